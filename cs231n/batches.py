@@ -358,9 +358,7 @@ def _describe(value: object) -> str:
 
 def _rows(images: np.ndarray) -> np.ndarray:
     if images.dtype != np.uint8 or images.shape[1:] not in ((SIDE, SIDE, 3), (PIXELS,)):
-        raise ValueError(
-            f"expected images as uint8 (N, {SIDE}, {SIDE}, 3) or (N, {PIXELS}), found {_describe(images)}"
-        )
+        raise ValueError(f"expected images as uint8 (N, {SIDE}, {SIDE}, 3) or (N, {PIXELS}), found {_describe(images)}")
     if images.ndim == 4:
         images = images.transpose(0, 3, 1, 2).reshape(len(images), PIXELS)
     return np.ascontiguousarray(images)

@@ -1,0 +1,118 @@
+"""k-nearest neighbours: remember the training set, let the closest examples vote."""
+
+import numpy as np
+
+BLOCK_BYTES = 128 * 2**20  # predict() works on so many test rows at a time that their distances fit in this
+
+
+class KNearestNeighbor:
+    """A k-nearest-neighbour classifier with Euclidean (L2) distance.
+
+    The methods to fill in are compute_distances_two_loops, _one_loop, _no_loops and predict_labels.
+    """
+
+    def train(self, X, y):
+        """Remember the training set; there is nothing else to learn.
+
+        X: (num_train, D) array, one example a row.  y: (num_train,) integer labels, 0 or larger.
+        """
+        self.X_train = X
+        self.y_train = y
+
+    def predict(self, X, k=1, num_loops=0):
+        """Return the (num_test,) predicted labels of the rows of X, (num_test, D), by a vote of k neighbours.
+
+        num_loops (0, 1 or 2) chooses how distances are computed. Works through X in blocks, so that memory
+        stays bounded however many test examples there are. Raises ValueError for another num_loops.
+        """
+        methods = (
+            self.compute_distances_no_loops,
+            self.compute_distances_one_loop,
+            self.compute_distances_two_loops,
+        )
+        if num_loops not in (0, 1, 2):
+            raise ValueError(f"num_loops is 0, 1 or 2, not {num_loops!r}")
+        block = max(1, BLOCK_BYTES // (8 * max(1, len(self.X_train))))
+        blocks = [X[start : start + block] for start in range(0, max(1, len(X)), block)]
+        return np.concatenate([self.predict_labels(methods[num_loops](part), k=k) for part in blocks])
+
+    def compute_distances_two_loops(self, X):
+        """Return dists, (num_test, num_train), with dists[i, j] = sqrt(sum_d (X[i, d] - X_train[j, d])^2).
+
+        A loop over the rows of X, (num_test, D), and inside it one over the rows of self.X_train. Write the
+        formula out, without np.linalg.norm or scipy. X and self.X_train stay as they are.
+        """
+        num_test, num_train = X.shape[0], self.X_train.shape[0]
+        dists = np.zeros((num_test, num_train))
+        for i in range(num_test):
+            for j in range(num_train):
+                ### BEGIN SOLUTION
+                # TODO: put the distance between test row X[i] and training row self.X_train[j] into dists[i, j].
+                #   In mathematics: the square root of the summed squared differences. No loop over the pixels.
+                difference = np.subtract(X[i], self.X_train[j], dtype=_working_dtype(X, self.X_train))
+                dists[i, j] = np.sqrt(np.sum(difference * difference))
+                ### END SOLUTION
+        return dists
+
+    def compute_distances_one_loop(self, X):
+        """Return the same (num_test, num_train) distances with one loop only, over the rows of X, (num_test, D).
+
+        Everything inside the loop is array code: one test row against all training rows at once.
+        """
+        num_test, num_train = X.shape[0], self.X_train.shape[0]
+        dists = np.zeros((num_test, num_train))
+        for i in range(num_test):
+            ### BEGIN SOLUTION
+            # TODO: fill row i of dists: the distances from X[i] to every row of self.X_train, without a second loop.
+            #   Broadcasting subtracts a (D,) row from each row of a (num_train, D) array.
+            differences = np.subtract(self.X_train, X[i], dtype=_working_dtype(X, self.X_train))  # (num_train, D)
+            dists[i] = np.sqrt(np.einsum("jd,jd->j", differences, differences))
+            ### END SOLUTION
+        return dists
+
+    def compute_distances_no_loops(self, X):
+        """Return the same (num_test, num_train) distances with no Python loop at all.
+
+        Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that all pairs come out of one matrix product. Rounding can
+        leave a tiny negative number where two rows are equal: their distance is 0, not NaN. Memory stays of the
+        order of the inputs and the result: no (num_test, num_train, D) array. No np.linalg.norm, no scipy.
+        """
+        ### BEGIN SOLUTION
+        # TODO: expand the square |x - t|^2 into three terms, and compute each for all pairs at once.
+        #   One is a matrix product, (num_test, num_train); the other two are broadcast along its rows and columns.
+        dtype = _working_dtype(X, self.X_train)
+        X = X.astype(dtype, copy=False)
+        T = self.X_train.astype(dtype, copy=False)
+        squared = (-2 * X) @ T.T  # (num_test, num_train); scaling X is cheaper than scaling the product
+        squared += np.einsum("id,id->i", X, X)[:, None]
+        squared += np.einsum("jd,jd->j", T, T)
+        np.maximum(squared, 0, out=squared)
+        return np.sqrt(squared, out=squared)
+        ### END SOLUTION
+
+    def predict_labels(self, dists, k=1):
+        """Return the (num_test,) integer labels that win the vote of the k nearest training examples.
+
+        dists: (num_test, num_train), dists[i, j] from test example i to training example j. Every neighbour has
+        one vote; the label with most votes wins, and among equals the smallest label.
+        """
+        num_test = dists.shape[0]
+        y_pred = np.zeros(num_test, dtype=np.asarray(self.y_train).dtype)
+        for i in range(num_test):
+            ### BEGIN SOLUTION
+            # TODO: find the labels of the k smallest distances in row i, and put the most frequent one into y_pred[i].
+            #   np.argsort or np.argpartition finds the neighbours; np.bincount counts votes.
+            nearest = np.argpartition(dists[i], min(k, dists.shape[1]) - 1)[:k]
+            y_pred[i] = np.argmax(np.bincount(self.y_train[nearest]))  # argmax returns the first: the smallest label
+            ### END SOLUTION
+        return y_pred
+
+
+### BEGIN SOLUTION
+def _working_dtype(*arrays):
+    """Return the float type to compute in: the arrays' own, or float64 where they hold integers (uint8 wraps)."""
+    dtype = np.result_type(*arrays)
+    return dtype if np.issubdtype(dtype, np.floating) else np.float64
+
+
+### END SOLUTION

@@ -1,0 +1,135 @@
+"""Write the student's files from the masters, and the solved tree beside them.
+
+Student edits are sacred: a file that is not what was last generated is never overwritten unless forced. What was
+last generated is remembered in solutions/generated.json (path: sha256).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from solutions import notebooks, regions
+
+ROOT = Path(__file__).resolve().parents[1]
+HERE = "solutions"
+RECORD = f"{HERE}/generated.json"
+REFERENCE = f"{HERE}/reference"
+SHARED_TREE = ("cs231n", "assignments", "requirements.txt", "pyproject.toml", "collect_submission.sh")
+
+
+class EditedError(RuntimeError):
+    """Files that would be overwritten hold somebody's work."""
+
+    def __init__(self, paths: list[str]):
+        self.paths = paths
+        super().__init__(
+            "Nothing was written. These files differ from what was last generated, so they may hold work:\n"
+            + "\n".join(f"  {path}" for path in paths)
+            + "\nMove them away or restore them with git; 'python -m solutions stubs --force' overwrites them."
+        )
+
+
+def masters(root: Path) -> dict[str, Path]:
+    """Return {student path: master} for every module and notebook that is generated."""
+    home = root / HERE
+    modules = {path.relative_to(home).as_posix(): path for path in sorted((home / "cs231n").rglob("*.py"))}
+    books = {
+        f"assignments/{path.parent.name}/{path.stem}.ipynb": path for path in sorted(home.glob("assignment*/*.py"))
+    }
+    return modules | books
+
+
+def render_tree(root: Path, solved: bool) -> dict[str, str]:
+    """Return {student path: text} of every generated file, as stubs or solved."""
+    return {target: _render(root, target, master, solved) for target, master in masters(root).items()}
+
+
+def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
+    """Write every stub and student notebook; return the paths that changed. Raises EditedError, writing nothing."""
+    fresh = render_tree(root, solved=False)
+    record = _read_record(root)
+    edited = [path for path in {**record, **fresh} if _is_edited(root, path, record, fresh.get(path))]
+    if edited and not force:
+        raise EditedError(sorted(edited))
+    changed = []
+    for path, text in fresh.items():
+        changed += [path] if _write(root / path, text) else []
+    for path in record.keys() - fresh.keys():
+        (root / path).unlink(missing_ok=True)
+        changed.append(path)
+    _write(
+        root / RECORD,
+        json.dumps({path: _sha256(text) for path, text in sorted(fresh.items())}, indent=1) + "\n",
+    )
+    return sorted(changed)
+
+
+def out_of_step(root: Path = ROOT) -> list[str]:
+    """Return the generated files that differ from what their masters say, or are left over."""
+    fresh = render_tree(root, solved=False)
+    stale = [path for path, text in fresh.items() if _read(root / path) != text]
+    return sorted(stale + [path for path in _read_record(root).keys() - fresh.keys() if (root / path).exists()])
+
+
+def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:
+    """Lay the solved masters over a copy of the student tree; return its folder (build/solved by default)."""
+    out = out or root / "build" / "solved"
+    shutil.rmtree(out, ignore_errors=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info")
+    for name in SHARED_TREE:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, out / name, ignore=ignore)
+        elif source.exists():
+            out.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, out / name)
+    for path, text in render_tree(root, solved=True).items():
+        _write(out / path, text)
+    return out
+
+
+def reference_path(root: Path, target: str) -> Path:
+    """Return where the reference outputs of a student notebook are kept."""
+    return root / REFERENCE / Path(target).relative_to("assignments").with_suffix(".json")
+
+
+def _render(root: Path, target: str, master: Path, solved: bool) -> str:
+    if not target.endswith(".ipynb"):
+        transform = regions.to_solved if solved else regions.to_stub
+        return transform(master.read_text(encoding="utf-8"), master.relative_to(root).as_posix())
+    notebook = notebooks.render(master, solved)
+    reference = reference_path(root, target)
+    if solved and reference.exists():
+        notebook = notebooks.with_outputs(notebook, json.loads(reference.read_text(encoding="utf-8")))
+    return notebooks.dumps(notebook)
+
+
+def _is_edited(root: Path, path: str, record: dict[str, str], fresh: str | None) -> bool:
+    found = _read(root / path)
+    return found is not None and found != fresh and _sha256(found) != record.get(path)
+
+
+def _read_record(root: Path) -> dict[str, str]:
+    text = _read(root / RECORD)
+    return json.loads(text) if text else {}
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+
+def _write(path: Path, text: str) -> bool:
+    if _read(path) == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(path)
+    return True
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

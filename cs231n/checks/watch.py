@@ -1,0 +1,65 @@
+"""Watch a call from outside: which functions it enters, how many steps it takes in Python, how much memory."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Observed:
+    """What a watched call did: Python steps (lines and calls), functions entered, peak memory in bytes."""
+
+    steps: int = 0
+    entered: dict[str, int] = field(default_factory=dict)
+    peak: int = 0
+
+
+@contextmanager
+def steps_and_calls(student_files: frozenset[str]):
+    """Count lines executed in `student_files`, and calls of Python functions anywhere, in this thread.
+
+    Counting events, not reading source, sees through aliases, helpers, comprehensions and np.vectorize alike.
+    """
+    observed = Observed()
+
+    def on_line(frame, event, argument):
+        observed.steps += event == "line"
+        return on_line
+
+    def on_call(frame, event, argument):
+        return on_line if frame.f_code.co_filename in student_files else None
+
+    def on_profile(frame, event, argument):
+        if event == "call":
+            observed.steps += 1
+            name = f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}"
+            observed.entered[name] = observed.entered.get(name, 0) + 1
+
+    before = sys.gettrace(), sys.getprofile()
+    sys.settrace(on_call)
+    sys.setprofile(on_profile)
+    try:
+        yield observed
+    finally:
+        sys.setprofile(before[1])
+        sys.settrace(before[0])
+
+
+@contextmanager
+def peak_memory():
+    """Measure the largest amount of memory allocated inside the block, numpy arrays included, above the start."""
+    observed = Observed()
+    already = tracemalloc.is_tracing()
+    if not already:
+        tracemalloc.start()
+    tracemalloc.reset_peak()
+    start = tracemalloc.get_traced_memory()[0]
+    try:
+        yield observed
+    finally:
+        observed.peak = tracemalloc.get_traced_memory()[1] - start
+        if not already:
+            tracemalloc.stop()

@@ -1,0 +1,73 @@
+"""What the course consists of: the one list of assignments, their notebooks and exercises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, datasets/ and cs231n/ stand here
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One stub: its name, the file it stands in (relative to ROOT) and what it is worth."""
+
+    name: str
+    file: str
+    points: int
+
+    @property
+    def module(self) -> str:
+        """Dotted name of the module the stub stands in."""
+        return self.file.removesuffix(".py").replace("/", ".")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment: its notebooks (stems, in working order) and its exercises."""
+
+    name: str
+    notebooks: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file a student hands in, relative to ROOT: stub modules, then notebooks."""
+        modules = dict.fromkeys(exercise.file for exercise in self.exercises)
+        return (*modules, *(f"assignments/{self.name}/{stem}.ipynb" for stem in self.notebooks))
+
+
+KNN = "cs231n/classifiers/k_nearest_neighbor.py"
+
+ASSIGNMENTS = (
+    Assignment(
+        "assignment1",
+        notebooks=("knn",),
+        exercises=(
+            Exercise("compute_distances_two_loops", KNN, points=2),
+            Exercise("compute_distances_one_loop", KNN, points=2),
+            Exercise("compute_distances_no_loops", KNN, points=4),
+            Exercise("predict_labels", KNN, points=4),
+            Exercise("cross_validate", "cs231n/cross_validation.py", points=4),
+        ),
+    ),
+)
+
+
+def find_assignment(name: str) -> Assignment:
+    """Return the assignment of that name. Raises KeyError naming those there are."""
+    for assignment in ASSIGNMENTS:
+        if assignment.name == name:
+            return assignment
+    raise KeyError(f"there is no {name!r}; there is {', '.join(a.name for a in ASSIGNMENTS)}")
+
+
+def exercises() -> dict[str, tuple[Assignment, Exercise]]:
+    """Return {exercise name: (its assignment, the exercise)} in working order."""
+    return {exercise.name: (assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises}
+
+
+def stub_modules() -> tuple[str, ...]:
+    """Dotted names of all modules students edit, those imported by others first."""
+    return tuple(dict.fromkeys(exercise.module for _, exercise in exercises().values()))

@@ -11,11 +11,12 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 
 @dataclass(frozen=True)
 class Exercise:
-    """One stub: its name, the file it stands in (relative to ROOT) and what it is worth."""
+    """One stub: its name, the file it stands in (relative to ROOT), what it is worth and what it builds on."""
 
     name: str
     file: str
     points: int
+    needs: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -49,7 +50,12 @@ ASSIGNMENTS = (
             Exercise("compute_distances_one_loop", KNN, points=2),
             Exercise("compute_distances_no_loops", KNN, points=4),
             Exercise("predict_labels", KNN, points=4),
-            Exercise("cross_validate", "cs231n/cross_validation.py", points=4),
+            Exercise(
+                "cross_validate",
+                "cs231n/cross_validation.py",
+                points=4,
+                needs=("compute_distances_no_loops", "predict_labels"),
+            ),
         ),
     ),
 )

@@ -1,1 +1,9 @@
-"""Checks: what a student is told. `run("predict_labels")` decides about one stub and says why."""
+"""Checks: what a student is told.
+
+In a notebook, `checks.run("predict_labels")` decides about one exercise and says what is wrong; in a terminal,
+`python -m cs231n check` does so for all of them.
+"""
+
+from cs231n.checks.runner import names, run
+
+__all__ = ["names", "run"]

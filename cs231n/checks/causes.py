@@ -35,7 +35,7 @@ CAUSES = {
     "k_above_train": "with k above the number of training examples it stops with an error; "
     "letting all of them vote is friendlier.",
     # cross-validation
-    "scored_on_training": "these are accuracies on the examples the classifier was trained on, not on the held-out fold.",
+    "scored_on_training": "these are accuracies on the examples trained on, not on the held-out fold.",
     "trained_on_all": "the held-out fold is part of the training set: leave it out of what you train on.",
     "trained_on_fold": "training set and validation set are swapped: train on the rest, predict the fold.",
     "error_for_accuracy": "these are error rates, 1 - accuracy.",
@@ -45,7 +45,7 @@ CAUSES = {
     "once per fold is enough, and that many times faster.",
     # anywhere
     "mutation": "it changes its input in place; the caller still needs it. Work on a copy or a new array.",
-    "one_example": "it works for several examples and fails for a single one: does a squeeze() or a reshape drop an axis?",
+    "one_example": "right for several examples, wrong for a single one: does a squeeze() or reshape drop an axis?",
     "hard_coded_size": "it works for some sizes only: is a size written as a number instead of taken from the shape?",
     "returns_none": "it returns nothing: is the return statement missing?",
     "scaled": "every entry is off by the same factor.",

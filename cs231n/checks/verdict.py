@@ -45,7 +45,8 @@ class Verdict:
         colour = COLOURS[self.status]
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
         lines = "".join(
-            f'<div style="margin-top:2px">{html.escape(label)}{html.escape(text)}</div>' for label, text in self._lines()
+            f'<div style="margin-top:2px">{html.escape(label)}{html.escape(text)}</div>'
+            for label, text in self._lines()
         )
         return (
             f'<div style="border-left:4px solid {colour};padding:4px 10px;margin:2px 0">'

@@ -1,0 +1,65 @@
+"""Find the check of an exercise, run it, and add what the course knows: points, file, what it waits for."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from importlib import import_module
+
+from cs231n import course, reload
+from cs231n.checks.check import Check, decide
+from cs231n.checks.oracle import Oracle, StoredOracle
+from cs231n.checks.target import LocalTarget
+from cs231n.checks.verdict import Verdict
+
+FAMILIES = ("knn",)  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz
+
+
+def registry() -> dict[str, tuple[str, Check]]:
+    """Return {exercise name: (family, check)}."""
+    families = ((family, import_module(f"cs231n.checks.{family}")) for family in FAMILIES)
+    return {check.name: (family, check) for family, module in families for check in module.CHECKS}
+
+
+def names(assignment: str | None = None) -> list[str]:
+    """Return the names of all exercises, or of one assignment's, in working order."""
+    chosen = course.ASSIGNMENTS if assignment is None else (course.find_assignment(assignment),)
+    return [exercise.name for one in chosen for exercise in one.exercises]
+
+
+def run(name: str, target: LocalTarget | None = None, oracle: Oracle | None = None) -> Verdict:
+    """Check one exercise and return the verdict. Raises KeyError, with the nearest name, if there is no such one."""
+    if name not in names():
+        close = difflib.get_close_matches(name, names(), n=1)
+        meant = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(names())}"
+        raise KeyError(f"no exercise is called {name!r}: {meant}")
+    reload.refresh()
+    assignment, exercise = course.exercises()[name]
+    family, check = registry()[name]
+    target = target or LocalTarget()
+    verdict = decide(check, target, oracle or StoredOracle(family))
+    if verdict.status in ("fail", "error"):
+        verdict = _waiting(exercise, verdict, target, oracle)
+    return _in_course(assignment, exercise, verdict)
+
+
+def _waiting(exercise: course.Exercise, verdict: Verdict, target: LocalTarget, oracle: Oracle | None) -> Verdict:
+    """Put off a failing exercise while something it builds on is not right: the fault may lie there."""
+    for need in exercise.needs:
+        found = run(need, target, oracle)
+        if found.status != "pass":
+            message = f"waits for {need}, which is not right yet"
+            return Verdict(verdict.name, "todo", message, where=found.where or course.exercises()[need][1].file)
+    return verdict
+
+
+def _in_course(assignment: course.Assignment, exercise: course.Exercise, verdict: Verdict) -> Verdict:
+    message, where = verdict.message, verdict.where or exercise.file
+    if verdict.status == "todo" and message in names():
+        message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"
+    if verdict.status == "pass":
+        where = ""
+    points = exercise.points if verdict.status == "pass" else 0
+    return replace(
+        verdict, message=message, where=where, assignment=assignment.name, points=points, out_of=exercise.points
+    )

@@ -1,0 +1,72 @@
+"""python -m solutions VERB: from the masters to everything a student gets. See `python -m solutions --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from solutions import generate
+from solutions.regions import MarkerError
+
+EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
+
+
+def stubs(args: argparse.Namespace) -> int:
+    """Write (or with --check compare) stubs, student notebooks and expected values."""
+    if args.check:
+        stale = generate.out_of_step()
+        generate.write_solved()
+        stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
+        print("\n".join(f"out of step with its master: {path}" for path in stale) or "All generated files are in step.")
+        return int(bool(stale))
+    changed = generate.write_stubs(force=args.force)
+    generate.write_solved()
+    changed += [f"cs231n/checks/expected/{name}" for name in _expected()]
+    generate.write_solved()
+    print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: all generated files are in step.")
+    return 0
+
+
+def solved(args: argparse.Namespace) -> int:
+    """Write build/solved."""
+    print(f"solved tree: {generate.write_solved().relative_to(generate.ROOT)}")
+    return 0
+
+
+def _expected(*flags: str) -> list[str]:
+    command = [sys.executable, "-m", "solutions.expected", str(EXPECTED), *flags]
+    done = subprocess.run(
+        command, env=solved_environment(), cwd=generate.ROOT / "build", capture_output=True, text=True
+    )
+    if done.returncode not in (0, 1) or done.stderr:
+        raise SystemExit(f"the expected values cannot be computed:\n{done.stderr}")
+    return done.stdout.split()
+
+
+def solved_environment() -> dict[str, str]:
+    """Return an environment in which `import cs231n` finds the solved tree."""
+    path = os.pathsep.join([str(generate.ROOT / "build" / "solved"), str(generate.ROOT)])
+    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m solutions", description=__doc__.split(":", 1)[0])
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verb = verbs.add_parser("stubs", help=stubs.__doc__)
+    verb.add_argument("--check", action="store_true", help="change nothing, exit 1 if anything is out of step")
+    verb.add_argument("--force", action="store_true", help="overwrite files even if somebody worked on them")
+    verb.set_defaults(func=stubs)
+    verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
+    args = parser.parse_args(arguments)
+    try:
+        return args.func(args)
+    except (generate.EditedError, MarkerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

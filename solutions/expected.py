@@ -1,0 +1,74 @@
+"""Write cs231n/checks/expected/*.npz: what the masters give, and what well-known mistakes would, in every case.
+
+Runs inside the solved tree (`python -m solutions expected` sees to that), so that `cs231n` is the masters'.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from cs231n.checks import compare, oracle, runner
+from cs231n.checks.check import Check
+from cs231n.checks.target import LocalTarget
+
+
+def compute(family: str) -> dict[str, np.ndarray]:
+    """Return everything that belongs into <family>.npz."""
+    mistakes = import_module(f"solutions.mistakes.{family}").MISTAKES
+    checks = import_module(f"cs231n.checks.{family}").CHECKS
+    arrays: dict[str, np.ndarray] = {}
+    for check in checks:
+        for case in check.cases():
+            arrays |= _case_arrays(check, case, mistakes.get(check.stored_as, {}))
+    return arrays
+
+
+def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, np.ndarray]:
+    run = LocalTarget().run(check.recipe, case.inputs)
+    if run.failure:
+        raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
+    key = f"{check.stored_as}/{case.name}"
+    tolerance = check.tolerance(case.inputs, run.value)
+    arrays = {key: run.value, f"{key}/#": np.float64(oracle.fingerprint(case.inputs))}
+    for cause, mistake in mistakes.items():
+        with np.errstate(all="ignore"):
+            wrong = mistake(**case.inputs)
+        if wrong is not None and not compare.agrees(np.asarray(wrong), run.value, tolerance):
+            arrays[f"{key}/{cause}"] = np.asarray(wrong, dtype=np.float32)
+    return arrays
+
+
+def differs(stored: dict[str, np.ndarray], fresh: dict[str, np.ndarray]) -> bool:
+    """Return whether two sets of expected values differ by more than the last digits another machine may give."""
+    if stored.keys() != fresh.keys():
+        return True
+    return any(
+        stored[key].shape != fresh[key].shape
+        or not np.allclose(stored[key], fresh[key], rtol=1e-5, atol=1e-5, equal_nan=True)
+        for key in fresh
+    )
+
+
+def write(folder: Path, check_only: bool = False) -> list[str]:
+    """Bring every <family>.npz in `folder` up to date; return the names of those that were not."""
+    stale = []
+    for family in runner.FAMILIES:
+        path = folder / f"{family}.npz"
+        fresh = compute(family)
+        if path.exists() and not differs(dict(np.load(path, allow_pickle=False)), fresh):
+            continue
+        stale.append(path.name)
+        if not check_only:
+            folder.mkdir(parents=True, exist_ok=True)
+            np.savez_compressed(path, **fresh)
+    return stale
+
+
+if __name__ == "__main__":
+    found = write(Path(sys.argv[1]), check_only="--check" in sys.argv)
+    print("\n".join(found))
+    sys.exit(bool(found) and "--check" in sys.argv)

@@ -1,0 +1,311 @@
+"""What the stand-in is drawn with: dice, frames in space, a stage of soft shapes, and a camera.
+
+Every image of a group is drawn at once: a "number" below is a float or an (n,) array, one entry per image.
+Space is in pixels: x to the right, y down, z towards the viewer; objects have their own frames, x to the
+front, y up. Pictures are (n, 32, 32) float32 planes between 0 and 1, three per group.
+
+Only operations that IEEE 754 defines to the last bit are used, one to a ufunc; see the package docstring.
+"""
+
+import numpy as np
+
+SIDE = 32
+BLACK, WHITE = (0.06, 0.06, 0.07), (0.95, 0.95, 0.94)
+_PIXELS = np.arange(SIDE, dtype=np.float32)
+_EDGE_ON = 0.05  # smallest projected area of a panel, in square pixels: keeps edge-on panels finite
+
+
+class Dice:
+    """Random numbers for `n` images at once, from the raw bits of PCG64 alone."""
+
+    def __init__(self, seed):
+        self._bits = np.random.PCG64(seed)
+        self.n = 0
+
+    def unit(self, *shape):
+        """Uniform numbers in [0, 1): float64 array of `shape`."""
+        count = 1
+        for size in shape:
+            count *= size
+        raw = self._bits.random_raw(count) >> np.uint64(11)
+        return (raw.astype(np.float64) * 2.0**-53).reshape(shape)
+
+    def uniform(self, low, high):
+        """One number in [low, high) per image."""
+        return low + (high - low) * self.unit(self.n)
+
+    def about(self, middle, spread):
+        """One number per image from a bell of standard deviation `spread`, never further than 3.5 of it."""
+        u = self.unit(4, self.n)
+        return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
+
+    def chance(self, probability):
+        """True with the given probability, per image."""
+        return self.unit(self.n) < probability
+
+    def side(self):
+        """-1.0 or 1.0 per image."""
+        return np.where(self.chance(0.5), 1.0, -1.0)
+
+    def index(self, weights):
+        """An index into `weights` per image, drawn in proportion to them (integers)."""
+        total = sum(weights)
+        ticket = np.floor(self.unit(self.n) * float(total)).astype(np.int64)
+        bounds = [sum(weights[: i + 1]) for i in range(len(weights))]
+        return np.searchsorted(np.array(bounds), ticket, side="right")
+
+    def colour(self, palette, jitter=0.06):
+        """One colour of `palette` (RGB rows in 0..1) per image, lighter or darker and a little off: (3, n)."""
+        rows = np.array(palette, dtype=np.float64)
+        chosen = rows[self.index([1] * len(rows))]
+        light = self.about(0.0, jitter)
+        return np.stack([chosen[:, c] + light + self.about(0.0, jitter / 2) for c in range(3)])
+
+    def order(self, count):
+        """A random permutation of range(count)."""
+        return np.argsort(self._bits.random_raw(count), kind="stable")
+
+    def bytes(self, count):
+        """`count` random bytes: uint8 array, `count` a multiple of 8."""
+        return self._bits.random_raw(count // 8).astype("<u8").view(np.uint8)
+
+
+def turn(degrees):
+    """Cosine and sine of about `degrees`: two parabolas, normalised, so an exact rotation of nearly that angle."""
+    turns = np.asarray(degrees, dtype=np.float64) / 360.0
+    sine, cosine = _wave(turns), _wave(turns + 0.25)
+    length = np.sqrt(sine * sine + cosine * cosine)
+    return cosine / length, sine / length
+
+
+def _wave(turns):
+    half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
+    return 4.0 * half * (1.0 - np.abs(half))
+
+
+class Frame:
+    """A place, three directions and a size in space: where an object's own coordinates live.
+
+    `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,).
+    """
+
+    def __init__(self, origin, axes, scale):
+        self.origin, self.axes, self.scale = origin, axes, scale
+
+    @classmethod
+    def camera(cls, x, y, scale, yaw=0.0, pitch=0.0, roll=0.0):
+        """Frame of an object at pixel (x, y): yaw 0 faces right, 90 the viewer; pitch > 0 is seen from above."""
+        scale = np.asarray(scale, dtype=np.float64)
+        zero = np.zeros_like(scale)
+        page = cls(
+            np.stack([x + zero, y + zero, zero]),
+            [np.stack([scale, zero, zero]), np.stack([zero, -scale, zero]), np.stack([zero, zero, scale])],
+            scale,
+        )
+        return page.turned(roll=roll).turned(pitch=pitch).turned(yaw=yaw)
+
+    def point(self, x, y, z):
+        """The pixel position of a point given in this frame: (3, n)."""
+        return self.origin + self.vector(x, y, z)
+
+    def vector(self, x, y, z):
+        """The same for a direction."""
+        return (x * self.axes[0] + y * self.axes[1]) + z * self.axes[2]
+
+    def towards(self, x, y, z):
+        """1.0 where the direction points to the viewer, else 0.0: (n,)."""
+        return 1.0 * (self.vector(x, y, z)[2] > 0)
+
+    def moved(self, origin, scale=1.0):
+        """The same directions from another origin, `scale` times as large."""
+        return Frame(origin, [scale * axis for axis in self.axes], scale * self.scale)
+
+    def turned(self, yaw=0.0, pitch=0.0, roll=0.0, at=(0.0, 0.0, 0.0), scale=1.0):
+        """A frame fixed to this one at `at`, turned about y (yaw), x (pitch) and z (roll), in degrees."""
+        (cy, sy), (cp, sp), (cr, sr) = turn(yaw), turn(pitch), turn(roll)
+        ax, ay, az = (scale * axis for axis in self.axes)
+        ax, ay = cr * ax + sr * ay, cr * ay - sr * ax
+        ay, az = cp * ay + sp * az, cp * az - sp * ay
+        ax, az = cy * ax + sy * az, cy * az - sy * ax
+        return Frame(self.point(*at), [ax, ay, az], scale * self.scale)
+
+
+class Stage:
+    """Shapes collected for `n` images, then painted back to front."""
+
+    def __init__(self, dice):
+        self.dice, self.n = dice, dice.n
+        self._parts = []
+
+    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=2.2):
+        """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
+
+        `roll` and `off` are the spread of its tilt and of its place; `low` is the row it is about.
+        """
+        dice = self.dice
+        yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
+        x, y = dice.about(16.0, off), dice.about(low, off)
+        return Frame.camera(x, y, dice.uniform(*scale), yaw, pitch, dice.about(0.0, roll))
+
+    def blob(self, centre, axes, colour, radius=0.0, point=0.0, lift=0.0, alpha=1.0, shade=0.35):
+        """A soft ellipsoid: the sum of half-axes `axes` (each (3, n)) and a ball of `radius` pixels.
+
+        `point` between 0 and 1 draws the ellipse in towards a diamond, below 0 out towards a box;
+        `lift` moves it forward in the painting order only.
+        """
+        qxx = qyy = radius * radius + 0.02
+        qxy = 0.0
+        for axis in axes:
+            qxx = qxx + axis[0] * axis[0]
+            qxy = qxy + axis[0] * axis[1]
+            qyy = qyy + axis[1] * axis[1]
+        half, mean = 0.5 * (qxx - qyy), 0.5 * (qxx + qyy)
+        spread = np.sqrt(half * half + qxy * qxy)
+        long, short = np.sqrt(mean + spread), np.sqrt(np.maximum(mean - spread, 0.02))
+        # the long direction is an eigenvector; of its two forms the one that does not cancel
+        ux = np.where(half >= 0, half + spread + 1e-9, qxy)
+        uy = np.where(half >= 0, qxy, spread - half + 1e-9)
+        norm = np.sqrt(ux * ux + uy * uy)
+        ux, uy = ux / norm, uy / norm
+        rows = (ux / long, uy / long, -uy / short, ux / short)
+        self._add(centre, rows, long, short, point, colour, lift, alpha, shade, 0.0)
+
+    def limb(self, start, end, radius, colour, **how):
+        """A blob from `start` to `end` (each (3, n)), `radius` pixels thick."""
+        self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
+
+    def panel(self, centre, across, along, colour, taper=0.0, lift=0.0, alpha=1.0, shade=0.1):
+        """A flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
+        area = across[0] * along[1] - across[1] * along[0]
+        area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
+        rows = (along[1] / area, -along[0] / area, -across[1] / area, across[0] / area)
+        wide = np.abs(area) / np.sqrt(along[0] * along[0] + along[1] * along[1] + 1e-6)
+        high = np.abs(area) / np.sqrt(across[0] * across[0] + across[1] * across[1] + 1e-6)
+        self._add(centre, rows, wide, high, taper, colour, lift, alpha, shade, 1.0)
+
+    def _add(self, centre, rows, first, second, bend, colour, lift, alpha, shade, flat):
+        numbers = [*rows, centre[0], centre[1], first, second, bend, alpha, shade, flat, *colour]
+        self._parts.append((centre[2] + lift, numbers))
+
+    def paint(self, planes, light, texture):
+        """Paint what was collected onto three `planes`, lit from `light` (2, n), grained by `texture`."""
+        depth = np.stack([np.broadcast_to(key, self.n) for key, _ in self._parts], axis=1)
+        table = np.empty((self.n, len(self._parts), 15))
+        for j, (_, numbers) in enumerate(self._parts):
+            for k, number in enumerate(numbers):
+                table[:, j, k] = number
+        depth = np.where(table[..., 9] > 0, depth, -1e9)  # what is not seen goes first, to be skipped together
+        order = np.argsort(depth, axis=1, kind="stable")
+        table = np.take_along_axis(table, order[:, :, None], axis=1)
+        slots = _prepare(table, light)
+        for j in range(len(self._parts)):
+            if slots[:, j, 9].any():
+                _paint_one(planes, slots[:, j], texture)
+        self._parts = []
+
+
+def _prepare(table, light):
+    """Turn part numbers into what a pixel needs: offsets of both coordinates and the light along them."""
+    a, b, c, d, x, y = (table[..., k] for k in range(6))
+    lx, ly = light[0][:, None], light[1][:, None]
+    shade, first, second = table[..., 10], table[..., 6], table[..., 7]
+    columns = [a, b, -(a * x + b * y), c, d, -(c * x + d * y), first, second, table[..., 8], table[..., 9]]
+    columns += [shade * (lx * a + ly * b) * first, shade * (lx * c + ly * d) * second]
+    columns += [table[..., k] for k in (11, 12, 13, 14)]
+    return np.stack(columns, axis=-1).astype(np.float32)
+
+
+def _paint_one(planes, slot, texture):
+    """Blend one part per image into the planes: coverage falls from 1 to 0 over one pixel at its edge."""
+    column = [slot[:, k][:, None, None] for k in range(16)]
+    a, b, c, d, e, f, first, second, bend, alpha, ls, lt, flat, red, green, blue = column
+    s = (a * _PIXELS) + ((b * _PIXELS[:, None]) + c)
+    t = (d * _PIXELS) + ((e * _PIXELS[:, None]) + f)
+    distance = np.empty_like(s)
+    is_flat = flat[:, 0, 0] > 0
+    for kind, measure in ((is_flat, _panel_distance), (~is_flat, _blob_distance)):
+        if kind.all():
+            distance = measure(s, t, first, second, bend)
+        elif kind.any():
+            distance[kind] = measure(s[kind], t[kind], first[kind], second[kind], bend[kind])
+    cover = np.float32(0.5) - distance
+    np.maximum(cover, np.float32(0), out=cover)
+    np.minimum(cover, np.float32(1), out=cover)
+    cover *= alpha
+    s *= ls
+    t *= lt
+    s += t
+    s += texture
+    for plane, colour in zip(planes, (red, green, blue), strict=True):
+        np.multiply(s, colour, out=t)
+        t -= plane
+        t *= cover
+        plane += t
+
+
+def _blob_distance(s, t, long, short, bend):
+    """Signed distance to the edge in pixels, to first order: f / |grad f| of the implicit ellipse."""
+    ss, tt = s * s, t * t
+    f = ss + tt
+    if bend.any():
+        corner = np.abs(s * t)
+        corner *= bend
+        corner += corner
+        f += corner
+    f -= np.float32(1)
+    ss *= np.float32(4) / (long * long)
+    tt *= np.float32(4) / (short * short)
+    ss += tt
+    ss += np.float32(1e-4)
+    np.sqrt(ss, out=ss)
+    f /= ss
+    return f
+
+
+def _panel_distance(s, t, wide, high, taper):
+    """Signed distance to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1, in pixels."""
+    edge = np.abs(s)
+    edge -= np.float32(1) + (taper * np.float32(0.5)) * (t - np.float32(1))
+    edge *= wide
+    other = np.abs(t)
+    other -= np.float32(1)
+    other *= high
+    return np.maximum(edge, other, out=edge)
+
+
+def value_noise(dice, cells):
+    """Smooth noise in [-1, 1]: random values on a grid of `cells` x `cells`, blended between: (n, 32, 32)."""
+    grid = (2.0 * dice.unit(dice.n, cells + 1, cells + 1) - 1.0).astype(np.float32)
+    step = SIDE // cells
+    where = _PIXELS.astype(np.int64) // step
+    share = (_PIXELS + np.float32(0.5)) / np.float32(step) - where.astype(np.float32)
+    rows = grid[:, where] + (grid[:, where + 1] - grid[:, where]) * share[:, None]
+    return rows[:, :, where] + (rows[:, :, where + 1] - rows[:, :, where]) * share
+
+
+def expose(planes, dice):
+    """Take the photograph: blur, exposure, colour cast and grain; returns uint8 (n, 3, 32, 32)."""
+    blur = dice.uniform(0.05, 0.75).astype(np.float32)[:, None, None]
+    gain, lift = dice.about(1.0, 0.09), dice.about(0.0, 0.04)
+    grain = dice.uniform(0.004, 0.03).astype(np.float32)[:, None, None]
+    out = np.empty((dice.n, 3, SIDE, SIDE), dtype=np.uint8)
+    for channel, plane in enumerate(planes):
+        plane = plane + (_soften(plane) - plane) * blur
+        plane *= (gain * dice.about(1.0, 0.04)).astype(np.float32)[:, None, None]
+        plane += lift.astype(np.float32)[:, None, None]
+        noise = dice.bytes(2 * plane.size).reshape(2, *plane.shape).astype(np.float32)
+        plane += ((noise[0] + noise[1]) * np.float32(1 / 128) - np.float32(2)) * grain
+        plane *= np.float32(255)
+        plane += np.float32(0.5)
+        out[:, channel] = np.minimum(np.maximum(np.floor(plane), 0), 255).astype(np.uint8)
+    return out
+
+
+def _soften(plane):
+    """Each pixel mixed with its neighbours by (1, 2, 1) / 4 along both directions; edges repeat."""
+    for axis in (1, 2):
+        padded = np.concatenate([plane.take([0], axis), plane, plane.take([SIDE - 1], axis)], axis)
+        left = padded.take(range(SIDE), axis)
+        right = padded.take(range(2, SIDE + 2), axis)
+        plane = (plane + plane + (left + right)) * np.float32(0.25)
+    return plane

@@ -1,0 +1,171 @@
+"""The stand-in as files: built aside, put into place whole, and used only if every byte is right."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cs231n import batches
+
+from .generate import LABELS, draw
+
+FOLDER = "standin-batches-py"
+SECONDS = 15  # a build on a slow core; said beforehand only
+STALE = 3600.0  # seconds after which a half-built folder was left by a process that died
+MD5 = {
+    "batches.meta": "8be268542b8f8e6e707e8c7bd1d50ef9",
+    "data_batch_1": "435611a05704bc19b28fac5b266390f1",
+    "data_batch_2": "10f6da5e8d8db403a01a1bc9991fcc02",
+    "data_batch_3": "872b0bd3a3e0da90dd2255d95fb354d5",
+    "data_batch_4": "db731056b26682269b552d71f4b97f9a",
+    "data_batch_5": "249c99d070f6a23434e3445368abc1bc",
+    "test_batch": "19d88ce3eb854fe65f031e24f4cd897a",
+}
+
+
+def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
+    """The folder with the stand-in, drawn first if it is not there or not whole.
+
+    Args:
+        folder: where it is to be; by default `datasets/standin-batches-py` of the kit or, where that cannot
+            be written, a folder in the user's cache.
+        say: is given one line before anything is drawn.
+
+    Raises:
+        FileExistsError: there is something else at `folder`.
+        OSError: it cannot be written there, nor (by default) in the cache.
+        RuntimeError: what this machine draws is not what every machine should draw.
+    """
+    if folder is not None:
+        places = [Path(folder)]
+    else:
+        places = [batches.datasets_home() / FOLDER, _user_cache() / FOLDER]
+    for place in places:
+        if is_genuine(place):
+            return place
+    place = _first_writable(places)
+    say(f"Drawing the stand-in data set (about {SECONDS} s, once) in {place} ...")
+    fresh = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
+    try:
+        build(fresh)
+        _verify_build(fresh)
+        _put_into_place(fresh, place)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return place
+
+
+def is_genuine(folder: str | Path) -> bool:
+    """Whether `folder` has every file of the stand-in, each with the bytes it should have."""
+    return all(_md5(Path(folder) / name) == expected for name, expected in MD5.items())
+
+
+def build(folder: Path) -> None:
+    """Draw the stand-in and write its seven files to `folder`, which exists."""
+    images, labels = draw("train")
+    names = _file_names(labels)
+    count, size = len(batches.TRAIN_BATCHES), len(labels) // len(batches.TRAIN_BATCHES)
+    for i, name in enumerate(batches.TRAIN_BATCHES):
+        part = slice(i * size, (i + 1) * size)
+        title = f"stand-in training batch {i + 1} of {count}"
+        batches.write_batch(folder / name, images[part], labels[part], names[part], title)
+    images, labels = draw("test")
+    path = folder / batches.TEST_BATCH
+    batches.write_batch(path, images, labels, _file_names(labels), "stand-in testing batch 1 of 1")
+    batches.write_meta(folder / batches.META, LABELS, size)
+
+
+def _file_names(labels) -> list[str]:
+    return [f"{LABELS[label]}_s_{i:06d}.png" for i, label in enumerate(labels)]
+
+
+def _md5(path: Path) -> str | None:
+    try:
+        return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    except OSError:
+        return None
+
+
+def _verify_build(folder: Path) -> None:
+    wrong = [name for name, expected in MD5.items() if _md5(folder / name) != expected]
+    if wrong:
+        raise RuntimeError(
+            f"this machine draws a different stand-in than every other: the md5 of {', '.join(wrong)} is not "
+            "the one in cs231n/standin/store.py. Please report it with your Python, numpy and processor; "
+            "until then use CIFAR-10 itself: python -m cs231n data get"
+        )
+
+
+def _put_into_place(fresh: Path, place: Path) -> None:
+    """Rename `fresh` to `place`; a damaged stand-in there is moved aside first. Whoever is first wins."""
+    for _ in range(10):
+        try:
+            fresh.rename(place)
+            return
+        except OSError:
+            if not place.exists():
+                raise
+        if is_genuine(place):
+            return
+        _refuse_strangers(place)
+        aside = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
+        with contextlib.suppress(FileNotFoundError):  # another process moved it
+            place.rename(aside / "old")
+        shutil.rmtree(aside, ignore_errors=True)
+    raise OSError(errno.EBUSY, "other processes keep putting damaged files here; stop them and try again", place)
+
+
+def _refuse_strangers(place: Path) -> None:
+    """Only what could be a stand-in may be replaced."""
+    found = {path.name for path in place.iterdir()} if place.is_dir() else {"a file"}
+    strange = sorted(found - MD5.keys())
+    if strange:
+        raise FileExistsError(
+            errno.EEXIST, f"expected a stand-in or nothing, found {strange[0]}; name another folder", str(place)
+        )
+
+
+def _first_writable(places: list[Path]) -> Path:
+    """The first place that can be written to; abandoned builds beside it are removed."""
+    for place in places:
+        if place.exists():
+            _refuse_strangers(place)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent)).rmdir()
+        except OSError as error:
+            refusal = error
+            continue
+        _sweep(place)
+        return place
+    tried = " nor ".join(str(place.parent) for place in places)
+    raise OSError(refusal.errno, f"the stand-in can be written neither to {tried}: {refusal.strerror}")
+
+
+def _prefix(place: Path) -> str:
+    return f".{place.name}-"
+
+
+def _sweep(place: Path) -> None:
+    for left in place.parent.glob(f"{_prefix(place)}*"):
+        with contextlib.suppress(FileNotFoundError):  # its own process has just finished
+            if time.time() - left.stat().st_mtime > STALE:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "cs231n"

@@ -33,6 +33,11 @@ SETTLED_SECONDS = 2  # a file changed this lately could change again and keep it
 Stats = list[list[int]]
 
 
+def folder() -> Path:
+    """Where decoded images are kept; it need not exist."""
+    return datasets_home() / ".decoded"
+
+
 def stats(files: Iterable[Path]) -> Stats:
     """What shows that a file was touched: size, times in ns and inode, for each of `files`."""
     found = (file.stat() for file in files)
@@ -68,7 +73,7 @@ def store(
 
 def _images(md5: Mapping[str, str]) -> Path:
     key = hashlib.sha256(json.dumps(sorted(md5.items())).encode()).hexdigest()[:12]
-    return datasets_home() / ".decoded" / f"{key}.images"
+    return folder() / f"{key}.images"
 
 
 def _seal(source: Path, md5: Mapping[str, str]) -> Path:

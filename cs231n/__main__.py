@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from cs231n import __version__
+from cs231n import __version__, course, data_cli
 
 
 def check(args: argparse.Namespace) -> int:
@@ -14,7 +15,7 @@ def check(args: argparse.Namespace) -> int:
     from cs231n.checks.oracle import DamagedKitError
 
     asked = args.names or runner.names()
-    everything = {assignment.name for assignment in runner.course.ASSIGNMENTS}
+    everything = {assignment.name for assignment in course.ASSIGNMENTS}
     wanted = [name for one in asked for name in (runner.names(one) if one in everything else [one])]
     unknown = [name for name in wanted if name not in runner.names()]
     if unknown:
@@ -29,6 +30,26 @@ def check(args: argparse.Namespace) -> int:
     return 0 if all(verdict.status == "pass" for verdict in verdicts) else 1
 
 
+def lab(args: argparse.Namespace) -> int:
+    """Open JupyterLab on the notebooks."""
+    from cs231n.lab import open_lab
+
+    return open_lab(args.arguments)
+
+
+def submit(args: argparse.Namespace) -> int:
+    """Zip up an assignment; exit code 1, and no zip, if a file of it is missing."""
+    from cs231n.submit import write_zip
+
+    try:
+        path = write_zip(course.find_assignment(args.assignment), args.output)
+    except OSError as error:
+        print(f"{args.assignment} was not zipped: {error}", file=sys.stderr)
+        return 1
+    print(f"{path} ({path.stat().st_size / 1024:.0f} KiB): {len(course.find_assignment(args.assignment).files)} files")
+    return 0
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(prog="python -m cs231n", description=__doc__.split(": ", 1)[1])
@@ -38,6 +59,14 @@ def build_parser() -> argparse.ArgumentParser:
     verb.add_argument("names", nargs="*", metavar="NAME", help="exercises or assignments (default: all)")
     verb.add_argument("--json", action="store_true", help="one JSON list on standard output")
     verb.set_defaults(func=check)
+    data_cli.add_parser(verbs)
+    verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks")
+    verb.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="handed on to JupyterLab")
+    verb.set_defaults(func=lab)
+    verb = verbs.add_parser("submit", help="zip up an assignment")
+    verb.add_argument("assignment", choices=[one.name for one in course.ASSIGNMENTS], nargs="?", default="assignment1")
+    verb.add_argument("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
+    verb.set_defaults(func=submit)
     return parser
 
 

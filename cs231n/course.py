@@ -26,11 +26,12 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks (stems, in working order) and its exercises."""
+    """One assignment: its notebooks (stems, in working order), its exercises, and those inside notebook cells."""
 
     name: str
     notebooks: tuple[str, ...]
     exercises: tuple[Exercise, ...]
+    in_cells: tuple[Exercise, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -57,6 +58,10 @@ ASSIGNMENTS = (
                 needs=("compute_distances_no_loops", "predict_labels"),
             ),
         ),
+        in_cells=(
+            Exercise("l1_distance", "assignments/assignment1/knn.ipynb", points=0),
+            Exercise("l2_distance", "assignments/assignment1/knn.ipynb", points=0),
+        ),
     ),
 )
 
@@ -72,6 +77,15 @@ def find_assignment(name: str) -> Assignment:
 def exercises() -> dict[str, tuple[Assignment, Exercise]]:
     """Return {exercise name: (its assignment, the exercise)} in working order."""
     return {exercise.name: (assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises}
+
+
+def find_exercise(name: str) -> tuple[Assignment, Exercise]:
+    """Return an exercise of the package or of a notebook cell, and its assignment. Raises KeyError."""
+    for assignment in ASSIGNMENTS:
+        for exercise in (*assignment.exercises, *assignment.in_cells):
+            if exercise.name == name:
+                return assignment, exercise
+    raise KeyError(name)
 
 
 def stub_modules() -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 
-from solutions import generate
+from solutions import execute, generate
 from solutions.regions import MarkerError
 
 EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
@@ -38,17 +37,23 @@ def solved(args: argparse.Namespace) -> int:
 def _expected(*flags: str) -> list[str]:
     command = [sys.executable, "-m", "solutions.expected", str(EXPECTED), *flags]
     done = subprocess.run(
-        command, env=solved_environment(), cwd=generate.ROOT / "build", capture_output=True, text=True
+        command, env=execute.solved_environment(), cwd=generate.ROOT / "build", capture_output=True, text=True
     )
     if done.returncode not in (0, 1) or done.stderr:
         raise SystemExit(f"the expected values cannot be computed:\n{done.stderr}")
     return done.stdout.split()
 
 
-def solved_environment() -> dict[str, str]:
-    """Return an environment in which `import cs231n` finds the solved tree."""
-    path = os.pathsep.join([str(generate.ROOT / "build" / "solved"), str(generate.ROOT)])
-    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+def validate(args: argparse.Namespace) -> int:
+    """Run nbval, strictly, over the solved notebooks on the stand-in."""
+    return execute.validate()
+
+
+def reference(args: argparse.Namespace) -> int:
+    """Run the solved notebooks on the stand-in and record their text outputs (look at the difference!)."""
+    changed = execute.record_references()
+    print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: the notebooks print what they printed.")
+    return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     verb.add_argument("--force", action="store_true", help="overwrite files even if somebody worked on them")
     verb.set_defaults(func=stubs)
     verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
+    verbs.add_parser("validate", help=validate.__doc__).set_defaults(func=validate)
+    verbs.add_parser("reference", help=reference.__doc__).set_defaults(func=reference)
     args = parser.parse_args(arguments)
     try:
         return args.func(args)

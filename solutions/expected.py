@@ -6,14 +6,17 @@ Runs inside the solved tree (`python -m solutions expected` sees to that), so th
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
+from cs231n import course
 from cs231n.checks import compare, oracle, runner
 from cs231n.checks.check import Check
 from cs231n.checks.target import LocalTarget
+from solutions import generate, notebooks
 
 
 def compute(family: str) -> dict[str, np.ndarray]:
@@ -27,8 +30,23 @@ def compute(family: str) -> dict[str, np.ndarray]:
     return arrays
 
 
+@cache
+def cell_functions() -> dict:
+    """Return {exercise: the master's function} for exercises that stand in notebook cells."""
+    functions = {}
+    for assignment in course.ASSIGNMENTS:
+        for exercise in assignment.in_cells:
+            master = generate.ROOT / "solutions" / assignment.name / f"{Path(exercise.file).stem}.py"
+            for cell in notebooks.render(master, solved=True).cells:
+                if cell.cell_type == "code" and f"def {exercise.name}(" in cell.source:
+                    names = {"np": np}
+                    exec(cell.source, names)
+                    functions[exercise.name] = names[exercise.name]
+    return functions
+
+
 def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, np.ndarray]:
-    run = LocalTarget().run(check.recipe, case.inputs)
+    run = LocalTarget(cell_functions()).run(check.recipe, case.inputs)
     if run.failure:
         raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
     key = f"{check.stored_as}/{case.name}"

@@ -56,11 +56,11 @@ def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
         raise EditedError(sorted(edited))
     changed = []
     for path, text in fresh.items():
-        changed += [path] if _write(root / path, text) else []
+        changed += [path] if write_if_changed(root / path, text) else []
     for path in record.keys() - fresh.keys():
         (root / path).unlink(missing_ok=True)
         changed.append(path)
-    _write(
+    write_if_changed(
         root / RECORD,
         json.dumps({path: _sha256(text) for path, text in sorted(fresh.items())}, indent=1) + "\n",
     )
@@ -87,7 +87,7 @@ def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:
             out.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, out / name)
     for path, text in render_tree(root, solved=True).items():
-        _write(out / path, text)
+        write_if_changed(out / path, text)
     return out
 
 
@@ -121,7 +121,8 @@ def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
-def _write(path: Path, text: str) -> bool:
+def write_if_changed(path: Path, text: str) -> bool:
+    """Write a file atomically unless it holds that text already; return whether it was written."""
     if _read(path) == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

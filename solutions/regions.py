@@ -11,7 +11,8 @@ A region is what stands between two lines that hold nothing but a marker:
 It opens with a TODO of one to three lines, which is what the student sees in its place, followed by
 `raise NotImplementedError("<function>: …")`. Three kinds of region differ: one in a module but outside any function
 holds helpers of the solution and leaves nothing behind (nor has it a TODO); one in a markdown cell is a model answer
-and leaves a line to write on; of nested regions the outermost one decides.
+and leaves a line to write on; of nested regions the outermost one decides. Lines end in a line feed in what comes out,
+however they end in the master.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class MarkerError(ValueError):
     """A master whose solution markers cannot be understood; says which file and line."""
 
     def __init__(self, path: str, line: int, message: str):
+        self.line, self.message = line, message
         super().__init__(f"{path}:{line}: {message}")
 
 
@@ -46,7 +48,7 @@ class Region:
 
 def find_regions(text: str, path: str = "<text>") -> list[Region]:
     """Return the outermost solution regions of `text`. Raises MarkerError where markers do not match up."""
-    lines = text.splitlines()
+    lines = _lines(text)
     opened: list[int] = []
     regions = []
     for number, line in enumerate(lines):
@@ -74,48 +76,68 @@ def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
     """Replace every region by its TODO and a `raise NotImplementedError` that names the enclosing function.
 
     `task` is the name used outside any function: a notebook cell passes one; without it (a module) such regions
-    are helpers of the solution and vanish.
+    are helpers of the solution and vanish. Raises MarkerError where that would leave something broken.
     """
     regions = find_regions(text, path)
-    functions = _functions(text, path) if regions else []
-    lines = text.splitlines()
+    functions = _functions(_parsed(text, path, "the master")) if regions else []
+    lines = _lines(text)
     for region in reversed(regions):
-        name = _innermost(functions, region.begin + 1) or task
-        if name and not region.todo:
-            raise MarkerError(path, region.begin + 2, f"a region opens with '{TODO} …', one to {MAX_TODO_LINES} lines")
-        indent = " " * _indent(lines[region.begin])
-        stub = [*region.todo, f'{indent}raise NotImplementedError("{name}: {UNFILLED}")'] if name else []
-        lines[region.begin : region.end + 1] = stub
-    return _joined(lines, text)
+        name = _owner(lines, region, functions, path) or task
+        if bool(name) != bool(region.todo):
+            wanted = f"opens with '{TODO} …'" if name else f"outside any function vanishes, and has no '{TODO} …'"
+            raise MarkerError(path, region.begin + 2, f"a region {wanted}")
+        if name:
+            indent = " " * _indent(lines[region.begin])
+            stub = [*region.todo, f'{indent}raise NotImplementedError("{name}: {UNFILLED}")']
+            lines[region.begin : region.end + 1] = stub
+        else:
+            _remove(lines, region.begin, region.end + 1)
+    stub_text = "\n".join(lines)
+    if regions:
+        _parsed(stub_text, path, "the stub made of it")
+    return stub_text
 
 
 def to_answer_stub(text: str, path: str = "<text>") -> str:
     """Replace the model answers in a markdown cell by a line to write on."""
-    lines = text.splitlines()
+    lines = _lines(text)
     for region in reversed(find_regions(text, path)):
         lines[region.begin : region.end + 1] = [ANSWER]
-    return _joined(lines, text)
+    return "\n".join(lines)
 
 
 def to_solved(text: str, path: str = "<text>") -> str:
     """Drop the markers and the outer TODOs; what is left is the solution as a student might have written it."""
-    lines = text.splitlines()
-    drop = set()
-    for region in find_regions(text, path):
-        drop.update(range(region.begin, region.begin + 1 + len(region.todo)))
-    kept = [line for number, line in enumerate(lines) if number not in drop and line.strip() not in (BEGIN, END)]
-    return _joined(kept, text)
+    lines = _lines(text)
+    for region in reversed(find_regions(text, path)):
+        for number in reversed(range(region.begin, region.end + 1)):
+            if lines[number].strip() in (BEGIN, END) or number <= region.begin + len(region.todo):
+                _remove(lines, number, number + 1)
+    return "\n".join(lines)
 
 
 def solution_lines(text: str, path: str = "<text>") -> list[str]:
     """Return the lines that must never reach a student: region bodies without markers and TODOs."""
-    lines = text.splitlines()
+    lines = _lines(text)
     return [
         line.strip()
         for region in find_regions(text, path)
         for line in lines[region.begin + 1 + len(region.todo) : region.end]
         if line.strip() not in ("", BEGIN, END)
     ]
+
+
+def _lines(text: str) -> list[str]:
+    """Split as Python does: str.splitlines would also split at form feeds and separators inside string literals."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _remove(lines: list[str], begin: int, end: int) -> None:
+    """Delete lines begin..end-1, and the blank lines before them where others follow: no gap is left."""
+    if all(not line.strip() for line in lines[end : end + 1]):
+        while begin and not lines[begin - 1].strip():
+            begin -= 1
+    del lines[begin:end]
 
 
 def _indent(line: str) -> int:
@@ -138,19 +160,29 @@ def _todo(lines: list[str], begin: int, end: int, path: str) -> tuple[str, ...]:
     return tuple(todo)
 
 
-def _functions(text: str, path: str) -> list[tuple[int, int, str]]:
+def _parsed(text: str, path: str, what: str) -> ast.Module:
     try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise MarkerError(path, error.lineno or 1, f"the master is not valid Python: {error.msg}") from None
+        return ast.parse(text)
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte
+        line = getattr(error, "lineno", None) or 1
+        raise MarkerError(path, line, f"{what} is not valid Python: {getattr(error, 'msg', error)}") from None
+
+
+def _functions(tree: ast.Module) -> list[tuple[int, int, str]]:
     functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     return [(node.lineno, node.end_lineno or node.lineno, node.name) for node in functions]
 
 
-def _innermost(functions: list[tuple[int, int, str]], line: int) -> str | None:
-    around = [(end - start, name) for start, end, name in functions if start <= line <= end]
-    return min(around)[1] if around else None
-
-
-def _joined(lines: list[str], original: str) -> str:
-    return "\n".join(lines).rstrip("\n") + ("\n" if original.endswith("\n") else "")
+def _owner(lines: list[str], region: Region, functions: list[tuple[int, int, str]], path: str) -> str | None:
+    """Return the name of the innermost function around a region, and see to it that the region keeps within it."""
+    body = range(region.begin + 1 + len(region.todo), region.end)
+    code = [number for number in body if lines[number].strip() and not lines[number].strip().startswith("#")]
+    if not code:
+        raise MarkerError(path, region.begin + 1, "there is no solution in this region")
+    if _indent(lines[code[0]]) != _indent(lines[region.begin]):
+        raise MarkerError(path, region.begin + 1, f"'{BEGIN}' is indented unlike the code after it")
+    around = [one for one in functions if one[0] <= region.begin + 1 and code[0] < one[1]]
+    crossed = [one for one in around if code[-1] >= one[1]]
+    if crossed:
+        raise MarkerError(path, region.begin + 1, f"this region reaches beyond the end of {crossed[0][2]}")
+    return min(around, key=lambda one: one[1] - one[0])[2] if around else None

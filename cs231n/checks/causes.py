@@ -4,6 +4,8 @@ CAUSES = {
     # distances
     "root_missing": "the square root is missing: your numbers are exactly the squared distances.",
     "l1_for_l2": "these are L1 (Manhattan) distances, sums of |difference|; the text asks for L2 (Euclidean).",
+    "l2_for_l1": "this is the L2 (Euclidean) distance; L1 is the sum of |difference|.",
+    "abs_missing": "positive and negative differences cancel: take the absolute value of each first.",
     "transposed": "rows and columns are swapped: row i belongs to test example i, column j to training example j.",
     "mean_for_sum": "the squared differences are averaged over the columns; the distance sums them.",
     "cross_term_sign": "the cross term has the wrong sign: |x - t|² = |x|² - 2 x·t + |t|².",

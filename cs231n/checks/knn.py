@@ -27,6 +27,23 @@ def _array(value, what: str) -> np.ndarray:
     return array
 
 
+# --- distances of two images, written in the notebook -----------------------------------------------------------
+
+
+def _pair_recipe(name: str):
+    return lambda student, x, y: _array(student.functions[name](x, y), "the distance")
+
+
+def _pair_cases() -> list[Case]:
+    random = np.random.RandomState(230)
+    return [
+        Case("x = [1, 2, 3] and y = [2, 0, 6]", {"x": np.array([1.0, 2, 3]), "y": np.array([2.0, 0, 6])}),
+        Case("vectors of 50 numbers", {"x": random.randn(50), "y": 2 * random.randn(50)}),
+        Case("x equal to y", {"x": np.arange(6.0), "y": np.arange(6.0)}),
+        Case("vectors of one number", {"x": np.array([3.0]), "y": np.array([-4.5])}, hint="hard_coded_size"),
+    ]
+
+
 # --- distances -------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +229,8 @@ def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
 
 
 CHECKS = (
+    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases, "the distance"),
+    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases, "the distance"),
     _distance_check("compute_distances_two_loops", _with_two_loops),
     _distance_check("compute_distances_one_loop", _with_one_loop),
     _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 
@@ -27,16 +28,24 @@ def names(assignment: str | None = None) -> list[str]:
     return [exercise.name for one in chosen for exercise in one.exercises]
 
 
-def run(name: str, target: LocalTarget | None = None, oracle: Oracle | None = None) -> Verdict:
-    """Check one exercise and return the verdict. Raises KeyError, with the nearest name, if there is no such one."""
-    if name not in names():
-        close = difflib.get_close_matches(name, names(), n=1)
-        meant = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(names())}"
+def run(
+    name: str, function: Callable | None = None, target: LocalTarget | None = None, oracle: Oracle | None = None
+) -> Verdict:
+    """Check one exercise and return the verdict.
+
+    An exercise written in a notebook cell is handed over as `function`. Raises KeyError, with the nearest name, if
+    there is no such exercise.
+    """
+    if name not in registry():
+        close = difflib.get_close_matches(name, registry(), n=1)
+        meant = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(registry())}"
         raise KeyError(f"no exercise is called {name!r}: {meant}")
+    assignment, exercise = course.find_exercise(name)
+    if exercise in assignment.in_cells and function is None and target is None:
+        raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")
     reload.refresh()
-    assignment, exercise = course.exercises()[name]
     family, check = registry()[name]
-    target = target or LocalTarget()
+    target = target or LocalTarget({name: function} if function else None)
     verdict = decide(check, target, oracle or StoredOracle(family))
     if verdict.status in ("fail", "error"):
         verdict = _waiting(exercise, verdict, target, oracle)
@@ -46,7 +55,7 @@ def run(name: str, target: LocalTarget | None = None, oracle: Oracle | None = No
 def _waiting(exercise: course.Exercise, verdict: Verdict, target: LocalTarget, oracle: Oracle | None) -> Verdict:
     """Put off a failing exercise while something it builds on is not right: the fault may lie there."""
     for need in exercise.needs:
-        found = run(need, target, oracle)
+        found = run(need, None, target, oracle)
         if found.status != "pass":
             message = f"waits for {need}, which is not right yet"
             return Verdict(verdict.name, "todo", message, where=found.where or course.exercises()[need][1].file)
@@ -55,7 +64,7 @@ def _waiting(exercise: course.Exercise, verdict: Verdict, target: LocalTarget, o
 
 def _in_course(assignment: course.Assignment, exercise: course.Exercise, verdict: Verdict) -> Verdict:
     message, where = verdict.message, verdict.where or exercise.file
-    if verdict.status == "todo" and message in names():
+    if verdict.status == "todo" and message in registry():
         message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"
     if verdict.status == "pass":
         where = ""

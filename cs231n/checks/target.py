@@ -115,7 +115,8 @@ def describe_failure(error: BaseException) -> Failure:
         return Failure(type(error).__name__, str(error))
     last = frames[-1]
     todo = last.name if isinstance(error, NotImplementedError) else ""
-    return Failure(type(error).__name__, str(error), f"{relative(last.filename)}:{last.lineno}", last.line or "", todo)
+    where = "" if _in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
+    return Failure(type(error).__name__, str(error), where, last.line or "", todo)
 
 
 def relative(filename: str) -> str:
@@ -126,9 +127,11 @@ def relative(filename: str) -> str:
 
 
 def _is_students(filename: str) -> bool:
-    if filename.startswith("<ipython-input") or "ipykernel_" in filename:
-        return True
-    return any(relative(filename) == exercise.file for _, exercise in course.exercises().values())
+    return _in_cell(filename) or any(relative(filename) == exercise.file for _, exercise in course.exercises().values())
+
+
+def _in_cell(filename: str) -> bool:
+    return filename.startswith("<ipython-input") or "ipykernel_" in filename
 
 
 def _copy(value: Any) -> Any:

@@ -113,6 +113,16 @@ VALIDATION = {
 }
 
 MISTAKES = {
+    "l1_distance": {
+        "l2_for_l1": lambda x, y: np.sqrt(np.sum((x - y) ** 2)),
+        "abs_missing": lambda x, y: np.sum(x - y),
+        "mean_for_sum": lambda x, y: np.mean(np.abs(x - y)),
+    },
+    "l2_distance": {
+        "root_missing": lambda x, y: np.sum((x - y) ** 2),
+        "l1_for_l2": lambda x, y: np.sum(np.abs(x - y)),
+        "mean_for_sum": lambda x, y: np.sqrt(np.mean((x - y) ** 2)),
+    },
     "distances": DISTANCES,
     "predict_labels": VOTES,
     "cross_validate": VALIDATION,

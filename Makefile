@@ -1,0 +1,45 @@
+# Two commands for a fresh machine: `make lab` and `make test`. Everything else: `make help`.
+# PYTHON=… chooses an interpreter, ARGS=… is handed on, A=assignment1 names an assignment.
+
+VENV ?= .venv
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PY = $(VENV)/$(BIN)/python
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
+A ?= assignment1
+
+.DEFAULT_GOAL := help
+.PHONY: help lab check data submit setup test
+
+help:  ## list the verbs
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+lab: setup  ## set everything up and open JupyterLab on the notebooks
+	@$(PY) -m cs231n lab $(ARGS)
+
+check: setup  ## say what is right and what is not (ARGS="predict_labels" for some)
+	@$(PY) -m cs231n check $(ARGS)
+
+data: setup  ## download CIFAR-10 (170 MB), verified; resumes where it stopped
+	@$(PY) -m cs231n data get $(ARGS)
+
+submit: setup  ## zip up an assignment: make submit A=assignment1
+	@$(PY) -m cs231n submit $(A) $(ARGS)
+
+# A stamp says that an installation is complete, and for which folder: a half-made or moved one is made again.
+setup: $(VENV)/created
+	@test "$$(cat $(VENV)/installed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" || { \
+	  echo "Installing what the kit needs (about a minute, once) ..." && $(INSTALL) -r requirements.txt && \
+	  echo "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" > $(VENV)/installed; }
+
+$(VENV)/created:
+	@for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' \
+	    2>/dev/null; then "$$candidate" -m venv --clear $(VENV) && touch $@; exit; fi; done; \
+	echo "No Python 3.10 to 3.13 with the venv module was found. Install one from python.org or your system"; \
+	echo "(Debian, Ubuntu: apt install python3-venv), or name it: make lab PYTHON=/path/to/python3.12"; exit 1
+
+-include solutions/instructor.mk
+
+ifeq ($(wildcard solutions/instructor.mk),)
+test: check  ## check the whole assignment
+endif

@@ -1,0 +1,134 @@
+"""One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress`.
+
+In a running kernel it also makes edits to student files take effect at once, lets a cell that reaches an unfilled
+stub say so in a line instead of a traceback (so that Run All goes on), and sets the one figure style.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from tqdm import tqdm
+
+from cs231n import checks, reload, vis_utils
+from cs231n.checks.target import describe_failure
+
+__all__ = ["checks", "np", "plt", "progress"]
+
+
+def progress(items: Iterable, label: str) -> tqdm:
+    """Go through items and show a bar, in plain text so that it survives saving and exporting the notebook."""
+    return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5)
+
+
+class Note:
+    """One line shown under a cell, as a card where HTML is understood."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"○ {self.text}"
+
+    def _repr_html_(self) -> str:
+        style = "border-left:4px solid #7F7F7F;padding:4px 10px;margin:2px 0"
+        return f'<div style="{style}"><b>○ to do</b> {html.escape(self.text)}</div>'
+
+
+class UnfilledCells:
+    """Turns NotImplementedError from a stub, and what follows from it, into one line; other errors stay as they are.
+
+    A cell stopped by an unfilled stub leaves variables unset; a later cell that misses one of them says which
+    exercise it waits for. Such cells count as run, so that the cells after them run too.
+    """
+
+    def __init__(self, shell: Any):
+        self.shell = shell
+        self.cell = ""
+        self.waiting: dict[str, str] = {}  # variable that was not set -> exercise that is missing
+        self.handled: BaseException | None = None
+
+    def install(self) -> None:
+        """Hook into the running kernel; does nothing the second time."""
+        if getattr(self.shell, "_cs231n_installed", False):
+            return
+        self.shell._cs231n_installed = True
+        self.shell.set_custom_exc((NotImplementedError, NameError), self._on_error)
+        self.shell.events.register("pre_run_cell", self._before)
+        self.shell.events.register("post_run_cell", self._after)
+
+    def _before(self, info: Any) -> None:
+        self.cell, self.handled = info.raw_cell or "", None
+        for problem in reload.refresh(self.shell.user_ns):
+            print(problem)
+
+    def _on_error(self, shell: Any, kind: type, error: BaseException, tb: TracebackType, tb_offset=None) -> None:
+        note = self._unfilled(error) if isinstance(error, NotImplementedError) else self._missing(error)
+        if note is None:
+            shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
+            return
+        from IPython.display import display
+
+        display(Note(note))
+        self.handled = error
+
+    def _unfilled(self, error: NotImplementedError) -> str | None:
+        failure = describe_failure(error)
+        exercise, _, rest = str(error).partition(": ")
+        if not rest.startswith("not written yet"):
+            return None
+        self._remember(exercise)
+        if exercise == "this cell" or not failure.where.endswith(".py", 0, failure.where.rfind(":")):
+            return "This cell is yours to write: see the TODO in it."
+        return f"{exercise} is not written yet: {failure.where.replace(':', ', line ')}"
+
+    def _missing(self, error: BaseException) -> str | None:
+        name = getattr(error, "name", None)
+        if name not in self.waiting:
+            return None
+        exercise = self.waiting[name]
+        self._remember(exercise)
+        source = "a cell above that is yours to write" if exercise == "this cell" else exercise
+        return f"This cell needs {name}, which waits for {source}."
+
+    def _remember(self, exercise: str) -> None:
+        for name in _assigned(self.cell):
+            if name not in self.shell.user_ns:
+                self.waiting[name] = exercise
+
+    def _after(self, result: Any) -> None:
+        if self.handled is not None and result.error_in_exec is self.handled:
+            result.error_in_exec = None
+
+
+def _assigned(cell: str) -> set[str]:
+    """Return the names a cell binds when it runs to its end."""
+    try:
+        tree = ast.parse(cell)
+    except SyntaxError:
+        return set()
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return stored | defined
+
+
+def _start() -> None:
+    vis_utils.use_style()
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return
+    shell = get_ipython()
+    if shell is not None:
+        reload.refresh()
+        UnfilledCells(shell).install()
+
+
+_start()

@@ -1,0 +1,169 @@
+"""Figures of the course, in one style: every one has a title and labels and reads without colour vision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")  # Okabe and Ito
+MARKERS = "osD^vPX*"
+STYLE = {
+    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 11,
+    "axes.labelsize": 10,
+    "figure.dpi": 90,
+    "figure.figsize": (7, 3.6),
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "image.cmap": "cividis",
+    "image.interpolation": "nearest",
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+}
+
+
+def use_style() -> None:
+    """Set the figure style for this session."""
+    plt.rcParams.update(STYLE)
+
+
+def as_image(array: np.ndarray) -> np.ndarray:
+    """Return an image ready to draw, (32, 32, 3) uint8, from (32, 32, 3) or flattened (3072,), values 0 to 255."""
+    image = np.asarray(array).reshape(32, 32, 3) if np.ndim(array) == 1 else np.asarray(array)
+    return np.clip(np.round(image), 0, 255).astype(np.uint8)
+
+
+def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns: int = 8, size: float = 1.25) -> Figure:
+    """Draw images in rows of `columns`, each under its own title."""
+    rows = -(-len(images) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.3) * rows + 0.3), squeeze=False)
+    for axis in axes.ravel():
+        axis.axis("off")
+    for axis, image, title in zip(axes.ravel(), images, titles, strict=False):
+        axis.imshow(as_image(image))
+        axis.set_title(title, fontsize=9)
+    figure.suptitle(suptitle)
+    return figure
+
+
+def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
+    """Draw the first `per_class` images of every class, one class a row. X: (N, 32, 32, 3), y: (N,)."""
+    rows = [np.hstack(list(as_image_row(X[y == label][:per_class]))) for label in range(len(class_names))]
+    grid = np.vstack(rows)
+    figure, axis = plt.subplots(figsize=(0.7 * per_class + 1.2, 0.7 * len(class_names) + 0.4))
+    axis.imshow(grid)
+    axis.set_yticks(32 * np.arange(len(class_names)) + 16, class_names)
+    axis.set_xticks([])
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+    axis.set(title=f"The first {per_class} training images of each class", ylabel="class")
+    return figure
+
+
+def as_image_row(images: np.ndarray) -> list[np.ndarray]:
+    """Return images with a white line between them."""
+    padded = np.full((len(images), 32, 32, 3), 255, dtype=np.uint8)
+    for target, image in zip(padded, images, strict=True):
+        target[1:-1, 1:-1] = as_image(image)[1:-1, 1:-1]
+    return list(padded)
+
+
+def distance_matrix(dists: np.ndarray) -> Figure:
+    """Draw distances, (num_test, num_train), as a picture: bright is far."""
+    figure, axis = plt.subplots(figsize=(9, 2.9))
+    low, high = np.percentile(dists, (1, 99))  # a few far-off images must not take all the colours
+    drawn = axis.imshow(dists, aspect="auto", vmin=low, vmax=high)
+    axis.set(title="Distances between test and training images", xlabel="training image", ylabel="test image")
+    figure.colorbar(drawn, ax=axis, label="L2 distance (bright: far)", extend="both")
+    return figure
+
+
+def curves(
+    x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str, **scales: str
+) -> Axes:
+    """Draw named curves over x, told apart by colour and marker; `scales` are xscale and yscale."""
+    _, axis = plt.subplots()
+    for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
+        axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel, **scales)
+    axis.grid(alpha=0.3)
+    if len(lines) > 1:
+        axis.legend()
+    return axis
+
+
+def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
+    """Draw every fold's accuracy, and their mean with an error bar of one standard deviation."""
+    choices = sorted(accuracies)
+    _, axis = plt.subplots()
+    for choice in choices:
+        folds = accuracies[choice]
+        axis.scatter([choice] * len(folds), folds, s=14, color=PALETTE[4], zorder=2)
+    means = [np.mean(accuracies[choice]) for choice in choices]
+    spreads = [np.std(accuracies[choice]) for choice in choices]
+    axis.errorbar(
+        choices, means, yerr=spreads, marker="o", capsize=3, color=PALETTE[0], label="mean ± one std", zorder=3
+    )
+    axis.scatter([], [], s=14, color=PALETTE[4], label="one fold")
+    axis.set(title="Cross-validation", xlabel=xlabel, ylabel="accuracy", xscale="log")
+    axis.set_xticks(choices, [str(choice) for choice in choices])
+    axis.minorticks_off()
+    axis.grid(alpha=0.3)
+    axis.legend()
+    return axis
+
+
+def decision_regions(axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str) -> None:
+    """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y."""
+    low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
+    across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
+    points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    regions = np.asarray(predict(points)).reshape(len(up), len(across))
+    labels = np.unique(y)
+    levels = np.append(labels, labels[-1] + 1) - 0.5
+    axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
+    for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
+        axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4)
+    axis.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
+
+
+def data_splits() -> Figure:
+    """Draw four ways to split a data set, from wrong to right: what is trained on, validated on and tested on."""
+    ways = [
+        ("choose on the training data", [("train = choose", 10, 0)]),
+        ("choose on the test data", [("train", 8, 0), ("test = choose", 2, 3)]),
+        ("choose on a validation set", [("train", 6, 0), ("validate", 2, 1), ("test, once", 2, 3)]),
+        (
+            "5-fold cross-validation",
+            [*((f"fold {n}", 1.6, 1 if n == 4 else 0) for n in range(5)), ("test, once", 2, 3)],
+        ),
+    ]
+    figure, axis = plt.subplots(figsize=(8, 2.6))
+    for row, (_, parts) in enumerate(ways):
+        start = 0.0
+        for label, width, colour in parts:
+            axis.barh(row, width, left=start, color=PALETTE[colour], alpha=0.55, edgecolor="white", height=0.7)
+            axis.text(start + width / 2, row, label, ha="center", va="center", fontsize=9)
+            start += width
+    axis.set_yticks(range(len(ways)), [f"{number + 1}. {name}" for number, (name, _) in enumerate(ways)])
+    axis.invert_yaxis()
+    axis.set_xticks([])
+    axis.spines[:].set_visible(False)
+    axis.set(title="Ways to choose a hyperparameter, from wrong to right", xlabel="all the examples you have")
+    return figure
+
+
+def bars(names: Sequence[str], values: Sequence[float], title: str, ylabel: str, log: bool = False) -> Axes:
+    """Draw one bar for each name, with its value above it."""
+    _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(names), 3.2))
+    drawn = axis.bar(names, values, color=PALETTE[: len(names)], width=0.6, log=log)
+    axis.bar_label(drawn, [f"{value:.3g}" for value in values], padding=2)
+    axis.margins(y=0.15)
+    axis.set(title=title, ylabel=ylabel)
+    return axis

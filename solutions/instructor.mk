@@ -1,0 +1,55 @@
+# Verbs for instructors and developers; included by the Makefile where solutions/ exists.
+
+CONSTRAINTS ?= constraints.txt
+MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13
+MATRIX_SETS ?= newest oldest
+newest := constraints.txt
+oldest := tests/constraints-oldest.txt
+
+.PHONY: develop test lint unit notebooks stubs solved reference real bench matrix constraints
+
+develop: $(VENV)/created
+	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
+	  echo "Installing with $(CONSTRAINTS) ..." && $(INSTALL) -r requirements.txt -e '.[dev]' -c $(CONSTRAINTS) && \
+	  echo "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" > $(VENV)/developed; }
+
+test: lint unit notebooks  ## set everything up and prove the kit: lint, generated files, unit tests, notebooks
+
+lint: develop  ## ruff, and generated files in step with their masters
+	@$(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m solutions stubs --check
+
+unit: develop  ## unit tests
+	@$(PY) -m pytest
+
+notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
+	@$(PY) -m solutions validate
+
+stubs: develop  ## write stubs, student notebooks and expected values from the masters
+	@$(PY) -m solutions stubs $(ARGS)
+
+solved: develop  ## lay the masters over a copy of the student tree, in build/solved
+	@$(PY) -m solutions solved
+
+reference: develop  ## record what the solved notebooks print on the stand-in
+	@$(PY) -m solutions reference
+
+real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies the field knows
+	@$(PY) -m pytest -m real_data
+
+bench: develop  ## the kit beside its peers
+	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
+
+matrix:  ## make test with every admitted Python, newest and oldest dependencies
+	@for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \
+	  python=$$(ls -d "$$HOME"/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
+	  echo "=== Python $$version, $$set dependencies"; \
+	  $(MAKE) --no-print-directory test VENV=build/matrix/$$version-$$set PYTHON="$${python:-python$$version}" \
+	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || exit 1; \
+	done; done
+
+constraints: develop  ## pin the newest and the oldest admitted dependencies anew
+	@$(INSTALL) uv
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.10 --no-emit-package cs231n --no-annotate --custom-compile-command "make constraints" \
+	  --extra dev requirements.txt pyproject.toml --upgrade --output-file $(newest)
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.10 --no-emit-package cs231n --no-annotate --custom-compile-command "make constraints" \
+	  --resolution lowest-direct --extra dev requirements.txt pyproject.toml --upgrade --output-file $(oldest)

@@ -109,10 +109,13 @@ def to_answer_stub(text: str, path: str = "<text>") -> str:
 def to_solved(text: str, path: str = "<text>") -> str:
     """Drop the markers and the outer TODOs; what is left is the solution as a student might have written it."""
     lines = _lines(text)
-    for region in reversed(find_regions(text, path)):
-        for number in reversed(range(region.begin, region.end + 1)):
-            if lines[number].strip() in (BEGIN, END) or number <= region.begin + len(region.todo):
-                _remove(lines, number, number + 1)
+    drop: list[int] = []
+    for region in find_regions(text, path):
+        body = range(region.begin + 1 + len(region.todo), region.end + 1)
+        drop += range(region.begin, body.start)
+        drop += [number for number in body if lines[number].strip() in (BEGIN, END)]
+    for number in reversed(drop):
+        _remove(lines, number, number + 1)
     return "\n".join(lines)
 
 

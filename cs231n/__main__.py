@@ -34,7 +34,7 @@ def lab(args: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
     from cs231n.lab import open_lab
 
-    return open_lab(args.arguments)
+    return open_lab(args.rest)
 
 
 def submit(args: argparse.Namespace) -> int:
@@ -60,8 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="one JSON list on standard output")
     verb.set_defaults(func=check)
     data_cli.add_parser(verbs)
-    verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks")
-    verb.add_argument("arguments", nargs=argparse.REMAINDER, metavar="…", help="handed on to JupyterLab")
+    verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
     verb.set_defaults(func=lab)
     verb = verbs.add_parser("submit", help="zip up an assignment")
     verb.add_argument("assignment", choices=[one.name for one in course.ASSIGNMENTS], nargs="?", default="assignment1")
@@ -72,7 +71,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    args = build_parser().parse_args(arguments)
+    parser = build_parser()
+    args, args.rest = parser.parse_known_args(arguments)
+    if args.rest and args.func is not lab:
+        parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
     try:
         return args.func(args)
     except KeyboardInterrupt:

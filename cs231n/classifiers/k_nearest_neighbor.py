@@ -2,7 +2,7 @@
 
 import numpy as np
 
-BLOCK_BYTES = 128 * 2**20  # predict() works on so many test rows at a time that their distances fit in this
+BLOCK_BYTES = 256 * 2**20  # predict() works on so many test rows at a time that their distances fit in this
 
 
 class KNearestNeighbor:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from cs231n import batches, decoded
+from cs231n.batches import CLASS_NAMES as CLASS_NAMES
 
 VARIABLE = "CS231N_DATA"
 STANDIN = "standin"  # what $CS231N_DATA or `root` say to ask for the stand-in

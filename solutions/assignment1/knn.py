@@ -109,7 +109,11 @@ lines = {
     "L2": [l2_distance(R @ p, R @ q) for R in turned],
 }
 vis_utils.curves(
-    np.degrees(angles), lines, "One pair of points, seen from turned axes", "angle of the axes (degrees)", "distance"
+    np.degrees(angles),
+    lines,
+    "One pair of points, seen from turned axes",
+    "angle of the axes (degrees)",
+    "distance",
 )
 plt.show()
 for name, values in lines.items():
@@ -178,10 +182,21 @@ small = KNearestNeighbor()
 small.train(X_train[:500], y_train[:500])
 ways = ["two_loops", "one_loop", "no_loops"]
 methods = [getattr(small, f"compute_distances_{way}") for way in ways]
-seconds = [min(timeit.Timer(partial(method, X_test[:50])).repeat(repeat=3, number=1)) for method in methods]
-vis_utils.bars([way.replace("_", " ") for way in ways], seconds, "50 × 500 distances", "seconds", log=True)
+seconds = [
+    min(timeit.Timer(partial(method, X_test[:50])).repeat(repeat=3, number=1))
+    for method in methods
+]
+vis_utils.bars(
+    [way.replace("_", " ") for way in ways],
+    seconds,
+    "50 × 500 distances",
+    "seconds",
+    log=True,
+)
 plt.show()
-print(f"no loops: {seconds[0] / seconds[2]:.0f} × as fast as two loops, {seconds[1] / seconds[2]:.0f} × as fast as one")
+print(
+    f"no loops: {seconds[0] / seconds[2]:.0f} × as fast as two loops, {seconds[1] / seconds[2]:.0f} × as fast as one"
+)
 
 # %% [markdown]
 # ## The table as a picture
@@ -230,7 +245,9 @@ plane = KNearestNeighbor()
 plane.train(X_plane, y_plane)
 fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.4))
 for ax, k in zip(axes, (1, 5, 25), strict=True):
-    vis_utils.decision_regions(ax, partial(plane.predict, k=k), X_plane, y_plane, f"k = {k}")
+    vis_utils.decision_regions(
+        ax, partial(plane.predict, k=k), X_plane, y_plane, f"k = {k}"
+    )
 plt.show()
 
 # %% [markdown]
@@ -319,13 +336,24 @@ print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5
 
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
-for verdict, rows in (("right", np.flatnonzero(right)[:4]), ("wrong", np.flatnonzero(~right)[:4])):
+for verdict, rows in (
+    ("right", np.flatnonzero(right)[:4]),
+    ("wrong", np.flatnonzero(~right)[:4]),
+):
     pictures, titles = [], []
     for i in rows:
         nearest = np.argsort(dists[i])[:5]
         pictures += [X_test[i], *X_train[nearest]]
-        titles += [f"test: {CLASS_NAMES[y_test[i]]}", *(CLASS_NAMES[y_train[j]] for j in nearest)]
-    vis_utils.show_images(pictures, titles, f"Test images it gets {verdict}, and their five neighbours", columns=6)
+        titles += [
+            f"test: {CLASS_NAMES[y_test[i]]}",
+            *(CLASS_NAMES[y_train[j]] for j in nearest),
+        ]
+    vis_utils.show_images(
+        pictures,
+        titles,
+        f"Test images it gets {verdict}, and their five neighbours",
+        columns=6,
+    )
     plt.show()
 
 # %% [markdown]
@@ -344,10 +372,17 @@ sizes = [500, 1000, 2000, 3000, 4000, 5000]
 cost = []
 for N in progress(sizes, "training set sizes"):
     model.train(X_train[:N], y_train[:N])
-    cost.append(min(timeit.repeat(lambda: model.predict(X_test[:100], k=5), number=1, repeat=3)) * 10)
+    cost.append(
+        min(timeit.repeat(lambda: model.predict(X_test[:100], k=5), number=1, repeat=3))
+        * 10
+    )
 model.train(X_train, y_train)
 ax = vis_utils.curves(
-    sizes, {"predict": cost}, "Prediction gets slower with every example learned", "training images N", "ms per image"
+    sizes,
+    {"predict": cost},
+    "Prediction gets slower with every example learned",
+    "training images N",
+    "ms per image",
 )
 ax.set_ylim(bottom=0)
 plt.show()
@@ -359,13 +394,19 @@ plt.show()
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
 original = X_test[i].reshape(32, 32, 3)
-shifted, darker, barred = np.roll(original, 2, axis=(0, 1)), 0.75 * original, original.copy()
+shifted, darker, barred = (
+    np.roll(original, 2, axis=(0, 1)),
+    0.75 * original,
+    original.copy(),
+)
 barred[12:18] = 128
 variants = [original, shifted, darker, barred, X_train[np.argmin(dists[i])]]
 names = ["original", "shifted", "darker", "barred", "another image"]
 lengths = [l2_distance(original.ravel(), np.ravel(variant)) for variant in variants]
 titles = [f"{name}\n{length:.0f}" for name, length in zip(names, lengths, strict=True)]
-vis_utils.show_images(variants, titles, "L2 distance from the original", columns=5, size=1.6)
+vis_utils.show_images(
+    variants, titles, "L2 distance from the original", columns=5, size=1.6
+)
 plt.show()
 
 # %% [markdown]

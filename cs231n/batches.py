@@ -101,8 +101,10 @@ def read_batch(raw: bytes | bytearray | memoryview, name: str = "batch") -> Batc
         raise BatchError(f"{name}: expected 'data' to be a uint8 array (N, {PIXELS}), found {found}")
     if len(labels) != len(pixels):
         raise BatchError(f"{name}: expected as many labels as images, found {len(labels)} and {len(pixels)}")
-    filenames = tuple(_text(item) for item in record.get("filenames", ()))
-    return Batch(pixels, labels, filenames, _text(record.get("batch_label", b"")))
+    filenames = record.get("filenames")
+    if not isinstance(filenames, list) or len(filenames) != len(pixels):
+        raise BatchError(f"{name}: expected {len(pixels)} 'filenames', found {_describe(filenames)}")
+    return Batch(pixels, labels, tuple(map(_text, filenames)), _text(record.get("batch_label")))
 
 
 def read_meta(raw: bytes | bytearray | memoryview, name: str = META) -> tuple[list[str], int]:
@@ -114,8 +116,8 @@ def read_meta(raw: bytes | bytearray | memoryview, name: str = META) -> tuple[li
     names, count = record.get("label_names"), record.get("num_cases_per_batch")
     if not isinstance(names, list) or not all(isinstance(item, bytes | str) for item in names):
         raise BatchError(f"{name}: expected 'label_names' to be a list of names, found {_describe(names)}")
-    if type(count) is not int:
-        raise BatchError(f"{name}: expected 'num_cases_per_batch' to be an int, found {_describe(count)}")
+    if type(count) is not int or count < 1:
+        raise BatchError(f"{name}: expected 'num_cases_per_batch' to be at least 1, found {_describe(count)}")
     return [_text(item) for item in names], count
 
 
@@ -189,6 +191,9 @@ def datasets_home() -> Path:
 
 def unpickle(raw: bytes | bytearray | memoryview, name: str = "pickle") -> Any:
     """Read a pickle of plain containers and arrays of numbers; Python 2 strings come as bytes.
+
+    Whatever is in it, nothing runs. It can still ask for much memory (an entry 2^32 of pickle's memo), so files
+    from elsewhere are given to this only after their md5 was found right.
 
     Raises:
         UnsafePickleError: it names any other global. Nothing it names has been imported or called.
@@ -350,6 +355,8 @@ def _describe(value: object) -> str:
         return f"an array {value.shape} of {value.dtype}"
     if isinstance(value, list | dict | bytes):
         return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, int | float):
+        return repr(value)[:40]
     return "nothing" if value is None else f"a {type(value).__name__}"
 
 

@@ -23,7 +23,7 @@ from cs231n.batches import CLASS_NAMES as CLASS_NAMES
 VARIABLE = "CS231N_DATA"
 STANDIN = "standin"  # what $CS231N_DATA or `root` say to ask for the stand-in
 GET = "python -m cs231n data get"
-CHUNK = 2**20  # bytes inflated at a time
+CHUNK = 2**18  # bytes inflated at a time
 
 _last_loaded: DataSource | None = None
 

@@ -1,6 +1,6 @@
 """Write cs231n/checks/expected/*.npz: what the masters give, and what well-known mistakes would, in every case.
 
-Runs inside the solved tree (`python -m solutions expected` sees to that), so that `cs231n` is the masters'.
+Runs inside the solved tree (`python -m solutions stubs` sees to that), so that `cs231n` is the masters'.
 """
 
 from __future__ import annotations
@@ -77,16 +77,26 @@ def write(folder: Path, check_only: bool = False) -> list[str]:
     for family in runner.FAMILIES:
         path = folder / f"{family}.npz"
         fresh = compute(family)
-        if path.exists() and not differs(dict(np.load(path, allow_pickle=False)), fresh):
+        if path.exists() and not differs(_load(path), fresh):
             continue
         stale.append(path.name)
         if not check_only:
-            folder.mkdir(parents=True, exist_ok=True)
-            np.savez_compressed(path, **fresh)
+            _save(path, fresh)
     return stale
 
 
+def _load(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
+
+
+def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    partial.replace(path)
+
+
 if __name__ == "__main__":
-    found = write(Path(sys.argv[1]), check_only="--check" in sys.argv)
-    print("\n".join(found))
-    sys.exit(bool(found) and "--check" in sys.argv)
+    print("\n".join(write(Path(sys.argv[1]), check_only="--check" in sys.argv)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import jupytext
@@ -15,32 +16,60 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+CELL = "# %%"
+NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
 
 
 def read_master(path: Path) -> nbformat.NotebookNode:
     """Return a percent master as a notebook whose cell ids depend on the master's own cells only."""
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    result = nbformat.v4.new_notebook(metadata=METADATA)
-    seen: set[str] = set()
-    for cell in notebook.cells:
-        regions.find_regions(cell.source, f"{path} [{cell.cell_type} cell starting {cell.source[:40]!r}]")
-        new = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-        tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-        result.cells.append(new(source=cell.source, metadata=tags, id=_cell_id(cell, seen)))
-    return result
+    return _converted(path, lambda cell: cell.source)
 
 
 def render(path: Path, solved: bool) -> nbformat.NotebookNode:
-    """Return a master as the student gets it, or solved."""
-    notebook = read_master(path)
-    for cell in notebook.cells:
-        if solved:
-            cell.source = regions.to_solved(cell.source, str(path))
-        elif cell.cell_type == "code":
-            cell.source = regions.to_stub(cell.source, str(path), task="this cell")
-        else:
-            cell.source = regions.to_answer_stub(cell.source, str(path))
-    return notebook
+    """Return a master as the student gets it, or solved. Raises MarkerError with the line in the master's file."""
+    return _converted(path, _solved if solved else _stub)
+
+
+def _solved(cell: nbformat.NotebookNode) -> str:
+    return regions.to_solved(cell.source)
+
+
+def _stub(cell: nbformat.NotebookNode) -> str:
+    if cell.cell_type == "code":
+        return regions.to_stub(cell.source, task="this cell")
+    return regions.to_answer_stub(cell.source)
+
+
+def _converted(path: Path, convert: Callable[[nbformat.NotebookNode], str]) -> nbformat.NotebookNode:
+    text = path.read_text(encoding="utf-8")
+    cells = jupytext.reads(text, fmt="py:percent").cells
+    heads = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
+    if len(cells) != len(heads) or any(cell.cell_type not in NEW for cell in cells):
+        raise regions.MarkerError(path.as_posix(), 1, f"every cell starts with '{CELL}' and is of code or markdown")
+    result = nbformat.v4.new_notebook(metadata=METADATA)
+    seen: set[str] = set()
+    for cell, head in zip(cells, heads, strict=True):
+        try:
+            source = convert(cell)
+        except regions.MarkerError as error:
+            raise regions.MarkerError(path.as_posix(), head + error.line, error.message) from None
+        tags = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        result.cells.append(NEW[cell.cell_type](source=source, metadata=tags, id=_cell_id(cell, seen)))
+    return result
+
+
+def essence(text: str) -> str:
+    """Return what may be somebody's work in a notebook file, without what Jupyter changes by merely saving it."""
+    try:
+        cells = json.loads(text)["cells"]
+        kept = [[_joined(cell["source"]), *map(cell.get, ("cell_type", "outputs", "attachments"))] for cell in cells]
+    except (ValueError, LookupError, TypeError):
+        return text
+    return json.dumps(kept)
+
+
+def _joined(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
 
 
 def dumps(notebook: nbformat.NotebookNode) -> str:
@@ -57,11 +86,7 @@ def text_outputs(notebook: nbformat.NotebookNode) -> dict[str, list]:
             continue
         outputs = json.loads(json.dumps(cell.outputs))
         for output in outputs:
-            output["metadata"] = {} if "metadata" in output else None
-            if output["metadata"] is None:
-                del output["metadata"]
-            if "execution_count" in output:
-                output["execution_count"] = None
+            output |= {key: empty for key, empty in (("metadata", {}), ("execution_count", None)) if key in output}
             for mime in [mime for mime in output.get("data", {}) if mime.startswith("image/")]:
                 del output["data"][mime]
         if outputs:

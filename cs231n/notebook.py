@@ -1,4 +1,4 @@
-"""One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress`.
+"""One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress, timed`.
 
 In a running kernel it also makes edits to student files take effect at once, lets a cell that reaches an unfilled
 stub say so in a line instead of a traceback (so that Run All goes on), and sets the one figure style.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import html
 import sys
-from collections.abc import Iterable
+import timeit
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 
@@ -20,12 +21,17 @@ from tqdm import tqdm
 from cs231n import checks, reload, vis_utils
 from cs231n.checks.target import describe_failure
 
-__all__ = ["checks", "np", "plt", "progress"]
+__all__ = ["checks", "np", "plt", "progress", "timed"]
 
 
 def progress(items: Iterable, label: str) -> tqdm:
     """Go through items and show a bar, in plain text so that it survives saving and exporting the notebook."""
     return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5)
+
+
+def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
+    """Return how many seconds function(*arguments) takes: the best of `repeat` calls."""
+    return min(timeit.repeat(lambda: function(*arguments), number=1, repeat=repeat))
 
 
 class Note:
@@ -76,6 +82,7 @@ class UnfilledCells:
             return
         from IPython.display import display
 
+        plt.close("all")  # a figure begun in this cell would come out empty
         display(Note(note))
         self.handled = error
 
@@ -85,9 +92,10 @@ class UnfilledCells:
         if not rest.startswith("not written yet"):
             return None
         self._remember(exercise)
-        if exercise == "this cell" or not failure.where.endswith(".py", 0, failure.where.rfind(":")):
+        if exercise == "this cell":
             return "This cell is yours to write: see the TODO in it."
-        return f"{exercise} is not written yet: {failure.where.replace(':', ', line ')}"
+        where = failure.where.replace(":", ", line ") or "see the TODO in the cell that defines it"
+        return f"{exercise} is not written yet: {where}"
 
     def _missing(self, error: BaseException) -> str | None:
         name = getattr(error, "name", None)

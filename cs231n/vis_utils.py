@@ -84,14 +84,12 @@ def distance_matrix(dists: np.ndarray) -> Figure:
     return figure
 
 
-def curves(
-    x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str, **scales: str
-) -> Axes:
-    """Draw named curves over x, told apart by colour and marker; `scales` are xscale and yscale."""
+def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
+    """Draw named curves over x, told apart by colour and marker."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
-    axis.set(title=title, xlabel=xlabel, ylabel=ylabel, **scales)
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.grid(alpha=0.3)
     if len(lines) > 1:
         axis.legend()
@@ -159,11 +157,22 @@ def data_splits() -> Figure:
     return figure
 
 
-def bars(names: Sequence[str], values: Sequence[float], title: str, ylabel: str, log: bool = False) -> Axes:
+def bars(values: Mapping[str, float], title: str, ylabel: str, log: bool = False) -> Axes:
     """Draw one bar for each name, with its value above it."""
-    _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(names), 3.2))
-    drawn = axis.bar(names, values, color=PALETTE[: len(names)], width=0.6, log=log)
-    axis.bar_label(drawn, [f"{value:.3g}" for value in values], padding=2)
+    _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(values), 3.2))
+    drawn = axis.bar(list(values), list(values.values()), color=PALETTE[: len(values)], width=0.6, log=log)
+    axis.bar_label(drawn, [f"{value:.3g}" for value in values.values()], padding=2)
     axis.margins(y=0.15)
     axis.set(title=title, ylabel=ylabel)
     return axis
+
+
+def neighbours(dists, rows, X_test, y_test, X_train, y_train, class_names, verdict: str, count: int = 5) -> Figure:
+    """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images."""
+    pictures, titles = [], []
+    for i in rows:
+        nearest = np.argsort(dists[i], kind="stable")[:count]
+        pictures += [X_test[i], *X_train[nearest]]
+        titles += [f"test: {class_names[y_test[i]]}", *(class_names[y_train[j]] for j in nearest)]
+    title = f"Test images it gets {verdict}, and their {count} nearest training images"
+    return show_images(pictures, titles, title, columns=count + 1)

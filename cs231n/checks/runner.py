@@ -66,6 +66,8 @@ def _in_course(assignment: course.Assignment, exercise: course.Exercise, verdict
     message, where = verdict.message, verdict.where or exercise.file
     if verdict.status == "todo" and message in registry():
         message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"
+    if exercise in assignment.in_cells:
+        where = "the cell that defines it"
     if verdict.status == "pass":
         where = ""
     points = exercise.points if verdict.status == "pass" else 0

@@ -14,7 +14,7 @@
 # whether your code is right, and if not, what is wrong with it. Cells that need code you have not written yet say so.
 
 # %%
-from cs231n.notebook import checks, np, plt, progress
+from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
 # ## The task
@@ -108,12 +108,9 @@ lines = {
     "L1": [l1_distance(R @ p, R @ q) for R in turned],
     "L2": [l2_distance(R @ p, R @ q) for R in turned],
 }
+title = "One pair of points, seen from turned axes"
 vis_utils.curves(
-    np.degrees(angles),
-    lines,
-    "One pair of points, seen from turned axes",
-    "angle of the axes (degrees)",
-    "distance",
+    np.degrees(angles), lines, title, "angle of the axes (degrees)", "distance"
 )
 plt.show()
 for name, values in lines.items():
@@ -175,28 +172,15 @@ checks.run("compute_distances_no_loops")
 # The same numbers, in how much time? Here on 50 test and 500 training images.
 
 # %% tags=["nbval-ignore-output"]
-import timeit
-from functools import partial
-
 small = KNearestNeighbor()
 small.train(X_train[:500], y_train[:500])
-ways = ["two_loops", "one_loop", "no_loops"]
-methods = [getattr(small, f"compute_distances_{way}") for way in ways]
-seconds = [
-    min(timeit.Timer(partial(method, X_test[:50])).repeat(repeat=3, number=1))
-    for method in methods
-]
-vis_utils.bars(
-    [way.replace("_", " ") for way in ways],
-    seconds,
-    "50 × 500 distances",
-    "seconds",
-    log=True,
-)
+cost = {
+    "two loops": timed(small.compute_distances_two_loops, X_test[:50]),
+    "one loop": timed(small.compute_distances_one_loop, X_test[:50]),
+    "no loops": timed(small.compute_distances_no_loops, X_test[:50]),
+}
+vis_utils.bars(cost, "50 × 500 distances", "seconds", log=True)
 plt.show()
-print(
-    f"no loops: {seconds[0] / seconds[2]:.0f} × as fast as two loops, {seconds[1] / seconds[2]:.0f} × as fast as one"
-)
 
 # %% [markdown]
 # ## The table as a picture
@@ -237,6 +221,8 @@ for k, hits in correct.items():
 # What $k$ does is easiest to see in the plane. Each point of the plane is coloured with the label it would get.
 
 # %%
+from functools import partial
+
 rng = np.random.default_rng(3)
 centres = np.array([[0.0, 0.0], [2.2, 0.6], [0.9, 2.2]])
 y_plane = np.repeat([0, 1, 2], 40)
@@ -295,9 +281,8 @@ own = KNearestNeighbor()
 own.train(X_train[:1000], y_train[:1000])
 own_dists = own.compute_distances_no_loops(X_train[:1000])
 for k in (1, 3, 10):
-    print(
-        f"k = {k:2}: {np.mean(own.predict_labels(own_dists, k=k) == y_train[:1000]):.1%} of the training images right"
-    )
+    right = own.predict_labels(own_dists, k=k) == y_train[:1000]
+    print(f"k = {k:2}: {np.mean(right):.1%} of the training images right")
 
 # %% [markdown]
 # Fill in `cross_validate` in `cs231n/cross_validation.py`.
@@ -322,8 +307,8 @@ plt.show()
 
 # %%
 ### BEGIN SOLUTION
-# TODO: set best_k to the k with the highest mean accuracy over the folds, and best_correct to the number of test
-#   images that the classifier gets right with it.
+# TODO: set best_k to the k with the highest mean accuracy over the folds, and
+#   best_correct to the number of test images that the classifier gets right with it.
 best_k = max(k_choices, key=lambda k: np.mean(accuracies[k]))
 best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 ### END SOLUTION
@@ -336,25 +321,20 @@ print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5
 
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
-for verdict, rows in (
-    ("right", np.flatnonzero(right)[:4]),
-    ("wrong", np.flatnonzero(~right)[:4]),
-):
-    pictures, titles = [], []
-    for i in rows:
-        nearest = np.argsort(dists[i])[:5]
-        pictures += [X_test[i], *X_train[nearest]]
-        titles += [
-            f"test: {CLASS_NAMES[y_test[i]]}",
-            *(CLASS_NAMES[y_train[j]] for j in nearest),
-        ]
-    vis_utils.show_images(
-        pictures,
-        titles,
-        f"Test images it gets {verdict}, and their five neighbours",
-        columns=6,
-    )
-    plt.show()
+vis_utils.neighbours(
+    dists, np.flatnonzero(right)[:4], X_test, y_test, X_train, y_train, CLASS_NAMES, "right"
+)
+vis_utils.neighbours(
+    dists,
+    np.flatnonzero(~right)[:4],
+    X_test,
+    y_test,
+    X_train,
+    y_train,
+    CLASS_NAMES,
+    "wrong",
+)
+plt.show()
 
 # %% [markdown]
 # Look at the backgrounds. The neighbours agree with the test image in colour and brightness, region by region, and
@@ -372,18 +352,10 @@ sizes = [500, 1000, 2000, 3000, 4000, 5000]
 cost = []
 for N in progress(sizes, "training set sizes"):
     model.train(X_train[:N], y_train[:N])
-    cost.append(
-        min(timeit.repeat(lambda: model.predict(X_test[:100], k=5), number=1, repeat=3))
-        * 10
-    )
+    cost.append(1000 * timed(model.predict, X_test[:100]) / 100)
 model.train(X_train, y_train)
-ax = vis_utils.curves(
-    sizes,
-    {"predict": cost},
-    "Prediction gets slower with every example learned",
-    "training images N",
-    "ms per image",
-)
+title = "Prediction gets slower with every example learned"
+ax = vis_utils.curves(sizes, {"predict": cost}, title, "training images N", "ms per image")
 ax.set_ylim(bottom=0)
 plt.show()
 
@@ -394,19 +366,19 @@ plt.show()
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
 original = X_test[i].reshape(32, 32, 3)
-shifted, darker, barred = (
-    np.roll(original, 2, axis=(0, 1)),
-    0.75 * original,
-    original.copy(),
-)
+barred = original.copy()
 barred[12:18] = 128
-variants = [original, shifted, darker, barred, X_train[np.argmin(dists[i])]]
-names = ["original", "shifted", "darker", "barred", "another image"]
-lengths = [l2_distance(original.ravel(), np.ravel(variant)) for variant in variants]
-titles = [f"{name}\n{length:.0f}" for name, length in zip(names, lengths, strict=True)]
-vis_utils.show_images(
-    variants, titles, "L2 distance from the original", columns=5, size=1.6
-)
+variants = {
+    "original": original,
+    "shifted": np.roll(original, 2, axis=(0, 1)),
+    "darker": 0.75 * original,
+    "barred": barred,
+    "another image": X_train[np.argmin(dists[i])],
+}
+lengths = [l2_distance(X_test[i], np.ravel(image)) for image in variants.values()]
+titles = [f"{name}\n{length:.0f}" for name, length in zip(variants, lengths, strict=True)]
+title = "L2 distance from the original"
+vis_utils.show_images(list(variants.values()), titles, title, columns=5, size=1.6)
 plt.show()
 
 # %% [markdown]
@@ -424,15 +396,11 @@ for D in dimensions:
     space.train(rng.uniform(size=(1000, D)), np.zeros(1000, dtype=int))
     d = space.compute_distances_no_loops(rng.uniform(size=(20, D)))
     contrast.append(float(np.median(d.max(axis=1) / d.min(axis=1))))
-vis_utils.curves(
-    dimensions,
-    {"farthest / nearest": contrast},
-    "Distances lose their meaning as dimensions grow",
-    "dimensions D",
-    "farthest / nearest of 1,000 points",
-    xscale="log",
-    yscale="log",
+title = "Distances lose their meaning as dimensions grow"
+ax = vis_utils.curves(
+    dimensions, {"": contrast}, title, "dimensions D", "farthest / nearest of 1,000"
 )
+ax.set(xscale="log", yscale="log")
 plt.show()
 print(f"D = 2: {contrast[1]:.0f}, D = 3072: {contrast[-1]:.2f}")
 

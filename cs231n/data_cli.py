@@ -61,7 +61,9 @@ def _get(args: argparse.Namespace) -> int:
     home = args.to.expanduser() if args.to else batches.datasets_home()
     if home.name == batches.CIFAR10.folder:  # the folder itself was named
         home = home.parent
-    download.get(home.absolute(), args.source)
+    folder = download.get(home.absolute(), args.source)
+    if folder.parent not in batches.datasets_folders():
+        print(f"To load it, set {data_utils.VARIABLE}={folder}")
     return 0
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,6 +70,11 @@ def store(
         _images(md5).parent.mkdir(exist_ok=True)
         _replace(_images(md5), _contents(images, labels))
         _replace(_seal(source, md5), [json.dumps(then).encode()])
+
+
+def forget() -> None:
+    """Delete whatever is kept; the next load verifies and decodes again."""
+    shutil.rmtree(folder(), ignore_errors=True)
 
 
 def _images(md5: Mapping[str, str]) -> Path:

@@ -119,7 +119,7 @@ WRONG = [
         NO,
         "forbidden_function",
         no_loops(
-            f"from numpy.linalg import norm\nn = norm(X, axis=1)[:, None]**2 + norm(T, axis=1)**2\n"
+            "from numpy.linalg import norm\nn = norm(X, axis=1)[:, None]**2 + norm(T, axis=1)**2\n"
             "return np.sqrt(np.maximum(n - 2 * X @ T.T, 0))"
         ),
     ),
@@ -143,9 +143,7 @@ WRONG = [
     wrong(
         "predict_labels",
         "tie_to_largest",
-        labels(
-            "near = self.y_train[np.argsort(dists[i])[:k]]\nc = np.bincount(near)\ny_pred[i] = len(c) - 1 - c[::-1].argmax()"
-        ),
+        labels("c = np.bincount(self.y_train[np.argsort(dists[i])[:k]])\ny_pred[i] = len(c) - 1 - c[::-1].argmax()"),
     ),
     wrong(
         "predict_labels",
@@ -277,7 +275,8 @@ y_pred[i] = sorted(votes.items(), key=lambda item: (-item[1], item[0]))[0][0]
         "predict_labels",
         "np.unique",
         labels("""
-values, counts = np.unique(self.y_train[np.argpartition(dists[i], range(min(k, dists.shape[1])))[:k]], return_counts=True)
+nearest = np.argpartition(dists[i], range(min(k, dists.shape[1])))[:k]
+values, counts = np.unique(self.y_train[nearest], return_counts=True)
 y_pred[i] = values[np.argmax(counts)]
 """),
     ),

@@ -50,13 +50,15 @@ def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, np.ndarray]:
     if run.failure:
         raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
     key = f"{check.stored_as}/{case.name}"
-    tolerance = check.tolerance(case.inputs, run.value)
-    arrays = {key: run.value, f"{key}/#": np.float64(oracle.fingerprint(case.inputs))}
+    arrays = {f"{key}/#": np.float64(oracle.fingerprint(case.inputs))}
+    arrays |= {f"{key}/{output}": right for output, right in run.value.items()}
     for cause, mistake in mistakes.items():
         with np.errstate(all="ignore"):
-            wrong = mistake(**case.inputs)
-        if wrong is not None and not compare.agrees(np.asarray(wrong), run.value, tolerance):
-            arrays[f"{key}/{cause}"] = np.asarray(wrong, dtype=np.float32)
+            outputs = mistake(**case.inputs)
+        for output, wrong in outputs.items():
+            right = run.value[output]
+            if not compare.agrees(np.asarray(wrong), right, check.tolerance(case.inputs, output, right)):
+                arrays[f"{key}/{output}/{cause}"] = np.asarray(wrong, dtype=np.float32)
     return arrays
 
 

@@ -30,7 +30,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong, in words. `status` is fail, error, todo or advice."""
+    """Something wrong, in words. `status` is fail, error, todo or advice; `output` the wrong one, with its value."""
 
     message: str
     cause: str = ""
@@ -38,6 +38,7 @@ class Finding:
     where: str = ""
     status: str = "fail"
     case: Case | None = None
+    output: str = ""
     actual: np.ndarray | None = None
 
 
@@ -48,15 +49,15 @@ Property = Callable[[LocalTarget, "Check"], Finding | None]
 class Check:
     """How one exercise is judged.
 
-    recipe(student, **inputs) calls the student's code and returns an array; cases() gives the inputs, ordinary ones
-    first; tolerance(inputs, expected) the error allowed per entry; properties look at how the result came about.
+    recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
+    ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
+    the result came about.
     """
 
     name: str
     recipe: Recipe
     cases: Callable[[], Sequence[Case]]
-    output: str
-    tolerance: Callable[[dict, np.ndarray], np.ndarray] = compare.float_tolerance
+    tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
     key: str = ""  # checks with the same cases and answers share the stored values under one key
 
@@ -92,12 +93,12 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
     """Return what is wrong with the outcome of one case, or None."""
     if run.failure:
         return _from_failure(case, run.failure)
-    expected = oracle.expected(check.stored_as, case.name, case.inputs)
-    tolerance = check.tolerance(case.inputs, expected)
-    actual = np.asarray(run.value)
-    if not compare.agrees(actual, expected, tolerance):
-        told = compare.describe(actual, expected, tolerance, check.output)
-        return Finding(f"With {case.name}: {told}.", case=case, actual=actual)
+    for output, expected in oracle.expected(check.stored_as, case.name, case.inputs).items():
+        actual = np.asarray(run.value[output])
+        tolerance = check.tolerance(case.inputs, output, expected)
+        if not compare.agrees(actual, expected, tolerance):
+            told = compare.describe(actual, expected, tolerance, output)
+            return Finding(f"With {case.name}: {told}.", case=case, output=output, actual=actual)
     if run.mutated:
         return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation", case=case)
     return None
@@ -132,38 +133,37 @@ def _explain(check: Check, wrong: list[Finding], passed: list[Case], oracle: Ora
 
 def _known_mistake(check: Check, wrong: list[Finding], passed: list[Case], oracle: Oracle) -> str:
     """Return the mistake whose output is the student's in every wrong case, and which the passed cases allow."""
+    output = wrong[0].output
     suspects: dict[str, bool] = {}
     for finding in wrong:
-        if finding.actual is None:
+        if finding.actual is None or finding.output != output:
             return ""
-        known = oracle.mistakes(check.stored_as, finding.case.name)
+        known = oracle.mistakes(check.stored_as, finding.case.name, output)
         for cause in {**known, **suspects}:
             fits = cause in known and _fits(check, finding, known[cause])
             suspects[cause] = suspects.get(cause, True) and fits
     for case in passed:
-        for cause in oracle.mistakes(check.stored_as, case.name):
+        for cause in oracle.mistakes(check.stored_as, case.name, output):
             suspects[cause] = False
     return next((cause for cause, fits in suspects.items() if fits), "")
 
 
-def _fits(check: Check, finding: Finding, output: np.ndarray) -> bool:
-    return compare.agrees(finding.actual, output, check.tolerance(finding.case.inputs, np.nan_to_num(output)))
+def _fits(check: Check, finding: Finding, mistaken: np.ndarray) -> bool:
+    tolerance = check.tolerance(finding.case.inputs, finding.output, np.nan_to_num(mistaken))
+    return compare.agrees(finding.actual, mistaken, tolerance)
 
 
 def _shared_relation(check: Check, wrong: list[Finding], oracle: Oracle) -> tuple[str, str] | None:
+    """Return the simple relation that holds between actual and expected in all wrong cases but for degenerate ones."""
     relations = []
     for finding in wrong:
         if finding.actual is None:
             return None
-        expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)
-        tolerance = check.tolerance(finding.case.inputs, expected)
+        expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)[finding.output]
+        tolerance = check.tolerance(finding.case.inputs, finding.output, expected)
         relations.append(compare.simple_relation(finding.actual, expected, tolerance))
-    told = [relation for relation in relations if relation]
-    alike = len({cause for cause, _ in told}) == 1 and len(told) >= max(1, len(relations) - 2)
-    if not alike:
-        return None
-    same_words = len({words for _, words in told}) == 1
-    return told[0] if same_words else None
+    told = {relation for relation in relations if relation}
+    return told.pop() if len(told) == 1 and relations.count(None) <= 2 else None
 
 
 def _verdict(check: Check, finding: Finding, cause: str = "", evidence: str = "") -> Verdict:

@@ -31,7 +31,7 @@ def _array(value, what: str) -> np.ndarray:
 
 
 def _pair_recipe(name: str):
-    return lambda student, x, y: _array(student.functions[name](x, y), "the distance")
+    return lambda student, x, y: {"the distance": _array(student.functions[name](x, y), "the distance")}
 
 
 def _pair_cases() -> list[Case]:
@@ -50,7 +50,7 @@ def _pair_cases() -> list[Case]:
 def _distance_recipe(method: str):
     def recipe(student, X_train, X):
         model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
-        return _array(getattr(model, method)(X), "dists")
+        return {"dists": _array(getattr(model, method)(X), "dists")}
 
     return recipe
 
@@ -78,7 +78,7 @@ def _distance_cases() -> list[Case]:
     ]
 
 
-def _distance_tolerance(inputs: dict, expected: np.ndarray) -> np.ndarray:
+def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow what float32 and the expanded square lose: an error of some eps (|x|² + |t|²) before the root."""
     norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
     lost = 32 * EPS * np.add.outer(*norms)
@@ -139,7 +139,7 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
 def _distance_check(method: str, *properties) -> Check:
     recipe = _distance_recipe(method)
     properties = (*properties, _written_out)
-    return Check(method, recipe, _distance_cases, "dists", _distance_tolerance, properties, key="distances")
+    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances")
 
 
 # --- the vote --------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def _distance_check(method: str, *properties) -> Check:
 
 def _vote_recipe(student, dists, y_train, k):
     model = _model(student, np.zeros((len(y_train), 2)), y_train)
-    return _array(model.predict_labels(dists, k=k), "y_pred")
+    return {"y_pred": _array(model.predict_labels(dists, k=k), "y_pred")}
 
 
 def _vote_cases() -> list[Case]:
@@ -178,9 +178,9 @@ def _vote_cases() -> list[Case]:
 
 def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(check.recipe, check.cases()[0].inputs)
-    if run.failure or run.value.dtype.kind in "iu":
+    if run.failure or run.value["y_pred"].dtype.kind in "iu":
         return None
-    return Finding(f"The labels are {run.value.dtype}.", "float_labels", status="advice")
+    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
 
 
 # --- cross-validation ------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     for k in k_choices:
         if len(np.atleast_1d(found[k])) != num_folds:
             raise WrongKindError(f"for k = {k} there are {len(np.atleast_1d(found[k]))} accuracies, not {num_folds}")
-    return np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])
+    return {"accuracies": np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])}
 
 
 def _validation_cases() -> list[Case]:
@@ -229,11 +229,11 @@ def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
 
 
 CHECKS = (
-    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases, "the distance"),
-    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases, "the distance"),
+    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases),
+    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases),
     _distance_check("compute_distances_two_loops", _with_two_loops),
     _distance_check("compute_distances_one_loop", _with_one_loop),
     _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),
-    Check("predict_labels", _vote_recipe, _vote_cases, "y_pred", exact, (_integer_labels,)),
-    Check("cross_validate", _validation_recipe, _validation_cases, "accuracies", properties=(_distances_once,)),
+    Check("predict_labels", _vote_recipe, _vote_cases, exact, (_integer_labels,)),
+    Check("cross_validate", _validation_recipe, _validation_cases, properties=(_distances_once,)),
 )

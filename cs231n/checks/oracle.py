@@ -1,7 +1,8 @@
 """The oracle of a check: what is right, and what well-known mistakes would give instead.
 
 The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them afresh. Keys are
-"check/case" for what is right, "check/case/mistake id" for mistakes, "check/case/#" for a fingerprint of the inputs.
+"check/case/output" for what is right, "check/case/output/mistake id" for mistakes, "check/case/#" for a fingerprint of
+the inputs.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ class DamagedKitError(RuntimeError):
 class Oracle(Protocol):
     """Knows what is right; never sees the function under test."""
 
-    def expected(self, check: str, case: str, inputs: dict) -> np.ndarray:
-        """Return the right output of a case."""
+    def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
+        """Return {output name: what is right} for a case."""
 
-    def mistakes(self, check: str, case: str) -> dict[str, np.ndarray]:
-        """Return {cause id: output} of the known mistakes that show in a case."""
+    def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
+        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
 
 
 class StoredOracle:
@@ -36,22 +37,25 @@ class StoredOracle:
     def __init__(self, name: str, folder: Path = EXPECTED):
         self.path = folder / f"{name}.npz"
 
-    def expected(self, check: str, case: str, inputs: dict) -> np.ndarray:
-        """Return the right output of a case; raises DamagedKitError where it was stored for other inputs."""
+    def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
+        """Return {output name: what is right}; raises DamagedKitError where it was stored for other inputs."""
         stored = _load(self.path)
-        key = f"{check}/{case}"
-        if key not in stored or not np.isclose(stored[f"{key}/#"], fingerprint(inputs), rtol=1e-6):
-            raise DamagedKitError(f"{self.path.name} does not fit the check {key!r}: unpack the kit's cs231n/ anew")
-        return stored[key]
-
-    def mistakes(self, check: str, case: str) -> dict[str, np.ndarray]:
-        """Return {cause id: output} of the known mistakes that show in a case."""
         prefix = f"{check}/{case}/"
-        return {
-            key.removeprefix(prefix): value
-            for key, value in _load(self.path).items()
-            if key.startswith(prefix) and not key.endswith("/#")
-        }
+        known = stored.get(f"{prefix}#")
+        if known is None or not np.isclose(known, fingerprint(inputs), rtol=1e-6):
+            raise DamagedKitError(f"{self.path.name} does not fit the check {prefix!r}: unpack the kit's cs231n/ anew")
+        return {name: stored[prefix + name] for name in _below(stored, prefix) if name != "#"}
+
+    def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
+        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        stored = _load(self.path)
+        prefix = f"{check}/{case}/{output}/"
+        return {cause: stored[prefix + cause] for cause in _below(stored, prefix)}
+
+
+def _below(stored: dict, prefix: str) -> list[str]:
+    names = (key.removeprefix(prefix) for key in stored if key.startswith(prefix))
+    return [name for name in names if "/" not in name]
 
 
 def fingerprint(inputs: dict) -> float:

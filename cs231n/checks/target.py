@@ -18,7 +18,7 @@ import numpy as np
 from cs231n import course
 from cs231n.checks import watch
 
-Recipe = Callable[..., Any]  # recipe(student, **inputs) -> what the student's code returned
+Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
 
 
 class WrongKindError(Exception):
@@ -45,7 +45,7 @@ class Failure:
 class Run:
     """What one call of the student's code did: its value or its failure, and side effects."""
 
-    value: Any = None
+    value: dict[str, np.ndarray] | None = None
     failure: Failure | None = None
     mutated: tuple[str, ...] = ()
     observed: watch.Observed | None = None
@@ -86,7 +86,8 @@ class LocalTarget:
         finally:
             np.random.set_state(state)  # noqa: NPY002
         mutated = tuple(name for name in inputs if not _same(given[name], inputs[name]))
-        return Run(_copy(value), failure, mutated, observed)
+        value = {name: _copy(array) for name, array in value.items()} if value else value
+        return Run(value, failure, mutated, observed)
 
     @staticmethod
     @contextlib.contextmanager

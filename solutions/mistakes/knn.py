@@ -1,9 +1,11 @@
-"""Mistakes with distances, votes and folds: cause id -> what a student with that mistake gets for a case's inputs."""
+"""Mistakes with distances, votes and folds: cause id -> the outputs a student with that mistake gets for inputs."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.spatial.distance import cdist
+
+from solutions.mistakes import named
 
 
 def _squared_terms(X_train, X):
@@ -112,18 +114,22 @@ VALIDATION = {
     "last_fold_short": _equal_folds,
 }
 
+
+L1 = {
+    "l2_for_l1": lambda x, y: np.sqrt(np.sum((x - y) ** 2)),
+    "abs_missing": lambda x, y: np.sum(x - y),
+    "mean_for_sum": lambda x, y: np.mean(np.abs(x - y)),
+}
+L2 = {
+    "root_missing": lambda x, y: np.sum((x - y) ** 2),
+    "l1_for_l2": lambda x, y: np.sum(np.abs(x - y)),
+    "mean_for_sum": lambda x, y: np.sqrt(np.mean((x - y) ** 2)),
+}
+
 MISTAKES = {
-    "l1_distance": {
-        "l2_for_l1": lambda x, y: np.sqrt(np.sum((x - y) ** 2)),
-        "abs_missing": lambda x, y: np.sum(x - y),
-        "mean_for_sum": lambda x, y: np.mean(np.abs(x - y)),
-    },
-    "l2_distance": {
-        "root_missing": lambda x, y: np.sum((x - y) ** 2),
-        "l1_for_l2": lambda x, y: np.sum(np.abs(x - y)),
-        "mean_for_sum": lambda x, y: np.sqrt(np.mean((x - y) ** 2)),
-    },
-    "distances": DISTANCES,
-    "predict_labels": VOTES,
-    "cross_validate": VALIDATION,
+    "l1_distance": named("the distance", L1),
+    "l2_distance": named("the distance", L2),
+    "distances": named("dists", DISTANCES),
+    "predict_labels": named("y_pred", VOTES),
+    "cross_validate": named("accuracies", VALIDATION),
 }

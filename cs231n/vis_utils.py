@@ -176,3 +176,99 @@ def neighbours(dists, rows, X_test, y_test, X_train, y_train, class_names, verdi
         titles += [f"test: {class_names[y_test[i]]}", *(class_names[y_train[j]] for j in nearest)]
     title = f"Test images it gets {verdict}, and their {count} nearest training images"
     return show_images(pictures, titles, title, columns=count + 1)
+
+
+def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
+    """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
+
+    Every image is stretched to the full range by itself; `padding` black pixels stand between them.
+    """
+    N, H, W, C = Xs.shape
+    side = int(np.ceil(np.sqrt(N)))
+    grid = np.zeros((side * (H + padding) - padding, side * (W + padding) - padding, C))
+    low, high = Xs.min(axis=(1, 2, 3), keepdims=True), Xs.max(axis=(1, 2, 3), keepdims=True)
+    stretched = ubound * (Xs - low) / np.where(high > low, high - low, 1)
+    for number, image in enumerate(stretched):
+        top, left = (number // side) * (H + padding), (number % side) * (W + padding)
+        grid[top : top + H, left : left + W] = image
+    return grid
+
+
+def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5) -> Figure:
+    """Draw the columns of W, (3072 or more, C), as images: what each class looks for. Further rows (bias) are left out.
+
+    Grey is 0; all templates of a figure share one scale.
+    """
+    weights = np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3)
+    scale = np.percentile(np.abs(weights), 99.5) or 1.0
+    return show_images(list(127.5 + 127.5 * weights / scale), names, title, columns, size=1.6)
+
+
+def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
+    """Draw losses over iterations; `smooth` averages over so many, with the raw values behind in a pale line."""
+    _, axis = plt.subplots()
+    for (name, losses), colour, dash in zip(histories.items(), PALETTE, ("-", "--", "-.", ":") * 2, strict=False):
+        window = max(1, min(smooth, len(losses)))
+        mean = np.convolve(losses, np.ones(window) / window, mode="valid")
+        if window > 1:
+            axis.plot(losses, color=colour, alpha=0.15, linewidth=0.8)
+        axis.plot(np.arange(len(mean)) + window - 1, mean, dash, color=colour, label=name)
+    axis.set(title=title, xlabel="iteration", ylabel="loss")
+    axis.grid(alpha=0.3)
+    if len(histories) > 1:
+        axis.legend()
+    return axis
+
+
+def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, ylabel: str, xlabel: str) -> Axes:
+    """Draw a table of numbers, (len(rows), len(columns)), each written in its field: a search over two knobs."""
+    values = np.asarray(values, dtype=float)
+    _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
+    drawn = axis.imshow(values, aspect="auto")
+    middle = (np.nanmin(values) + np.nanmax(values)) / 2
+    for (i, j), value in np.ndenumerate(values):
+        axis.text(
+            j, i, f"{value:.3f}", ha="center", va="center", color="black" if value > middle else "white", fontsize=9
+        )
+    axis.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
+    axis.set_yticks(range(len(rows)), [f"{row:g}" for row in rows])
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    axis.figure.colorbar(drawn, ax=axis, label="validation accuracy")
+    return axis
+
+
+def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
+    """Draw how many examples of each class (row) were called what (column)."""
+    counts = np.zeros((len(names), len(names)), dtype=int)
+    np.add.at(counts, (y_true, y_pred), 1)
+    figure, axis = plt.subplots(figsize=(6.2, 5.2))
+    drawn = axis.imshow(counts)
+    for (i, j), count in np.ndenumerate(counts):
+        colour = "black" if count > counts.max() / 2 else "white"
+        axis.text(j, i, count, ha="center", va="center", color=colour, fontsize=8)
+    axis.set_xticks(range(len(names)), names, rotation=45, ha="right")
+    axis.set_yticks(range(len(names)), names)
+    axis.set(title=title, xlabel="predicted", ylabel="true class")
+    figure.colorbar(drawn, ax=axis, label="images")
+    return axis
+
+
+def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], count: int = 16) -> Figure:
+    """Draw the first misclassified images, each with what it was called and what it is."""
+    wrong = np.flatnonzero(np.asarray(y_pred) != np.asarray(y_true))[:count]
+    titles = [f"{names[y_pred[i]]}?\n{names[y_true[i]]}" for i in wrong]
+    return show_images([X[i] for i in wrong], titles, "Mistakes: what it said, and what it is", columns=8)
+
+
+def training_curves(loss_history, train_acc_history, val_acc_history, title: str) -> Figure:
+    """Draw a training: loss over iterations, accuracy on training and validation data over epochs."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
+    left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
+    left.set(title=f"{title}: loss", xlabel="iteration", ylabel="loss of the minibatch")
+    right.plot(train_acc_history, "-o", markersize=3, label="training")
+    right.plot(val_acc_history, "--s", markersize=3, label="validation")
+    right.set(title=f"{title}: accuracy", xlabel="epoch", ylabel="accuracy")
+    right.legend()
+    for axis in (left, right):
+        axis.grid(alpha=0.3)
+    return figure

@@ -32,6 +32,12 @@ FIGURES = {
     "regions": regions,
     "splits": vis_utils.data_splits,
     "bars": lambda: vis_utils.bars({"slow": 1.0, "fast": 0.01}, "speed", "seconds", log=True),
+    "templates": lambda: vis_utils.templates(RNG.randn(3073, 10), NAMES, "templates"),
+    "loss curves": lambda: vis_utils.loss_curves({"a": RNG.rand(50), "b": RNG.rand(30)}, "losses", smooth=10),
+    "heat map": lambda: vis_utils.heat_map(RNG.rand(2, 3), [1e-7, 1e-6], [1, 10, 100], "search", "rate", "reg"),
+    "confusion matrix": lambda: vis_utils.confusion_matrix(LABELS, RNG.permutation(LABELS), NAMES, "confusion"),
+    "mistakes": lambda: vis_utils.mistakes(ROWS, LABELS, (LABELS + (LABELS > 3)) % 10, NAMES, count=10),
+    "training": lambda: vis_utils.training_curves([3, 2, 1], [0.1, 0.2], [0.1, 0.15], "net"),
     "neighbours": lambda: vis_utils.neighbours(
         RNG.rand(4, 40), [0, 2], ROWS[:4], LABELS[:4], ROWS, LABELS, NAMES, "right", count=3
     ),
@@ -72,3 +78,22 @@ def test_cross_validation_shows_mean_and_spread_in_order_of_k():
 def test_images_are_clipped_and_never_wrap():
     assert vis_utils.as_image(np.full((32, 32, 3), 300.0)).max() == 255
     assert vis_utils.as_image(np.full(3072, -5.0)).min() == 0
+
+
+def test_a_confusion_matrix_counts_true_classes_in_rows():
+    axis = vis_utils.confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), ["cat", "dog"], "pets")
+    np.testing.assert_array_equal(axis.images[0].get_array(), [[1, 1], [0, 1]])
+    plt.close("all")
+
+
+def test_a_grid_stretches_each_image_to_the_full_range():
+    grid = vis_utils.visualize_grid(RNG.rand(5, 4, 6, 3), ubound=9.0, padding=2)
+    assert grid.shape == (3 * 4 + 2 * 2, 3 * 6 + 2 * 2, 3)
+    assert grid.max() == 9.0 and grid[:4, :6].min() == 0.0 and not grid[4:6].any()
+    assert np.isfinite(vis_utils.visualize_grid(np.ones((2, 3, 3, 1)))).all()
+
+
+def test_mistakes_names_what_was_said_first():
+    figure = vis_utils.mistakes(ROWS[:3], np.array([0, 1, 2]), np.array([0, 5, 2]), NAMES)
+    assert [axis.get_title() for axis in figure.axes if axis.get_title()] == ["class 5?\nclass 1"]
+    plt.close("all")

@@ -1,0 +1,1 @@
+"""The kit beside its peers, timed. `python -m benchmarks --help`."""

@@ -1,0 +1,79 @@
+"""python -m benchmarks [NAME …]: the masters beside their peers, timed on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+from benchmarks import harness
+from solutions import generate
+
+MODULES = ("knn",)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the benchmarks asked for; return 0, 1 if contenders disagree, or 2 for a name that does not exist."""
+    _use_masters()
+    benchmarks = _benchmarks()
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, epilog=f"Names: {', '.join(benchmarks)}; all without one."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark")
+    parser.add_argument("--json", action="store_true", help="write one JSON document to standard output")
+    parser.add_argument("--full", action="store_true", help="full sizes where a slice is the default: much longer")
+    args = parser.parse_args(arguments)
+    unknown = [name for name in args.names if name not in benchmarks]
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(unknown)}. Names: {', '.join(benchmarks)}")
+    chosen = {name: benchmarks[name] for name in dict.fromkeys(args.names or benchmarks)}
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # loading data prints what it found
+            facts = harness.machine()
+            if not args.json:
+                _tell(harness.header(facts))
+            results = [row for name, benchmark in chosen.items() for row in _run(name, benchmark(args.full), args.json)]
+    except harness.DisagreementError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"machine": facts, "benchmarks": results}, indent=1))
+    return 0
+
+
+def _run(name: str, contests, quiet: bool) -> list[dict[str, Any]]:
+    results = []
+    for contest in contests:
+        timings = harness.hold(contest)
+        if not quiet:
+            _tell(f"\n{name}: {harness.table(contest, timings)}")
+        contenders = [timing.as_dict() for timing in timings]
+        agreement = {"unit": contest.unit, "tolerance": contest.tolerance}
+        results.append({"name": name, "what": contest.what, "agreement": agreement, "contenders": contenders})
+    return results
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.__stdout__, flush=True)
+
+
+def _benchmarks() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for module in MODULES:
+        found |= import_module(f"benchmarks.{module}").BENCHMARKS
+    return found
+
+
+def _use_masters() -> None:
+    """Make `import cs231n` find the solved tree, here and in the processes started from here."""
+    tree = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
+    sys.path.insert(0, str(tree))
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(tree), str(generate.ROOT)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

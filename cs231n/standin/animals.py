@@ -5,7 +5,7 @@ Lengths are in units of the object, about half its length; x to the front, y up,
 
 import numpy as np
 
-from .draw import BLACK, WHITE, Frame, turn
+from .stage import BLACK, WHITE, Frame, turn
 from .vehicles import PAINT
 
 CATS = [
@@ -34,7 +34,7 @@ PAIR = (1, -1)  # left and right
 def bird(stage):
     """A perching, walking or flying bird; one in four is tall, with a long neck and long legs."""
     dice = stage.dice
-    frame = stage.frame((11, 16), dice.uniform(-70, 70), dice.about(6, 8), roll=8.0, low=16, off=2.4)
+    frame = stage.frame((12.1, 14.9), dice.uniform(-70, 70), dice.about(6, 8), roll=6.5, low=16, off=4.0)
     coat = dice.colour(BIRDS)
     paler = dice.colour([(0.85, 0.8, 0.7), (0.8, 0.5, 0.3), (0.7, 0.7, 0.68)])
     breast = np.where(dice.chance(0.6), paler, coat)
@@ -166,7 +166,7 @@ def deer(stage):
         "head": dice.uniform(0.2, 0.24), "tail": 0.18, "droop": dice.uniform(-0.5, 0.6), "brush": 0.06,
         "sit": 0.0, "sock": 0.9, "mane": 1.2, "look": dice.about(10, 32), "nod": np.where(grazing, -40.0, -8.0),
     }  # fmt: skip
-    frame = stage.frame((10.5, 14), dice.uniform(-50, 75), dice.uniform(0, 12), low=17)
+    frame = stage.frame((11.3, 13.2), dice.uniform(-50, 75), dice.uniform(0, 12), low=17)
     frame = _zoomed(frame, shape, close, dice.uniform(1.4, 1.9), 0.65)
     head = _quadruped(stage, frame, coat, under, shape)
     stage.blob(head.origin, [head.vector(0.35, -0.08, 0)], coat, 0.62 * head.scale, lift=1.0)
@@ -210,7 +210,7 @@ def horse(stage):
         "mane": np.where(dice.chance(0.6), 0.35, 1.25), "look": dice.about(0, 18),
         "nod": np.where(grazing, -60.0, dice.uniform(-50, -20)),
     }  # fmt: skip
-    frame = stage.frame((10.5, 14), dice.uniform(-55, 75), dice.uniform(0, 12), low=17)
+    frame = stage.frame((11.3, 13.2), dice.uniform(-55, 75), dice.uniform(0, 12), low=17)
     frame = _zoomed(frame, shape, close, dice.uniform(1.4, 1.9), 0.5)
     head = _quadruped(stage, frame, coat, 0.85 * coat, shape)
     stage.blob(head.point(0.25, 0, 0), [head.vector(0.75, 0, 0)], coat, 0.52 * head.scale, lift=1.0)
@@ -250,7 +250,7 @@ def _rider(stage, frame, seen):
 def frog(stage):
     """A squat frog from the side, the front or above: bulging eyes, folded legs, pale belly."""
     dice = stage.dice
-    frame = stage.frame((11.5, 16.5), dice.uniform(-60, 100), dice.uniform(8, 60), roll=12.0, low=17, off=2.4)
+    frame = stage.frame((12.6, 15.4), dice.uniform(-60, 100), dice.uniform(8, 60), roll=12.0, low=17, off=4.0)
     coat, belly = dice.colour(FROGS), dice.colour([(0.85, 0.82, 0.65), (0.75, 0.72, 0.6), (0.7, 0.75, 0.5)])
     body, wide = frame.turned(roll=dice.uniform(5, 25)), dice.uniform(0.36, 0.44)
 
@@ -350,7 +350,7 @@ def _pet_frame(stage, shape, close):
     """A cat's or dog's frame: where `close`, its head fills the picture and looks about into the camera."""
     dice = stage.dice
     yaw = np.where(close, dice.uniform(35, 100), dice.uniform(-40, 80))
-    frame = stage.frame((10, 13.5), yaw, dice.uniform(0, 18), roll=6.0, low=17)
+    frame = stage.frame((10.8, 12.7), yaw, dice.uniform(0, 18), roll=6.5, low=17)
     return _zoomed(frame, shape, close, dice.uniform(1.5, 2.2), 0.3 + 0.35 * shape["sit"])
 
 

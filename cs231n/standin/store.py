@@ -22,12 +22,12 @@ SECONDS = 15  # a build on a slow core; said beforehand only
 STALE = 3600.0  # seconds after which a half-built folder was left by a process that died
 MD5 = {
     "batches.meta": "8be268542b8f8e6e707e8c7bd1d50ef9",
-    "data_batch_1": "435611a05704bc19b28fac5b266390f1",
-    "data_batch_2": "10f6da5e8d8db403a01a1bc9991fcc02",
-    "data_batch_3": "872b0bd3a3e0da90dd2255d95fb354d5",
-    "data_batch_4": "db731056b26682269b552d71f4b97f9a",
-    "data_batch_5": "249c99d070f6a23434e3445368abc1bc",
-    "test_batch": "19d88ce3eb854fe65f031e24f4cd897a",
+    "data_batch_1": "b6acdc988bef1e22c6750996e8e857b3",
+    "data_batch_2": "54558c7aad17b52c791fc21fc8ccf6fd",
+    "data_batch_3": "4c4757adf72d136918eab2d4383a0b9d",
+    "data_batch_4": "4b1f6d90370a95c89714612d2ead46f5",
+    "data_batch_5": "c08a8a37335e517495163f4512f9f258",
+    "test_batch": "78ed1b7bc366ed41d017e100c7c084a2",
 }
 
 

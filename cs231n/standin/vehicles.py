@@ -5,7 +5,7 @@ Lengths are in units of the object, about half its length; x to the front, y up,
 
 import numpy as np
 
-from .draw import BLACK, WHITE
+from .stage import BLACK, WHITE
 
 PAINT = [
     (0.75, 0.12, 0.12), (0.15, 0.25, 0.55), (0.92, 0.92, 0.92), (0.12, 0.12, 0.14), (0.6, 0.62, 0.64),
@@ -19,7 +19,7 @@ SIDES = (("left", 1), ("right", -1))
 def airplane(stage):
     """From a fighter to an airliner, flying at any bank or standing, seen from below or above."""
     dice = stage.dice
-    frame = stage.frame((12.5, 17.5), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=2.4)
+    frame = stage.frame((13.6, 16.4), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=4.0)
     hull = dice.colour([WHITE, WHITE, (0.75, 0.77, 0.8), (0.5, 0.52, 0.55), (0.35, 0.38, 0.36), (0.2, 0.2, 0.22)])
     trim = np.where(dice.chance(0.5), hull * 0.85, dice.colour(PAINT))
     fat = dice.uniform(0.1, 0.17)
@@ -53,7 +53,7 @@ def _wings(stage, frame, fat, hull, trim):
 def automobile(stage):
     """A car with its cabin behind, in the middle or to the back, from the side to nearly end on."""
     dice = stage.dice
-    frame = stage.frame((12.5, 16.5), dice.uniform(-75, 75), dice.uniform(2, 22), roll=2.5)
+    frame = stage.frame((13.4, 15.6), dice.uniform(-75, 75), dice.uniform(2, 22), roll=2.5)
     paint, glass = dice.colour(PAINT), dice.colour(GLASS, 0.04)
     wide, tall, base = dice.uniform(0.4, 0.46), dice.uniform(0.14, 0.19), -0.12
     _shadow(stage, frame, -0.38)
@@ -87,7 +87,7 @@ def _car_windows(stage, frame, middle, half, glass, facing):
 def truck(stage):
     """A cab, with or without a bonnet, and a load from a flat bed to a tall box."""
     dice = stage.dice
-    frame = stage.frame((12, 15.5), dice.uniform(-72, 72), dice.uniform(0, 20), roll=2.5, low=17.5)
+    frame = stage.frame((12.8, 14.7), dice.uniform(-72, 72), dice.uniform(0, 20), roll=2.5, low=17.5)
     paint = dice.colour(PAINT)
     load = np.where(dice.chance(0.55), dice.colour([WHITE, (0.8, 0.8, 0.78), (0.6, 0.6, 0.62)]), dice.colour(PAINT))
     wide, base = dice.uniform(0.36, 0.44), -0.36
@@ -127,18 +127,19 @@ def ship(stage):
     """A freighter, a ferry, a warship or a sailing boat, on its water line."""
     dice = stage.dice
     sails = 1.0 * dice.chance(0.3)
-    frame = stage.frame((12, 16.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=2.4)
+    frame = stage.frame((13, 15.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=4.0)
     hull = dice.colour([*PAINT, (0.5, 0.52, 0.55), (0.45, 0.47, 0.5), WHITE, BLACK, (0.35, 0.2, 0.15)])
     house = dice.colour([WHITE, WHITE, (0.8, 0.8, 0.76), (0.6, 0.62, 0.65), (0.8, 0.6, 0.4)])
     deep = _hull(stage, frame, hull, house)
     x, step = dice.uniform(-0.55, 0.2), dice.uniform(0.1, 0.17)
-    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.5))):
-        stay = (1.0 - sails) * dice.chance(share)
+    stay = 1.0 - sails
+    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):
+        stay = stay * dice.chance(share)
         spot, half = (x, (2 * i + 1) * step, 0), (long, step, 0.16)
         _storey(stage, frame, spot, half, house * (1 - 0.08 * i), 12.0 + 3 * i, stay)
-    stack = frame.vector(0.07, 0, 0), frame.vector(-0.02, 1.4 * step, 0)
+    stack = frame.vector(0.07, 0, 0), frame.vector(-0.04, 3.2 * step, 0)
     stay = (1.0 - sails) * dice.chance(0.6)
-    stage.panel(frame.point(x - 0.15, 5.5 * step, 0), *stack, dice.colour(PAINT), lift=30.0, alpha=stay)
+    stage.panel(frame.point(x - 0.2, 3.4 * step, 0), *stack, dice.colour(PAINT), lift=8.5, alpha=stay)
     for i in range(3):
         crate = frame.vector(0.22, 0, 0), frame.vector(0, 0.7 * step, 0)
         stay = (1.0 - sails) * dice.chance(0.35)

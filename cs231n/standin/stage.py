@@ -28,7 +28,7 @@ class Dice:
         for size in shape:
             count *= size
         raw = self._bits.random_raw(count) >> np.uint64(11)
-        return (raw.astype(np.float64) * 2.0**-53).reshape(shape)
+        return (raw.astype(np.float64) * (1.0 / (1 << 53))).reshape(shape)
 
     def uniform(self, low, high):
         """One number in [low, high) per image."""
@@ -54,7 +54,7 @@ class Dice:
         bounds = [sum(weights[: i + 1]) for i in range(len(weights))]
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
-    def colour(self, palette, jitter=0.06):
+    def colour(self, palette, jitter=0.045):
         """One colour of `palette` (RGB rows in 0..1) per image, lighter or darker and a little off: (3, n)."""
         rows = np.array(palette, dtype=np.float64)
         chosen = rows[self.index([1] * len(rows))]
@@ -137,7 +137,7 @@ class Stage:
         self.dice, self.n = dice, dice.n
         self._parts = []
 
-    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=2.2):
+    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.8):
         """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
 
         `roll` and `off` are the spread of its tilt and of its place; `low` is the row it is about.
@@ -286,8 +286,8 @@ def value_noise(dice, cells):
 def expose(planes, dice):
     """Take the photograph: blur, exposure, colour cast and grain; returns uint8 (n, 3, 32, 32)."""
     blur = dice.uniform(0.05, 0.75).astype(np.float32)[:, None, None]
-    gain, lift = dice.about(1.0, 0.09), dice.about(0.0, 0.04)
-    grain = dice.uniform(0.004, 0.03).astype(np.float32)[:, None, None]
+    gain, lift = dice.about(1.0, 0.06), dice.about(0.0, 0.03)
+    grain = dice.uniform(0.01, 0.05).astype(np.float32)[:, None, None]
     out = np.empty((dice.n, 3, SIDE, SIDE), dtype=np.uint8)
     for channel, plane in enumerate(planes):
         plane = plane + (_soften(plane) - plane) * blur

@@ -123,7 +123,6 @@ def test_ctrl_c_stops_with_a_word(monkeypatch, capsys):
     assert capsys.readouterr().err == "\nstopped\n"
 
 
-@pytest.mark.xfail(strict=True, reason="what is left in the buffer of standard output is written again at exit")
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
 def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(form):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}

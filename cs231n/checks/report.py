@@ -32,7 +32,7 @@ def write_table(verdicts: Iterable[Verdict], out: TextIO) -> list[Verdict]:
 def write_json(verdicts: Iterable[Verdict], out: TextIO) -> list[Verdict]:
     """Write one JSON list and nothing else."""
     done = list(verdicts)
-    json.dump([verdict.as_row() for verdict in done], out, indent=1, ensure_ascii=False)
+    json.dump([verdict.as_row() for verdict in done], out, indent=1)
     out.write("\n")
     return done
 

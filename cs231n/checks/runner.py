@@ -43,7 +43,9 @@ def run(
     assignment, exercise = course.find_exercise(name)
     if exercise in assignment.in_cells and function is None and target is None:
         raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")
-    reload.refresh()
+    broken = [problem for problem in reload.refresh() if problem.startswith(exercise.file)]
+    if broken:
+        return _in_course(assignment, exercise, Verdict(name, "error", broken[0]))
     family, check = registry()[name]
     target = target or LocalTarget({name: function} if function else None)
     verdict = decide(check, target, oracle or StoredOracle(family))

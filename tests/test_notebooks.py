@@ -96,7 +96,8 @@ def test_a_saved_edit_is_in_effect_in_the_next_cell(tmp_path):
         tmp_path,
         [
             SETUP,
-            "model = KNearestNeighbor()\nmodel.train(np.eye(2), np.array([0, 1]))\nmodel.compute_distances_two_loops(np.eye(2))",
+            "model = KNearestNeighbor()\nmodel.train(np.eye(2), np.array([0, 1]))\n"
+            "model.compute_distances_two_loops(np.eye(2))",
             PATCH.format(old=RAISE, new="dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2)"),
             "model.compute_distances_two_loops(np.eye(2))",
             "checks.run('compute_distances_two_loops')",

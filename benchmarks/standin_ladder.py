@@ -164,7 +164,7 @@ def rungs() -> list[Rung]:
         Rung("two-layer net", two_layers, ((5e-4, 0.01), (5e-4, 0.02)), 12),
         Rung("HOG + colour, linear", linear, ((2e-3, 0.003),), 20, True),
         Rung("HOG + colour, two-layer", two_layers, ((1e-3, 0.002), (1e-3, 0.004)), 20, True),
-        Rung("three-layer convnet", small_convnet, ((1e-3, 0.004),), 7),
+        Rung("three-layer convnet", small_convnet, ((1e-3, 0.01),), 8),
         Rung("deeper convnet", deeper_convnet, ((2e-3, 0.002),), 10),
     ]
 

@@ -34,7 +34,7 @@ PAIR = (1, -1)  # left and right
 def bird(stage):
     """A perching, walking or flying bird; one in four is tall, with a long neck and long legs."""
     dice = stage.dice
-    frame = stage.frame((12.1, 14.9), dice.uniform(-70, 70), dice.about(6, 8), roll=6.5, low=16, off=4.0)
+    frame = stage.frame((12.1, 14.9), dice.uniform(-70, 70), dice.about(6, 8), roll=6.5, low=16, off=3.4)
     coat = dice.colour(BIRDS)
     paler = dice.colour([(0.85, 0.8, 0.7), (0.8, 0.5, 0.3), (0.7, 0.7, 0.68)])
     breast = np.where(dice.chance(0.6), paler, coat)
@@ -250,7 +250,7 @@ def _rider(stage, frame, seen):
 def frog(stage):
     """A squat frog from the side, the front or above: bulging eyes, folded legs, pale belly."""
     dice = stage.dice
-    frame = stage.frame((12.6, 15.4), dice.uniform(-60, 100), dice.uniform(8, 60), roll=12.0, low=17, off=4.0)
+    frame = stage.frame((12.6, 15.4), dice.uniform(-60, 100), dice.uniform(8, 60), roll=12.0, low=17, off=3.4)
     coat, belly = dice.colour(FROGS), dice.colour([(0.85, 0.82, 0.65), (0.75, 0.72, 0.6), (0.7, 0.75, 0.5)])
     body, wide = frame.turned(roll=dice.uniform(5, 25)), dice.uniform(0.36, 0.44)
 

@@ -137,7 +137,7 @@ class Stage:
         self.dice, self.n = dice, dice.n
         self._parts = []
 
-    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.8):
+    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
         """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
 
         `roll` and `off` are the spread of its tilt and of its place; `low` is the row it is about.

@@ -22,12 +22,12 @@ SECONDS = 15  # a build on a slow core; said beforehand only
 STALE = 3600.0  # seconds after which a half-built folder was left by a process that died
 MD5 = {
     "batches.meta": "8be268542b8f8e6e707e8c7bd1d50ef9",
-    "data_batch_1": "b6acdc988bef1e22c6750996e8e857b3",
-    "data_batch_2": "54558c7aad17b52c791fc21fc8ccf6fd",
-    "data_batch_3": "4c4757adf72d136918eab2d4383a0b9d",
-    "data_batch_4": "4b1f6d90370a95c89714612d2ead46f5",
-    "data_batch_5": "c08a8a37335e517495163f4512f9f258",
-    "test_batch": "78ed1b7bc366ed41d017e100c7c084a2",
+    "data_batch_1": "abdfd4c611f6ab7e93e7b035fbb2cab5",
+    "data_batch_2": "d345728cecb7bd81058f067dc6194c04",
+    "data_batch_3": "3865a85102d097fddf6c5f35b638c2d0",
+    "data_batch_4": "134fdc0ff58acd7d87874c8cdccdaf1c",
+    "data_batch_5": "037e470e192a312f39ac5bced14b66b8",
+    "test_batch": "82812f3a38c1528cb8d2cb10b2d9437b",
 }
 
 

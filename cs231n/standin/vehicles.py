@@ -19,7 +19,7 @@ SIDES = (("left", 1), ("right", -1))
 def airplane(stage):
     """From a fighter to an airliner, flying at any bank or standing, seen from below or above."""
     dice = stage.dice
-    frame = stage.frame((13.6, 16.4), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=4.0)
+    frame = stage.frame((13.6, 16.4), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=3.4)
     hull = dice.colour([WHITE, WHITE, (0.75, 0.77, 0.8), (0.5, 0.52, 0.55), (0.35, 0.38, 0.36), (0.2, 0.2, 0.22)])
     trim = np.where(dice.chance(0.5), hull * 0.85, dice.colour(PAINT))
     fat = dice.uniform(0.1, 0.17)
@@ -127,7 +127,7 @@ def ship(stage):
     """A freighter, a ferry, a warship or a sailing boat, on its water line."""
     dice = stage.dice
     sails = 1.0 * dice.chance(0.3)
-    frame = stage.frame((13, 15.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=4.0)
+    frame = stage.frame((13, 15.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=3.4)
     hull = dice.colour([*PAINT, (0.5, 0.52, 0.55), (0.45, 0.47, 0.5), WHITE, BLACK, (0.35, 0.2, 0.15)])
     house = dice.colour([WHITE, WHITE, (0.8, 0.8, 0.76), (0.6, 0.62, 0.65), (0.8, 0.6, 0.4)])
     deep = _hull(stage, frame, hull, house)

@@ -38,7 +38,7 @@ def test_run_all_from_clean_stubs_shows_no_traceback(from_stubs):
 
 
 def test_every_exercise_is_named_as_to_do(from_stubs):
-    told = json.dumps(from_stubs)
+    told = json.dumps(from_stubs, ensure_ascii=False)
     for name in re.findall(r'checks\.run\(\\"(\w+)\\"', told):
         assert f"○ {name}: to do" in told
 

@@ -1,37 +1,79 @@
-"""Loading CIFAR-10: the kit's way beside the official handouts', each load in a process of its own.
-
-    python -m benchmarks.loading [FOLDER]
-
-The kit verifies and decodes a data set once ("first load") and keeps what it decoded ("later loads").
-"""
+"""Loading 60,000 images beside the way of the official handouts, re-created from its description."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
+import hashlib
 import pickle
-import statistics
-import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from cs231n import data_utils, decoded
+from benchmarks.harness import Contender, Contest, peak_memory
+from cs231n import batches, data_utils, decoded, download
 
-REPEATS = 5
-WAYS = ("official float64", "ours float32, later", "ours uint8, later", "ours float32, first", "ours uint8, first")
+PER_BATCH = batches.CIFAR10.images_per_batch
+
+Loaded = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def official_way(folder: Path) -> tuple[np.ndarray, ...]:
+def loading(full: bool) -> Iterator[Contest]:
+    """All images from a folder of batches: CIFAR-10 where it is, else random pixels in its format."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = data_utils.find_real_data()
+        data = "CIFAR-10" if source else "random pixels"
+        if source is None:
+            folder, md5 = Path(scratch), _write_noise(Path(scratch))
+        elif source.path.is_file():
+            folder, md5 = download.get(Path(scratch), str(source.path)), source.md5
+        else:
+            folder, md5 = source.path, source.md5
+        time.sleep(decoded.SETTLED_SECONDS + 0.5)  # what was written just now would not be trusted
+        yield loading_contest(folder, dict(md5), data)
+
+
+def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
+    """Return the contest for a folder of batches with these md5s."""
+
+    def contender(name: str, call: str, rounds: int, note: str = "") -> Contender:
+        code = f"from benchmarks import loading\nkept = loading.{call}"
+        run = lambda: eval(call, globals())  # noqa: E731  the same call here and in a process of its own
+        return Contender(name, run, rounds=rounds, memory=lambda: peak_memory(code), note=note)
+
+    place = repr(str(folder))
+    return Contest(
+        f"load {6 * PER_BATCH:,} images from a folder, {data}",
+        [
+            contender("ours, float32", f"ours({place}, 'float32', {md5})", 7, "verified and decoded before"),
+            contender("ours, uint8", f"ours({place}, 'uint8', {md5})", 7, "verified and decoded before"),
+            contender("official way", f"official_way({place})", 7, "float64"),
+            contender("ours, the first time", f"ours_first({place}, {md5})", 3, "float32; verifies, decodes, keeps"),
+        ],
+        difference=_difference,
+        tolerance=0.0,
+        unit="largest difference of a pixel or label",
+    )
+
+
+def official_way(folder: str) -> Loaded:
     """As the official handouts load: five float64 batches concatenated, and the test batch."""
-    batches = [_official_batch(folder / f"data_batch_{i}") for i in range(1, 6)]
-    X, y = (np.concatenate(parts) for parts in zip(*batches, strict=True))
-    del batches
-    return X, y, *_official_batch(folder / "test_batch")
+    parts = [_official_batch(Path(folder) / name) for name in batches.TRAIN_BATCHES]
+    X, y = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    del parts
+    return X, y, *_official_batch(Path(folder) / batches.TEST_BATCH)
+
+
+def ours(folder: str, dtype: str, md5: dict[str, str]) -> Loaded:
+    """As the kit loads, without the line that says what."""
+    return data_utils.load(data_utils.DataSource(Path(folder), False, md5, PER_BATCH, ""), np.dtype(dtype))
+
+
+def ours_first(folder: str, md5: dict[str, str]) -> Loaded:
+    """As the kit loads on the day the data came, with nothing decoded yet."""
+    decoded.forget()
+    return ours(folder, "float32", md5)
 
 
 def _official_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -41,57 +83,24 @@ def _official_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
     return images, np.array(record["labels"])
 
 
-def ours(folder: Path, dtype: str, first: bool = False) -> tuple[np.ndarray, ...]:
-    """As the kit loads; `first` as on the day the data came, with nothing decoded yet."""
-    if first:
-        decoded.forget()
-    with contextlib.redirect_stdout(io.StringIO()):
-        return data_utils.load_CIFAR10(folder, np.dtype(dtype))
+def _write_noise(folder: Path) -> dict[str, str]:
+    """Write batches of random pixels; return their md5s."""
+    random = np.random.default_rng(231)
+    for name in (*batches.TRAIN_BATCHES, batches.TEST_BATCH):
+        pixels = random.integers(0, 256, (PER_BATCH, batches.PIXELS), dtype=np.uint8)
+        labels = random.integers(0, 10, PER_BATCH).tolist()
+        batches.write_batch(folder / name, pixels, labels, ["noise.png"] * PER_BATCH, name)
+    batches.write_meta(folder / batches.META, batches.CLASS_NAMES, PER_BATCH)
+    return {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
-def load(way: str, folder: Path) -> dict[str, float]:
-    """Load once, in this process: seconds, peak memory and memory returned, in bytes."""
-    kind, dtype = way.replace(",", "").split()[:2]
-    run: Callable = official_way if kind == "official" else lambda f: ours(f, dtype, way.endswith("first"))
-    before, started = _resident("VmRSS"), time.perf_counter()
-    loaded = run(folder)
-    seconds = time.perf_counter() - started
-    size = sum(array.nbytes for array in loaded)
-    return {"seconds": seconds, "peak": _resident("VmHWM") - before, "returned": size}
+def _difference(result: Loaded, expected: Loaded) -> float:
+    """Compared a block at a time: a whole difference in float64 would have 1.5 GB."""
+    return max(
+        float(np.abs(a[i : i + 1000].astype(np.float64) - b[i : i + 1000]).max())
+        for a, b in zip(result, expected, strict=True)
+        for i in range(0, len(a), 1000)
+    )
 
 
-def measure(folder: Path, repeats: int = REPEATS) -> dict[str, dict[str, float]]:
-    """Medians over `repeats` rounds of one fresh process for each way, the ways taking turns."""
-    runs: dict[str, list[dict]] = {way: [] for way in WAYS}
-    for way in list(WAYS) * repeats:
-        command = [sys.executable, "-m", "benchmarks.loading", "--once", way, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        runs[way].append(json.loads(done.stdout))
-    return {way: {key: statistics.median(run[key] for run in found) for key in found[0]} for way, found in runs.items()}
-
-
-def _resident(field: str) -> int:
-    """Memory of this process as Linux counts it, in bytes: VmRSS now, VmHWM at most; 0 elsewhere."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith(field):
-                return int(line.split()[1]) * 1024
-    return 0
-
-
-def main(arguments: list[str]) -> None:
-    """Print the table, or what `load` found for one way."""
-    if arguments[:1] == ["--once"]:
-        print(json.dumps(load(arguments[1], Path(arguments[2]))))
-        return
-    source = data_utils.find_data(*arguments)
-    found = measure(source.path)
-    official = found["official float64"]
-    print(f"{'':22}{'seconds':>9}{'official / this':>17}{'peak MB':>9}{'peak / returned':>17}")
-    for way, row in found.items():
-        ratios = official["seconds"] / row["seconds"], row["peak"] / row["returned"]
-        print(f"{way:22}{row['seconds']:9.3f}{ratios[0]:17.1f}{row['peak'] / 1e6:9.0f}{ratios[1]:17.2f}")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+BENCHMARKS = {"loading": loading}

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import pickletools
 import struct
 import subprocess
 import sys
@@ -62,6 +63,17 @@ def test_pythons_own_pickle_reads_what_is_written(contents, written):
     np.testing.assert_array_equal(theirs.pop(b"data"), images)
     expected = {b"batch_label": title.encode(), b"labels": labels, b"filenames": [n.encode() for n in names]}
     assert theirs == expected
+
+
+def test_the_opcodes_are_grouped_and_numbered_as_python_2_did(tmp_path):
+    """1,001 labels and as many names in groups of 1,000; memo numbers from 1, one byte long up to 255."""
+    n = 1001
+    images = np.zeros((n, batches.PIXELS), np.uint8)
+    batches.write_batch(tmp_path / "batch", images, [0] * n, ["x"] * n, "b")
+    ops = [(op.name, arg) for op, arg, _ in pickletools.genops((tmp_path / "batch").read_bytes())]
+    memo = [(name, arg) for name, arg in ops if name in ("BINPUT", "LONG_BINPUT")]
+    assert memo == [("BINPUT" if i < 256 else "LONG_BINPUT", i) for i in range(1, len(memo) + 1)]
+    assert [name for name, _ in ops].count("APPENDS") == 4
 
 
 def test_rows_and_images_of_the_same_pixels_are_the_same_file(contents, written, tmp_path):
@@ -163,6 +175,17 @@ def test_nothing_else_is_called_and_the_error_names_it(protocol, function, args,
 def test_the_admitted_names_do_nothing_but_hold_numbers(raw):
     with pytest.raises((BatchError, UnsafePickleError)):
         read_batch(raw)
+
+
+def test_bytes_are_decoded_from_nothing_but_latin1():
+    with pytest.raises(BatchError, match="latin1"):
+        unpickle(b"c_codecs\nencode\n(X\x01\x00\x00\x00aX\x03\x00\x00\x00ziptR.")
+
+
+@pytest.mark.parametrize("array", [np.zeros(2, "S3"), np.zeros(2, object), np.zeros(2, "M8[s]"), np.zeros(2, "i4,f8")])
+def test_arrays_hold_numbers_or_are_refused(array):
+    with pytest.raises(BatchError, match="array of numbers"):
+        unpickle(pickle.dumps(array, 2))
 
 
 @pytest.mark.parametrize("protocol", [0, 1, 2, 3, 4])

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -206,9 +207,10 @@ def test_datasets_is_found_around_the_package_and_the_working_directory(tmp_path
     (kit / "datasets" / "cifar-10-batches-py").mkdir(parents=True)
     if place == "solved copy":
         (home / "datasets").mkdir()
+        shutil.copytree(package, kit / "cs231n")
     below = kit / "assignments" / "assignment1"
     below.mkdir(parents=True)
-    run = "from cs231n import data_utils; print(data_utils.find_real_data().path)"
+    run = "from cs231n import batches, data_utils as d; print(d.find_real_data().path, batches.datasets_home())"
     done = subprocess.run(
         [sys.executable, "-c", run],
         cwd=below if place == "working directory" else tmp_path,
@@ -216,7 +218,9 @@ def test_datasets_is_found_around_the_package_and_the_working_directory(tmp_path
         capture_output=True,
         text=True,
     )
-    assert done.stdout.strip() == str(kit / "datasets" / "cifar-10-batches-py"), done.stderr
+    datasets = kit / "datasets"
+    home = below / "datasets" if place == "working directory" else datasets  # where data would be put
+    assert done.stdout.split() == [str(datasets / "cifar-10-batches-py"), str(home)], done.stderr
 
 
 # --- what is said ----------------------------------------------------------------------------------------
@@ -355,6 +359,17 @@ def test_a_load_takes_at_most_1_6_times_what_it_returns(folder, archive, settled
     if kind == "decoded":
         load_CIFAR10(root)
     assert peak_ratio(lambda: load_CIFAR10(root, dtype)) <= 1.6
+
+
+def test_slow_decoding_lets_no_batches_pile_up(folder, monkeypatch):
+    fill = data_utils._fill
+
+    def slowly(*args):
+        time.sleep(0.1)
+        fill(*args)
+
+    monkeypatch.setattr(data_utils, "_fill", slowly)
+    assert peak_ratio(lambda: load_CIFAR10(folder, np.uint8)) <= 1.6
 
 
 def test_splitting_makes_no_second_copy_of_floats(folder, settled):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
 from benchmarks import harness
 from solutions import generate
 
-MODULES = ("knn",)
+MODULES = ("loading", "knn")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,19 +26,19 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m benchmarks", description=__doc__, epilog=f"Names: {', '.join(benchmarks)}; all without one."
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark")
-    parser.add_argument("--json", action="store_true", help="write one JSON document to standard output")
+    parser.add_argument("--json", action="store_true", help="one JSON document, tables on standard error")
     parser.add_argument("--full", action="store_true", help="full sizes where a slice is the default: much longer")
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in benchmarks]
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}. Names: {', '.join(benchmarks)}")
     chosen = {name: benchmarks[name] for name in dict.fromkeys(args.names or benchmarks)}
+    tell = functools.partial(print, file=sys.stderr if args.json else sys.stdout, flush=True)
+    facts = harness.machine()
+    tell(harness.header(facts))
     try:
         with contextlib.redirect_stdout(sys.stderr):  # loading data prints what it found
-            facts = harness.machine()
-            if not args.json:
-                _tell(harness.header(facts))
-            results = [row for name, benchmark in chosen.items() for row in _run(name, benchmark(args.full), args.json)]
+            results = [row for name, benchmark in chosen.items() for row in _run(name, benchmark(args.full), tell)]
     except harness.DisagreementError as error:
         print(error, file=sys.stderr)
         return 1
@@ -45,20 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _run(name: str, contests, quiet: bool) -> list[dict[str, Any]]:
+def _run(name: str, contests: Iterator[harness.Contest], tell: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Hold the contests of one benchmark, tell each outcome as it comes, and return all of them for JSON."""
     results = []
     for contest in contests:
         timings = harness.hold(contest)
-        if not quiet:
-            _tell(f"\n{name}: {harness.table(contest, timings)}")
+        tell(f"\n{name}: {harness.table(contest, timings)}")
         contenders = [timing.as_dict() for timing in timings]
         agreement = {"unit": contest.unit, "tolerance": contest.tolerance}
         results.append({"name": name, "what": contest.what, "agreement": agreement, "contenders": contenders})
     return results
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.__stdout__, flush=True)
 
 
 def _benchmarks() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Time ways of doing one thing side by side: same inputs, same results, turn about, medians.
+"""Time ways of doing one thing side by side: same inputs, same results, in turns, medians.
 
 A benchmark is a function `benchmark(full: bool) -> Iterator[Contest]`; a module of benchmarks lists its own in a
 dictionary BENCHMARKS, {name: function}, and `__main__` knows the modules. The first contender of a contest is ours.
@@ -122,7 +122,8 @@ def hold(contest: Contest, pause: float = PAUSE) -> list[Timing]:
         timing.memory = contender.memory() if contender.memory else None
     _warm_up(contest, entered, pause)
     for number in range(max(contender.rounds for contender, _ in entered)):
-        for contender, timing in entered:
+        first = number % len(entered)  # everyone begins a round in turn: what runs before can cost the next one time
+        for contender, timing in entered[first:] + entered[:first]:
             if number < contender.rounds:
                 timing.seconds.append(_timed(contender, pause)[0])
     for timing in timings:
@@ -132,8 +133,9 @@ def hold(contest: Contest, pause: float = PAUSE) -> list[Timing]:
 
 def peak_memory(code: str) -> int | None:
     """Run Python code in a fresh process; return its peak resident memory in bytes, None if the system won't tell."""
+    begin = f"import sys\nsys.path[:] = {sys.path!r}\n"  # -c would look for cs231n in the working folder first
     tell = "\nfrom benchmarks import harness\nprint(harness.own_peak_memory())"
-    done = subprocess.run([sys.executable, "-c", code + tell], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", begin + code + tell], stdout=subprocess.PIPE, text=True, check=True)
     told = done.stdout.split()[-1]
     return None if told == "None" else int(told)
 

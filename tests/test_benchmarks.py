@@ -1,0 +1,154 @@
+"""The benchmarks list everyone, compare only what agrees, and say plainly who is ahead. No test asserts a time."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import harness, knn
+from benchmarks.harness import Contender, Contest, DisagreementError
+
+
+@pytest.fixture(autouse=True)
+def random_pixels(monkeypatch):
+    monkeypatch.delenv("CS231N_DATA", raising=False)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that moves only when a contender says how long it works."""
+    now = [0.0]
+    monkeypatch.setattr(harness.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(harness.time, "sleep", lambda seconds: None)
+
+    def works(seconds, result=1.0, log=None, name=""):
+        def run():
+            now[0] += seconds
+            if log is not None:
+                log.append(name)
+            return result
+
+        return run
+
+    return works
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """The command with one small contest: ours, a peer, and one whose package nobody has."""
+    contest = contest_of(Contender("ours", lambda: 1.0), Contender("peer", lambda: 1.0), absent())
+    monkeypatch.setattr(command, "_use_masters", lambda: None)
+    monkeypatch.setattr(command, "_benchmarks", lambda: {"tiny": lambda full: iter([contest])})
+    monkeypatch.setattr(harness.time, "sleep", lambda seconds: None)
+
+
+def contest_of(*contenders):
+    return Contest("a task", list(contenders), lambda a, b: abs(a - b), tolerance=0.1, unit="difference")
+
+
+def absent():
+    return Contender("absent", lambda: 1 / 0, requires="no_such_package_at_all")
+
+
+def test_a_peer_that_takes_twice_as_long_has_ratio_2(clock):
+    ours, slow, fast = harness.hold(
+        contest_of(Contender("ours", clock(2)), Contender("slow", clock(4)), Contender("fast", clock(1)))
+    )
+    assert (ours.ratio, slow.ratio, fast.ratio) == (1.0, 2.0, 0.5)
+    assert (slow.median, len(slow.seconds)) == (4.0, harness.ROUNDS)
+
+
+def test_turns_alternate_and_everyone_begins_a_round(clock):
+    log = []
+    harness.hold(contest_of(*(Contender(n, clock(1, log=log, name=n), rounds=3) for n in "ABC")))
+    assert "".join(log) == "ABC" + "ABC" + "BCA" + "CAB"  # the first three warm up
+
+
+def test_a_part_of_the_work_is_extrapolated_and_compared_with_that_part_of_ours(clock):
+    ours = Contender("ours", clock(1, result=np.array([3.0, 4.0])))
+    half = Contender("half", clock(5, result=np.array([3.0])), share=0.5, part=lambda r: r[:1], rounds=0)
+    contest = Contest("a task", [ours, half], lambda a, b: float(np.abs(a - b).max()), 0.0, "difference")
+    timing = harness.hold(contest)[1]
+    assert (timing.seconds, timing.difference) == ([10.0], 0.0)
+
+
+@pytest.mark.parametrize("wrong", [1.2, float("nan")])
+def test_a_contender_with_another_result_stops_the_contest(clock, wrong):
+    contest = contest_of(Contender("ours", clock(1)), Contender("cheat", clock(0, result=wrong)))
+    with pytest.raises(DisagreementError, match="cheat does not give what ours gives"):
+        harness.hold(contest)
+
+
+def test_the_table_has_every_contender_and_says_who_is_not_installed(tiny, capsys):
+    assert command.main(["tiny"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = {line.split()[0]: line for line in lines if line.startswith("  ") and line.strip()}
+    assert {"ours", "peer", "absent"} <= rows.keys()
+    assert rows["absent"].endswith("not installed") and rows["peer"].endswith("x")
+    assert any(line.startswith("numpy:") for line in lines)
+
+
+def test_json_is_one_document_with_every_contender(tiny, capsys):
+    assert command.main(["--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (contest,) = document["benchmarks"]
+    assert [(c["name"], c["installed"], c["runs"]) for c in contest["contenders"]] == [
+        ("ours", True, harness.ROUNDS),
+        ("peer", True, harness.ROUNDS),
+        ("absent", False, 0),
+    ]
+    assert {"cpu", "cores", "numpy", "blas", "threads", "torch"} <= document["machine"].keys()
+
+
+def test_disagreement_is_exit_1_and_one_line(monkeypatch, tiny, capsys):
+    wrong = contest_of(Contender("ours", lambda: 1.0), Contender("cheat", lambda: 9.0))
+    monkeypatch.setattr(command, "_benchmarks", lambda: {"tiny": lambda full: iter([wrong])})
+    assert command.main(["--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and "cheat" in err and "Traceback" not in err
+
+
+def test_an_unknown_name_is_exit_2_and_the_names_are_told(tiny, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        command.main(["tiny", "tinny"])
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err
+    assert "there is no benchmark tinny" in told and "Names: tiny" in told
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_all_ways_to_the_distances_agree(dtype):
+    contest = knn.distance_contest(*knn.images(40, 30, dtype))
+    named = {timing.name: timing for timing in harness.hold(contest, pause=0)}
+    assert list(named) == [
+        "ours, no loops",
+        "scipy cdist",
+        "scikit-learn euclidean",
+        "torch.cdist",
+        "ours, one loop",
+        "ours, two loops",
+    ]
+    assert all(timing.difference <= contest.tolerance for timing in list(named.values())[1:] if timing.installed)
+
+
+def test_prediction_reports_the_peak_memory_of_a_process_of_its_own():
+    ours = knn.prediction_contest(60, 20, "float32").contenders[0]
+    peak = ours.memory()
+    assert peak is None or 10 * 2**20 < peak < 2 * 2**30
+
+
+def test_the_naive_cross_validation_finds_the_same_accuracies():
+    X, y, _, data = knn.images(150, 1)
+    contest = knn.cross_validation_contest(X, y, data)
+    ours, naive = (contender.run() for contender in contest.contenders)
+    assert contest.difference(naive, ours) == 0.0
+    y_wrong = np.roll(y, 1)
+    assert contest.difference(knn.cross_validation_contest(X, y_wrong, data).contenders[1].run(), ours) > 0
+
+
+def test_predictions_of_other_labels_are_too_far_apart():
+    contest = knn.prediction_contest(60, 20, "float32")
+    labels = contest.contenders[0].run()
+    assert contest.difference(labels, labels) == 0.0
+    assert contest.difference((labels + 1) % 10, labels) > contest.tolerance

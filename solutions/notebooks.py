@@ -95,10 +95,14 @@ def text_outputs(notebook: nbformat.NotebookNode) -> dict[str, list]:
 
 
 def with_outputs(notebook: nbformat.NotebookNode, outputs: dict[str, list]) -> nbformat.NotebookNode:
-    """Put reference outputs back into the cells they came from."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = [nbformat.from_dict(output) for output in outputs.get(cell.id, [])]
+    """Put reference outputs back into the cells they came from, numbered as if run from top to bottom."""
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code_cells, start=1):
+        cell.outputs = [nbformat.from_dict(output) for output in outputs.get(cell.id, [])]
+        cell.execution_count = number
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = number
     return notebook
 
 

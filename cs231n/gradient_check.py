@@ -1,0 +1,117 @@
+"""Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to hold beside analytic ones.
+
+A function with kinks (ReLU, hinge loss) has no derivative there: where x - h and x + h lie on two sides of a kink, the
+centred difference is a mean of two slopes and agrees with neither. A few such coordinates among many are no mistake;
+other data or a smaller h moves them elsewhere.
+
+All functions change x one entry at a time, in place (so that f may well be a function of a network that holds x), and
+put back exactly what was there. In float32 the rounding of f drowns a step of 1e-5: there h is at least 5e-3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+WORTH_A_LOOK = 1e-4  # relative errors above this may be a kink's
+
+
+def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h: float = 1e-5) -> np.ndarray:
+    """Return the gradient at x of f, which takes x and returns a number: an array of x's shape, float64.
+
+    verbose: print each entry as it is found.  h: the step.  Raises TypeError unless x is an array of floats.
+    """
+    gradient = np.zeros(np.shape(x))
+    for index in np.ndindex(gradient.shape):
+        above, below, width = _around(f, x, index, h)
+        gradient[index] = (float(above) - float(below)) / width
+        if verbose:
+            print(index, gradient[index])
+    return gradient
+
+
+def eval_numerical_gradient_array(f: Callable, x: np.ndarray, df: np.ndarray, h: float = 1e-5) -> np.ndarray:
+    """Return the gradient at x of sum(df * f(x)), for an f that returns an array; df has the shape of that.
+
+    With df the gradient of a loss by f(x), this is the gradient of the loss by x. Float64, of x's shape.
+    h: the step.  Raises TypeError unless x is an array of floats.
+    """
+    gradient = np.zeros(np.shape(x))
+    for index in np.ndindex(gradient.shape):
+        above, below, width = _around(f, x, index, h)
+        gradient[index] = np.sum((above - below) * df) / width
+    return gradient
+
+
+def grad_check_sparse(
+    f: Callable,
+    x: np.ndarray,
+    analytic_grad: np.ndarray,
+    num_checks: int = 10,
+    h: float = 1e-5,
+    seed: int | None = None,
+) -> float:
+    """Compare analytic_grad with the numeric gradient of f, which returns a number, in a few random coordinates.
+
+    Prints a line for each and returns the largest relative error: in float64, 1e-5 and less is what a right gradient
+    gives, 1e-2 and more means a mistake. A coordinate is left out of it, and its line says "kink", where the analytic
+    value is the slope of f on one side of x but not on the other.
+
+    num_checks: how many coordinates, all different; at most all there are.  h: the step.  seed: repeats a choice.
+    Raises TypeError unless x is an array of floats, ValueError where the two shapes differ.
+    """
+    if np.shape(analytic_grad) != np.shape(x):
+        raise ValueError(f"expected a gradient of x's shape {np.shape(x)}, found {np.shape(analytic_grad)}")
+    worst = 0.0
+    for index in _some_indices(np.shape(x), num_checks, seed):
+        above, below, width = _around(f, x, index, h)
+        numeric, analytic = (float(above) - float(below)) / width, float(analytic_grad[index])
+        error = relative_error(numeric, analytic)
+        kink = error > WORTH_A_LOOK and _is_kink(f(x), above, below, width / 2, analytic)
+        if not kink:
+            worst = max(worst, error) if error == error else error  # a nan stays
+        note = "  (kink: left out)" if kink else ""
+        print(f"numerical: {numeric:f} analytic: {analytic:f}, relative error: {error:e}{note}")
+    return worst
+
+
+def relative_error(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the largest |a - b| / max(1e-8, |a| + |b|) over all entries, nan if one is nan, 0 for empty arrays.
+
+    Raises ValueError where the shapes differ.
+    """
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if a.shape != b.shape:
+        raise ValueError(f"expected two arrays of one shape, found {a.shape} and {b.shape}")
+    return float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)), initial=0.0))
+
+
+def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tuple:
+    """Return f with x[index] one step up, f with it one step down, and how far apart the two really are."""
+    if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
+        found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
+        raise TypeError(f"expected x as an array of floats, to step by {h} from; found {found}: x = x.astype(float)")
+    before = x[index]
+    step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
+    try:
+        x[index] = before + step
+        upper, above = float(x[index]), np.array(f(x), dtype=np.float64)  # a copy: f may reuse its array
+        x[index] = before - step
+        lower, below = float(x[index]), np.array(f(x), dtype=np.float64)
+    finally:
+        x[index] = before
+    return above, below, upper - lower
+
+
+def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Iterator[tuple[int, ...]]:
+    size = int(np.prod(shape))
+    chosen = np.random.default_rng(seed).choice(size, min(count, size), replace=False)
+    return (tuple(int(i) for i in np.unravel_index(one, shape)) for one in chosen)
+
+
+def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
+    """Return whether `analytic` is the slope on one side only: ten times nearer to it than to the centred one."""
+    slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
+    off = min(abs(slope - analytic) for slope in slopes)
+    return off < 0.1 * abs(sum(slopes) / 2 - analytic)

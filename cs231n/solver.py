@@ -1,0 +1,187 @@
+"""The Solver trains a model: minibatches, an update rule, and a record of how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cs231n import optim
+
+PARTS = ("X_train", "y_train", "X_val", "y_val")
+
+
+class Solver:
+    """Train a model by minibatch gradient descent, and keep the parameters that did best on the validation set.
+
+        solver = Solver(model, data, optim_config={"learning_rate": 1e-3}, num_epochs=5)
+        solver.train()
+
+    A model has params, {name: array}, and loss(X, y), which returns (loss, {name: gradient}), or scores, (N, C), when
+    y is left out.
+
+    Attributes:
+        loss_history: the loss of every batch, in order.
+        train_acc_history, val_acc_history: accuracy before training and after each epoch, on num_train_samples
+            training examples and on the validation set.
+        best_val_acc, best_params: the best accuracy on the validation set, and a copy of the parameters it came with.
+        epoch: how many epochs are done.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        data: dict[str, np.ndarray],
+        update_rule: str = "sgd",
+        optim_config: dict[str, Any] | None = None,
+        lr_decay: float = 1.0,
+        batch_size: int = 100,
+        num_epochs: int = 10,
+        print_every: int = 10,
+        verbose: bool = True,
+        num_train_samples: int | None = 1000,
+        num_val_samples: int | None = None,
+        checkpoint_name: str | None = None,
+        seed: int | None = None,
+    ):
+        """Get ready; nothing is trained yet.
+
+        Args:
+            model: what to train; its params are changed.
+            data: X_train, y_train, X_val and y_val, as from get_CIFAR10_data.
+            update_rule: name of a function in cs231n.optim.
+            optim_config: hyperparameters of the update rule, such as {"learning_rate": 1e-3}.
+            lr_decay: the learning rate is multiplied by this after each epoch.
+            batch_size: examples in a batch; all of them where there are fewer.
+            num_epochs: how many times train() goes through the training set.
+            print_every: a line with the loss every so many iterations; 0: none.
+            verbose: False: print nothing.
+            num_train_samples, num_val_samples: how many examples accuracy is measured on; None: all.
+            checkpoint_name: a path; after each epoch <path>_epoch_<n>.npz gets the parameters and histories.
+            seed: makes the order of examples repeatable; without it, it follows np.random.seed().
+
+        Raises:
+            KeyError: a part of the data is missing.
+            ValueError: there is no such update rule, or examples and labels are not equally many.
+        """
+        self.model, self.data = model, _complete(data)
+        self.update_rule = _rule(update_rule)
+        self.lr_decay, self.batch_size, self.num_epochs = lr_decay, _positive(batch_size, "batch_size"), num_epochs
+        self.print_every, self.verbose = print_every, verbose
+        self.num_train_samples, self.num_val_samples = num_train_samples, num_val_samples
+        self.checkpoint_name = checkpoint_name
+        self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
+        self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
+        self.epoch = 0
+        self.best_val_acc, self.best_params = -1.0, {}
+        self.loss_history: list[float] = []
+        self.train_acc_history: list[float] = []
+        self.val_acc_history: list[float] = []
+
+    def train(self) -> None:
+        """Go num_epochs times through the training set; then give the model the best parameters found.
+
+        Called again, it goes on from there. Raises FloatingPointError as soon as a loss is not finite, and KeyError
+        if the model gives no gradient for a parameter.
+        """
+        if not self.val_acc_history:
+            self._validate()
+        for _ in range(self.num_epochs):
+            for rows in self._batches():
+                self._step(rows)
+            self.epoch += 1
+            for config in self.optim_configs.values():
+                config["learning_rate"] *= self.lr_decay
+            self._validate()
+            self._save_checkpoint()
+        self.model.params.update({name: values.copy() for name, values in self.best_params.items()})
+
+    def check_accuracy(
+        self, X: np.ndarray, y: np.ndarray, num_samples: int | None = None, batch_size: int = 100
+    ) -> float:
+        """Return the fraction of X, (N, d_1, ..., d_k), for which the model's highest score is that of y, (N,).
+
+        num_samples: measure on so many of them, drawn at random.  batch_size: how many scores to compute at a time.
+        """
+        if num_samples is not None and num_samples < len(X):
+            chosen = np.sort(self.random.choice(len(X), num_samples, replace=False))
+            X, y = X[chosen], y[chosen]
+        starts = range(0, len(X), batch_size)
+        hits = [
+            np.sum(np.argmax(self.model.loss(X[i : i + batch_size]), axis=1) == y[i : i + batch_size]) for i in starts
+        ]
+        return float(sum(hits) / len(X))
+
+    def _batches(self) -> list[np.ndarray]:
+        """Return the row numbers of each batch of an epoch: a new order, every example at most once."""
+        order = self.random.permutation(len(self.data["X_train"]))
+        size = min(self.batch_size, len(order))
+        return [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
+
+    def _step(self, rows: np.ndarray) -> None:
+        """Compute loss and gradients on one batch, and move every parameter."""
+        loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
+        done = len(self.loss_history)
+        if not np.isfinite(loss):
+            raise FloatingPointError(
+                f"the loss is {float(loss)} at iteration {done}: the learning rate is probably too large"
+            )
+        self.loss_history.append(float(loss))
+        for name, w in self.model.params.items():
+            if name not in grads:
+                raise KeyError(f"the model's loss returns no gradient for {name!r}, only for {', '.join(grads)}")
+            self.model.params[name], self.optim_configs[name] = self.update_rule(
+                w, grads[name], self.optim_configs[name]
+            )
+        if self.print_every and done % self.print_every == 0:
+            self._tell(f"iteration {done}: loss {float(loss):.4f}")
+
+    def _validate(self) -> None:
+        """Record the accuracies as they are now, and the parameters if they are the best so far."""
+        part = self.data
+        train_acc = self.check_accuracy(part["X_train"], part["y_train"], self.num_train_samples)
+        val_acc = self.check_accuracy(part["X_val"], part["y_val"], self.num_val_samples)
+        self.train_acc_history.append(train_acc)
+        self.val_acc_history.append(val_acc)
+        if val_acc > self.best_val_acc:
+            self.best_val_acc = val_acc
+            self.best_params = {name: values.copy() for name, values in self.model.params.items()}
+        self._tell(f"epoch {self.epoch}: training accuracy {train_acc:.3f}, validation accuracy {val_acc:.3f}")
+
+    def _save_checkpoint(self) -> None:
+        if self.checkpoint_name is None:
+            return
+        path = Path(f"{self.checkpoint_name}_epoch_{self.epoch}.npz")
+        histories = {name: getattr(self, name) for name in ("loss_history", "train_acc_history", "val_acc_history")}
+        np.savez(path, **self.model.params, **histories)
+        self._tell(f"saved {path}")
+
+    def _tell(self, line: str) -> None:
+        if self.verbose:
+            print(line)
+
+
+def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    missing = [part for part in PARTS if part not in data]
+    if missing:
+        raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {', '.join(data)}")
+    for part in ("train", "val"):
+        examples, labels = len(data[f"X_{part}"]), len(data[f"y_{part}"])
+        if examples != labels:
+            raise ValueError(f"expected one label for each example, found {examples} in X_{part}, {labels} in y_{part}")
+    return {part: data[part] for part in PARTS}
+
+
+def _rule(name: str):
+    """Return the update rule of that name."""
+    rules = [each for each, value in vars(optim).items() if callable(value) and not each.startswith("_")]
+    if name not in rules:
+        raise ValueError(f"there is no update rule {name!r} in cs231n.optim; there is {', '.join(rules)}")
+    return getattr(optim, name)
+
+
+def _positive(value: int, name: str) -> int:
+    if value < 1:
+        raise ValueError(f"expected {name} of 1 or more, found {value}")
+    return value

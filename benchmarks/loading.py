@@ -32,6 +32,7 @@ def loading(full: bool) -> Iterator[Contest]:
             folder, md5 = source.path, source.md5
         time.sleep(decoded.SETTLED_SECONDS + 0.5)  # what was written just now would not be trusted
         yield loading_contest(folder, dict(md5), data)
+        decoded.forget()  # 184 MB of what may have been noise
 
 
 def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:

@@ -2,7 +2,11 @@
 
 from importlib import import_module
 
-_HOME = {"KNearestNeighbor": "k_nearest_neighbor"}
+_HOME = {
+    "KNearestNeighbor": "k_nearest_neighbor",
+    "LinearSVM": "linear_classifier",
+    "Softmax": "linear_classifier",
+}
 
 
 def __getattr__(name):

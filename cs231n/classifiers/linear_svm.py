@@ -1,0 +1,36 @@
+"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+
+import numpy as np
+
+from cs231n.regularizers import l2
+
+
+def svm_loss_naive(W, X, y, reg, regularizer=l2):
+    """Return (loss, dW) of the multiclass SVM, example by example and class by class.
+
+    With scores s_i = X[i] W (notes eq. 3.1, 3.2; gradient eq. 3.5 to 3.7):
+
+        loss = 1/N sum_i sum_{j != y_i} max(0, s_ij - s_{i,y_i} + 1) + reg * R(W)
+
+    W: (D, C) weights, one column a class.  X: (N, D) examples, one a row.  y: (N,) integer labels, 0 <= y[i] < C.
+    reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
+    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are.
+    """
+    loss = 0.0
+    dW = np.zeros_like(W)
+    N, C = X.shape[0], W.shape[1]
+    for i in range(N):
+        scores = X[i] @ W  # (C,)
+        for j in range(C):
+            # TODO: where class j is not the correct one and violates the margin, add its part to loss and to dW.
+            #   Such a violation pulls at two columns of dW: that of class j, and that of the correct class.
+            raise NotImplementedError("svm_loss_naive: not written yet, see the TODO above")
+    # TODO: turn the two sums into means over the batch, and add the penalty, reg * R(W), and its gradient.
+    raise NotImplementedError("svm_loss_naive: not written yet, see the TODO above")
+
+
+def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
+    """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes."""
+    # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
+    #   For dW put into an (N, C) array how often each row of X counts for each class: once more a matrix product.
+    raise NotImplementedError("svm_loss_vectorized: not written yet, see the TODO above")

@@ -1,0 +1,27 @@
+"""Penalties R(W) on large weights: value and (sub)gradient. The losses add reg * R(W)."""
+
+import numpy as np
+
+
+def l2(W):
+    """Return R(W) = sum of W^2 over all entries, a number, and its gradient dR, of W's shape (notes 3.1.2)."""
+    # TODO: return the sum of squares and its gradient. No factor 1/2 here, so the gradient carries a factor.
+    raise NotImplementedError("l2: not written yet, see the TODO above")
+
+
+def l1(W):
+    """Return R(W) = sum of |W| over all entries, a number, and a subgradient dR, of W's shape (notes 3.1.2).
+
+    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 is left alone.
+    """
+    # TODO: return the sum of absolute values and its subgradient, 0 where W is 0.
+    raise NotImplementedError("l1: not written yet, see the TODO above")
+
+
+def elastic_net(W, beta=0.5):
+    """Return R(W) = beta * sum of W^2 + sum of |W|, a number, and a subgradient dR, of W's shape (notes 3.1.2).
+
+    beta >= 0 weighs the L2 part against the L1 part; W itself stays as it is.
+    """
+    # TODO: put the two penalties above together.
+    raise NotImplementedError("elastic_net: not written yet, see the TODO above")

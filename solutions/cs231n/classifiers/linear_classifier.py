@@ -1,0 +1,84 @@
+"""Linear classifiers, scores = X W, trained by minibatch stochastic gradient descent."""
+
+import numpy as np
+
+from cs231n.classifiers.linear_svm import svm_loss_vectorized
+from cs231n.classifiers.softmax import softmax_loss_vectorized
+from cs231n.regularizers import l2
+
+
+class LinearClassifier:
+    """What linear classifiers have in common: weights W, (D, C), or None before training; train and predict.
+
+    regularizer: W -> (R, dR), as in cs231n.regularizers. The bias is a column of ones in X (the bias trick).
+    """
+
+    def __init__(self, regularizer=l2):
+        self.W = None
+        self.regularizer = regularizer
+
+    def train(self, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False):
+        """Improve W by num_iters steps of gradient descent; return the list of the num_iters batch losses.
+
+        Each step draws batch_size rows at random (repeats do no harm), computes loss and gradient dW on them with
+        self.loss, and steps against the gradient: W <- W - learning_rate * dW (notes 3.2). batch_size = 1 is
+        stochastic gradient descent in the strict sense; batch_size >= N uses all rows in every step (full-batch
+        descent). W starts from small random numbers, or goes on from where an earlier call left it.
+
+        X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
+        verbose: print the loss every 100 steps.
+        """
+        N, D = X.shape
+        if self.W is None:
+            small = 0.001 * np.random.randn(D, np.max(y) + 1)
+            self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 images make everything float32
+        loss_history = []
+        for it in range(num_iters):
+            X_batch, y_batch = X, y
+            if batch_size < N:
+                ### BEGIN SOLUTION
+                # TODO: draw batch_size row numbers at random, anew in each step; X_batch and y_batch are those rows.
+                #   np.random.choice does it; np.random.randint is quicker, as it does not mind repeats.
+                rows = np.random.randint(N, size=batch_size)
+                X_batch, y_batch = X.take(rows, axis=0), y[rows]
+                ### END SOLUTION
+            loss, dW = self.loss(X_batch, y_batch, reg)
+            loss_history.append(loss)
+            ### BEGIN SOLUTION
+            # TODO: step against the gradient, learning_rate long.
+            self.W -= learning_rate * dW
+            ### END SOLUTION
+            if verbose and it % 100 == 0:
+                print(f"step {it} of {num_iters}: loss {loss:.4f}")
+        return loss_history
+
+    def predict(self, X):
+        """Return the (N,) labels with the highest scores for the rows of X, (N, D)."""
+        ### BEGIN SOLUTION
+        # TODO: compute the scores of all rows; the label is the number of the column with the largest.
+        return np.argmax(X @ self.W, axis=1)
+        ### END SOLUTION
+
+    def loss(self, X_batch, y_batch, reg):
+        """Return (loss, dW) on a batch, X_batch (N, D) with y_batch (N,). Each subclass has its own."""
+        raise TypeError("a LinearClassifier has no loss of its own: use LinearSVM or Softmax")
+
+    def _penalty(self):
+        """Return the loss functions' keyword for the regularizer: none for L2, which they take by themselves."""
+        return {} if self.regularizer is l2 else {"regularizer": self.regularizer}
+
+
+class LinearSVM(LinearClassifier):
+    """A linear classifier with the multiclass SVM loss."""
+
+    def loss(self, X_batch, y_batch, reg):
+        """Return svm_loss_vectorized on a batch."""
+        return svm_loss_vectorized(self.W, X_batch, y_batch, reg, **self._penalty())
+
+
+class Softmax(LinearClassifier):
+    """A linear classifier with the softmax loss."""
+
+    def loss(self, X_batch, y_batch, reg):
+        """Return softmax_loss_vectorized on a batch."""
+        return softmax_loss_vectorized(self.W, X_batch, y_batch, reg, **self._penalty())

@@ -1,0 +1,55 @@
+"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+
+import numpy as np
+
+from cs231n.regularizers import l2
+
+
+def svm_loss_naive(W, X, y, reg, regularizer=l2):
+    """Return (loss, dW) of the multiclass SVM, example by example and class by class.
+
+    With scores s_i = X[i] W (notes eq. 3.1, 3.2; gradient eq. 3.5 to 3.7):
+
+        loss = 1/N sum_i sum_{j != y_i} max(0, s_ij - s_{i,y_i} + 1) + reg * R(W)
+
+    W: (D, C) weights, one column a class.  X: (N, D) examples, one a row.  y: (N,) integer labels, 0 <= y[i] < C.
+    reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
+    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are.
+    """
+    loss = 0.0
+    dW = np.zeros_like(W)
+    N, C = X.shape[0], W.shape[1]
+    for i in range(N):
+        scores = X[i] @ W  # (C,)
+        for j in range(C):
+            ### BEGIN SOLUTION
+            # TODO: where class j is not the correct one and violates the margin, add its part to loss and to dW.
+            #   Such a violation pulls at two columns of dW: that of class j, and that of the correct class.
+            margin = scores[j] - scores[y[i]] + 1
+            if j != y[i] and margin > 0:
+                loss += margin
+                dW[:, j] += X[i]
+                dW[:, y[i]] -= X[i]
+            ### END SOLUTION
+    ### BEGIN SOLUTION
+    # TODO: turn the two sums into means over the batch, and add the penalty, reg * R(W), and its gradient.
+    R, dR = regularizer(W)
+    return loss / N + reg * R, dW / N + reg * dR
+    ### END SOLUTION
+
+
+def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
+    """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes."""
+    ### BEGIN SOLUTION
+    # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
+    #   For dW put into an (N, C) array how often each row of X counts for each class: once more a matrix product.
+    N = X.shape[0]
+    rows = np.arange(N)
+    scores = X @ W  # (N, C)
+    margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)
+    margins[rows, y] = 0
+    counts = (margins > 0).astype(margins.dtype)
+    counts[rows, y] = -counts.sum(axis=1)
+    R, dR = regularizer(W)
+    return margins.sum() / N + reg * R, X.T @ (counts / N) + reg * dR
+    ### END SOLUTION

@@ -1,0 +1,59 @@
+"""The softmax (cross-entropy) loss of a linear classifier and its gradient, with loops and without."""
+
+import numpy as np
+
+from cs231n.regularizers import l2
+
+
+def softmax_loss_naive(W, X, y, reg, regularizer=l2):
+    """Return (loss, dW) of the softmax classifier, example by example and class by class.
+
+    With scores s_i = X[i] W and probabilities p_ij = exp(s_ij) / sum_k exp(s_ik) (notes eq. 3.3, 3.4; gradient
+    eq. 3.5, 3.8, 3.9):
+
+        loss = 1/N sum_i -log p_{i,y_i} + reg * R(W)
+
+    W: (D, C) weights, one column a class.  X: (N, D) examples, one a row.  y: (N,) integer labels, 0 <= y[i] < C.
+    reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
+    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
+    all scores of an example changes nothing, even where exp of it would overflow.
+    """
+    loss = 0.0
+    dW = np.zeros_like(W)
+    N, C = X.shape[0], W.shape[1]
+    for i in range(N):
+        scores = X[i] @ W  # (C,)
+        ### BEGIN SOLUTION
+        # TODO: shift the scores so that the largest is 0, turn them into probabilities, and add -log of the correct
+        #   class's to loss. Then, in a loop over the C classes, add this example's part to each column of dW.
+        shifted = scores - np.max(scores)
+        total = np.sum(np.exp(shifted))
+        loss += np.log(total) - shifted[y[i]]
+        for j in range(C):
+            dW[:, j] += (np.exp(shifted[j]) / total - (j == y[i])) * X[i]
+        ### END SOLUTION
+    ### BEGIN SOLUTION
+    # TODO: turn the two sums into means over the batch, and add the penalty, reg * R(W), and its gradient.
+    R, dR = regularizer(W)
+    return loss / N + reg * R, dW / N + reg * dR
+    ### END SOLUTION
+
+
+def softmax_loss_vectorized(W, X, y, reg, regularizer=l2):
+    """Return the same (loss, dW) as softmax_loss_naive, without a loop over examples or classes."""
+    ### BEGIN SOLUTION
+    # TODO: compute all scores with one matrix product, shift each row, and get all probabilities by broadcasting.
+    #   Written as log-sum-exp minus the score, the loss stays finite even where a probability underflows to 0.
+    N = X.shape[0]
+    rows = np.arange(N)
+    scores = X @ W  # (N, C)
+    scores -= scores.max(axis=1, keepdims=True)
+    correct = scores[rows, y]
+    P = np.exp(scores)
+    total = P.sum(axis=1)  # (N,)
+    loss = np.mean(np.log(total) - correct)
+    P /= total[:, None]
+    P[rows, y] -= 1
+    R, dR = regularizer(W)
+    return loss + reg * R, X.T @ (P / N) + reg * dR
+    ### END SOLUTION

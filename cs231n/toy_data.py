@@ -1,0 +1,52 @@
+"""Three data sets in the plane, with two classes each, that no straight line takes apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Class 1 in the two quadrants where the signs of x_1 and x_2 differ, class 0 where they agree.
+
+    Returns X (num, 2) float64 and y (num,) int64, about half of either class; the axes are 0.1 clear on either side.
+    """
+    rng = np.random.default_rng(seed)
+    sign = rng.choice([-1, 1], (num, 2))
+    X = sign * rng.uniform(0.1, 2, (num, 2))
+    return X, (sign[:, 0] != sign[:, 1]).astype(np.int64)
+
+
+def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Class 1 in the ring of radii 1 to 2 around the origin; class 0 in its hole and outside of it.
+
+    Returns X (num, 2) float64 and y (num,) int64, half of it in the ring; a gap of 0.1 to either side of the ring.
+    """
+    rng = np.random.default_rng(seed)
+    y = np.arange(num, dtype=np.int64) % 2
+    inside = rng.random(num) < 0.4
+    inner = np.where(y == 1, 1.0, np.where(inside, 0.0, 2.1))
+    outer = np.where(y == 1, 2.0, np.where(inside, 0.9, 2.7))
+    radius = np.sqrt(rng.uniform(inner**2, outer**2))  # evenly over the area
+    angle = rng.uniform(0, 2 * np.pi, num)
+    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
+
+
+def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Class 1 in three round patches, class 0 everywhere else in the square from -2 to 2.
+
+    Returns X (num, 2) float64 and y (num,) int64, half of it in the patches (radius 0.6); a gap of 0.1 around them.
+    """
+    rng = np.random.default_rng(seed)
+    centres = np.array([[-1.1, -1.0], [1.2, -0.7], [0.0, 1.2]])
+    y = np.arange(num, dtype=np.int64) % 2
+    radius, angle = 0.6 * np.sqrt(rng.random(num)), rng.uniform(0, 2 * np.pi, num)
+    patches = centres[rng.integers(3, size=num)] + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    X = np.where(y[:, None] == 1, patches, rng.uniform(-2, 2, (num, 2)))
+    while np.any(hit := (y == 0) & (_distance(X, centres) < 0.7)):  # drawn again, until it is elsewhere
+        X[hit] = rng.uniform(-2, 2, (hit.sum(), 2))
+    return X, y
+
+
+def _distance(X: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Return how far each point is from the nearest centre."""
+    return np.linalg.norm(X[:, None] - centres, axis=-1).min(axis=1)

@@ -11,12 +11,16 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 
 @dataclass(frozen=True)
 class Exercise:
-    """One stub: its name, the file it stands in (relative to ROOT), what it is worth and what it builds on."""
+    """One stub: its name, the file it stands in (relative to ROOT), what it is worth and what it builds on.
+
+    `function` is what it is called in the file, "Class.method" or "function", where that is not the exercise's name.
+    """
 
     name: str
     file: str
     points: int
     needs: tuple[str, ...] = ()
+    function: str = ""
 
     @property
     def module(self) -> str:
@@ -41,6 +45,8 @@ class Assignment:
 
 
 KNN = "cs231n/classifiers/k_nearest_neighbor.py"
+LAYERS = "cs231n/layers.py"
+FC_NET = "cs231n/classifiers/fc_net.py"
 
 ASSIGNMENTS = (
     Assignment(
@@ -56,6 +62,27 @@ ASSIGNMENTS = (
                 "cs231n/cross_validation.py",
                 points=4,
                 needs=("compute_distances_no_loops", "predict_labels"),
+            ),
+            Exercise("affine_forward", LAYERS, points=2),
+            Exercise("affine_backward", LAYERS, points=4, needs=("affine_forward",)),
+            Exercise("relu_forward", LAYERS, points=1),
+            Exercise("relu_backward", LAYERS, points=2, needs=("relu_forward",)),
+            Exercise("svm_loss", LAYERS, points=4),
+            Exercise("softmax_loss", LAYERS, points=4),
+            Exercise("TwoLayerNet_init", FC_NET, points=2, function="TwoLayerNet.__init__"),
+            Exercise(
+                "TwoLayerNet_loss",
+                FC_NET,
+                points=6,
+                needs=(
+                    "affine_forward",
+                    "affine_backward",
+                    "relu_forward",
+                    "relu_backward",
+                    "softmax_loss",
+                    "TwoLayerNet_init",
+                ),
+                function="TwoLayerNet.loss",
             ),
         ),
         in_cells=(
@@ -86,6 +113,14 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
             if exercise.name == name:
                 return assignment, exercise
     raise KeyError(name)
+
+
+def exercise_at(file: str, function: str) -> str:
+    """Return the name of the exercise that a function ("Class.method" or "function") of a file is, "" if it is none."""
+    for _, exercise in exercises().values():
+        if exercise.file == file and (exercise.function or exercise.name) in (function, function.rpartition(".")[2]):
+            return exercise.name
+    return ""
 
 
 def stub_modules() -> tuple[str, ...]:

@@ -51,7 +51,8 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about.
+    the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
+    own functions, "" if there is none.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Check:
     cases: Callable[[], Sequence[Case]]
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
+    second_look: Callable[[LocalTarget, Check, Finding], str] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
 
     @property
@@ -80,7 +82,10 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
             findings.append(finding)
     wrong = [finding for finding in findings if not finding.case.fragile]
     if wrong:
-        return _verdict(check, wrong[0], *_explain(check, wrong, passed, oracle))
+        cause, evidence = _explain(check, wrong, passed, oracle)
+        if check.second_look and wrong[0].actual is not None and not evidence:
+            evidence = check.second_look(target, check, wrong[0])
+        return _verdict(check, wrong[0], cause, evidence)
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":

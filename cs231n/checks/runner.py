@@ -13,7 +13,11 @@ from cs231n.checks.oracle import Oracle, StoredOracle
 from cs231n.checks.target import LocalTarget
 from cs231n.checks.verdict import Verdict
 
-FAMILIES = ("knn",)  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz
+FAMILIES = (
+    "knn",
+    "layers",
+    "two_layer_net",
+)  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz
 
 
 def registry() -> dict[str, tuple[str, Check]]:

@@ -1,0 +1,207 @@
+"""Checks for layers: affine and ReLU, forward and backward, and the losses of scores."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.checks.check import Case, Check, Finding, Property
+from cs231n.checks.compare import EPS, float_tolerance
+from cs231n.checks.target import LocalTarget
+from cs231n.checks.values import array, arrays, own_gradient, parts
+
+MODULE = "cs231n.layers"
+LOSS = ("loss", "dx")
+
+
+# --- recipes ---------------------------------------------------------------------------------------------------
+
+
+def _forward_recipe(layer: str):
+    def recipe(student, **inputs):
+        out, _ = parts(getattr(student.module(MODULE), f"{layer}_forward")(*inputs.values()), ("out", "cache"))
+        return {"out": array(out, "out")}
+
+    return recipe
+
+
+def _both_ways(student: LocalTarget, layer: str, inputs: dict):
+    """Go forward on copies of all inputs but dout; return those, and how to go backward."""
+    module = student.module(MODULE)
+    copies = {name: value.copy() for name, value in inputs.items() if name != "dout"}
+    _, cache = parts(getattr(module, f"{layer}_forward")(*copies.values()), ("out", "cache"))
+    gradients = tuple(f"d{name}" for name in copies)
+
+    def backward(dout):
+        found = getattr(module, f"{layer}_backward")(dout, cache)
+        return arrays(found, gradients) if len(gradients) > 1 else {gradients[0]: array(found, gradients[0])}
+
+    return copies, backward
+
+
+def _backward_recipe(layer: str):
+    def recipe(student, **inputs):
+        return _both_ways(student, layer, inputs)[1](inputs["dout"].copy())  # that dout stays is asked separately
+
+    return recipe
+
+
+def _loss_recipe(name: str):
+    return lambda student, x, y: arrays(getattr(student.module(MODULE), name)(x, y), LOSS)
+
+
+# --- properties ------------------------------------------------------------------------------------------------
+
+
+def _leaves_alone(layer: str) -> Property:
+    """Return the property that the backward pass changes neither dout nor what the forward pass left for it."""
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        inputs = check.cases()[0].inputs
+
+        def recipe(student, **given):
+            _, backward = _both_ways(student, layer, given)
+            first = {name: found.copy() for name, found in backward(given["dout"].copy()).items()}
+            again = backward(given["dout"].copy())
+            backward(given["dout"])
+            return {"same": np.array([np.array_equal(first[name], again[name]) for name in first])}
+
+        run = target.run(recipe, inputs)
+        if run.failure or not np.all(run.value["same"]):
+            return Finding(
+                "Called again with the same cache, it gives something else.", "changes_cache", status="advice"
+            )
+        return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
+
+    return look
+
+
+def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against Python loops over the batch."""
+    inputs = check.cases()[0].inputs
+    batch = [name for name in ("x", "y", "dout") if name in inputs]
+    tenfold = {**inputs, **{name: np.concatenate([inputs[name]] * 10) for name in batch}}
+    runs = [target.run(check.recipe, given, observe="steps") for given in (inputs, tenfold)]
+    if any(run.failure for run in runs) or runs[1].observed.steps < runs[0].observed.steps + 20:
+        return None
+    return Finding("The number of Python steps grows with N.", "loop", status="advice")
+
+
+def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
+    """Tell a gradient that does not belong to its loss from one that does, though both are wrong."""
+    inputs = finding.case.inputs
+    found = target.run(check.recipe, inputs)
+    if found.failure or found.value["dx"].dtype != np.float64 or found.value["dx"].shape != inputs["x"].shape:
+        return ""
+    belongs = own_gradient(
+        lambda given: target.run(check.recipe, given).value["loss"], inputs, {"dx": found.value["dx"]}
+    )
+    if finding.output == "loss":
+        return "Your dx is the gradient of your loss: look at the loss first." if belongs else ""
+    return "" if belongs else "Your loss is right; dx is not its gradient."
+
+
+# --- cases -----------------------------------------------------------------------------------------------------
+
+
+def _affine_cases(backward: bool):
+    def cases() -> list[Case]:
+        random = np.random.RandomState(241)
+
+        def draw(shape, M, dtype=np.float64):
+            drawn = {"x": random.randn(*shape), "w": random.randn(int(np.prod(shape[1:])), M), "b": 2 * random.randn(M)}
+            drawn |= {"dout": random.randn(shape[0], M)} if backward else {}
+            return {name: value.astype(dtype) for name, value in drawn.items()}
+
+        return [
+            Case("x of shape (5, 6), M = 4", draw((5, 6), 4)),
+            Case("images: x of shape (4, 3, 2, 5), M = 7", draw((4, 3, 2, 5), 7)),
+            Case("N = D = M = 5", draw((5, 5), 5)),
+            Case("float32, x of shape (6, 2, 4), M = 3", draw((6, 2, 4), 3, np.float32)),
+            Case("N = 1, x of shape (1, 3, 4)", draw((1, 3, 4), 6), hint="one_example"),
+            Case("D = M = 1", draw((4, 1), 1), hint="one_column"),
+        ]
+
+    return cases
+
+
+def _relu_cases(backward: bool):
+    def cases() -> list[Case]:
+        random = np.random.RandomState(242)
+
+        def draw(*shape, dtype=np.float64):
+            away = 0.05 + random.gamma(1.0, 1.5, shape)  # nothing at 0, where either slope is right; some beyond 6
+            drawn = {"x": away * np.where(random.rand(*shape) < 0.5, -1, 1)}
+            drawn |= {"dout": random.randn(*shape)} if backward else {}
+            return {name: value.astype(dtype) for name, value in drawn.items()}
+
+        return [
+            Case("x of shape (6, 8)", draw(6, 8)),
+            Case("x of shape (2, 3, 4, 5)", draw(2, 3, 4, 5)),
+            Case("x of shape (9,)", draw(9)),
+            Case("float32, x of shape (5, 4)", draw(5, 4, dtype=np.float32)),
+            Case("x of shape (1, 7)", draw(1, 7), hint="one_example"),
+        ]
+
+    return cases
+
+
+def _scores(random, N: int, C: int, scale: float = 1.5):
+    return {"x": scale * random.randn(N, C), "y": random.randint(0, C, N)}
+
+
+def _loss_cases() -> list[Case]:
+    random = np.random.RandomState(244)
+    single = _scores(random, 4, 12, 2.5)
+    single["x"] = single["x"].astype(np.float32)
+    alike = {"x": 1.5 * random.randn(6, 6), "y": np.full(6, 2, dtype=np.int32)}
+    lifted = _scores(random, 4, 6)
+    lifted["x"] += 1000
+    apart = _scores(random, 4, 5)
+    apart["x"] += np.array([[1000.0], [0.0], [-1000.0], [20.0]])
+    return [
+        Case("N = 7, C = 5", _scores(random, 7, 5)),
+        Case("float32 scores, N = 4, C = 12", single),
+        Case("N = C = 6, labels all equal, int32", alike),
+        Case("C = 2", _scores(random, 8, 2), hint="hard_coded_size"),
+        Case("N = 1", _scores(random, 1, 4), hint="one_example"),
+        Case("scores near 1000", lifted, hint="overflow"),
+        Case("scores near 1000 in one row, near 0 and -1000 in others", apart, hint="shift_per_row", fragile=True),
+    ]
+
+
+def _softmax_cases() -> list[Case]:
+    random = np.random.RandomState(245)
+    spread = _scores(random, 4, 3)
+    spread["x"] += np.array([0.0, 1000.0, -1000.0])
+    spread["y"] = np.array([2, 0, 1, 1])
+    return [*_loss_cases(), Case("classes 1000 apart", spread, hint="underflow", fragile=True)]
+
+
+def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow in addition what float32 loses by holding the scores themselves."""
+    lost = 8 * EPS * np.max(np.abs(inputs["x"]))
+    return float_tolerance(inputs, output, expected) + lost / (1 if output == "loss" else len(inputs["x"]))
+
+
+def _loss_check(name: str, cases) -> Check:
+    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (_without_loop,), second_look=_of_one_piece)
+
+
+CHECKS = (
+    Check("affine_forward", _forward_recipe("affine"), _affine_cases(False), properties=(_without_loop,)),
+    Check(
+        "affine_backward",
+        _backward_recipe("affine"),
+        _affine_cases(True),
+        properties=(_without_loop, _leaves_alone("affine")),
+    ),
+    Check("relu_forward", _forward_recipe("relu"), _relu_cases(False), properties=(_without_loop,)),
+    Check(
+        "relu_backward",
+        _backward_recipe("relu"),
+        _relu_cases(True),
+        properties=(_without_loop, _leaves_alone("relu")),
+    ),
+    _loss_check("svm_loss", _loss_cases),
+    _loss_check("softmax_loss", _softmax_cases),
+)

@@ -67,7 +67,7 @@ class DataSource:
     def __str__(self) -> str:
         sizes = f"{self.num_train:,} training, {self.num_test:,} test images"
         if self.is_standin:
-            return f"the built-in stand-in ({sizes}; drawn, not CIFAR-10). Get the real data: {GET}"
+            return f"the built-in stand-in ({sizes}; drawn, not CIFAR-10)\nGet the real data: {GET}"
         return f"CIFAR-10 ({sizes}) in {self.path}; checksums verified"
 
 

@@ -238,7 +238,7 @@ def test_real_data_is_named_with_its_place(folder, capsys):
 def test_the_standin_is_named_the_same_everywhere(standin, capsys):
     load_CIFAR10()
     sizes = "10,000 training, 2,000 test images; drawn, not CIFAR-10"
-    assert capsys.readouterr().out == f"Data: the built-in stand-in ({sizes}). {GET_LINE}\n"
+    assert capsys.readouterr().out == f"Data: the built-in stand-in ({sizes})\n{GET_LINE}\n"
     assert data_utils.data_source().is_standin
 
 

@@ -57,6 +57,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     try:
         build(fresh)
         _verify_build(fresh)
+        fresh.chmod(0o755)  # mkdtemp closes its folders to others
         _put_into_place(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -151,7 +151,7 @@ def _as_batch(im: np.ndarray) -> tuple[np.ndarray, bool]:
     single = im.ndim == 2 or (im.ndim == 3 and im.shape[-1] == 3)
     if not single and im.ndim != 3 and (im.ndim != 4 or im.shape[-1] != 3):
         raise ValueError(
-            f"expected an image, (H, W, 3) or (H, W), or a batch of them, found shape {im.shape}. "
+            f"expected an image, (H, W, 3) or (H, W), or a batch, (N, H, W, 3) or (N, H, W), found shape {im.shape}. "
             "Channels come last: X.transpose(0, 2, 3, 1) takes (N, 3, H, W) there"
         )
     return (im[None], True) if single else (im, False)
@@ -172,8 +172,9 @@ def _hog(images: np.ndarray, slopes: np.ndarray, cell: int, dtype: np.dtype) -> 
     row, column = np.arange(rows * cell)[:, None] // cell, np.arange(columns * cell) // cell
     histogram = (np.arange(n)[:, None, None] * columns + column) * rows + row  # of which pixel: (n, H, W)
     index = histogram * orientations + _count_reached(slope, slopes)[inside]
-    sums = np.bincount(index.ravel(), magnitude[inside].ravel(), n * rows * columns * orientations)
-    return (sums.reshape(n, -1) / cell**2).astype(dtype, copy=False)
+    size = rows * columns * orientations
+    sums = np.bincount(index.ravel(), magnitude[inside].ravel(), n * size)
+    return (sums.reshape(n, size) / cell**2).astype(dtype, copy=False)
 
 
 def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:

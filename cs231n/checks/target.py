@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import io
+import linecache
 import traceback
 import warnings
 from collections.abc import Callable
@@ -115,9 +117,29 @@ def describe_failure(error: BaseException) -> Failure:
     if not frames:
         return Failure(type(error).__name__, str(error))
     last = frames[-1]
-    todo = last.name if isinstance(error, NotImplementedError) else ""
+    todo = _exercise(last) if isinstance(error, NotImplementedError) else ""
     where = "" if _in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
     return Failure(type(error).__name__, str(error), where, last.line or "", todo)
+
+
+def _exercise(frame: traceback.FrameSummary) -> str:
+    """Return the exercise a line of student code belongs to, or the function's name where it is none."""
+    function = _qualified(frame) or frame.name
+    return course.exercise_at(relative(frame.filename), function) or frame.name
+
+
+def _qualified(frame: traceback.FrameSummary) -> str:
+    """Return "Class.method" or "function" for a line of code (frames know that themselves only from Python 3.11 on)."""
+    with contextlib.suppress(SyntaxError):
+        names, node = [], ast.parse("".join(linecache.getlines(frame.filename)))
+        while node := next((one for one in ast.iter_child_nodes(node) if _holds(one, frame.lineno)), None):
+            names += [node.name] if isinstance(node, (ast.ClassDef, ast.FunctionDef)) else []
+        return ".".join(names)
+    return ""
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    return getattr(node, "lineno", line + 1) <= line <= getattr(node, "end_lineno", 0)
 
 
 def relative(filename: str) -> str:

@@ -59,17 +59,16 @@ def _leaves_alone(layer: str) -> Property:
         inputs = check.cases()[0].inputs
 
         def recipe(student, **given):
-            _, backward = _both_ways(student, layer, given)
+            copies, backward = _both_ways(student, layer, given)
             first = {name: found.copy() for name, found in backward(given["dout"].copy()).items()}
             again = backward(given["dout"].copy())
             backward(given["dout"])
-            return {"same": np.array([np.array_equal(first[name], again[name]) for name in first])}
+            kept = [np.array_equal(copies[name], given[name]) for name in copies]
+            return {"kept": np.array([*kept, *(np.array_equal(first[name], again[name]) for name in first)])}
 
         run = target.run(recipe, inputs)
-        if run.failure or not np.all(run.value["same"]):
-            return Finding(
-                "Called again with the same cache, it gives something else.", "changes_cache", status="advice"
-            )
+        if run.failure or not np.all(run.value["kept"]):
+            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
     return look
@@ -92,9 +91,11 @@ def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
     found = target.run(check.recipe, inputs)
     if found.failure or found.value["dx"].dtype != np.float64 or found.value["dx"].shape != inputs["x"].shape:
         return ""
-    belongs = own_gradient(
-        lambda given: target.run(check.recipe, given).value["loss"], inputs, {"dx": found.value["dx"]}
-    )
+
+    def loss(given):
+        return target.run(check.recipe, given).value["loss"]
+
+    belongs = own_gradient(loss, inputs, {"x": found.value["dx"]})
     if finding.output == "loss":
         return "Your dx is the gradient of your loss: look at the loss first." if belongs else ""
     return "" if belongs else "Your loss is right; dx is not its gradient."

@@ -29,9 +29,7 @@ def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
 
 
 def _init_recipe(student, **settings):
-    params = _params(student, **settings)
-    shapes = {f"{name}.shape": np.array(params[name].shape) for name in NAMES}
-    return shapes | {name: params[name] for name in ("b1", "b2")}
+    return {f"{name}.shape": np.array(values.shape) for name, values in _params(student, **settings).items()}
 
 
 def _init_cases() -> list[Case]:
@@ -45,11 +43,17 @@ def _init_cases() -> list[Case]:
     ]
 
 
+def _zero_biases(target: LocalTarget, check: Check) -> Finding | None:
+    params = target.run(_params, check.cases()[0].inputs).value
+    wrong = [name for name in ("b1", "b2") if np.any(params[name])]
+    return Finding(f"{' and '.join(wrong)} of a new net are not 0.", "biases_not_zero") if wrong else None
+
+
 def _small_random_weights(target: LocalTarget, check: Check) -> Finding | None:
     """Judge 2,000 weights: mean and deviation are off by chance by a few percent at most."""
     for scale in (0.02, 3.0):
         settings = {"input_dim": 50, "hidden_dim": 40, "num_classes": 50, "weight_scale": scale}
-        run = target.run(lambda student, **given: _params(student, **given), settings)
+        run = target.run(_params, settings)
         if run.failure:
             return Finding(f"With weight_scale={scale}: {run.failure.message}.", status="error")
         for name in ("W1", "W2"):
@@ -77,17 +81,17 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 
 def _net(student: LocalTarget, inputs: dict):
     D, H, C = *inputs["W1"].shape, inputs["W2"].shape[1]
-    net = student.module(MODULE).TwoLayerNet(input_dim=D, hidden_dim=H, num_classes=C, reg=inputs["reg"])
+    net = student.module(MODULE).TwoLayerNet(input_dim=D, hidden_dim=H, num_classes=C, reg=float(inputs["reg"]))
     net.params.update({name: inputs[name] for name in NAMES})
     return net
 
 
 def _loss_recipe(student, **inputs):
-    net = _net(student, inputs)
-    scores = net.loss(inputs["X"])
+    copies = {name: np.copy(value) for name, value in inputs.items()}
+    scores = _net(student, copies).loss(copies["X"])  # of copies: what it changes shows in the second call
     if isinstance(scores, (tuple, list)):
         raise WrongKindError(f"without labels it returns {len(scores)} things, expected the scores", "scores_only")
-    loss, grads = parts(net.loss(inputs["X"], inputs["y"]), ("loss", "grads"))
+    loss, grads = parts(_net(student, inputs).loss(inputs["X"], inputs["y"]), ("loss", "grads"))
     if not hasattr(grads, "keys"):
         raise WrongKindError(f"grads is a {type(grads).__name__}, expected a dictionary")
     missing = [name for name in NAMES if name not in grads]
@@ -150,6 +154,6 @@ def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
 
 
 CHECKS = (
-    Check("TwoLayerNet_init", _init_recipe, _init_cases, properties=(_small_random_weights,)),
+    Check("TwoLayerNet_init", _init_recipe, _init_cases, properties=(_zero_biases, _small_random_weights)),
     Check("TwoLayerNet_loss", _loss_recipe, _loss_cases, _loss_tolerance, second_look=_of_one_piece),
 )

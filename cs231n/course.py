@@ -45,6 +45,10 @@ class Assignment:
 
 
 KNN = "cs231n/classifiers/k_nearest_neighbor.py"
+REGULARIZERS = "cs231n/regularizers.py"
+SVM = "cs231n/classifiers/linear_svm.py"
+SOFTMAX = "cs231n/classifiers/softmax.py"
+LINEAR = "cs231n/classifiers/linear_classifier.py"
 LAYERS = "cs231n/layers.py"
 FC_NET = "cs231n/classifiers/fc_net.py"
 
@@ -63,6 +67,15 @@ ASSIGNMENTS = (
                 points=4,
                 needs=("compute_distances_no_loops", "predict_labels"),
             ),
+            Exercise("l2", REGULARIZERS, points=1),
+            Exercise("l1", REGULARIZERS, points=1),
+            Exercise("elastic_net", REGULARIZERS, points=1, needs=("l2", "l1")),
+            Exercise("svm_loss_naive", SVM, points=3, needs=("l2",)),
+            Exercise("svm_loss_vectorized", SVM, points=4, needs=("l2",)),
+            Exercise("softmax_loss_naive", SOFTMAX, points=3, needs=("l2",)),
+            Exercise("softmax_loss_vectorized", SOFTMAX, points=4, needs=("l2",)),
+            Exercise("linear_classifier_train", LINEAR, points=4, function="LinearClassifier.train"),
+            Exercise("linear_classifier_predict", LINEAR, points=2, function="LinearClassifier.predict"),
             Exercise("affine_forward", LAYERS, points=2),
             Exercise("affine_backward", LAYERS, points=4, needs=("affine_forward",)),
             Exercise("relu_forward", LAYERS, points=1),

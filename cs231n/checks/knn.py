@@ -6,6 +6,7 @@ import numpy as np
 
 from cs231n.checks.check import Case, Check, Finding
 from cs231n.checks.compare import EPS, exact
+from cs231n.checks.growth import growing_sizes, steps
 from cs231n.checks.target import LocalTarget, WrongKindError
 
 MODULE = "cs231n.classifiers.k_nearest_neighbor"
@@ -86,19 +87,13 @@ def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.n
     return np.sqrt(expected**2 + lost) - expected + 32 * EPS * expected
 
 
-def _steps(target: LocalTarget, check: Check, num_test: int, num_train: int, columns: int):
+def _normal(num_test: int, num_train: int, D: int) -> dict:
     random = np.random.RandomState(7)
-    inputs = {"X_train": random.randn(num_train, columns), "X": random.randn(num_test, columns)}
-    run = target.run(check.recipe, inputs, observe="steps")
-    return None if run.failure else run.observed
+    return {"X_train": random.randn(num_train, D), "X": random.randn(num_test, D)}
 
 
 def _growing_sizes(target: LocalTarget, check: Check) -> list[str]:
-    """Return along which of the three sizes the number of Python steps grows."""
-    small = _steps(target, check, 3, 4, 5)
-    larger = {"num_test": (30, 4, 5), "num_train": (3, 40, 5), "D": (3, 4, 50)}
-    grown = {name: _steps(target, check, *sizes) for name, sizes in larger.items()}
-    return [name for name, seen in grown.items() if small and seen and seen.steps >= small.steps + 20]
+    return growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
 
 
 def _without_loops(target: LocalTarget, check: Check) -> Finding | None:
@@ -120,7 +115,7 @@ def _with_two_loops(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _written_out(target: LocalTarget, check: Check) -> Finding | None:
-    seen = _steps(target, check, 3, 4, 5)
+    seen = steps(target, check, _normal(3, 4, 5))
     used = sorted(name for name in (seen.entered if seen else ()) if name.startswith(FORBIDDEN))
     return Finding(f"It calls {used[0]}.", "forbidden_function") if used else None
 

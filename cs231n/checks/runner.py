@@ -15,6 +15,8 @@ from cs231n.checks.verdict import Verdict
 
 FAMILIES = (
     "knn",
+    "linear_losses",
+    "linear_training",
     "layers",
     "two_layer_net",
 )  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz

@@ -16,7 +16,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
     W: (D, C) weights, one column a class.  X: (N, D) examples, one a row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
-    all scores of an example changes nothing, even where exp of it would overflow.
+    all scores changes nothing, even where exp of it would overflow.
     """
     loss = 0.0
     dW = np.zeros_like(W)

@@ -48,9 +48,9 @@ class TwoLayerNet:
         params = self.params
         ### BEGIN SOLUTION
         # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
-        hidden, affine1 = affine_forward(X, params["W1"], params["b1"])
-        hidden, relu1 = relu_forward(hidden)
-        scores, affine2 = affine_forward(hidden, params["W2"], params["b2"])
+        hidden, _ = affine_forward(X, params["W1"], params["b1"])
+        hidden, relu_cache = relu_forward(hidden)
+        scores, affine_cache = affine_forward(hidden, params["W2"], params["b2"])
         ### END SOLUTION
         if y is None:
             return scores
@@ -59,12 +59,13 @@ class TwoLayerNet:
         # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
         #   The penalty has its part in the loss and in the gradients of W1 and W2.
         loss, dscores = softmax_loss(scores, y)
-        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, affine2)
-        dhidden = relu_backward(dhidden, relu1)
-        _, grads["W1"], grads["b1"] = affine_backward(dhidden, affine1)
+        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, affine_cache)
+        dhidden = relu_backward(dhidden, relu_cache)
+        grads["W1"] = X.reshape(X.shape[0], -1).T @ dhidden  # affine_backward would give dX too: half as much again
+        grads["b1"] = dhidden.sum(axis=0)
         for name in ("W1", "W2"):
             W = params[name]
-            loss += 0.5 * self.reg * np.sum(W * W)
+            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
             grads[name] += self.reg * W
         ### END SOLUTION
         return loss, grads

@@ -89,14 +89,14 @@ def write(folder: Path, check_only: bool = False) -> list[str]:
 
 def _load(path: Path) -> dict[str, np.ndarray]:
     with np.load(path, allow_pickle=False) as file:
-        return dict(file)
+        return oracle.unpack(file)
 
 
 def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **oracle.pack(arrays))
     partial.replace(path)
 
 

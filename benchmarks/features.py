@@ -1,0 +1,119 @@
+"""Image features of whole batches beside a loop over images, as in the official handout, and beside scikit-image."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from benchmarks.harness import Contender, Contest
+from cs231n.features import GREY_WEIGHTS, color_histogram_hsv, extract_features, hog_feature
+
+NUM = 49_000  # images; `full` or not
+SLICE = 2_000  # of them, for contenders that go image by image
+
+
+def images(num: int, dtype) -> tuple[np.ndarray, str]:
+    """Return (num, 32, 32, 3) images with values 0..255, and what they are: $CS231N_DATA's where set, else random."""
+    if os.environ.get("CS231N_DATA"):
+        from cs231n.data_utils import load_CIFAR10
+
+        return load_CIFAR10(dtype=dtype)[0][:num], "images of $CS231N_DATA"
+    pixels = np.random.default_rng(231).integers(0, 256, (num, 32, 32, 3), dtype=np.uint8)
+    return pixels.astype(dtype), "random pixels"
+
+
+def both(full: bool) -> Iterator[Contest]:
+    """HOG and the histogram of hues, in float64 with the same numbers, and in float32."""
+    yield both_contest(NUM, NUM if full else SLICE, np.float64)
+    yield both_contest(NUM, NUM if full else SLICE, np.float32)
+
+
+def both_contest(num: int, part: int, dtype) -> Contest:
+    """Return the contest for HOG and hues; the loop does `part` of the images, and always in float64."""
+    X, data = images(num, dtype)
+    functions = [lambda im: hog_feature(im, dtype=dtype), lambda im: color_histogram_hsv(im, dtype=dtype)]
+    exact = dtype == np.float64
+    return Contest(
+        f"HOG and hues of {len(X):,} images, {np.dtype(dtype).name}, {data}",
+        [
+            Contender("ours", lambda: extract_features(X, functions)),
+            _partial("loop over images", lambda: _loop(X[:part].astype(np.float64)), part, len(X), "in float64"),
+        ],
+        difference=_largest_relative if exact else _share_apart,
+        tolerance=1e-6 if exact else 1e-3,
+        unit="largest relative difference" if exact else "difference as a share of the sum",
+    )
+
+
+def hog(full: bool) -> Iterator[Contest]:
+    """HOG alone: scikit-image's takes other gradients, so that only the shapes agree."""
+    for dtype in (np.float64, np.float32):
+        yield hog_contest(NUM, NUM if full else SLICE, dtype)
+
+
+def hog_contest(num: int, part: int, dtype) -> Contest:
+    """Return the contest for HOG: 9 orientations, cells of 8 x 8 pixels; the peer does `part` of the images."""
+    X, data = images(num, dtype)
+    peer = _partial("scikit-image", lambda: _skimage_hogs(X[:part]), part, len(X), "blocks of one cell", "skimage")
+    return Contest(
+        f"HOG of {len(X):,} images, {np.dtype(dtype).name}, {data}",
+        [Contender("ours", lambda: hog_feature(X, dtype=dtype)), peer],
+        difference=lambda found, expected: float(found.shape != expected.shape),
+        tolerance=0.0,
+        unit="shapes differ",
+    )
+
+
+def _partial(name: str, run: Callable, part: int, num: int, note: str, requires: str = "") -> Contender:
+    note += "" if part >= num else f"; extrapolated from {part:,} images"
+    share = min(1.0, part / num)
+    return Contender(name, run, requires, share=share, part=lambda rows: rows[:part], rounds=0, note=note)
+
+
+def _loop(X: np.ndarray) -> np.ndarray:
+    return np.stack([np.hstack([_hog_of_one(im), _hues_of_one(im)]) for im in X])
+
+
+def _hog_of_one(im: np.ndarray) -> np.ndarray:
+    """Orientation by orientation: magnitudes of that orientation, averaged by a box filter, read at the cells."""
+    from scipy.ndimage import uniform_filter
+
+    grey = np.dot(im, GREY_WEIGHTS)
+    gx, gy = np.zeros_like(grey), np.zeros_like(grey)
+    gx[:, :-1], gy[:-1] = np.diff(grey, axis=1), np.diff(grey, axis=0)
+    magnitude, angle = np.sqrt(gx**2 + gy**2), np.arctan2(gy, gx + 1e-15) * (180 / np.pi) + 90
+    cells = np.zeros((4, 4, 9))
+    for k in range(9):
+        inside = (angle >= 20 * k) & (angle < 20 * (k + 1)) & (angle > 0)
+        cells[:, :, k] = uniform_filter(np.where(inside, magnitude, 0), size=(8, 8))[4::8, 4::8].T
+    return cells.ravel()
+
+
+def _hues_of_one(im: np.ndarray) -> np.ndarray:
+    from matplotlib.colors import rgb_to_hsv
+
+    hues = rgb_to_hsv(im / 255)[..., 0] * 255
+    counts, edges = np.histogram(hues, np.linspace(0, 255, 11), density=True)
+    return counts * np.diff(edges)
+
+
+def _skimage_hogs(X: np.ndarray) -> np.ndarray:
+    from skimage.feature import hog as skimage_hog
+
+    sizes = {"orientations": 9, "pixels_per_cell": (8, 8), "cells_per_block": (1, 1)}
+    grey = X @ np.array(GREY_WEIGHTS, X.dtype)
+    return np.stack([skimage_hog(im, **sizes) for im in grey])
+
+
+def _largest_relative(found: np.ndarray, expected: np.ndarray) -> float:
+    least = 1e-3  # below the smallest number above 0: one pixel's gradient of 0.114 / 64; the loop has rounding for 0
+    return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), least)))
+
+
+def _share_apart(found: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.abs(found - expected).sum() / expected.sum())
+
+
+BENCHMARKS = {"features": both, "features_hog": hog}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import logsumexp
 
 L2 = {
-    "penalty_value_halved": lambda W: {"R": 0.5 * np.sum(W**2), "dR": W},
+    "penalty_value_halved": lambda W: {"R": 0.5 * np.sum(W**2)},
     "root_of_penalty": lambda W: {"R": np.sqrt(np.sum(W**2)), "dR": W / np.sqrt(np.sum(W**2))},
     "penalty_is_a_mean": lambda W: {"R": np.mean(W**2), "dR": 2 * W / W.size},
     "slope_halved": lambda W: {"dR": W},
@@ -36,7 +37,7 @@ ELASTIC_NET = {
     "beta_ignored": _elastic(lambda beta: 1, lambda beta: 1),
     "beta_on_absolutes": _elastic(lambda beta: 1, lambda beta: beta),
     "beta_shared": _elastic(lambda beta: beta, lambda beta: 1 - beta),
-    "penalty_value_halved": _elastic(lambda beta: beta / 2, lambda beta: 1),
+    "penalty_value_halved": lambda W, beta=0.5: {"R": 0.5 * beta * np.sum(W**2) + np.sum(np.abs(W))},
     "slope_halved": lambda W, beta=0.5: {"dR": beta * W + np.sign(W)},
     "absolutes_for_signs": lambda W, beta=0.5: {"dR": 2 * beta * W + np.abs(W)},
 }
@@ -62,7 +63,13 @@ def _svm(W, X, y):
 
 def _softmax(W, X, y):
     P, own = _probabilities(W, X, y)
-    return -np.mean(np.log(np.sum(P * own, axis=1))), X.T @ (P - own) / len(X)
+    return -np.mean(_log_of_own(W, X, y)), X.T @ (P - own) / len(X)
+
+
+def _log_of_own(W, X, y):
+    """Return the log of each label's probability, finite even where the probability is 0."""
+    scores = X.astype(np.float64) @ W
+    return scores[np.arange(len(y)), y] - logsumexp(scores, axis=1)
 
 
 def _probabilities(W, X, y, axis=1):
@@ -148,11 +155,10 @@ SVM = {
 
 
 def _other_loss(loss: Callable) -> Callable:
-    """Return a softmax whose loss is loss(probabilities of the labels)."""
+    """Return a softmax whose loss is loss(logs of the labels' probabilities)."""
 
     def part(W, X, y):
-        P, own = _probabilities(W, X, y)
-        return loss(np.sum(P * own, axis=1)), _softmax(W, X, y)[1]
+        return loss(_log_of_own(W, X, y)), _softmax(W, X, y)[1]
 
     return part
 
@@ -164,10 +170,10 @@ def _over_examples(W, X, y):
 
 SOFTMAX = {
     **_penalties(_softmax),
-    "logarithm_missing": _penalised(_other_loss(lambda p: -np.mean(p))),
-    "mean_inside_log": _penalised(_other_loss(lambda p: -np.log(np.mean(p)))),
-    "logarithm_base": _penalised(_other_loss(lambda p: -np.mean(np.log2(p)))),
-    "sign": _penalised(_other_loss(lambda p: np.mean(np.log(p)))),
+    "logarithm_missing": _penalised(_other_loss(lambda logs: -np.mean(np.exp(logs)))),
+    "mean_inside_log": _penalised(_other_loss(lambda logs: -np.log(np.mean(np.exp(logs))))),
+    "logarithm_base": _penalised(_other_loss(lambda logs: -np.mean(logs) / np.log(2))),
+    "sign": _penalised(_other_loss(lambda logs: np.mean(logs))),
     "wrong_axis": _penalised(_over_examples),
     "correct_part_missing": _gradient_only(lambda W, X, y: (0, X.T @ _probabilities(W, X, y)[0] / len(X))),
 }

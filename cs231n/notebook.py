@@ -91,6 +91,7 @@ class UnfilledCells:
         exercise, _, rest = str(error).partition(": ")
         if not rest.startswith("not written yet"):
             return None
+        exercise = exercise if exercise == "this cell" else failure.todo or exercise
         self._remember(exercise)
         if exercise == "this cell":
             return "This cell is yours to write: see the TODO in it."

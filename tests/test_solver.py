@@ -1,0 +1,164 @@
+"""The Solver trains, keeps the best, repeats with a seed, and says clearly what is wrong."""
+
+import numpy as np
+import pytest
+
+from cs231n.classifiers.fc_net import TwoLayerNet
+from cs231n.solver import Solver
+
+
+def blobs(num_train=60, num_val=30, dtype=np.float64):
+    random = np.random.RandomState(5)
+    centres = 3 * random.randn(3, 4)
+    y = {"train": random.randint(0, 3, num_train), "val": random.randint(0, 3, num_val)}
+    X = {part: (centres[labels] + random.randn(len(labels), 4)).astype(dtype) for part, labels in y.items()}
+    return {f"X_{part}": X[part] for part in X} | {f"y_{part}": y[part] for part in y}
+
+
+def solver(data=None, dtype=np.float64, **settings):
+    np.random.seed(0)  # noqa: NPY002  the weights come from it, and without a seed the batches
+    net = TwoLayerNet(4, 8, 3, weight_scale=0.1, dtype=dtype)
+    return Solver(net, data or blobs(), **{"optim_config": {"learning_rate": 0.1}, "verbose": False, **settings})
+
+
+def test_training_learns_and_records():
+    one = solver(num_epochs=15, batch_size=20)
+    one.train()
+    assert one.best_val_acc > 0.9
+    assert len(one.loss_history) == 15 * 3
+    assert len(one.train_acc_history) == len(one.val_acc_history) == 16
+    assert one.loss_history[0] == pytest.approx(np.log(3), abs=0.1)
+    assert one.check_accuracy(one.data["X_val"], one.data["y_val"]) == one.best_val_acc == max(one.val_acc_history)
+
+
+def test_the_best_parameters_are_given_to_the_model_not_the_last():
+    one = solver(num_epochs=2)
+    scripted = iter([0.5, 0.5, 0.5, 0.9, 0.5, 0.1])  # training and validation accuracy, three times
+    seen = []
+
+    def check_accuracy(X, y, num_samples=None):
+        seen.append(one.model.params["W1"].copy())
+        return next(scripted)
+
+    one.check_accuracy = check_accuracy
+    one.train()
+    assert one.best_val_acc == 0.9
+    np.testing.assert_array_equal(one.model.params["W1"], seen[3])
+    assert not np.array_equal(seen[3], seen[5])
+
+
+def test_a_seed_repeats_a_run_and_numpys_seed_does_too():
+    def history(**settings):
+        one = solver(num_epochs=2, batch_size=10, **settings)
+        one.train()
+        return one.loss_history
+
+    assert history(seed=1) == history(seed=1) != history(seed=2)
+    assert history() == history()  # the helper calls np.random.seed
+
+
+def test_an_epoch_takes_every_example_once():
+    one = solver(batch_size=20)
+    seen = [np.concatenate(one._batches()) for _ in range(2)]
+    assert all(sorted(rows) == list(range(60)) for rows in seen)
+    assert not np.array_equal(*seen)
+
+
+def test_a_batch_larger_than_the_training_set_is_all_of_it():
+    one = solver(batch_size=1000, num_epochs=3)
+    one.train()
+    assert len(one.loss_history) == 3
+
+
+def test_the_learning_rate_decays_after_each_epoch():
+    config = {"learning_rate": 0.1}
+    one = solver(optim_config=config, lr_decay=0.5, num_epochs=2)
+    one.train()
+    assert one.optim_configs["W1"]["learning_rate"] == pytest.approx(0.025)
+    assert config == {"learning_rate": 0.1}
+
+
+def test_training_again_goes_on():
+    one = solver(num_epochs=2)
+    one.train()
+    one.train()
+    assert (one.epoch, len(one.val_acc_history)) == (4, 5)
+
+
+def test_float32_stays_float32():
+    one = solver(blobs(dtype=np.float32), np.float32, num_epochs=1)
+    one.train()
+    assert {values.dtype for values in one.model.params.values()} == {np.dtype(np.float32)}
+
+
+def test_rules_may_return_a_new_array(monkeypatch):
+    def slow(w, dw, config):
+        return w - config["learning_rate"] * dw, {**config, "calls": config.get("calls", 0) + 1}
+
+    monkeypatch.setattr("cs231n.optim.slow", slow, raising=False)
+    ours, new = solver(num_epochs=2, seed=1), solver(num_epochs=2, seed=1, update_rule="slow")
+    ours.train()
+    new.train()
+    np.testing.assert_allclose(new.loss_history, ours.loss_history)
+    assert new.optim_configs["b2"]["calls"] == len(new.loss_history)
+
+
+def test_a_loss_that_is_not_finite_stops_training():
+    one = solver(num_epochs=500, optim_config={"learning_rate": 1e200})
+    told = r"the loss is (nan|inf) at iteration \d+: the learning rate"
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=told):
+        one.train()
+    assert np.all(np.isfinite(one.loss_history))
+
+
+def test_silence_and_progress(capsys):
+    solver(num_epochs=2).train()
+    assert capsys.readouterr().out == ""
+    solver(num_epochs=2, batch_size=20, print_every=3, verbose=True).train()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["epoch 0", "iteration 0", "epoch 1", "iteration 3", "epoch 2"]
+
+
+def test_accuracy_of_part_and_of_all():
+    one = solver()
+    X, y = one.data["X_train"], np.argmax(one.model.loss(one.data["X_train"]), axis=1)
+    assert one.check_accuracy(X, y, batch_size=7) == 1
+    assert one.check_accuracy(X, y, num_samples=5) == 1
+    y[:15] += 1
+    assert one.check_accuracy(X, y) == 0.75
+
+
+def test_checkpoints_are_plain_arrays(tmp_path):
+    one = solver(num_epochs=2, checkpoint_name=str(tmp_path / "net"))
+    one.train()
+    with np.load(tmp_path / "net_epoch_2.npz", allow_pickle=False) as saved:
+        assert set(one.model.params) < set(saved.files)
+        np.testing.assert_array_equal(saved["loss_history"], one.loss_history)
+
+
+def without(part):
+    data = blobs()
+    del data[part]
+    return data
+
+
+@pytest.mark.parametrize(
+    "settings, error, words",
+    [
+        ({"update_rule": "sdg"}, ValueError, "no update rule 'sdg' in cs231n.optim; there is .*sgd"),
+        ({"data": without("y_val")}, KeyError, "data has no y_val; expected X_train"),
+        ({"data": {**blobs(), "y_train": np.zeros(3)}}, ValueError, "60 in X_train, 3 in y_train"),
+        ({"batch_size": 0}, ValueError, "batch_size of 1 or more, found 0"),
+    ],
+)
+def test_what_is_wrong_is_said_at_once(settings, error, words):
+    with pytest.raises(error, match=words):
+        solver(**settings)
+
+
+def test_a_missing_gradient_is_named():
+    one = solver()
+    loss = one.model.loss
+    one.model.loss = lambda X, y=None: loss(X) if y is None else (1.0, {"W1": 0 * one.model.params["W1"]})
+    with pytest.raises(KeyError, match="no gradient for 'b1', only for W1"):
+        one.train()

@@ -10,7 +10,7 @@ from cs231n.checks.check import Case, Check, Finding
 from cs231n.checks.compare import EPS, agrees, float_tolerance
 from cs231n.checks.growth import growing_sizes
 from cs231n.checks.target import LocalTarget
-from cs231n.checks.values import arrays
+from cs231n.checks.values import arrays, own_gradient
 
 REGULARIZERS = "cs231n.regularizers"
 SVM = "cs231n.classifiers.linear_svm"
@@ -141,9 +141,40 @@ def _regularizer_used(module: str, name: str):
     return look
 
 
+def _other_margin(target: LocalTarget, check: Check) -> str:
+    """Say which margin a hinge loss keeps, if it is one in all else: with W = 0 it is (C - 1) Δ, whatever N and C."""
+
+    def loss(W, N, C):
+        inputs = {"W": W * np.ones((1, C)), "X": np.ones((N, 1)), "y": np.zeros(N, dtype=np.int64), "reg": 0.0}
+        run = target.run(check.recipe, inputs)
+        return np.nan if run.failure else float(run.value["loss"])
+
+    margin = loss(0, 3, 4) / 3
+    lost = loss(np.array([[0.0, 50.0]]), 2, 2)  # the wrong class 50 ahead: 50 + Δ
+    if np.isclose(margin, 1) or not np.allclose([loss(0, 5, 7) / 6, lost - 50], margin, rtol=1e-4):
+        return ""
+    return f"Your margin is {margin:.4g}: with W = 0 the loss should be C - 1, yours is {margin:.4g} (C - 1)."
+
+
+def _second_look(target: LocalTarget, check: Check, finding: Finding) -> str:
+    """Tell another margin, and a gradient that belongs to its loss from one that does not."""
+    margin = _other_margin(target, check) if check.stored_as == "svm_loss" else ""
+    inputs = finding.case.inputs
+    found = target.run(check.recipe, inputs)
+    if margin or found.failure or found.value["dW"].dtype != np.float64 or found.value["dW"].shape != inputs["W"].shape:
+        return margin
+    belongs = own_gradient(
+        lambda given: target.run(check.recipe, given).value["loss"], inputs, {"W": found.value["dW"]}
+    )
+    if finding.output == "loss":
+        return "Your dW is the gradient of your loss: look at the loss first." if belongs else ""
+    return "" if belongs else "Your loss is right; dW is not its gradient."
+
+
 def _loss_check(module: str, name: str, cases, *properties) -> Check:
     properties = (*properties, _regularizer_used(module, name))
-    return Check(name, _loss_recipe(module, name), cases, _loss_tolerance, properties, key=name.rsplit("_", 1)[0])
+    recipe, key = _loss_recipe(module, name), name.rsplit("_", 1)[0]
+    return Check(name, recipe, cases, _loss_tolerance, properties, _second_look, key)
 
 
 CHECKS = (

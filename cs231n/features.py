@@ -7,6 +7,7 @@ The bag of visual words is in `cs231n.visual_words`.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,10 +20,6 @@ GREY_WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in the luma of IT
 BLOCK_PIXELS = 48 * 32 * 32  # worked on at a time: an array of this size fits into a level 2 cache
 CHUNK = 1000  # images between two steps of the progress bar
 PROBES = 3  # images on which a feature function shows whether it takes batches
-
-# The angle of an almost vertical gradient rounds to 0 or 180 degrees exactly, which no bin holds: float64's arctan2
-# gets there at these slopes. So vertical edges between equal neighbours count only where they are faint.
-SLOPES_BINNED = (-5.8053587755413095e15, 2.536144836019042e15)
 
 
 def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose: bool = False) -> np.ndarray:
@@ -70,8 +67,8 @@ def hog_feature(
         h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over the cell's pixels whose angle
                      arctan(gy / gx) + 90 degrees is in [k, k+1) * 180 degrees / orientations.
 
-    As in the official handout, gradients that point left (gx < 0) are in no bin. Unlike there, where the weight of
-    blue is 0.144, the weights of grey sum to 1.
+    As in the official handout, gradients that point left (gx < 0), or up or down by more than a few units with
+    gx = 0, are in no bin. Unlike there, where the weight of blue is 0.144, the weights of grey sum to 1.
 
     Args:
         im: one image, (H, W, 3) or grey (H, W), or a batch, (N, H, W, 3) or (N, H, W). Values of any real type.
@@ -163,8 +160,9 @@ def _hog(images: np.ndarray, slopes: np.ndarray, cell: int, dtype: np.dtype) -> 
     counted = gx >= 0
     gx += dtype.type(1e-15)
     slope = np.divide(gy, gx, out=gy)
-    counted &= slope > SLOPES_BINNED[0]
-    counted &= slope < SLOPES_BINNED[1]
+    down, up = _steepest_slopes()
+    counted &= slope >= down
+    counted &= slope <= up
     magnitude *= counted
     n, rows, columns = len(images), images.shape[1] // cell, images.shape[2] // cell
     inside = np.s_[:, : rows * cell, : columns * cell]
@@ -175,6 +173,24 @@ def _hog(images: np.ndarray, slopes: np.ndarray, cell: int, dtype: np.dtype) -> 
     size = rows * columns * orientations
     sums = np.bincount(index.ravel(), magnitude[inside].ravel(), n * size)
     return (sums.reshape(n, size) / cell**2).astype(dtype, copy=False)
+
+
+@functools.cache
+def _steepest_slopes() -> tuple[float, float]:
+    """The ends of the first and the last bin, as slopes gy / (gx + 1e-15): about -6e15 and 3e15.
+
+    The angle of a vertical gradient rounds to 0 or 180 degrees exactly, which are in no bin, unless it is so faint
+    that the 1e-15 tells. Where that begins depends on how this numpy rounds arctan2, so it is looked for.
+    """
+    ends = []
+    for sign in (-1, 1):
+        inside, outside = 1e12, 1e20
+        for _ in range(64):
+            middle = np.sqrt(inside * outside)
+            angle = np.arctan2(sign * middle * 1e-15, 1e-15) * (180 / np.pi) + 90
+            inside, outside = (middle, outside) if 0 < angle < 180 else (inside, middle)
+        ends.append(float(sign * inside))
+    return ends[0], ends[1]
 
 
 def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:

@@ -272,3 +272,12 @@ def training_curves(loss_history, train_acc_history, val_acc_history, title: str
     for axis in (left, right):
         axis.grid(alpha=0.3)
     return figure
+
+
+def template_grid(images: np.ndarray, title: str) -> Axes:
+    """Draw (N, H, W, 3) arrays of any range, such as the weights of hidden units, in a square grid."""
+    _, axis = plt.subplots(figsize=(5.2, 5.4))
+    axis.imshow(visualize_grid(images, ubound=1.0))
+    axis.set_axis_off()
+    axis.set_title(title)
+    return axis

@@ -33,6 +33,7 @@ FIGURES = {
     "splits": vis_utils.data_splits,
     "bars": lambda: vis_utils.bars({"slow": 1.0, "fast": 0.01}, "speed", "seconds", log=True),
     "templates": lambda: vis_utils.templates(RNG.randn(3073, 10), NAMES, "templates"),
+    "template grid": lambda: vis_utils.template_grid(RNG.randn(10, 6, 6, 3), "words"),
     "loss curves": lambda: vis_utils.loss_curves({"a": RNG.rand(50), "b": RNG.rand(30)}, "losses", smooth=10),
     "heat map": lambda: vis_utils.heat_map(RNG.rand(2, 3), [1e-7, 1e-6], [1, 10, 100], "search", "rate", "reg"),
     "confusion matrix": lambda: vis_utils.confusion_matrix(LABELS, RNG.permutation(LABELS), NAMES, "confusion"),

@@ -55,7 +55,7 @@ FC_NET = "cs231n/classifiers/fc_net.py"
 ASSIGNMENTS = (
     Assignment(
         "assignment1",
-        notebooks=("knn",),
+        notebooks=("knn", "svm", "softmax", "two_layer_net"),
         exercises=(
             Exercise("compute_distances_two_loops", KNN, points=2),
             Exercise("compute_distances_one_loop", KNN, points=2),
@@ -101,6 +101,9 @@ ASSIGNMENTS = (
         in_cells=(
             Exercise("l1_distance", "assignments/assignment1/knn.ipynb", points=0),
             Exercise("l2_distance", "assignments/assignment1/knn.ipynb", points=0),
+            Exercise("with_ones", "assignments/assignment1/svm.ipynb", points=0),
+            Exercise("cross_entropy", "assignments/assignment1/softmax.ipynb", points=0),
+            Exercise("softmax_probabilities", "assignments/assignment1/softmax.ipynb", points=0),
         ),
     ),
 )

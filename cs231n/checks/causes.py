@@ -160,6 +160,16 @@ CAUSES = {
     "net_penalty_on_biases": "the biases are penalised too; the penalty is on W1 and W2 only.",
     "net_penalty_of_one_layer": "the penalty is on one of the two weight matrices only.",
     "net_penalty_averaged": "the penalty is divided by N; only the softmax loss is a mean over the batch.",
+    # small functions in notebook cells
+    "ones_in_front": "the column of ones stands in front; append it at the end.",
+    "ones_as_row": "a row of ones was added; every example, a row of X, needs one more number: a column.",
+    "zero_times_log": "0 · log 0 is nan to numpy: leave out the entries where p is 0.",
+    "p_and_q_swapped": "p and q are swapped: H(p, q) = -sum p log q.",
+    "log2_for_log": "the logarithm has base 2; np.log is the natural one.",
+    "mean_for_sum_of_terms": "the terms are averaged; the cross-entropy sums them.",
+    "normalised_over_batch": "everything is divided by the sum over all examples; each row has its own sum.",
+    "normalised_over_column": "the sums run over the examples; each row, one example, sums to 1.",
+    "log_probabilities": "these are logarithms of probabilities; take exp once more.",
     # anywhere
     "one_column": "right for several columns, wrong for a single one: does a squeeze() or reshape drop an axis?",
     "mutation": "it changes its input in place; the caller still needs it. Work on a copy or a new array.",

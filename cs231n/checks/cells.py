@@ -1,0 +1,64 @@
+"""Checks for small functions that students write in notebook cells."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.checks.check import Case, Check
+from cs231n.checks.compare import EPS
+from cs231n.checks.target import WrongKindError
+
+
+def _recipe(name: str, output: str):
+    def recipe(student, **inputs):
+        value = student.functions[name](**inputs)
+        if value is None:
+            raise WrongKindError("it returns None", "returns_none")
+        return {output: np.asarray(value)}
+
+    return recipe
+
+
+def _ones_cases() -> list[Case]:
+    random = np.random.RandomState(240)
+    return [
+        Case("4 rows of 3 numbers", {"X": random.randn(4, 3)}),
+        Case("a single row", {"X": random.randn(1, 5)}, hint="one_example"),
+        Case("float32 rows", {"X": random.randn(2, 3).astype(np.float32)}),
+    ]
+
+
+def _entropy_cases() -> list[Case]:
+    return [
+        Case("the third of four classes is right", {"p": np.eye(4)[2], "q": np.array([0.1, 0.2, 0.3, 0.4])}),
+        Case("two fair dice", {"p": np.full(6, 1 / 6), "q": np.full(6, 1 / 6)}),
+        Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": np.array([0.1, 0.6, 0.3])}),
+        Case("p and q with zeros", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
+    ]
+
+
+def _probability_cases() -> list[Case]:
+    random = np.random.RandomState(241)
+    return [
+        Case("5 rows of 3 scores", {"scores": 2 * random.randn(5, 3)}),
+        Case("a single row", {"scores": random.randn(1, 4)}, hint="one_example"),
+        Case("scores around 1,000", {"scores": 1000 + random.randn(3, 4)}, hint="overflow"),
+        Case("scores around -1,000", {"scores": random.randn(3, 4) - 1000}, hint="overflow"),
+    ]
+
+
+def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow float32 exponentials of scores that large: a relative error of some eps times the largest score."""
+    return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * expected + EPS
+
+
+CHECKS = (
+    Check("with_ones", _recipe("with_ones", "the result"), _ones_cases),
+    Check("cross_entropy", _recipe("cross_entropy", "H"), _entropy_cases),
+    Check(
+        "softmax_probabilities",
+        _recipe("softmax_probabilities", "probabilities"),
+        _probability_cases,
+        _probability_tolerance,
+    ),
+)

@@ -342,6 +342,18 @@ print(
 vis_utils.templates(svm.W, CLASS_NAMES, "Templates of the linear SVM")
 plt.show()
 
+# %% [markdown]
+# They are noisy: with a small λ each pixel's weight is free to fit accidents of the training images. A large λ costs
+# some accuracy and leaves what the images of a class share.
+
+# %% tags=["nbval-ignore-output"]
+np.random.seed(0)
+smooth = LinearSVM()
+smooth.train(X_train, y_train, learning_rate=2e-4, reg=5.0, num_iters=1000, batch_size=200)
+vis_utils.templates(smooth.W, CLASS_NAMES, "Templates with λ = 5")
+plt.show()
+print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
+
 # %% [markdown] tags=["question"]
 # **Question 4.** Describe two of the templates. One class, one template: what does that do to horses that look left
 # and horses that look right, or to cars of all colours?
@@ -362,7 +374,7 @@ vis_utils.confusion_matrix(
 plt.show()
 
 # %% tags=["nbval-ignore-output"]
-vis_utils.mistakes(test_images[:1000], y_test, predicted, CLASS_NAMES)
+vis_utils.mistakes(64 * test_rows[:1000] + mean_image, y_test, predicted, CLASS_NAMES)
 plt.show()
 
 # %% [markdown]

@@ -162,7 +162,7 @@ def machine() -> dict[str, Any]:
         "platform": platform.platform(),
         "python": platform.python_version(),
     }
-    facts |= {name: _version(name) for name in ("numpy", "scipy", "scikit-learn", "torch")}
+    facts |= {name: _version(name) for name in ("numpy", "scipy", "scikit-learn", "scikit-image", "torch")}
     facts["blas"] = _blas()
     facts["threads"] = {name: os.environ.get(name, "not set") for name in THREADS}
     if hasattr(os, "getloadavg"):

@@ -23,18 +23,24 @@ def solved_environment(tree: Path | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def execute(path: Path, environment: dict[str, str], names: Iterable[str] = ()) -> tuple[nbformat.NotebookNode, dict]:
+def execute(
+    path: Path, environment: dict[str, str], names: Iterable[str] = (), more: str = ""
+) -> tuple[nbformat.NotebookNode, dict]:
     """Run a notebook in its own folder; return it with outputs, and {name: value} of variables it ends with.
 
-    Raises nbclient.exceptions.CellExecutionError, with the cell and its traceback, where a cell fails.
+    `more` is code to run after its last cell. Raises nbclient.exceptions.CellExecutionError, with the cell and its
+    traceback, where a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
     names = list(names)
     report = f"import json as _json\nprint(_json.dumps({{name: globals()[name] for name in {names}}}, default=float))"
-    notebook.cells.append(nbformat.v4.new_code_cell(report))
+    own = len(notebook.cells)
+    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (more, report)]
     client = NotebookClient(notebook, timeout=CELL_SECONDS, resources={"metadata": {"path": str(path.parent)}})
     client.execute(env=environment)
-    return notebook, json.loads(notebook.cells.pop().outputs[0].text)
+    results = json.loads(notebook.cells[-1].outputs[0].text)
+    notebook.cells = notebook.cells[:own]
+    return notebook, results
 
 
 def validate(root: Path = generate.ROOT) -> int:

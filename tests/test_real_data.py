@@ -1,6 +1,7 @@
 """The notebooks on CIFAR-10 itself give the accuracies the field knows. Run with CS231N_DATA set: make real."""
 
 import os
+from textwrap import dedent
 
 import pytest
 
@@ -15,10 +16,15 @@ def real_data():
     assert not data_utils.find_data().is_standin, "set CS231N_DATA to CIFAR-10: a folder or cifar-10-python.tar.gz"
 
 
-def results(notebook, names):
+def results(notebook, names, more=""):
     tree = generate.write_solved()
     environment = execute.solved_environment(tree) | {"CS231N_DATA": os.environ["CS231N_DATA"]}
-    return execute.execute(tree / "assignments" / notebook, environment, names)[1]
+    return execute.execute(tree / "assignments" / notebook, environment, names, more)[1]
+
+
+def mean_of(three):
+    print("seeds 0, 1, 2:", three)
+    return sum(three) / len(three)
 
 
 def test_knn():
@@ -27,3 +33,22 @@ def test_knn():
     means = {int(k): sum(folds) / len(folds) for k, folds in found["accuracies"].items()}
     assert max(means, key=means.get) == found["best_k"] == 10
     assert found["best_correct"] == 141
+
+
+def test_linear_svm_on_validation_data():
+    seeds = "three = [float(np.mean(train_svm(seed).predict(X_val) == y_val)) for seed in range(3)]"
+    assert mean_of(results("assignment1/svm.ipynb", ["three"], seeds)["three"]) >= 0.395
+
+
+def test_softmax_on_validation_data():
+    seeds = "three = [float(np.mean(train_softmax(seed).predict(X_val) == y_val)) for seed in range(3)]"
+    assert mean_of(results("assignment1/softmax.ipynb", ["three"], seeds)["three"]) >= 0.400
+
+
+def test_two_layer_net_on_test_data():
+    seeds = """
+    three = [test_accuracy]
+    for seed in (1, 2):
+        three.append(train(data, **chosen, seed=seed).check_accuracy(data["X_test"], data["y_test"]))
+    """
+    assert mean_of(results("assignment1/two_layer_net.ipynb", ["three"], dedent(seeds))["three"]) >= 0.530

@@ -6,6 +6,7 @@ _HOME = {
     "KNearestNeighbor": "k_nearest_neighbor",
     "LinearSVM": "linear_classifier",
     "Softmax": "linear_classifier",
+    "TwoLayerNet": "fc_net",
 }
 
 

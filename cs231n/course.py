@@ -55,7 +55,7 @@ FC_NET = "cs231n/classifiers/fc_net.py"
 ASSIGNMENTS = (
     Assignment(
         "assignment1",
-        notebooks=("knn", "svm", "softmax", "two_layer_net"),
+        notebooks=("knn", "svm", "softmax", "two_layer_net", "features"),
         exercises=(
             Exercise("compute_distances_two_loops", KNN, points=2),
             Exercise("compute_distances_one_loop", KNN, points=2),

@@ -281,3 +281,78 @@ def template_grid(images: np.ndarray, title: str) -> Axes:
     axis.set_axis_off()
     axis.set_title(title)
     return axis
+
+
+def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red round to red."""
+    histograms = np.asarray(histograms)
+    nbin = histograms.shape[1]
+    starts = np.arange(nbin) / nbin
+    figure, axes = plt.subplots(2, len(images), figsize=(1.8 * len(images) + 0.4, 3.6), squeeze=False)
+    _picture_row(axes[0], images, names)
+    for axis, shares in zip(axes[1], histograms, strict=True):
+        colours = plt.colormaps["hsv"](starts + 0.5 / nbin)
+        axis.bar(starts, shares, 1 / nbin, align="edge", color=colours, edgecolor="black", linewidth=0.5)
+        axis.set(xlabel="hue", xlim=(0, 1), ylim=(0, 1.05 * histograms.max()))
+        axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=8)
+    axes[1, 0].set_ylabel("share of the pixels")
+    figure.suptitle("Which hues there are")
+    return figure
+
+
+def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
+    """Draw images, and under them features of hog_feature, {label: (n, F)}: strokes along the edges of each cell.
+
+    A stroke's length is the strength of its direction, relative to the strongest one of the image.
+    """
+    size = 1.5
+    shape = (1 + len(rows), len(images))
+    figure, axes = plt.subplots(*shape, figsize=(size * shape[1] + 0.4, size * shape[0] + 0.6), squeeze=False)
+    _picture_row(axes[0], images, names)
+    for line, (label, features) in zip(axes[1:], rows.items(), strict=True):
+        for axis, feature in zip(line, features, strict=True):
+            _hog_strokes(axis, feature, orientations)
+        line[0].set_ylabel(label)
+    figure.suptitle("Which edges there are, and roughly where")
+    return figure
+
+
+def _hog_strokes(axis: Axes, feature: np.ndarray, orientations: int) -> None:
+    cells = round(np.sqrt(len(feature) / orientations))
+    strength = feature.reshape(cells, cells, orientations) / (np.max(feature) or 1)  # [column, row, direction]
+    column, row = np.meshgrid(np.arange(cells), np.arange(cells), indexing="ij")
+    for k in range(orientations):
+        angle = np.pi * (k + 0.5) / orientations  # 90 degrees on from the gradient: along the edge
+        dx, dy = 0.48 * np.cos(angle) * strength[..., k], 0.48 * np.sin(angle) * strength[..., k]
+        ends = [[(column - dx).ravel(), (column + dx).ravel()], [(row - dy).ravel(), (row + dy).ravel()]]
+        axis.plot(*ends, color=PALETTE[-1], linewidth=1.2)
+    axis.set(xlim=(-0.5, cells - 0.5), ylim=(cells - 0.5, -0.5), aspect="equal")
+    axis.set_xticks(np.arange(cells + 1) - 0.5, [])
+    axis.set_yticks(np.arange(cells + 1) - 0.5, [])
+    axis.tick_params(length=0)
+    axis.grid(alpha=0.3)
+    axis.spines[:].set_visible(False)
+
+
+def _picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) -> None:
+    for axis, image, name in zip(axes, images, names, strict=True):
+        axis.imshow(as_image(image))
+        axis.set_axis_off()
+        axis.set_title(name)
+
+
+def accuracy_bars(results: Mapping[str, Sequence[float]], title: str) -> Axes:
+    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier a line."""
+    _, axis = plt.subplots(figsize=(7.5, 1.2 + 0.55 * len(results)))
+    places = np.arange(len(results))
+    for part, name in enumerate(("validation", "test")):
+        values = [pair[part] for pair in results.values()]
+        hatch = "" if part == 0 else "//"
+        drawn = axis.barh(places + 0.38 * part, values, 0.36, label=name, hatch=hatch, edgecolor="white")
+        axis.bar_label(drawn, [f"{value:.3f}" for value in values], padding=3, fontsize=9)
+    axis.set_yticks(places + 0.19, list(results))
+    axis.invert_yaxis()
+    axis.margins(x=0.12)
+    axis.set(title=title, xlabel="accuracy (guessing: 0.1)")
+    axis.legend(loc="upper right")
+    return axis

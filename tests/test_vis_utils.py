@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cs231n import vis_utils
+from cs231n.features import hog_feature
 
 RNG = np.random.RandomState(0)
 IMAGES = RNG.randint(0, 256, (40, 32, 32, 3)).astype(np.uint8)
@@ -34,6 +35,9 @@ FIGURES = {
     "bars": lambda: vis_utils.bars({"slow": 1.0, "fast": 0.01}, "speed", "seconds", log=True),
     "templates": lambda: vis_utils.templates(RNG.randn(3073, 10), NAMES, "templates"),
     "template grid": lambda: vis_utils.template_grid(RNG.randn(10, 6, 6, 3), "words"),
+    "hues": lambda: vis_utils.hue_histograms(IMAGES[:3], RNG.rand(3, 10), NAMES[:3]),
+    "hog": lambda: vis_utils.hog_glyphs(IMAGES[:3], {"8": RNG.rand(3, 144), "4": RNG.rand(3, 576)}, NAMES[:3]),
+    "accuracies": lambda: vis_utils.accuracy_bars({"kNN": (0.3, 0.31), "net": (0.5, 0.52)}, "all so far"),
     "loss curves": lambda: vis_utils.loss_curves({"a": RNG.rand(50), "b": RNG.rand(30)}, "losses", smooth=10),
     "heat map": lambda: vis_utils.heat_map(RNG.rand(2, 3), [1e-7, 1e-6], [1, 10, 100], "search", "rate", "reg"),
     "confusion matrix": lambda: vis_utils.confusion_matrix(LABELS, RNG.permutation(LABELS), NAMES, "confusion"),
@@ -98,3 +102,17 @@ def test_mistakes_names_what_was_said_first():
     figure = vis_utils.mistakes(ROWS[:3], np.array([0, 1, 2]), np.array([0, 5, 2]), NAMES)
     assert [axis.get_title() for axis in figure.axes if axis.get_title()] == ["class 5?\nclass 1"]
     plt.close("all")
+
+
+def test_hog_strokes_run_along_the_edges():
+    upright = np.zeros((32, 32, 3)) + np.arange(32)[:, None, None]  # no gradient is exactly vertical: see hog_feature
+    upright[:, 12:] += 200  # a vertical edge in the second column of cells
+    for image, down in ((upright, 1), (upright.transpose(1, 0, 2), 0)):
+        figure = vis_utils.hog_glyphs([image], {"HOG": [hog_feature(image)]}, ["edge"])
+        strokes = [line.get_xydata() for line in figure.axes[1].lines]
+        longest = max(strokes, key=lambda ends: np.ptp(ends, axis=0).sum())
+        extent = np.ptp(longest, axis=0)
+        assert extent[down] > 0.9, "the strongest stroke fills its cell"
+        assert extent[down] > 3 * extent[1 - down]
+        assert longest.mean(axis=0)[1 - down] == 1
+        plt.close(figure)

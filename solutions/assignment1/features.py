@@ -212,9 +212,8 @@ def fit_net(name, hidden_dim, learning_rate, reg, num_epochs, seed=0):
     np.random.seed(seed)
     net = TwoLayerNet(sets[name].shape[1], hidden_dim, 10, weight_scale=0.01, reg=reg)
     net.params = {key: w.astype(np.float32) for key, w in net.params.items()}
-    parts = {"train": TRAIN, "val": VAL}
-    data = {f"X_{part}": sets[name][rows] for part, rows in parts.items()}
-    data |= {f"y_{part}": y[rows] for part, rows in parts.items()}
+    X = sets[name]
+    data = {"X_train": X[TRAIN], "y_train": y[TRAIN], "X_val": X[VAL], "y_val": y[VAL]}
     config = {"learning_rate": learning_rate}
     settings = {"lr_decay": 0.85, "batch_size": 200, "num_epochs": num_epochs}
     solver = Solver(net, data, optim_config=config, verbose=False, **settings)
@@ -288,6 +287,7 @@ def predicted(model, X):
     return model.predict(X)
 
 
+# %% tags=["nbval-ignore-output"]
 classifiers = {
     "k-nearest neighbours, pixels": (neighbours, "pixels"),
     "linear SVM, pixels": (svm, "pixels"),

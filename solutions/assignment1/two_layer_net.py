@@ -224,6 +224,7 @@ def train(data, hidden_dim, learning_rate, reg, num_epochs, scale=0.01, seed=0, 
     return solver
 
 
+# %%
 def show(solver, title):
     accuracies = solver.train_acc_history, solver.val_acc_history
     vis_utils.training_curves(solver.loss_history, *accuracies, title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import html
+import re
 import sys
 import timeit
 from collections.abc import Callable, Iterable
@@ -108,7 +109,9 @@ class UnfilledCells:
         return f"This cell needs {name}, which waits for {source}."
 
     def _remember(self, exercise: str) -> None:
-        for name in _assigned(self.cell):
+        """Note what the stopped cell would have set: names it assigns, and names its TODO asks for."""
+        asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
+        for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
             if name not in self.shell.user_ns:
                 self.waiting[name] = exercise
 

@@ -45,7 +45,8 @@ def test_every_exercise_is_named_as_to_do(from_stubs):
 
 def test_a_cell_stopped_by_an_earlier_one_says_what_it_waits_for(from_stubs):
     told = [output.data["text/plain"] for output in outputs(from_stubs) if "data" in output]
-    assert "○ This cell needs dists, which waits for compute_distances_no_loops." in told
+    assert any(re.fullmatch(r"○ This cell needs \w+, which waits for [\w ]+\.", line) for line in told)
+    assert any(re.fullmatch(r"○ \w+ is not written yet: .*\.py, line \d+", line) for line in told)
 
 
 def test_no_empty_figure_is_left_by_a_stopped_cell(from_stubs):
@@ -106,6 +107,14 @@ def test_a_saved_edit_is_in_effect_in_the_next_cell(tmp_path):
     assert "compute_distances_two_loops is not written yet" in shown[1]
     assert "[0., 2.]" in shown[3]
     assert "square root is missing" in shown[4]
+
+
+def test_a_variable_that_an_unfilled_cell_is_to_set_is_waited_for(tmp_path):
+    todo = (
+        "# TODO: set best_k to the best k.\nraise NotImplementedError('this cell: not written yet, see the TODO above')"
+    )
+    shown = kernel_session(tmp_path, [SETUP, todo, "print(best_k)"])
+    assert "This cell needs best_k, which waits for a cell above that is yours to write." in shown[2]
 
 
 def test_a_syntax_error_in_a_stub_is_one_line_and_the_kernel_goes_on(tmp_path):

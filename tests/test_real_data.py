@@ -52,3 +52,16 @@ def test_two_layer_net_on_test_data():
         three.append(train(data, **chosen, seed=seed).check_accuracy(data["X_test"], data["y_test"]))
     """
     assert mean_of(results("assignment1/two_layer_net.ipynb", ["three"], dedent(seeds))["three"]) >= 0.530
+
+
+def test_linear_and_two_layer_classifiers_on_features_on_test_data():
+    seeds = """
+    linear, nets = [], []
+    for seed in range(3):
+        linear.append(accuracy(fit_linear("all three", **chosen_linear, seed=seed), "all three", TEST))
+        said = predicted(fit_net("all three", **chosen_net, seed=seed), sets["all three"][TEST])
+        nets.append(float(np.mean(said == y[TEST])))
+    """
+    found = results("assignment1/features.ipynb", ["linear", "nets"], dedent(seeds))
+    assert mean_of(found["linear"]) >= 0.475
+    assert mean_of(found["nets"]) >= 0.595

@@ -206,8 +206,8 @@ def train_softmax(seed):
     #   of train with a smaller learning rate each; return it.
     np.random.seed(seed)
     softmax = Softmax()
-    for factor, steps in ((1, 2000), (1 / 4, 1000), (1 / 16, 500)):
-        softmax.train(X_train, y_train, factor * best_rate, best_strength, steps, 200)
+    for rate, steps, size in ((1, 2000, 200), (1 / 4, 1500, 200), (1 / 16, 1000, 500)):
+        softmax.train(X_train, y_train, rate * best_rate, best_strength, steps, size)
     return softmax
     ### END SOLUTION
 

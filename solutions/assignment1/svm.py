@@ -248,13 +248,11 @@ checks.run("linear_classifier_predict")
 from cs231n.classifiers.linear_classifier import LinearSVM
 
 np.random.seed(0)
-svm = LinearSVM()
-history = svm.train(
-    X_train, y_train, learning_rate=3e-4, reg=0.1, num_iters=1000, batch_size=200
-)
+first = LinearSVM()
+history = first.train(X_train, y_train, 3e-4, reg=0.1, num_iters=800, batch_size=200)
 vis_utils.loss_curves({"minibatches of 200": history}, "The loss goes down", smooth=25)
 plt.show()
-print(f"validation accuracy {np.mean(svm.predict(X_val) == y_val):.3f}")
+print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 
 # %% [markdown]
 # **The size of the batch.** A bigger batch gives a truer direction at a higher price. Here on 1,000 images only, from
@@ -263,14 +261,13 @@ print(f"validation accuracy {np.mean(svm.predict(X_val) == y_val):.3f}")
 # %% tags=["nbval-ignore-output"]
 runs = {}
 for size, steps, rate in (
-    (1, 3000, 1e-5),
-    (20, 1500, 1e-4),
-    (200, 600, 3e-4),
-    (1000, 150, 3e-4),
+    (1, 1500, 1e-5),
+    (20, 1000, 1e-4),
+    (200, 400, 3e-4),
+    (1000, 100, 3e-4),
 ):
     np.random.seed(0)
-    one = LinearSVM()
-    losses = one.train(X_train[:1000], y_train[:1000], rate, 0.1, steps, batch_size=size)
+    losses = LinearSVM().train(X_train[:1000], y_train[:1000], rate, 0.1, steps, size)
     runs[f"{size} an iteration"] = losses
 vis_utils.loss_curves(runs, "One knob: from single examples to all at once", smooth=30)
 plt.show()
@@ -321,8 +318,8 @@ def train_svm(seed):
     #   of train with a smaller learning rate each; return it.
     np.random.seed(seed)
     svm = LinearSVM()
-    for factor, steps in ((1, 2000), (1 / 4, 1000), (1 / 16, 500)):
-        svm.train(X_train, y_train, factor * best_rate, best_strength, steps, 200)
+    for rate, steps, size in ((1, 2000, 200), (1 / 4, 1500, 200), (1 / 16, 1000, 500)):
+        svm.train(X_train, y_train, rate * best_rate, best_strength, steps, size)
     return svm
     ### END SOLUTION
 

@@ -133,3 +133,52 @@ def test_a_reader_that_goes_away_is_no_reason_for_a_traceback(form):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+OFFICIAL_STYLE = """
+from builtins import object, range
+import numpy as np
+from past.builtins import xrange
+
+
+class KNearestNeighbor(object):
+    def __init__(self):
+        pass
+
+    def train(self, X, y):
+        self.X_train = X
+        self.y_train = y
+
+    def compute_distances_two_loops(self, X):
+        dists = np.zeros((X.shape[0], self.X_train.shape[0]))
+        for i in xrange(X.shape[0]):
+            for j in xrange(self.X_train.shape[0]):
+                dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))
+        return dists
+
+    def compute_distances_one_loop(self, X):
+        dists = np.zeros((X.shape[0], self.X_train.shape[0]))
+        for i in xrange(X.shape[0]):
+            dists[i, :] = np.sqrt(np.sum(np.square(self.X_train - X[i]), axis=1))
+        return dists
+
+    def compute_distances_no_loops(self, X):
+        cross = X.dot(self.X_train.T)
+        squares = np.sum(X**2, axis=1, keepdims=True) + np.sum(self.X_train**2, axis=1)
+        return np.sqrt(np.maximum(squares - 2 * cross, 0))
+
+    def predict_labels(self, dists, k=1):
+        y_pred = np.zeros(dists.shape[0])
+        for i in xrange(dists.shape[0]):
+            closest_y = self.y_train[np.argsort(dists[i])[:k]]
+            y_pred[i] = np.argmax(np.bincount(closest_y))
+        return y_pred
+"""
+
+
+def test_a_file_in_the_manner_of_the_official_handouts_drops_in_and_passes(tmp_path):
+    tree = student.copy_kit(tmp_path / "kit")
+    (tree / "cs231n/classifiers/k_nearest_neighbor.py").write_text(OFFICIAL_STYLE, encoding="utf-8")
+    names = [name for name, (_, one) in course.exercises().items() if one.file.endswith("k_nearest_neighbor.py")]
+    rows, code = student.check(tree, *names)
+    assert {name: row["status"] for name, row in rows.items()} == dict.fromkeys(names, "pass") and code == 0

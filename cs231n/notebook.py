@@ -61,6 +61,7 @@ class UnfilledCells:
         self.cell = ""
         self.waiting: dict[str, str] = {}  # variable that was not set -> exercise that is missing
         self.handled: BaseException | None = None
+        self.known: set[str] = set()  # variables there were before the cell
 
     def install(self) -> None:
         """Hook into the running kernel; does nothing the second time."""
@@ -73,6 +74,7 @@ class UnfilledCells:
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
+        self.known = set(self.shell.user_ns)
         for problem in reload.refresh(self.shell.user_ns):
             print(problem)
 
@@ -109,10 +111,14 @@ class UnfilledCells:
         return f"This cell needs {name}, which waits for {source}."
 
     def _remember(self, exercise: str) -> None:
-        """Note what the stopped cell would have set: names it assigns, and names its TODO asks for."""
+        """Note what the stopped cell would have set, and drop what it left half made.
+
+        That is what it assigns and, in a cell to be written, what its TODO speaks of.
+        """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
         for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
-            if name not in self.shell.user_ns:
+            if name not in self.known:
+                self.shell.user_ns.pop(name, None)
                 self.waiting[name] = exercise
 
     def _after(self, result: Any) -> None:

@@ -56,11 +56,11 @@ def _small_random_weights(target: LocalTarget, check: Check) -> Finding | None:
         run = target.run(_params, settings)
         if run.failure:
             return Finding(f"With weight_scale={scale}: {run.failure.message}.", status="error")
-        for name in ("W1", "W2"):
-            cause = _odd(run.value[name], scale)
+        for weights in ("W1", "W2"):
+            cause = _odd(run.value[weights], scale)
             if cause:
-                told = f"mean {np.mean(run.value[name]):.3g}, standard deviation {np.std(run.value[name]):.3g}"
-                return Finding(f"With weight_scale={scale}, {name} has {told}.", cause)
+                told = f"mean {np.mean(run.value[weights]):.3g}, standard deviation {np.std(run.value[weights]):.3g}"
+                return Finding(f"With weight_scale={scale}, {weights} has {told}.", cause)
     return None
 
 

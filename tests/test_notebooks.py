@@ -97,16 +97,16 @@ def test_a_saved_edit_is_in_effect_in_the_next_cell(tmp_path):
         tmp_path,
         [
             SETUP,
-            "model = KNearestNeighbor()\nmodel.train(np.eye(2), np.array([0, 1]))\n"
+            "model = KNearestNeighbor()\nmodel.train(np.eye(2), np.array([0, 1]))",
             "model.compute_distances_two_loops(np.eye(2))",
             PATCH.format(old=RAISE, new="dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2)"),
             "model.compute_distances_two_loops(np.eye(2))",
             "checks.run('compute_distances_two_loops')",
         ],
     )
-    assert "compute_distances_two_loops is not written yet" in shown[1]
-    assert "[0., 2.]" in shown[3]
-    assert "square root is missing" in shown[4]
+    assert "compute_distances_two_loops is not written yet" in shown[2]
+    assert "[0., 2.]" in shown[4]
+    assert "square root is missing" in shown[5]
 
 
 def test_a_variable_that_an_unfilled_cell_is_to_set_is_waited_for(tmp_path):

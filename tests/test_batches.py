@@ -8,12 +8,13 @@ import pickletools
 import struct
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cs231n import batches
+from cs231n import batches, data_utils
 from cs231n.batches import BatchError, UnsafePickleError, read_batch, read_meta, unpickle
 
 N = 300  # more than the memo's one-byte numbers
@@ -99,13 +100,17 @@ def test_published_batches_written_again_from_what_was_read_are_the_same_bytes(n
     assert found == batches.PUBLISHED_MD5[name]
 
 
-@pytest.fixture
-def real_folder():
-    folder = Path(os.environ.get("CS231N_DATA", ""))
-    for place in (folder, folder / batches.CIFAR10.folder):
-        if (place / batches.TEST_BATCH).is_file():
-            return place
-    pytest.skip("CS231N_DATA names no folder of CIFAR-10")
+@pytest.fixture(scope="module")
+def real_folder(tmp_path_factory):
+    source = data_utils.find_data()
+    assert not source.is_standin, "set CS231N_DATA to CIFAR-10: a folder or cifar-10-python.tar.gz"
+    if source.path.is_dir():
+        return source.path
+    folder = tmp_path_factory.mktemp("real")
+    with tarfile.open(source.path) as archive:
+        for member in filter(tarfile.TarInfo.isfile, archive):
+            (folder / Path(member.name).name).write_bytes(archive.extractfile(member).read())
+    return folder
 
 
 @pytest.mark.parametrize(

@@ -270,9 +270,9 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They keep single pixels, scattered, where neighbours say the same and one of them is enough. That is welcome where
-# each input costs something (a measurement, memory) or most inputs are noise; on images, where the information is
-# spread over many pixels, L2 usually does a little better.
+# They keep the places that tell most, the middle for the frog, the lower edge for the ship, and are grey elsewhere.
+# That is welcome where each input costs something (a measurement, memory) or most inputs are noise; on images, where
+# a little information is everywhere, L2 usually does a bit better.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 from collections.abc import Callable
 from dataclasses import replace
@@ -71,8 +72,21 @@ def _waiting(exercise: course.Exercise, verdict: Verdict, target: LocalTarget, o
     return verdict
 
 
+def _definition(exercise: course.Exercise) -> str:
+    """Return file:line of the function an exercise is, or the file where it cannot be found in it."""
+    name = (exercise.function or exercise.name).rpartition(".")[2]
+    owner = (exercise.function or "").rpartition(".")[0]
+    try:
+        tree = ast.parse((course.ROOT / exercise.file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return exercise.file
+    homes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner] or [tree]
+    functions = (node for home in homes for node in ast.walk(home) if isinstance(node, ast.FunctionDef))
+    return next((f"{exercise.file}:{node.lineno}" for node in functions if node.name == name), exercise.file)
+
+
 def _in_course(assignment: course.Assignment, exercise: course.Exercise, verdict: Verdict) -> Verdict:
-    message, where = verdict.message, verdict.where or exercise.file
+    message, where = verdict.message, verdict.where or _definition(exercise)
     if verdict.status == "todo" and message in registry():
         message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"
     if exercise in assignment.in_cells:

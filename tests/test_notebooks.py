@@ -47,6 +47,9 @@ def test_a_cell_stopped_by_an_earlier_one_says_what_it_waits_for(from_stubs):
     told = [output.data["text/plain"] for output in outputs(from_stubs) if "data" in output]
     assert any(re.fullmatch(r"○ This cell needs \w+, which waits for [\w ]+\.", line) for line in told)
     assert any(re.match(r"○ \w+ is not written yet: ", line) for line in told)
+    if from_stubs.cells[0].source.startswith("# k-nearest"):
+        assert "○ This cell needs dists, which waits for compute_distances_no_loops." in told
+        assert any(re.fullmatch(r"○ \w+ is not written yet: .*\.py, line \d+", line) for line in told)
 
 
 def test_no_empty_figure_is_left_by_a_stopped_cell(from_stubs):

@@ -106,6 +106,11 @@ ASSIGNMENTS = (
             Exercise("softmax_probabilities", "assignments/assignment1/softmax.ipynb", points=0),
         ),
     ),
+    Assignment(
+        "assignment2",
+        notebooks=(),
+        exercises=(),
+    ),
 )
 
 

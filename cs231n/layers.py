@@ -72,3 +72,212 @@ def softmax_loss(x, y):
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
     #   The log of P is the shifted score minus the log of the sum; the gradient is P, less 1 at the correct class.
     raise NotImplementedError("softmax_loss: not written yet, see the TODO above")
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    """Return (out, cache): each feature normalised over the batch, then scaled and shifted.
+
+        out = gamma * (x - mean) / sqrt(variance + eps) + beta
+
+    In training mean and variance are those of the batch, feature by feature, the variance biased (divided by N), and
+    the running averages are moved towards them (by the variance itself, without eps):
+
+        running = momentum * running + (1 - momentum) * of this batch
+
+    In test mode the running averages take their place, and nothing is changed.
+
+    x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test"; eps, 1e-5; momentum, 0.9;
+    running_mean and running_var, (D,), zeros; both are written back to it in training.
+    cache is needed after training mode only. Raises ValueError for any other mode.
+    Source: Ioffe and Szegedy, Batch Normalization, 2015 (there the running variance is unbiased).
+    """
+    mode = bn_param["mode"]
+    eps = bn_param.get("eps", 1e-5)
+    momentum = bn_param.get("momentum", 0.9)
+    D = x.shape[1]
+    running_mean = bn_param.get("running_mean", np.zeros(D, dtype=x.dtype))
+    running_var = bn_param.get("running_var", np.zeros(D, dtype=x.dtype))
+    if mode == "train":
+        # TODO: normalise by the batch's own mean and variance, and keep what batchnorm_backward will need.
+        #   Set running_mean and running_var to their new values: they go into bn_param below.
+        raise NotImplementedError("batchnorm_forward: not written yet, see the TODO above")
+    elif mode == "test":
+        # TODO: normalise by running_mean and running_var instead.
+        raise NotImplementedError("batchnorm_forward: not written yet, see the TODO above")
+    else:
+        raise ValueError(f"bn_param['mode'] is {mode!r}, expected 'train' or 'test'")
+    bn_param["running_mean"] = running_mean
+    bn_param["running_var"] = running_var
+    return out, cache
+
+
+def batchnorm_backward(dout, cache):
+    """Return (dx, dgamma, dbeta), going back through the computation graph of batchnorm_forward gate by gate.
+
+    Mean and variance depend on every x of their feature, so each of them sends gradient back to all examples.
+
+    dout: (N, D) gradient by out.  cache: from batchnorm_forward in train mode.  dx: (N, D).  dgamma, dbeta: (D,).
+    """
+    # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
+    #   x goes two ways (to its mean, and to the difference), and so does the difference (to its square as well).
+    raise NotImplementedError("batchnorm_backward: not written yet, see the TODO above")
+
+
+def batchnorm_backward_alt(dout, cache):
+    """Return what batchnorm_backward does, from one formula for dx, worked out on paper; it is quicker.
+
+    dout, cache, and the result: as for batchnorm_backward.
+    """
+    # TODO: put the steps of batchnorm_backward into one another and simplify: dx needs dout, the normalised x and
+    #   two means over the batch, no more.
+    raise NotImplementedError("batchnorm_backward_alt: not written yet, see the TODO above")
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    """Return (out, cache): each example normalised over its own features, then scaled and shifted.
+
+        out = gamma * (x - mean) / sqrt(variance + eps) + beta
+
+    Mean and (biased) variance are those of a row of x, so that training and test are the same, and so is any batch
+    size; gamma and beta still belong to features.
+
+    x: (N, D).  gamma, beta: (D,).  ln_param: dictionary with eps, 1e-5.
+    Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
+    """
+    eps = ln_param.get("eps", 1e-5)
+    # TODO: batchnorm_forward in train mode with the other axis, and without running averages.
+    raise NotImplementedError("layernorm_forward: not written yet, see the TODO above")
+
+
+def layernorm_backward(dout, cache):
+    """Return (dx, dgamma, dbeta) of layernorm_forward.
+
+    dout: (N, D) gradient by out.  cache: from layernorm_forward.  dx: (N, D).  dgamma, dbeta: (D,).
+    """
+    # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
+    raise NotImplementedError("layernorm_backward: not written yet, see the TODO above")
+
+
+def dropout_forward(x, dropout_param):
+    """Return (out, cache): in training each entry of x is kept with probability p, or else set to 0.
+
+    This is inverted dropout: what is kept is divided by p in training, so that out is x on average, and in test mode
+    out is x itself.
+
+    x: of any shape.  dropout_param: dictionary with mode, "train" or "test"; p, the keep ratio, 0 < p <= 1; and
+    perhaps seed, an integer: then np.random is seeded with it first, and the mask is the same every time.
+    Raises ValueError for any other mode.  Source: Srivastava et al., Dropout, 2014.
+    """
+    p, mode = dropout_param["p"], dropout_param["mode"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    if mode == "train":
+        # TODO: draw a mask of x's shape with np.random.rand, let x through it, and scale.
+        raise NotImplementedError("dropout_forward: not written yet, see the TODO above")
+    if mode == "test":
+        # TODO: nothing is dropped, nothing is scaled.
+        raise NotImplementedError("dropout_forward: not written yet, see the TODO above")
+    raise ValueError(f"dropout_param['mode'] is {mode!r}, expected 'train' or 'test'")
+
+
+def dropout_backward(dout, cache):
+    """Return dx: dout through the very mask of the forward pass; in test mode dout itself.
+
+    dout: gradient by out, of x's shape.  cache: from dropout_forward.
+    """
+    # TODO: what was dropped gets no gradient, what was scaled gets it scaled likewise.
+    raise NotImplementedError("dropout_backward: not written yet, see the TODO above")
+
+
+def conv_forward_naive(x, w, b, conv_param):
+    """Return (out, cache): F filters slid over a batch of images, at each place the sum of products, plus b.
+
+        out[n, f, i, j] = b[f] + sum over c, k, l of w[f, c, k, l] * padded[n, c, i * stride + k, j * stride + l]
+
+    That is a cross-correlation: the filter is not flipped, as it would be in the convolution of notes eq. 5.1.
+    `padded` is x with `pad` rows and columns of zeros on each side.
+
+    x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
+    conv_param: dictionary with stride and pad.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' likewise.
+    """
+    # TODO: pad the images (np.pad), then loop: over the places of out at least, over images and filters if you like.
+    raise NotImplementedError("conv_forward_naive: not written yet, see the TODO above")
+
+
+def conv_backward_naive(dout, cache):
+    """Return (dx, dw, db), the gradients of the loss by the arguments of conv_forward_naive.
+
+    dout: (N, F, H', W') gradient by out.  cache: from conv_forward_naive.
+    dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
+    """
+    # TODO: loop as forward did. Each dout[n, f, i, j] sends w[f], times itself, back to its window, where windows
+    #   overlap the gradients add up; and the window, times itself, to dw[f]. The rim of padding is cut off at the end.
+    raise NotImplementedError("conv_backward_naive: not written yet, see the TODO above")
+
+
+def max_pool_forward_naive(x, pool_param):
+    """Return (out, cache): the maximum of every window, channel by channel.
+
+    x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' likewise; there is no padding.
+    """
+    # TODO: loop over the places of out, and take the maximum over two axes of the window.
+    raise NotImplementedError("max_pool_forward_naive: not written yet, see the TODO above")
+
+
+def max_pool_backward_naive(dout, cache):
+    """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
+
+    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+
+    dout: (N, C, H', W') gradient by out.  cache: from max_pool_forward_naive.  dx: (N, C, H, W).
+    """
+    # TODO: loop as forward did; np.argmax finds the first maximum of a window.
+    raise NotImplementedError("max_pool_backward_naive: not written yet, see the TODO above")
+
+
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    """Return (out, cache): batch normalisation of images, each channel over the batch and all places.
+
+    x: (N, C, H, W).  gamma, beta: (C,).  bn_param: as for batchnorm_forward; its running averages are (C,).
+    """
+    # TODO: batchnorm_forward does it, once channels are the columns of a matrix. Mind the order of axes in reshape.
+    raise NotImplementedError("spatial_batchnorm_forward: not written yet, see the TODO above")
+
+
+def spatial_batchnorm_backward(dout, cache):
+    """Return (dx, dgamma, dbeta) of spatial_batchnorm_forward.
+
+    dout: (N, C, H, W) gradient by out.  cache: from spatial_batchnorm_forward.  dx: (N, C, H, W).
+    dgamma, dbeta: (C,).
+    """
+    # TODO: the same reshaping, around batchnorm_backward or its quicker form.
+    raise NotImplementedError("spatial_batchnorm_backward: not written yet, see the TODO above")
+
+
+def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+    """Return (out, cache): the channels of each image in G groups, each group normalised over itself.
+
+        out = gamma * (x - mean) / sqrt(variance + eps) + beta
+
+    Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, all places. G = 1 is
+    layer normalisation over whole images, G = C normalises every channel by itself.
+
+    x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.
+    gn_param: dictionary with eps, 1e-5.  Source: Wu and He, Group Normalization, 2018.
+    """
+    eps = gn_param.get("eps", 1e-5)
+    # TODO: give each group of each image a row of its own, normalise rows, and go back to x's shape.
+    #   gamma and beta belong to channels: apply them after that.
+    raise NotImplementedError("spatial_groupnorm_forward: not written yet, see the TODO above")
+
+
+def spatial_groupnorm_backward(dout, cache):
+    """Return (dx, dgamma, dbeta) of spatial_groupnorm_forward.
+
+    dout: (N, C, H, W) gradient by out.  cache: from spatial_groupnorm_forward.  dx: (N, C, H, W).
+    dgamma, dbeta: (1, C, 1, 1).
+    """
+    # TODO: sums for gamma and beta run over all axes but that of channels; dx as in layernorm_backward, in rows.
+    raise NotImplementedError("spatial_groupnorm_backward: not written yet, see the TODO above")

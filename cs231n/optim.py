@@ -3,13 +3,77 @@
 A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of one shape: a parameter, and
 the gradient of the loss by it. config is a dictionary of the rule's hyperparameters and of what it remembers from step
 to step; what is missing there takes the values its docstring names, and None stands for an empty one. next_w may be w
-itself, changed in place.
+itself, changed in place; dw is left as it is.
 """
+
+import numpy as np
 
 
 def sgd(w, dw, config=None):
-    """Step against the gradient: w <- w - learning_rate * dw (notes 3.2.2). config: learning_rate, 1e-2."""
+    """Step against the gradient: w <- w - learning_rate * dw (notes 3.2). config: learning_rate, 1e-2."""
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-2)
-    w -= float(config["learning_rate"]) * dw  # a numpy float64 would make a float64 array on the way
-    return w, config
+    # TODO: compute next_w.
+    raise NotImplementedError("sgd: not written yet, see the TODO above")
+    return next_w, config
+
+
+def sgd_momentum(w, dw, config=None):
+    """Gather speed v along the gradients, and step by it:
+
+        v <- momentum * v - learning_rate * dw,   w <- w + v
+
+    config: learning_rate, 1e-2; momentum, 0.9; velocity, v from the step before, zeros at first.
+    Source: Sutskever et al., On the importance of initialization and momentum, 2013.
+    """
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    v = config.get("velocity", np.zeros_like(w))
+    # TODO: compute the new v and next_w.
+    raise NotImplementedError("sgd_momentum: not written yet, see the TODO above")
+    config["velocity"] = v
+    return next_w, config
+
+
+def rmsprop(w, dw, config=None):
+    """Divide each step by the root of a running mean of squared gradients, entry by entry:
+
+        cache <- decay_rate * cache + (1 - decay_rate) * dw^2,   w <- w - learning_rate * dw / (sqrt(cache) + epsilon)
+
+    config: learning_rate, 1e-2; decay_rate, 0.99; epsilon, 1e-8; cache, zeros at first.
+    Source: Tieleman and Hinton, lecture 6.5, 2012.
+    """
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("decay_rate", 0.99)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("cache", np.zeros_like(w))
+    # TODO: put the new running mean into config["cache"], then compute next_w from it.
+    raise NotImplementedError("rmsprop: not written yet, see the TODO above")
+    return next_w, config
+
+
+def adam(w, dw, config=None):
+    """Keep running means of the gradient (m) and of its square (v), both corrected for starting at zero:
+
+        t <- t + 1,   m <- beta1 * m + (1 - beta1) * dw,   v <- beta2 * v + (1 - beta2) * dw^2
+        w <- w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+
+    t counts the steps, this one included: it is 1 where the correction is made for the first time.
+
+    config: learning_rate, 1e-3; beta1, 0.9; beta2, 0.999; epsilon, 1e-8; m and v, zeros at first; t, 0 at first.
+    m, v and t are written back to it.  Source: Kingma and Ba, Adam, 2014.
+    """
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-3)
+    config.setdefault("beta1", 0.9)
+    config.setdefault("beta2", 0.999)
+    config.setdefault("epsilon", 1e-8)
+    config.setdefault("m", np.zeros_like(w))
+    config.setdefault("v", np.zeros_like(w))
+    config.setdefault("t", 0)
+    # TODO: put the new t, m and v into config, then compute next_w.
+    #   The corrected means are for this step only: what is remembered is m and v themselves.
+    raise NotImplementedError("adam: not written yet, see the TODO above")
+    return next_w, config

@@ -25,3 +25,16 @@ def elastic_net(W, beta=0.5):
     """
     # TODO: put the two penalties above together.
     raise NotImplementedError("elastic_net: not written yet, see the TODO above")
+
+
+def max_norm(W, limit):
+    """Return W with no column longer than `limit`: longer ones are scaled back to that length (notes 3.1.2).
+
+    A column of W holds the weights into one unit. This is a constraint rather than a penalty: it is applied after
+    each step of training, and has no part in the loss.
+
+    W: (D, M) weights, left as they are.  limit: the greatest length (L2 norm) allowed, > 0.
+    Source: Srivastava et al., Dropout, 2014, section 5.1.
+    """
+    # TODO: find the length of every column, and scale down those above the limit. A column of zeros stays zeros.
+    raise NotImplementedError("max_norm: not written yet, see the TODO above")

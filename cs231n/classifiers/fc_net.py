@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from cs231n.layers import affine_backward, affine_forward, relu_backward, relu_forward, softmax_loss
+from cs231n.layers import (
+    affine_backward,
+    affine_forward,
+    batchnorm_backward_alt,
+    batchnorm_forward,
+    dropout_backward,
+    dropout_forward,
+    layernorm_backward,
+    layernorm_forward,
+    relu_backward,
+    relu_forward,
+    softmax_loss,
+)
 
 
 class TwoLayerNet:
@@ -48,5 +60,86 @@ class TwoLayerNet:
         grads = {}
         # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
         #   The penalty has its part in the loss and in the gradients of W1 and W2.
+        raise NotImplementedError("loss: not written yet, see the TODO above")
+        return loss, grads
+
+
+class FullyConnectedNet:
+    """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
+
+    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,
+    one pair for each hidden layer.
+    """
+
+    def __init__(
+        self,
+        hidden_dims,
+        input_dim=3 * 32 * 32,
+        num_classes=10,
+        dropout_keep_ratio=1,
+        normalization=None,
+        reg=0.0,
+        weight_scale=1e-2,
+        dtype=np.float32,
+        seed=None,
+    ):
+        """Start with small random weights, biases and beta of 0, gamma of 1.
+
+        hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
+        dropout_keep_ratio: probability of an entry to be kept; 1 means no dropout.
+        normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
+        weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
+        dtype: of parameters, scores and gradients.  seed: of the dropout masks, None for new ones each time.
+        Raises ValueError for any other normalization.
+        """
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is {normalization!r}, expected 'batchnorm', 'layernorm' or None")
+        self.normalization = normalization
+        self.use_dropout = dropout_keep_ratio != 1
+        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.num_layers = 1 + len(hidden_dims)
+        self.dtype = dtype
+        self.params = {}
+        # TODO: put W1, b1, ..., WL, bL into self.params, L = self.num_layers.
+        #   Layer i takes what layer i - 1 gives: the sizes are input_dim, those of hidden_dims, num_classes.
+        raise NotImplementedError("__init__: not written yet, see the TODO above")
+        if normalization is not None:
+            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last.
+            raise NotImplementedError("__init__: not written yet, see the TODO above")
+        # Every hidden layer has a dictionary for its normalisation (its own running averages); dropout has one for all.
+        mode = {"mode": "train"} if normalization == "batchnorm" else {}
+        self.bn_params = [dict(mode) for _ in hidden_dims] if normalization else []
+        self.dropout_param = {"mode": "train", "p": dropout_keep_ratio} if self.use_dropout else {}
+        if self.use_dropout and seed is not None:
+            self.dropout_param["seed"] = seed
+        for name, values in self.params.items():
+            self.params[name] = values.astype(dtype)
+
+    def loss(self, X, y=None):
+        """Return the scores, (N, C), in test mode if there are no labels; else (loss, grads), in train mode.
+
+            loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
+
+        Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
+
+        X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
+        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        """
+        X = X.astype(self.dtype)
+        mode = "test" if y is None else "train"
+        if self.use_dropout:
+            self.dropout_param["mode"] = mode
+        if self.normalization == "batchnorm":
+            for bn_param in self.bn_params:
+                bn_param["mode"] = mode
+        params = self.params
+        # TODO: compute the scores by the layers of cs231n.layers, for every hidden layer affine, then the
+        #   normalisation of self.normalization with self.bn_params[i - 1], relu, and dropout if self.use_dropout.
+        #   Keep all caches. The last layer is affine alone.
+        raise NotImplementedError("loss: not written yet, see the TODO above")
+        if y is None:
+            return scores
+        grads = {}
+        # TODO: compute the loss, then go back through all layers in reverse order. Mind the penalty's two parts.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         return loss, grads

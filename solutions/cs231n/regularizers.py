@@ -33,3 +33,19 @@ def elastic_net(W, beta=0.5):
     absolutes, dabsolutes = l1(W)
     return beta * squares + absolutes, beta * dsquares + dabsolutes
     ### END SOLUTION
+
+
+def max_norm(W, limit):
+    """Return W with no column longer than `limit`: longer ones are scaled back to that length (notes 3.1.2).
+
+    A column of W holds the weights into one unit. This is a constraint rather than a penalty: it is applied after
+    each step of training, and has no part in the loss.
+
+    W: (D, M) weights, left as they are.  limit: the greatest length (L2 norm) allowed, > 0.
+    Source: Srivastava et al., Dropout, 2014, section 5.1.
+    """
+    ### BEGIN SOLUTION
+    # TODO: find the length of every column, and scale down those above the limit. A column of zeros stays zeros.
+    lengths = np.sqrt(np.sum(W * W, axis=0))
+    return W * (limit / np.maximum(lengths, limit))
+    ### END SOLUTION

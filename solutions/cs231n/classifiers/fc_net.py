@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from cs231n.layers import affine_backward, affine_forward, relu_backward, relu_forward, softmax_loss
+from cs231n.layers import (
+    affine_backward,
+    affine_forward,
+    batchnorm_backward_alt,
+    batchnorm_forward,
+    dropout_backward,
+    dropout_forward,
+    layernorm_backward,
+    layernorm_forward,
+    relu_backward,
+    relu_forward,
+    softmax_loss,
+)
 
 
 class TwoLayerNet:
@@ -67,5 +79,141 @@ class TwoLayerNet:
             W = params[name]
             loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
             grads[name] += self.reg * W
+        ### END SOLUTION
+        return loss, grads
+
+
+### BEGIN SOLUTION
+def _hidden_forward(net, x, i):
+    """Return the output of hidden layer i, and its caches."""
+    x, affine = affine_forward(x, net.params[f"W{i}"], net.params[f"b{i}"])
+    norm = dropout = None
+    if net.normalization is not None:
+        forward = batchnorm_forward if net.normalization == "batchnorm" else layernorm_forward
+        x, norm = forward(x, net.params[f"gamma{i}"], net.params[f"beta{i}"], net.bn_params[i - 1])
+    x, relu = relu_forward(x)
+    if net.use_dropout:
+        x, dropout = dropout_forward(x, net.dropout_param)
+    return x, (affine, norm, relu, dropout)
+
+
+def _hidden_backward(net, dout, caches, i, grads):
+    """Return the gradient by the input of hidden layer i; put those by its parameters into grads."""
+    affine, norm, relu, dropout = caches
+    if net.use_dropout:
+        dout = dropout_backward(dout, dropout)
+    dout = relu_backward(dout, relu)
+    if net.normalization is not None:
+        backward = batchnorm_backward_alt if net.normalization == "batchnorm" else layernorm_backward
+        dout, grads[f"gamma{i}"], grads[f"beta{i}"] = backward(dout, norm)
+    dout, grads[f"W{i}"], grads[f"b{i}"] = affine_backward(dout, affine)
+    return dout
+
+
+### END SOLUTION
+
+
+class FullyConnectedNet:
+    """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
+
+    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,
+    one pair for each hidden layer.
+    """
+
+    def __init__(
+        self,
+        hidden_dims,
+        input_dim=3 * 32 * 32,
+        num_classes=10,
+        dropout_keep_ratio=1,
+        normalization=None,
+        reg=0.0,
+        weight_scale=1e-2,
+        dtype=np.float32,
+        seed=None,
+    ):
+        """Start with small random weights, biases and beta of 0, gamma of 1.
+
+        hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
+        dropout_keep_ratio: probability of an entry to be kept; 1 means no dropout.
+        normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
+        weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
+        dtype: of parameters, scores and gradients.  seed: of the dropout masks, None for new ones each time.
+        Raises ValueError for any other normalization.
+        """
+        if normalization not in (None, "batchnorm", "layernorm"):
+            raise ValueError(f"normalization is {normalization!r}, expected 'batchnorm', 'layernorm' or None")
+        self.normalization = normalization
+        self.use_dropout = dropout_keep_ratio != 1
+        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.num_layers = 1 + len(hidden_dims)
+        self.dtype = dtype
+        self.params = {}
+        ### BEGIN SOLUTION
+        # TODO: put W1, b1, ..., WL, bL into self.params, L = self.num_layers.
+        #   Layer i takes what layer i - 1 gives: the sizes are input_dim, those of hidden_dims, num_classes.
+        sizes = [input_dim, *hidden_dims, num_classes]
+        for i in range(1, self.num_layers + 1):
+            self.params[f"W{i}"] = weight_scale * np.random.randn(sizes[i - 1], sizes[i])
+            self.params[f"b{i}"] = np.zeros(sizes[i])
+        ### END SOLUTION
+        if normalization is not None:
+            ### BEGIN SOLUTION
+            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last.
+            for i, size in enumerate(hidden_dims, start=1):
+                self.params[f"gamma{i}"] = np.ones(size)
+                self.params[f"beta{i}"] = np.zeros(size)
+            ### END SOLUTION
+        # Every hidden layer has a dictionary for its normalisation (its own running averages); dropout has one for all.
+        mode = {"mode": "train"} if normalization == "batchnorm" else {}
+        self.bn_params = [dict(mode) for _ in hidden_dims] if normalization else []
+        self.dropout_param = {"mode": "train", "p": dropout_keep_ratio} if self.use_dropout else {}
+        if self.use_dropout and seed is not None:
+            self.dropout_param["seed"] = seed
+        for name, values in self.params.items():
+            self.params[name] = values.astype(dtype)
+
+    def loss(self, X, y=None):
+        """Return the scores, (N, C), in test mode if there are no labels; else (loss, grads), in train mode.
+
+            loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
+
+        Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
+
+        X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
+        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        """
+        X = X.astype(self.dtype)
+        mode = "test" if y is None else "train"
+        if self.use_dropout:
+            self.dropout_param["mode"] = mode
+        if self.normalization == "batchnorm":
+            for bn_param in self.bn_params:
+                bn_param["mode"] = mode
+        params = self.params
+        ### BEGIN SOLUTION
+        # TODO: compute the scores by the layers of cs231n.layers, for every hidden layer affine, then the
+        #   normalisation of self.normalization with self.bn_params[i - 1], relu, and dropout if self.use_dropout.
+        #   Keep all caches. The last layer is affine alone.
+        hidden, caches = X, []
+        for i in range(1, self.num_layers):
+            hidden, cache = _hidden_forward(self, hidden, i)
+            caches.append(cache)
+        last = self.num_layers
+        scores, last_cache = affine_forward(hidden, params[f"W{last}"], params[f"b{last}"])
+        ### END SOLUTION
+        if y is None:
+            return scores
+        grads = {}
+        ### BEGIN SOLUTION
+        # TODO: compute the loss, then go back through all layers in reverse order. Mind the penalty's two parts.
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dscores, last_cache)
+        for i in range(last - 1, 0, -1):
+            dhidden = _hidden_backward(self, dhidden, caches[i - 1], i, grads)
+        for i in range(1, last + 1):
+            W = params[f"W{i}"]
+            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
+            grads[f"W{i}"] += self.reg * W
         ### END SOLUTION
         return loss, grads

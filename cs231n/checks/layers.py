@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.checks.check import Case, Check, Finding, Property
+from cs231n.checks.check import Case, Check, Finding
 from cs231n.checks.compare import EPS, float_tolerance
-from cs231n.checks.growth import steps
+from cs231n.checks.passes import backward_recipe, forward_recipe, leaves_alone, without_loop
 from cs231n.checks.target import LocalTarget
-from cs231n.checks.values import array, arrays, own_gradient, parts
+from cs231n.checks.values import arrays, own_gradient
 
 MODULE = "cs231n.layers"
 LOSS = ("loss", "dx")
@@ -17,73 +17,11 @@ LOSS = ("loss", "dx")
 # --- recipes ---------------------------------------------------------------------------------------------------
 
 
-def _forward_recipe(layer: str):
-    def recipe(student, **inputs):
-        out, _ = parts(getattr(student.module(MODULE), f"{layer}_forward")(*inputs.values()), ("out", "cache"))
-        return {"out": array(out, "out")}
-
-    return recipe
-
-
-def _both_ways(student: LocalTarget, layer: str, inputs: dict):
-    """Go forward on copies of all inputs but dout; return those, and how to go backward."""
-    module = student.module(MODULE)
-    copies = {name: value.copy() for name, value in inputs.items() if name != "dout"}
-    _, cache = parts(getattr(module, f"{layer}_forward")(*copies.values()), ("out", "cache"))
-    gradients = tuple(f"d{name}" for name in copies)
-
-    def backward(dout):
-        found = getattr(module, f"{layer}_backward")(dout, cache)
-        return arrays(found, gradients) if len(gradients) > 1 else {gradients[0]: array(found, gradients[0])}
-
-    return copies, backward
-
-
-def _backward_recipe(layer: str):
-    def recipe(student, **inputs):
-        return _both_ways(student, layer, inputs)[1](inputs["dout"].copy())  # that dout stays is asked separately
-
-    return recipe
-
-
 def _loss_recipe(name: str):
     return lambda student, x, y: arrays(getattr(student.module(MODULE), name)(x, y), LOSS)
 
 
 # --- properties ------------------------------------------------------------------------------------------------
-
-
-def _leaves_alone(layer: str) -> Property:
-    """Return the property that the backward pass changes neither dout nor what the forward pass left for it."""
-
-    def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = check.cases()[0].inputs
-
-        def recipe(student, **given):
-            copies, backward = _both_ways(student, layer, given)
-            first = {name: found.copy() for name, found in backward(given["dout"].copy()).items()}
-            again = backward(given["dout"].copy())
-            backward(given["dout"])
-            kept = [np.array_equal(copies[name], given[name]) for name in copies]
-            return {"kept": np.array([*kept, *(np.array_equal(first[name], again[name]) for name in first)])}
-
-        run = target.run(recipe, inputs)
-        if run.failure or not np.all(run.value["kept"]):
-            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
-        return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
-
-    return look
-
-
-def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against Python loops over the batch."""
-    inputs = check.cases()[0].inputs
-    batch = [name for name in ("x", "y", "dout") if name in inputs]
-    tenfold = {**inputs, **{name: np.concatenate([inputs[name]] * 10) for name in batch}}
-    few, many = (steps(target, check, given) for given in (inputs, tenfold))
-    if not few or not many or many.steps < few.steps + 20:
-        return None
-    return Finding("The number of Python steps grows with N.", "loop", status="advice")
 
 
 def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
@@ -186,23 +124,23 @@ def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
 
 
 def _loss_check(name: str, cases) -> Check:
-    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (_without_loop,), second_look=_of_one_piece)
+    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (without_loop,), second_look=_of_one_piece)
 
 
 CHECKS = (
-    Check("affine_forward", _forward_recipe("affine"), _affine_cases(False), properties=(_without_loop,)),
+    Check("affine_forward", forward_recipe(MODULE, "affine"), _affine_cases(False), properties=(without_loop,)),
     Check(
         "affine_backward",
-        _backward_recipe("affine"),
+        backward_recipe(MODULE, "affine"),
         _affine_cases(True),
-        properties=(_without_loop, _leaves_alone("affine")),
+        properties=(without_loop, leaves_alone(MODULE, "affine")),
     ),
-    Check("relu_forward", _forward_recipe("relu"), _relu_cases(False), properties=(_without_loop,)),
+    Check("relu_forward", forward_recipe(MODULE, "relu"), _relu_cases(False), properties=(without_loop,)),
     Check(
         "relu_backward",
-        _backward_recipe("relu"),
+        backward_recipe(MODULE, "relu"),
         _relu_cases(True),
-        properties=(_without_loop, _leaves_alone("relu")),
+        properties=(without_loop, leaves_alone(MODULE, "relu")),
     ),
     _loss_check("svm_loss", _loss_cases),
     _loss_check("softmax_loss", _softmax_cases),

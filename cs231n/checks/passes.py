@@ -1,0 +1,106 @@
+"""What checks of layers share: how to go forward, and backward with the student's own cache, and what to look at there.
+
+The inputs of a case are the forward pass's arguments in their order and, for a backward pass, `dout`. Arguments that
+are arrays have gradients; numbers, a slope for example, are settings and have none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.checks.check import Check, Finding, Property
+from cs231n.checks.growth import steps
+from cs231n.checks.target import LocalTarget, Recipe
+from cs231n.checks.values import array, arrays, own_gradient, parts
+
+
+def forward_recipe(module: str, layer: str) -> Recipe:
+    """Return the recipe that calls <layer>_forward and gives its out."""
+
+    def recipe(student, **inputs):
+        out, _ = parts(getattr(student.module(module), f"{layer}_forward")(*inputs.values()), ("out", "cache"))
+        return {"out": array(out, "out")}
+
+    return recipe
+
+
+def both_ways(student: LocalTarget, module: str, layer: str, inputs: dict):
+    """Go forward on copies of all inputs but dout; return those, and how to go backward."""
+    home = student.module(module)
+    copies = {
+        name: np.copy(value) for name, value in inputs.items() if isinstance(value, np.ndarray) and name != "dout"
+    }
+    settings = {name: value for name, value in inputs.items() if name != "dout"}
+    _, cache = parts(getattr(home, f"{layer}_forward")(*(settings | copies).values()), ("out", "cache"))
+    gradients = tuple(f"d{name}" for name in copies)
+
+    def backward(dout):
+        found = getattr(home, f"{layer}_backward")(dout, cache)
+        return arrays(found, gradients) if len(gradients) > 1 else {gradients[0]: array(found, gradients[0])}
+
+    return copies, backward
+
+
+def backward_recipe(module: str, layer: str) -> Recipe:
+    """Return the recipe that goes forward and backward and gives the gradients by the forward's arguments."""
+
+    def recipe(student, **inputs):
+        return both_ways(student, module, layer, inputs)[1](
+            inputs["dout"].copy()
+        )  # that dout stays is asked separately
+
+    return recipe
+
+
+def leaves_alone(module: str, layer: str) -> Property:
+    """Return the property that the backward pass changes neither dout nor what the forward pass left for it."""
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        inputs = check.cases()[0].inputs
+
+        def recipe(student, **given):
+            copies, backward = both_ways(student, module, layer, given)
+            first = {name: found.copy() for name, found in backward(given["dout"].copy()).items()}
+            again = backward(given["dout"].copy())
+            backward(given["dout"])
+            kept = [np.array_equal(copies[name], given[name]) for name in copies]
+            return {"kept": np.array([*kept, *(np.array_equal(first[name], again[name]) for name in first)])}
+
+        run = target.run(recipe, inputs)
+        if run.failure or not np.all(run.value["kept"]):
+            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+        return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
+
+    return look
+
+
+def without_loop(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against Python loops over the batch."""
+    inputs = check.cases()[0].inputs
+    batch = [name for name in ("x", "y", "dout") if name in inputs]
+    tenfold = {**inputs, **{name: np.concatenate([inputs[name]] * 10) for name in batch}}
+    few, many = (steps(target, check, given) for given in (inputs, tenfold))
+    if not few or not many or many.steps < few.steps + 20:
+        return None
+    return Finding("The number of Python steps grows with N.", "loop", status="advice")
+
+
+def beside_own_forward(module: str, layer: str):
+    """Return the second look that holds a wrong gradient beside the numeric one of the student's own forward pass."""
+    forward = forward_recipe(module, layer)
+
+    def look(target: LocalTarget, check: Check, finding: Finding) -> str:
+        dout = finding.case.inputs["dout"]
+        inputs = {name: value for name, value in finding.case.inputs.items() if name != "dout"}
+        name = finding.output.removeprefix("d")
+        if finding.actual.shape != np.shape(inputs[name]) or finding.actual.dtype != np.float64:
+            return ""
+
+        def total(given):
+            return float(np.sum(dout * target.run(forward, given).value["out"]))
+
+        if own_gradient(total, inputs, {name: finding.actual}):
+            return f"It is the derivative of your own {layer}_forward: look there first."
+        return f"It is not the derivative of your own {layer}_forward either, as a numeric gradient shows."
+
+    return look

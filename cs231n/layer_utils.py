@@ -1,6 +1,6 @@
 """Layers that often come together, as one."""
 
-from cs231n import layers  # not its functions: they are looked up at each call, so that an edit counts at once
+from cs231n import fast_layers, layers  # not their functions: looked up at each call, so that an edit counts at once
 
 
 def affine_relu_forward(x, w, b):
@@ -14,3 +14,69 @@ def affine_relu_backward(dout, cache):
     """Return (dx, dw, db), the gradients by the arguments of affine_relu_forward."""
     affine_cache, relu_cache = cache
     return layers.affine_backward(layers.relu_backward(dout, relu_cache), affine_cache)
+
+
+def affine_norm_relu_forward(x, w, b, gamma, beta, norm, norm_param):
+    """Return (out, cache) of an affine layer, a normalisation of its scores, and a ReLU.
+
+    norm: "batchnorm" or "layernorm"; gamma, beta and norm_param are arguments of that layer.
+    """
+    scores, affine_cache = layers.affine_forward(x, w, b)
+    normal, norm_cache = getattr(layers, f"{norm}_forward")(scores, gamma, beta, norm_param)
+    out, relu_cache = layers.relu_forward(normal)
+    return out, (affine_cache, norm, norm_cache, relu_cache)
+
+
+def affine_norm_relu_backward(dout, cache):
+    """Return (dx, dw, db, dgamma, dbeta), the gradients by the arguments of affine_norm_relu_forward."""
+    affine_cache, norm, norm_cache, relu_cache = cache
+    dnormal = layers.relu_backward(dout, relu_cache)
+    dscores, dgamma, dbeta = getattr(layers, f"{norm}_backward")(dnormal, norm_cache)
+    return *layers.affine_backward(dscores, affine_cache), dgamma, dbeta
+
+
+def conv_relu_forward(x, w, b, conv_param):
+    """Return (out, cache) of a convolution followed by a ReLU; arguments as for fast_layers.conv_forward_fast."""
+    scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
+    out, relu_cache = layers.relu_forward(scores)
+    return out, (conv_cache, relu_cache)
+
+
+def conv_relu_backward(dout, cache):
+    """Return (dx, dw, db), the gradients by the arguments of conv_relu_forward."""
+    conv_cache, relu_cache = cache
+    return fast_layers.conv_backward_fast(layers.relu_backward(dout, relu_cache), conv_cache)
+
+
+def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
+    """Return (out, cache) of a convolution, batch normalisation of its channels, and a ReLU.
+
+    Arguments as for fast_layers.conv_forward_fast and layers.spatial_batchnorm_forward.
+    """
+    scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
+    normal, bn_cache = layers.spatial_batchnorm_forward(scores, gamma, beta, bn_param)
+    out, relu_cache = layers.relu_forward(normal)
+    return out, (conv_cache, bn_cache, relu_cache)
+
+
+def conv_bn_relu_backward(dout, cache):
+    """Return (dx, dw, db, dgamma, dbeta), the gradients by the arguments of conv_bn_relu_forward."""
+    conv_cache, bn_cache, relu_cache = cache
+    dscores, dgamma, dbeta = layers.spatial_batchnorm_backward(layers.relu_backward(dout, relu_cache), bn_cache)
+    return *fast_layers.conv_backward_fast(dscores, conv_cache), dgamma, dbeta
+
+
+def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
+    """Return (out, cache) of a convolution, a ReLU and max pooling.
+
+    Arguments as for fast_layers.conv_forward_fast and fast_layers.max_pool_forward_fast.
+    """
+    activations, conv_relu_cache = conv_relu_forward(x, w, b, conv_param)
+    out, pool_cache = fast_layers.max_pool_forward_fast(activations, pool_param)
+    return out, (conv_relu_cache, pool_cache)
+
+
+def conv_relu_pool_backward(dout, cache):
+    """Return (dx, dw, db), the gradients by the arguments of conv_relu_pool_forward."""
+    conv_relu_cache, pool_cache = cache
+    return conv_relu_backward(fast_layers.max_pool_backward_fast(dout, pool_cache), conv_relu_cache)

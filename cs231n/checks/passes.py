@@ -1,10 +1,14 @@
 """What checks of layers share: how to go forward, and backward with the student's own cache, and what to look at there.
 
 The inputs of a case are the forward pass's arguments in their order and, for a backward pass, `dout`. Arguments that
-are arrays have gradients; numbers, a slope for example, are settings and have none.
+are arrays have gradients; numbers, a slope for example, are settings and have none. Where the forward pass wants them
+in another form, in a dictionary for example, `arrange(**inputs)` gives its arguments.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -13,56 +17,67 @@ from cs231n.checks.growth import steps
 from cs231n.checks.target import LocalTarget, Recipe
 from cs231n.checks.values import array, arrays, own_gradient, parts
 
+Arrange = Callable[..., Iterable]
 
-def forward_recipe(module: str, layer: str) -> Recipe:
+
+def in_order(**inputs: Any) -> Iterable:
+    """Return the inputs as they are."""
+    return inputs.values()
+
+
+def forward_recipe(module: str, layer: str, arrange: Arrange = in_order) -> Recipe:
     """Return the recipe that calls <layer>_forward and gives its out."""
 
     def recipe(student, **inputs):
-        out, _ = parts(getattr(student.module(module), f"{layer}_forward")(*inputs.values()), ("out", "cache"))
+        out, _ = parts(getattr(student.module(module), f"{layer}_forward")(*arrange(**inputs)), ("out", "cache"))
         return {"out": array(out, "out")}
 
     return recipe
 
 
-def both_ways(student: LocalTarget, module: str, layer: str, inputs: dict):
-    """Go forward on copies of all inputs but dout; return those, and how to go backward."""
+def both_ways(
+    student: LocalTarget, module: str, layer: str, inputs: dict, arrange: Arrange = in_order, backward: str = ""
+):
+    """Go forward on copies of all inputs but dout; return those, and how to go backward.
+
+    `backward` is the name of the backward pass if it is not <layer>_backward.
+    """
     home = student.module(module)
     copies = {
         name: np.copy(value) for name, value in inputs.items() if isinstance(value, np.ndarray) and name != "dout"
     }
     settings = {name: value for name, value in inputs.items() if name != "dout"}
-    _, cache = parts(getattr(home, f"{layer}_forward")(*(settings | copies).values()), ("out", "cache"))
+    _, cache = parts(getattr(home, f"{layer}_forward")(*arrange(**settings | copies)), ("out", "cache"))
     gradients = tuple(f"d{name}" for name in copies)
 
-    def backward(dout):
-        found = getattr(home, f"{layer}_backward")(dout, cache)
+    def go_back(dout):
+        found = getattr(home, backward or f"{layer}_backward")(dout, cache)
         return arrays(found, gradients) if len(gradients) > 1 else {gradients[0]: array(found, gradients[0])}
 
-    return copies, backward
+    return copies, go_back
 
 
-def backward_recipe(module: str, layer: str) -> Recipe:
+def backward_recipe(module: str, layer: str, arrange: Arrange = in_order, backward: str = "") -> Recipe:
     """Return the recipe that goes forward and backward and gives the gradients by the forward's arguments."""
 
     def recipe(student, **inputs):
-        return both_ways(student, module, layer, inputs)[1](
-            inputs["dout"].copy()
-        )  # that dout stays is asked separately
+        _, go_back = both_ways(student, module, layer, inputs, arrange, backward)
+        return go_back(inputs["dout"].copy())  # whether dout stays: leaves_alone
 
     return recipe
 
 
-def leaves_alone(module: str, layer: str) -> Property:
+def leaves_alone(module: str, layer: str, arrange: Arrange = in_order, backward: str = "") -> Property:
     """Return the property that the backward pass changes neither dout nor what the forward pass left for it."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         inputs = check.cases()[0].inputs
 
         def recipe(student, **given):
-            copies, backward = both_ways(student, module, layer, given)
-            first = {name: found.copy() for name, found in backward(given["dout"].copy()).items()}
-            again = backward(given["dout"].copy())
-            backward(given["dout"])
+            copies, go_back = both_ways(student, module, layer, given, arrange, backward)
+            first = {name: found.copy() for name, found in go_back(given["dout"].copy()).items()}
+            again = go_back(given["dout"].copy())
+            go_back(given["dout"])
             kept = [np.array_equal(copies[name], given[name]) for name in copies]
             return {"kept": np.array([*kept, *(np.array_equal(first[name], again[name]) for name in first)])}
 
@@ -85,9 +100,9 @@ def without_loop(target: LocalTarget, check: Check) -> Finding | None:
     return Finding("The number of Python steps grows with N.", "loop", status="advice")
 
 
-def beside_own_forward(module: str, layer: str):
+def beside_own_forward(module: str, layer: str, arrange: Arrange = in_order):
     """Return the second look that holds a wrong gradient beside the numeric one of the student's own forward pass."""
-    forward = forward_recipe(module, layer)
+    forward = forward_recipe(module, layer, arrange)
 
     def look(target: LocalTarget, check: Check, finding: Finding) -> str:
         dout = finding.case.inputs["dout"]

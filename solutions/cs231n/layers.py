@@ -138,11 +138,12 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         # TODO: normalise by the batch's own mean and variance, and keep what batchnorm_backward will need.
         #   Set running_mean and running_var to their new values: they go into bn_param below.
         mean = x.mean(axis=0)
-        centred = x - mean
-        variance = (centred * centred).mean(axis=0)
+        normalised = x - mean
+        variance = np.einsum("nd,nd->d", normalised, normalised) / x.shape[0]  # no array of squares on the way
         scale = 1 / np.sqrt(variance + eps)
-        normalised = centred * scale
-        out = gamma * normalised + beta
+        normalised *= scale
+        out = gamma * normalised
+        out += beta
         cache = (normalised, scale, gamma)
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var = momentum * running_var + (1 - momentum) * variance
@@ -150,7 +151,9 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     elif mode == "test":
         ### BEGIN SOLUTION
         # TODO: normalise by running_mean and running_var instead.
-        out = gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+        out = x - running_mean
+        out *= gamma / np.sqrt(running_var + eps)
+        out += beta
         cache = None
         ### END SOLUTION
     else:
@@ -194,10 +197,32 @@ def batchnorm_backward_alt(dout, cache):
     normalised, scale, gamma = cache
     N = dout.shape[0]
     dbeta = dout.sum(axis=0)
-    dgamma = (dout * normalised).sum(axis=0)
-    dx = gamma * scale * (dout - dbeta / N - normalised * (dgamma / N))
+    dgamma = np.einsum("nd,nd->d", dout, normalised)
+    dx = normalised * (-dgamma / N)  # gamma * scale * (dout - dbeta / N - normalised * dgamma / N), in one array
+    dx += dout
+    dx -= dbeta / N
+    dx *= gamma * scale
     return dx, dgamma, dbeta
     ### END SOLUTION
+
+
+### BEGIN SOLUTION
+def _normalised_rows(x, eps):
+    """Return x, (N, D), with rows of mean 0 and deviation 1, and what each row was multiplied by for that, (N, 1)."""
+    normalised = x - x.mean(axis=1, keepdims=True)
+    scale = 1 / np.sqrt(np.einsum("nd,nd->n", normalised, normalised)[:, None] / x.shape[1] + eps)
+    normalised *= scale
+    return normalised, scale
+
+
+def _normalised_rows_backward(dnormalised, normalised, scale):
+    """Return the gradient by x of _normalised_rows, from that by its result."""
+    mean = dnormalised.mean(axis=1, keepdims=True)
+    along = (dnormalised * normalised).mean(axis=1, keepdims=True)
+    return scale * (dnormalised - mean - normalised * along)
+
+
+### END SOLUTION
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
@@ -214,9 +239,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
     eps = ln_param.get("eps", 1e-5)
     ### BEGIN SOLUTION
     # TODO: batchnorm_forward in train mode with the other axis, and without running averages.
-    centred = x - x.mean(axis=1, keepdims=True)
-    scale = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + eps)
-    normalised = centred * scale
+    normalised, scale = _normalised_rows(x, eps)
     return gamma * normalised + beta, (normalised, scale, gamma)
     ### END SOLUTION
 
@@ -229,10 +252,7 @@ def layernorm_backward(dout, cache):
     ### BEGIN SOLUTION
     # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
     normalised, scale, gamma = cache
-    dnormalised = dout * gamma
-    mean = dnormalised.mean(axis=1, keepdims=True)
-    along = (dnormalised * normalised).mean(axis=1, keepdims=True)
-    dx = scale * (dnormalised - mean - normalised * along)
+    dx = _normalised_rows_backward(dout * gamma, normalised, scale)
     return dx, (dout * normalised).sum(axis=0), dout.sum(axis=0)
     ### END SOLUTION
 
@@ -373,6 +393,21 @@ def max_pool_backward_naive(dout, cache):
     ### END SOLUTION
 
 
+### BEGIN SOLUTION
+def _channels_to_columns(x):
+    """Return images, (N, C, H, W), as a matrix (N H W, C) whose columns are contiguous: the quicker order."""
+    return x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
+
+
+def _columns_to_channels(matrix, shape):
+    """Return a matrix from _channels_to_columns as images of that shape."""
+    N, C, H, W = shape
+    return np.ascontiguousarray(matrix.T.reshape(C, N, H, W).transpose(1, 0, 2, 3))
+
+
+### END SOLUTION
+
+
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """Return (out, cache): batch normalisation of images, each channel over the batch and all places.
 
@@ -380,9 +415,8 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """
     ### BEGIN SOLUTION
     # TODO: batchnorm_forward does it, once channels are the columns of a matrix. Mind the order of axes in reshape.
-    N, C, H, W = x.shape
-    out, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, bn_param)
-    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache
+    out, cache = batchnorm_forward(_channels_to_columns(x), gamma, beta, bn_param)
+    return _columns_to_channels(out, x.shape), cache
     ### END SOLUTION
 
 
@@ -394,9 +428,8 @@ def spatial_batchnorm_backward(dout, cache):
     """
     ### BEGIN SOLUTION
     # TODO: the same reshaping, around batchnorm_backward or its quicker form.
-    N, C, H, W = dout.shape
-    dx, dgamma, dbeta = batchnorm_backward_alt(dout.transpose(0, 2, 3, 1).reshape(-1, C), cache)
-    return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta
+    dx, dgamma, dbeta = batchnorm_backward_alt(_channels_to_columns(dout), cache)
+    return _columns_to_channels(dx, dout.shape), dgamma, dbeta
     ### END SOLUTION
 
 
@@ -415,10 +448,8 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     ### BEGIN SOLUTION
     # TODO: give each group of each image a row of its own, normalise rows, and go back to x's shape.
     #   gamma and beta belong to channels: apply them after that.
-    rows = x.reshape(x.shape[0] * G, -1)
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    scale = 1 / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + eps)
-    normalised = (centred * scale).reshape(x.shape)
+    rows, scale = _normalised_rows(x.reshape(x.shape[0] * G, -1), eps)
+    normalised = rows.reshape(x.shape)
     return gamma * normalised + beta, (normalised, scale, gamma, G)
     ### END SOLUTION
 
@@ -435,8 +466,6 @@ def spatial_groupnorm_backward(dout, cache):
     dgamma = (dout * normalised).sum(axis=(0, 2, 3), keepdims=True)
     dbeta = dout.sum(axis=(0, 2, 3), keepdims=True)
     drows = (dout * gamma).reshape(dout.shape[0] * G, -1)
-    rows = normalised.reshape(drows.shape)
-    mean = drows.mean(axis=1, keepdims=True)
-    along = (drows * rows).mean(axis=1, keepdims=True)
-    return (scale * (drows - mean - rows * along)).reshape(dout.shape), dgamma, dbeta
+    dx = _normalised_rows_backward(drows, normalised.reshape(drows.shape), scale)
+    return dx.reshape(dout.shape), dgamma, dbeta
     ### END SOLUTION

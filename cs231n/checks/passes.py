@@ -25,11 +25,18 @@ def in_order(**inputs: Any) -> Iterable:
     return inputs.values()
 
 
+def pass_name(layer: str, way: str) -> str:
+    """Return the name of a layer's pass: "affine" has an affine_forward, "conv_{}_naive" a conv_forward_naive."""
+    return layer.format(way) if "{}" in layer else f"{layer}_{way}"
+
+
 def forward_recipe(module: str, layer: str, arrange: Arrange = in_order) -> Recipe:
-    """Return the recipe that calls <layer>_forward and gives its out."""
+    """Return the recipe that calls <layer>_forward and gives its out; see pass_name for `layer`."""
 
     def recipe(student, **inputs):
-        out, _ = parts(getattr(student.module(module), f"{layer}_forward")(*arrange(**inputs)), ("out", "cache"))
+        out, _ = parts(
+            getattr(student.module(module), pass_name(layer, "forward"))(*arrange(**inputs)), ("out", "cache")
+        )
         return {"out": array(out, "out")}
 
     return recipe
@@ -47,11 +54,11 @@ def both_ways(
         name: np.copy(value) for name, value in inputs.items() if isinstance(value, np.ndarray) and name != "dout"
     }
     settings = {name: value for name, value in inputs.items() if name != "dout"}
-    _, cache = parts(getattr(home, f"{layer}_forward")(*arrange(**settings | copies)), ("out", "cache"))
+    _, cache = parts(getattr(home, pass_name(layer, "forward"))(*arrange(**settings | copies)), ("out", "cache"))
     gradients = tuple(f"d{name}" for name in copies)
 
     def go_back(dout):
-        found = getattr(home, backward or f"{layer}_backward")(dout, cache)
+        found = getattr(home, backward or pass_name(layer, "backward"))(dout, cache)
         return arrays(found, gradients) if len(gradients) > 1 else {gradients[0]: array(found, gradients[0])}
 
     return copies, go_back
@@ -102,7 +109,7 @@ def without_loop(target: LocalTarget, check: Check) -> Finding | None:
 
 def beside_own_forward(module: str, layer: str, arrange: Arrange = in_order):
     """Return the second look that holds a wrong gradient beside the numeric one of the student's own forward pass."""
-    forward = forward_recipe(module, layer, arrange)
+    forward, forward_name = forward_recipe(module, layer, arrange), pass_name(layer, "forward")
 
     def look(target: LocalTarget, check: Check, finding: Finding) -> str:
         dout = finding.case.inputs["dout"]
@@ -115,7 +122,7 @@ def beside_own_forward(module: str, layer: str, arrange: Arrange = in_order):
             return float(np.sum(dout * target.run(forward, given).value["out"]))
 
         if own_gradient(total, inputs, {name: finding.actual}):
-            return f"It is the derivative of your own {layer}_forward: look there first."
-        return f"It is not the derivative of your own {layer}_forward either, as a numeric gradient shows."
+            return f"It is the derivative of your own {forward_name}: look there first."
+        return f"It is not the derivative of your own {forward_name} either, as a numeric gradient shows."
 
     return look

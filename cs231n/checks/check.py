@@ -10,6 +10,7 @@ import numpy as np
 
 from cs231n.checks import compare
 from cs231n.checks.causes import CAUSES
+from cs231n.checks.explain import Explanation, Outcome, explain
 from cs231n.checks.oracle import Oracle
 from cs231n.checks.target import Failure, LocalTarget, Recipe, Run
 from cs231n.checks.verdict import Verdict
@@ -71,26 +72,22 @@ class Check:
 
 def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points)."""
-    findings, passed = [], []
+    outcomes = []
     for case in check.cases():
-        finding = _judge(check, case, target.run(check.recipe, case.inputs), oracle)
-        if finding is None:
-            passed.append(case)
-        elif finding.status == "todo":
+        run = target.run(check.recipe, case.inputs)
+        finding = _judge(check, case, run, oracle)
+        if finding and finding.status == "todo":
             return _verdict(check, finding)
-        else:
-            findings.append(finding)
-    wrong = [finding for finding in findings if not finding.case.fragile]
+        outcomes.append(Outcome(case, run, finding))
+    wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
-        cause, evidence = _explain(check, wrong, passed, oracle)
-        if check.second_look and wrong[0].actual is not None and not evidence:
-            evidence = check.second_look(target, check, wrong[0])
-        return _verdict(check, wrong[0], cause, evidence)
+        return _verdict(check, wrong[0], explain(check, target, oracle, outcomes))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
             return _verdict(check, finding)
-    soft = dict.fromkeys(_advice(finding) for finding in [*observed, *findings])
+    soft = dict.fromkeys(_advice(finding) for finding in [*observed, *(one.finding for one in outcomes if one.finding)])
+    passed = [one.case for one in outcomes if not one.finding]
     return Verdict(check.name, "pass", message=_passed(passed), advice=" ".join(soft))
 
 
@@ -119,62 +116,11 @@ def _from_failure(case: Case, failure: Failure) -> Finding:
     return Finding(told, failure.cause, where=failure.where, status="error", case=case)
 
 
-def _explain(check: Check, wrong: list[Finding], passed: list[Case], oracle: Oracle) -> tuple[str, str]:
-    """Return (cause id, evidence) if the evidence is exact, ("", "") otherwise: a wrong guess is worse than none."""
-    for finding in wrong:
-        if finding.cause:
-            return finding.cause, finding.evidence
-    cause = _known_mistake(check, wrong, passed, oracle)
-    if cause:
-        return cause, ""
-    relation = _shared_relation(check, wrong, oracle)
-    if relation:
-        return relation
-    hints = {finding.case.hint for finding in wrong}
-    if len(hints) == 1 and any(not case.hint for case in passed):
-        return hints.pop(), ""
-    return "", ""
-
-
-def _known_mistake(check: Check, wrong: list[Finding], passed: list[Case], oracle: Oracle) -> str:
-    """Return the mistake whose output is the student's in every wrong case, and which the passed cases allow."""
-    output = wrong[0].output
-    suspects: dict[str, bool] = {}
-    for finding in wrong:
-        if finding.actual is None or finding.output != output:
-            return ""
-        known = oracle.mistakes(check.stored_as, finding.case.name, output)
-        for cause in {**known, **suspects}:
-            fits = cause in known and _fits(check, finding, known[cause])
-            suspects[cause] = suspects.get(cause, True) and fits
-    for case in passed:
-        for cause in oracle.mistakes(check.stored_as, case.name, output):
-            suspects[cause] = False
-    return next((cause for cause, fits in suspects.items() if fits), "")
-
-
-def _fits(check: Check, finding: Finding, mistaken: np.ndarray) -> bool:
-    tolerance = check.tolerance(finding.case.inputs, finding.output, np.nan_to_num(mistaken))
-    return compare.agrees(finding.actual, mistaken, tolerance)
-
-
-def _shared_relation(check: Check, wrong: list[Finding], oracle: Oracle) -> tuple[str, str] | None:
-    """Return the simple relation that holds between actual and expected in all wrong cases but for degenerate ones."""
-    relations = []
-    for finding in wrong:
-        if finding.actual is None:
-            return None
-        expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)[finding.output]
-        tolerance = check.tolerance(finding.case.inputs, finding.output, expected)
-        relations.append(compare.simple_relation(finding.actual, expected, tolerance))
-    told = {relation for relation in relations if relation}
-    return told.pop() if len(told) == 1 and relations.count(None) <= 2 else None
-
-
-def _verdict(check: Check, finding: Finding, cause: str = "", evidence: str = "") -> Verdict:
-    cause = cause or finding.cause
-    words = " ".join(filter(None, (CAUSES.get(cause, ""), evidence or finding.evidence)))
-    return Verdict(check.name, finding.status, finding.message, words, cause, where=finding.where)
+def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:
+    why = why or Explanation(finding.cause, finding.evidence)
+    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
+    message = " ".join(filter(None, (finding.message, why.seen)))
+    return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where)
 
 
 def _advice(finding: Finding) -> str:

@@ -47,22 +47,5 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     return f"{told}; {int(wrong.sum())} of {wrong.size} entries are wrong, the worst by {_number(worst)}"
 
 
-def simple_relation(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> tuple[str, str] | None:
-    """Return (cause id, evidence) when all of `actual` is `expected` transposed, negated or scaled; else None."""
-    if expected.size < 2 or not np.all(np.isfinite(actual)):
-        return None
-    if actual.ndim == 2 and actual.T.shape == expected.shape and agrees(actual.T, expected, tolerance):
-        return "transposed", ""
-    if actual.shape != expected.shape or not np.any(expected):
-        return None
-    if agrees(-actual, expected, tolerance):
-        return "sign", ""
-    anchor = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
-    factor = float(actual[anchor] / expected[anchor])
-    if factor and np.ptp(np.abs(expected)) > 0 and agrees(actual / factor, expected, tolerance):
-        return "scaled", f"yours is {factor:.6g} times what is right."
-    return None
-
-
 def _number(value) -> str:
     return f"{value:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)

@@ -122,7 +122,7 @@ WRONG = [
     wrong("softmax_loss", "mutation", softmax(shift="np.subtract(x, x.max(1, keepdims=True), out=x)")),
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
     wrong("softmax_loss", "", softmax(loss="-np.log(P[:, y]).sum() / N")),
-    wrong("softmax_loss", "", softmax().replace("return loss, dx", "return dx, loss")),
+    wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
 ]
 
 RIGHT = [

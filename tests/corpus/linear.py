@@ -213,7 +213,7 @@ WRONG = [
         "absolutes_for_signs",
         penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "2 * beta * W + np.abs(W)"),
     ),
-    wrong("elastic_net", "", penalty("elastic_net", "beta * np.sum(W**2)", "2 * beta * W")),
+    wrong("elastic_net", "part_missing", penalty("elastic_net", "beta * np.sum(W**2)", "2 * beta * W")),
     # svm_loss_naive
     wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="pass")),
     wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="loss /= len(X)")),

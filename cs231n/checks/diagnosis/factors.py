@@ -1,0 +1,97 @@
+"""Every entry by itself went through the same thing: a factor, a sign, a square, a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from cs231n.checks.causes import EVIDENCE
+from cs231n.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.checks.diagnosis.quantity import Quantity, factors
+from cs231n.checks.diagnosis.sample import Sample
+
+ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "sign": np.negative,
+    "squared_result": np.square,
+    "root_result": np.sqrt,
+    "exp_result": np.exp,
+    "log_result": np.log,
+    "inverse_result": np.reciprocal,
+    "complement_result": lambda expected: 1 - expected,
+    "absolute_result": np.abs,
+    "cut_below_zero": lambda expected: np.maximum(expected, 0),
+    "cut_above_zero": lambda expected: np.minimum(expected, 0),
+    "cut_at_one": lambda expected: np.minimum(expected, 1),
+    "whole_numbers": np.trunc,
+    "rounded_result": np.rint,
+    "wrapped_integers": lambda expected: np.mod(np.trunc(expected), 256),
+}
+ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12, "cut_at_one": 12}  # rank of the less simple
+
+
+def entrywise(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the functions that may have been applied to every entry, or left out."""
+    for cause, function in ENTRYWISE.items():
+        yield Hypothesis(cause, ALIKE.get(cause, 10), lambda sample, expected, f=function: f(expected))
+
+
+def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the factors that may separate what came back from what is right."""
+    wrong = [sample for sample in samples if sample.wrong]
+    measured = [_factor(sample) for sample in wrong]
+    if any(factor is None for factor in measured):
+        return
+    for quantity in factors(wrong):
+        for sign in (1, -1):
+            if quantity.matches([sign * factor for factor in measured], wrong):
+                yield _multiple(quantity, sign)
+    if np.allclose(measured, measured[0], rtol=3e-4):
+        yield Hypothesis(
+            "scaled",
+            15,
+            lambda sample, expected: measured[0] * expected,
+            evidence=lambda sample: EVIDENCE["constant_factor"].format(
+                output=sample.output, factor=f"{measured[0]:.6g}"
+            ),
+        )
+
+
+def _factor(sample: Sample) -> float | None:
+    """Return the factor at the largest entry, None where there can be none."""
+    if sample.actual.shape != sample.expected.shape or sample.broken or not np.any(sample.expected):
+        return None
+    anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)
+    factor = float(sample.actual[anchor]) / float(sample.expected[anchor])
+    return factor or None
+
+
+def _multiple(quantity: Quantity, sign: int) -> Hypothesis:
+    cause = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}.get(quantity.text, "scaled")
+    key = "negative_factor" if sign < 0 else "factor"
+
+    def evidence(sample: Sample) -> str:
+        return EVIDENCE[key].format(output=sample.output, factor=_told(quantity, sample))
+
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
+        known = all(name in sample.numbers for name in quantity.names)
+        return sign * quantity.value(sample) * expected if known else None
+
+    cause = cause if sign > 0 else "scaled"
+    return Hypothesis(cause, 10 + quantity.rank + (sign < 0), predict, evidence=evidence, family="factor")
+
+
+def _told(quantity: Quantity, sample: Sample) -> str:
+    """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times what is right"."""
+    value = quantity.value(sample)
+    inverse = quantity.text.removeprefix("1/")
+    if inverse != quantity.text and value < 1 and not inverse.startswith("log"):
+        return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))
+    if value > 1:
+        return EVIDENCE["too_large"].format(factor=_equation(quantity.text, value))
+    return EVIDENCE["of_right"].format(factor=_equation(quantity.text, value))
+
+
+def _equation(text: str, value: float) -> str:
+    number = f"{value:.4g}"
+    return number if text == number else f"{text} = {number}"

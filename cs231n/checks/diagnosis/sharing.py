@@ -1,0 +1,59 @@
+"""Right in some cases and wrong in others: what do the wrong ones share?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from cs231n.checks.causes import EVIDENCE
+from cs231n.checks.diagnosis.sample import quantities
+
+
+def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]]) -> str:
+    """Say which trait all wrong inputs have and no right ones, "" where there is none, or more than two."""
+    if not wrong or not right:
+        return ""
+    have = [traits(inputs) for inputs in wrong]
+    lack = [traits(inputs) for inputs in right]
+    common = [trait for trait in have[0] if all(trait in other for other in have)]
+    telling = [trait for trait in common if not any(trait in other for other in lack)]
+    if not 0 < len(telling) <= 2:
+        return ""
+    key = "wrong_with" if len(wrong) > 1 else "wrong_with_one"
+    return EVIDENCE[key].format(trait=" and ".join(telling), right=len(right), wrong=len(wrong))
+
+
+def traits(inputs: Mapping[str, Any]) -> list[str]:
+    """Return what is special about the inputs of a case, each as a short equation or phrase."""
+    numbers = quantities(inputs)
+    found = []
+    for name, number in numbers.items():
+        whole = number == int(number) if np.isfinite(number) else False
+        found += [f"{name} = {int(number)}"] if whole and number <= 2 else []
+        found += [f"{name} > 1"] if whole and number > 1 else []
+        found += [f"{name} > 0"] if number > 0 else []
+    sizes = [name for name in numbers if name.isupper()]
+    for a, b in combinations(sizes, 2):
+        if numbers[a] == numbers[b] and {a, b} <= {"H", "W"} | {"HH", "WW"} | {"N", "C", "D", "M"}:
+            found.append(f"{a} = {b}")
+        elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
+            found.append(f"{a} ≠ {b}")
+    return found + [trait for name, value in inputs.items() if np.ndim(value) for trait in _of_array(name, value)]
+
+
+def _of_array(name: str, value: Any) -> list[str]:
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" or not array.size:
+        return []
+    found = [f"{array.dtype} {name}"] if array.dtype in (np.float32, np.int32, np.uint8) else []
+    found += [f"{name} with {array.ndim} axes"]
+    if array.dtype.kind == "f":
+        finite = array[np.isfinite(array)]
+        found += [f"numbers above 500 in {name}"] if np.any(np.abs(finite) > 500) else []
+        found += [f"zeros in {name}"] if np.any(array == 0) else []
+    elif array.size > 1 and np.all(array == array.flat[0]):
+        found.append(f"all {name} equal")
+    return found

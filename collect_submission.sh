@@ -1,9 +1,10 @@
 #!/bin/sh
-# Zip up an assignment: sh collect_submission.sh assignment1
+# Zip up an assignment, from wherever you are: sh collect_submission.sh assignment1 [-o DIR] [--run] [--help]
 set -eu
-cd "$(dirname "$0")"
-for python in .venv/bin/python .venv/Scripts/python.exe python3 python; do
-  if command -v "$python" >/dev/null 2>&1; then exec "$python" -m cs231n submit "$@"; fi
+kit=$(cd "$(dirname "$0")" && pwd)
+begin='import sys; sys.path.insert(0, sys.argv.pop(1)); from cs231n.__main__ import main; sys.exit(main())'
+for python in "$kit/.venv/bin/python" "$kit/.venv/Scripts/python.exe" python3 python; do
+  if command -v "$python" >/dev/null 2>&1; then exec "$python" -c "$begin" "$kit" submit "$@"; fi
 done
 echo "No Python was found: run 'make lab' once to set up the kit." >&2
 exit 1

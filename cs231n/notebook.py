@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from cs231n import checks, reload, vis_utils
 from cs231n.checks.target import describe_failure
+from cs231n.submission import executed
 
 __all__ = ["checks", "np", "plt", "progress", "timed"]
 
@@ -147,6 +148,7 @@ def _start() -> None:
     if shell is not None:
         reload.refresh()
         UnfilledCells(shell).install()
+        executed.record(shell)
 
 
 _start()

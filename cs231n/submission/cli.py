@@ -1,0 +1,147 @@
+"""`python -m cs231n submit`: zip up an assignment, knowing what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from cs231n import course
+
+COMPLETE, NOTHING = 0, 1
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the verb `submit`; it sets `func`: the arguments in, an exit code out (1: no zip was written)."""
+    parser = subparsers.add_parser(
+        "submit",
+        help="zip up an assignment",
+        description="Say what a grader would see of an assignment, and zip it up.",
+    )
+    names = [one.name for one in course.ASSIGNMENTS]
+    parser.add_argument("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)"
+    )
+    parser.add_argument("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
+    parser.add_argument(
+        "--no-report", action="store_true", help="write no HTML and PDF for human graders beside the zip"
+    )
+    run = parser.add_argument_group("running the notebooks first, on copies")
+    run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
+    run.add_argument(
+        "--in-place",
+        action="store_true",
+        help="the same, and save the results in your notebooks too if all of them ran",
+    )
+    run.add_argument("--cell-seconds", type=float, default=600, metavar="S", help="what a cell may take (default: 600)")
+    run.add_argument("--cell-memory", type=float, default=6, metavar="GB", help="memory a cell may use (default: 6)")
+    parser.set_defaults(func=submit)
+
+
+def submit(args: argparse.Namespace) -> int:
+    """Hand in; return the exit code."""
+    from cs231n.submission.files import CannotSubmitError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # characters that an old Windows console does not have
+    try:
+        return _submit(args)
+    except CannotSubmitError as error:
+        reasons = error.reasons
+    except MemoryError:
+        reasons = ("this machine has not enough memory for these files",)
+    except OSError as error:
+        reasons = (_words(error),)
+    from cs231n.submission.privacy import plain
+
+    print(f"{args.assignment}: nothing was zipped.", file=sys.stderr)
+    for reason in reasons:
+        print(f"  {plain(reason)}", file=sys.stderr)
+    return NOTHING
+
+
+def _submit(args: argparse.Namespace) -> int:
+    from cs231n.submission import screen, submit
+
+    assignment, root = course.find_assignment(args.assignment), course.ROOT
+    folder = _writable(args.output.expanduser() if args.output else root)
+    contents, books = submit.prepare(assignment, root)
+    failed: dict[str, str] = {}
+    if args.run or args.in_place:
+        contents, books, failed = _run(args, contents, books)
+    found = submit.examine(assignment, contents, books, root)
+    for name, why in failed.items():
+        stem = Path(name).stem
+        found.problems[stem] = [
+            f"the run stopped, the notebook goes in as it was: {why}",
+            *found.problems.get(stem, []),
+        ]
+    screen.show(found, sys.stdout)
+    if found.notices and not args.allow_incomplete and not _agreed():
+        print("Nothing was zipped: it is not complete. --allow-incomplete hands it in as it is.", file=sys.stderr)
+        return NOTHING
+    path = submit.write_zip(found, folder)
+    print(f"{path} ({path.stat().st_size / 1000:,.0f} kB), read back and checked from the unpacked zip")
+    if not args.no_report:
+        _report(found, folder)
+    return COMPLETE
+
+
+def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
+    """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
+    from cs231n.submission import notebooks, rerun, submit
+
+    limits = rerun.CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, rerun.Ticker())
+    if args.in_place and failed:
+        print("Your notebooks stay as they were: not all ran to their end.")
+    elif args.in_place:
+        edited = submit.keep_outputs(contents, fresh, course.ROOT)
+        print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
+    contents = contents | fresh
+    print()
+    return contents, [notebooks.parse(book.name, contents[book.name]) for book in books], failed
+
+
+def _report(found: object, folder: Path) -> None:
+    """Write the report; that it cannot be made is no reason to hand in nothing."""
+    from cs231n.submission import pdf, report
+    from cs231n.submission.privacy import plain
+
+    try:
+        page = report.write(found, folder)
+        print(f"{page} ({page.stat().st_size / 1000:,.0f} kB), for human graders")
+        printed = pdf.print_page(page)
+        if printed:
+            print(f"{printed} ({printed.stat().st_size / 1000:,.0f} kB), the same on paper")
+    except Exception as error:
+        print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
+
+
+def _agreed() -> bool:
+    """Ask, where somebody is there to answer."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    try:
+        return input("It is not complete. Hand it in as it is? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def _writable(folder: Path) -> Path:
+    from cs231n.submission.files import CannotSubmitError
+
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise CannotSubmitError(f"there is no folder {folder} to put the zip in")
+    if not os.access(folder, os.W_OK):
+        raise CannotSubmitError(f"{folder} is read-only: choose another folder with -o DIR")
+    return folder
+
+
+def _words(error: OSError) -> str:
+    place = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or error}{place}. Nothing that was there before is lost."

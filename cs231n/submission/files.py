@@ -1,0 +1,77 @@
+"""The files an assignment asks for, as they lie on disk: read whole, or refused with the reason."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+MAX_BYTES = 500_000_000  # no larger file is even read
+
+
+class UnfitFileError(ValueError):
+    """A file that cannot be handed in; says which, why, and what to do."""
+
+    def __init__(self, name: str, reason: str):
+        self.name, self.reason = name, reason
+        super().__init__(f"{name} {reason}")
+
+
+class CannotSubmitError(RuntimeError):
+    """Nothing was zipped; each of `reasons` is a line that says why."""
+
+    def __init__(self, *reasons: str):
+        self.reasons = reasons
+        super().__init__("\n".join(reasons))
+
+
+def read(root: Path, name: str) -> bytes:
+    """Return the bytes of one file of the kit in `root`. Raises UnfitFileError."""
+    path = root / name
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise UnfitFileError(name, "is a link that leads out of the kit's folder: put the file itself there")
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise UnfitFileError(name, "is a folder, and should be a file")
+        if not stat.S_ISREG(found.st_mode):
+            raise UnfitFileError(name, "is not an ordinary file")
+        if found.st_size > MAX_BYTES:
+            raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnfitFileError(name, "is not there: put it back, with git or from the kit's zip") from None
+    except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise UnfitFileError(name, f"cannot be read: {reason}") from None
+
+
+def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
+    """Return {name: make(name)}. Raises CannotSubmitError naming every file that make() found unfit."""
+    made: dict[str, T] = {}
+    reasons: list[str] = []
+    for name in names:
+        with _noting(reasons):
+            made[name] = make(name)
+    if reasons:
+        raise CannotSubmitError(*reasons)
+    return made
+
+
+@contextmanager
+def _noting(reasons: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except UnfitFileError as error:
+        reasons.append(str(error))
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in words, as in "1.2 MB"."""
+    for unit, worth in (("MB", 1e6), ("kB", 1e3)):
+        if count >= worth:
+            return f"{count / worth:,.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,64 @@
+"""Print the report to PDF where Chromium or one of its kin is installed; where none is, there is no PDF."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from cs231n.submission import archive, processes
+
+SECONDS = 90
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+
+
+def find_browser() -> str | None:
+    """Return the first browser there is that can print without a window."""
+    found = (shutil.which(name) for name in (*NAMES, *PLACES))
+    return next(filter(None, found), None)
+
+
+def print_page(page: Path) -> Path | None:
+    """Print an HTML page to a PDF beside it and return its path; None if there is no browser or it did not manage."""
+    browser = find_browser()
+    if browser is None:
+        return None
+    path = page.with_suffix(".pdf")
+    partial = archive.partial_of(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
+            _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()])
+        if not (partial.is_file() and partial.read_bytes()[:5] == b"%PDF-"):
+            return None
+        partial.replace(path)
+        return path
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _options(profile: str) -> list[str]:
+    options = ["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", f"--user-data-dir={profile}"]
+    options += ["--disable-background-networking", "--disable-extensions", "--disable-dev-shm-usage"]
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses to start as root
+    return options + (["--no-sandbox"] if root else [])
+
+
+def _browse(command: list[str]) -> None:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        processes.end(process.pid)
+        process.wait()

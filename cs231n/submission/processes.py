@@ -1,0 +1,80 @@
+"""Other people's code in processes of their own: how much memory they hold, and how to end them with all they began."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+
+def environment(tree: Path) -> dict[str, str]:
+    """Return an environment in which `import cs231n` finds the package of `tree` and leaves no bytecode there."""
+    paths = [str(tree), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def start(tree: Path, *arguments: str) -> subprocess.Popen:
+    """Start Python in `tree`; whatever it prints goes nowhere."""
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=tree, env=environment(tree), stdin=nothing, stdout=nothing, stderr=nothing
+    )
+
+
+def memory(pid: int) -> int:
+    """Return the bytes of memory a process and its children hold, 0 if it is gone."""
+    total = 0
+    for process in _family(pid):
+        with suppress(psutil.Error):
+            total += process.memory_info().rss
+    return total
+
+
+def end(pid: int) -> None:
+    """End a process and all it began, at once."""
+    for process in reversed(_family(pid)):
+        with suppress(psutil.Error):
+            process.kill()
+
+
+class MemoryGuard:
+    """Watches a process from a thread and ends it once it holds more than `limit` bytes.
+
+    Use as a context manager; `exceeded` says afterwards whether that happened. `pid` is asked for anew each time, as
+    a kernel gets one only after it has started; None means there is none now.
+    """
+
+    def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):
+        self.pid, self.limit, self.interval = pid, limit, interval
+        self.exceeded = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> MemoryGuard:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self.interval):
+            pid = self.pid()
+            if pid and memory(pid) > self.limit:
+                self.exceeded = True
+                end(pid)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return []

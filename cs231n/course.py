@@ -51,6 +51,8 @@ SOFTMAX = "cs231n/classifiers/softmax.py"
 LINEAR = "cs231n/classifiers/linear_classifier.py"
 LAYERS = "cs231n/layers.py"
 FC_NET = "cs231n/classifiers/fc_net.py"
+GRAPH = "cs231n/graph.py"
+ACTIVATIONS = "cs231n/activations.py"
 
 ASSIGNMENTS = (
     Assignment(
@@ -109,7 +111,60 @@ ASSIGNMENTS = (
     Assignment(
         "assignment2",
         notebooks=(),
-        exercises=(),
+        exercises=(
+            Exercise("add_gate", GRAPH, points=1, function="Add.backward"),
+            Exercise("mul_gate", GRAPH, points=1, function="Mul.backward"),
+            Exercise("max_gate", GRAPH, points=1, function="Max.backward"),
+            Exercise("exp_gate", GRAPH, points=1, function="Exp.backward"),
+            Exercise("reciprocal_gate", GRAPH, points=1, function="Reciprocal.backward"),
+            Exercise("sigmoid_gate", GRAPH, points=1, function="Sigmoid.backward"),
+            Exercise("topological_order", GRAPH, points=3),
+            Exercise(
+                "backward",
+                GRAPH,
+                points=4,
+                needs=(
+                    "add_gate",
+                    "mul_gate",
+                    "max_gate",
+                    "exp_gate",
+                    "reciprocal_gate",
+                    "sigmoid_gate",
+                    "topological_order",
+                ),
+            ),
+            Exercise("sigmoid_forward", ACTIVATIONS, points=2),
+            Exercise("sigmoid_backward", ACTIVATIONS, points=1, needs=("sigmoid_forward",)),
+            Exercise("tanh_forward", ACTIVATIONS, points=1),
+            Exercise("tanh_backward", ACTIVATIONS, points=1, needs=("tanh_forward",)),
+            Exercise("leaky_relu_forward", ACTIVATIONS, points=1),
+            Exercise("leaky_relu_backward", ACTIVATIONS, points=1, needs=("leaky_relu_forward",)),
+            Exercise("elu_forward", ACTIVATIONS, points=2),
+            Exercise("elu_backward", ACTIVATIONS, points=2, needs=("elu_forward",)),
+            Exercise("maxout_forward", ACTIVATIONS, points=2, needs=("affine_forward",)),
+            Exercise("maxout_backward", ACTIVATIONS, points=3, needs=("affine_backward", "maxout_forward")),
+            Exercise("batchnorm_forward", LAYERS, points=4),
+            Exercise("batchnorm_backward", LAYERS, points=5, needs=("batchnorm_forward",)),
+            Exercise("batchnorm_backward_alt", LAYERS, points=3, needs=("batchnorm_forward",)),
+            Exercise("layernorm_forward", LAYERS, points=3),
+            Exercise("layernorm_backward", LAYERS, points=3, needs=("layernorm_forward",)),
+            Exercise("dropout_forward", LAYERS, points=3),
+            Exercise("dropout_backward", LAYERS, points=2, needs=("dropout_forward",)),
+            Exercise("conv_forward_naive", LAYERS, points=6),
+            Exercise("conv_backward_naive", LAYERS, points=6, needs=("conv_forward_naive",)),
+            Exercise("max_pool_forward_naive", LAYERS, points=3),
+            Exercise("max_pool_backward_naive", LAYERS, points=3, needs=("max_pool_forward_naive",)),
+            Exercise("spatial_batchnorm_forward", LAYERS, points=3, needs=("batchnorm_forward",)),
+            Exercise(
+                "spatial_batchnorm_backward",
+                LAYERS,
+                points=2,
+                needs=("spatial_batchnorm_forward", "batchnorm_backward"),
+            ),
+            Exercise("spatial_groupnorm_forward", LAYERS, points=3),
+            Exercise("spatial_groupnorm_backward", LAYERS, points=3, needs=("spatial_groupnorm_forward",)),
+        ),
+        in_cells=(Exercise("affine_jacobian", "assignments/assignment2/backprop.ipynb", points=0),),
     ),
 )
 

@@ -76,11 +76,20 @@ def misshapen(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=_shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=_shapes)
     yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=_shapes)
+    yield from _same_shape_everywhere([sample for sample in samples if sample.wrong])
     yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=_shapes)
     axes = max(sample.actual.ndim for sample in samples)
     for axis in range(min(axes, MOST_AXES)):
         for cause, reduce in (("not_summed", np.sum), ("not_averaged", np.mean), ("maximum_left_out", np.max)):
             yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
+
+
+def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what it means that one shape comes back whatever is expected: a size in the code, or everything summed."""
+    shape = wrong[0].actual.shape
+    if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
+        cause = "hard_coded_size" if shape else "axis_missing"
+        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=_shapes)
 
 
 def _axis_of_one(extra: int):
@@ -109,7 +118,7 @@ def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 def _reducing(reduce, axis: int):
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        if actual.ndim <= axis or actual.shape == sample.expected.shape:
+        if actual.ndim <= axis or not actual.size or actual.shape == sample.expected.shape:
             return None
         reduced = reduce(actual, axis=axis)
         return reduced.reshape(sample.expected.shape) if reduced.size == sample.expected.size else None

@@ -1,0 +1,126 @@
+"""A deeper convolutional network with batch normalisation, put together from your own layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cs231n import fast_layers, layers
+from cs231n.layer_utils import conv_bn_relu_backward, conv_bn_relu_forward
+
+CONV = {"stride": 1, "pad": 1}  # with filters of 3 x 3 this keeps height and width
+POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+
+class ConvNet:
+    """Stages of {conv 3 x 3 - batch normalisation - relu} with 2 x 2 max pooling at their end, then affine - softmax.
+
+    `net.params` holds the filters W1, b1, gamma1, beta1 of the first convolution and so on, and W and b of the affine
+    layer under the number after the last. The running averages of batch normalisation are in `net.bn_params`.
+    """
+
+    def __init__(
+        self,
+        input_dim: Sequence[int] = (3, 32, 32),
+        stages: Sequence[Sequence[int]] = ((32,), (64,), (128,)),
+        num_classes: int = 10,
+        reg: float = 0.0,
+        dtype: type = np.float32,
+    ):
+        """Draw the weights, with the standard deviation sqrt(2 / numbers that go into each output) (He et al., 2015).
+
+        Args:
+            input_dim: (C, H, W) of an image.
+            stages: the numbers of filters; ((32, 32), (64,)) is conv, conv, pool, conv, pool.
+            num_classes: how many scores there are.
+            reg: strength of the penalty 0.5 * reg * (sum of squares of all W).
+            dtype: of parameters, scores and gradients.
+
+        Raises:
+            ValueError: there is nothing left of an image after so many stages.
+        """
+        self.reg, self.dtype = float(reg), dtype
+        self.pooled_after = np.cumsum([len(stage) for stage in stages]).tolist()
+        filters = [count for stage in stages for count in stage]
+        height, width = (size // 2 ** len(stages) for size in input_dim[1:])
+        if not height * width:
+            raise ValueError(f"an image of {input_dim[1:]} cannot be halved {len(stages)} times: take fewer stages")
+        self.params: dict[str, np.ndarray] = {}
+        depths = [input_dim[0], *filters]
+        for number, (C, F) in enumerate(zip(depths, filters, strict=False), start=1):
+            self._draw(number, (F, C, 3, 3), F, fan_in=9 * C)
+            self.params[f"gamma{number}"] = np.ones(F, dtype)
+            self.params[f"beta{number}"] = np.zeros(F, dtype)
+        rows = depths[-1] * height * width
+        self._draw(len(filters) + 1, (rows, num_classes), num_classes, fan_in=rows)
+        self.bn_params = [{"mode": "train"} for _ in filters]
+
+    def loss(self, X: np.ndarray, y: np.ndarray | None = None):
+        """Return the scores, (N, num_classes), in test mode if there are no labels; else (loss, grads), in train mode.
+
+        X: (N, C, H, W) images.  y: (N,) integer labels.  grads: {name: gradient by self.params[name]}.
+        """
+        self._set_mode("test" if y is None else "train")
+        out, caches = X.astype(self.dtype, copy=False), []
+        for number in range(1, len(self.bn_params) + 1):
+            out, cache = self._forward(out, number)
+            caches.append(cache)
+        W, b = self._affine()
+        scores, cache = layers.affine_forward(out, self.params[W], self.params[b])
+        if y is None:
+            return scores
+        loss, dout = layers.softmax_loss(scores, y)
+        grads = {}
+        dout, grads[W], grads[b] = layers.affine_backward(dout, cache)
+        for number in range(len(caches), 0, -1):
+            dout = self._backward(dout, caches[number - 1], number, grads)
+        for name in self.params:
+            if name.startswith("W"):
+                loss += 0.5 * self.reg * np.vdot(self.params[name], self.params[name])
+                grads[name] += self.reg * self.params[name]
+        return loss, grads
+
+    def activations(self, X: np.ndarray) -> list[np.ndarray]:
+        """Return what each convolution makes of images, in test mode, after ReLU, before pooling: (N, F, H', W')."""
+        self._set_mode("test")
+        found, out = [], X.astype(self.dtype, copy=False)
+        for number in range(1, len(self.bn_params) + 1):
+            out, _ = conv_bn_relu_forward(out, *self._convolution(number), CONV, self.bn_params[number - 1])
+            found.append(out)
+            if number in self.pooled_after:
+                out, _ = fast_layers.max_pool_forward_fast(out, POOL)
+        return found
+
+    def _draw(self, number: int, shape: tuple[int, ...], biases: int, fan_in: int) -> None:
+        drawn = np.random.randn(*shape) * np.sqrt(2 / fan_in)  # noqa: NPY002  notebooks seed the global generator
+        self.params[f"W{number}"] = drawn.astype(self.dtype)
+        self.params[f"b{number}"] = np.zeros(biases, self.dtype)
+
+    def _set_mode(self, mode: str) -> None:
+        for bn_param in self.bn_params:
+            bn_param["mode"] = mode
+
+    def _affine(self) -> tuple[str, str]:
+        last = len(self.bn_params) + 1
+        return f"W{last}", f"b{last}"
+
+    def _convolution(self, number: int) -> list[np.ndarray]:
+        return [self.params[f"{name}{number}"] for name in ("W", "b", "gamma", "beta")]
+
+    def _forward(self, x, number):
+        """Return the output of convolution `number`, pooled where a stage ends, and its caches."""
+        out, cache = conv_bn_relu_forward(x, *self._convolution(number), CONV, self.bn_params[number - 1])
+        if number not in self.pooled_after:
+            return out, (cache, None)
+        out, pool_cache = fast_layers.max_pool_forward_fast(out, POOL)
+        return out, (cache, pool_cache)
+
+    def _backward(self, dout, caches, number, grads):
+        """Return the gradient by the input of convolution `number`; put those by its parameters into grads."""
+        cache, pool_cache = caches
+        if pool_cache is not None:
+            dout = fast_layers.max_pool_backward_fast(dout, pool_cache)
+        dout, *found = conv_bn_relu_backward(dout, cache)
+        grads.update(zip((f"{name}{number}" for name in ("W", "b", "gamma", "beta")), found, strict=True))
+        return dout

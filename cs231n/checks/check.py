@@ -53,7 +53,7 @@ class Check:
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
     the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
-    own functions, "" if there is none.
+    own functions, "" if there is none, or (cause id, evidence) where it names the cause.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Check:
     cases: Callable[[], Sequence[Case]]
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
-    second_look: Callable[[LocalTarget, Check, Finding], str] | None = None
+    second_look: Callable[[LocalTarget, Check, Finding], str | tuple[str, str]] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
 
     @property

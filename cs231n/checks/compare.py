@@ -40,11 +40,20 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     told = f"{index} is {_number(actual[first])}, expected {_number(expected[first])}"
     if wrong.size == 1:
         return told
+    count = int(wrong.sum())
+    told += f"; {count} of {wrong.size} entries {'is' if count == 1 else 'are'} wrong"
     bad = int(np.sum(wrong & ~np.isfinite(actual)))
     if bad:
-        return f"{told}; {int(wrong.sum())} of {wrong.size} entries are wrong, {bad} of them nan or inf"
-    worst = np.max(np.abs(actual.astype(np.float64) - expected)[wrong])
-    return f"{told}; {int(wrong.sum())} of {wrong.size} entries are wrong, the worst by {_number(worst)}"
+        return f"{told}, {bad} of them nan or inf"
+    return f"{told}, the worst by {_largest_error(actual[wrong].astype(np.float64), expected[wrong])}"
+
+
+def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
+    """Return the largest absolute error, and how many percent of its entry it is."""
+    errors = np.abs(actual - expected)
+    worst = int(np.argmax(errors))
+    share = 100 * errors[worst] / abs(expected[worst]) if expected[worst] else np.inf
+    return f"{_number(errors[worst])}" + (f" ({share:.2g} %)" if share < 10 else "")
 
 
 def _number(value) -> str:

@@ -16,14 +16,7 @@ from cs231n.checks.target import LocalTarget, Run
 if TYPE_CHECKING:
     from cs231n.checks.check import Case, Check, Finding
 
-MEASURED = (
-    "times_n",
-    "over_n",
-    "times_c",
-    "over_c",
-    "scaled",
-    "transposed",
-)  # evidence that also adds to a known mistake
+MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of these adds to a known mistake
 
 
 @dataclass(frozen=True)
@@ -57,10 +50,15 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
         return Explanation("differs_between_calls")
     if not found.cause:
         found = Explanation(seen=_seen(outcomes, samples))
-    if check.second_look and first.actual is not None:
-        evidence = " ".join(filter(None, (found.evidence, check.second_look(target, check, first))))
-        return Explanation(found.cause, evidence, found.seen)
-    return found
+    return found if first.actual is None else _with_second_look(check, target, first, found)
+
+
+def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found: Explanation) -> Explanation:
+    if check.second_look is None or not np.all(np.isfinite(finding.actual)):
+        return found
+    looked = check.second_look(target, check, finding)
+    cause, evidence = looked if isinstance(looked, tuple) else ("", looked)
+    return Explanation(found.cause or cause, " ".join(filter(None, (found.evidence, evidence))), found.seen)
 
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:

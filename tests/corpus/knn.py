@@ -86,7 +86,7 @@ WRONG = [
     wrong(TWO, "", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
     wrong(
         TWO,
-        "",
+        "hard_coded_size",
         two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", head="dists = np.zeros((500, 5000))"),
     ),
     wrong(

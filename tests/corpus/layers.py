@@ -110,7 +110,7 @@ WRONG = [
     wrong("svm_loss", "", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
     wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
-    wrong("svm_loss", "", svm(average="dx /= 10")),
+    wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
     wrong("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()")),
     wrong("softmax_loss", "loss_not_averaged", softmax(average="")),
     wrong("softmax_loss", "sign", softmax(loss="np.log(P[rows, y]).sum() / N")),

@@ -21,37 +21,33 @@ def where(samples: Sequence[Sample]) -> str:
     mask = sample.wrong_entries
     if sample.actual.shape != sample.expected.shape or mask.size < 4 or mask.all():
         return _instead(sample) if mask.size > 1 and sample.actual.shape == sample.expected.shape else ""
-    shared = _shared_by_entries(samples) or _shared_by_rows(samples)
-    place = "" if shared.startswith("y") else _slabs(mask)
-    return _sentence(EVIDENCE["cluster"], place, shared, _instead(sample))
-
-
-def _sentence(template: str, place: str, shared: str, instead: str) -> str:
-    found = [text for text in (place, shared and EVIDENCE["exactly_those"].format(shared=shared)) if text]
-    told = template.format(place=": ".join(found)) if found else ""
-    return " ".join(filter(None, (told, instead)))
+    shared = _shared_by_entries(samples) or _beyond(samples) or _shared_by_rows(samples)
+    place = _place(mask) if mask.sum() > 1 and not shared else ""
+    told = EVIDENCE["just_where"].format(shared=shared) if shared else place
+    return " ".join(filter(None, (told, _instead(sample))))
 
 
 # --- places ----------------------------------------------------------------------------------------------------
 
 
-def _slabs(mask: np.ndarray) -> str:
-    """Return "rows 3 and 5" where the wrong entries are confined to few places along an axis, "" otherwise."""
-    best = ""
+def _place(mask: np.ndarray) -> str:
+    """Say that just rows 3 and 5 are wrong, or that all wrong entries lie in them; "" where they lie all over."""
+    confined = ""
     for axis in range(min(mask.ndim, 4)):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
-        few = len(hit) <= min(MOST_NAMED, mask.shape[axis] // 2)
-        whole = bool(np.all(np.take(mask, hit, axis=axis)))
-        name = AXES.get(mask.ndim, AXES[4])[axis]
-        if few or (len(hit) < mask.shape[axis] and whole):
-            text = _indices(name, hit, mask.shape[axis])
-            best = text if whole or not best else best
-            if whole:
-                return text
-    return best or _border(mask)
+        text = _indices(AXES.get(mask.ndim, AXES[4])[axis], hit, mask.shape[axis])
+        if text and np.all(np.take(mask, hit, axis=axis)):
+            return EVIDENCE["whole"].format(place=text)
+        if text and not confined and 2 * len(hit) <= mask.shape[axis]:
+            confined = EVIDENCE["confined"].format(place=text)
+    border = _border(mask)
+    return EVIDENCE["confined"].format(place=border) if border else confined
 
 
 def _indices(name: str, hit: np.ndarray, length: int) -> str:
+    """Return "rows 3 and 5", "" where there is no short way to say it."""
+    if len(hit) == length:
+        return ""
     plural = PLURALS.get(name, f"{name}s")
     if len(hit) == 1:
         ends = {0: "first", length - 1: "last"}
@@ -61,11 +57,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
     if np.array_equal(hit, np.arange(length - 1)):
         return f"all {plural} but the last"
     if len(hit) > MOST_NAMED:
-        return (
-            f"{plural} {hit[0]} to {hit[-1]}"
-            if hit[-1] - hit[0] + 1 == len(hit)
-            else f"{len(hit)} of {length} {plural}"
-        )
+        return f"{plural} {hit[0]} to {hit[-1]}" if hit[-1] - hit[0] + 1 == len(hit) else ""
     return f"{plural} {', '.join(map(str, hit[:-1]))} and {hit[-1]}"
 
 
@@ -109,6 +101,17 @@ def _just(sample: Sample, name: str, trait) -> bool:
         return not sample.wrong
     mask = sample.wrong_entries if sample.wrong else np.zeros(sample.expected.shape, dtype=bool)
     return bool(np.array_equal(trait(array), mask))
+
+
+def _beyond(samples: Sequence[Sample]) -> str:
+    """Return "what is right is above 9" where a threshold parts what is wrong from what is right, in all samples."""
+    wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples if s.wrong])
+    right = np.concatenate([s.expected.ravel() if not s.wrong else s.expected[~s.wrong_entries] for s in samples])
+    if len(wrong) < 2 or len(right) < 10:
+        return ""
+    if np.max(right) < np.min(wrong):
+        return f"what is right is above {np.max(right):.4g}"
+    return f"what is right is below {np.min(right):.4g}" if np.min(right) > np.max(wrong) else ""
 
 
 def _shared_by_rows(samples: Sequence[Sample]) -> str:

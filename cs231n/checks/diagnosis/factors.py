@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from cs231n.checks.causes import EVIDENCE
+from cs231n.checks.causes import CAUSES, EVIDENCE
 from cs231n.checks.diagnosis.hypothesis import Hypothesis
-from cs231n.checks.diagnosis.quantity import Quantity, factors
+from cs231n.checks.diagnosis.quantity import Quantity, factors, named
 from cs231n.checks.diagnosis.sample import Sample
 
 ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -27,6 +27,7 @@ ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "rounded_result": np.rint,
     "wrapped_integers": lambda expected: np.mod(np.trunc(expected), 256),
 }
+BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
 ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12, "cut_at_one": 12}  # rank of the less simple
 
 
@@ -46,6 +47,7 @@ def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
         for sign in (1, -1):
             if quantity.matches([sign * factor for factor in measured], wrong):
                 yield _multiple(quantity, sign)
+    yield from _numbers_for_sizes(wrong, measured)
     if np.allclose(measured, measured[0], rtol=3e-4):
         yield Hypothesis(
             "scaled",
@@ -57,6 +59,17 @@ def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
         )
 
 
+def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> Iterable[Hypothesis]:
+    """Yield factors such as N/10: somebody divides by 10 where the batch has N examples."""
+    for name in named(wrong):
+        sizes = [sample.numbers[name] for sample in wrong]
+        ratios = np.divide(sizes, measured)
+        number = float(np.rint(ratios[0]))
+        if len(set(sizes)) > 1 and number > 2 and np.allclose(ratios, number, rtol=3e-4):
+            quantity = Quantity(f"{name}/{number:.0f}", 5, lambda s, n=name, k=number: s.numbers[n] / k, (name,))
+            yield _multiple(quantity, 1, "number_for_size", number=f"{number:.0f}", size=name)
+
+
 def _factor(sample: Sample) -> float | None:
     """Return the factor at the largest entry, None where there can be none."""
     if sample.actual.shape != sample.expected.shape or sample.broken or not np.any(sample.expected):
@@ -66,25 +79,24 @@ def _factor(sample: Sample) -> float | None:
     return factor or None
 
 
-def _multiple(quantity: Quantity, sign: int) -> Hypothesis:
-    cause = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}.get(quantity.text, "scaled")
-    key = "negative_factor" if sign < 0 else "factor"
+def _multiple(quantity: Quantity, sign: int, key: str = "factor", **told: str) -> Hypothesis:
+    key = "negative_factor" if sign < 0 else key
+    cause = BY_SIZE.get(quantity.text, key if key in CAUSES else "scaled") if sign > 0 else "scaled"
 
     def evidence(sample: Sample) -> str:
-        return EVIDENCE[key].format(output=sample.output, factor=_told(quantity, sample))
+        return EVIDENCE[key].format(output=sample.output, factor=_told(quantity, sample), **told)
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
         known = all(name in sample.numbers for name in quantity.names)
         return sign * quantity.value(sample) * expected if known else None
 
-    cause = cause if sign > 0 else "scaled"
     return Hypothesis(cause, 10 + quantity.rank + (sign < 0), predict, evidence=evidence, family="factor")
 
 
 def _told(quantity: Quantity, sample: Sample) -> str:
     """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times what is right"."""
     value = quantity.value(sample)
-    inverse = quantity.text.removeprefix("1/")
+    inverse = quantity.text.removeprefix("1/").strip("()")
     if inverse != quantity.text and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))
     if value > 1:

@@ -79,7 +79,7 @@ def _predicted(candidate: Hypothesis, sample: Sample) -> int | None:
     if not compare.agrees(sample.actual, predicted, slack):
         return None
     if predicted.shape != sample.expected.shape:
-        return predicted.size
+        return sample.expected.size
     return int(np.sum(~(np.abs(predicted - sample.expected) <= slack + sample.tolerance)))
 
 

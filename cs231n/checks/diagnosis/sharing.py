@@ -13,17 +13,17 @@ from cs231n.checks.diagnosis.sample import quantities
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]]) -> str:
-    """Say which trait all wrong inputs have and no right ones, "" where there is none, or more than two."""
+    """Say which trait just the wrong inputs have, or just the right ones, "" where there is none, or more than two."""
     if not wrong or not right:
         return ""
-    have = [traits(inputs) for inputs in wrong]
-    lack = [traits(inputs) for inputs in right]
+    few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")
+    have = [traits(inputs) for inputs in few]
+    lack = [traits(inputs) for inputs in many]
     common = [trait for trait in have[0] if all(trait in other for other in have)]
     telling = [trait for trait in common if not any(trait in other for other in lack)]
     if not 0 < len(telling) <= 2:
         return ""
-    key = "wrong_with" if len(wrong) > 1 else "wrong_with_one"
-    return EVIDENCE[key].format(trait=" and ".join(telling), right=len(right), wrong=len(wrong))
+    return EVIDENCE[key].format(trait=" and ".join(telling), few=len(few), all=len(few) + len(many))
 
 
 def traits(inputs: Mapping[str, Any]) -> list[str]:
@@ -34,7 +34,7 @@ def traits(inputs: Mapping[str, Any]) -> list[str]:
         whole = number == int(number) if np.isfinite(number) else False
         found += [f"{name} = {int(number)}"] if whole and number <= 2 else []
         found += [f"{name} > 1"] if whole and number > 1 else []
-        found += [f"{name} > 0"] if number > 0 else []
+        found += [f"{name} > 0"] if number > 0 and not name.isupper() else []
     sizes = [name for name in numbers if name.isupper()]
     for a, b in combinations(sizes, 2):
         if numbers[a] == numbers[b] and {a, b} <= {"H", "W"} | {"HH", "WW"} | {"N", "C", "D", "M"}:

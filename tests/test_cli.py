@@ -11,7 +11,7 @@ import pytest
 
 from cs231n import __version__, checks, course
 from cs231n.__main__ import main
-from cs231n.checks import report, runner
+from cs231n.checks import child, report
 from cs231n.checks.verdict import Verdict
 from tests import student
 from tests.student import KNN, ROOT
@@ -53,27 +53,77 @@ def test_the_table_of_a_fresh_kit_shows_every_exercise_the_progress_and_where_to
     assert (code, err) == (1, "")
     lines = out.splitlines()
     assert lines[0] == "assignment1"
-    for _, exercise in course.exercises().values():
-        assert any(line.endswith(f" 0/{exercise.points}  {exercise.name}") and "to do" in line for line in lines)
-    points = sum(exercise.points for _, exercise in course.exercises().values())
-    assert f"] 0 of {len(checks.names())} exercises pass, 0 of {points} points" in lines[-2]
-    assert re.fullmatch(rf"Next: {checks.names()[0]} in {KNN}:\d+", lines[-1])
+    for assignment, exercise in course.exercises().values():
+        row = re.compile(rf"    ○ (to do|waits) +0/{exercise.points} +{exercise.name}(: waits for \w+)?")
+        assert any(row.fullmatch(line) for line in lines)
+        assert f"  {exercise.file}" in lines and assignment.name in lines
+    for one in course.ASSIGNMENTS:
+        points = sum(exercise.points for exercise in one.exercises)
+        told = f"{one.name} [{20 * '-'}] 0 of {len(one.exercises)} exercises pass, 0 of {points} points"
+        assert told in lines
+    assert re.fullmatch(rf"Next: {checks.names()[0]} in {KNN}:\d+", lines[-2])
+    assert lines[-1].endswith(f"python -m cs231n hint {checks.names()[0]}")
+
+
+def test_what_builds_on_a_wrong_stub_waits_for_it(tmp_path):
+    kit = student.copy_kit(tmp_path, SOLVED)
+    layers = kit / "cs231n/layers.py"
+    text = layers.read_text(encoding="utf-8")
+    layers.write_text(text.replace("out += b", "out -= b", 1), encoding="utf-8")
+    code, out, _ = cli(kit, "check", "affine_forward", "affine_backward", "TwoLayerNet_loss")
+    assert code == 1 and "✗ not right yet  0/2  affine_forward" in out
+    code, out, _ = cli(kit, "check", "assignment1")
+    assert re.search(r"○ waits +0/6  TwoLayerNet_loss: waits for affine_forward\n", out)
+    assert "Next: affine_forward in cs231n/layers.py:" in out
+
+
+def test_one_exercise_gets_its_whole_story_and_a_table_no_more_than_a_few_lines_of_it():
+    long = Verdict("l2", "fail", " ".join(["word"] * 200), where="x.py:1", assignment="assignment1", out_of=1)
+    told = io.StringIO()
+    report.write_table([long], whole_story=True, out=told)
+    short = io.StringIO()
+    report.write_table([long], out=short)
+    assert told.getvalue().count("word") == 200 and short.getvalue().count("word") < 60 and "…" in short.getvalue()
+    assert max(map(len, (told.getvalue() + short.getvalue()).splitlines())) <= 100
 
 
 def test_the_table_of_a_finished_kit_has_nothing_left_to_do():
     code, out, err = cli(SOLVED, "check", "assignment1")
     assert (code, err) == (0, "")
-    assert "Next:" not in out and "to do" not in out and out.count("passed") == len(checks.names())
+    assert "Next:" not in out and "to do" not in out and out.count("passed") == len(checks.names("assignment1"))
 
 
-def test_a_pipe_gets_no_colours_and_a_terminal_does():
-    verdicts = [Verdict("relu", "pass", assignment="a", points=2, out_of=2), Verdict("adam", "fail", "off by 1")]
+def test_a_pipe_gets_no_colours_and_a_terminal_does(monkeypatch):
+    verdicts = [Verdict("l2", "pass", assignment="a", points=2, out_of=2), Verdict("l1", "fail", "off by 1")]
     piped, terminal = io.StringIO(), Terminal()
-    report.write_table(verdicts, piped)
-    report.write_table(verdicts, terminal)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    report.write_table(verdicts, out=piped)
+    report.write_table(verdicts, out=terminal)
     assert not CONTROL.search(piped.getvalue())
     assert "\x1b[" in terminal.getvalue()
     assert re.sub(r"\x1b\[\d+m", "", terminal.getvalue()) == piped.getvalue()
+
+
+@pytest.mark.parametrize("variable, value", [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_without_colours_gets_none(monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    terminal = Terminal()
+    report.write_table([Verdict("l2", "fail", "off by 1")], out=terminal)
+    assert not CONTROL.search(terminal.getvalue()) and "not right yet" in terminal.getvalue()
+
+
+def test_a_console_without_the_symbols_gets_letters():
+    code, out, _ = cli(ROOT, "check", "l2", "l1", encoding="ascii")
+    assert code == 1 and "o to do" in out and "?" not in out
+
+
+@pytest.mark.parametrize("columns", [20, 40, 79])
+def test_stories_keep_to_the_width_of_the_terminal(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    told = io.StringIO()
+    report.write_table([Verdict("l2", "fail", "a b " * 80)], whole_story=True, out=told)
+    assert max(len(line) for line in told.getvalue().splitlines() if "a b" in line) <= columns
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
@@ -115,10 +165,10 @@ def test_a_damaged_kit_is_said_to_be_damaged_and_no_exercise_is_blamed(tmp_path)
 
 
 def test_ctrl_c_stops_with_a_word(monkeypatch, capsys):
-    def interrupted(name):
+    def interrupted(names):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "run", interrupted)
+    monkeypatch.setattr(child, "verdicts", interrupted)
     assert main(["check", "predict_labels"]) == 130
     assert capsys.readouterr().err == "\nstopped\n"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
 from cs231n import course, reload
+from cs231n.checks.causes import CAUSES
 from cs231n.checks.check import Check, decide
+from cs231n.checks.limits import MEMORY, SECONDS, Limits
 from cs231n.checks.oracle import Oracle, StoredOracle
-from cs231n.checks.target import LocalTarget
+from cs231n.checks.target import LocalTarget, StoppedError
 from cs231n.checks.verdict import Verdict
 
 FAMILIES = (
@@ -21,6 +23,15 @@ FAMILIES = (
     "linear_training",
     "layers",
     "two_layer_net",
+    "optim",
+    "fc_net",
+    "graph",
+    "activations",
+    "convolution",
+    "cnn",
+    "normalization",
+    "spatial_normalization",
+    "dropout",
 )  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz
 
 
@@ -37,12 +48,17 @@ def names(assignment: str | None = None) -> list[str]:
 
 
 def run(
-    name: str, function: Callable | None = None, target: LocalTarget | None = None, oracle: Oracle | None = None
+    name: str,
+    function: Callable | None = None,
+    target: LocalTarget | None = None,
+    oracle: Oracle | None = None,
+    known: dict[str, Verdict] | None = None,
 ) -> Verdict:
     """Check one exercise and return the verdict.
 
-    An exercise written in a notebook cell is handed over as `function`. Raises KeyError, with the nearest name, if
-    there is no such exercise.
+    An exercise written in a notebook cell is handed over as `function`. What is in `known` (name: verdict) is not
+    checked again; what is found is added to it. Unless a `target` says otherwise the student's code is stopped after
+    limits.SECONDS or at limits.MEMORY. Raises KeyError, with the nearest name, if there is no such exercise.
     """
     if name not in registry():
         close = difflib.get_close_matches(name, registry(), n=1)
@@ -51,25 +67,73 @@ def run(
     assignment, exercise = course.find_exercise(name)
     if exercise in assignment.in_cells and function is None and target is None:
         raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")
-    broken = [problem for problem in reload.refresh() if problem.startswith(exercise.file)]
+    known = {} if known is None else known
+    broken = [problem for problem in refresh() if problem.startswith(exercise.file)]
     if broken:
-        return _in_course(assignment, exercise, Verdict(name, "error", broken[0]))
+        known[name] = in_course(Verdict(name, "error", broken[0]))
+    elif name not in known:
+        functions = {name: function} if function else None
+        verdict = _put_off(exercise, known) or _decide(name, target or LocalTarget(functions, Limits()), oracle)
+        if verdict.status in ("fail", "error"):
+            verdict = _waiting(exercise, verdict, target, oracle, known)
+        known[name] = in_course(verdict)
+    return known[name]
+
+
+def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
+    """Check exercises one after the other, none of them twice."""
+    known = {} if known is None else known
+    for name in names:
+        yield run(name, known=known)
+
+
+def refresh() -> list[str]:
+    """Load student modules that changed, see reload.refresh; one that does not come to an end is stopped."""
+    return Limits().call(reload.refresh)
+
+
+def _decide(name: str, target: LocalTarget, oracle: Oracle | None) -> Verdict:
     family, check = registry()[name]
-    target = target or LocalTarget({name: function} if function else None)
-    verdict = decide(check, target, oracle or StoredOracle(family))
-    if verdict.status in ("fail", "error"):
-        verdict = _waiting(exercise, verdict, target, oracle)
-    return _in_course(assignment, exercise, verdict)
+    try:
+        return decide(check, target, oracle or StoredOracle(family))
+    except StoppedError as stop:
+        return stopped(name, stop)
 
 
-def _waiting(exercise: course.Exercise, verdict: Verdict, target: LocalTarget, oracle: Oracle | None) -> Verdict:
+def stopped(name: str, stop: StoppedError) -> Verdict:
+    """Return the verdict on code that passed a limit of time or memory."""
+    limit = f"after {SECONDS:g} s" if stop.cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
+    details = f" In: {stop.source}" if stop.source else ""
+    details += f" ({stop})" if str(stop) else ""
+    return Verdict(
+        name, "error", f"stopped {limit}: {CAUSES[stop.cause]}{details}", cause_id=stop.cause, where=stop.where
+    )
+
+
+def _put_off(exercise: course.Exercise, known: dict[str, Verdict]) -> Verdict | None:
+    """Spare an exercise the time that something it builds on is already known not to come to an end in."""
+    endless = [need for need in exercise.needs if need in known and known[need].cause_id == "too_slow"]
+    return _waits_for(exercise.name, known[endless[0]]) if endless else None
+
+
+def _waiting(
+    exercise: course.Exercise,
+    verdict: Verdict,
+    target: LocalTarget | None,
+    oracle: Oracle | None,
+    known: dict[str, Verdict],
+) -> Verdict:
     """Put off a failing exercise while something it builds on is not right: the fault may lie there."""
     for need in exercise.needs:
-        found = run(need, None, target, oracle)
+        found = run(need, None, target, oracle, known)
         if found.status != "pass":
-            message = f"waits for {need}, which is not right yet"
-            return Verdict(verdict.name, "todo", message, where=found.where or course.exercises()[need][1].file)
+            return _waits_for(exercise.name, found)
     return verdict
+
+
+def _waits_for(name: str, need: Verdict) -> Verdict:
+    where = need.where or course.exercises()[need.name][1].file
+    return Verdict(name, "todo", f"waits for {need.name}, which is not right yet", where=where)
 
 
 def _definition(exercise: course.Exercise) -> str:
@@ -85,7 +149,9 @@ def _definition(exercise: course.Exercise) -> str:
     return next((f"{exercise.file}:{node.lineno}" for node in functions if node.name == name), exercise.file)
 
 
-def _in_course(assignment: course.Assignment, exercise: course.Exercise, verdict: Verdict) -> Verdict:
+def in_course(verdict: Verdict) -> Verdict:
+    """Add what the course knows of the exercise: its assignment, its points, where it stands."""
+    assignment, exercise = course.find_exercise(verdict.name)
     message, where = verdict.message, verdict.where or _definition(exercise)
     if verdict.status == "todo" and message in registry():
         message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"

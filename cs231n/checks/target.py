@@ -19,8 +19,17 @@ import numpy as np
 
 from cs231n import course
 from cs231n.checks import watch
+from cs231n.checks.limits import Limits, Stopped
 
 Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
+
+
+class StoppedError(Exception):
+    """Student code was stopped at a limit of time or memory; the check ends there. `where` is file:line."""
+
+    def __init__(self, cause: str, message: str, where: str, source: str):
+        super().__init__(message)
+        self.cause, self.where, self.source = cause, where, source
 
 
 class WrongKindError(Exception):
@@ -63,26 +72,39 @@ class _Sink(io.TextIOBase):
 class LocalTarget:
     """The student's modules, in this process. Called as target(module name) it gives the module, freshly looked up.
 
-    `functions` are functions defined in a notebook, by name; they stand beside the package's.
+    `functions` are functions defined in a notebook, by name; they stand beside the package's. With `limits`, which are
+    for all calls together, code that passes one is stopped.
     """
 
-    def __init__(self, functions: dict[str, Callable] | None = None):
+    def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
         self.functions = functions or {}
+        self.limits = limits
 
     def module(self, name: str) -> ModuleType:
         """Import a student module, e.g. "cs231n.classifiers.k_nearest_neighbor"."""
         return importlib.import_module(name)
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
-        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing."""
+        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing.
+
+        Raises StoppedError at a limit.
+        """
         given = {name: _copy(value) for name, value in inputs.items()}
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
         value, failure, observed = None, None, None
+
+        def call():
+            with self._observer(observe) as seen:
+                return recipe(self, **given), seen
+
         try:
-            with self._quiet(), self._observer(observe) as observed:
-                value = recipe(self, **given)
+            with self._quiet():
+                value, observed = self.limits.call(call) if self.limits else call()
         except KeyboardInterrupt:
             raise
+        except Stopped as stop:
+            seen = describe_failure(stop)
+            raise StoppedError(stop.cause, seen.message, seen.where, seen.source) from None
         except BaseException as error:  # student code may raise anything, SystemExit included
             failure = describe_failure(error)
         finally:

@@ -1,0 +1,135 @@
+"""Run checks in a process of their own, so that student code may hang, crash or end Python without harm."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+from cs231n import course
+from cs231n.checks import runner
+from cs231n.checks.limits import SECONDS
+from cs231n.checks.oracle import DamagedKitError
+from cs231n.checks.target import StoppedError, relative
+from cs231n.checks.verdict import Verdict
+from cs231n.checks.worker import GRACE
+
+START = 60.0  # seconds Python may take to start, on a machine that has other things to do
+FRAME = re.compile(r'File "(.+?)", line (\d+)')
+
+
+class Child:
+    """Checks of exercises under way in another process; where it ends before its time a new one takes over.
+
+    `known` are verdicts that need not be found again. Use as a context manager: leaving it ends the process.
+    """
+
+    def __init__(self, names: Sequence[str], known: dict[str, Verdict] | None = None):
+        self.left = list(names)
+        self.known = dict(known or {})
+        self._process: subprocess.Popen | None = None
+
+    def __enter__(self) -> Child:
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def poll(self, timeout: float) -> Verdict | None:
+        """Return the next verdict, None if there is none within `timeout` seconds. Raises DamagedKitError."""
+        if not self.left:
+            return None
+        try:
+            line = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            return self._broken_off("") if time.monotonic() > self._patience else None
+        if line is None:  # it ended
+            return self._broken_off(f"ended Python (exit code {self._process.wait()}), as os._exit() or a crash does")
+        self._patience = time.monotonic() + SECONDS + 2 * GRACE
+        told = json.loads(line)
+        if "damaged" in told:
+            raise DamagedKitError(told["damaged"])
+        return self._found(Verdict(**told["verdict"])) if "verdict" in told else None
+
+    def _start(self) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in _end()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(course.ROOT), os.environ.get("PYTHONPATH", "")]),
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "cs231n.checks.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            cwd=course.ROOT,  # Python looks there first
+            env=environment,
+        )
+        request = {"names": self.left, "known": [verdict.as_row() for verdict in self.known.values()]}
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._patience = time.monotonic() + START
+        threading.Thread(target=_read, args=(self._process, request, self._lines), daemon=True).start()
+
+    def _end(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._errors.close()
+            self._process = None
+
+    def _found(self, verdict: Verdict) -> Verdict:
+        self.left.remove(verdict.name)
+        self.known[verdict.name] = verdict
+        return verdict
+
+    def _broken_off(self, how: str) -> Verdict:
+        """Blame the exercise that was being checked, and go on with the next one in a new process."""
+        self._process.kill()
+        self._process.wait()
+        self._errors.seek(0)
+        last_words = self._errors.read().decode(errors="replace")
+        self._end()
+        verdict = _last_words(self.left[0], how, last_words)
+        self._found(verdict)
+        if self.left:
+            self._start()
+        return verdict
+
+
+def verdicts(names: Sequence[str]) -> Iterator[Verdict]:
+    """Check exercises one after the other in another process. Raises DamagedKitError."""
+    with Child(names) as child:
+        while child.left:
+            verdict = child.poll(timeout=0.5)
+            if verdict:
+                yield verdict
+
+
+def _read(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:
+    try:
+        with process.stdin as stdin:
+            stdin.write(json.dumps(request).encode())
+    except OSError:  # it ended before it could read
+        pass
+    for line in process.stdout:
+        lines.put(line)
+    process.stdout.close()
+    lines.put(None)
+
+
+def _last_words(name: str, how: str, errors: str) -> Verdict:
+    """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may have said where."""
+    frames = ((relative(file), line) for file, line in FRAME.findall(errors))
+    students = {exercise.file for _, exercise in course.exercises().values()}
+    where = next((f"{file}:{line}" for file, line in frames if file in students), "")
+    if not how or "Timeout (" in errors:
+        return runner.in_course(runner.stopped(name, StoppedError("too_slow", "", where, "")))
+    return runner.in_course(Verdict(name, "error", f"your code {how}", where=where))

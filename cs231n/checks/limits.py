@@ -1,0 +1,160 @@
+"""Limits for student code: so many seconds, so much memory, and the kernel lives.
+
+A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it is out of it.
+Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first. Memory is
+polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled. What no
+exception stops (a crash, os._exit) ends the process: the command line runs checks in one of their own (child.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+SECONDS = 20.0  # for one check, all its calls of student code together
+MEMORY = 2 * 2**30  # bytes above what was in use at the start
+POLL = 0.05  # seconds between two looks of the watchdog
+
+Value = TypeVar("Value")
+
+
+class Stopped(BaseException):
+    """Raised in student code at its limit; no `except Exception` there swallows it."""
+
+    cause = ""
+
+
+class OutOfTime(Stopped):
+    """The time of the check is used up."""
+
+    cause = "too_slow"
+
+
+class OutOfMemory(Stopped):
+    """The memory of the check is used up."""
+
+    cause = "too_much_memory"
+
+
+class Limits:
+    """What the calls of one check may take together: `seconds` of time, `memory` bytes above the start."""
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
+        self.seconds, self.memory = seconds, memory
+        self.spent = 0.0
+
+    def call(self, function: Callable[[], Value]) -> Value:
+        """Return function(). Raises OutOfTime or OutOfMemory, from the line where it was, at a limit."""
+        left = float("inf") if _is_debugged() else self.seconds - self.spent
+        watchdog, start = _Watchdog(left, self.memory), time.monotonic()
+        try:
+            try:
+                watchdog.start()
+                with _address_space(self.memory):
+                    return function()
+            except MemoryError as error:
+                raise OutOfMemory(str(error)).with_traceback(error.__traceback__) from None
+            finally:
+                watchdog.stop()
+        except Stopped:  # it may have come in any of the lines above
+            watchdog.stop()
+            raise
+        finally:
+            self.spent += time.monotonic() - start
+
+
+class _Watchdog:
+    """Raises Stopped in the thread it was made in when a limit is passed; never after stop() has returned."""
+
+    def __init__(self, seconds: float, memory: int):
+        self._caller = ctypes.c_ulong(threading.get_ident())
+        self._deadline = time.monotonic() + seconds
+        self._most = memory_in_use() + memory
+        self._fired = False
+        self._awake = threading.Lock()  # held while there is something to watch
+        self._awake.acquire()
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="limits of a check")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._thread.ident is None:
+            return
+        if self._awake.locked():
+            self._awake.release()
+        self._thread.join()
+        if self._fired:  # what was raised but not delivered is let out here; taking it back confuses Python 3.11
+            with contextlib.suppress(Stopped):
+                for _ in range(1000):
+                    pass
+
+    def _watch(self) -> None:
+        while not self._awake.acquire(timeout=POLL):
+            kind = OutOfTime if time.monotonic() > self._deadline else None
+            kind = OutOfMemory if memory_in_use() > self._most else kind
+            if kind:
+                self._fired = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(self._caller, ctypes.py_object(kind))
+        self._awake.release()
+
+
+@contextlib.contextmanager
+def _address_space(memory: int) -> Iterator[None]:
+    """Let the process grow by `memory` bytes at most, where the system can see to that."""
+    if resource is None or not sys.platform.startswith("linux"):
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + memory
+    if soft != resource.RLIM_INFINITY:
+        most = min(most, soft)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def memory_in_use() -> int:
+    """Return how many bytes this process uses: resident now (Linux), committed (Windows), or at its peak (macOS)."""
+    if sys.platform.startswith("linux"):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    if resource is not None:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return _committed_on_windows()
+
+
+def _committed_on_windows() -> int:
+    class Counters(ctypes.Structure):
+        _fields_ = (
+            ("size", ctypes.c_ulong),
+            ("page_faults", ctypes.c_ulong),
+            ("numbers", ctypes.c_size_t * 7),  # peaks and pools before the commit charge, see psapi.h
+            ("committed_peak", ctypes.c_size_t),
+        )
+
+    counters = Counters(size=ctypes.sizeof(Counters))
+    kernel = ctypes.windll.kernel32
+    kernel.GetCurrentProcess.restype = ctypes.c_void_p
+    kernel.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+    kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size)
+    return counters.numbers[6]
+
+
+def _is_debugged() -> bool:
+    """Return whether somebody steps through the code: then time is no measure."""
+    monitoring = getattr(sys, "monitoring", None)
+    return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(monitoring.DEBUGGER_ID))

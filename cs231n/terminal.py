@@ -1,0 +1,184 @@
+"""What a terminal can show and what it is sent: colours, symbols, width, single keys."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import TextIO
+
+try:
+    import termios
+    import tty
+    from select import select
+except ImportError:  # Windows
+    termios = None
+
+PLAIN = str.maketrans(
+    {"✓": "+", "✗": "x", "○": "o", "×": "x", "·": "*", "−": "-", "–": "-", "…": "...", "²": "^2", "Σ": "sum "}
+    | {"√": "sqrt", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "∂": "d", "█": "#", "░": "-", "‖": "|", "ᵀ": "^T"}
+)
+MOST_COLUMNS = 100
+
+
+class Screen:
+    """A stream to write text to, in colour where it is a terminal that shows colours.
+
+    Characters the stream cannot encode (an old Windows console) are written another way instead of failing.
+    """
+
+    def __init__(self, stream: TextIO):
+        self.stream = stream
+        self.is_terminal = stream.isatty()
+        self.colours = self.is_terminal and _shows_colours(stream)
+        self.encoding = stream.encoding or "utf-8"
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+    @property
+    def width(self) -> int:
+        """Columns to write in, never more than are easy to read."""
+        return max(20, min(MOST_COLUMNS, shutil.get_terminal_size((MOST_COLUMNS, 24)).columns - self.is_terminal))
+
+    def line(self, text: str = "") -> None:
+        """Write one line at once."""
+        self.stream.write(self.fit(text) + "\n")
+        self.stream.flush()
+
+    def fit(self, text: str) -> str:
+        """Return text in characters the stream can show."""
+        with contextlib.suppress(UnicodeEncodeError, LookupError):
+            text.encode(self.encoding)
+            return text
+        return text.translate(PLAIN)
+
+    def painted(self, text: str, code: str) -> str:
+        """Return text in a colour, an ANSI code, where there are colours."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
+
+    def clear(self) -> None:
+        """Begin a new page, or leave a line free where that cannot be."""
+        self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
+
+
+def _shows_colours(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.platform != "win32" or _windows_console_understands_codes(stream)
+
+
+def _windows_console_understands_codes(stream: TextIO) -> bool:
+    """Switch ANSI codes on (Windows 10 and later); return whether that worked."""
+    import ctypes
+    import msvcrt
+
+    kernel, mode = ctypes.windll.kernel32, ctypes.c_ulong()
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+    return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))
+
+
+@contextlib.contextmanager
+def keys(stream: TextIO) -> Iterator[Keys]:
+    """Read single keys from a terminal, lines from anything else; the terminal is put back however this ends."""
+    if not stream.isatty():
+        yield _Lines(stream)
+    elif termios is None:
+        yield _WindowsKeys()
+    else:
+        with _cbreak(stream), _signals_end_us():
+            yield _TerminalKeys(stream)
+
+
+class Keys:
+    """What is typed: poll(seconds) returns a lower-case letter, or "" if none comes in that time."""
+
+    one_by_one = True  # else each needs an Enter after it
+
+    def poll(self, seconds: float) -> str:
+        """Wait so long at most for a key."""
+        raise NotImplementedError
+
+
+class _TerminalKeys(Keys):
+    def __init__(self, stream: TextIO):
+        self.number = stream.fileno()
+
+    def poll(self, seconds: float) -> str:
+        if not select([self.number], [], [], seconds)[0]:
+            return ""
+        typed = os.read(self.number, 64)
+        if not typed:  # the terminal is gone
+            return "q"
+        return "" if typed.startswith(b"\x1b") else typed[:1].decode(errors="replace").lower()
+
+
+class _WindowsKeys(Keys):
+    def poll(self, seconds: float) -> str:
+        import msvcrt
+
+        ends = time.monotonic() + seconds
+        while not msvcrt.kbhit():
+            if time.monotonic() > ends:
+                return ""
+            time.sleep(0.02)
+        typed = msvcrt.getwch()
+        if typed == "\x03":
+            raise KeyboardInterrupt
+        if typed in "\x00\xe0":  # an arrow or function key: its code follows
+            msvcrt.getwch()
+            return ""
+        return typed.lower()
+
+
+class _Lines(Keys):
+    one_by_one = False
+
+    def __init__(self, stream: TextIO):
+        self.typed: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream: TextIO) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in stream:
+                self.typed.put(line.strip()[:1].lower())
+
+    def poll(self, seconds: float) -> str:
+        try:
+            return self.typed.get(timeout=seconds)
+        except queue.Empty:
+            return ""
+
+
+@contextlib.contextmanager
+def _cbreak(stream: TextIO) -> Iterator[None]:
+    """Hand over keys as they are typed, without showing them, also after Ctrl-Z and fg."""
+    number = stream.fileno()
+    before = termios.tcgetattr(number)
+    resumed = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(number))
+    try:
+        tty.setcbreak(number)
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, resumed)
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+@contextlib.contextmanager
+def _signals_end_us() -> Iterator[None]:
+    """Let the signals that end a program end it through its `finally` blocks."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

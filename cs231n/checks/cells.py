@@ -47,6 +47,20 @@ def _probability_cases() -> list[Case]:
     ]
 
 
+def _jacobian_cases() -> list[Case]:
+    random = np.random.RandomState(266)
+
+    def draw(N, D, M):
+        return {"x": random.randn(N, D), "w": random.randn(D, M)}
+
+    return [
+        Case("N = 2, D = 3, M = 4", draw(2, 3, 4)),
+        Case("N = D = M = 3", draw(3, 3, 3)),
+        Case("N = 1, D = 2, M = 3", draw(1, 2, 3), hint="one_example"),
+        Case("N = 3, D = 4, M = 1", draw(3, 4, 1), hint="one_column"),
+    ]
+
+
 def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow float32 exponentials of scores that large: a relative error of some eps times the largest score."""
     return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * expected + EPS
@@ -61,4 +75,5 @@ CHECKS = (
         _probability_cases,
         _probability_tolerance,
     ),
+    Check("affine_jacobian", _recipe("affine_jacobian", "J"), _jacobian_cases),
 )

@@ -31,4 +31,12 @@ MISTAKES = {
             "log_probabilities": lambda scores: scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)),
         },
     ),
+    "affine_jacobian": named(
+        "J",
+        {
+            "jacobian_transposed": lambda x, w: np.kron(np.eye(len(x)), w),
+            "jacobian_of_one_example": lambda x, w: w.T,
+            "jacobian_all_blocks": lambda x, w: np.kron(np.ones((len(x), len(x))), w.T),
+        },
+    ),
 }

@@ -1,0 +1,100 @@
+"""Activation functions, each with its forward and its backward pass; the ReLU is in layers.py.
+
+As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of the loss by out, and
+returns the gradients by the forward's arguments, in their order; settings such as slope and alpha are fixed numbers
+and get none. Arguments are never changed in place, and inputs of ±1000 give what the formulas do, never nan.
+"""
+
+import numpy as np
+
+from cs231n.layers import affine_backward, affine_forward
+
+
+def sigmoid_forward(x):
+    """Return (out, cache) with out = σ(x) = 1 / (1 + e^-x), entry by entry, for x of any shape (notes eq. 4.1)."""
+    # TODO: compute σ(x). An exponent that is never positive cannot overflow: e^-|x| serves for both signs of x, since
+    #   σ(x) is e^x / (1 + e^x) as well.
+    raise NotImplementedError("sigmoid_forward: not written yet, see the TODO above")
+
+
+def sigmoid_backward(dout, cache):
+    """Return dx = dout σ(x) (1 - σ(x)).
+
+    dout: gradient by out, of x's shape.  cache: from sigmoid_forward.
+    """
+    # TODO: the derivative is short in terms of what went out; let the forward pass keep that.
+    raise NotImplementedError("sigmoid_backward: not written yet, see the TODO above")
+
+
+def tanh_forward(x):
+    """Return (out, cache) with out = tanh(x), entry by entry, for x of any shape (notes 4.1)."""
+    # TODO: numpy has this one.
+    raise NotImplementedError("tanh_forward: not written yet, see the TODO above")
+
+
+def tanh_backward(dout, cache):
+    """Return dx = dout (1 - tanh(x)²).
+
+    dout: gradient by out, of x's shape.  cache: from tanh_forward.
+    """
+    # TODO: again the derivative is short in terms of what went out.
+    raise NotImplementedError("tanh_backward: not written yet, see the TODO above")
+
+
+def leaky_relu_forward(x, slope=0.1):
+    """Return (out, cache) with out = max(slope x, x), entry by entry, for x of any shape.
+
+    slope: what is left of negative inputs, 0 <= slope < 1; the notes' 0.1 (section 4.1) is only its usual value.
+    """
+    # TODO: like a ReLU, but with slope * x where x is negative. The backward pass will need the slope too.
+    raise NotImplementedError("leaky_relu_forward: not written yet, see the TODO above")
+
+
+def leaky_relu_backward(dout, cache):
+    """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is right.
+
+    dout: gradient by out, of x's shape.  cache: from leaky_relu_forward.
+    """
+    # TODO: let dout through where x was positive, and slope times it elsewhere.
+    raise NotImplementedError("leaky_relu_backward: not written yet, see the TODO above")
+
+
+def elu_forward(x, alpha=1.0):
+    """Return (out, cache) with out = x where x >= 0, and alpha (e^x - 1) where x < 0, for x of any shape (notes 4.1).
+
+    alpha: a positive number; the values go down to -alpha.
+    """
+    # TODO: np.where computes both of its branches everywhere: see to it that e^x is not asked of large positive x.
+    raise NotImplementedError("elu_forward: not written yet, see the TODO above")
+
+
+def elu_backward(dout, cache):
+    """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is right.
+
+    dout: gradient by out, of x's shape.  cache: from elu_forward.
+    """
+    # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
+    raise NotImplementedError("elu_backward: not written yet, see the TODO above")
+
+
+def maxout_forward(x, w1, b1, w2, b2):
+    """Return (out, cache) with out = max(x w1 + b1, x w2 + b2), (N, M), entry by entry (notes 4.1).
+
+    x: (N, d_1, ..., d_k), each example a row of D numbers, as for affine_forward.
+    w1, w2: (D, M) weights of the two pieces.  b1, b2: (M,) their biases.
+    """
+    # TODO: two affine layers and a max gate. Keep what each of the three will need on the way back.
+    raise NotImplementedError("maxout_forward: not written yet, see the TODO above")
+
+
+def maxout_backward(dout, cache):
+    """Return (dx, dw1, db1, dw2, db2), the gradients by the arguments of maxout_forward.
+
+    The max gate routes: each entry of dout goes to the piece that was larger there, or, if they were equal, to either,
+    but only once. x feeds both pieces, so that its gradient is a sum.
+
+    dout: (N, M) gradient by out.  cache: from maxout_forward.
+    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,).
+    """
+    # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.
+    raise NotImplementedError("maxout_backward: not written yet, see the TODO above")

@@ -1,0 +1,200 @@
+"""Computation graphs of numbers: values flow forward along the wires, gradients flow back (notes 4.1).
+
+Writing an expression of nodes computes its value at once and remembers how it came about:
+
+    w, x = Node(2, "w"), Node(-1, "x")
+    f = sigmoid(w * x + 3)
+    backward(f)  # from now on w.grad is df/dw
+
+An operator is a gate. A gate knows its own two rules and nothing of the graph around it: forward, from the values of
+its inputs to that of its output; backward, from dout, the gradient of the graph's result by the gate's output, to the
+gradients by its inputs, in their order. Nodes as in micrograd (github.com/karpathy/micrograd), gates as in the notes.
+"""
+
+import numpy as np
+
+
+class Node:
+    """A wire of the graph: the value on it, its gradient, and the gate and the nodes that it comes from.
+
+    A node without a gate is an input of the graph; one without a name as well is a constant. `grad` is 0 until
+    backward has been called.
+    """
+
+    def __init__(self, value, name="", gate=None, inputs=()):
+        self.value = float(value)
+        self.grad = 0.0
+        self.name = name
+        self.gate = gate
+        self.inputs = tuple(inputs)
+
+    def input_gradients(self):
+        """Return what the gate makes of this node's gradient: a tuple with one gradient for each of its inputs."""
+        found = self.gate.backward(self.grad, self.value, *(node.value for node in self.inputs))
+        return tuple(found) if isinstance(found, (tuple, list)) else (found,)
+
+    def __repr__(self):
+        kind = self.name or (self.gate.symbol if self.gate else "constant")
+        return f"Node({kind}: value {self.value:.4g}, grad {self.grad:.4g})"
+
+    def __add__(self, other):
+        return through(Add(), self, other)
+
+    def __mul__(self, other):
+        return through(Mul(), self, other)
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __truediv__(self, other):
+        return self * reciprocal(other)
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __rtruediv__(self, other):
+        return reciprocal(self) * other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
+def through(gate, *inputs):
+    """Return the node that comes out of a gate. Inputs that are plain numbers become constants."""
+    nodes = [node if isinstance(node, Node) else Node(node) for node in inputs]
+    return Node(gate.forward(*(node.value for node in nodes)), gate=gate, inputs=nodes)
+
+
+class Add:
+    """The add gate, out = a + b: a gradient distributor (notes 4.1)."""
+
+    symbol = "+"
+
+    def forward(self, a, b):
+        """Return a + b."""
+        return a + b
+
+    def backward(self, dout, out, a, b):
+        """Return (da, db), each dout times the derivative of a + b by that input."""
+        # TODO: return a tuple of two gradients. What does a + b gain if a grows by 1? If b does?
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+class Mul:
+    """The mul gate, out = a b: a gradient switcher (notes 4.1)."""
+
+    symbol = "×"
+
+    def forward(self, a, b):
+        """Return a b."""
+        return a * b
+
+    def backward(self, dout, out, a, b):
+        """Return (da, db), each dout times the derivative of a b by that input."""
+        # TODO: return a tuple of two gradients. What does a b gain if a grows by 1? If b does?
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+class Max:
+    """The max gate, out = max(a, b): a gradient router (notes 4.1)."""
+
+    symbol = "max"
+
+    def forward(self, a, b):
+        """Return the larger of the two."""
+        return max(a, b)
+
+    def backward(self, dout, out, a, b):
+        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two that add up to dout."""
+        # TODO: return a tuple of two gradients, of which one is 0.
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+class Exp:
+    """The exp gate, out = e^a."""
+
+    symbol = "exp"
+
+    def forward(self, a):
+        """Return e^a."""
+        return np.exp(a)
+
+    def backward(self, dout, out, a):
+        """Return da, dout times the derivative of e^a."""
+        # TODO: return one number. There is no need to compute an exponential again.
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+class Reciprocal:
+    """The reciprocal gate, out = 1/a. Raises ZeroDivisionError for a = 0."""
+
+    symbol = "1/x"
+
+    def forward(self, a):
+        """Return 1/a."""
+        return 1 / a
+
+    def backward(self, dout, out, a):
+        """Return da, dout times the derivative of 1/a."""
+        # TODO: return one number. The slope of 1/a is negative everywhere.
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+class Sigmoid:
+    """The sigmoid gate, out = σ(a) = 1 / (1 + e^-a) (notes eq. 4.1): four smaller gates in one."""
+
+    symbol = "σ"
+
+    def forward(self, a):
+        """Return σ(a)."""
+        return 1 / (1 + np.exp(-a))
+
+    def backward(self, dout, out, a):
+        """Return da, dout times the derivative of σ(a), which is short in terms of σ(a) itself."""
+        # TODO: differentiate eq. 4.1, write the derivative with out in place of σ(a), and return one number.
+        raise NotImplementedError("backward: not written yet, see the TODO above")
+
+
+def maximum(a, b):
+    """Return the node max(a, b)."""
+    return through(Max(), a, b)
+
+
+def exp(a):
+    """Return the node e^a."""
+    return through(Exp(), a)
+
+
+def reciprocal(a):
+    """Return the node 1/a."""
+    return through(Reciprocal(), a)
+
+
+def sigmoid(a):
+    """Return the node σ(a), from a single gate."""
+    return through(Sigmoid(), a)
+
+
+def topological_order(output):
+    """Return a list of all nodes that `output` was made from, and itself: every node once, and after its inputs.
+
+    There are many such orders; any of them is right. Graphs may be thousands of gates deep.
+    """
+    # TODO: append a node to the list when all of its inputs (node.inputs) are in it, starting from what output needs.
+    #   A node that is used twice is listed once: remember which are done. Recursion is the shortest way to write it;
+    #   a stack of nodes that still wait for their inputs does not run into Python's limit of about 1,000 calls.
+    raise NotImplementedError("topological_order: not written yet, see the TODO above")
+
+
+def backward(output):
+    """Set grad of every node that `output` was made from to the derivative of output by that node.
+
+    The grad of output itself becomes 1. What a node's grad was before plays no part, so that a second call gives the
+    same. Returns nothing.
+    """
+    # TODO: go through the topological order from its end. By the time a node's turn comes its grad must be complete;
+    #   then hand node.input_gradients() on to node.inputs. A node that feeds several gates gets the sum of what comes
+    #   back. Nodes without a gate have nothing to hand on.
+    raise NotImplementedError("backward: not written yet, see the TODO above")

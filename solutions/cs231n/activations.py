@@ -1,0 +1,131 @@
+"""Activation functions, each with its forward and its backward pass; the ReLU is in layers.py.
+
+As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of the loss by out, and
+returns the gradients by the forward's arguments, in their order; settings such as slope and alpha are fixed numbers
+and get none. Arguments are never changed in place, and inputs of ±1000 give what the formulas do, never nan.
+"""
+
+import numpy as np
+
+from cs231n.layers import affine_backward, affine_forward
+
+
+def sigmoid_forward(x):
+    """Return (out, cache) with out = σ(x) = 1 / (1 + e^-x), entry by entry, for x of any shape (notes eq. 4.1)."""
+    ### BEGIN SOLUTION
+    # TODO: compute σ(x). An exponent that is never positive cannot overflow: e^-|x| serves for both signs of x, since
+    #   σ(x) is e^x / (1 + e^x) as well.
+    e = np.exp(-np.abs(x))
+    out = np.where(x >= 0, 1, e) / (1 + e)
+    return out, out
+    ### END SOLUTION
+
+
+def sigmoid_backward(dout, cache):
+    """Return dx = dout σ(x) (1 - σ(x)).
+
+    dout: gradient by out, of x's shape.  cache: from sigmoid_forward.
+    """
+    ### BEGIN SOLUTION
+    # TODO: the derivative is short in terms of what went out; let the forward pass keep that.
+    return dout * cache * (1 - cache)
+    ### END SOLUTION
+
+
+def tanh_forward(x):
+    """Return (out, cache) with out = tanh(x), entry by entry, for x of any shape (notes 4.1)."""
+    ### BEGIN SOLUTION
+    # TODO: numpy has this one.
+    out = np.tanh(x)
+    return out, out
+    ### END SOLUTION
+
+
+def tanh_backward(dout, cache):
+    """Return dx = dout (1 - tanh(x)²).
+
+    dout: gradient by out, of x's shape.  cache: from tanh_forward.
+    """
+    ### BEGIN SOLUTION
+    # TODO: again the derivative is short in terms of what went out.
+    return dout * (1 - cache**2)
+    ### END SOLUTION
+
+
+def leaky_relu_forward(x, slope=0.1):
+    """Return (out, cache) with out = max(slope x, x), entry by entry, for x of any shape.
+
+    slope: what is left of negative inputs, 0 <= slope < 1; the notes' 0.1 (section 4.1) is only its usual value.
+    """
+    ### BEGIN SOLUTION
+    # TODO: like a ReLU, but with slope * x where x is negative. The backward pass will need the slope too.
+    return np.where(x > 0, x, slope * x), (x, slope)
+    ### END SOLUTION
+
+
+def leaky_relu_backward(dout, cache):
+    """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is right.
+
+    dout: gradient by out, of x's shape.  cache: from leaky_relu_forward.
+    """
+    ### BEGIN SOLUTION
+    # TODO: let dout through where x was positive, and slope times it elsewhere.
+    x, slope = cache
+    return np.where(x > 0, dout, slope * dout)
+    ### END SOLUTION
+
+
+def elu_forward(x, alpha=1.0):
+    """Return (out, cache) with out = x where x >= 0, and alpha (e^x - 1) where x < 0, for x of any shape (notes 4.1).
+
+    alpha: a positive number; the values go down to -alpha.
+    """
+    ### BEGIN SOLUTION
+    # TODO: np.where computes both of its branches everywhere: see to it that e^x is not asked of large positive x.
+    out = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    return out, (x, out, alpha)
+    ### END SOLUTION
+
+
+def elu_backward(dout, cache):
+    """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is right.
+
+    dout: gradient by out, of x's shape.  cache: from elu_forward.
+    """
+    ### BEGIN SOLUTION
+    # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
+    x, out, alpha = cache
+    return dout * np.where(x > 0, 1, out + alpha)
+    ### END SOLUTION
+
+
+def maxout_forward(x, w1, b1, w2, b2):
+    """Return (out, cache) with out = max(x w1 + b1, x w2 + b2), (N, M), entry by entry (notes 4.1).
+
+    x: (N, d_1, ..., d_k), each example a row of D numbers, as for affine_forward.
+    w1, w2: (D, M) weights of the two pieces.  b1, b2: (M,) their biases.
+    """
+    ### BEGIN SOLUTION
+    # TODO: two affine layers and a max gate. Keep what each of the three will need on the way back.
+    first, first_cache = affine_forward(x, w1, b1)
+    second, second_cache = affine_forward(x, w2, b2)
+    return np.maximum(first, second), (first >= second, first_cache, second_cache)
+    ### END SOLUTION
+
+
+def maxout_backward(dout, cache):
+    """Return (dx, dw1, db1, dw2, db2), the gradients by the arguments of maxout_forward.
+
+    The max gate routes: each entry of dout goes to the piece that was larger there, or, if they were equal, to either,
+    but only once. x feeds both pieces, so that its gradient is a sum.
+
+    dout: (N, M) gradient by out.  cache: from maxout_forward.
+    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,).
+    """
+    ### BEGIN SOLUTION
+    # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.
+    first_wins, first_cache, second_cache = cache
+    dx1, dw1, db1 = affine_backward(dout * first_wins, first_cache)
+    dx2, dw2, db2 = affine_backward(dout * ~first_wins, second_cache)
+    return dx1 + dx2, dw1, db1, dw2, db2
+    ### END SOLUTION

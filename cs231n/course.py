@@ -50,9 +50,11 @@ SVM = "cs231n/classifiers/linear_svm.py"
 SOFTMAX = "cs231n/classifiers/softmax.py"
 LINEAR = "cs231n/classifiers/linear_classifier.py"
 LAYERS = "cs231n/layers.py"
+OPTIM = "cs231n/optim.py"
 FC_NET = "cs231n/classifiers/fc_net.py"
 GRAPH = "cs231n/graph.py"
 ACTIVATIONS = "cs231n/activations.py"
+CNN = "cs231n/classifiers/cnn.py"
 
 ASSIGNMENTS = (
     Assignment(
@@ -84,6 +86,7 @@ ASSIGNMENTS = (
             Exercise("relu_backward", LAYERS, points=2, needs=("relu_forward",)),
             Exercise("svm_loss", LAYERS, points=4),
             Exercise("softmax_loss", LAYERS, points=4),
+            Exercise("sgd", OPTIM, points=1),
             Exercise("TwoLayerNet_init", FC_NET, points=2, function="TwoLayerNet.__init__"),
             Exercise(
                 "TwoLayerNet_loss",
@@ -143,17 +146,71 @@ ASSIGNMENTS = (
             Exercise("elu_backward", ACTIVATIONS, points=2, needs=("elu_forward",)),
             Exercise("maxout_forward", ACTIVATIONS, points=2, needs=("affine_forward",)),
             Exercise("maxout_backward", ACTIVATIONS, points=3, needs=("affine_backward", "maxout_forward")),
+            Exercise("sgd_momentum", OPTIM, points=2),
+            Exercise("rmsprop", OPTIM, points=2),
+            Exercise("adam", OPTIM, points=4),
+            Exercise("max_norm", REGULARIZERS, points=2),
+            Exercise("FullyConnectedNet_init", FC_NET, points=3, function="FullyConnectedNet.__init__"),
+            Exercise(
+                "FullyConnectedNet_loss",
+                FC_NET,
+                points=8,
+                needs=(
+                    "affine_forward",
+                    "affine_backward",
+                    "relu_forward",
+                    "relu_backward",
+                    "softmax_loss",
+                    "FullyConnectedNet_init",
+                ),
+                function="FullyConnectedNet.loss",
+            ),
             Exercise("batchnorm_forward", LAYERS, points=4),
             Exercise("batchnorm_backward", LAYERS, points=5, needs=("batchnorm_forward",)),
             Exercise("batchnorm_backward_alt", LAYERS, points=3, needs=("batchnorm_forward",)),
             Exercise("layernorm_forward", LAYERS, points=3),
             Exercise("layernorm_backward", LAYERS, points=3, needs=("layernorm_forward",)),
+            Exercise(
+                "FullyConnectedNet_normalization",
+                FC_NET,
+                points=3,
+                needs=(
+                    "batchnorm_forward",
+                    "batchnorm_backward",
+                    "layernorm_forward",
+                    "layernorm_backward",
+                    "FullyConnectedNet_loss",
+                ),
+                function="FullyConnectedNet.loss",
+            ),
             Exercise("dropout_forward", LAYERS, points=3),
             Exercise("dropout_backward", LAYERS, points=2, needs=("dropout_forward",)),
+            Exercise(
+                "FullyConnectedNet_dropout",
+                FC_NET,
+                points=2,
+                needs=("dropout_forward", "dropout_backward", "FullyConnectedNet_loss"),
+                function="FullyConnectedNet.loss",
+            ),
             Exercise("conv_forward_naive", LAYERS, points=6),
             Exercise("conv_backward_naive", LAYERS, points=6, needs=("conv_forward_naive",)),
             Exercise("max_pool_forward_naive", LAYERS, points=3),
             Exercise("max_pool_backward_naive", LAYERS, points=3, needs=("max_pool_forward_naive",)),
+            Exercise("ThreeLayerConvNet_init", CNN, points=3, function="ThreeLayerConvNet.__init__"),
+            Exercise(
+                "ThreeLayerConvNet_loss",
+                CNN,
+                points=6,
+                needs=(
+                    "affine_forward",
+                    "affine_backward",
+                    "relu_forward",
+                    "relu_backward",
+                    "softmax_loss",
+                    "ThreeLayerConvNet_init",
+                ),
+                function="ThreeLayerConvNet.loss",
+            ),
             Exercise("spatial_batchnorm_forward", LAYERS, points=3, needs=("batchnorm_forward",)),
             Exercise(
                 "spatial_batchnorm_backward",

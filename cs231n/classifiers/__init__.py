@@ -7,6 +7,7 @@ _HOME = {
     "LinearSVM": "linear_classifier",
     "Softmax": "linear_classifier",
     "TwoLayerNet": "fc_net",
+    "FullyConnectedNet": "fc_net",
     "ThreeLayerConvNet": "cnn",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n import optim
+from cs231n import optim, regularizers
 
 PARTS = ("X_train", "y_train", "X_val", "y_val")
 
@@ -44,6 +44,7 @@ class Solver:
         num_val_samples: int | None = None,
         checkpoint_name: str | None = None,
         seed: int | None = None,
+        max_norm: float | None = None,
     ):
         """Get ready; nothing is trained yet.
 
@@ -60,6 +61,8 @@ class Solver:
             num_train_samples, num_val_samples: how many examples accuracy is measured on; None: all.
             checkpoint_name: a path; after each epoch <path>_epoch_<n>.npz gets the parameters and histories.
             seed: makes the order of examples repeatable; without it, it follows np.random.seed().
+            max_norm: after each step, columns of W1, W2, ... longer than this are scaled back to it, by
+                regularizers.max_norm; None: no limit.
 
         Raises:
             KeyError: a part of the data is missing.
@@ -70,7 +73,7 @@ class Solver:
         self.lr_decay, self.batch_size, self.num_epochs = lr_decay, _positive(batch_size, "batch_size"), num_epochs
         self.print_every, self.verbose = print_every, verbose
         self.num_train_samples, self.num_val_samples = num_train_samples, num_val_samples
-        self.checkpoint_name = checkpoint_name
+        self.checkpoint_name, self.max_norm = checkpoint_name, max_norm
         self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
         self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
         self.epoch = 0
@@ -134,6 +137,8 @@ class Solver:
             self.model.params[name], self.optim_configs[name] = self.update_rule(
                 w, grads[name], self.optim_configs[name]
             )
+            if self.max_norm is not None and name.startswith("W"):
+                self.model.params[name] = regularizers.max_norm(self.model.params[name], self.max_norm)
         if self.print_every and done % self.print_every == 0:
             self._tell(f"iteration {done}: loss {float(loss):.4f}")
 

@@ -51,7 +51,7 @@ def validate(args: argparse.Namespace) -> int:
 
 def reference(args: argparse.Namespace) -> int:
     """Run the solved notebooks on the stand-in and record their text outputs (look at the difference!)."""
-    changed = execute.record_references()
+    changed = execute.record_references(names=args.notebooks)
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: the notebooks print what they printed.")
     return 0
 
@@ -66,11 +66,13 @@ def main(arguments: list[str] | None = None) -> int:
     verb.set_defaults(func=stubs)
     verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
     verbs.add_parser("validate", help=validate.__doc__).set_defaults(func=validate)
-    verbs.add_parser("reference", help=reference.__doc__).set_defaults(func=reference)
+    verb = verbs.add_parser("reference", help=reference.__doc__)
+    verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
+    verb.set_defaults(func=reference)
     args = parser.parse_args(arguments)
     try:
         return args.func(args)
-    except (generate.EditedError, MarkerError, FileExistsError) as error:
+    except (generate.EditedError, MarkerError, FileExistsError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -60,12 +60,21 @@ def validate(root: Path = generate.ROOT) -> int:
     return subprocess.run(command, cwd=tree, env=environment).returncode
 
 
-def record_references(root: Path = generate.ROOT) -> list[str]:
-    """Run every solved notebook on the stand-in and keep its text outputs to validate against."""
+def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
+    """Run every solved notebook, or those of `names` ("assignment1/knn"), on the stand-in; keep their text outputs.
+
+    Raises ValueError where a name is none of a notebook.
+    """
+    targets = {
+        path[len("assignments/") : -len(".ipynb")]: path for path in generate.masters(root) if path.endswith(".ipynb")
+    }
+    unknown = [name for name in names if name not in targets]
+    if unknown:
+        raise ValueError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
     tree = generate.write_solved(root)
     environment = solved_environment(tree) | {"CS231N_DATA": "standin"}
     changed = []
-    for target in (path for path in generate.masters(root) if path.endswith(".ipynb")):
+    for target in (targets[name] for name in names or targets):
         notebook, _ = execute(tree / target, environment)
         path = generate.reference_path(root, target)
         text = json.dumps(notebooks.text_outputs(notebook), indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -103,6 +103,25 @@ def test_rules_may_return_a_new_array(monkeypatch):
     assert new.optim_configs["b2"]["calls"] == len(new.loss_history)
 
 
+def test_with_max_norm_no_column_of_weights_grows_longer():
+    one = solver(num_epochs=3, max_norm=0.2)
+    one.train()
+    lengths = [np.linalg.norm(one.model.params[name], axis=0) for name in ("W1", "W2")]
+    assert max(np.max(each) for each in lengths) == pytest.approx(0.2)
+    assert np.any(one.model.params["b2"])
+    free = solver(num_epochs=3)
+    free.train()
+    assert np.max(np.linalg.norm(free.model.params["W2"], axis=0)) > 0.3
+
+
+def test_max_norm_is_the_students_looked_up_when_it_is_needed(monkeypatch):
+    one = solver(num_epochs=1, max_norm=7)
+    seen = []
+    monkeypatch.setattr("cs231n.regularizers.max_norm", lambda W, limit: seen.append((W.shape, limit)) or W)
+    one.train()
+    assert set(seen) == {((4, 8), 7), ((8, 3), 7)}
+
+
 def test_a_loss_that_is_not_finite_stops_training():
     one = solver(num_epochs=500, optim_config={"learning_rate": 1e200})
     told = r"the loss is (nan|inf) at iteration \d+: the learning rate"

@@ -9,6 +9,7 @@
 #
 # * `layers.py`: affine layer and ReLU, forward and backward, and the two losses,
 # * `classifiers/fc_net.py`: the network `TwoLayerNet`,
+# * `optim.py`: the step `sgd`,
 #
 # and one cell here.
 
@@ -203,8 +204,21 @@ for name, found in grads.items():
     print(f"{name}: relative error {relative_error(numeric, found):.0e}")
 
 # %% [markdown]
+# **The step.** What remains is to walk downhill (notes 3.2). Each parameter $w$ moves against its gradient $dw$, by a
+# *learning rate* $\eta$:
+#
+# $$w \leftarrow w - \eta\; dw$$
+#
+# That is all of *stochastic gradient descent*; stochastic, as the gradient is that of a random batch. Fill in `sgd` in
+# `optim.py`. It takes `w`, `dw` and a dictionary with the learning rate, and returns the new `w` with the dictionary,
+# which cleverer rules will use as their memory.
+
+# %%
+checks.run("sgd")
+
+# %% [markdown]
 # **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000: something is broken, and
-# it takes seconds to find out. `Solver` does the training: minibatches, update rule, accuracy after every epoch (once
+# it takes seconds to find out. `Solver` does the training: minibatches, your `sgd`, accuracy after every epoch (once
 # through all of the training images), and in the end it gives back the weights that did best on the validation set.
 
 # %%

@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return args.func(args)
-    except (generate.EditedError, MarkerError, FileExistsError, ValueError) as error:
+    except (generate.EditedError, execute.UnknownNotebookError, MarkerError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return 1
 

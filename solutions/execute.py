@@ -17,6 +17,10 @@ from solutions import generate, notebooks
 CELL_SECONDS = 900
 
 
+class UnknownNotebookError(ValueError):
+    """There is no notebook of that name."""
+
+
 def solved_environment(tree: Path | None = None) -> dict[str, str]:
     """Return an environment in which `import cs231n` finds the solved tree."""
     path = os.pathsep.join([str(tree or generate.ROOT / "build" / "solved"), str(generate.ROOT)])
@@ -63,14 +67,14 @@ def validate(root: Path = generate.ROOT) -> int:
 def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
     """Run every solved notebook, or those of `names` ("assignment1/knn"), on the stand-in; keep their text outputs.
 
-    Raises ValueError where a name is none of a notebook.
+    Raises UnknownNotebookError where there is none of a name.
     """
     targets = {
         path[len("assignments/") : -len(".ipynb")]: path for path in generate.masters(root) if path.endswith(".ipynb")
     }
     unknown = [name for name in names if name not in targets]
     if unknown:
-        raise ValueError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
+        raise UnknownNotebookError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
     tree = generate.write_solved(root)
     environment = solved_environment(tree) | {"CS231N_DATA": "standin"}
     changed = []

@@ -7,7 +7,6 @@ stub say so in a line instead of a traceback (so that Run All goes on), and sets
 from __future__ import annotations
 
 import ast
-import html
 import re
 import sys
 import timeit
@@ -20,6 +19,8 @@ import numpy as np
 from tqdm import tqdm
 
 from cs231n import checks, reload, vis_utils
+from cs231n.checks import runner
+from cs231n.checks.card import card
 from cs231n.checks.target import describe_failure
 from cs231n.submission import executed
 
@@ -46,8 +47,7 @@ class Note:
         return f"○ {self.text}"
 
     def _repr_html_(self) -> str:
-        style = "border-left:4px solid #7F7F7F;padding:4px 10px;margin:2px 0"
-        return f'<div style="{style}"><b>○ to do</b> {html.escape(self.text)}</div>'
+        return card("todo", "○ to do", self.text, ())
 
 
 class UnfilledCells:
@@ -76,7 +76,7 @@ class UnfilledCells:
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
         self.known = set(self.shell.user_ns)
-        for problem in reload.refresh(self.shell.user_ns):
+        for problem in runner.refresh(self.shell.user_ns):
             print(problem)
 
     def _on_error(self, shell: Any, kind: type, error: BaseException, tb: TracebackType, tb_offset=None) -> None:

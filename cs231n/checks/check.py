@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from cs231n.checks.causes import CAUSES
 from cs231n.checks.explain import Explanation, Outcome, explain
 from cs231n.checks.oracle import Oracle
 from cs231n.checks.target import Failure, LocalTarget, Recipe, Run
-from cs231n.checks.verdict import Verdict
+from cs231n.checks.verdict import Difference, Verdict
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
         outcomes.append(Outcome(case, run, finding))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
-        return _verdict(check, wrong[0], explain(check, target, oracle, outcomes))
+        verdict = _verdict(check, wrong[0], explain(check, target, oracle, outcomes))
+        return replace(verdict, difference=_difference(check, wrong[0], oracle))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
@@ -114,6 +115,13 @@ def _from_failure(case: Case, failure: Failure) -> Finding:
     line = f" in: {failure.source}" if failure.source else ""
     told = f"With {case.name}: {failure.kind}: {failure.message}{line}"
     return Finding(told, failure.cause, where=failure.where, status="error", case=case)
+
+
+def _difference(check: Check, finding: Finding, oracle: Oracle) -> Difference | None:
+    if finding.actual is None:
+        return None
+    expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)[finding.output]
+    return Difference(finding.output, finding.case.name, expected, finding.actual)
 
 
 def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from importlib import import_module
 
@@ -87,9 +87,9 @@ def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> It
         yield run(name, known=known)
 
 
-def refresh() -> list[str]:
+def refresh(namespace: MutableMapping | None = None) -> list[str]:
     """Load student modules that changed, see reload.refresh; one that does not come to an end is stopped."""
-    return Limits().call(reload.refresh)
+    return Limits().call(lambda: reload.refresh(namespace))
 
 
 def _decide(name: str, target: LocalTarget, oracle: Oracle | None) -> Verdict:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-import html
-from dataclasses import asdict, dataclass
+import contextlib
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
+
+from cs231n.checks.card import card
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "todo": "○", "error": "!"}
 WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "does not run"}
-COLOURS = {"pass": "#0072B2", "fail": "#D55E00", "todo": "#7F7F7F", "error": "#CC79A7"}  # colour-blind safe
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A wrong output: its name, the name of the case, and the arrays that were expected and found."""
+
+    output: str
+    case: str
+    expected: np.ndarray
+    actual: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -15,7 +28,8 @@ class Verdict:
     """What is known about one exercise after its check has run.
 
     `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
-    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open.
+    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open; `difference` is
+    what a picture may be drawn of.
     """
 
     name: str
@@ -28,10 +42,13 @@ class Verdict:
     assignment: str = ""
     points: int = 0
     out_of: int = 0
+    difference: Difference | None = field(default=None, compare=False)
 
     def as_row(self) -> dict:
         """Return the verdict as one JSON-ready row."""
-        return asdict(self)
+        row = asdict(replace(self, difference=None))
+        del row["difference"]
+        return row
 
     def __str__(self) -> str:
         head = f"{SYMBOLS[self.status]} {self.name}: {WORDS[self.status]}"
@@ -41,18 +58,18 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return a card that reads in light and dark themes and without colours."""
-        colour = COLOURS[self.status]
+        """Return a card, with a picture where that says more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
-        lines = "".join(
-            f'<div style="margin-top:2px">{html.escape(label)}{html.escape(text)}</div>'
-            for label, text in self._lines()
-        )
-        return (
-            f'<div style="border-left:4px solid {colour};padding:4px 10px;margin:2px 0">'
-            f'<span style="color:{colour};font-weight:bold">{SYMBOLS[self.status]} {WORDS[self.status]}</span> '
-            f"<code>{html.escape(self.name)}</code>{score}{lines}</div>"
-        )
+        badge = f"{SYMBOLS[self.status]} {WORDS[self.status]}"
+        return card(self.status, badge, f"`{self.name}`{score}", self._lines(), self._picture())
+
+    def _picture(self) -> tuple[bytes, str] | None:
+        from cs231n.checks import picture  # matplotlib is for notebooks only
+
+        with contextlib.suppress(Exception):  # whatever is odd about an array, the words are shown
+            if self.difference and picture.says_more(self.difference):
+                return picture.draw(self.difference), picture.words(self.difference)
+        return None
 
     def _lines(self) -> list[tuple[str, str]]:
         labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))

@@ -1,0 +1,41 @@
+"""Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
+
+Text takes the page's own colours; only the badge sets one, and then text and background together. The badge says in
+a word what its colour says.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Sequence
+
+BADGES = {"pass": "#0063A0", "fail": "#B34700", "todo": "#5F5F5F", "error": "#96367A", "hint": "#00694B"}
+
+
+def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
+    """Return the HTML of a card: a badge, what it is about, lines of (label, text), an image as (PNG, words for it).
+
+    Everything handed over is text, none of it HTML; backticks mark code.
+    """
+    colour = BADGES[kind]
+    told = "".join(f'<div style="margin-top:2px"><b>{_text(label)}</b>{_text(text)}</div>' for label, text in lines)
+    return (
+        f'<div style="border-left:4px solid {colour};padding:4px 10px;margin:2px 0;line-height:1.4">'
+        f'<span style="background:{colour};color:#FFFFFF;font-weight:bold;padding:0 6px">{_text(badge)}</span> '
+        f"{_text(title)}{told}{_image(*image) if image else ''}</div>"
+    )
+
+
+def _text(text: str) -> str:
+    """Return text as HTML; what stands between backticks, in pairs, is code."""
+    parts = html.escape(text).split("`")
+    if len(parts) % 2 == 0:
+        parts[-2:] = ["`".join(parts[-2:])]
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
+def _image(png: bytes, words: str) -> str:
+    source = base64.b64encode(png).decode()
+    style = "display:block;margin-top:4px;max-width:100%;background:#FFFFFF"
+    return f'<img alt="{html.escape(words)}" src="data:image/png;base64,{source}" style="{style}">'

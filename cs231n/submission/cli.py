@@ -44,9 +44,6 @@ def submit(args: argparse.Namespace) -> int:
     """Hand in; return the exit code."""
     from cs231n.submission.files import CannotSubmitError
 
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # characters that an old Windows console does not have
     try:
         return _submit(args)
     except CannotSubmitError as error:
@@ -56,15 +53,17 @@ def submit(args: argparse.Namespace) -> int:
     except OSError as error:
         reasons = (_words(error),)
     from cs231n.submission.privacy import plain
+    from cs231n.terminal import Screen
 
-    print(f"{args.assignment}: nothing was zipped.", file=sys.stderr)
-    for reason in reasons:
-        print(f"  {plain(reason)}", file=sys.stderr)
+    screen = Screen(sys.stderr)
+    for line in (f"{args.assignment}: nothing was zipped.", *(f"  {plain(reason)}" for reason in reasons)):
+        screen.line(line)
     return NOTHING
 
 
 def _submit(args: argparse.Namespace) -> int:
     from cs231n.submission import screen, submit
+    from cs231n.terminal import Screen
 
     assignment, root = course.find_assignment(args.assignment), course.ROOT
     folder = _writable(args.output.expanduser() if args.output else root)
@@ -79,7 +78,7 @@ def _submit(args: argparse.Namespace) -> int:
             f"the run stopped, the notebook goes in as it was: {why}",
             *found.problems.get(stem, []),
         ]
-    screen.show(found, sys.stdout)
+    screen.show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
         print("Nothing was zipped: it is not complete. --allow-incomplete hands it in as it is.", file=sys.stderr)
         return NOTHING
@@ -93,9 +92,10 @@ def _submit(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
     """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
     from cs231n.submission import notebooks, rerun, submit
+    from cs231n.terminal import Screen
 
     limits = rerun.CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
-    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, rerun.Ticker())
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, rerun.Ticker(Screen(sys.stdout)))
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:

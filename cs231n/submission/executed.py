@@ -41,7 +41,7 @@ class Recorder:
     def after(self, result: Any) -> None:
         """Take IPython's post_run_cell event."""
         source = getattr(result.info, "raw_cell", None)
-        if not result.execution_count or not source:
+        if not (source and result.execution_count and result.info.store_history):  # editors ask things silently
             return
         with suppress(OSError):
             if not self.path.exists():

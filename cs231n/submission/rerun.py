@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 from cs231n.submission import processes
 from cs231n.submission.notebooks import Notebook
 from cs231n.submission.privacy import plain
+from cs231n.terminal import Screen
 
 
 @dataclass(frozen=True)
@@ -124,19 +124,19 @@ def noting(failed: dict[str, str], name: str) -> Iterator[None]:
 class Ticker:
     """Progress in one line that is written over in a terminal, and a line for each notebook elsewhere."""
 
-    def __init__(self, stream: Any = None):
-        self.stream = stream or sys.stdout
-        self.terminal = self.stream.isatty()
+    def __init__(self, screen: Screen):
+        self.screen = screen
 
     def of(self, stem: str) -> Callable[[str], None]:
         """Return what shows how far a notebook has come."""
         return lambda text: self._show(f"{stem}: {text}")
 
-    def _show(self, text: str) -> None:
-        if self.terminal:
-            self.stream.write(f"\r\x1b[2K{plain(text)[:100]}")
-            self.stream.flush()
-
     def done(self, text: str) -> None:
         """Show what was done, to stay."""
-        print(f"\r\x1b[2K{plain(text)}" if self.terminal else plain(text), file=self.stream, flush=True)
+        self._show("")
+        self.screen.line(plain(text))
+
+    def _show(self, text: str) -> None:
+        if self.screen.colours:
+            self.screen.stream.write(f"\r\x1b[2K{plain(text)[: self.screen.width]}")
+            self.screen.stream.flush()

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterable
-from typing import TextIO
 
 from cs231n.checks.verdict import SYMBOLS, Verdict
 from cs231n.submission.files import size
 from cs231n.submission.privacy import plain
 from cs231n.submission.review import questions
 from cs231n.submission.submit import Submission
+from cs231n.terminal import Screen
 
 SHOWN, LONGEST = 8, 180  # exercises told one by one, and characters about each
 
 
-def show(submission: Submission, out: TextIO) -> None:
+def show(submission: Submission, screen: Screen) -> None:
     """Print the screen."""
-    width = min(100, shutil.get_terminal_size((100, 24)).columns)
-    print(f"{submission.assignment.name}: what a grader would see\n", file=out)
+    screen.line(f"{submission.assignment.name}: what a grader would see")
+    screen.line()
     for head, text in (*_checks(submission.verdicts), *_notebooks(submission), *_questions(submission)):
         first, others = (f"{head:<11}", " " * 11) if head else ("  ", " " * 6)
-        print("\n".join(textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=others)), file=out)
+        for line in textwrap.wrap(plain(text), screen.width, initial_indent=first, subsequent_indent=others):
+            screen.line(line)
     total = sum(map(len, submission.files.values()))
-    print(f"{'Files':<11}{len(submission.files)}, {size(total)}\n", file=out, flush=True)
+    screen.line(f"{'Files':<11}{len(submission.files)}, {size(total)}")
+    screen.line()
 
 
 def _checks(verdicts: list[Verdict]) -> Iterable[tuple[str, str]]:

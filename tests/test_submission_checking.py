@@ -1,0 +1,90 @@
+"""Checks of an unpacked submission: whatever student code does, every exercise gets its verdict."""
+
+import re
+
+import psutil
+import pytest
+
+from cs231n.submission import archive, checking, files, processes
+from tests import handin
+from tests.handin import ASSIGNMENT
+
+SOLVED = archive.course.ROOT
+REGULARIZERS = "cs231n/regularizers.py"
+
+
+def check(tmp_path, seconds=checking.SECONDS, **stubs):
+    """Check the solved tree with some of its files replaced; return {exercise: verdict}."""
+    contents = {name: (SOLVED / name).read_bytes() for name in ASSIGNMENT.files}
+    contents |= {f"cs231n/{name}.py": text.encode() for name, text in stubs.items()}
+    tree = checking.lay_out(contents, tmp_path / "tree")
+    verdicts = checking.check(tree, ASSIGNMENT, seconds)
+    assert [verdict.name for verdict in verdicts] == [exercise.name for exercise in ASSIGNMENT.exercises]
+    return {verdict.name: verdict for verdict in verdicts}
+
+
+def test_the_solutions_pass_with_full_points(tmp_path):
+    verdicts = check(tmp_path).values()
+    assert {verdict.status for verdict in verdicts} == {"pass"}
+    assert sum(verdict.points for verdict in verdicts) == sum(exercise.points for exercise in ASSIGNMENT.exercises)
+
+
+def test_it_is_the_unpacked_files_that_are_checked_not_the_kit_they_came_from(tmp_path):
+    verdicts = check(tmp_path, regularizers="def l2(W, reg=1):\n    return None\n")
+    assert verdicts["l2"].status == "fail" and verdicts["predict_labels"].status == "pass"
+
+
+@pytest.mark.parametrize(
+    "source, message",
+    [
+        ("def l2(:", "SyntaxError"),
+        ("import sys; sys.exit()", "SystemExit"),
+        ("import os; os._exit(0)", r"ended Python \(exit code 0\)"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "ended Python"),
+    ],
+)
+def test_a_file_that_ends_python_when_imported_is_an_error_and_the_rest_is_checked(tmp_path, source, message):
+    verdicts = check(tmp_path, regularizers=source)
+    assert (verdicts["l2"].status, verdicts["l2"].points) == ("error", 0)
+    assert re.search(message, verdicts["l2"].message) and REGULARIZERS in verdicts["l2"].where
+    assert all(verdicts[name].status == "pass" for name in ("predict_labels", "TwoLayerNet_init"))
+
+
+@pytest.mark.parametrize("source", ["pass", "print('x' * 1000000)", "os.write(1, b'x' * 1000000)"])
+def test_a_file_that_goes_on_forever_or_floods_the_terminal_is_stopped(tmp_path, capfd, source):
+    verdicts = check(tmp_path, seconds=3, regularizers=f"import os\nwhile True: {source}")
+    assert verdicts["l2"].message == "not checked: those before it took the 3 s there are"
+    assert verdicts["l2"].status == "error" and REGULARIZERS in verdicts["l2"].where
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path):
+    tree = checking.lay_out({}, tmp_path / "tree")
+    (tree / "cs231n/checks/child.py").write_text("import nothing_of_this_name")
+    with pytest.raises(files.CannotSubmitError, match="could not be run"):
+        checking.check(tree, ASSIGNMENT)
+
+
+def test_what_a_process_began_ends_with_it(tmp_path):
+    begun = tmp_path / "pid"
+    (tmp_path / "spawn.py").write_text(
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"open({str(begun)!r}, 'w').write(str(child.pid)); time.sleep(600)\n"
+    )
+    process = processes.start(tmp_path, "spawn.py")
+    while not begun.exists() or not begun.read_text():
+        assert process.poll() is None
+    assert processes.memory(process.pid) > 1_000_000
+    processes.end(process.pid)
+    assert process.wait(10) != 0
+    child = int(begun.read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+
+
+def test_the_submission_of_a_hostile_file_is_written_all_the_same(tmp_path):
+    kit = handin.copy_kit(tmp_path / "kit")
+    (kit / REGULARIZERS).write_text("import os; os._exit(0)")
+    submission = handin.examined(kit, checking.check)
+    assert any("l2: your code ended Python" in notice for notice in submission.notices)
+    assert submission.files[REGULARIZERS] == b"import os; os._exit(0)"

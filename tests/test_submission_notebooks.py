@@ -1,0 +1,231 @@
+"""Notebooks read with distrust: what is broken is named, what is personal stays out, what is amiss is told."""
+
+import getpass
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cs231n import course
+from cs231n.submission import executed, notebooks, privacy, review
+from cs231n.submission.files import UnfitFileError
+from solutions import regions
+from tests.handin import book, code, markdown, printed, shown
+
+ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "bad", "traceback": ["at /home/ann/x.py"]}
+
+
+def read(*cells, **more):
+    return notebooks.parse("a/b.ipynb", book(*cells, **more))
+
+
+def notices(*cells, known=()):
+    return review.notices(read(*cells), 100, known)
+
+
+@pytest.mark.parametrize(
+    "data, message",
+    [
+        (b"", "is empty"),
+        (book(code())[:-30], "JSON breaks off at line"),
+        (b"\x80\x81", "is not a whole notebook"),
+        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a whole notebook"),
+        (b"<html>", "is not a whole notebook"),
+        (b'{\n<<<<<<< HEAD\n "a": 1\n=======\n "a": 2\n>>>>>>> x\n}', r"merge-conflict markers \(line 2\)"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b"[1]", "has no 'nbformat'"),
+        (b'{"nbformat": "4"}', "has no 'nbformat'"),
+        (b'{"nbformat": 3, "worksheets": []}', "format 3, not 4: open it in JupyterLab and save it"),
+        (b'{"nbformat": 5, "cells": []}', "format 5, not 4"),
+        (b'{"nbformat": 4, "cells": {}}', "no list of cells"),
+        (book(code(), 7), "cell 2 is not as cells"),
+        (book({"cell_type": "code"}), "cell 1 is not as cells"),
+        (book(code(source=5)), "cell 1 is not as cells"),
+        (book(code(outputs=["x"])), "cell 1 is not as cells"),
+        (book(code(outputs=[{"output_type": "stream", "text": 3}])), "cell 1 is not as cells"),
+        (book(markdown("x", attachments={"a": 1})), "cell 1 is not as cells"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_with_the_reason(data, message):
+    with pytest.raises(UnfitFileError, match=message) as raised:
+        notebooks.parse("a/b.ipynb", data)
+    assert str(raised.value).startswith("a/b.ipynb ") and "\n" not in str(raised.value)
+
+
+def test_every_notebook_of_the_kit_reads_and_comes_out_as_it_went_in():
+    for assignment in course.ASSIGNMENTS:
+        for name in (name for name in assignment.files if name.endswith(".ipynb")):
+            data = (Path(__file__).parents[1] / name).read_bytes()
+            assert notebooks.dumps(notebooks.parse(name, data)) == data
+
+
+@pytest.mark.parametrize("minor", [0, 4, 5])
+def test_older_and_present_minor_formats_come_out_valid(minor):
+    import nbformat
+
+    ids = {"id": "abc"} if minor >= 5 else {}
+    cells = [code("x", 1, [printed("1\n"), shown("text/plain", ["a", "b"]), ERROR], **ids), markdown("y")]
+    out = nbformat.reads(notebooks.dumps(read(*cells, minor=minor)).decode(), as_version=nbformat.NO_CONVERT)
+    nbformat.validate(out)
+    assert out.nbformat_minor == minor and out.cells[0].outputs[1].data["text/plain"] == "ab"
+
+
+def test_a_future_minor_format_is_read_for_what_is_known_of_it():
+    cell = code("x = 1", 1, [{"output_type": "hologram", "future": [1]}], future={"new": True})
+    out = json.loads(notebooks.dumps(read(cell, {"cell_type": "sound", "source": "?"}, minor=9)))
+    assert out["nbformat_minor"] == 5
+    assert out["cells"][0]["outputs"] == [{"output_type": "hologram", "future": [1]}]
+
+
+def test_nothing_personal_in_metadata_comes_out():
+    secret = {"kernelspec": {"name": "ann", "display_name": "ann", "language": "python"}, "authors": [{"name": "ann"}]}
+    secret |= {"language_info": {"name": "python", "version": "3.11.7", "file": "/home/ann"}, "widgets": {"ann": 1}}
+    cell = code("x", 1, [shown("text/plain", "1") | {"metadata": {"by": "ann"}}])
+    cell["metadata"] = {"tags": ["answer"], "execution": {"by": "ann"}, "vscode": "/home/ann"}
+    out = notebooks.dumps(read(cell, markdown("x"), metadata=secret))
+    assert b"ann" not in out
+    assert json.loads(out)["metadata"]["language_info"]["version"] == "3.11.7"
+    assert json.loads(out)["cells"][0]["metadata"] == {"tags": ["answer"]}
+
+
+def test_folders_of_the_student_in_outputs_become_relative_and_pictures_stay():
+    picture = "/home/ann" + "A" * 20
+    cells = code("'/home/ann/kit'", 1, [ERROR, printed("/home/ann/kit/cs231n/layers.py"), shown("image/png", picture)])
+    clean = privacy.cleaner(Path("/home/ann/kit"), Path("/home/ann"))
+    (cell,) = notebooks.without(read(cells), clean).cells
+    assert cell.outputs[0]["traceback"] == ["at x.py"] and cell.outputs[1]["text"] == "cs231n/layers.py"
+    assert cell.outputs[2]["data"]["image/png"] == picture
+    assert cell.source == "'/home/ann/kit'"  # the student's own words
+
+
+def test_the_home_folder_and_addresses_of_objects_are_shortened():
+    clean = privacy.cleaner()
+    assert clean(f"in {Path.home() / 'x'} <object at 0x7f12ab34cd56>") in (
+        "in ~/x <object at 0x…>",
+        "in ~\\x <object at 0x…>",
+    )
+    assert getpass.getuser() == "root" or getpass.getuser() not in clean(str(Path.home()))
+
+
+def test_200_megabytes_of_output_are_left_out_and_told():
+    line = "0123456789" * 100 + "\n"
+    read_back = read(code("x", 1, [printed(line * 200_000), printed("after")]), code("y", 2, [printed("small")]))
+    assert len(notebooks.dumps(read_back)) < 10_000
+    assert "cell 1 [1]: 200.2 MB of output will be left out" in review.notices(read_back, 100)
+    assert read_back.cells[1].outputs[0]["text"] == "small"
+
+
+def test_very_many_small_outputs_are_left_out_too():
+    read_back = read(code("x", 1, [printed("0123456789" * 10)] * 150_000))
+    assert len(notebooks.dumps(read_back)) < 3 * notebooks.MAX_CELL_OUTPUT and read_back.cells[0].left_out > 1e6
+
+
+def test_a_large_file_is_told():
+    assert "11.0 MB large" in review.notices(read(code("x", 1)), 11_000_000)
+
+
+def test_text_that_is_no_unicode_does_not_stop_it():
+    assert notebooks.dumps(read(code("'\ud800'", 1))).count(b"?") == 1
+
+
+def test_a_notebook_run_from_top_to_bottom_is_fine():
+    assert notices(code("x", 3), markdown("text"), code("", None), code("y", 7, [printed("1")])) == []
+
+
+def test_what_is_amiss_is_told():
+    assert notices(code("x"), code("y")) == ["never run"]
+    assert notices(markdown("x")) == ["holds no code"]
+    assert notices(code("x", 1), code("y"), code("z", 2)) == ["not run: cell 2"]
+    assert notices(code("x", 5), code("y", 4)) == ["run out of order: cell 2 [4] comes after cell 1 [5]"]
+    assert notices(code("x", 1, [ERROR]), code("y", 2, [ERROR])) == ["an error in cell 1 [1] (ValueError), and 1 more"]
+    unwritten = 'def f():\n    raise NotImplementedError("f: not written yet, see the TODO above")'
+    assert notices(code(unwritten, 1)) == ["yours to write: cell 1 [1]"]
+    assert notices(code("x", 1), markdown("<<<<<<< HEAD\na\n=======\nb")) == ["merge-conflict markers: cell 2"]
+    many = [code("x", 1), *(code("y") for _ in range(9))]
+    assert notices(*many) == ["not run: cells 2, 3, 4, 5, 6, 7 and 3 more"]
+
+
+def test_questions_are_answered_once_something_is_written_or_pasted():
+    cells = [
+        markdown("Q1", "question"),
+        markdown(review.ANSWER_LINE, "answer"),
+        markdown("Q2", "question"),
+        markdown(f"{review.ANSWER_LINE}\n\nYes.", "answer"),
+        markdown("Q3", "question"),
+        markdown("not an answer"),
+        markdown("Q4", "question"),
+        markdown(" \n", "answer"),
+        markdown("![](attachment:a.png)", "answer", attachments={"a.png": {"image/png": "eA=="}}),
+    ]
+    assert [question.answered for question in review.questions(read(*cells))] == [False, True, False, True]
+    assert review.questions(read(code())) == []
+
+
+def test_the_answer_line_is_the_one_that_notebooks_are_made_with():
+    assert review.ANSWER_LINE == regions.ANSWER
+
+
+def test_data_and_accuracies_are_read_from_the_outputs():
+    cells = [
+        code("a", 1, [printed("Data: the built-in stand-in (10,000 training; drawn)\nGet the real data: x\n")]),
+        code("b", 2, [printed("(Epoch 1 / 10) train accuracy: 0.4\nbest validation accuracy 0.512\nloss 0.3\n")]),
+    ]
+    assert review.data_used(read(*cells)) == "the built-in stand-in (10,000 training; drawn)"
+    assert [line for _, line in review.accuracies(read(*cells))] == ["best validation accuracy 0.512"]
+
+
+def session(*sources):
+    return {count: executed.digest(source) for count, source in enumerate(sources, 1)}
+
+
+def test_outputs_older_than_the_code_are_told():
+    cells = [code("a", 1), code("b = 2  # edited", 2), code("c", 3)]
+    assert notices(*cells, known=[session("a", "b = 1", "c")]) == ["outputs older than the code: cell 2 [2]"]
+    assert notices(*cells, known=[session("a", "b = 2  # edited  ", "\nc\n")]) == []
+
+
+def test_code_run_again_in_a_later_kernel_is_not_old():
+    cells = [code("a", 1), code("b = 2", 2), code("c", 3), code("d", 4)]
+    assert notices(*cells, known=[session("a", "b = 1", "c", "d"), session("a", "b = 2")]) == []
+
+
+def test_kernels_of_other_notebooks_say_nothing():
+    cells = [code("import x", 1), code("b", 2), code("c", 3)]
+    assert notices(*cells, known=[session("import x", "other", "things")]) == []
+    assert notices(*cells, known=[]) == []
+
+
+def test_two_cells_with_one_count_are_told_apart():
+    cells = [code("a", 1), code("b", 2), code("c", 3), code("old", 2)]
+    assert "outputs older than the code: cell 4 [2]" in notices(*cells, known=[session("a", "b", "c")])
+
+
+def after(recorder, source, count, store_history=True):
+    """Have a recorder see the end of a cell, as IPython shows it."""
+    info = SimpleNamespace(raw_cell=source, store_history=store_history)
+    recorder.after(SimpleNamespace(info=info, execution_count=count))
+
+
+def test_a_kernel_writes_down_digests_of_what_it_executes_and_nothing_else(tmp_path):
+    recorder = executed.Recorder(tmp_path / "kit" / ".cs231n" / "executed")
+    after(recorder, "secret = 1", 1)
+    after(recorder, "an editor's own question", 2, store_history=False)
+    after(recorder, "1 / 0", 2)
+    assert executed.sessions(recorder.path.parent) == [session("secret = 1", "1 / 0")]
+    assert "secret" not in recorder.path.read_text()
+    assert (tmp_path / "kit/.cs231n/.gitignore").read_text() == "*\n"
+
+
+def test_records_are_pruned_and_damaged_or_unwritable_ones_are_no_error(tmp_path):
+    folder = tmp_path / "executed"
+    for number in range(executed.KEPT + 20):
+        recorder = executed.Recorder(folder)
+        recorder.path = folder / f"{number:05}"
+        after(recorder, "x", 1)
+    assert len(list(folder.iterdir())) == executed.KEPT
+    (folder / "99999").write_bytes(b"1 abc\n\xff\xff\n2 d")
+    assert executed.sessions(folder)[-1] == {1: "abc", 2: "d"}
+    (tmp_path / "file").write_text("")
+    after(executed.Recorder(tmp_path / "file"), "x", 1)
+    assert executed.sessions(tmp_path / "nowhere") == []

@@ -350,7 +350,7 @@ WRONG = [
     wrong(PREDICT, "returns_none", predict(f"y_pred = {SCORES}.argmax(axis=1)")),
     wrong(PREDICT, "one_example", predict(f"return np.squeeze({SCORES}.argmax(axis=1))")),
     wrong(PREDICT, "", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
-    wrong(PREDICT, "", predict(f"return {SCORES}.argmax()")),
+    wrong(PREDICT, "axis_missing", predict(f"return {SCORES}.argmax()")),
 ]
 
 RIGHT = [

@@ -25,7 +25,7 @@ def usual(x, mean, variance, gamma, beta, eps):
 
 
 FORMULAS = {
-    "root_missing_in_norm": lambda x, mean, var, gamma, beta, eps: usual(x, mean, (var + eps) ** 2, gamma, beta, 0),
+    "norm_root_missing": lambda x, mean, var, gamma, beta, eps: usual(x, mean, (var + eps) ** 2, gamma, beta, 0),
     "gamma_missing": lambda x, mean, var, gamma, beta, eps: usual(x, mean, var, 1, beta, eps),
     "beta_missing": lambda x, mean, var, gamma, beta, eps: usual(x, mean, var, gamma, 0, eps),
     "beta_scaled": lambda x, mean, var, gamma, beta, eps: usual(x, mean, var, gamma, gamma * beta, eps),
@@ -76,6 +76,11 @@ def changed(function: Callable, **changes) -> Callable:
     return lambda **inputs: function(**inputs, **changes)
 
 
+def in_train_only(formula: Callable) -> Callable:
+    """Return the function that uses a wrong formula in training, and the usual one in test mode."""
+    return lambda **inputs: batchnorm(**inputs, formula=formula if inputs.get("train", True) else usual)
+
+
 def _deviation(x):
     return x.mean(axis=0), x.std(axis=0)
 
@@ -95,6 +100,10 @@ AVERAGES = {
 BATCHNORM_FORWARD = {
     **{cause: changed(batchnorm, formula=formula) for cause, formula in FORMULAS.items()},
     **{cause: changed(batchnorm, **change) for cause, change in AVERAGES.items()},
+    **{
+        f"{cause}_in_train": in_train_only(FORMULAS[cause])
+        for cause in ("norm_root_missing", "gamma_missing", "beta_missing")
+    },
     "running_deviation": changed(batchnorm, kept=_deviation),
     "unbiased_variance": changed(batchnorm, of=_unbiased),
     "normalised_over_features": changed(batchnorm, of=_over(1), kept=_of_batch),

@@ -20,7 +20,7 @@ from solutions.mistakes.normalization import (
 
 PLACES = (0, 2, 3)
 OF_MATRICES = (
-    "root_missing_in_norm",
+    "norm_root_missing",
     "gamma_missing",
     "beta_missing",
     "eps_missing",

@@ -221,7 +221,11 @@ ASSIGNMENTS = (
             Exercise("spatial_groupnorm_forward", LAYERS, points=3),
             Exercise("spatial_groupnorm_backward", LAYERS, points=3, needs=("spatial_groupnorm_forward",)),
         ),
-        in_cells=(Exercise("affine_jacobian", "assignments/assignment2/backprop.ipynb", points=0),),
+        in_cells=(
+            Exercise("affine_jacobian", "assignments/assignment2/backprop.ipynb", points=0),
+            Exercise("true_convolution", "assignments/assignment2/convolutional_networks.ipynb", points=0),
+            Exercise("output_size", "assignments/assignment2/convolutional_networks.ipynb", points=0),
+        ),
     ),
 )
 

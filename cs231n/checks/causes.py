@@ -6,6 +6,10 @@ CAUSES = {
     "l1_for_l2": "these are L1 (Manhattan) distances, sums of |difference|; the text asks for L2 (Euclidean).",
     "l2_for_l1": "this is the L2 (Euclidean) distance; L1 is the sum of |difference|.",
     "abs_missing": "positive and negative differences cancel: take the absolute value of each first.",
+    "square_after_sum": "the differences are summed first, where positive and negative ones cancel: square each of them, "
+    "then sum.",
+    "summed_over_rows": "the squares are summed over all training examples too: sum along axis=1, so that each keeps its "
+    "own distance.",
     "mean_for_sum": "the squared differences are averaged over the columns; the distance sums them.",
     "cross_term_sign": "the cross term has the wrong sign: |x - t|² = |x|² - 2 x·t + |t|².",
     "cross_term_factor": "the cross term lacks its factor 2: |x - t|² = |x|² - 2 x·t + |t|².",
@@ -75,6 +79,8 @@ CAUSES = {
     "margins_for_counts": "the gradient weighs violations by their size; each violated margin counts 1, however large.",
     "correct_part_missing": "the part of the correct class is missing: its score takes part in the loss too.",
     "correct_part_once": "the correct class gets -1 per example; it gets -1 for every violated margin of its row.",
+    "labels_as_columns": "P[:, y] takes the columns of all labels in every row; the label's own entry of each row is "
+    "P[np.arange(N), y].",
     "logarithm_missing": "the logarithm is missing: the loss is -log P, not 1 - P or -P.",
     "mean_inside_log": "the mean is taken before the logarithm; the loss is the mean of -log P.",
     "overflow": "exp overflows for scores near 1000: subtract the largest score of each row first; it changes nothing.",
@@ -103,6 +109,7 @@ CAUSES = {
     "penalty_without_reg": "the penalty is not multiplied by reg.",
     "averaged_twice": "it is divided by N twice; once makes the mean over the batch.",
     "margin_sign": "the scores are the wrong way round: it is s_j - s_y + 1, large where the wrong class scores high.",
+    "other_margin": "the margin is not 1: max(0, s_j - s_y + 1).",
     "largest_violation_only": "only the largest margin of each example counts; the sum goes over all wrong classes.",
     "logarithm_base": "this is the logarithm to base 2; the loss takes the natural one.",
     "wrong_axis": "it goes along the wrong axis: each example has a row of scores, one for each class.",
@@ -160,6 +167,15 @@ CAUSES = {
     "net_penalty_of_one_layer": "the penalty is on one of the two weight matrices only.",
     "net_penalty_averaged": "the penalty is divided by N; only the softmax loss is a mean over the batch.",
     # convolution and pooling
+    "filter_not_flipped": "the filter is not flipped: this is a cross-correlation.",
+    "filter_flipped_down_only": "the filter is turned upside down only; it is flipped from left to right as well.",
+    "filter_flipped_across_only": "the filter is flipped from left to right only; it is turned upside down as well.",
+    "beyond_the_border": "the result is too large: only places where the filter lies wholly inside the image count.",
+    "result_flipped": "it is the result that is flipped; the filter should be.",
+    "size_without_one": "it is one too few: a filter as large as the image has one place.",
+    "padded_once": "there is padding on both sides: 2 * pad.",
+    "size_without_padding": "the padding is left out: 2 * pad more pixels.",
+    "size_without_stride": "the stride is left out: divide by it.",
     "filter_flipped": "the filter is flipped: that is the convolution of mathematics; layers take a cross-correlation.",
     "conv_bias_missing": "the bias is missing: b[f] is added to every entry of out[:, f].",
     "bias_per_channel": "the bias is added once for each channel; it belongs to the sum over all channels.",
@@ -231,7 +247,6 @@ CAUSES = {
     "becomes_double": "numpy float64 numbers on the way make arrays of it, which take twice the memory and time: keep "
     "hyperparameters as python floats, and new arrays in w's dtype.",
     "zero_gradient": "right but for entries whose gradient is 0: epsilon is there to keep the division from 0 / 0.",
-    "velocity_sign": "the velocity goes up the slope: v = momentum * v - learning_rate * dw, and w + v.",
     "velocity_forgotten": "the velocity starts from 0 in every step, so that this is plain sgd: put the new one into "
     "config.",
     "velocity_averaged": "gradients are weighed with 1 - momentum; here v gathers them in full: "
@@ -423,7 +438,10 @@ CAUSES = {
     "jacobian_of_one_example": "this is the block of one example; the batch has N of them, along the diagonal.",
     "jacobian_all_blocks": "outputs of one example do not depend on the other examples: those blocks are 0.",
     # normalisation
-    "root_missing_in_norm": "it is divided by the variance; divide by its square root, the deviation.",
+    "norm_root_missing": "it is divided by the variance; divide by its square root, the deviation.",
+    "norm_root_missing_in_train": "train mode divides by the variance; divide by its root, as test mode does.",
+    "gamma_missing_in_train": "gamma is missing in train mode: multiply the normalised x by it, as in test mode.",
+    "beta_missing_in_train": "beta is missing in train mode: add it at the end, as in test mode.",
     "gamma_missing": "gamma is missing: multiply the normalised x by it.",
     "beta_missing": "beta is missing: add it at the end.",
     "beta_scaled": "beta is multiplied by gamma too: scale first, then shift.",
@@ -548,7 +566,7 @@ CAUSES = {
     "cut_below_zero": "right where it should be positive, but negative numbers are cut off at 0: a ReLU or np.maximum "
     "too many?",
     "cut_above_zero": "right where it should be negative, but positive numbers are cut off at 0.",
-    "cut_at_one": "right below 1, but what is larger is cut off at 1.",
+    "cut_at_number": "right, but large numbers are cut off.",
     "whole_numbers": "the decimals are cut off: the result is stored in an array of integers, as np.zeros_like makes "
     "of integers, or int() or // is applied.",
     "rounded_result": "the result is rounded to whole numbers.",
@@ -600,6 +618,8 @@ EVIDENCE = {
     "too_small": "{factor} times too small",
     "of_right": "{factor} times what is right",
     "factor_but_part": "But for {part}, {output} is {factor} times what is right.",
+    "margin": "Your margin is {margin}: with equal scores the loss should be C - 1, yours is {margin} (C - 1).",
+    "cut_at": "{output} ends at {number}.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
     "along": "It is about {axes} of {output}.",

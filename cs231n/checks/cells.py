@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.checks.check import Case, Check
-from cs231n.checks.compare import EPS
+from cs231n.checks.compare import EPS, exact
 from cs231n.checks.target import WrongKindError
 
 
@@ -66,6 +66,40 @@ def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> n
     return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * expected + EPS
 
 
+def _convolution_cases() -> list[Case]:
+    random = np.random.RandomState(254)
+
+    def draw(image, kernel, dtype=np.float64):
+        return {"image": random.randn(*image).astype(dtype), "kernel": random.randn(*kernel).astype(dtype)}
+
+    return [
+        Case("image (5, 7), filter (3, 3)", draw((5, 7), (3, 3))),
+        Case("image (6, 4), filter (2, 3)", draw((6, 4), (2, 3))),
+        Case("image (4, 5), filter (3, 2), float32", draw((4, 5), (3, 2), np.float32)),
+        Case("filter as large as the image, (2, 4)", draw((2, 4), (2, 4)), hint="one_place"),
+        Case("image (3, 4), filter (1, 1)", draw((3, 4), (1, 1)), hint="one_place"),
+    ]
+
+
+def _largest_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow what short sums of products lose in float32, wherever they cancel."""
+    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected)))
+
+
+def _size_cases() -> list[Case]:
+    def sizes(size, extent, stride, pad):
+        return {"size": size, "extent": extent, "stride": stride, "pad": pad}
+
+    return [
+        Case("32 pixels, a filter of 5, stride 1, pad 0", sizes(32, 5, 1, 0)),
+        Case("32 pixels, a filter of 7, stride 1, pad 3", sizes(32, 7, 1, 3)),
+        Case("31 pixels, a filter of 3, stride 2, pad 1", sizes(31, 3, 2, 1)),
+        Case("13 pixels, a filter of 5, stride 4, pad 2", sizes(13, 5, 4, 2)),
+        Case("32 pixels, a filter of 3, stride 2, pad 1", sizes(32, 3, 2, 1), hint="stride_remainder"),
+        Case("10 pixels, a filter of 4, stride 3, pad 1", sizes(10, 4, 3, 1), hint="stride_remainder"),
+    ]
+
+
 CHECKS = (
     Check("with_ones", _recipe("with_ones", "the result"), _ones_cases),
     Check("cross_entropy", _recipe("cross_entropy", "H"), _entropy_cases),
@@ -76,4 +110,6 @@ CHECKS = (
         _probability_tolerance,
     ),
     Check("affine_jacobian", _recipe("affine_jacobian", "J"), _jacobian_cases),
+    Check("true_convolution", _recipe("true_convolution", "the result"), _convolution_cases, _largest_tolerance),
+    Check("output_size", _recipe("output_size", "the size"), _size_cases, exact),
 )

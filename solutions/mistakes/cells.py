@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.signal import correlate2d
 
 from solutions.mistakes import named
+
+
+def _correlated(image, kernel, mode="valid"):
+    return correlate2d(image.astype(np.float64), kernel, mode)
+
 
 MISTAKES = {
     "with_ones": named(
@@ -37,6 +43,26 @@ MISTAKES = {
             "jacobian_transposed": lambda x, w: np.kron(np.eye(len(x)), w),
             "jacobian_of_one_example": lambda x, w: w.T,
             "jacobian_all_blocks": lambda x, w: np.kron(np.ones((len(x), len(x))), w.T),
+        },
+    ),
+    "true_convolution": named(
+        "the result",
+        {
+            "filter_not_flipped": _correlated,
+            "filter_flipped_down_only": lambda image, kernel: _correlated(image, kernel[::-1]),
+            "filter_flipped_across_only": lambda image, kernel: _correlated(image, kernel[:, ::-1]),
+            "beyond_the_border": lambda image, kernel: _correlated(image, kernel[::-1, ::-1], "full"),
+            "result_flipped": lambda image, kernel: _correlated(image, kernel)[::-1, ::-1],
+        },
+    ),
+    "output_size": named(
+        "the size",
+        {
+            "size_without_one": lambda size, extent, stride, pad: (size + 2 * pad - extent) // stride,
+            "padded_once": lambda size, extent, stride, pad: 1 + (size + pad - extent) // stride,
+            "size_without_padding": lambda size, extent, stride, pad: 1 + (size - extent) // stride,
+            "size_without_stride": lambda size, extent, stride, pad: 1 + size + 2 * pad - extent,
+            "stride_remainder": lambda size, extent, stride, pad: 1 + (size + 2 * pad - extent) / stride,
         },
     ),
 }

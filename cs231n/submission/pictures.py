@@ -47,7 +47,7 @@ def data_uri(mime: str, encoded: object) -> str | None:
 
 def _jpeg(data: bytes) -> bytes | None:
     """Decode a JPEG and encode it anew: a photograph of a page, put into an answer."""
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
@@ -55,8 +55,10 @@ def _jpeg(data: bytes) -> bytes | None:
             with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
                 if not _affordable(*image.size):
                     return None
+                upright = ImageOps.exif_transpose(image).convert("RGB")
+                upright.info.clear()  # the comment and the place where it was taken
                 again = io.BytesIO()
-                image.convert("RGB").save(again, "JPEG", quality=85)
+                upright.save(again, "JPEG", quality=85)
     except Exception:  # Pillow raises much beside OSError on damaged files
         return None
     return again.getvalue()

@@ -20,9 +20,8 @@ TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
-FORMULA = (
-    r"\$\$(?P<display>.+?)\$\$|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*?(?:\n(?!\s*\n)[^$\n]*?)?[^\s$\\])?)\$(?![\d$])"
-)
+INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,400}?[^\s$`\\])?)\$(?![\w$])"
+FORMULA = r"\$\$(?P<display>.+?)\$\$|" + INLINE
 PICTURE = r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<file>[^)\n]*)\)"
 SPECIAL = re.compile(f"{CODE}|{FORMULA}|{PICTURE}", re.S | re.M)
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from cs231n import __version__
-from cs231n.checks.verdict import COLOURS, SYMBOLS, WORDS, Verdict
+from cs231n.checks.verdict import SYMBOLS, WORDS, Verdict
 from cs231n.submission import archive, pictures, prose, review
 from cs231n.submission.notebooks import Cell, Notebook
 from cs231n.submission.privacy import plain
@@ -92,9 +92,7 @@ def _open(submission: Submission) -> str:
 def _checks(verdicts: list[Verdict]) -> str:
     rows = []
     for verdict in verdicts:
-        state = (
-            f'<span style="color:{COLOURS[verdict.status]}">{SYMBOLS[verdict.status]} {WORDS[verdict.status]}</span>'
-        )
+        state = f'<span class="{verdict.status}">{SYMBOLS[verdict.status]} {WORDS[verdict.status]}</span>'
         said = " ".join(filter(None, (verdict.message, verdict.cause, verdict.advice)))
         points = f"{verdict.points}/{verdict.out_of}"
         rows.append((f"<code>{_text(verdict.name)}</code>", state, points, _text(said)))

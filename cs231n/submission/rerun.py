@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.submission import processes
+from cs231n.submission.files import size
 from cs231n.submission.notebooks import Notebook
 from cs231n.submission.privacy import plain
 from cs231n.terminal import Screen
@@ -62,13 +65,13 @@ def _execute(
 
     with processes.MemoryGuard(kernel, limits.memory) as guard:
         try:
-            client.execute(env=dict(environment))
+            client.execute(env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
             place = f"cell {client.at}" if client.at else "the kernel"
             if guard.exceeded:
-                why = f"took more than {limits.memory / 1e9:.1f} GB of memory"
+                why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"
             elif client.printed > limits.output:
-                why = f"printed more than {limits.output / 1e6:.0f} MB"
+                why = f"printed more than {size(limits.output)}"
             else:
                 why = _reason(error, limits)
             raise CellFailedError(f"{place} {why}") from None
@@ -98,6 +101,8 @@ def _client(node: Any, notebook: Notebook, folder: str, limits: CellLimits, say:
     client = Client(node, timeout=limits.seconds, kernel_name="python3", resources={"metadata": {"path": folder}})
     client.on_cell_execute = begin
     client.record_timing = False
+    client.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
+    client.log.addHandler(logging.NullHandler())
     return client
 
 

@@ -65,3 +65,10 @@ def test_linear_and_two_layer_classifiers_on_features_on_test_data():
     found = results("assignment1/features.ipynb", ["linear", "nets"], dedent(seeds))
     assert mean_of(found["linear"]) >= 0.475
     assert mean_of(found["nets"]) >= 0.595
+
+
+def test_convolutional_nets():
+    seeds = "found = [three.best_val_acc, *(three_layers(seed).best_val_acc for seed in (1, 2))]"
+    found = results("assignment2/convolutional_networks.ipynb", ["found", "test_accuracy"], seeds)
+    assert mean_of(found["found"]) >= 0.512  # ThreeLayerConvNet, one epoch, on validation data
+    assert found["test_accuracy"] >= 0.65

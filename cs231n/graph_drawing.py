@@ -1,0 +1,133 @@
+"""Draws a computation graph as on the lecture's blackboard: values above the wires, gradients below them."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from cs231n.graph import Node
+from cs231n.vis_utils import PALETTE
+
+VALUE, GRADIENT, INK = PALETTE[2], PALETTE[3], PALETTE[-1]
+COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
+WIRE = 1.8  # the level part of a wire, with the numbers on it
+
+Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are drawn
+
+
+def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
+    """Draw everything that `output` was made from; up to 20 gates or so can be read.
+
+    A constant that a gate is given is written into the gate. Where a node feeds several gates, each of its wires shows
+    what comes back along it, and the node their sum.
+
+    gradients: whether to draw the gradients, which backward(output) must have set before.
+    """
+    nodes = _inputs_first(output)
+    places = _places(nodes, output)
+    columns, rows = (max(place[axis] for place in places.values()) for axis in (0, 1))
+    _, axis = plt.subplots(figsize=(max(4.6, 1.6 + 1.15 * columns), 1.5 + 0.75 * max(1, rows)))
+    uses = {node: sum(one.inputs.count(node) for one in nodes) for node in nodes}
+    for node in places:
+        _draw_wires(axis, node, places, uses, gradients)
+    for node in places:
+        _draw_node(axis, node, places[node], gradients)
+    axis.set(title=title, xlabel=_legend(gradients), xticks=[], yticks=[])
+    axis.margins(0.06)
+    axis.set_ylim(rows + 0.6, -0.6)
+    axis.spines[:].set_visible(False)
+    return axis
+
+
+def _legend(gradients: bool) -> str:
+    values = "above the wires: values, computed from left to right"
+    return values + ("\nbelow: gradients of the result, from right to left" if gradients else "")
+
+
+def _inputs_first(output: Node) -> list[Node]:
+    """Return the nodes of the graph in the order in which the formula is read, without the student's help."""
+    found: dict[Node, None] = {}
+
+    def visit(node: Node) -> None:
+        for source in node.inputs:
+            visit(source)
+        found.setdefault(node)
+
+    visit(output)
+    return list(found)
+
+
+def _is_constant(node: Node) -> bool:
+    return not node.gate and not node.name
+
+
+def _shown_inputs(node: Node) -> list[Node]:
+    """Return the inputs that are drawn: all of them if all are constants, else those that are none."""
+    return [source for source in node.inputs if not _is_constant(source)] or list(node.inputs)
+
+
+def _places(nodes: list[Node], output: Node) -> Places:
+    """Return (column, row) of all nodes drawn: as far left as their inputs allow, and level with the mean of them."""
+    shown = {output} | {source for node in nodes for source in _shown_inputs(node)}
+    places: Places = {}
+    leaves = [node for node in nodes if node in shown and not node.gate]
+    for row, node in enumerate(leaves):
+        places[node] = (0, row)
+    for node in nodes:
+        if node.gate and node in shown:
+            before = [places[source] for source in _shown_inputs(node)]
+            column = 1 + max(place[0] for place in before)
+            row = sum(place[1] for place in before) / len(before)
+            while any(abs(place[1] - row) < 0.5 and place[0] == column for place in places.values()):
+                row += 0.5
+            places[node] = (column, row)
+    return places
+
+
+def _number(value: float, digits: str = ".2f") -> str:
+    return f"{value + 0.0:{digits}}".replace("-", "−")
+
+
+def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bool) -> None:
+    x, y = COLUMN * place[0], ROW * place[1]
+    symbol, middle = _symbol(node), x + 0.6 * WIRE
+    if node.gate:
+        shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
+        box = {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
+        axis.text(x, y, symbol, ha="center", va="center", bbox=box, zorder=3)
+    else:
+        axis.text(x - 0.1, y, symbol, ha="right", va="center")
+    axis.text(middle, y - 0.06, _number(node.value), ha="center", va="bottom", color=VALUE)
+    if gradients:
+        axis.text(middle, y + 0.06, _number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+
+
+def _symbol(node: Node) -> str:
+    if not node.gate:
+        return node.name or _number(node.value, "g")
+    constants = [source.value for source in node.inputs if _is_constant(source)]
+    if not constants or len(constants) == len(node.inputs):
+        return node.gate.symbol
+    return f"{node.gate.symbol} {_number(constants[0], 'g')}"
+
+
+def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], gradients: bool) -> None:
+    """Draw the level wire out of a node, and the wires that lead to it from its inputs."""
+    x, y = COLUMN * places[node][0], ROW * places[node][1]
+    axis.plot([x, x + WIRE], [y, y], color=INK, linewidth=1, zorder=1)
+    shown = _shown_inputs(node)
+    arriving = node.input_gradients() if gradients and node.gate else [0.0] * len(node.inputs)
+    for position, (source, gradient) in enumerate(zip(node.inputs, arriving, strict=True)):
+        if source not in shown:
+            continue
+        start, height = COLUMN * places[source][0] + WIRE, ROW * places[source][1]
+        bow = (position - 0.5) * 0.7 if node.inputs.count(source) > 1 else 0.0  # two wires from the same node
+        across, share = np.array([0, 0.5, 1]), 0.5 if bow else 0.4 + 0.2 * position
+        path = height + across * (y - height) + bow * np.array([0, 1, 0])
+        axis.plot(start + across * (x - start), path, color=INK, linewidth=1, zorder=1)
+        if gradients and uses[source] > 1:
+            spot = start + share * (x - start), np.interp(share, across, path)
+            patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            label = {"ha": "center", "va": "center", "color": GRADIENT, "fontsize": 8, "style": "italic"}
+            axis.text(*spot, _number(gradient), bbox=patch, **label)

@@ -27,6 +27,8 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
         if not hasattr(config, "keys"):
             raise WrongKindError(f"config comes back as {type(config).__name__}, expected a dictionary")
+        if np.shape(w) != gradient.shape:
+            raise WrongKindError(f"next_w has shape {np.shape(w)}, expected that of w, {gradient.shape}")
         yield array(w, "next_w").copy()
         if shrink != 1:
             if "learning_rate" not in config:
@@ -39,12 +41,12 @@ def _recipe(name: str) -> Recipe:
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)
+        again, other = _walk(rule, w.copy(), dw.copy(), settings, shrink), _walk(rule, 2 * w, 3 * dw, settings, shrink)
         alone = list(_walk(rule, w.copy(), dw, settings, shrink))
-        other = _walk(rule, 2 * w, 3 * dw, settings, shrink)
-        in_turn = [step for step, _ in zip(_walk(rule, w.copy(), dw.copy(), settings, shrink), other, strict=True)]
+        in_turn = [step for step, _ in zip(again, other, strict=True)]
         if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(alone, in_turn, strict=True)):
             raise WrongKindError("a step depends on calls for other parameters", "shared_state")
-        return {f"step {number}: next_w": step for number, step in enumerate(alone, 1)}
+        return {"w_after_step": np.stack(alone)}
 
     return recipe
 
@@ -99,7 +101,7 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
     """Advise against a float32 parameter that becomes float64."""
     inputs = {"w": np.ones(3, np.float32), "dw": np.ones((2, 3), np.float32)}
     run = target.run(check.recipe, inputs)
-    if run.failure or all(step.dtype == np.float32 for step in run.value.values()):
+    if run.failure or run.value["w_after_step"].dtype == np.float32:
         return None
     return Finding("A float32 w comes back in float64.", "becomes_double", status="advice")
 
@@ -107,8 +109,8 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
 def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:
     """Return how far a single weight moves in each step along the gradients dw; nan where the student's code fails."""
     run = target.run(check.recipe, {"w": np.zeros(1), "dw": np.array(dw)[:, None], **settings})
-    path = [np.nan] * len(dw) if run.failure else [step[0] for step in run.value.values()]
-    return np.diff([0.0, *path])
+    path = np.full(len(dw), np.nan) if run.failure else run.value["w_after_step"][:, 0]
+    return np.diff(path, prepend=0.0)
 
 
 def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:

@@ -13,13 +13,13 @@ def _along(step: Callable, **defaults: float) -> Callable:
     """Return the walk of step(w, dw, config, memory) -> w, where memory is a dictionary that is kept."""
 
     def walk(w, dw, shrink=1.0, **settings):
-        config, memory, path = defaults | settings, {}, {}
+        config, memory, path = defaults | settings, {}, []
         w = w.astype(np.float64)
-        for number, gradient in enumerate(dw.astype(np.float64), 1):
+        for gradient in dw.astype(np.float64):
             w = step(w, gradient, config, memory)
-            path[f"step {number}: next_w"] = w
+            path.append(w)
             config["learning_rate"] *= shrink
-        return path
+        return {"w_after_step": np.array(path)}
 
     return walk
 
@@ -58,7 +58,6 @@ def _by_speed(v, dw, rate, momentum):
 
 MOMENTUM = {
     "ascends": _momentum(_speed, lambda v, *_: -v),
-    "velocity_sign": _momentum(lambda v, dw, rate, momentum: momentum * v + rate * dw, _by_speed),
     "velocity_forgotten": _momentum(_speed, _by_speed, kept=False),
     "velocity_averaged": _momentum(
         lambda v, dw, rate, momentum: momentum * v + (1 - momentum) * dw, lambda v, dw, rate, momentum: -rate * v
@@ -157,7 +156,7 @@ def _scaled(lengths: Callable, shorter_too: bool = False) -> Callable:
     def project(W, limit):
         W = W.astype(np.float64)
         found = lengths(W) / limit
-        return W / (found if shorter_too else np.maximum(found, 1))
+        return W / np.maximum(found, 1e-12 if shorter_too else 1)
 
     return project
 

@@ -16,25 +16,6 @@ def affine_relu_backward(dout, cache):
     return layers.affine_backward(layers.relu_backward(dout, relu_cache), affine_cache)
 
 
-def affine_norm_relu_forward(x, w, b, gamma, beta, norm, norm_param):
-    """Return (out, cache) of an affine layer, a normalisation of its scores, and a ReLU.
-
-    norm: "batchnorm" or "layernorm"; gamma, beta and norm_param are arguments of that layer.
-    """
-    scores, affine_cache = layers.affine_forward(x, w, b)
-    normal, norm_cache = getattr(layers, f"{norm}_forward")(scores, gamma, beta, norm_param)
-    out, relu_cache = layers.relu_forward(normal)
-    return out, (affine_cache, norm, norm_cache, relu_cache)
-
-
-def affine_norm_relu_backward(dout, cache):
-    """Return (dx, dw, db, dgamma, dbeta), the gradients by the arguments of affine_norm_relu_forward."""
-    affine_cache, norm, norm_cache, relu_cache = cache
-    dnormal = layers.relu_backward(dout, relu_cache)
-    dscores, dgamma, dbeta = getattr(layers, f"{norm}_backward")(dnormal, norm_cache)
-    return *layers.affine_backward(dscores, affine_cache), dgamma, dbeta
-
-
 def conv_relu_forward(x, w, b, conv_param):
     """Return (out, cache) of a convolution followed by a ReLU; arguments as for fast_layers.conv_forward_fast."""
     scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)

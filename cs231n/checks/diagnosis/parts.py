@@ -42,11 +42,15 @@ def terms(sample: Sample) -> dict[str, Term]:
         for form, function in kinds.items():
             if not sample.expected.ndim or _broadcasts(array, sample.expected):
                 found[form.format(name)] = _made_of(name, function)
-    weights = [name for name in sample.arrays if name[:1] == "W" and name[1:].isdigit()]
-    if len(weights) > 1 and not sample.expected.ndim:
-        text = " + ".join(f"{name}²" for name in weights)
-        found[f"Σ({text})"] = lambda sample: np.sum([np.sum(sample.arrays[name] ** 2) for name in weights])
+    if len(_weights(sample)) > 1 and not sample.expected.ndim:
+        text = " + ".join(f"{name}²" for name in _weights(sample))
+        found[f"Σ({text})"] = lambda sample: sum(np.sum(sample.arrays[name] ** 2) for name in _weights(sample))
     return found
+
+
+def _weights(sample: Sample) -> list[str]:
+    """Return the names of all weight matrices of a net; other samples may have nets of another depth."""
+    return [name for name in sample.arrays if name[:1] == "W" and name[1:].isdigit()]
 
 
 def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:

@@ -51,7 +51,7 @@ def test_every_stub_has_six_mistakes_and_three_unusual_ways(check):
 
 def test_another_margin_is_told_by_its_size(monkeypatch):
     ten = wrong(SVM_NAIVE, "", svm_naive(margin="s[j] - s[y[i]] + 10"))
-    assert "Your margin is 10: with W = 0 the loss should be C - 1" in verdict(ten, monkeypatch).cause
+    assert "Your margin is 10: with equal scores the loss should be C - 1" in verdict(ten, monkeypatch).cause
 
 
 def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from cs231n.checks import compare, diagnosis
 from cs231n.checks.causes import CAUSES
@@ -197,6 +197,20 @@ def test_random_labels_never_get_a_cause(seed):
     random = np.random.RandomState(seed)
     found = [sample({}, random.randint(0, 4, 9), random.randint(0, 4, 9)) for _ in range(3)]
     assert diagnosis.cause(found) == ("", "")
+
+
+anything = st.sampled_from([np.float32, np.float64, np.int64, np.uint8, np.bool_]).flatmap(
+    lambda dtype: arrays(dtype, array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(anything, min_size=1, max_size=3), st.integers(0, 3))
+def test_whatever_comes_back_the_diagnosis_does_not_fail(returned, axes):
+    shape = (4, 3, 2)[:axes]
+    found = [sample(inputs(i, 4, 3, 2), np.random.RandomState(i).randn(*shape), a) for i, a in enumerate(returned)]
+    cause, _ = diagnosis.cause(found)
+    assert cause in ("", *CAUSES) and isinstance(diagnosis.where(found) if cause or found[0].wrong else "", str)
 
 
 def told(mistake):

@@ -6,10 +6,10 @@ CAUSES = {
     "l1_for_l2": "these are L1 (Manhattan) distances, sums of |difference|; the text asks for L2 (Euclidean).",
     "l2_for_l1": "this is the L2 (Euclidean) distance; L1 is the sum of |difference|.",
     "abs_missing": "positive and negative differences cancel: take the absolute value of each first.",
-    "square_after_sum": "the differences are summed first, where positive and negative ones cancel: square each of them, "
-    "then sum.",
-    "summed_over_rows": "the squares are summed over all training examples too: sum along axis=1, so that each keeps its "
-    "own distance.",
+    "square_after_sum": "the differences are summed before they are squared, so that they cancel: square each, then "
+    "sum.",
+    "summed_over_rows": "the squares are summed over all training examples too: sum along axis=1, so that each keeps "
+    "its own distance.",
     "mean_for_sum": "the squared differences are averaged over the columns; the distance sums them.",
     "cross_term_sign": "the cross term has the wrong sign: |x - t|² = |x|² - 2 x·t + |t|².",
     "cross_term_factor": "the cross term lacks its factor 2: |x - t|² = |x|² - 2 x·t + |t|².",
@@ -241,7 +241,7 @@ CAUSES = {
     "relu_mask_of_conv_left_out": "the gradient is not stopped where the ReLU behind the convolution was 0.",
     # update rules
     "step_missing": "w stays as it is: the step is not taken, or goes into a copy that is not returned.",
-    "rate_hard_coded": "the learning rate is a fixed number; take config[\"learning_rate\"].",
+    "rate_hard_coded": 'the learning rate is a fixed number; take config["learning_rate"].',
     "shared_state": "what a rule remembers belongs into its config: kept anywhere else, parameters that are updated in "
     "turn get mixed up.",
     "becomes_double": "numpy float64 numbers on the way make arrays of it, which take twice the memory and time: keep "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cs231n.checks.check import Case, Check, Finding
 
 MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of these adds to a known mistake
+SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than anything in a case
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
     if not any(sample.wrong for sample in samples):
-        return Explanation(_by_hint(outcomes))
+        return Explanation(_by_hint(outcomes) or _by_number(outcomes))
     told = _known_mistake(check, oracle, samples) or _by_hint(outcomes)
     cause, evidence = diagnosis.cause(samples)
     if told:
@@ -147,6 +149,13 @@ def _by_hint(outcomes: Sequence[Outcome]) -> str:
     hints = {one.case.hint for one in outcomes if one.finding and not one.case.fragile}
     passed = any(not one.finding and not one.case.hint for one in outcomes)
     return hints.pop() if len(hints) == 1 and passed else ""
+
+
+def _by_number(outcomes: Sequence[Outcome]) -> str:
+    """Name a hard-coded size where every error speaks of a size of CIFAR-10 that no array of the case has."""
+    errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
+    told = [SIZES_OF_CIFAR.search(message) for message in errors]
+    return "hard_coded_size" if errors and all(told) else ""
 
 
 def _seen(outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 
 from cs231n.checks.check import Case, Check, Finding
 from cs231n.checks.compare import EPS, float_tolerance
-from cs231n.checks.passes import backward_recipe, forward_recipe, leaves_alone, without_loop
+from cs231n.checks.hinge import other_margin
+from cs231n.checks.passes import backward_recipe, beside_own_backward, forward_recipe, leaves_alone, without_loop
 from cs231n.checks.target import LocalTarget
 from cs231n.checks.values import arrays, own_gradient
 
@@ -22,6 +23,16 @@ def _loss_recipe(name: str):
 
 
 # --- properties ------------------------------------------------------------------------------------------------
+
+
+def _own_margin(target: LocalTarget, check: Check, finding: Finding) -> str | tuple[str, str]:
+    """Tell another margin of a hinge loss, else whether its parts belong together."""
+
+    def loss(row, N):
+        run = target.run(check.recipe, {"x": np.tile(row, (N, 1)), "y": np.zeros(N, dtype=np.int64)})
+        return np.nan if run.failure else float(run.value["loss"])
+
+    return other_margin(loss) or _of_one_piece(target, check, finding)
 
 
 def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
@@ -123,25 +134,31 @@ def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
     return float_tolerance(inputs, output, expected) + lost / (1 if output == "loss" else len(inputs["x"]))
 
 
-def _loss_check(name: str, cases) -> Check:
-    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (without_loop,), second_look=_of_one_piece)
+def _loss_check(name: str, cases, second_look) -> Check:
+    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (without_loop,), second_look=second_look)
+
+
+def _forward_check(layer: str, cases) -> Check:
+    look = beside_own_backward(MODULE, layer)
+    recipe = forward_recipe(MODULE, layer)
+    return Check(f"{layer}_forward", recipe, cases, properties=(without_loop,), second_look=look)
 
 
 CHECKS = (
-    Check("affine_forward", forward_recipe(MODULE, "affine"), _affine_cases(False), properties=(without_loop,)),
+    _forward_check("affine", _affine_cases(False)),
     Check(
         "affine_backward",
         backward_recipe(MODULE, "affine"),
         _affine_cases(True),
         properties=(without_loop, leaves_alone(MODULE, "affine")),
     ),
-    Check("relu_forward", forward_recipe(MODULE, "relu"), _relu_cases(False), properties=(without_loop,)),
+    _forward_check("relu", _relu_cases(False)),
     Check(
         "relu_backward",
         backward_recipe(MODULE, "relu"),
         _relu_cases(True),
         properties=(without_loop, leaves_alone(MODULE, "relu")),
     ),
-    _loss_check("svm_loss", _loss_cases),
-    _loss_check("softmax_loss", _softmax_cases),
+    _loss_check("svm_loss", _loss_cases, _own_margin),
+    _loss_check("softmax_loss", _softmax_cases, _of_one_piece),
 )

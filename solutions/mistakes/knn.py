@@ -27,6 +27,15 @@ def _only_first_row(X_train, X):
     return dists
 
 
+def _row_sums(X):
+    return X.astype(np.float64).sum(axis=1)
+
+
+def _summed_over_rows(X_train, X):
+    total = _of_floats("sqeuclidean")(X_train, X).sum(axis=1, keepdims=True)
+    return np.broadcast_to(np.sqrt(total), (len(X), len(X_train)))
+
+
 def _of_floats(metric):
     return lambda X_train, X: cdist(X.astype(np.float64), X_train.astype(np.float64), metric)
 
@@ -42,6 +51,8 @@ DISTANCES = {
         np.maximum(_squared_terms(X_train, X)[0] - 2 * _squared_terms(X_train, X)[1], 0)
     ),
     "only_first_row": _only_first_row,
+    "square_after_sum": lambda X_train, X: np.abs(np.subtract.outer(_row_sums(X), _row_sums(X_train))),
+    "summed_over_rows": _summed_over_rows,
 }
 
 
@@ -124,6 +135,7 @@ L2 = {
     "root_missing": lambda x, y: np.sum((x - y) ** 2),
     "l1_for_l2": lambda x, y: np.sum(np.abs(x - y)),
     "mean_for_sum": lambda x, y: np.sqrt(np.mean((x - y) ** 2)),
+    "square_after_sum": lambda x, y: np.abs(np.sum(x - y)),
 }
 
 MISTAKES = {

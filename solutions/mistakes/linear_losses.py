@@ -163,6 +163,11 @@ def _other_loss(loss: Callable) -> Callable:
     return part
 
 
+def _labels_as_columns(W, X, y):
+    P, _ = _probabilities(W, X, y)
+    return -np.sum(np.log(P[:, y])) / len(X), _softmax(W, X, y)[1]
+
+
 def _over_examples(W, X, y):
     P, own = _probabilities(W, X, y, axis=0)
     return -np.mean(np.log(np.sum(P * own, axis=1))), X.T @ (P - own) / len(X)
@@ -174,6 +179,7 @@ SOFTMAX = {
     "mean_inside_log": _penalised(_other_loss(lambda logs: -np.log(np.mean(np.exp(logs))))),
     "logarithm_base": _penalised(_other_loss(lambda logs: -np.mean(logs) / np.log(2))),
     "sign": _penalised(_other_loss(lambda logs: np.mean(logs))),
+    "labels_as_columns": _penalised(_labels_as_columns),
     "wrong_axis": _penalised(_over_examples),
     "correct_part_missing": _gradient_only(lambda W, X, y: (0, X.T @ _probabilities(W, X, y)[0] / len(X))),
 }

@@ -83,7 +83,8 @@ WRONG = [
         ),
     ),
     wrong(TWO, "returns_none", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", tail="")),
-    wrong(TWO, "", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
+    wrong(TWO, "square_after_sum", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
+    wrong(TWO, "root_result", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2) ** 0.25")),
     wrong(
         TWO,
         "hard_coded_size",
@@ -98,7 +99,7 @@ WRONG = [
     wrong(ONE, "l1_for_l2", one_loop("dists[i] = np.abs(X[i] - self.X_train).sum(axis=1)")),
     wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
-    wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
+    wrong(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
     wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
     wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),

@@ -4,6 +4,8 @@ from textwrap import indent
 
 from tests.corpus import right, wrong
 
+EXACT = {"dx": "(dout @ w.T).reshape(x.shape)", "dw": "x.reshape(len(x), -1).T @ dout", "db": "dout.sum(0)"}
+
 
 def function(head: str, body: str) -> str:
     return f"def {head}:\n{indent(body.strip(), '    ')}\n"
@@ -25,7 +27,7 @@ def relu_back(body: str) -> str:
     return function("relu_backward(dout, cache)", f"x = cache\n{body.strip()}")
 
 
-def gradients(dx="(dout @ w.T).reshape(x.shape)", dw="x.reshape(len(x), -1).T @ dout", db="dout.sum(0)") -> str:
+def gradients(dx=EXACT["dx"], dw=EXACT["dw"], db=EXACT["db"]) -> str:
     return affine_back(f"return {dx}, {dw}, {db}")
 
 
@@ -65,6 +67,10 @@ WRONG = [
     wrong("affine_forward", "", affine("return x @ w + b, (x, w, b)"), status="error"),
     wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
     wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
+    wrong(
+        "affine_forward", "differs_between_calls", affine(f"return {FLAT} @ np.random.randn(*w.shape) + b, (x, w, b)")
+    ),
     wrong("affine_forward", "returns_none", affine(f"out = {FLAT} @ w + b")),
     wrong("affine_forward", "transposed", affine(f"return ({FLAT} @ w + b).T, (x, w, b)")),
     wrong("affine_backward", "db_not_summed", gradients(db="dout")),
@@ -77,13 +83,14 @@ WRONG = [
     wrong("affine_backward", "sign", gradients(dx="-(dout @ w.T).reshape(x.shape)")),
     wrong("affine_backward", "", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
     wrong("affine_backward", "", affine_back("return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout")),
+    wrong("affine_backward", "outputs_exchanged", gradients(dw=EXACT["db"], db=EXACT["dw"])),
     wrong("affine_backward", "one_example", gradients(db="dout.sum(0) if len(x) > 1 else dout[:, 0]")),
     wrong("relu_forward", "leaky", relu("return np.where(x > 0, x, 0.01 * x), x")),
     wrong("relu_forward", "absolute_value", relu("return np.abs(x), x")),
     wrong("relu_forward", "step_function", relu("return (x > 0).astype(float), x")),
     wrong("relu_forward", "clipped_above", relu("return np.clip(x, 0, 1), x")),
     wrong("relu_forward", "threshold_elsewhere", relu("return x * (x > 1), x")),
-    wrong("relu_forward", "", relu("return np.clip(x, 0, 6), x")),
+    wrong("relu_forward", "cut_at_number", relu("return np.clip(x, 0, 4), x")),
     wrong("relu_forward", "mutation", relu("x[x < 0] = 0\nreturn x, x")),
     wrong("relu_forward", "", relu("return max(0, x), x"), status="error"),
     wrong("relu_forward", "returns_none", relu("np.maximum(0, x)")),
@@ -106,7 +113,7 @@ WRONG = [
     wrong("svm_loss", "correct_part_once", svm(own_part="dx[rows, y] -= 1")),
     wrong("svm_loss", "sign", svm(average="dx /= -N")),
     wrong("svm_loss", "mutation", svm(margin="np.add(np.subtract(x, x[rows, y][:, None], out=x), 1)")),
-    wrong("svm_loss", "", svm(margin="x - x[rows, y][:, None] + 2")),
+    wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
     wrong("svm_loss", "", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
     wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
@@ -121,7 +128,7 @@ WRONG = [
     wrong("softmax_loss", "overflow", softmax(shift="x")),
     wrong("softmax_loss", "mutation", softmax(shift="np.subtract(x, x.max(1, keepdims=True), out=x)")),
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
-    wrong("softmax_loss", "", softmax(loss="-np.log(P[:, y]).sum() / N")),
+    wrong("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),
     wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
 ]
 

@@ -240,9 +240,9 @@ WRONG = [
         "mutation",
         svm_naive(head="loss, dW = 0.0, np.zeros(W.shape); X *= 1.0; X -= 0; y += 1; y -= 1; X += 1e-9"),
     ),
-    wrong(SVM_NAIVE, "", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
+    wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
     wrong(SVM_NAIVE, "", svm_naive(classes="10"), status="error"),
-    wrong(SVM_NAIVE, "", svm_naive(margin="s[j] - s[y[i]] + 10")),
+    wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
     wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
     # svm_loss_vectorized
@@ -259,6 +259,7 @@ WRONG = [
     wrong(SVM, "correct_part_once", svm(own_part="c[rows, y] = -1")),
     wrong(SVM, "largest_violation_only", svm(own="m[rows, y] = 0; m *= m == m.max(axis=1, keepdims=True)")),
     wrong(SVM, "averaged_twice", svm(gradient="X.T @ c / N**2")),
+    wrong(SVM, "other_margin", svm(margins="np.maximum(0, s - s[rows, y][:, None] + 0.5)")),
     wrong(SVM, "transposed", svm(result="return loss, dW.T")),
     wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
     wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
@@ -282,6 +283,7 @@ WRONG = [
     wrong(SOFTMAX, "loss_not_averaged", softmax(gradient="X.T @ P")),
     wrong(SOFTMAX, "loss_not_averaged", softmax(loss="-np.sum(np.log(P[rows, y]))", gradient="X.T @ P")),
     wrong(SOFTMAX, "mean_inside_log", softmax(loss="-np.log(np.mean(P[rows, y]))")),
+    wrong(SOFTMAX, "labels_as_columns", softmax(loss="-np.sum(np.log(P[:, y])) / N")),
     wrong(SOFTMAX, "overflow", softmax(shift="pass")),
     wrong(
         SOFTMAX,

@@ -22,19 +22,26 @@ ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "absolute_result": np.abs,
     "cut_below_zero": lambda expected: np.maximum(expected, 0),
     "cut_above_zero": lambda expected: np.minimum(expected, 0),
-    "cut_at_one": lambda expected: np.minimum(expected, 1),
     "whole_numbers": np.trunc,
     "rounded_result": np.rint,
     "wrapped_integers": lambda expected: np.mod(np.trunc(expected), 256),
 }
 BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
-ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12, "cut_at_one": 12}  # rank of the less simple
+ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # rank of the less simple
 
 
 def entrywise(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), lambda sample, expected, f=function: f(expected))
+    first = next(sample for sample in samples if sample.wrong)
+    largest = float(np.max(first.actual.astype(np.float64), initial=-np.inf))
+    yield Hypothesis(
+        "cut_at_number",
+        12,
+        lambda sample, expected: np.minimum(expected, largest),
+        evidence=lambda sample: EVIDENCE["cut_at"].format(output=sample.output, number=f"{largest:.4g}"),
+    )
 
 
 def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:

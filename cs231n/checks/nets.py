@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,18 +53,27 @@ def small_random_weights(params: Callable[..., dict[str, np.ndarray]], sizes: di
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        for scale in (0.02, 3.0):
-            run = target.run(params, {**sizes, "weight_scale": scale})
-            if run.failure:
-                return Finding(f"With weight_scale={scale}: {run.failure.message}.", status="error")
-            for name, weights in run.value.items():
-                cause = _odd(weights, scale) if name.startswith("W") else ""
-                if cause:
-                    told = f"mean {np.mean(weights):.3g}, standard deviation {np.std(weights):.3g}"
-                    return Finding(f"With weight_scale={scale}, {name} has {told}.", cause)
-        return None
+        found = [_odd_weights(target, params, {**sizes, "weight_scale": scale}) for scale in (0.02, 3.0)]
+        odd = [finding for finding in found if finding]
+        if len({finding.cause for finding in odd}) > 1 or (len(odd) == 1 and odd[0].cause == "weight_scale_squared"):
+            return replace(odd[0], cause="weight_scale_ignored")  # near a power of the scale by chance
+        return odd[0] if odd else None
 
     return look
+
+
+def _odd_weights(target: LocalTarget, params: Callable, settings: dict) -> Finding | None:
+    """Return what is wrong with the first odd weights of a net."""
+    scale = settings["weight_scale"]
+    run = target.run(params, settings)
+    if run.failure:
+        return Finding(f"With weight_scale={scale}: {run.failure.message}.", status="error")
+    for name, weights in run.value.items():
+        cause = _odd(weights, scale) if name.startswith("W") else ""
+        if cause:
+            told = f"mean {np.mean(weights):.3g}, standard deviation {np.std(weights):.3g}"
+            return Finding(f"With weight_scale={scale}, {name} has {told}.", cause)
+    return None
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
@@ -95,7 +105,8 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
         raise WrongKindError(f"grads is a {type(grads).__name__}, expected a dictionary")
     missing = [name for name in names if name not in grads]
     if missing:
-        raise WrongKindError(f"grads has no {' and no '.join(missing)}", "gradient_missing")
+        of_whole_layers = any(name.startswith("W") for name in missing)
+        raise WrongKindError(f"grads has no {' and no '.join(missing)}", "" if of_whole_layers else "gradient_missing")
     gradients = {GRADIENT.format(name): grads[name] for name in names}
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}
 

@@ -1,0 +1,81 @@
+"""The checks for nets of any depth refuse what is wrong with the right cause, and accept whatever is right."""
+
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from cs231n import checks
+from cs231n.checks import fc_net as family
+from cs231n.checks.causes import CAUSES
+from cs231n.classifiers import fc_net
+from tests.corpus import wrong
+from tests.corpus.fc_net import DROPOUT, INIT, LOSS, NORMALIZATION, PLAIN, RIGHT, WRONG, init, loss
+
+
+def verdict(attempt, monkeypatch):
+    names = {**vars(fc_net), "np": np}
+    exec(compile(dedent(attempt.code), fc_net.__file__, "exec"), names)
+    method = "__init__" if attempt.exercise == INIT else "loss"
+    monkeypatch.setattr(fc_net.FullyConnectedNet, method, names[method])
+    return checks.run(attempt.exercise)
+
+
+def name(attempt):
+    return f"{attempt.exercise}-{attempt.label}"
+
+
+@pytest.mark.parametrize("attempt", WRONG, ids=name)
+def test_a_mistake_is_refused_and_its_cause_named(attempt, monkeypatch):
+    found = verdict(attempt, monkeypatch)
+    assert (found.status, found.cause_id) == (attempt.status, attempt.cause), str(found)
+    assert found.message and found.where and found.points == 0
+    assert attempt.cause in ("", *CAUSES)
+
+
+@pytest.mark.parametrize("attempt", RIGHT, ids=name)
+def test_an_unusual_right_solution_passes(attempt, monkeypatch):
+    found = verdict(attempt, monkeypatch)
+    assert (found.status, found.cause, found.advice) == ("pass", "", ""), str(found)
+
+
+@pytest.mark.parametrize("check", family.CHECKS, ids=lambda check: check.name)
+def test_every_stub_has_six_mistakes_and_three_unusual_ways(check):
+    assert sum(attempt.exercise == check.name for attempt in WRONG) >= 6
+    assert sum(attempt.exercise == check.name for attempt in RIGHT) >= 3
+
+
+@pytest.mark.parametrize("settings", [{"gamma": "np.zeros(dims[i + 1])"}, {"beta": "np.ones(dims[i + 1])"}])
+def test_gamma_starts_at_one_and_beta_at_zero(settings, monkeypatch):
+    method = init(**settings)
+    names = {**vars(fc_net), "np": np}
+    exec(compile(dedent(method), fc_net.__file__, "exec"), names)
+    monkeypatch.setattr(fc_net.FullyConnectedNet, "__init__", names["__init__"])
+    assert checks.run(NORMALIZATION).cause_id == ("gamma_starts_at_0" if "gamma" in settings else "beta_starts_at_1")
+    assert checks.run(LOSS).status == "pass"
+
+
+def test_a_net_without_normalisation_and_dropout_is_right_as_far_as_it_goes(monkeypatch):
+    plain = wrong(LOSS, "", PLAIN)
+    assert verdict(plain, monkeypatch).status == "pass"
+    assert checks.run(NORMALIZATION).status == checks.run(DROPOUT).status == "fail"
+
+
+def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
+    bare = verdict(wrong(LOSS, "", loss(value="", slope="")), monkeypatch)
+    assert "Your gradients are those of your loss" in bare.cause
+    mixed = verdict(wrong(LOSS, "", loss(backward=("dh = relu_backward(dh, relu) * 0.5",))), monkeypatch)
+    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.cause
+
+
+def test_a_net_that_cannot_do_without_hidden_layers_passes_with_advice(monkeypatch):
+    deep = loss(setup="if self.num_layers == 1:\n    raise ValueError('no hidden layer')")
+    found = verdict(wrong(LOSS, "", deep), monkeypatch)
+    assert found.status == "pass" and "empty list of hidden layers" in found.advice
+
+
+def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
+    monkeypatch.setattr(fc_net, "affine_forward", lambda x, w, b: (x.reshape(len(x), -1) @ w, (x, w, b)))
+    monkeypatch.setattr("cs231n.layers.affine_forward", fc_net.affine_forward)
+    found = checks.run(LOSS)
+    assert found.status == "todo" and "waits for affine_forward" in found.message

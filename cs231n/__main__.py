@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from cs231n import __version__, check_cli, data_cli
+from cs231n import __version__, check_cli, data_cli, reset
 from cs231n.submission import cli as submission_cli
 
 
@@ -24,6 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check_cli.add_parser(verbs)
     data_cli.add_parser(verbs)
+    reset.add_parser(verbs)
     verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
     verb.set_defaults(func=lab)
     submission_cli.add_parser(verbs)

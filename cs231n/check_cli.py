@@ -1,4 +1,4 @@
-"""`python -m cs231n check`: how the work stands, as a table, as JSON, or watched while it grows."""
+"""`python -m cs231n check | hint`: how the work stands, once or watched while it grows, and help on request."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from cs231n import course
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `check`; it sets `func`: the arguments in, an exit code out."""
+    """Add the verbs; each sets `func`: the arguments in, an exit code out."""
     verb = subparsers.add_parser("check", help="say of each exercise whether it is right, and if not, why")
     verb.add_argument("names", nargs="*", metavar="NAME", help="exercises or assignments (default: all)")
     form = verb.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON list on standard output")
+    form.add_argument("--watch", action="store_true", help="stay, and check again what a saved file may have changed")
     verb.set_defaults(func=check)
+    verb = subparsers.add_parser("hint", help="a hint for an exercise, in three levels")
+    verb.add_argument("name", metavar="NAME", help="an exercise")
+    told = "1 where to look (default), 2 the idea, 3 almost the line"
+    verb.add_argument("--level", type=int, choices=(1, 2, 3), default=1, help=told)
+    verb.set_defaults(func=hint)
 
 
 def check(args: argparse.Namespace) -> int:
     """Check exercises; exit code 0 only if all asked for pass."""
+    from cs231n import watching
     from cs231n.checks import child, report, runner
     from cs231n.checks.oracle import DamagedKitError
 
@@ -31,6 +38,8 @@ def check(args: argparse.Namespace) -> int:
         print(f"No exercise or assignment is called {', '.join(unknown)}. There are:", file=sys.stderr)
         print("\n".join(f"  {name}" for name in [*sorted(everything), *runner.names()]), file=sys.stderr)
         return 2
+    if args.watch:
+        return watching.watch(wanted)
     whole_story = bool(args.names) and not everything & set(args.names)
     try:
         verdicts = child.verdicts(wanted)
@@ -39,3 +48,20 @@ def check(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     return 0 if all(verdict.status == "pass" for verdict in done) else 1
+
+
+def hint(args: argparse.Namespace) -> int:
+    """Print a hint."""
+    from cs231n.checks import hints
+    from cs231n.terminal import Screen
+
+    if args.name not in hints.hints():
+        print(f"There are no hints for {args.name}. There are some for:", file=sys.stderr)
+        print("\n".join(f"  {name}" for name in hints.hints()), file=sys.stderr)
+        return 2
+    screen = Screen(sys.stdout)
+    for line in hints.lines(hints.hint(args.name, args.level), screen):
+        screen.line(line)
+    if args.level < len(hints.LEVELS):
+        screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
+    return 0

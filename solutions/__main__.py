@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-from solutions import execute, generate
+from solutions import execute, generate, originals
 from solutions.regions import MarkerError
 
 EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
@@ -15,12 +15,12 @@ EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
 def stubs(args: argparse.Namespace) -> int:
     """Write (or with --check compare) stubs, student notebooks and expected values."""
     if args.check:
-        stale = generate.out_of_step()
+        stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
         generate.write_solved()
         stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
         print("\n".join(f"out of step with its master: {path}" for path in stale) or "All generated files are in step.")
         return int(bool(stale))
-    changed = generate.write_stubs(force=args.force)
+    changed = generate.write_stubs(force=args.force) + originals.write()
     generate.write_solved()
     changed += [f"cs231n/checks/expected/{name}" for name in _expected()]
     generate.write_solved()

@@ -69,6 +69,8 @@ def run(
         raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")
     known = {} if known is None else known
     broken = [problem for problem in refresh() if problem.startswith(exercise.file)]
+    if not (course.ROOT / exercise.file).is_file() and not function and not target:
+        broken = [f"{exercise.file} is not there. A fresh one: python -m cs231n reset {exercise.file}"]
     if broken:
         known[name] = in_course(Verdict(name, "error", broken[0]))
     elif name not in known:

@@ -30,8 +30,10 @@ def _gate_recipe(name: str):
             alone = isinstance(found, (tuple, list)) and len(found) == 1
             return {"da": array(found[0] if alone else found, "da")}
         gradients = arrays(found, ("da", "db"))
-        tie = name == "Max" and inputs["a"] == inputs["b"]  # then the docstring leaves open who gets what
-        return {"da + db": gradients["da"] + gradients["db"]} if tie else gradients
+        if name != "Max":
+            return gradients
+        told = inputs["a"] != inputs["b"]  # of equal inputs only the sum is, not who gets what
+        return {name: told * value for name, value in gradients.items()} | {"da + db": sum(gradients.values())}
 
     return recipe
 
@@ -46,8 +48,8 @@ def _gate_cases(*points: tuple[float, ...]):
     return cases
 
 
-TWO_INPUTS = ((2.0, 3.0, -4.0), (-1.5, -0.5, 2.5), (0.3, 7.0, 5.0), (-4.0, -2.0, -6.0), (0.0, 1.5, 2.0))
-ONE_INPUT = ((2.0, 0.7), (-1.5, -0.4), (0.3, 2.5), (-4.0, -3.0), (0.0, 1.5))
+TWO_INPUTS = ((2.0, 3.0, -4.0), (-1.5, -0.5, 2.5), (0.3, 7.0, 5.0), (-4.0, -2.0, -6.0), (0.6, 1.5, 2.2))
+ONE_INPUT = ((2.0, 0.7), (-1.5, -0.4), (0.3, 2.5), (-4.0, -3.0), (0.6, 1.5))
 
 
 # --- graphs ----------------------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def _small_graphs() -> list[Case]:
         ),
         Case("p = x y, q = exp(p), f = p q x, inputs x, y", _graph([0.8, 0.5], crossed)),
         Case("f = x + 2 while g = f x is there too", _graph([1.5, 2.0], [(ADD, 0, 1), (MUL, 2, 0)], output=2)),
-        Case("a single node", _graph([2.0], [])),
+        Case("f = x itself, while exp(x) is there too", _graph([2.0], [(EXP, 0)], output=0)),
     ]
 
 

@@ -1,0 +1,128 @@
+"""Work is shared among threads, numpy's own threads rest meanwhile, and all is as before afterwards."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from cs231n import threads
+
+
+@pytest.fixture
+def three(monkeypatch):
+    """OpenBLAS in name only, set to three threads: a list of the settings it was given."""
+    given = [3]
+    monkeypatch.setattr(threads, "_openblas", lambda: (lambda: given[-1], given.append))
+    return given
+
+
+def shared(num, least=1):
+    """The parts that share() makes, and the threads they ran in."""
+    parts, ran_in = [], set()
+
+    def work(start, stop):
+        parts.append((start, stop))
+        ran_in.add(threading.get_ident())
+
+    threads.share(work, num, least)
+    return sorted(parts), ran_in
+
+
+@pytest.mark.parametrize("num", [3, 4, 10, 100])
+def test_parts_cover_everything_once_and_are_alike(three, num):
+    parts, ran_in = shared(num)
+    assert [start for start, _ in parts] == [0, *(stop for _, stop in parts[:-1])]
+    assert parts[-1][1] == num
+    lengths = [stop - start for start, stop in parts]
+    assert max(lengths) - min(lengths) <= 1
+    assert len(parts) == 3
+    assert threading.get_ident() in ran_in  # the calling thread works too
+
+
+def test_little_work_stays_in_the_calling_thread_and_leaves_blas_alone(three):
+    assert shared(7, least=4) == ([(0, 7)], {threading.get_ident()})
+    assert shared(8, least=4)[0] == [(0, 4), (4, 8)]
+    assert shared(0) == ([], set())
+    assert three == [3, 1, 3]
+
+
+def test_without_openblas_there_is_one_thread(monkeypatch):
+    monkeypatch.setattr(threads, "_openblas", lambda: None)
+    assert threads.number() == 1
+    assert shared(10)[0] == [(0, 10)]
+
+
+def test_many_cores_are_not_too_many_threads(three):
+    three.append(64)
+    assert threads.number() == threads.MOST
+
+
+def test_blas_has_one_thread_meanwhile_and_its_own_number_afterwards(three):
+    seen = []
+    threads.share(lambda start, stop: seen.append(three[-1]), 9)
+    assert seen == [1, 1, 1]
+    assert three == [3, 1, 3]
+
+
+def test_two_callers_at_once_leave_the_number_as_it_was(three):
+    inside, go = threading.Barrier(2), threading.Barrier(2)
+
+    def caller():
+        with threads._one_thread_a_product():
+            inside.wait(10)
+            assert three[-1] == 1
+            go.wait(10)
+
+    callers = [threading.Thread(target=caller) for _ in range(2)]
+    for each in callers:
+        each.start()
+    for each in callers:
+        each.join()
+    assert three == [3, 1, 3]
+
+
+@pytest.mark.parametrize("failing", [0, 3, 6])
+def test_an_exception_in_any_thread_is_raised_after_all_have_ended(three, failing):
+    ended = []
+
+    def work(start, stop):
+        if start == failing:
+            raise ZeroDivisionError(start)
+        ended.append(start)
+
+    with pytest.raises(ZeroDivisionError):
+        threads.share(work, 9)
+    assert sorted(ended) == sorted({0, 3, 6} - {failing})
+    assert three == [3, 1, 3]
+
+
+def test_error_settings_of_numpy_hold_in_all_threads(three):
+    if np.lib.NumpyVersion(np.__version__) < "2.0.0":
+        pytest.skip("before numpy 2 error settings belong to a thread")
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        threads.share(lambda start, stop: np.ones(1) / (0.0 if start else 1.0), 9)
+
+
+def test_the_number_of_threads_of_numpys_openblas_is_found_and_set():
+    built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+    if "openblas" not in built:
+        pytest.skip(f"numpy was built with {built}")
+    get_threads, set_threads = threads._openblas()
+    before = get_threads()
+    set_threads(1)
+    assert (get_threads(), threads.number()) == (1, 1)
+    set_threads(before)
+    assert get_threads() == before >= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # that there are threads is the point
+def test_a_forked_child_can_work_though_its_parent_was_at_it(three):
+    with threads._one_thread_a_product():
+        shared(9)  # starts threads that the child will not have
+        child = os.fork()
+        if not child:
+            parts, _ = shared(9)
+            os._exit(0 if len(parts) == 3 and three[-1] == 3 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

@@ -61,6 +61,20 @@ def test_a_net_without_normalisation_and_dropout_is_right_as_far_as_it_goes(monk
     assert checks.run(NORMALIZATION).status == checks.run(DROPOUT).status == "fail"
 
 
+def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(monkeypatch):
+    stub = init(gamma="NotImplemented").replace("NotImplemented\n", "unwritten()\n")
+    names = {**vars(fc_net), "np": np}
+    exec(
+        compile(f"def unwritten():\n    raise NotImplementedError('gamma')\n{dedent(stub)}", fc_net.__file__, "exec"),
+        names,
+    )
+    monkeypatch.setattr(fc_net.FullyConnectedNet, "__init__", names["__init__"])
+    monkeypatch.setattr("cs231n.checks.target._exercise", lambda frame: INIT)
+    found = checks.run(NORMALIZATION)
+    assert (found.status, found.message) == ("todo", "not written yet")
+    assert checks.run(INIT).status == "pass"
+
+
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
     bare = verdict(wrong(LOSS, "", loss(value="", slope="")), monkeypatch)
     assert "Your gradients are those of your loss" in bare.cause

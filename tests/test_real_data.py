@@ -67,6 +67,11 @@ def test_linear_and_two_layer_classifiers_on_features_on_test_data():
     assert mean_of(found["nets"]) >= 0.595
 
 
+def test_fully_connected_nets_on_validation_data():
+    seeds = "three = [best.best_val_acc, *(train_chosen(seed).best_val_acc for seed in (1, 2))]"
+    assert mean_of(results("assignment2/fully_connected_nets.ipynb", ["three"], seeds)["three"]) >= 0.555
+
+
 def test_convolutional_nets():
     seeds = "found = [three.best_val_acc, *(three_layers(seed).best_val_acc for seed in (1, 2))]"
     found = results("assignment2/convolutional_networks.ipynb", ["found", "test_accuracy"], seeds)

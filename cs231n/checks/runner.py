@@ -78,6 +78,8 @@ def run(
         verdict = _put_off(exercise, known) or _decide(name, target or LocalTarget(functions, Limits()), oracle)
         if verdict.status in ("fail", "error"):
             verdict = _waiting(exercise, verdict, target, oracle, known)
+        if verdict.status == "todo" and verdict.message in registry():
+            verdict = _own_part(verdict, target, oracle, known)
         known[name] = in_course(verdict)
     return known[name]
 
@@ -131,6 +133,16 @@ def _waiting(
         if found.status != "pass":
             return _waits_for(exercise.name, found)
     return verdict
+
+
+def _own_part(
+    verdict: Verdict, target: LocalTarget | None, oracle: Oracle | None, known: dict[str, Verdict]
+) -> Verdict:
+    """Say that it is this exercise's own part of a function that is missing, if what an earlier one asks is there."""
+    earlier = verdict.message
+    if earlier == verdict.name or run(earlier, None, target, oracle, known).status != "pass":
+        return verdict
+    return replace(verdict, message=verdict.name)
 
 
 def _waits_for(name: str, need: Verdict) -> Verdict:

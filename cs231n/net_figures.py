@@ -1,0 +1,82 @@
+"""Figures of how networks are trained: paths of update rules, activations layer by layer, trainings side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from cs231n.vis_utils import MARKERS, PALETTE
+
+DASHES = ("-", "--", "-.", ":")
+
+
+def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:
+    """Draw paths {name: (steps, 2)} down a landscape: from above, and how high each is after every step.
+
+    height: takes (..., 2) points and gives (...,) heights above the lowest point, which is at (0, 0).
+    """
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), width_ratios=(1.5, 1))
+    across, up = np.linspace(-10, 4, 141), np.linspace(-3, 3, 121)
+    heights = height(np.stack(np.meshgrid(across, up), axis=-1))
+    left.contour(across, up, heights, levels=np.geomspace(0.1, heights.max(), 12), colors="grey", linewidths=0.6)
+    for number, (name, path) in enumerate(paths.items()):
+        style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "linewidth": 1.3}
+        left.plot(*path.T, marker=MARKERS[number], markersize=3.5, **style)
+        right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, label=name, **style)
+    left.plot(0, 0, "k*", markersize=11)
+    left.set(title=title, xlabel="$w_1$", ylabel="$w_2$", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    right.set(title="Height after each step", xlabel="step", ylabel="height", yscale="log")
+    right.grid(alpha=0.3)
+    right.legend()
+    return figure
+
+
+def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str, shown: Sequence[int], top=5.0) -> Figure:
+    """Draw {name: outputs of the layers, first to last}: histograms of some of them, one name a row.
+
+    shown: numbers of the layers to draw, from 1.  top: how far the axes go, from 0; how much is above it, and how much
+    is exactly 0, as ReLU makes it, is said in words.
+    """
+    size, bins = (len(layers), len(shown)), np.linspace(0, top, 31)
+    figure, axes = plt.subplots(
+        *size, figsize=(2.2 * size[1] + 0.8, 1.45 * size[0] + 0.8), squeeze=False, sharex=True, sharey=True
+    )
+    for row, colour, (name, outputs) in zip(axes, PALETTE, layers.items(), strict=False):
+        row[0].set_ylabel(name)
+        for axis, number in zip(row, shown, strict=True):
+            values = np.ravel(outputs[number - 1])
+            positive = values[values > 0]
+            axis.hist(positive, bins, weights=np.full(positive.size, 1 / values.size), color=colour)
+            told = f"{np.mean(values == 0):.0%} are 0\n{np.mean(values > top):.0%} above {top:g}"
+            axis.text(0.97, 0.93, told, ha="right", va="top", fontsize=9, transform=axis.transAxes)
+            axis.set_ylim(0, 0.2)
+    for axis, number in zip(axes[0], shown, strict=True):
+        axis.set_title(f"layer {number}")
+    figure.supxlabel("output of a hidden unit", fontsize=10)
+    figure.supylabel("share of all outputs", fontsize=10)
+    figure.suptitle(title)
+    return figure
+
+
+def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
+    """Draw trainings {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
+    for number, (name, solver) in enumerate(solvers.items()):
+        style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "label": name}
+        width = max(1, min(smooth, len(solver.loss_history)))
+        loss = np.convolve(solver.loss_history, np.ones(width) / width, mode="valid")
+        axes[0].plot(np.arange(len(loss)) + width - 1, loss, **style)
+        for axis, history in zip(axes[1:], (solver.train_acc_history, solver.val_acc_history), strict=True):
+            axis.plot(history, marker=MARKERS[number], markersize=3.5, **style)
+    axes[0].set(title=f"Loss, mean of {smooth} batches", xlabel="iteration", ylabel="loss")
+    axes[1].set(title="Accuracy, training", xlabel="epoch", ylabel="accuracy")
+    axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy", ylim=axes[1].get_ylim())
+    for axis in axes:
+        axis.grid(alpha=0.3)
+    axes[0].legend()
+    figure.suptitle(title)
+    return figure

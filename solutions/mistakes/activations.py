@@ -162,7 +162,7 @@ def _biases_get_all(**inputs):
 
 
 MAXOUT_BACKWARD = {
-    "maxout_both": _routed(lambda first, second, dout: (dout, dout)),
+    "maxout_both": _dx_of(lambda first, second, dout: (dout, dout)),
     "maxout_to_smaller": _routed(lambda first, second, dout: (dout * (first < second), dout * (first >= second))),
     "maxout_by_sign": _routed(lambda first, second, dout: (dout * (first > 0), dout * (second > 0))),
     "maxout_halves": _routed(lambda first, second, dout: (dout / 2, dout / 2)),

@@ -71,8 +71,12 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
         loss = np.convolve(solver.loss_history, np.ones(width) / width, mode="valid")
         axes[0].plot(np.arange(len(loss)) + width - 1, loss, **style)
         for axis, history in zip(axes[1:], (solver.train_acc_history, solver.val_acc_history), strict=True):
-            axis.plot(history, marker=MARKERS[number], markersize=3.5, **style)
-    axes[0].set(title=f"Loss, mean of {smooth} batches", xlabel="iteration", ylabel="loss")
+            axis.plot(history, marker=MARKERS[number], markersize=3.5, markevery=-(-len(history) // 15), **style)
+    axes[0].set(
+        title=f"Loss, mean of {smooth} batches" if smooth > 1 else "Loss of each batch",
+        xlabel="iteration",
+        ylabel="loss",
+    )
     axes[1].set(title="Accuracy, training", xlabel="epoch", ylabel="accuracy")
     axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy", ylim=axes[1].get_ylim())
     for axis in axes:

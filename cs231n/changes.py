@@ -19,9 +19,15 @@ def exercises(file: str, before: str, after: str) -> set[str]:
     except (SyntaxError, ValueError):
         return set(own)
     changed = {place for place in old.keys() | new.keys() if old.get(place) != new.get(place)}
-    places = {exercise.function or name: name for name, exercise in own.items()}
-    found = {places.get(place) or places.get(place.rpartition(".")[2]) for place in changed}
-    return set(own) if None in found else found | _callers(found, own, new)
+    stubs = {exercise.function or name for name, exercise in own.items()}  # methods may be listed by their name alone
+    if not all(place in stubs or place.rpartition(".")[2] in stubs for place in changed):
+        return set(own)
+    found = {name for name, one in own.items() if changed & _places(one.function or name, old.keys() | new.keys())}
+    return found | _callers(found, own, new)
+
+
+def _places(function: str, known: Iterable[str]) -> set[str]:
+    return {place for place in known if function in (place, place.rpartition(".")[2])}
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:

@@ -2,9 +2,13 @@
 
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
 from cs231n.submission import executed, notebooks, processes, rerun, review, submit
@@ -99,3 +103,21 @@ def test_the_whole_way(tmp_path, in_place, fails):
     changed = {name for name, data in before.items() if (kit / name).read_bytes() != data}
     assert changed == (set(outputs) if in_place and not fails else set())
     assert ("knn: the run stopped" in done.stdout) == fails
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_stops_the_run_and_the_kernel_and_nothing_is_written(tmp_path):
+    kit = handin.copy_kit(tmp_path / "kit")
+    begun = tmp_path / "begun"
+    cell = f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    (kit / KNN).write_bytes(book(code(cell)))
+    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--in-place", "--allow-incomplete"]
+    process = subprocess.Popen(command, cwd=kit, env=processes.environment(kit), stderr=subprocess.PIPE)
+    while not begun.exists() or not begun.read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.decode().strip()) == (130, "stopped")
+    assert not list(kit.glob("*.zip*")) and (kit / KNN).read_bytes() == book(code(cell))
+    assert not psutil.pid_exists(int(begun.read_text()))

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,17 @@ def _execute(
     def kernel() -> int | None:
         return getattr(getattr(client.km, "provisioner", None), "pid", None)
 
-    with processes.MemoryGuard(kernel, limits.memory) as guard:
+    with processes.MemoryGuard(kernel, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
+        # Outside the main thread nbclient leaves Ctrl-C alone, which comes here then.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        done = thread.submit(client.execute, env=dict(environment), **quiet)
         try:
-            client.execute(env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            done.result()
+        except KeyboardInterrupt:
+            client.stopped = True
+            if pid := kernel():
+                processes.end(pid)
+            raise
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
             place = f"cell {client.at}" if client.at else "the kernel"
             if guard.exceeded:
@@ -85,7 +94,7 @@ def _client(node: Any, notebook: Notebook, folder: str, limits: CellLimits, say:
     class Client(NotebookClient):
         """Tells of each cell, and ends the kernel once a cell prints too much."""
 
-        at, printed = 0, 0
+        at, printed, stopped = 0, 0, False
 
         def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
             self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
@@ -95,6 +104,8 @@ def _client(node: Any, notebook: Notebook, folder: str, limits: CellLimits, say:
             return super().output(outs, msg, display_id, cell_index)
 
     def begin(cell: Any, cell_index: int) -> None:
+        if client.stopped:
+            raise RuntimeError("stopped before it began")
         client.at, client.printed = cell_index + 1, 0
         say(f"cell {client.at} of {last}")
 

@@ -65,7 +65,7 @@ def test_exercises_that_share_a_function_are_all_concerned():
         "def loss(self, X, y=None):", "def loss(self, X, y=None):\n        X + 0"
     )
     sharing = {name for name, (_, one) in course.exercises().items() if one.function == "FullyConnectedNet.loss"}
-    assert len(sharing) > 1 and changes.exercises(FC_NET, before, after) == sharing
+    assert len(sharing) > 1 and sharing <= changes.exercises(FC_NET, before, after)
 
 
 class Session:

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import harness
 from solutions import generate
 
-MODULES = ("loading", "knn", "linear", "two_layer", "features")
+MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution")
 
 
 def main(arguments: list[str] | None = None) -> int:

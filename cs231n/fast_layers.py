@@ -51,7 +51,6 @@ def conv_backward_fast(dout, cache):
     HH, WW = w.shape[2:]
     _must_match(dout, (len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)))
     dout, x, w = _floating(dout, x, w)
-    dout = np.ascontiguousarray(dout)
     dx, parts = np.zeros(x.shape, x.dtype), {}
 
     def work(start, stop):

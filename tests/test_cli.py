@@ -126,6 +126,13 @@ def test_stories_keep_to_the_width_of_the_terminal(monkeypatch, columns):
     assert max(len(line) for line in told.getvalue().splitlines() if "a b" in line) <= columns
 
 
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_table_keeps_to_the_width_of_the_terminal(columns):
+    code, out, _ = cli(ROOT, "check", "assignment1", COLUMNS=str(columns))
+    lines = [line for line in out.splitlines() if "python -m" not in line]
+    assert code == 1 and max(map(len, lines)) <= columns
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 @pytest.mark.parametrize("form", ["", "--json"])
 def test_an_old_console_does_not_stop_the_check(encoding, form):

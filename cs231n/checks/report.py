@@ -64,7 +64,9 @@ def rows(verdict: Verdict, screen: Screen, whole_story: bool) -> Iterable[str]:
         yield line
         yield from story(verdict, screen, whole_story)
     elif waits:
-        yield f"{line}: {verdict.message.partition(',')[0]}"
+        told = f": {verdict.message.partition(',')[0]}"
+        fits = len(f"{line}{told}") - len(mark) + 15 <= screen.width
+        yield from [line + told] if fits else [line, *_wrapped(told[2:], screen)]
     else:
         yield line
         if verdict.advice:
@@ -101,7 +103,7 @@ def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     following = next_to_do(done)
     if following is None:
         return
-    yield f"Next: {following.name} in {following.where}"
+    yield from textwrap.wrap(f"Next: {following.name} in {following.where}", screen.width, subsequent_indent=" " * 6)
     if following.status != "todo" and len(done) > 1:
         yield f"      the whole story: python -m cs231n check {following.name}"
     yield f"      a hint: python -m cs231n hint {following.name}"
@@ -112,8 +114,8 @@ def progress(name: str, done: Sequence[Verdict], screen: Screen) -> str:
     passed = sum(verdict.status == "pass" for verdict in done)
     points, out_of = sum(v.points for v in done), sum(v.out_of for v in done)
     filled = round(20 * passed / len(done)) if done else 0
-    bar = screen.painted("#" * filled, ANSI["pass"]) + "-" * (20 - filled)
-    return f"{name} [{bar}] {passed} of {len(done)} exercises pass, {points} of {out_of} points"
+    bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
+    return f"{name}{bar} {passed} of {len(done)} exercises pass, {points} of {out_of} points"
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:

@@ -172,7 +172,8 @@ def relative(filename: str) -> str:
 
 
 def _is_students(filename: str) -> bool:
-    return _in_cell(filename) or any(relative(filename) == exercise.file for _, exercise in course.exercises().values())
+    known = relative(filename)
+    return _in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 
 
 def _in_cell(filename: str) -> bool:

@@ -1,0 +1,1 @@
+"""Machine-made mistakes: every master with one small change at a time, each run through its check."""

@@ -75,7 +75,7 @@ def _drawn(tex: str) -> tuple[bytes, float, float] | None:
     file, dpi = io.BytesIO(), 200
     try:
         with matplotlib.rc_context({"text.usetex": False, "mathtext.fontset": "cm", "savefig.transparent": True}):
-            depth = math_to_image(f"${tex}$", file, prop=FontProperties(size=11.5), dpi=dpi, format="png")
+            depth = math_to_image(f"${tex}$", file, prop=FontProperties(size=13), dpi=dpi, format="png")
     except Exception:  # a TeX command that it does not know; pyparsing raises several kinds
         return None
     picture = file.getvalue()

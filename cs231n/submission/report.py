@@ -84,7 +84,12 @@ def _contents(submission: Submission) -> str:
 
 
 def _open(submission: Submission) -> str:
-    items = "".join(f"<li>{_text(notice)}</li>" for notice in submission.notices)
+    passing = sum(verdict.status == "pass" for verdict in submission.verdicts)
+    failing = len(submission.verdicts) - passing
+    checks = (
+        [f'{failing} of {failing + passing} exercises do not pass: see <a href="#checks">Checks</a>'] if failing else []
+    )
+    items = "".join(f"<li>{line}</li>" for line in [*checks, *map(_text, submission.gaps)])
     listed = f"<ul>{items}</ul>" if items else "<p>Nothing: it is complete.</p>"
     return f'<section id="open"><h2>What is open</h2>{listed}</section>'
 
@@ -93,7 +98,8 @@ def _checks(verdicts: list[Verdict]) -> str:
     rows = []
     for verdict in verdicts:
         state = f'<span class="{verdict.status}">{SYMBOLS[verdict.status]} {WORDS[verdict.status]}</span>'
-        said = " ".join(filter(None, (verdict.message, verdict.cause, verdict.advice)))
+        labelled = (("", verdict.message), ("Likely: ", verdict.cause), ("Advice: ", verdict.advice))
+        said = " ".join(label + text for label, text in labelled if text)
         points = f"{verdict.points}/{verdict.out_of}"
         rows.append((f"<code>{_text(verdict.name)}</code>", state, points, _text(said)))
     table = _table(["Exercise", "Check", "Points", "What was found"], rows)

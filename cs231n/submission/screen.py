@@ -48,7 +48,7 @@ def _checks(verdicts: list[Verdict]) -> Iterable[tuple[str, str]]:
 
 def _notebooks(submission: Submission) -> Iterable[tuple[str, str]]:
     good = len(submission.notebooks) - len(submission.problems)
-    yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, without errors"
+    yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, with nothing open"
     for stem, notices in submission.problems.items():
         yield "", f"{SYMBOLS['fail']} {stem}: {'; '.join(notices)}"
 

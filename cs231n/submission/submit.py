@@ -35,13 +35,16 @@ class Submission:
         return {stem: numbers for stem, numbers in asked.items() if numbers}
 
     @property
-    def notices(self) -> list[str]:
-        """Every way in which it is not complete, a line each; none if it is."""
-        open_ = [verdict for verdict in self.verdicts if verdict.status != "pass"]
-        found = [f"{verdict.name}: {verdict.message}" for verdict in open_]
-        found += [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
+    def gaps(self) -> list[str]:
+        """Every way in which its notebooks are not complete, a line each."""
+        found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         return found + [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
+
+    @property
+    def notices(self) -> list[str]:
+        """The gaps, after the exercises that do not pass; none if it is complete."""
+        return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 
 def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[dict[str, bytes], list[Notebook]]:

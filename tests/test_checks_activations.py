@@ -1,5 +1,6 @@
 """The checks for activation functions refuse what is wrong with the right cause, and accept whatever is right."""
 
+import numpy as np
 import pytest
 
 from cs231n import checks
@@ -62,3 +63,17 @@ def test_a_backward_pass_that_fits_a_wrong_forward_pass_waits_for_it(monkeypatch
     verdict(wrong("leaky_relu_forward", "", function("leaky_relu_forward", forward)), monkeypatch)
     found = verdict(wrong("leaky_relu_backward", "", function("leaky_relu_backward", backward)), monkeypatch)
     assert found.status == "todo" and "waits for leaky_relu_forward" in found.message
+
+
+JACOBIANS = {
+    "": lambda x, w: np.kron(np.eye(len(x)), w.T),
+    "jacobian_transposed": lambda x, w: np.kron(np.eye(len(x)), w),
+    "jacobian_of_one_example": lambda x, w: w.T,
+    "jacobian_all_blocks": lambda x, w: np.tile(w.T, (len(x), len(x))),
+}
+
+
+@pytest.mark.parametrize("cause", JACOBIANS)
+def test_the_jacobian_of_an_affine_layer_has_a_block_for_each_example(cause):
+    found = checks.run("affine_jacobian", JACOBIANS[cause])
+    assert (found.status, found.cause_id) == ("fail" if cause else "pass", cause), str(found)

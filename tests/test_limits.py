@@ -13,6 +13,7 @@ from cs231n.checks import child, limits, runner
 from cs231n.checks.limits import Limits, OutOfMemory, OutOfTime
 from cs231n.checks.target import LocalTarget, StoppedError
 from tests import student
+from tests.test_notebooks import kernel_session
 
 LAYERS = "cs231n/layers.py"
 UNFILLED = 'raise NotImplementedError("{}: not written yet, see the TODO above")'
@@ -174,3 +175,19 @@ def test_leaving_the_child_ends_its_process():
         process = running._process
         assert process.poll() is None
     assert process.poll() is not None
+
+
+def test_the_kernel_of_a_notebook_lives(tmp_path):
+    shorter = (
+        "import os, pathlib\npath = pathlib.Path(os.environ['KIT'], 'cs231n/checks/limits.py')\n"
+        "path.write_text(path.read_text(encoding='utf-8').replace('SECONDS = 20.0', 'SECONDS = 1.0'), encoding='utf-8')"
+    )
+    endless_stub = (
+        "path = pathlib.Path(os.environ['KIT'], 'cs231n/regularizers.py')\n"
+        "path.write_text('def l2(W):\\n    while True:\\n        W = W + 0\\n', encoding='utf-8')"
+    )
+    shown = kernel_session(
+        tmp_path, [shorter, "from cs231n.notebook import checks", endless_stub, "checks.run('l2')", "print(6 * 7)"]
+    )
+    assert "stopped after 1 s: a Python loop" in shown[3] and "cs231n/regularizers.py:" in shown[3]
+    assert shown[4] == "42\n"

@@ -91,11 +91,8 @@ def _correlate(x, w, stride, pads, out):
 
 
 def _add_correlation(x, w, pads, out):
-    """Add to out what _correlate writes for stride 1: products with each column of the filters, shifted by its place.
-
-    Nothing is copied for columns here, which is quicker if x has more channels than out.
-    """
-    (N, _, H, W), (F, C, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
+    """Add to out what _correlate writes for stride 1: products with each filter column, shifted to its place."""
+    (N, _, _, W), (F, C, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     columns = w.transpose(3, 0, 1, 2).reshape(WW * F, C, HH, 1)
     group = _images_at_once(N, x.itemsize * WW * F * height * W)
     for n in range(0, N, group):

@@ -11,6 +11,7 @@ from cs231n.checks.diagnosis.hypothesis import Hypothesis
 from cs231n.checks.diagnosis.quantity import Quantity, coefficients, constant, factors
 from cs231n.checks.diagnosis.sample import Sample
 
+PART, PENALTY_PART = ("part_extra", "part_missing"), ("penalty_part_extra", "penalty_part_missing")
 Term = Callable[[Sample], "np.ndarray | None"]
 TOTALS = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
 ENTRIES = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
@@ -77,7 +78,7 @@ def _share(sample: Sample, term: Term) -> float | None:
 
 def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
     part = _product(weight.text, text)
-    cause, key = ("part_extra", "has_part") if sign > 0 else ("part_missing", "lacks_part")
+    key = "has_part" if sign > 0 else "lacks_part"
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
         value = term(sample) if all(name in sample.numbers for name in weight.names) else None
@@ -88,8 +89,9 @@ def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
     def evidence(sample: Sample) -> str:
         return EVIDENCE[key].format(output=sample.output, part=part)
 
-    penalty = "reg" in weight.names and text not in ("1", "Σx", "ΣX")
-    cause = f"penalty_{cause}" if penalty else cause
+    of_penalty = "reg" in weight.names and text not in ("1", "Σx", "ΣX")
+    extra, missing = PENALTY_PART if of_penalty else PART
+    cause = extra if sign > 0 else missing
     return Hypothesis(cause, 20 + weight.rank + 3 * (text == "1"), predict, evidence=evidence)
 
 

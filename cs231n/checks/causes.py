@@ -1,6 +1,7 @@
 """The catalogue of mistakes, read from causes.json: reword, translate and add there, nowhere else.
 
-The file has two tables. "causes", in sections: id -> "words", what is wrong, and "hint", where to look or what is right.
+The file has two tables. "causes", in sections: id -> "words", what is wrong, and "hint", what is right or
+where to look.
 "evidence": sentences that give the evidence in numbers, or say what is seen where no cause is sure; {…} is filled in.
 """
 

@@ -81,7 +81,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
         outcomes.append(Outcome(case, run, finding))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
-        verdict = _verdict(check, wrong[0], explain(check, target, oracle, outcomes))
+        verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
         return replace(verdict, difference=_difference(check, wrong[0], oracle))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
@@ -90,6 +90,14 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
     soft = dict.fromkeys(_advice(finding) for finding in [*observed, *(one.finding for one in outcomes if one.finding)])
     passed = [one.case for one in outcomes if not one.finding]
     return Verdict(check.name, "pass", message=_passed(passed), advice=" ".join(soft))
+
+
+def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list[Outcome]) -> Explanation:
+    """Look for the cause; what the search stumbles over must not cost the student the verdict."""
+    try:
+        return explain(check, target, oracle, outcomes)
+    except Exception:
+        return Explanation()
 
 
 def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None:

@@ -148,7 +148,7 @@ def _second_look(target: LocalTarget, check: Check, finding: Finding) -> str | t
     def loss(row, N):
         inputs = {"W": row[None], "X": np.ones((N, 1)), "y": np.zeros(N, dtype=np.int64), "reg": 0.0}
         run = target.run(check.recipe, inputs)
-        return np.nan if run.failure else float(run.value["loss"])
+        return float(run.value["loss"]) if not run.failure and run.value["loss"].shape == () else np.nan
 
     margin = (check.stored_as == "svm_loss" and other_margin(loss)) or ""
     inputs = finding.case.inputs

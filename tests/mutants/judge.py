@@ -12,7 +12,7 @@ from unittest import mock
 import numpy as np
 
 from cs231n import course
-from cs231n.checks import runner
+from cs231n.checks import check, runner
 from cs231n.checks.target import LocalTarget, Run
 from tests.mutants.cases import random_cases
 from tests.mutants.probes import PROBES
@@ -35,22 +35,41 @@ class Outcome:
 
 
 def judge(mutant: Mutant) -> Outcome:
-    """Run the check of a mutant's exercise on it."""
+    """Run the check of a mutant's exercise on it, then those of exercises in which it shows as well."""
     try:
         function = mutant.make()
     except (SyntaxError, TypeError, ValueError):  # not a program
         return Outcome(mutant.exercise, str(mutant), "stillborn")
-    with _alarm(), installed(mutant.exercise, function) as target:
-        try:
-            verdict = runner.run(mutant.exercise, target=target)
-        except OutOfTimeError:
+    advice = ""
+    for name in (mutant.exercise, *related(mutant.exercise)):
+        with _alarm(), installed(mutant.exercise, function) as target:
+            try:
+                with mock.patch.object(check, "_explained", check.explain):  # which would hide what goes wrong in it
+                    verdict = runner.run(name, target=target)
+            except OutOfTimeError:
+                return Outcome(mutant.exercise, str(mutant), "killed")
+            except Exception as error:  # the check must never fail itself, whatever a student's code does
+                return Outcome(mutant.exercise, f"{mutant}  (the check of {name} ends in {error!r})", "survived")
+        if verdict.status in ("fail", "error"):
             return Outcome(mutant.exercise, str(mutant), "killed")
-        except Exception as error:  # the check must never fail itself, whatever a student's code does
-            return Outcome(mutant.exercise, f"{mutant}  (the check ends in {error!r})", "survived")
-    fate = "killed" if verdict.status in ("fail", "error") else "survived"
-    if fate == "survived" and same_results(mutant.exercise, function):
-        fate = "fragile" if verdict.advice else "equivalent"
-    return Outcome(mutant.exercise, str(mutant), fate)
+        advice += verdict.advice
+    same = same_results(mutant.exercise, function)
+    return Outcome(mutant.exercise, str(mutant), "survived" if not same else "fragile" if advice else "equivalent")
+
+
+def related(name: str) -> tuple[str, ...]:
+    """Return the exercises in which a mistake shows too: a forward pass's cache in the backward pass, a method's in
+    what else its class is asked to do.
+    """
+    exercise = course.find_exercise(name)[1]
+    owner = exercise.function.rpartition(".")[0]
+    return tuple(
+        other.name
+        for _, other in course.exercises().values()
+        if other.file == exercise.file
+        and other.name != name
+        and (name in other.needs or (owner and other.function.rpartition(".")[0] == owner))
+    )
 
 
 def judge_all(name: str) -> list[Outcome]:
@@ -91,10 +110,14 @@ def _alarm():
 
 def same_results(name: str, function) -> bool:
     """Return whether a function does what the master does in every one of thousands of random cases."""
-    check = runner.registry()[name][1]
-    recipe = PROBES.get(name, check.recipe)
     original = solution(name).make()
-    for inputs in random_cases(check):
+    return all(_same_in(asked, name, original, function) for asked in (name, *related(name)))
+
+
+def _same_in(asked: str, name: str, original, function) -> bool:
+    asked_check = runner.registry()[asked][1]
+    recipe = PROBES.get(asked, asked_check.recipe)
+    for inputs in random_cases(asked_check):
         with installed(name, original) as target:
             right = target.run(recipe, inputs)
         if right.failure:  # sizes that do not go together

@@ -33,6 +33,7 @@ def _entropy_cases() -> list[Case]:
         Case("the third of four classes is right", {"p": np.eye(4)[2], "q": np.array([0.1, 0.2, 0.3, 0.4])}),
         Case("two fair dice", {"p": np.full(6, 1 / 6), "q": np.full(6, 1 / 6)}),
         Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": np.array([0.1, 0.6, 0.3])}),
+        Case("p with a zero, q without", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": np.array([0.2, 0.4, 0.3, 0.1])}),
         Case("p and q with zeros", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
     ]
 

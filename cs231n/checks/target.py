@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import io
 import linecache
+import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -123,8 +124,8 @@ class LocalTarget:
     @staticmethod
     def _observer(observe: str):
         if observe == "steps":
-            files = (importlib.import_module(name).__file__ for name in course.stub_modules())
-            return watch.steps_and_calls(frozenset(filter(None, files)))
+            loaded = (sys.modules[name].__file__ for name in course.stub_modules() if name in sys.modules)
+            return watch.steps_and_calls(frozenset(filter(None, loaded)))
         return watch.peak_memory() if observe == "memory" else contextlib.nullcontext()
 
 

@@ -93,15 +93,19 @@ def adam(w, dw, config=None):
     beta1, beta2 = float(config["beta1"]), float(config["beta2"])
     config["t"] += 1
     m, v, t = config["m"], config["v"], config["t"]
+    scratch = np.multiply(dw, 1 - beta1, out=np.empty_like(w))  # one array for all that is made on the way
     m *= beta1
-    m += (1 - beta1) * dw
+    m += scratch
+    np.multiply(dw, dw, out=scratch)
+    scratch *= 1 - beta2
     v *= beta2
-    v += (1 - beta2) * dw * dw
-    step = float(config["learning_rate"]) / (1 - beta1**t)
-    root = np.sqrt(v)
-    root *= 1 / (1 - beta2**t) ** 0.5
-    root += float(config["epsilon"])
-    w -= step * m / root
+    v += scratch
+    np.sqrt(v, out=scratch)
+    scratch *= 1 / (1 - beta2**t) ** 0.5
+    scratch += float(config["epsilon"])
+    np.divide(m, scratch, out=scratch)
+    scratch *= float(config["learning_rate"]) / (1 - beta1**t)
+    w -= scratch
     next_w = w
     ### END SOLUTION
     return next_w, config

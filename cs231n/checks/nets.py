@@ -111,6 +111,13 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}
 
 
+def scores_then_loss(make: Callable[[dict], Any], inputs: dict, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the scores of one net that make(inputs) gives, and loss and gradients of another."""
+    copies = {name: np.copy(value) for name, value in inputs.items()}
+    scores = make(copies).loss(copies["X"])  # of copies: what it changes shows in the second call
+    return {"scores": scores_alone(scores)} | loss_and_gradients(make(inputs).loss(inputs["X"], inputs["y"]), names)
+
+
 def tolerance_beside(large: Callable[[dict], float] = lambda inputs: 0.0):
     """Return the tolerance for nets: 100 float32 eps of the largest entry, and what scores as large as that lose."""
 

@@ -45,10 +45,7 @@ def _net(student: LocalTarget, inputs: dict):
 
 
 def _loss_recipe(student, **inputs):
-    copies = {name: np.copy(value) for name, value in inputs.items()}
-    scores = _net(student, copies).loss(copies["X"])  # of copies: what it changes shows in the second call
-    outputs = {"scores": nets.scores_alone(scores)}
-    return outputs | nets.loss_and_gradients(_net(student, inputs).loss(inputs["X"], inputs["y"]), NAMES)
+    return nets.scores_then_loss(lambda given: _net(student, given), inputs, NAMES)
 
 
 def _loss_cases() -> list[Case]:

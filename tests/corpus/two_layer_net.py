@@ -98,6 +98,10 @@ WRONG = [
     wrong(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
     wrong(LOSS, "scores_only", loss(scores="return scores, c3")),
     wrong(LOSS, "gradient_missing", loss(last="return loss, {'W1': g['W1'], 'W2': g['W2']}")),
+    wrong(LOSS, "all_zeros", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b1'] = 0 * b1")),
+    wrong(
+        LOSS, "axis_too_many", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b2'] = g['b2'][None]")
+    ),
     wrong(LOSS, "returns_none", loss(last="")),
     wrong(LOSS, "mutation", loss(X="np.divide(X, 2, out=X) * 2")),
     wrong(

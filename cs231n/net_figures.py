@@ -64,7 +64,7 @@ def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str, shown: S
 
 def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
     """Draw trainings {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
-    figure, axes = plt.subplots(1, 3, figsize=(12, 3.6))
+    figure, axes = plt.subplots(1, 3, figsize=(12, 3.9))
     for number, (name, solver) in enumerate(solvers.items()):
         style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "label": name}
         width = max(1, min(smooth, len(solver.loss_history)))
@@ -81,6 +81,6 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
     axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy", ylim=axes[1].get_ylim())
     for axis in axes:
         axis.grid(alpha=0.3)
-    axes[0].legend()
+    figure.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=len(solvers))
     figure.suptitle(title)
     return figure

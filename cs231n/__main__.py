@@ -1,4 +1,4 @@
-"""python -m cs231n VERB: check the work, get the data, open the notebooks, zip it up."""
+"""python -m cs231n VERB: check the work, get the data, open the notebooks, validate it, zip it up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from cs231n import __version__, check_cli, data_cli, reset
+from cs231n import __version__, check_cli, data_cli, reset, validating
 from cs231n.submission import cli as submission_cli
 
 
@@ -28,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
     verb.set_defaults(func=lab)
     submission_cli.add_parser(verbs)
+    validating.add_parser(verbs)
     return parser
 
 

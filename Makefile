@@ -8,7 +8,7 @@ INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 A ?= assignment1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check data submit setup test
+.PHONY: help lab check data validate submit setup test
 
 help:  ## list the verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ check: setup  ## say what is right and what is not (ARGS="predict_labels" for so
 
 data: setup  ## download CIFAR-10 (170 MB), verified; resumes where it stopped
 	@$(PY) -m cs231n data get $(ARGS)
+
+validate: setup  ## checks and notebooks, from top to bottom, on copies: make validate A=assignment1
+	@$(PY) -m cs231n validate $(A) $(ARGS)
 
 submit: setup  ## zip up an assignment: make submit A=assignment1
 	@$(PY) -m cs231n submit $(A) $(ARGS)

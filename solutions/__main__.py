@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from solutions import execute, generate, originals
+from solutions import release as releases
 from solutions.regions import MarkerError
 
 EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
@@ -56,6 +57,16 @@ def reference(args: argparse.Namespace) -> int:
     return 0
 
 
+def release(args: argparse.Namespace) -> int:
+    """Build the student's zip of the last commit and prove it: contents, no solution, smoke test."""
+    if args.update_manifest:
+        changed = releases.update_manifest()
+        print(f"{releases.MANIFEST}: " + ("written; see git diff, and commit it" if changed else "as it was"))
+        return 0
+    releases.release(allow_dirty=args.allow_dirty)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m solutions", description=__doc__.split(":", 1)[0])
@@ -69,10 +80,20 @@ def main(arguments: list[str] | None = None) -> int:
     verb = verbs.add_parser("reference", help=reference.__doc__)
     verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
     verb.set_defaults(func=reference)
+    verb = verbs.add_parser("release", help=release.__doc__)
+    verb.add_argument("--update-manifest", action="store_true", help="only list the files of the last commit's release")
+    verb.add_argument("--allow-dirty", action="store_true", help="release the last commit, whatever is not committed")
+    verb.set_defaults(func=release)
     args = parser.parse_args(arguments)
     try:
         return args.func(args)
-    except (generate.EditedError, execute.UnknownNotebookError, MarkerError, FileExistsError) as error:
+    except (
+        generate.EditedError,
+        execute.UnknownNotebookError,
+        MarkerError,
+        FileExistsError,
+        releases.ReleaseError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
 

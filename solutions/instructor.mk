@@ -6,7 +6,7 @@ MATRIX_SETS ?= newest oldest
 newest := constraints.txt
 oldest := tests/constraints-oldest.txt
 
-.PHONY: develop test lint unit notebooks stubs solved reference real bench matrix constraints
+.PHONY: develop test lint unit notebooks stubs solved reference real bench mutants release matrix constraints
 
 develop: $(VENV)/created
 	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
@@ -38,6 +38,12 @@ real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with th
 
 bench: develop  ## the kit beside its peers
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
+
+mutants: develop  ## do the checks notice every small change to the masters? (ARGS="sgd adam" for some)
+	@$(PY) -m tests.mutants $(ARGS)
+
+release: develop  ## build the student zip in build/release from the last commit, and prove it
+	@$(PY) -m solutions release $(ARGS)
 
 matrix:  ## make test with every admitted Python, newest and oldest dependencies
 	@for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \

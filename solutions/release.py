@@ -1,0 +1,171 @@
+"""The student release: what `git archive` gives of the last commit, zipped up, and proven before anybody gets it.
+
+The list of its files is kept in release-manifest.txt, so that a file more or less is somebody's decision:
+`make release ARGS=--update-manifest` writes it anew, `git diff` shows what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cs231n import __version__, course
+from solutions import generate, leaks
+
+MANIFEST = f"{generate.HERE}/release-manifest.txt"
+NAME = "cs231n-assignments"
+# The student's repository has a CI of its own, which must not run in the kit's.
+PLACED = {"ci/github.yml": ".github/workflows/check.yml", "ci/gitlab.yml": ".gitlab-ci.yml"}
+NEVER = (1980, 1, 1, 0, 0, 0)  # times would make every zip differ from the last
+Say = Callable[[str], object]
+
+
+class ReleaseError(RuntimeError):
+    """There is something wrong with the release; no zip is left behind. Says what, and what to do."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the release: its content, and whether it can be run."""
+
+    content: bytes
+    executable: bool = False
+
+
+def version(root: Path = generate.ROOT) -> str:
+    """Return the version the changelog opens with. Raises ReleaseError where the package says another one."""
+    opened = re.search(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    if not opened or opened[1] != __version__:
+        raise ReleaseError(
+            f"CHANGELOG.md opens with version {opened[1] if opened else 'none'}, cs231n.__version__ is {__version__}: "
+            "make them the same"
+        )
+    return opened[1]
+
+
+def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File]:
+    """Return {path: file} of the release of a commit: `git archive`, with the student's CI put in its place."""
+    command = ["git", "archive", "--format=tar", commit]
+    packed = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        files = {
+            PLACED.get(one.name, one.name): File(archive.extractfile(one).read(), bool(one.mode & 0o100))
+            for one in archive
+            if one.isfile()
+        }
+    return dict(sorted(files.items()))
+
+
+def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
+    """Return what is wrong with the contents of a release, in a line each: leaks, files unlisted or missing."""
+    listed = set((root / MANIFEST).read_text(encoding="utf-8").split("\n")) - {""}
+    told = [f"{path}: is not listed in {MANIFEST}" for path in sorted(files.keys() - listed)]
+    told += [f"{path}: is listed in {MANIFEST}, but missing" for path in sorted(listed - files.keys())]
+    return told + leaks.find({path: file.content for path, file in files.items()}, leaks.Secrets(root))
+
+
+def write_zip(files: dict[str, File], path: Path, folder: str) -> None:
+    """Write a zip with everything in one folder, the same bytes for the same files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in files.items():
+            member = zipfile.ZipInfo(f"{folder}/{name}", NEVER)
+            member.create_system = 3  # Unix, wherever it is made: so that the mode is read
+            member.external_attr = (0o100755 if file.executable else 0o100644) << 16
+            archive.writestr(member, file.content, zipfile.ZIP_DEFLATED)
+
+
+def unpack(path: Path, home: Path) -> Path:
+    """Unpack a zip as a student does, with the modes it holds; return its folder."""
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            Path(archive.extract(member, home)).chmod((member.external_attr >> 16) & 0o777)
+        return home / archive.namelist()[0].split("/")[0]
+
+
+def student_environment(kit: Path, home: Path) -> dict[str, str]:
+    """Return the environment of somebody who has nothing but the unpacked kit and what it needs installed."""
+    kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    known = {name: os.environ[name] for name in kept if name in os.environ}
+    homes = {"HOME": str(home), "USERPROFILE": str(home)}
+    # In place of `pip install -e .`: the Python that runs this one knows the instructor's copy.
+    return known | homes | {"PYTHONPATH": str(kit), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def prove(kit: Path, home: Path, say: Say) -> None:
+    """See that in an unpacked release every exercise is to do and all notebooks run through. Raises ReleaseError."""
+    begin = time.monotonic()
+    rows = json.loads(_python(kit, home, ["-m", "cs231n", "check", "--json"], {1}))
+    wrong = [f"{row['name']}: {row['status']}, {row['message']}" for row in rows if row["status"] != "todo"]
+    if wrong or [row["name"] for row in rows] != list(course.exercises()):
+        raise ReleaseError("not every exercise is to do in the release:\n" + "\n".join(wrong))
+    say(f"  every exercise is to do: {len(rows)} ({time.monotonic() - begin:.0f} s)")
+    begin = time.monotonic()
+    told = _python(kit, home, ["-m", "cs231n", "validate"], {0})
+    notebooks = [line for line in told.splitlines() if ".ipynb" in line or " cells run, " in line]
+    for line in notebooks:
+        say(line)
+    say(f"  notebooks run through: {len(notebooks)} ({time.monotonic() - begin:.0f} s)")
+
+
+def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str:
+    environment = student_environment(kit, home) | {"PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, *arguments], cwd=kit, env=environment, capture_output=True, encoding="utf-8")
+    if done.returncode not in codes:
+        raise ReleaseError(
+            f"in the unpacked release `python {' '.join(arguments)}` ends with {done.returncode}:\n"
+            f"{done.stdout}{done.stderr}"
+        )
+    return done.stdout
+
+
+def uncommitted(root: Path = generate.ROOT) -> list[str]:
+    """Return what `git status` has to tell: none of it goes into a release."""
+    command = ["git", "status", "--porcelain"]
+    return subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout.splitlines()
+
+
+def update_manifest(root: Path = generate.ROOT) -> bool:
+    """List the files of the release of the last commit; return whether the list changed."""
+    return generate.write_if_changed(root / MANIFEST, "\n".join(contents(root)) + "\n")
+
+
+def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = print) -> Path:
+    """Build the zip, prove it, and put it into build/release; return its path. Raises ReleaseError."""
+    name = f"{NAME}-{version(root)}"
+    dirty = uncommitted(root)
+    if dirty and not allow_dirty:
+        told = "\n".join(f"  {line}" for line in dirty[:10]) + ("\n  …" if len(dirty) > 10 else "")
+        raise ReleaseError(f"not everything is committed:\n{told}\nCommit it; --allow-dirty releases the last commit.")
+    if dirty:
+        say(f"Not committed, and so not in the release: {len(dirty)} files")
+    files = contents(root)
+    problems = unfit(files, root)
+    if problems:
+        raise ReleaseError("\n".join(["the release is not fit for students:", *(f"  {one}" for one in problems)]))
+    say(f"{name}: {len(files)} files as listed, and nothing of a solution in them")
+    target = root / "build" / "release" / f"{name}.zip"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    write_zip(files, partial, name)
+    with tempfile.TemporaryDirectory(prefix="cs231n-release-", ignore_cleanup_errors=True) as home:
+        try:
+            prove(unpack(partial, Path(home)), Path(home), say)
+        except BaseException:
+            partial.unlink()
+            raise
+    partial.replace(target)
+    packed = target.read_bytes()
+    say(f"{target.relative_to(root)}: {len(packed) / 1000:,.0f} kB, sha256 {hashlib.sha256(packed).hexdigest()}")
+    return target

@@ -173,11 +173,11 @@ plt.show()
 
 # %%
 places = {"$x$": (0, 1), r"$\mu$": (1, 0), r"$x-\mu$": (2, 1), r"$\sigma^2$": (3, 0)}
-places |= {r"$1/\sqrt{\sigma^2+\epsilon}$": (4.2, 0), r"$\hat{x}$": (5, 1), "out": (6.2, 1)}
+places |= {r"$1/\sqrt{\sigma^2+\epsilon}$": (4.4, 0), r"$\hat{x}$": (5, 1), "out": (6.2, 1)}
 nodes = list(places)
 fig, ax = plt.subplots(figsize=(9, 2.4))
 for start, end in ((0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (2, 5), (4, 5), (5, 6)):
-    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
+    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 36 if end == 4 else 22}
     ax.annotate("", places[nodes[end]], places[nodes[start]], arrowprops=arrow)
 for name, place in places.items():
     ax.text(*place, name, ha="center", va="center", fontsize=12)
@@ -244,7 +244,7 @@ checks.run("layernorm_backward")
 
 # %%
 rng = np.random.default_rng(2)
-x = rng.normal(size=(6, 8)) * rng.uniform(0.3, 2, 8) + 3 * rng.normal(size=(6, 1))
+x = rng.normal(size=(6, 8)) * rng.uniform(0.2, 2, 8) + rng.normal(size=(6, 1))
 pictures = {"x": x, "batch normalisation: columns": None, "layer normalisation: rows": None}
 ones, zeros = np.ones(8), np.zeros(8)
 batch, layer = list(pictures)[1:]
@@ -252,7 +252,7 @@ pictures[batch], _ = layers.batchnorm_forward(x, ones, zeros, {"mode": "train"})
 pictures[layer], _ = layers.layernorm_forward(x, ones, zeros, {})
 fig, axes = plt.subplots(1, 3, figsize=(10.5, 2.8))
 for ax, (title, values) in zip(axes, pictures.items(), strict=True):
-    drawn = ax.imshow(values, vmin=-5, vmax=5)
+    drawn = ax.imshow(values, vmin=-3, vmax=3)
     ax.set(title=title, xlabel="feature", ylabel="example")
 fig.colorbar(drawn, ax=axes, label="value")
 plt.show()
@@ -336,15 +336,15 @@ for column, ylabel in enumerate(("best validation accuracy", "loss at the end"))
     plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Why does the size of the first weights hardly matter to a network with batch normalisation? Multiply
-# a layer's $W$ and $b$ by 10: what happens to its output after normalisation, and to the gradient by $W$? And why does
-# it matter a little all the same?
+# **Question 3.** Why does a network with batch normalisation learn over so much wider a range? Multiply a layer's $W$
+# and $b$ by 10: what happens to its output after normalisation, and to the gradient by $W$? And why are very large
+# weights a burden all the same?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The output stays as it is: mean and deviation are multiplied by 10 too, and cancel it (but for eps). The gradient by
-# W becomes a tenth. So a step of fixed size, as adam's, turns large weights less than small ones: the learning rate is
-# in effect smaller for large weights. Besides, the last layer is not normalised.
+# W becomes a tenth. But a step of fixed size, as adam's, turns large weights less than small ones, so that they learn
+# more slowly. And the last layer is not normalised: its large weights make large scores, and those a large loss.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -58,9 +58,12 @@ x, ratios = np.full((500, 200), 3.0), np.linspace(0.1, 1, 10)
 outs = [layers.dropout_forward(x, {"mode": "train", "p": p, "seed": 2})[0] for p in ratios]
 lines = {"mean of out": [out.mean() for out in outs]}
 lines["standard deviation of out"] = [out.std() for out in outs]
-lines["what theory says: 3 √(1/p − 1)"] = 3 * np.sqrt(1 / ratios - 1)
-title = "Dropout of an x that is 3 everywhere"
-vis_utils.curves(ratios, lines, title, "keep ratio p", "value")
+ax = vis_utils.curves(
+    ratios, lines, "Dropout of an x that is 3 everywhere", "keep ratio p", "value"
+)
+theory = 3 * np.sqrt(1 / ratios - 1)
+ax.plot(ratios, theory, ":k", linewidth=3, label="what theory says: 3 √(1/p − 1)")
+ax.legend()
 plt.show()
 
 # %% [markdown]

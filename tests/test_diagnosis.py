@@ -162,6 +162,14 @@ def test_a_mistake_that_leaves_one_wrong_entry_unexplained_is_not_named():
     assert diagnosis.cause(found) == ("", "")
 
 
+def test_two_numbers_or_a_few_labels_are_too_little_evidence():
+    two = samples(lambda E, **_: 2 * E, loss)[:2]
+    assert diagnosis.cause(two) == ("", "")
+    assert diagnosis.cause([*two, *samples(lambda E, **_: 2 * E, loss)[2:]])[0] == "scaled"
+    few, many = ([sample({}, np.arange(size), np.arange(size)[::-1])] for size in (5, 12))
+    assert diagnosis.cause(few) == ("", "") and diagnosis.cause(many)[0] == "flipped"
+
+
 def test_where_two_mistakes_give_the_same_none_is_named():
     square = [inputs(seed, 6, 6, 6) for seed in range(3)]
     found = [sample(one, product(**one), 6 * product(**one)) for one in square]

@@ -1,61 +1,56 @@
-"""The student release, as `git archive` makes it, holds the kit and nothing of a solution."""
+"""The student release holds the kit and nothing of a solution, and what would leak is found."""
 
-import io
+import json
+import os
 import re
 import shutil
 import subprocess
-import tarfile
+import sys
+import zipfile
 
 import pytest
+import yaml
 
-from solutions import generate, notebooks, regions
+from cs231n import __version__, course
+from solutions import generate, leaks
+from solutions import release as releases
+from solutions.release import File
+from tests import student
 from tests.student import ROOT
+from tests.test_validate import SETUP, make_kit
 
-INSTRUCTORS = {"solutions", "tests", "benchmarks", ".ci", ".github"}
+SECRETS = leaks.Secrets()
+GITHUB, GITLAB = ".github/workflows/check.yml", ".gitlab-ci.yml"
 
 
 @pytest.fixture(scope="module")
 def release():
-    """{path: text} of every file in the release."""
+    """{path: file} of the release of the last commit."""
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         pytest.skip("not a git checkout")
-    command = ["git", "archive", "--format=tar", "--worktree-attributes", "HEAD"]
-    packed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        members = [member for member in archive if member.isfile()]
-        return {member.name: archive.extractfile(member).read().decode(errors="replace") for member in members}
+    return releases.contents()
 
 
-def solutions_and_answers():
-    """Return the lines of all solution regions, and the model answers among them."""
-    code, answers = [], []
-    for target, master in generate.masters(ROOT).items():
-        if not target.endswith(".ipynb"):
-            code += regions.solution_lines(master.read_text(encoding="utf-8"), str(master))
-            continue
-        for cell in notebooks.read_master(master).cells:
-            (code if cell.cell_type == "code" else answers).extend(regions.solution_lines(cell.source, str(master)))
-    return code, answers
+def found(path, content):
+    content = content if isinstance(content, bytes) else content.encode()
+    return leaks.find({path: content}, SECRETS)
 
 
-def provided_lines():
-    """Return the lines that stand outside all regions: a solution may use one of them again."""
-    texts = []
-    for target, master in generate.masters(ROOT).items():
-        if target.endswith(".ipynb"):
-            texts += [cell.source for cell in notebooks.render(master, solved=False).cells]
-        else:
-            texts.append(regions.to_stub(master.read_text(encoding="utf-8"), str(master)))
-    return {line.strip() for text in texts for line in text.splitlines()}
+def notebook(source="", **more):
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+    return json.dumps({"cells": [cell | more], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_it_is_fit_for_students(release):
+    assert releases.unfit(release) == []
 
 
 def test_it_holds_the_kit_and_nothing_of_the_instructors(release):
     tops = {name.split("/")[0] for name in release}
     assert {"assignments", "cs231n", "datasets", "requirements.txt", "collect_submission.sh", "README.md"} <= tops
-    assert not tops & INSTRUCTORS
-    assert not [
-        name for name in release if re.search(r"\.pyc$|__pycache__|\.ipynb_checkpoints|\.DS_Store|\.env$", name)
-    ]
+    assert not tops & {"solutions", "tests", "benchmarks", ".ci", "ci"}
+    assert {GITHUB, GITLAB} <= set(release) and ".github/workflows/test.yml" not in release
+    assert release["collect_submission.sh"].executable and not release["README.md"].executable
 
 
 def test_every_generated_file_is_in_it(release):
@@ -66,22 +61,194 @@ def test_every_generated_file_is_in_it(release):
     assert wanted and wanted <= set(release)
 
 
-def test_no_line_of_a_solution_is_in_it(release):
-    code, _ = solutions_and_answers()
-    secrets = {line for line in code if len(line) >= 25} - provided_lines()
-    assert len(secrets) > 20
-    # In a notebook file a line of code stands inside a JSON string.
-    leaks = {(name, line) for name, text in release.items() for line in secrets if line in text.replace('\\"', '"')}
-    assert not leaks
+def test_a_file_more_or_less_is_told(release):
+    changed = {**release, "cs231n/notes.txt": File(b"")}
+    del changed["LICENSE"]
+    told = "\n".join(releases.unfit(changed))
+    assert "cs231n/notes.txt: is not listed in" in told and "LICENSE: is listed in" in told
 
 
-def test_no_model_answer_is_in_it(release):
-    _, answers = solutions_and_answers()
-    assert len(answers) > 5
-    leaks = {(name, line) for name, text in release.items() for line in answers if len(line) >= 25 and line in text}
-    assert not leaks
+def test_there_are_secrets_to_look_for():
+    assert len(SECRETS.lines) > 200 and "_normalised_rows" in SECRETS.names
+    answers = [line for line in SECRETS.lines if re.match(r"\*?[A-Z][a-z]+ .* [a-z]+ .* [a-z]+ ", line)]
+    assert len(answers) > 5  # model answers to the inline questions are among them
 
 
-def test_nothing_in_it_asks_for_what_is_not_in_it(release):
-    wanted = re.compile(r"^\s*(?:from|import)\s+(solutions|tests|benchmarks)\b", re.M)
-    assert not [name for name, text in release.items() if name.endswith((".py", ".ipynb")) and wanted.search(text)]
+@pytest.mark.parametrize("line", sorted(SECRETS.lines)[:: len(SECRETS.lines) // 9])
+def test_a_line_of_a_solution_is_found_in_a_module_a_notebook_and_a_zip(line, tmp_path):
+    with zipfile.ZipFile(tmp_path / "originals.zip", "w") as archive:
+        archive.writestr("cs231n/layers.py", f"def f():\n    {line}\n")
+    planted = {
+        "cs231n/layers.py": f"def f():\n    {line}  # like that\n",
+        "assignments/assignment1/knn.ipynb": notebook(f"# first\n{line}\n"),
+        "cs231n/originals.zip": (tmp_path / "originals.zip").read_bytes(),
+    }
+    for path, content in planted.items():
+        assert [told for told in found(path, content) if line in told and told.startswith(path)], path
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        ("cs231n/layers.py", "out = _normalised_rows(x)", "the name of a solution's helper: _normalised_rows"),
+        ("assignments/assignment1/svm.ipynb", notebook("1", execution_count=3), "outputs or a count in code cell 1"),
+        ("assignments/assignment1/svm.ipynb", notebook("1", outputs=[{"text": "2"}]), "outputs or a count"),
+        ("assignments/assignment1/svm.ipynb", "<<<<<<< HEAD", "no notebook file"),
+        ("cs231n/__pycache__/layers.cpython-312.pyc", b"\x00", "bytecode"),
+        ("cs231n/layers.pyc", b"\x00", "bytecode"),
+        ("build/solved/.solved-tree", "", "working file"),
+        ("assignments/.ipynb_checkpoints/knn.ipynb", notebook(), "working file"),
+        ("solutions/cs231n/layers.py", "", "belongs to the instructor's copy"),
+        ("cs231n/layers.py", "    ### BEGIN SOLUTION", "has a marker"),
+        ("cs231n/data_cli.py", "    from solutions import generate", "imports solutions"),
+    ],
+)
+def test_what_else_belongs_to_instructors_is_found(path, content, told):
+    assert any(told in line for line in found(path, content))
+
+
+def test_what_is_innocent_is_let_through():
+    assert (
+        found("cs231n/layers.py", "def affine_forward(x, w, b):\n    # TODO: y\n    raise NotImplementedError\n") == []
+    )
+    assert found("assignments/assignment1/knn.ipynb", notebook("checks.run('l2')")) == []
+
+
+def test_its_version_is_the_changelogs(tmp_path):
+    assert releases.version() == __version__
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 99.0\n", encoding="utf-8")
+    with pytest.raises(releases.ReleaseError, match=r"99\.0.*make them the same"):
+        releases.version(tmp_path)
+
+
+def test_the_zip_is_the_same_for_the_same_files_and_keeps_what_can_be_run(tmp_path):
+    files = {"a/run.sh": File(b"#!/bin/sh\n", executable=True), "b.txt": File("é".encode())}
+    for name in ("one.zip", "two.zip"):
+        releases.write_zip(files, tmp_path / name, "kit-1")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    kit = releases.unpack(tmp_path / "one.zip", tmp_path)
+    assert kit.name == "kit-1" and (kit / "b.txt").read_text(encoding="utf-8") == "é"
+    assert os.name == "nt" or (os.access(kit / "a/run.sh", os.X_OK) and not os.access(kit / "b.txt", os.X_OK))
+
+
+def repository(folder):
+    """Return a repository with the files a release needs to be made of, committed."""
+    for path in ("solutions/cs231n", "cs231n"):
+        (folder / path).mkdir(parents=True)
+    (folder / "CHANGELOG.md").write_text(f"## {__version__}\n", encoding="utf-8")
+    (folder / "solutions/cs231n/optim.py").write_text("x = 1\n", encoding="utf-8")
+    (folder / "cs231n/optim.py").write_text("x = 1\n", encoding="utf-8")
+    (folder / ".gitattributes").write_text("/solutions export-ignore\n/.gitattributes export-ignore\n")
+    (folder / ".gitignore").write_text("/build/\n")
+    git(folder, "init", "-q")
+    commit(folder)
+    releases.update_manifest(folder)
+    commit(folder)
+    return folder
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-c", "user.name=T", "-c", "user.email=t@example.org", *arguments], cwd=folder, check=True)
+
+
+def commit(folder):
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "x")
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_a_release_is_made_of_what_is_committed_and_only_if_it_is_fit(tmp_path, monkeypatch):
+    folder = repository(tmp_path)
+    monkeypatch.setattr(releases, "prove", lambda kit, home, say: None)
+    path = releases.release(folder, say=lambda line: None)
+    with zipfile.ZipFile(path) as archive:
+        names = {name.partition("/")[2] for name in archive.namelist()}
+    assert names == {"CHANGELOG.md", ".gitignore", "cs231n/optim.py"}
+    path.unlink()
+    (folder / "cs231n/extra.py").write_text("", encoding="utf-8")
+    with pytest.raises(releases.ReleaseError, match=r"not everything is committed:\n.*cs231n/extra\.py"):
+        releases.release(folder)
+    told = []
+    releases.release(folder, allow_dirty=True, say=told.append).unlink()
+    assert told[0] == "Not committed, and so not in the release: 1 files"
+    commit(folder)
+    with pytest.raises(releases.ReleaseError, match=r"extra\.py: is not listed"):
+        releases.release(folder)
+    assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_a_release_that_fails_its_proof_leaves_no_zip(tmp_path, monkeypatch):
+    folder = repository(tmp_path)
+
+    def fails(kit, home, say):
+        raise releases.ReleaseError("not every exercise is to do")
+
+    monkeypatch.setattr(releases, "prove", fails)
+    with pytest.raises(releases.ReleaseError, match="to do"):
+        releases.release(folder)
+    assert list((folder / "build/release").iterdir()) == []
+
+
+def test_a_kit_with_an_exercise_done_does_not_pass_the_proof(tmp_path):
+    kit = student.copy_kit(tmp_path)
+    shutil.copy(course.ROOT / "cs231n/optim.py", kit / "cs231n/optim.py")
+    with pytest.raises(releases.ReleaseError, match="sgd: pass"):
+        releases.prove(kit, tmp_path, print)
+
+
+# --- the student's own CI ------------------------------------------------------------------------------------
+
+
+def steps(workflow):
+    """Return the commands of a GitHub or GitLab job but for installing, and the variables it sets."""
+    text = yaml.safe_load((ROOT / "ci" / workflow).read_text(encoding="utf-8"))
+    if workflow == "github.yml":
+        runs = [step["run"] for step in text["jobs"]["check"]["steps"] if "run" in step]
+        assert runs[0].startswith("python -m pip install -r requirements.txt")
+        return runs[1:], text["env"]
+    job = text["check"]
+    assert job["before_script"][0].startswith("python -m pip install -r requirements.txt")
+    return ["\n".join(job["script"])], {name: job["variables"][name] for name in ("CS231N_DATA",)}  # one shell for all
+
+
+def run_as_a_runner(kit, workflow, folder):
+    """Run the steps as the runner does, each in a shell that stops at an error; return exit codes and the summary."""
+    commands, variables = steps(workflow)
+    summary = folder / "summary.md" if workflow == "github.yml" else kit / "progress.md"
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    (folder / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')  # a link would not see the venv
+    (folder / "python").chmod(0o755)
+    shell = {"PATH": path, "HOME": str(folder), "PYTHONPATH": str(kit), "GITHUB_STEP_SUMMARY": str(summary)}
+    shutil.copy(ROOT / "pyproject.toml", kit)
+    codes = [
+        subprocess.run(["bash", "-eo", "pipefail", "-c", one], cwd=kit, env=shell | variables).returncode
+        for one in commands
+    ]
+    return codes, summary.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("bash") or os.name == "nt", reason="needs bash")
+@pytest.mark.parametrize("workflow", ["github.yml", "gitlab.yml"])
+class TestTheStudentsOwnCI:
+    def test_it_is_green_while_something_is_to_do_and_shows_the_table(self, workflow, tmp_path):
+        kit = make_kit(tmp_path, {"knn": [SETUP, "checks.run('l2')"]})
+        codes, summary = run_as_a_runner(kit, workflow, tmp_path)
+        assert set(codes) == {0}
+        assert "| `l2` | ○ to do | 0 of 1 |  |" in summary
+        assert len(re.findall(r"^### assignment\d$", summary, re.M)) == len(course.ASSIGNMENTS)
+
+    def test_it_is_red_where_an_exercise_is_wrong_and_the_notebooks_run_all_the_same(self, workflow, tmp_path):
+        kit = make_kit(tmp_path, {"knn": [SETUP, "open('ran', 'w').close()"]})
+        stub = kit / "cs231n/regularizers.py"
+        text = stub.read_text(encoding="utf-8")
+        mine = 'raise ValueError("<script> | `x` @me")'
+        stub.write_text(text.replace('raise NotImplementedError("l2:', f'{mine}\n    raise NotImplementedError("l2:'))
+        codes, summary = run_as_a_runner(kit, workflow, tmp_path)
+        assert codes == ([1, 0] if workflow == "github.yml" else [1])
+        assert "| `l2` | ! does not run | 0 of 1 |" in summary and "&#60;script&#62; &#124; &#96;x&#96;" in summary
+        assert (kit / "assignments/assignment1/ran").exists()
+
+    def test_it_is_red_where_a_notebook_stops(self, workflow, tmp_path):
+        kit = make_kit(tmp_path, {"knn": [SETUP, "1 / 0"]})
+        assert run_as_a_runner(kit, workflow, tmp_path)[0][-1] == 1

@@ -16,7 +16,8 @@ def untouched(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
     for cause, value in (("all_zeros", 0.0), ("all_ones", 1.0)):
         yield Hypothesis(cause, 5, lambda sample, expected, value=value: np.full(sample.actual.shape, value))
     first = next(sample for sample in samples if sample.wrong)
-    if len({sample.expected.shape for sample in samples}) > 1 or first.expected.size > 1:
+    wrong = [sample for sample in samples if sample.wrong]
+    if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
         yield Hypothesis(

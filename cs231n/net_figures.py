@@ -65,6 +65,7 @@ def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str, shown: S
 def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
     """Draw trainings {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
     figure, axes = plt.subplots(1, 3, figsize=(12, 3.9))
+    axes[2].sharey(axes[1])
     for number, (name, solver) in enumerate(solvers.items()):
         style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "label": name}
         width = max(1, min(smooth, len(solver.loss_history)))
@@ -78,7 +79,7 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
         ylabel="loss",
     )
     axes[1].set(title="Accuracy, training", xlabel="epoch", ylabel="accuracy")
-    axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy", ylim=axes[1].get_ylim())
+    axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy")
     for axis in axes:
         axis.grid(alpha=0.3)
     figure.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=len(solvers))

@@ -120,8 +120,8 @@ def _from_failure(case: Case, failure: Failure) -> Finding:
         return Finding(failure.todo, where=failure.where, status="todo", case=case)
     if not failure.kind:
         return Finding(f"With {case.name}: {failure.message}.", failure.cause, case=case)
-    line = f" in: {failure.source}" if failure.source else ""
-    told = f"With {case.name}: {failure.kind}: {failure.message}{line}"
+    line = f", in `{failure.source}`" if failure.source else ""
+    told = f"With {case.name}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
     return Finding(told, failure.cause, where=failure.where, status="error", case=case)
 
 

@@ -188,10 +188,10 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             return _failed(when, run.failure)
         mask, dx = run.value["mask"], run.value["dx"]
         if dx.shape != SHAPE:
-            return Finding(f"{when} dx has shape {dx.shape}, expected {SHAPE}.")
+            return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
-            told = f"{when} {wrong} of {dx.size} entries of dx are not dout times what the forward pass did to x."
+            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times what the forward pass did to x."
             return Finding(told, _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):
             return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")

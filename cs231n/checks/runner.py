@@ -107,7 +107,7 @@ def _decide(name: str, target: LocalTarget, oracle: Oracle | None) -> Verdict:
 def stopped(name: str, stop: StoppedError) -> Verdict:
     """Return the verdict on code that passed a limit of time or memory."""
     limit = f"after {SECONDS:g} s" if stop.cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
-    details = f" In: {stop.source}" if stop.source else ""
+    details = f" In `{stop.source}`" if stop.source else ""
     details += f" ({stop})" if str(stop) else ""
     return Verdict(
         name, "error", f"stopped {limit}: {CAUSES[stop.cause]}{details}", cause_id=stop.cause, where=stop.where

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+from textwrap import dedent
 
 import nbformat
 import pytest
@@ -138,3 +139,33 @@ def test_every_reference_belongs_to_a_cell_of_its_master():
         solved = notebooks.render(generate.ROOT / "solutions" / f"{name}.py", solved=True)
         reference = json.loads((generate.ROOT / generate.REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
         assert set(reference) <= {cell.id for cell in solved.cells}, "record the references anew: make reference"
+
+
+def setup_cell():
+    """The setup cell of the page on Colab."""
+    page = (generate.ROOT / "docs" / "colab.md").read_text(encoding="utf-8")
+    return dedent(re.search(r"```python\n(.*?)```", page, re.S)[1])
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_setup_cell_finds_a_kit_that_is_not_installed_and_cannot_be_written_to(tmp_path, packed):
+    kit = tmp_path / "content" / "cs231n-assignments-0.1.0"
+    shutil.copytree(generate.ROOT / "cs231n", kit / "cs231n", ignore=shutil.ignore_patterns("__pycache__"))
+    if packed:
+        shutil.make_archive(str(kit), "zip", kit.parent, kit.name)
+        shutil.rmtree(kit)
+    else:
+        for folder in (kit, kit / "cs231n", kit / "cs231n/checks"):
+            folder.chmod(0o555)
+    setup = setup_cell().replace('"/content"', repr(str(kit.parent)))
+    told = "from cs231n.notebook import checks\nfrom cs231n import course\nprint(course.ROOT)"
+    cells = [nbformat.v4.new_code_cell(cell) for cell in (setup, told, "checks.run('sgd')")]
+    book = tmp_path / "drive" / "knn.ipynb"
+    book.parent.mkdir()
+    book.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    done = run(book, tmp_path)  # nothing to import there
+    assert done.cells[0].outputs == []
+    assert done.cells[1].outputs[0].text.strip() == str(kit)
+    assert "○ sgd: to do" in done.cells[2].outputs[0].data["text/plain"]
+    for folder in (kit, kit / "cs231n", kit / "cs231n/checks"):
+        folder.chmod(0o755)

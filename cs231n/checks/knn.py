@@ -8,6 +8,7 @@ from cs231n.checks.check import Case, Check, Finding
 from cs231n.checks.compare import EPS, exact
 from cs231n.checks.growth import growing_sizes, steps
 from cs231n.checks.target import LocalTarget, WrongKindError
+from cs231n.checks.values import array
 
 MODULE = "cs231n.classifiers.k_nearest_neighbor"
 FORBIDDEN = ("numpy.linalg", "scipy.", "sklearn.", "torch.")
@@ -19,20 +20,11 @@ def _model(student: LocalTarget, X_train, y_train):
     return model
 
 
-def _array(value, what: str) -> np.ndarray:
-    if value is None:
-        raise WrongKindError(f"{what} is None", "returns_none")
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise WrongKindError(f"{what} is {type(value).__name__}, expected an array of numbers")
-    return array
-
-
 # --- distances of two images, written in the notebook -----------------------------------------------------------
 
 
 def _pair_recipe(name: str):
-    return lambda student, x, y: {"the distance": _array(student.functions[name](x, y), "the distance")}
+    return lambda student, x, y: {"the distance": array(student.functions[name](x, y), "the distance")}
 
 
 def _pair_cases() -> list[Case]:
@@ -51,7 +43,7 @@ def _pair_cases() -> list[Case]:
 def _distance_recipe(method: str):
     def recipe(student, X_train, X):
         model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
-        return {"dists": _array(getattr(model, method)(X), "dists")}
+        return {"dists": array(getattr(model, method)(X), "dists")}
 
     return recipe
 
@@ -142,7 +134,7 @@ def _distance_check(method: str, *properties) -> Check:
 
 def _vote_recipe(student, dists, y_train, k):
     model = _model(student, np.zeros((len(y_train), 2)), y_train)
-    return {"y_pred": _array(model.predict_labels(dists, k=k), "y_pred")}
+    return {"y_pred": array(model.predict_labels(dists, k=k), "y_pred")}
 
 
 def _vote_cases() -> list[Case]:

@@ -35,12 +35,12 @@ def check(args: argparse.Namespace) -> int:
     everything = {assignment.name for assignment in course.ASSIGNMENTS}
     asked = args.names or runner.names()
     wanted = [name for one in asked for name in (runner.names(one) if one in everything else [one])]
-    wanted = list(dict.fromkeys(wanted))
     unknown = [name for name in wanted if name not in runner.names()]
     if unknown:
         print(f"No exercise or assignment is called {', '.join(unknown)}. There are:", file=sys.stderr)
         print("\n".join(f"  {name}" for name in [*sorted(everything), *runner.names()]), file=sys.stderr)
         return 2
+    wanted = [name for name in runner.names() if name in wanted]  # in working order
     if args.watch:
         return watching.watch(wanted)
     whole_story = bool(args.names) and not everything & set(args.names)

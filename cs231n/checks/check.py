@@ -15,6 +15,8 @@ from cs231n.checks.oracle import Oracle
 from cs231n.checks.target import Failure, LocalTarget, Recipe, Run
 from cs231n.checks.verdict import Difference, Verdict
 
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # no case has a part in these
+
 
 @dataclass(frozen=True)
 class Case:
@@ -121,7 +123,8 @@ def _from_failure(case: Case, failure: Failure) -> Finding:
     if not failure.kind:
         return Finding(f"With {case.name}: {failure.message}.", failure.cause, case=case)
     line = f", in `{failure.source}`" if failure.source else ""
-    told = f"With {case.name}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
+    place = "Python cannot read the file" if failure.kind in UNREADABLE else f"With {case.name}"
+    told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
     return Finding(told, failure.cause, where=failure.where, status="error", case=case)
 
 

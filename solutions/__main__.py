@@ -47,7 +47,7 @@ def _expected(*flags: str) -> list[str]:
 
 def validate(args: argparse.Namespace) -> int:
     """Run nbval, strictly, over the solved notebooks on the stand-in."""
-    return execute.validate()
+    return execute.validate(names=args.notebooks)
 
 
 def reference(args: argparse.Namespace) -> int:
@@ -76,10 +76,10 @@ def main(arguments: list[str] | None = None) -> int:
     verb.add_argument("--force", action="store_true", help="overwrite files even if somebody worked on them")
     verb.set_defaults(func=stubs)
     verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
-    verbs.add_parser("validate", help=validate.__doc__).set_defaults(func=validate)
-    verb = verbs.add_parser("reference", help=reference.__doc__)
-    verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
-    verb.set_defaults(func=reference)
+    for func in (validate, reference):
+        verb = verbs.add_parser(func.__name__, help=func.__doc__)
+        verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
+        verb.set_defaults(func=func)
     verb = verbs.add_parser("release", help=release.__doc__)
     verb.add_argument("--update-manifest", action="store_true", help="only list the files of the last commit's release")
     verb.add_argument("--allow-dirty", action="store_true", help="release the last commit, whatever is not committed")

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from cs231n import standin
 from solutions import generate, notebooks
 
 CELL_SECONDS = 900
@@ -47,21 +48,24 @@ def execute(
     return notebook, results
 
 
-def validate(root: Path = generate.ROOT) -> int:
-    """Validate every solved notebook on the stand-in against its reference outputs; return pytest's exit code."""
+def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
+    """Validate every solved notebook, or those of `names`, against its reference outputs; return pytest's exit code.
+
+    On the stand-in; with our tolerance for numbers, and regexes for what differs from run to run (nbval.cfg).
+    """
+    books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)
-    environment = solved_environment(tree) | {"CS231N_DATA": "standin"}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval",
-        "--nbval-current-env",
-        "-p",
-        "no:cacheprovider",
-        "assignments",
-    ]
-    return subprocess.run(command, cwd=tree, env=environment).returncode
+    home = root / generate.HERE
+    options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={home / 'nbval.cfg'}"]
+    options += ["-p", "solutions.tolerance", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, *books]
+    return subprocess.run(command, cwd=tree, env=_on_the_standin(tree)).returncode
+
+
+def _on_the_standin(tree: Path) -> dict[str, str]:
+    """Return an environment for the solved notebooks, after drawing the stand-in: a cell would tell that it does."""
+    standin.ensure()
+    return solved_environment(tree) | {"CS231N_DATA": "standin"}
 
 
 def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
@@ -76,7 +80,7 @@ def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> 
     if unknown:
         raise UnknownNotebookError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
     tree = generate.write_solved(root)
-    environment = solved_environment(tree) | {"CS231N_DATA": "standin"}
+    environment = _on_the_standin(tree)
     changed = []
     for target in (targets[name] for name in names or targets):
         notebook, _ = execute(tree / target, environment)

@@ -22,7 +22,7 @@ unit: develop  ## unit tests
 	@$(PY) -m pytest
 
 notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
-	@$(PY) -m solutions validate
+	@$(PY) -m solutions validate $(ARGS)
 
 stubs: develop  ## write stubs, student notebooks and expected values from the masters
 	@$(PY) -m solutions stubs $(ARGS)
@@ -31,7 +31,7 @@ solved: develop  ## lay the masters over a copy of the student tree, in build/so
 	@$(PY) -m solutions solved
 
 reference: develop  ## record what the solved notebooks print on the stand-in
-	@$(PY) -m solutions reference
+	@$(PY) -m solutions reference $(ARGS)
 
 real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies the field knows
 	@$(PY) -m pytest -m real_data

@@ -244,7 +244,7 @@ checks.run("linear_classifier_train")
 # %%
 checks.run("linear_classifier_predict")
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 from cs231n.classifiers.linear_classifier import LinearSVM
 
 np.random.seed(0)
@@ -343,7 +343,7 @@ plt.show()
 # They are noisy: with a small λ each pixel's weight is free to fit accidents of the training images. A large λ costs
 # some accuracy and leaves what the images of a class share.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 np.random.seed(0)
 smooth = LinearSVM()
 smooth.train(X_train, y_train, learning_rate=2e-4, reg=5.0, num_iters=1000, batch_size=200)
@@ -362,7 +362,7 @@ print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 # car has the colour of most cars. What varies a lot within the class is averaged away.
 # ### END SOLUTION
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 predicted = svm.predict(X_test)
 print(f"test accuracy {np.mean(predicted == y_test):.3f}")
 vis_utils.confusion_matrix(

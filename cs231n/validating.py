@@ -14,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
 from cs231n import course
+from cs231n.terminal import Screen
 
 CELL_SECONDS = 600
 SHOWN = 3  # stopped cells of a notebook told one by one: one mistake stops many
@@ -68,10 +69,9 @@ def validate(args: argparse.Namespace) -> int:
     from cs231n.checks import child, report
     from cs231n.checks.oracle import DamagedKitError
     from cs231n.standin import ensure
-    from cs231n.terminal import Screen
 
     known = {one.name: one for one in course.ASSIGNMENTS}
-    names = args.assignments or list(known)
+    names = list(dict.fromkeys(args.assignments or known))
     missing = [module for module in ("pytest", "nbval") if find_spec(module) is None]
     if not set(names) <= set(known) or missing:
         wrong = f"pip install {' '.join(missing)}: it is missing here" if missing else f"There is {', '.join(known)}."
@@ -82,21 +82,27 @@ def validate(args: argparse.Namespace) -> int:
     try:
         verdicts = report.write_table(child.verdicts(exercises))
         images = ensure(say=screen.line)
-    except (DamagedKitError, OSError) as error:
+    except (DamagedKitError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return CANNOT
     screen.line("\nNotebooks, from top to bottom, on copies and on the stand-in")
     books = [f"{name}/{stem}" for name in names for stem in known[name].notebooks]
     runs = {}
-    for book, run in run_all(books, images, args.cell_seconds):
+    for book, run in run_all(books, images, args.cell_seconds, lambda book: _over(screen, f"  {book} …")):
         runs[book] = run
+        _over(screen, "")
         for line in _told(book, run):
             screen.line(line)
     return _conclude(verdicts, runs, time.monotonic() - begin, screen)
 
 
-def run_all(books: list[str], images: Path, cell_seconds: float = CELL_SECONDS) -> Iterator[tuple[str, Run]]:
-    """Run notebooks ("assignment1/knn") of a copy of the kit with the data of a folder; yield what became of each."""
+def run_all(
+    books: list[str], images: Path, cell_seconds: float, begins: Callable[[str], object]
+) -> Iterator[tuple[str, Run]]:
+    """Run notebooks ("assignment1/knn") of a copy of the kit with the data of a folder; yield what became of each.
+
+    `begins` is told of each before it runs.
+    """
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
@@ -108,6 +114,7 @@ def run_all(books: list[str], images: Path, cell_seconds: float = CELL_SECONDS) 
             copy.parent.mkdir(parents=True, exist_ok=True)
             if source.is_file():
                 shutil.copyfile(source, copy)
+                begins(book)
                 yield book, _run(copy, folder, images, cell_seconds)
             else:
                 yield book, Run(0, (), 0, f"assignments/{book}.ipynb is not there: python -m cs231n reset {book}")
@@ -171,6 +178,13 @@ def _reason(text: str) -> str:
     return next((line for line in reversed(lines) if ERROR.match(line)), lines[-1])
 
 
+def _over(screen: Screen, text: str) -> None:
+    """Write over the line the cursor is in, where that can be."""
+    if screen.colours:
+        screen.stream.write(f"\r\x1b[2K{text}")
+        screen.stream.flush()
+
+
 def _told(book: str, run: Run) -> Iterator[str]:
     from cs231n.checks.verdict import SYMBOLS
     from cs231n.submission.privacy import plain
@@ -186,7 +200,7 @@ def _told(book: str, run: Run) -> Iterator[str]:
         yield f"      … and {len(run.stopped) - SHOWN} more"
 
 
-def _conclude(verdicts: list, runs: dict[str, Run], seconds: float, screen: object) -> int:
+def _conclude(verdicts: list, runs: dict[str, Run], seconds: float, screen: Screen) -> int:
     wrong = [verdict.name for verdict in verdicts if verdict.status in ("fail", "error")]
     todo = sum(verdict.status == "todo" for verdict in verdicts)
     stopped = [book for book, run in runs.items() if run.stopped or run.problem]

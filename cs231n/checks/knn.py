@@ -160,6 +160,7 @@ def _vote_cases() -> list[Case]:
         Case("a single test example", draw(1, 9, 3, range(4)), hint="one_example"),
         Case("a single training example", draw(4, 1, 1, (6,)), hint="one_example"),
         Case("k above the number of training examples", draw(4, 5, 9, range(2)), hint="k_above_train", fragile=True),
+        Case("200 training examples, k = 2", draw(6, 200, 2, range(3))),
     ]
 
 

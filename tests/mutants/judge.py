@@ -127,23 +127,23 @@ def _same_in(asked: str, name: str, original, function) -> bool:
                 found = target.run(recipe, inputs)
             except OutOfTimeError:
                 return False
-        if not _same(right, found):
+        single = any(getattr(value, "dtype", None) == np.float32 for value in inputs.values())
+        if not _same(right, found, 1e-4 if single else 1e-9):
             return False
     return True
 
 
-def _same(right: Run, found: Run) -> bool:
+def _same(right: Run, found: Run, precision: float) -> bool:
     if found.failure:
         return False
     if right.value.keys() != found.value.keys() or right.mutated != found.mutated:
         return False
-    return all(_close(right.value[name], found.value[name]) for name in right.value)
+    return all(_close(right.value[name], found.value[name], precision) for name in right.value)
 
 
-def _close(right: np.ndarray, found: np.ndarray) -> bool:
+def _close(right: np.ndarray, found: np.ndarray, precision: float) -> bool:
     right, found = np.asarray(right), np.asarray(found)
     if right.shape != found.shape:
         return False
-    precision = 1e-4 if np.float32 in (right.dtype, found.dtype) else 1e-9
     scale = np.max(np.abs(right), initial=0.0, where=np.isfinite(right))
     return np.allclose(found, right, rtol=precision, atol=precision * scale, equal_nan=True)

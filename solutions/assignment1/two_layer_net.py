@@ -287,7 +287,7 @@ rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
 part = data | {"X_train": data["X_train"][:10000], "y_train": data["y_train"][:10000]}
 accuracy = np.full((len(rates), len(strengths)), 0.1)
 for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
-    with suppress(FloatingPointError):  # what a training that diverges ends with
+    with np.errstate(all="ignore"), suppress(FloatingPointError):  # a rate too large
         accuracy[i, j] = train(part, 100, rates[i], strengths[j], num_epochs=4).best_val_acc
 title = f"100 hidden units, 4 epochs of {len(part['X_train']):,} images"
 vis_utils.heat_map(accuracy, rates, strengths, title, "learning rate", "λ")

@@ -12,7 +12,7 @@ from cs231n.checks.check import Case, Check
 
 MANY = 2000
 LONG = 40  # now and then one size grows by this factor: what is done in blocks shows only then
-BIGGEST = 1 << 18  # numbers in one array
+BIGGEST = 1 << 13  # numbers in one array
 
 
 def random_cases(check: Check) -> Iterator[dict]:

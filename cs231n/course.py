@@ -113,7 +113,7 @@ ASSIGNMENTS = (
     ),
     Assignment(
         "assignment2",
-        notebooks=("backprop", "fully_connected_nets", "convolutional_networks"),
+        notebooks=("backprop", "fully_connected_nets", "batch_normalization", "dropout", "convolutional_networks"),
         exercises=(
             Exercise("add_gate", GRAPH, points=1, function="Add.backward"),
             Exercise("mul_gate", GRAPH, points=1, function="Mul.backward"),

@@ -30,7 +30,7 @@ def _own_margin(target: LocalTarget, check: Check, finding: Finding) -> str | tu
 
     def loss(row, N):
         run = target.run(check.recipe, {"x": np.tile(row, (N, 1)), "y": np.zeros(N, dtype=np.int64)})
-        return np.nan if run.failure else float(run.value["loss"])
+        return float(run.value["loss"]) if not run.failure and run.value["loss"].shape == () else np.nan
 
     return other_margin(loss) or _of_one_piece(target, check, finding)
 

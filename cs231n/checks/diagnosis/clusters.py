@@ -151,9 +151,8 @@ def _instead(sample: Sample) -> str:
         return ""
     if compare.agrees(-actual, expected, slack):
         return EVIDENCE["instead_negative"]
-    factor = (
-        actual[np.argmax(np.abs(expected))] / np.max(np.abs(expected)) * np.sign(expected[np.argmax(np.abs(expected))])
-    )
+    largest = np.argmax(np.abs(expected))
+    factor = actual[largest] / expected[largest] if expected[largest] else 0.0
     if factor and compare.agrees(actual / factor, expected, slack):
         return EVIDENCE["instead_factor"].format(factor=f"{factor:.4g}")
     return ""

@@ -451,9 +451,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Edges in several directions, blobs of a colour against its opposite (blue/orange, green/violet), and smooth blurs:
-# edge filters and blurs as made by hand, and colour filters besides. Filters that look alike: fewer filters would
-# do. Noise: those have hardly been used; train longer, or with a larger penalty, which shrinks what is not needed.
+# Patches of one colour, two colours side by side or one above the other (edges in colour), a few edges from light to
+# dark: edge filters and blurs as made by hand, and colour besides. Filters that look alike: fewer would do. Noise,
+# of which there is a good deal after one epoch: what the start has left and nothing has used; train longer, or with a
+# larger penalty, which shrinks what is not needed.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -452,9 +452,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Patches of one colour, two colours side by side or one above the other (edges in colour), and on CIFAR-10 edges from
-# light to dark in all directions: edge filters and blurs as made by hand, and colour besides. Filters that look alike: fewer would do. Noise,
-# of which there is a good deal after one epoch: what the start has left and nothing has used; train longer, or with a
-# larger penalty, which shrinks what is not needed.
+# light to dark in all directions: edge filters and blurs as made by hand, and colour besides. Filters that look
+# alike: fewer would do. Noise, of which there is a good deal after one epoch: what the start has left and nothing has
+# used; train longer, or with a larger penalty, which shrinks what is not needed.
 # ### END SOLUTION
 
 # %% [markdown]

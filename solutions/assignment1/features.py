@@ -321,7 +321,7 @@ plt.show()
 # ### BEGIN SOLUTION
 # By far the most comes from better features; a linear classifier on features beats the network on pixels. Features
 # that are learned with the labels in view can keep what tells these ten classes apart, at several scales, put
-# together from parts: that is what convolutional networks do in the next assignment, which get well beyond this.
+# together from parts: that is what convolutional networks do in the next assignment, which get beyond this.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -7,56 +7,21 @@ import pytest
 from scipy.signal import convolve2d, correlate2d
 
 from cs231n import checks
-from cs231n.checks.convolution import CHECKS
 from tests.corpus import wrong
-from tests.corpus.convolution import FRAGILE, RIGHT, WRONG, back
+from tests.corpus.convolution import RIGHT, WRONG, back
 
 LAYERS = "cs231n.layers"
-
-
-def verdict(attempt, monkeypatch):
-    attempt.install(monkeypatch, LAYERS)
-    return checks.run(attempt.exercise)
-
-
-def name(attempt):
-    return f"{attempt.exercise}-{attempt.label}"
-
-
-@pytest.mark.parametrize("attempt", WRONG, ids=name)
-def test_a_mistake_is_refused_and_its_cause_named(attempt, monkeypatch):
-    found = verdict(attempt, monkeypatch)
-    assert (found.status, found.cause_id) == (attempt.status, attempt.cause), str(found)
-    assert found.message and found.where and found.points == 0
-
-
-@pytest.mark.parametrize("attempt", RIGHT, ids=name)
-def test_an_unusual_right_solution_passes(attempt, monkeypatch):
-    found = verdict(attempt, monkeypatch)
-    assert (found.status, found.cause, found.advice) == ("pass", "", ""), str(found)
-
-
-@pytest.mark.parametrize("attempt", FRAGILE, ids=name)
-def test_a_fragile_solution_passes_with_advice(attempt, monkeypatch):
-    found = verdict(attempt, monkeypatch)
-    assert found.status == "pass" and attempt.label in found.advice, str(found)
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_every_stub_has_six_mistakes_and_three_unusual_ways(check):
-    assert sum(attempt.exercise == check.name for attempt in WRONG) >= 6
-    assert sum(attempt.exercise == check.name for attempt in RIGHT) >= 3
 
 
 def test_seven_loops_are_checked_in_no_time(monkeypatch):
     slow = next(attempt for attempt in RIGHT if attempt.label == "seven loops")
     start = time.process_time()
-    assert verdict(slow, monkeypatch).status == "pass"
+    assert slow.verdict(monkeypatch).status == "pass"
     assert time.process_time() - start < 2
 
 
 def test_a_wrong_gradient_is_held_beside_the_own_forward_pass(monkeypatch):
-    found = verdict(wrong("conv_backward_naive", "", back(top="i")), monkeypatch)
+    found = wrong("conv_backward_naive", "", back(top="i")).verdict(monkeypatch)
     assert "It is not the derivative of your own conv_forward_naive either" in found.cause
 
 
@@ -64,7 +29,7 @@ def test_a_wrong_backward_pass_waits_for_a_wrong_forward_pass(monkeypatch):
     for exercise in ("conv", "max_pool"):
         for way in ("forward", "backward"):
             bad = next(attempt for attempt in WRONG if attempt.exercise == f"{exercise}_{way}_naive")
-            found = verdict(bad, monkeypatch)
+            found = bad.verdict(monkeypatch)
         assert found.status == "todo" and f"waits for {exercise}_forward_naive" in found.message
 
 

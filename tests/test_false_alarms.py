@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cs231n import course
 from cs231n.checks import runner
 from cs231n.checks.check import decide
 from cs231n.checks.target import LocalTarget
+from tests import place
 
 CORPORA = ("knn", "linear", "layers", "two_layer_net")
 ATTEMPTS = [attempt for name in CORPORA for attempt in import_module(f"tests.corpus.{name}").RIGHT]
@@ -79,13 +79,8 @@ def reshaped(found, form):
 
 def install(attempt, form, monkeypatch):
     """Put the student's function in the master's place, with its results in another form."""
-    exercise = course.find_exercise(attempt.exercise)[1]
-    classes = {course.KNN: "KNearestNeighbor"}
-    owner, _, name = (exercise.function or exercise.name).rpartition(".")
-    owner = owner or classes.get(exercise.file, "")
-    replace(attempt, exercise=name).install(monkeypatch, exercise.module, owner)
-    home = import_module(exercise.module)
-    home = getattr(home, owner) if owner else home
+    attempt.install(monkeypatch)
+    home, name = place.of(attempt.exercise)
     function = getattr(home, name)
 
     @wraps(function)

@@ -144,7 +144,7 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
 
 def _advice(finding: Finding) -> str:
     words = CAUSES.get(finding.cause or (finding.case.hint if finding.case else ""), "")
-    return f"{finding.message} {words[:1].upper()}{words[1:]}".strip()
+    return ": ".join(filter(None, (finding.message.rstrip("."), words)))
 
 
 def _passed(cases: list[Case]) -> str:

@@ -8,24 +8,36 @@ from textwrap import dedent
 
 import numpy as np
 
+from cs231n import checks, course
+from cs231n.checks.verdict import Verdict
+from tests import place
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """A student's version of one function. `method_of` is its class, "" for a plain function."""
+    """A student's version of one function, under its own name or that of the exercise."""
 
     exercise: str
     label: str
     code: str
     cause: str = ""
     status: str = "pass"
+    advice: str = ""
 
-    def install(self, monkeypatch, module: str, method_of: str = "") -> None:
+    def install(self, monkeypatch) -> None:
         """Put the student's function in the master's place for the length of a test."""
-        home = import_module(module)
-        names = {**vars(home), "np": np}
+        home = import_module(course.exercises()[self.exercise][1].module)
+        before = {**vars(home), "np": np}
+        names = dict(before)
         exec(compile(dedent(self.code), home.__file__, "exec"), names)
-        owner = getattr(home, method_of) if method_of else home
-        monkeypatch.setattr(owner, self.exercise, names[self.exercise])
+        owner, attribute = place.of(self.exercise)
+        written = [name for name in (attribute, self.exercise) if names.get(name) is not before.get(name)]
+        monkeypatch.setattr(owner, attribute, names[written[0]])
+
+    def verdict(self, monkeypatch) -> Verdict:
+        """Install the function, and return what its check says."""
+        self.install(monkeypatch)
+        return checks.run(self.exercise)
 
 
 def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt:
@@ -36,3 +48,8 @@ def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt
 def right(exercise: str, label: str, code: str) -> Attempt:
     """An unusual solution that must pass."""
     return Attempt(exercise, label, code)
+
+
+def fragile(exercise: str, advice: str, code: str) -> Attempt:
+    """A solution that is right as documented but fragile: it must pass, with these words in its advice."""
+    return Attempt(exercise, advice, code, advice=advice)

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 
 HEADS = {
     "sigmoid_forward": "x",
@@ -34,8 +34,8 @@ def mistakes(name: str, *attempts) -> list:
     return [wrong(name, cause, function(name, body)) for cause, body in attempts]
 
 
-def ways(name: str, *attempts) -> list:
-    return [right(name, label, function(name, body)) for label, body in attempts]
+def ways(name: str, *attempts, kind=right) -> list:
+    return [kind(name, label, function(name, body)) for label, body in attempts]
 
 
 def routed(one="dout * one", two="dout * ~one", dx="one @ w1.T + two @ w2.T", db1="one.sum(0)", db2="two.sum(0)"):
@@ -228,15 +228,14 @@ RIGHT = [
         ("a tie is halved", routed(one="dout * ((a > b) + 0.5 * (a == b))", two="dout * ((b > a) + 0.5 * (a == b))")),
         ("einsum", routed(dx="np.einsum('nm,dm->nd', one, w1) + np.einsum('nm,dm->nd', two, w2)")),
     ),
-]
-
-FRAGILE = [
-    *ways("sigmoid_forward", ("numpy warns", "1 / (1 + np.exp(-x))")),
-    *ways("elu_forward", ("numpy warns", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))")),
-    *ways("elu_backward", ("numpy warns", "dout * np.where(x >= 0, 1, alpha * np.exp(x))")),
-    *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout")),
+    # Right as documented, but fragile
+    *ways("sigmoid_forward", ("numpy warns", "1 / (1 + np.exp(-x))"), kind=fragile),
+    *ways("elu_forward", ("numpy warns", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
+    *ways("elu_backward", ("numpy warns", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile),
+    *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
     *ways(
         "tanh_forward",
         ("grows with N", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
+        kind=fragile,
     ),
 ]

@@ -4,6 +4,9 @@ from textwrap import indent
 
 from tests.corpus import right, wrong
 
+# The wildcard imports of the official handouts
+IMPORTS = "from cs231n.layers import *\nfrom cs231n.fast_layers import *\nfrom cs231n.layer_utils import *\n"
+
 
 def init(
     W1="np.random.randn(num_filters, C, filter_size, filter_size)",
@@ -70,11 +73,10 @@ dx, grads["W1"], grads["b1"] = {da1}
 {grads}
 {last}
 """
-    return "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
+    return IMPORTS + "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
 
 
 INIT, LOSS = "ThreeLayerConvNet_init", "ThreeLayerConvNet_loss"
-IMPORTS = "from cs231n.layers import *\nfrom cs231n.fast_layers import *\nfrom cs231n.layer_utils import *\n"
 ALL_PENALISED = "for k in grads:\n    grads[k] += self.reg * self.params[k]"
 WITHOUT_RELU = {
     "first": "(lambda z: max_pool_forward_fast(z[0], pool_param) + (z[1],))(conv_forward_fast(X, W1, b1, conv_param))",
@@ -88,11 +90,6 @@ NO_RELU = (
     .replace("conv_relu_pool_backward(da1, c1)", "conv_backward_fast(max_pool_backward_fast(da1, c1), c0)")
 )
 NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0][0])")
-
-
-def net(code: str) -> str:
-    """Put the wildcard imports of the official handouts before the code."""
-    return IMPORTS + code
 
 
 WRONG = [

@@ -1,6 +1,6 @@
 """Attempts at convolution and max pooling."""
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 from tests.corpus.layers import function
 
 CONV, BACK = "conv_forward_naive", "conv_backward_naive"
@@ -294,11 +294,9 @@ RIGHT = [
     right(POOL_BACK, "the last maximum", pool_back(LAST + "dout[n, c, i, j]")),
     right(POOL_BACK, "shared among equals", pool_back(SPLIT)),
     right(POOL_BACK, "in float32", pool_back(FIRST, begin="dx = np.zeros(x.shape, dtype=np.float32)")),
-]
-
-FRAGILE = [
-    right(POOL_BACK, "dx has dout twice", pool_back()),
-    right(POOL_BACK, "changes dout", pool_back(FIRST, end="dout *= 2")),
-    right(BACK, "changes dout", back(end="dout *= 0")),
-    right(BACK, "changes in place what it finds in its cache", back(end="w *= 2")),
+    # Right as documented, but fragile
+    fragile(POOL_BACK, "dx has dout twice", pool_back()),
+    fragile(POOL_BACK, "changes dout", pool_back(FIRST, end="dout *= 2")),
+    fragile(BACK, "changes dout", back(end="dout *= 0")),
+    fragile(BACK, "changes in place what it finds in its cache", back(end="w *= 2")),
 ]

@@ -1,6 +1,6 @@
 """Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 from tests.corpus.layers import function
 
 
@@ -88,10 +88,7 @@ RIGHT = [
     right(BACKWARD, "a copy", back(test="np.array(dout)")),
     right(BACKWARD, "float32", back(dx="(dout * mask).astype('f')")),
     right(BACKWARD, "a product", back(dx="np.multiply(mask, dout)", test="1 * dout")),
-]
-
-# Right as documented but fragile: passes, with a line of advice, of which the label is a part.
-FRAGILE = [
-    right(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
-    right(BACKWARD, "what it finds in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
+    # Right as documented, but fragile
+    fragile(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
+    fragile(BACKWARD, "what it finds in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
 ]

@@ -1,6 +1,6 @@
 """Attempts at the kNN exercises."""
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 
 TWO, ONE, NO = (f"compute_distances_{loops}" for loops in ("two_loops", "one_loop", "no_loops"))
 
@@ -198,39 +198,45 @@ WRONG = [
 ]
 
 RIGHT = [
-    right(
+    fragile(
         TWO,
-        "python float arithmetic",
+        "in the integers of its input",
         two_loops("dists[i, j] = sum((a - b) ** 2 for a, b in zip(X[i], self.X_train[j])) ** 0.5"),
     ),
-    right(TWO, "dot product", two_loops("d = X[i] - self.X_train[j]; dists[i, j] = np.sqrt(d.dot(d))")),
-    right(
+    fragile(
+        TWO, "in the integers of its input", two_loops("d = X[i] - self.X_train[j]; dists[i, j] = np.sqrt(d.dot(d))")
+    ),
+    fragile(
         TWO,
-        "float32 result",
+        "in the integers of its input",
         two_loops(
             "dists[i, j] = np.sqrt(np.sum(np.square(X[i] - self.X_train[j])))",
             head="dists = np.zeros((len(X), len(self.X_train)), np.float32)",
         ),
     ),
-    right(ONE, "einsum", one_loop("d = self.X_train - X[i]; dists[i] = np.einsum('ij,ij->i', d, d) ** 0.5")),
-    right(
+    fragile(
         ONE,
-        "a loop over training rows",
+        "in the integers of its input",
+        one_loop("d = self.X_train - X[i]; dists[i] = np.einsum('ij,ij->i', d, d) ** 0.5"),
+    ),
+    fragile(
+        ONE,
+        "in the integers of its input",
         """
     def compute_distances_one_loop(self, X):
         return np.stack([np.sqrt(((X - t) ** 2).sum(axis=1)) for t in self.X_train], axis=1)
     """,
     ),
-    right(
+    fragile(
         ONE,
-        "list of rows",
+        "in the integers of its input",
         """
     def compute_distances_one_loop(self, X):
         return [list(np.sqrt(((x - self.X_train) ** 2).sum(axis=-1))) for x in X]
     """,
     ),
-    right(NO, "clip with where", no_loops(f"d = {EXPANDED}\nreturn np.sqrt(np.where(d > 0, d, 0))")),
-    right(NO, "absolute value", no_loops(f"return np.sqrt(np.abs({EXPANDED}))")),
+    fragile(NO, "in the integers of its input", no_loops(f"d = {EXPANDED}\nreturn np.sqrt(np.where(d > 0, d, 0))")),
+    fragile(NO, "in the integers of its input", no_loops(f"return np.sqrt(np.abs({EXPANDED}))")),
     right(
         NO,
         "augmented matrix product",
@@ -298,7 +304,7 @@ y_pred[i] = values[np.argmax(counts)]
         return [int(np.bincount(self.y_train[np.argsort(row)[:k]]).argmax()) for row in dists]
     """,
     ),
-    right("cross_validate", "predict for every k", folds(PER_K)),
+    fragile("cross_validate", "once per fold", folds(PER_K)),
     right(
         "cross_validate",
         "arrays of accuracies, split by hand",
@@ -315,9 +321,9 @@ y_pred[i] = values[np.argmax(counts)]
         return result
     """,
     ),
-    right(
+    fragile(
         "cross_validate",
-        "boolean masks",
+        "once per fold",
         """
     def cross_validate(X, y, k_choices, num_folds=5):
         fold_of = np.concatenate([np.full(len(p), n) for n, p in enumerate(np.array_split(y, num_folds))])
@@ -331,28 +337,25 @@ y_pred[i] = values[np.argmax(counts)]
         return found
     """,
     ),
-]
-
-# What is right as documented but fragile: passes, with a line of advice.
-FRAGILE = [
-    right(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
-    right(
+    # Right as documented, but fragile
+    fragile(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
+    fragile(
         TWO,
         "D",
         two_loops(
             "dists[i, j] = np.sqrt(sum((float(X[i, d]) - float(self.X_train[j, d])) ** 2 for d in range(X.shape[1])))"
         ),
     ),
-    right(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
-    right(
+    fragile(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
+    fragile(
         "predict_labels",
         "float",
         labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]]).argmax()", dtype="float"),
     ),
-    right(
+    fragile(
         "predict_labels",
         "k above",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
-    right("cross_validate", "once per fold", folds(PER_K)),
+    fragile("cross_validate", "once per fold", folds(PER_K)),
 ]

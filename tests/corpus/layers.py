@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 
 EXACT = {"dx": "(dout @ w.T).reshape(x.shape)", "dw": "x.reshape(len(x), -1).T @ dout", "db": "dout.sum(0)"}
 
@@ -184,7 +184,11 @@ RIGHT = [
         "float32",
         svm(margin="(x - x[rows, y][:, None]).astype(np.float32) + 1", weight="(m > 0).astype('f')"),
     ),
-    right("softmax_loss", "one-hot", softmax(loss="-np.mean(np.log((P * np.eye(x.shape[1])[y]).sum(1)))")),
+    fragile(
+        "softmax_loss",
+        "log of the sum instead of the log of a quotient",
+        softmax(loss="-np.mean(np.log((P * np.eye(x.shape[1])[y]).sum(1)))"),
+    ),
     right(
         "softmax_loss",
         "logsumexp",
@@ -219,15 +223,12 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
             loss="-(x[rows, y] - x.max(1) - np.log(e.sum(1))).mean()",
         ),
     ),
-]
-
-# What is right as documented but fragile: passes, with a line of advice, of which the label is a part.
-FRAGILE = [
-    right("softmax_loss", "logarithm infinite", softmax()),
-    right("softmax_loss", "One shift for all rows", softmax(shift="x - np.max(x)")),
-    right("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
-    right("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
-    right(
+    # Right as documented, but fragile
+    fragile("softmax_loss", "logarithm infinite", softmax()),
+    fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
+    fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
+    fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
+    fragile(
         "affine_backward",
         "changes dout",
         affine_back("""
@@ -236,7 +237,7 @@ dout *= 0
 return dx, dw, db
 """),
     ),
-    right(
+    fragile(
         "svm_loss",
         "grows with N",
         function(
@@ -254,5 +255,5 @@ return loss / len(x), dx / len(x)
 """,
         ),
     ),
-    right("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
+    fragile("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
 ]

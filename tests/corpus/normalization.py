@@ -1,6 +1,6 @@
 """Attempts at batch and layer normalisation of matrices. Backward passes take the cache as the masters leave it."""
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 from tests.corpus.layers import function
 
 HEAD = """
@@ -206,9 +206,9 @@ WRONG = [
 ]
 
 RIGHT = [
-    right(
+    fragile(
         FORWARD,
-        "mean of squares",
+        "mean(x²) - mean(x)²",
         bn(var="(x ** 2).mean(0) - x.mean(0) ** 2", root="np.sqrt(np.maximum(var, 0) + eps)"),
     ),
     right(
@@ -281,21 +281,18 @@ return dx, (dout * n.T).sum(0), dout.sum(0)
         "lists",
         back(name="layernorm_backward", dx=WAYS["layernorm_backward"], last="return [dx, dgamma, dbeta]"),
     ),
-]
-
-# Right as documented but fragile: passes, with a line of advice, of which the label is a part.
-FRAGILE = [
-    right(FORWARD, "is added to the deviation", bn(root="np.sqrt(var) + eps")),
-    right(
+    # Right as documented, but fragile
+    fragile(FORWARD, "is added to the deviation", bn(root="np.sqrt(var) + eps")),
+    fragile(
         FORWARD,
         "is added to the deviation",
         bn(test="gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta"),
     ),
-    right(
+    fragile(
         FORWARD, "into the running variance", bn(running_var="momentum * running_var + (1 - momentum) * (var + eps)")
     ),
-    right(FORWARD, "Mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
-    right("layernorm_forward", "is added to the deviation", ln(root="np.sqrt(var) + eps")),
-    right("batchnorm_backward", "changes dout", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
-    right("batchnorm_backward", "what it finds in its cache", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
+    fragile(FORWARD, "mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
+    fragile("layernorm_forward", "is added to the deviation", ln(root="np.sqrt(var) + eps")),
+    fragile("batchnorm_backward", "changes dout", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "what it finds in its cache", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
 ]

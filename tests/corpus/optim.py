@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from tests.corpus import right, wrong
+from tests.corpus import fragile, right, wrong
 
 DEFAULTS = {
     "sgd": {"learning_rate": 1e-2},
@@ -212,6 +212,8 @@ def adam(w, dw, config=None):
 """
 CAREFUL = "out = np.array(W)\nfor j in range(W.shape[1]):\n    length = np.sqrt(W[:, j] @ W[:, j])\n"
 
+INSIDE = "w - config['learning_rate'] * dw / np.sqrt(cache + config['epsilon'])"
+SHORT = "w - config['learning_rate'] * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + config['epsilon'])"
 RIGHT = [
     right("sgd", "a new array", sgd("return w - config['learning_rate'] * dw, config")),
     right("sgd", "in place", sgd(IN_PLACE)),
@@ -241,31 +243,22 @@ RIGHT = [
         max_norm(CAREFUL + "    if length > limit:\n        out[:, j] *= limit / length\nreturn out"),
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
-]
-
-INSIDE = "w - config['learning_rate'] * dw / np.sqrt(cache + config['epsilon'])"
-SHORT = "w - config['learning_rate'] * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + config['epsilon'])"
-FRAGILE = [  # (attempt, words of the advice)
-    (right("rmsprop", "epsilon inside the root", rmsprop(step=INSIDE)), "Epsilon stands elsewhere"),
-    (right("adam", "both corrections in the rate", adam(step=SHORT)), "Epsilon stands elsewhere"),
-    (
-        right(
-            "adam",
-            "epsilon inside the root",
-            adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
-        ),
-        "Epsilon stands elsewhere",
+    # Right as documented, but fragile
+    fragile("rmsprop", "epsilon stands elsewhere", rmsprop(step=INSIDE)),
+    fragile("adam", "epsilon stands elsewhere", adam(step=SHORT)),
+    fragile(
+        "adam",
+        "epsilon stands elsewhere",
+        adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
-    (
-        right(
-            "sgd_momentum",
-            "the rate outside",
-            momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
-        ),
-        "The learning rate stands outside",
+    fragile(
+        "sgd_momentum",
+        "the learning rate stands outside",
+        momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
     ),
-    (
-        right("sgd", "float64", sgd("return w - np.float64(config['learning_rate']) * dw.astype(float), config")),
+    fragile(
+        "sgd",
         "float32 w comes back in float64",
+        sgd("return w - np.float64(config['learning_rate']) * dw.astype(float), config"),
     ),
 ]

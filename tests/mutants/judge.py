@@ -6,7 +6,6 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from unittest import mock
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from cs231n import course
 from cs231n.checks import check, runner
 from cs231n.checks.target import LocalTarget, Run
+from tests import place
 from tests.mutants.cases import random_cases
 from tests.mutants.probes import PROBES
 from tests.mutants.sites import Mutant, mutants, solution
@@ -85,12 +85,7 @@ def installed(name: str, function) -> Iterator[LocalTarget]:
     if exercise in assignment.in_cells:
         yield LocalTarget({name: function})
         return
-    home = import_module(exercise.module)
-    owner, _, attribute = (exercise.function or exercise.name).rpartition(".")
-    place = getattr(home, owner) if owner else home
-    if not hasattr(place, attribute):  # methods are listed by their own name
-        place = next(value for value in vars(home).values() if isinstance(value, type) and hasattr(value, attribute))
-    with mock.patch.object(place, attribute, function):
+    with mock.patch.object(*place.of(name), function):
         yield LocalTarget()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ class Solver:
         solver.train()
 
     A model has params, {name: array}, and loss(X, y), which returns (loss, {name: gradient}), or scores, (N, C), when
-    y is left out.
+    y is left out. A model with batch normalisation keeps its running averages in bn_params, a list of dictionaries:
+    they come back together with the best parameters.
 
     Attributes:
         loss_history: the loss of every batch, in order.
         train_acc_history, val_acc_history: accuracy before training and after each epoch, on num_train_samples
             training examples and on the validation set.
-        best_val_acc, best_params: the best accuracy on the validation set, and a copy of the parameters it came with.
+        best_val_acc, best_params, best_bn_params: the best accuracy on the validation set, and copies of the parameters
+            and running averages it came with.
         epoch: how many epochs are done.
     """
 
@@ -77,7 +80,7 @@ class Solver:
         self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
         self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
         self.epoch = 0
-        self.best_val_acc, self.best_params = -1.0, {}
+        self.best_val_acc, self.best_params, self.best_bn_params = -1.0, {}, []
         self.loss_history: list[float] = []
         self.train_acc_history: list[float] = []
         self.val_acc_history: list[float] = []
@@ -98,7 +101,10 @@ class Solver:
                 config["learning_rate"] *= self.lr_decay
             self._validate()
             self._save_checkpoint()
-        self.model.params.update({name: values.copy() for name, values in self.best_params.items()})
+        self.model.params.update(deepcopy(self.best_params))
+        for bn_param, best in zip(self._bn_params(), self.best_bn_params, strict=True):
+            bn_param.clear()
+            bn_param.update(deepcopy(best))
 
     def check_accuracy(
         self, X: np.ndarray, y: np.ndarray, num_samples: int | None = None, batch_size: int = 100
@@ -151,8 +157,11 @@ class Solver:
         self.val_acc_history.append(val_acc)
         if val_acc > self.best_val_acc:
             self.best_val_acc = val_acc
-            self.best_params = {name: values.copy() for name, values in self.model.params.items()}
+            self.best_params, self.best_bn_params = deepcopy(self.model.params), deepcopy(self._bn_params())
         self._tell(f"epoch {self.epoch}: training accuracy {train_acc:.3f}, validation accuracy {val_acc:.3f}")
+
+    def _bn_params(self) -> list[dict[str, Any]]:
+        return getattr(self.model, "bn_params", [])
 
     def _save_checkpoint(self) -> None:
         if self.checkpoint_name is None:

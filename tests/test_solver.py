@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231n.classifiers.fc_net import TwoLayerNet
+from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 from cs231n.solver import Solver
 
 
@@ -45,6 +45,22 @@ def test_the_best_parameters_are_given_to_the_model_not_the_last():
     assert one.best_val_acc == 0.9
     np.testing.assert_array_equal(one.model.params["W1"], seen[3])
     assert not np.array_equal(seen[3], seen[5])
+
+
+def test_running_averages_come_back_with_the_best_parameters():
+    net = FullyConnectedNet([8, 8], input_dim=4, num_classes=3, normalization="batchnorm")
+    one = Solver(net, blobs(), num_epochs=2, verbose=False)
+    scripted = iter([0.5, 0.5, 0.5, 0.9, 0.5, 0.1])
+    seen = []
+
+    def check_accuracy(X, y, num_samples=None):
+        seen.append([(dict(each).get("running_mean"), dict(each).get("running_var")) for each in net.bn_params])
+        return next(scripted)
+
+    one.check_accuracy = check_accuracy
+    one.train()
+    np.testing.assert_equal([(each["running_mean"], each["running_var"]) for each in net.bn_params], seen[3])
+    assert not np.array_equal(seen[3][0][0], seen[5][0][0])
 
 
 def test_a_seed_repeats_a_run_and_numpys_seed_does_too():

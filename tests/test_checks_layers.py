@@ -18,3 +18,11 @@ def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkey
 
     assert "Your dx is the gradient of your loss" in told("", loss="m.sum()", average="")
     assert "Your loss is right; dx is not its gradient" in told("", own_part="")
+
+
+def test_the_own_backward_pass_is_spoken_of_only_where_no_cause_is_known(monkeypatch):
+    known = next(attempt for attempt in WRONG if attempt.cause == "bias_missing")
+    assert "affine_backward" not in known.verdict(monkeypatch).cause
+    odd = "def affine_forward(x, w, b):\n    return np.sin(x.reshape(len(x), -1) @ w + b), (x, w, b)"
+    found = wrong("affine_forward", "", odd).verdict(monkeypatch)
+    assert "Your affine_backward is the derivative of something else" in found.cause

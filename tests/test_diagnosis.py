@@ -268,6 +268,24 @@ def test_what_wrong_cases_share_is_said():
     assert "stride > 1" in diagnosis.shared(pooled[1:], [*pooled[:1], *pooled[:1]])
 
 
+def pooling(H, W, height, width, stride):
+    return {"x": np.ones((2, 3, H, W)), "pool_height": height, "pool_width": width, "stride": stride}
+
+
+def test_how_windows_lie_is_a_trait_of_a_case():
+    right = [pooling(4, 6, 2, 2, 2), pooling(6, 4, 2, 2, 2), pooling(4, 4, 2, 2, 2)]
+    assert "with a remainder." in diagnosis.shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
+    assert "with windows that overlap." in diagnosis.shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
+    unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
+    assert "with pool_height ≠ pool_width" in diagnosis.shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
+
+
+def test_right_cases_are_named():
+    assert diagnosis.right_cases(["a"], 3) == "Right in 1 of 3 cases: a."
+    assert diagnosis.right_cases(["a", "b", "c", "d"], 6) == "Right in 4 of 6 cases: a; b; c and others."
+    assert diagnosis.right_cases([], 6) == ""
+
+
 def test_every_cause_of_the_engine_has_its_words():
     from cs231n.checks.diagnosis import factors
 

@@ -55,7 +55,8 @@ class Check:
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
     the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
-    own functions, "" if there is none, or (cause id, evidence) where it names the cause.
+    own functions, "" if there is none, (cause id, evidence) where it names the cause, or ("", evidence) for what is to
+    be said only where no cause is known.
     """
 
     name: str

@@ -60,6 +60,8 @@ def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found
         return found
     looked = check.second_look(target, check, finding)
     cause, evidence = looked if isinstance(looked, tuple) else ("", looked)
+    if found.cause and looked == ("", evidence):  # for where nothing is known
+        return found
     return Explanation(found.cause or cause, " ".join(filter(None, (found.evidence, evidence))), found.seen)
 
 
@@ -159,8 +161,10 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
 
 
 def _seen(outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Say what the wrong entries share, and what the wrong cases share."""
+    """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
-    right = [one.case.inputs for one in outcomes if not one.finding]
+    right = [one.case for one in outcomes if not one.finding]
     place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
-    return " ".join(filter(None, (place, diagnosis.shared(wrong, right))))
+    cases = diagnosis.shared(wrong, [case.inputs for case in right])
+    cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
+    return " ".join(filter(None, (place, cases)))

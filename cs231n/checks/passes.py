@@ -111,19 +111,19 @@ def beside_own_forward(module: str, layer: str, arrange: Arrange = in_order):
     """Return the second look that holds a wrong gradient beside the numeric one of the student's own forward pass."""
     forward, forward_name = forward_recipe(module, layer, arrange), pass_name(layer, "forward")
 
-    def look(target: LocalTarget, check: Check, finding: Finding) -> str:
+    def look(target: LocalTarget, check: Check, finding: Finding) -> tuple[str, str]:
         dout = finding.case.inputs["dout"]
         inputs = {name: value for name, value in finding.case.inputs.items() if name != "dout"}
         name = finding.output.removeprefix("d")
         if finding.actual.shape != np.shape(inputs[name]) or finding.actual.dtype != np.float64:
-            return ""
+            return "", ""
 
         def total(given):
             return float(np.sum(dout * target.run(forward, given).value["out"]))
 
         if own_gradient(total, inputs, {name: finding.actual}):
-            return f"It is the derivative of your own {forward_name}: look there first."
-        return f"It is not the derivative of your own {forward_name} either, as a numeric gradient shows."
+            return "", f"It is the derivative of your own {forward_name}: look there first."
+        return "", f"It is not the derivative of your own {forward_name} either, as a numeric gradient shows."
 
     return look
 
@@ -132,18 +132,18 @@ def beside_own_backward(module: str, layer: str, arrange: Arrange = in_order):
     """Return the second look that tells when a wrong forward pass is at odds with the student's own backward pass."""
     forward, backward = forward_recipe(module, layer, arrange), backward_recipe(module, layer, arrange)
 
-    def look(target: LocalTarget, check: Check, finding: Finding) -> str:
+    def look(target: LocalTarget, check: Check, finding: Finding) -> tuple[str, str]:
         inputs, dout = finding.case.inputs, np.random.RandomState(0).randn(*finding.actual.shape)
         run = target.run(backward, {**inputs, "dout": dout})
         gradients = {name.removeprefix("d"): value for name, value in (run.value or {}).items()}
         if run.failure or any(value.shape != inputs[name].shape for name, value in gradients.items()):
-            return ""
+            return "", ""
 
         def total(given):
             return float(np.sum(dout * target.run(forward, given).value["out"]))
 
         if any(value.dtype != np.float64 for value in gradients.values()) or own_gradient(total, inputs, gradients):
-            return ""
-        return f"Your {pass_name(layer, 'backward')} is the derivative of something else than what this returns."
+            return "", ""
+        return "", f"Your {pass_name(layer, 'backward')} is the derivative of something else than what this returns."
 
     return look

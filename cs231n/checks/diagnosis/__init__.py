@@ -13,9 +13,9 @@ from cs231n.checks.diagnosis import factors, layouts, parts, sources
 from cs231n.checks.diagnosis.clusters import where
 from cs231n.checks.diagnosis.hypothesis import believed
 from cs231n.checks.diagnosis.sample import Sample
-from cs231n.checks.diagnosis.sharing import shared
+from cs231n.checks.diagnosis.sharing import right_cases, shared
 
-__all__ = ["Sample", "cause", "shared", "where"]
+__all__ = ["Sample", "cause", "right_cases", "shared", "where"]
 
 GENERATORS = (
     sources.untouched,

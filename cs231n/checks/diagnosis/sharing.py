@@ -26,6 +26,12 @@ def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]
     return EVIDENCE[key].format(trait=" and ".join(telling), few=len(few), all=len(few) + len(many))
 
 
+def right_cases(names: Sequence[str], total: int, most: int = 3) -> str:
+    """Say which cases, by their names, are right where they share nothing; "" where none is."""
+    told = "; ".join(names[:most]) + (" and others" if len(names) > most else "")
+    return EVIDENCE["right_among"].format(few=len(names), all=total, names=told) if names else ""
+
+
 def traits(inputs: Mapping[str, Any]) -> list[str]:
     """Return what is special about the inputs of a case, each as a short equation or phrase."""
     numbers = quantities(inputs)
@@ -41,7 +47,20 @@ def traits(inputs: Mapping[str, Any]) -> list[str]:
             found.append(f"{a} = {b}")
         elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
             found.append(f"{a} ≠ {b}")
+    found += _of_windows(numbers)
     return found + [trait for name, value in inputs.items() if np.ndim(value) for trait in _of_array(name, value)]
+
+
+def _of_windows(numbers: Mapping[str, float]) -> list[str]:
+    """Say how the windows of a pooling layer lie, or the filters of a convolution."""
+    names = ("pool_height", "pool_width") if "pool_height" in numbers else ("HH", "WW")
+    if not {"H", "W", "stride", *names} <= set(numbers):
+        return []
+    height, width = (numbers[name] for name in names)
+    left = [numbers[size] + 2 * numbers.get("pad", 0) - extent for size, extent in (("H", height), ("W", width))]
+    found = [f"{names[0]} {'=' if height == width else '≠'} {names[1]}"] if names[0] == "pool_height" else []
+    found += ["windows that overlap"] if numbers["stride"] < max(height, width) else []
+    return found + (["a remainder"] if any(room % numbers["stride"] for room in left) else [])
 
 
 def _of_array(name: str, value: Any) -> list[str]:

@@ -28,8 +28,11 @@ __all__ = ["checks", "np", "plt", "progress", "timed"]
 
 
 def progress(items: Iterable, label: str) -> tqdm:
-    """Go through items and show a bar, in plain text so that it survives saving and exporting the notebook."""
-    return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5)
+    """Go through items and show a bar, in plain text so that it survives saving and exporting the notebook.
+
+    There is no bar before the first item is done: where that one reaches an unfilled stub, none at all.
+    """
+    return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5, delay=1e-6)
 
 
 def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
@@ -95,7 +98,8 @@ class UnfilledCells:
         exercise, _, rest = str(error).partition(": ")
         if not rest.startswith("not written yet"):
             return None
-        exercise = exercise if exercise == "this cell" else failure.todo or exercise
+        if exercise != "this cell":
+            exercise = runner.part_of(failure) if failure.todo else exercise
         self._remember(exercise)
         if exercise == "this cell":
             return "This cell is yours to write: see the TODO in it."

@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 
 from cs231n import course
 from solutions import generate, notebooks
+from tests.conftest import SOLVED
 
 NOTEBOOKS = [f"{one.name}/{stem}" for one in course.ASSIGNMENTS for stem in one.notebooks]
 
@@ -76,10 +77,10 @@ def test_reference_outputs_hold_no_images_and_no_paths(name):
     assert "image/" not in text and str(generate.ROOT) not in text and "Traceback" not in text
 
 
-def kernel_session(tmp_path, cells):
+def kernel_session(tmp_path, cells, package=generate.ROOT):
     """Run cells in a kernel that uses a copy of the package; return what each printed or showed."""
     tree = tmp_path / "kit"
-    shutil.copytree(generate.ROOT / "cs231n", tree / "cs231n", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package / "cs231n", tree / "cs231n", ignore=shutil.ignore_patterns("__pycache__"))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     path = tmp_path / "session.ipynb"
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
@@ -119,6 +120,27 @@ def test_a_variable_that_an_unfilled_cell_is_to_set_is_waited_for(tmp_path):
     )
     shown = kernel_session(tmp_path, [SETUP, todo, "print(best_k)"])
     assert "This cell needs best_k, which waits for a cell above that is yours to write." in shown[2]
+
+
+def test_an_unfilled_part_is_named_after_the_exercise_that_it_belongs_to(tmp_path):
+    setup = "from cs231n.notebook import checks\nimport os, pathlib\nfrom cs231n.classifiers import FullyConnectedNet"
+    patch = PATCH.replace("k_nearest_neighbor", "fc_net").format(
+        old='self.params[f"gamma{i}"] = np.ones(size)',
+        new='raise NotImplementedError("__init__: not written yet, see the TODO above")',
+    )
+    make = "net = FullyConnectedNet([5], 4, normalization='batchnorm')"
+    shown = kernel_session(tmp_path, [setup, patch, make, "net.params"], SOLVED)
+    assert shown[2].startswith("○ FullyConnectedNet_normalization is not written yet")
+    assert "This cell needs net, which waits for FullyConnectedNet_normalization." in shown[3]
+
+
+def test_no_progress_is_shown_where_nothing_ran(tmp_path):
+    start = "from cs231n.layers import relu_forward\nfrom cs231n.notebook import progress"
+    stopped = "for item in progress([1, 2], 'search'):\n    relu_forward(item)"
+    ran = "import time\nfor item in progress([1, 2], 'search'):\n    time.sleep(0.6)"
+    shown = kernel_session(tmp_path, [start, stopped, ran])
+    assert shown[1].startswith("○ relu_forward is not written yet")
+    assert "search" not in shown[1] and "search: 100%" in shown[2]
 
 
 def test_a_syntax_error_in_a_stub_is_one_line_and_the_kernel_goes_on(tmp_path):

@@ -1,0 +1,76 @@
+"""`python -m cs231n lab` in front of JupyterLab, whose place a small program takes here."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.student import ROOT
+
+STARTER = """
+import sys, types
+from cs231n import data_utils, lab
+data_utils.find_data = lambda: types.SimpleNamespace(is_standin=True)
+sys.exit(lab.open_lab(sys.argv[1:]))
+"""
+JUPYTERLAB = """
+import os, pathlib, signal, sys, time
+def end(number, frame):
+    time.sleep(0.3)  # its kernels
+    pathlib.Path("ended").touch()
+    sys.exit(7)
+signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # it only asks whether it was meant
+if "fails" in sys.argv:
+    sys.exit(3)
+pathlib.Path("arguments").write_text(" ".join(sys.argv[1:]))
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Return a function that starts `lab` with arguments; the stand-in for JupyterLab writes into tmp_path."""
+    started = []
+    fake = f"import os; os.chdir({str(tmp_path)!r})\n{JUPYTERLAB}"
+    (tmp_path / "jupyterlab.py").write_text(fake, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+
+    def start(*arguments):
+        command = [sys.executable, "-c", STARTER, *arguments]
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def until(path, seconds=30):
+    ends = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < ends, f"{path.name} is not there"
+        time.sleep(0.05)
+
+
+def test_it_hands_on_arguments_and_the_exit_code_and_says_which_images_there_are(lab):
+    process = lab("fails")
+    assert b"stand-in" in process.communicate(timeout=30)[0] and process.returncode == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console of Windows ends all its processes itself")
+@pytest.mark.parametrize(
+    "number, code", [(getattr(signal, name, 0), code) for name, code in (("SIGTERM", 7), ("SIGHUP", 7), ("SIGINT", 0))]
+)
+def test_what_ends_it_ends_jupyterlab_which_gets_time_for_it(lab, tmp_path, number, code):
+    process = lab("--no-browser")
+    until(tmp_path / "arguments")
+    assert "--no-browser" in (tmp_path / "arguments").read_text(encoding="utf-8")
+    process.send_signal(number)
+    assert process.wait(30) == code
+    assert (tmp_path / "ended").exists()

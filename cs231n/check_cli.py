@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 
 from cs231n import course
 
@@ -37,9 +38,7 @@ def check(args: argparse.Namespace) -> int:
     wanted = [name for one in asked for name in (runner.names(one) if one in everything else [one])]
     unknown = [name for name in wanted if name not in runner.names()]
     if unknown:
-        print(f"No exercise or assignment is called {', '.join(unknown)}. There are:", file=sys.stderr)
-        print("\n".join(f"  {name}" for name in [*sorted(everything), *runner.names()]), file=sys.stderr)
-        return 2
+        return _refuse("No exercise or assignment is called", unknown, [*sorted(everything), *runner.names()])
     wanted = [name for name in runner.names() if name in wanted]  # in working order
     if args.watch:
         return watching.watch(wanted)
@@ -63,12 +62,24 @@ def hint(args: argparse.Namespace) -> int:
     from cs231n.terminal import Screen
 
     if args.name not in hints.hints():
-        print(f"There are no hints for {args.name}. There are some for:", file=sys.stderr)
-        print("\n".join(f"  {name}" for name in hints.hints()), file=sys.stderr)
-        return 2
+        return _refuse("There are no hints for", [args.name], list(hints.hints()))
     screen = Screen(sys.stdout)
     for line in hints.lines(hints.hint(args.name, args.level), screen):
         screen.line(line)
     if args.level < len(hints.LEVELS):
         screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
     return 0
+
+
+def _refuse(what: str, unknown: list[str], known: list[str]) -> int:
+    """Tell names that are none, the nearest one with each; where none is near, all there are. Return the exit code."""
+    from cs231n.terminal import Screen
+
+    screen = Screen(sys.stderr)
+    meant = {name: course.did_you_mean(name, known) for name in unknown}
+    for name, told in meant.items():
+        screen.line(f"{what} {name}. {told}".rstrip())
+    if not all(meant.values()):
+        screen.line("There are:")
+        screen.line(textwrap.fill(", ".join(known), screen.width, initial_indent="  ", subsequent_indent="  "))
+    return 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -258,6 +260,15 @@ def exercise_at(file: str, function: str) -> str:
         if exercise.file == file and (exercise.function or exercise.name) in (function, function.rpartition(".")[2]):
             return exercise.name
     return ""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return "Did you mean adam?" of the known name nearest to `name`, or of up to three it is part of; else ""."""
+    spellings = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(name.lower(), spellings, n=1)
+    if not close and len(name) > 2:
+        close = [one for one in spellings if name.lower() in one][:3]
+    return f"Did you mean {' or '.join(spellings[one] for one in close)}?" if close else ""
 
 
 def stub_modules() -> tuple[str, ...]:

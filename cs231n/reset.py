@@ -55,11 +55,19 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
     try:
         assignment, exercise = course.find_exercise(name)
     except KeyError:
-        raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset") from None
+        meant = course.did_you_mean(name, _known()) or "'python -m cs231n check' lists the exercises"
+        raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
     function = exercise.function or exercise.name
     if exercise in assignment.in_cells:
         return _replace(root, name, exercise.file, lambda found, original: _with_cell(found, original, function))
     return _replace(root, name, exercise.file, lambda found, original: _with_function(found, original, function))
+
+
+def _known() -> list[str]:
+    """Return every name that reset() takes."""
+    exercises = (one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells))
+    notebooks = (f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks)
+    return [*exercises, *notebooks, *originals()]
 
 
 def _replace(root: Path, what: str, file: str, change) -> Done:

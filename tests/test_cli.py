@@ -158,10 +158,34 @@ def test_control_characters_of_a_students_exception_do_not_reach_the_terminal(tm
     assert rows["compute_distances_no_loops"]["status"] == "error"
 
 
-def test_an_unknown_name_is_refused_and_the_known_ones_are_told():
-    code, out, err = cli(ROOT, "check", "assignment1", "relu_forwards")
-    assert (code, out) == (2, "") and "relu_forwards" in err
-    assert all(name in err for name in checks.names())
+def test_an_unknown_name_is_refused_and_the_nearest_one_told():
+    code, out, err = cli(ROOT, "check", "assignment1", "relu_forwards", "Adm")
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "No exercise or assignment is called relu_forwards. Did you mean relu_forward?",
+        "No exercise or assignment is called Adm. Did you mean adam?",
+    ]
+
+
+def test_where_no_name_is_near_all_are_told_in_one_screen():
+    code, out, err = cli(ROOT, "check", "nope", COLUMNS="80")
+    assert (code, out, err.splitlines()[0]) == (2, "", "No exercise or assignment is called nope.")
+    assert {"assignment1", "assignment2", *checks.names()} <= set(err.replace(",", " ").split())
+    assert len(err.splitlines()) < 24 and max(map(len, err.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "name, meant",
+    [
+        ("adm", "Did you mean adam?"),
+        ("TWOLAYERNET.loss", "Did you mean TwoLayerNet_loss?"),
+        ("nor", "Did you mean max_norm or layernorm?"),  # no near one: those it is part of
+        ("qq", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_that_was_meant(name, meant):
+    assert course.did_you_mean(name, ["adam", "TwoLayerNet_loss", "max_norm", "layernorm"]) == meant
 
 
 def test_a_damaged_kit_is_said_to_be_damaged_and_no_exercise_is_blamed(tmp_path):

@@ -134,8 +134,12 @@ def test_a_function_that_is_not_there_is_said_to_be_and_nothing_changes(kit):
     before = files(kit)
     with pytest.raises(CannotResetError, match="relu_forward is not to be found"):
         reset("relu_forward", kit)
-    with pytest.raises(CannotResetError, match="no exercise, notebook or file 'relu'"):
-        reset("relu", kit)
+    with pytest.raises(CannotResetError, match=r"no exercise, notebook or file 'adm' to reset. Did you mean adam\?"):
+        reset("adm", kit)
+    with pytest.raises(CannotResetError, match=r"Did you mean cs231n/layers.py\?"):
+        reset("layers.py", kit)
+    with pytest.raises(CannotResetError, match=r"'nope' to reset\. 'python -m cs231n check' lists"):
+        reset("nope", kit)
     assert files(kit) == before
 
 

@@ -51,7 +51,8 @@ def hint(name: str, level: int | None = None) -> Hint:
     Raises KeyError for an exercise without hints, ValueError for a level other than 1, 2 and 3.
     """
     if name not in hints():
-        raise KeyError(f"there are no hints for {name!r}; there are some for {', '.join(hints())}")
+        meant = course.did_you_mean(name, hints()) or f"There are some for {', '.join(hints())}"
+        raise KeyError(f"there are no hints for {name!r}. {meant}")
     if level is None:
         level = min(_given.get(name, 0) + 1, len(LEVELS))
     if level not in range(1, len(LEVELS) + 1):

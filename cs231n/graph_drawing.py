@@ -12,6 +12,7 @@ from cs231n.vis_utils import PALETTE
 VALUE, GRADIENT, INK = PALETTE[2], PALETTE[3], PALETTE[-1]
 COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
 WIRE = 1.8  # the level part of a wire, with the numbers on it
+FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too
 
 Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are drawn
 
@@ -27,8 +28,10 @@ def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
     nodes = _inputs_first(output)
     places = _places(nodes, output)
     columns, rows = (max(place[axis] for place in places.values()) for axis in (0, 1))
-    _, axis = plt.subplots(figsize=(max(4.6, 1.6 + 1.15 * columns), 1.5 + 0.75 * max(1, rows)))
     uses = {node: sum(one.inputs.count(node) for one in nodes) for node in nodes}
+    stretch = FAN_OUT if gradients and any(uses[node] > 1 for node in places) else 1.0
+    size = max(4.6, 1.6 + 1.15 * stretch * columns), 1.5 + 0.75 * stretch * max(1, rows)
+    _, axis = plt.subplots(figsize=size)
     for node in places:
         _draw_wires(axis, node, places, uses, gradients)
     for node in places:
@@ -129,5 +132,5 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
             patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            label = {"ha": "center", "va": "center", "color": GRADIENT, "fontsize": 8, "style": "italic"}
+            label = {"ha": "center", "va": "center", "color": GRADIENT, "style": "italic"}
             axis.text(*spot, _number(gradient), bbox=patch, **label)

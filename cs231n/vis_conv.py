@@ -50,7 +50,7 @@ def responses(images: np.ndarray, maps: np.ndarray, names: Sequence[str], title:
 
 
 def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
-    """Draw, for each (size, extent, stride, pad), a row of pixels and below it all the places of the filter."""
+    """Draw, for each (size, extent, stride, pad), a row of pixels, padding as 0, and below it the filter's places."""
     counts = [1 + (size + 2 * pad - extent) // stride for size, extent, stride, pad in cases]
     figure, axes = plt.subplots(1, len(cases), figsize=(2.6 * len(cases), 0.26 * max(counts) + 1.6), squeeze=False)
     for axis, (size, extent, stride, pad), places in zip(axes[0], cases, counts, strict=True):
@@ -63,9 +63,10 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
             left = place * stride - pad
             axis.plot([left + 0.05, left + extent - 0.1], [1.7 + 0.7 * place] * 2, color=PALETTE[3], linewidth=3)
         axis.set(xlim=(-pad - 0.3, size + pad + 0.3), ylim=(1.7 + 0.7 * max(counts), -0.5))
-        axis.set_title(f"{size} pixels, filter {extent}\nstride {stride}, pad {pad}: {places} places", fontsize=10)
+        axis.set_title(f"stride {stride}, pad {pad}: {places} places", fontsize=10)
+        axis.set_xlabel(f"{size} pixels, a filter of {extent}")
         _bare(axis)
-    figure.suptitle("A row of pixels, and where the filter fits (padding: 0)")
+    figure.suptitle("A row of pixels, zeros as padding, and the places where the filter fits")
     return figure
 
 

@@ -5,20 +5,20 @@ Fresh inputs are a check's own cases with their numbers drawn anew; what is righ
 
 from dataclasses import replace
 from functools import cache, wraps
-from importlib import import_module
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cs231n.checks import runner
 from cs231n.checks.check import decide
 from cs231n.checks.target import LocalTarget
 from tests import place
+from tests.test_corpora import RIGHT
 
-CORPORA = ("knn", "linear", "layers", "two_layer_net")
-ATTEMPTS = [attempt for name in CORPORA for attempt in import_module(f"tests.corpus.{name}").RIGHT]
+SMALL_VARIANCES = "is added to the deviation"  # what epsilon out of its root does depends on the numbers
+ATTEMPTS = [attempt for attempt in RIGHT if attempt.advice != SMALL_VARIANCES]
 NUMBERED = {"linear_classifier_train": "X"}  # its first column numbers the rows
 LARGE = 100  # cases with larger numbers are there to provoke overflow: they stay as they are
 
@@ -98,9 +98,10 @@ def checks():
     return runner.registry()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(ATTEMPTS), st.sampled_from(sorted(FORMS)), st.integers(0, 2**31))
 def test_no_right_solution_is_refused(attempt, form, seed):
+    assume(form != "read-only" or attempt.label != "in place")  # the next step changes what it gave back
     check = checks()[attempt.exercise][1]
     cases = fresh(check, seed)
     oracle = Masters(check, cases)
@@ -110,21 +111,26 @@ def test_no_right_solution_is_refused(attempt, form, seed):
     assert verdict.status == "pass", f"{attempt.label}, {form}:\n{verdict}"
 
 
-@pytest.mark.parametrize("attempt", ATTEMPTS[::6], ids=lambda attempt: f"{attempt.exercise}-{attempt.label}")
-def test_the_same_setting_refuses_what_is_wrong(attempt):
-    """A test of the test: a result that is one part in a thousand off is found with fresh inputs too."""
+def test_the_same_setting_refuses_what_is_wrong():
+    """A test of the test: arrays that are one part in a thousand off are found with fresh inputs too."""
+    last = {attempt.exercise: attempt for attempt in ATTEMPTS}.values()
+    seen = [verdict for verdict in map(_slightly_wrong, last) if verdict]
+    assert len(seen) > 40
+    assert not [str(verdict) for verdict in seen if verdict.status == "pass"]
+
+
+def _slightly_wrong(attempt):
+    """Return the verdict on a solution whose arrays are changed a little; None where it returns no arrays."""
     check = checks()[attempt.exercise][1]
     cases = fresh(check, 1)
     oracle = Masters(check, cases)
+    changed = []
+
+    def off(array):
+        changed.append(array)
+        return array * 1.001 if array.dtype.kind == "f" else array + 1
+
     with pytest.MonkeyPatch.context() as monkeypatch:
-        install(attempt, lambda array: array * 1.001 if array.dtype.kind == "f" else array + 1, monkeypatch)
+        install(attempt, off, monkeypatch)
         verdict = decide(replace(check, cases=lambda: cases), LocalTarget(), oracle)
-    in_form = (
-        "init",
-        "train",
-        "cross_validate",
-        "l2",
-        "l1",
-        "elastic_net",
-    )  # numbers that are no arrays stay as they are
-    assert verdict.status != "pass" or attempt.exercise.endswith(in_form), str(verdict)
+    return verdict if changed else None

@@ -204,8 +204,9 @@ def start(place, source=None):
     """Another process that ensures the stand-in at `place`; where `source` is given its builds are slow copies."""
     lines = ["import shutil, time", "from cs231n.standin import store"]
     if source:
-        copy = f"shutil.copytree({str(source)!r}, folder, dirs_exist_ok=True)"
-        lines += ["def build(folder):", f"    {copy}", "    time.sleep(0.5)", "store.build = build"]
+        copy = f"for name in store.MD5: shutil.copyfile(Path({str(source)!r}) / name, folder / name)"
+        lines += ["from pathlib import Path", "def build(folder):", f"    {copy}", "    time.sleep(0.5)"]
+        lines += ["store.build = build"]
     lines += [f"store.ensure({str(place)!r}, str)"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen([sys.executable, "-c", "\n".join(lines)], env=environment)

@@ -243,7 +243,8 @@ def _both_nets(student: LocalTarget, inputs: dict, keep: float, settings: dict) 
     masks = _masks(student, inputs, keep)
     expected = outcome(_thinned(inputs, masks))
     for i, mask in masks.items():
-        expected[nets.GRADIENT.format(f"W{i + 1}")] *= mask[:, None]  # the chain rule for mask * W
+        gradient = nets.GRADIENT.format(f"W{i + 1}")
+        expected[gradient] = expected[gradient] * mask[:, None]  # the chain rule for mask * W
     found, again = outcome(inputs, keep=keep, seed=SEED), outcome(inputs, keep=keep, seed=SEED)
     partly = {
         "dropout_left_out": {},

@@ -46,6 +46,11 @@ class Screen:
         """Columns to write in, never more than are easy to read."""
         return max(20, min(MOST_COLUMNS, shutil.get_terminal_size((MOST_COLUMNS, 24)).columns - self.is_terminal))
 
+    @property
+    def height(self) -> int:
+        """Lines of a terminal; a file or a pipe has no end of them."""
+        return shutil.get_terminal_size((MOST_COLUMNS, 24)).lines if self.is_terminal else sys.maxsize
+
     def line(self, text: str = "") -> None:
         """Write one line at once."""
         self.stream.write(self.fit(text) + "\n")

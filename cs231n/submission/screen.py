@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from cs231n import course
 from cs231n.checks.verdict import SYMBOLS, Verdict
 from cs231n.submission.files import size
 from cs231n.submission.privacy import plain
@@ -12,45 +15,82 @@ from cs231n.submission.review import questions
 from cs231n.submission.submit import Submission
 from cs231n.terminal import Screen
 
-SHOWN, LONGEST = 8, 180  # exercises told one by one, and characters about each
+PROMPT = 2  # lines below: whether to hand it in as it is, and where it went
+LONGEST = 300  # characters of what was found, which may quote a student's exception
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much is told.
+
+    So many exercises that are not right get a story: what was found and the likely mistake if `whole`, else the mistake
+    alone where it is known. Those to do are named if `names`, else counted by file. Unless `whole`, what is amiss in a
+    notebook is cut to one line.
+    """
+
+    stories: int
+    whole: bool = False
+    names: bool = False
+
+
+DETAILS = (Detail(99, whole=True, names=True), Detail(99, names=True), Detail(8), Detail(4), Detail(2), Detail(1))
 
 
 def show(submission: Submission, screen: Screen) -> None:
-    """Print the screen."""
-    screen.line(f"{submission.assignment.name}: what a grader would see")
-    screen.line()
-    for head, text in (*_checks(submission.verdicts), *_notebooks(submission), *_questions(submission)):
+    """Print all there is to say, or as much of it as the terminal has lines for."""
+    for detail in DETAILS:
+        lines = _lines(submission, screen.width, detail)
+        if len(lines) + PROMPT <= screen.height:
+            break
+    for line in lines:
+        screen.line(line)
+
+
+def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
+    lines = [f"{submission.assignment.name}: what a grader would see", ""]
+    longest = LONGEST * 10 if detail.whole else width - 2
+    parts = (_checks(submission.verdicts, detail), _notebooks(submission, longest), _questions(submission))
+    for head, text in (line for part in parts for line in part):
         first, others = (f"{head:<11}", " " * 11) if head else ("  ", " " * 6)
-        for line in textwrap.wrap(plain(text), screen.width, initial_indent=first, subsequent_indent=others):
-            screen.line(line)
+        lines += textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=others)
     total = sum(map(len, submission.files.values()))
-    screen.line(f"{'Files':<11}{len(submission.files)}, {size(total)}")
-    screen.line()
+    return [*lines, f"{'Files':<11}{len(submission.files)}, {size(total)}", ""]
 
 
-def _checks(verdicts: list[Verdict]) -> Iterable[tuple[str, str]]:
+def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]]:
     passed = sum(verdict.status == "pass" for verdict in verdicts)
     points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
     yield "Checks", f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"
     wrong = [verdict for verdict in verdicts if verdict.status in ("fail", "error")]
-    for verdict in wrong[:SHOWN]:
-        told = verdict.message + (f" Likely: {verdict.cause}" if verdict.cause else "")
-        if len(told) > LONGEST:
-            told = told[:LONGEST].rpartition(" ")[0] + " …"
-        yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {told}"
-    if len(wrong) > SHOWN:
-        yield "", f"… and {len(wrong) - SHOWN} more that are not right"
+    for verdict in wrong[: detail.stories]:
+        yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {_story(verdict, detail.whole)}"
+    if len(wrong) > detail.stories:
+        yield "", f"… and {len(wrong) - detail.stories} more that are not right"
     todo = [verdict for verdict in verdicts if verdict.status == "todo"]
     if todo:
         lost = sum(verdict.out_of for verdict in todo)
-        yield "", f"{SYMBOLS['todo']} to do, {lost} points: {', '.join(verdict.name for verdict in todo)}"
+        which = ", ".join(verdict.name for verdict in todo) if detail.names else _by_file(todo)
+        yield "", f"{SYMBOLS['todo']} to do, {lost} points: {which}"
 
 
-def _notebooks(submission: Submission) -> Iterable[tuple[str, str]]:
+def _story(verdict: Verdict, whole: bool) -> str:
+    found = textwrap.shorten(verdict.message, LONGEST, placeholder=" …")
+    if not verdict.cause:
+        return found
+    return f"{found} Likely: {verdict.cause}" if whole else f"Likely: {verdict.cause}"
+
+
+def _by_file(verdicts: list[Verdict]) -> str:
+    files = Counter(course.exercises()[verdict.name][1].file.rpartition("/")[2] for verdict in verdicts)
+    return f"{len(verdicts)} exercises, of " + ", ".join(f"{file} {count}" for file, count in files.items())
+
+
+def _notebooks(submission: Submission, longest: int) -> Iterable[tuple[str, str]]:
     good = len(submission.notebooks) - len(submission.problems)
     yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, with nothing open"
     for stem, notices in submission.problems.items():
-        yield "", f"{SYMBOLS['fail']} {stem}: {'; '.join(notices)}"
+        told = plain(f"{SYMBOLS['fail']} {stem}: {'; '.join(notices)}")
+        yield "", textwrap.shorten(told, longest, placeholder=" …")
 
 
 def _questions(submission: Submission) -> Iterable[tuple[str, str]]:

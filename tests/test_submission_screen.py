@@ -1,0 +1,99 @@
+"""What a grader would see, told in one screen."""
+
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cs231n import course
+from cs231n.checks.causes import CAUSES
+from cs231n.checks.verdict import Verdict
+from cs231n.submission import notebooks, screen
+from cs231n.submission.submit import Submission
+from cs231n.terminal import Screen
+from tests import handin
+
+FOUND = "dW[0, 1] is 0.123, expected 0.456; 12 of 30 entries are wrong, the worst by 0.789. " * 2
+LONGEST = max(CAUSES.values(), key=len)
+NOTICES = [
+    "not run: cells 22, 24, 26, 28, 32, 33 and 11 more",
+    "run out of order: cell 12 [6] comes after cell 11 [10]",
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def verdict(exercise, status="fail", cause=LONGEST):
+    return Verdict(exercise.name, status, FOUND, cause=cause, out_of=exercise.points)
+
+
+def submission(assignment, verdicts, problems=None):
+    asked = [handin.markdown("**Question.** Why?", "question"), handin.markdown("*Your answer:*", "answer")] * 5
+    names = [f"assignments/{assignment.name}/{stem}.ipynb" for stem in assignment.notebooks]
+    books = [notebooks.parse(name, handin.book(handin.code(), *asked)) for name in names]
+    return Submission(assignment, {"a": b"12"}, books, problems or {}, verdicts)
+
+
+def shown(told, monkeypatch, columns=80, lines=24, stream=Terminal):
+    monkeypatch.setattr("shutil.get_terminal_size", lambda fallback: os.terminal_size((columns, lines)))
+    stream = stream()
+    screen.show(told, Screen(stream))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("assignment", course.ASSIGNMENTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("status", ["fail", "error", "todo"])
+@pytest.mark.parametrize("columns, lines", [(80, 24), (100, 40)])
+def test_however_much_is_wrong_it_is_one_screen_with_the_prompt(monkeypatch, assignment, status, columns, lines):
+    problems = dict.fromkeys(assignment.notebooks, NOTICES)
+    told = submission(assignment, [verdict(one, status) for one in assignment.exercises], problems)
+    text = shown(told, monkeypatch, columns, lines)
+    assert text.count("\n") + 2 <= lines and max(map(len, text.splitlines())) < columns
+    assert all(f"✗ {stem}: not run" in text for stem in assignment.notebooks)
+    if status != "todo":
+        assert f"Likely: {LONGEST}" in " ".join(text.split())
+        rest = len(assignment.exercises) - text.count("0/")
+        assert f"… and {rest} more that are not right" in text
+
+
+def test_what_was_found_and_the_likely_mistake_are_whole_where_there_is_room(monkeypatch):
+    one, *others = handin.ASSIGNMENT.exercises
+    rest = [verdict(other, "pass") for other in others]
+    told = " ".join(shown(submission(handin.ASSIGNMENT, [verdict(one), *rest]), monkeypatch).split())
+    assert f"✗ 0/{one.points} {one.name}: {FOUND}Likely: {LONGEST}" in told
+
+
+def test_a_likely_mistake_is_what_is_told_where_there_is_little_room(monkeypatch):
+    few, others = handin.ASSIGNMENT.exercises[:4], handin.ASSIGNMENT.exercises[4:]
+    known = [verdict(one, cause="an axis is missing") for one in few[:3]]
+    told = submission(handin.ASSIGNMENT, [*known, verdict(few[3], cause=""), *(verdict(one, "pass") for one in others)])
+    assert shown(told, monkeypatch, lines=40).count("dW[0, 1]") == 2 * 4  # it stands twice in FOUND
+    text = shown(told, monkeypatch, lines=20)
+    assert text.count("Likely: an axis is missing") == 3 and text.count("dW[0, 1]") == 2
+
+
+def test_a_file_gets_all_there_is(monkeypatch):
+    verdicts = [verdict(one) for one in course.find_assignment("assignment2").exercises]
+    told = submission(course.find_assignment("assignment2"), verdicts)
+    assert shown(told, monkeypatch, stream=io.StringIO).count("Likely:") == len(verdicts)
+
+
+def test_what_a_students_exception_says_is_cut(monkeypatch):
+    endless = replace(
+        verdict(handin.ASSIGNMENT.exercises[0], "error", cause=""), message="ValueError: " + "no " * 10_000
+    )
+    text = shown(submission(handin.ASSIGNMENT, [endless]), monkeypatch)
+    assert text.count("\n") < 20 and "no …" in text
+
+
+def test_those_to_do_are_named_or_counted_by_file(monkeypatch):
+    assignment = course.find_assignment("assignment2")
+    told = submission(assignment, [verdict(one, "todo") for one in assignment.exercises])
+    assert "topological_order, backward" in shown(told, monkeypatch, lines=60)
+    graph = sum(Path(one.file).name == "graph.py" for one in assignment.exercises)
+    assert f"{len(assignment.exercises)} exercises, of graph.py {graph}," in " ".join(shown(told, monkeypatch).split())

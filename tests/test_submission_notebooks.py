@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -173,6 +174,49 @@ def test_data_and_accuracies_are_read_from_the_outputs():
     ]
     assert review.data_used(read(*cells)) == "the built-in stand-in (10,000 training; drawn)"
     assert [line for _, line in review.accuracies(read(*cells))] == ["best validation accuracy 0.512"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "test accuracy 0.412",
+        "learning rate 0.0006, λ 0.001: validation accuracy 0.382",
+        "two layers, pixels             validation 0.500   test 0.498",
+        "validation 0.528, test 0.539",
+        "k = 20: 153 of 500 test images right, 30.6 %",
+        "Accuracy of the best net: 51%",
+    ],
+)
+def test_every_way_in_which_notebooks_tell_an_accuracy_is_known(line):
+    assert review.accuracies(read(code("x", 1, [printed(f"loss 0.3\n{line}\nend\n")])))[0][1] == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Right in 5 different cases.",
+        "scores [ 3.2  5.1 -1.7], right class 0: 2.9 + 0.0 = 2.9",
+        "Data: drawn (10,000 training, 2,000 test images)",
+        "validation 500, test 1000 images",
+        "the accuracy is not known",
+    ],
+)
+def test_what_tells_no_accuracy_is_passed_over(line):
+    assert review.accuracies(read(code("x", 1, [printed(line)]))) == []
+
+
+def test_of_lines_of_progress_only_the_last_word_is_told():
+    epochs = [printed(f"epoch {n}: training accuracy 0.{n}, validation accuracy 0.{n}\n") for n in range(3)]
+    best = printed("best validation accuracy 0.5\n")
+    book = read(code("a", 1, [*epochs, best]), code("b", 2, epochs))
+    told = ["best validation accuracy 0.5", "epoch 2: training accuracy 0.2, validation accuracy 0.2"]
+    assert [line for _, line in review.accuracies(book)] == told
+
+
+def test_a_very_long_output_does_not_hold_up_the_search_for_accuracies():
+    begin = time.monotonic()
+    review.accuracies(read(code("x", 1, [printed("accurac 1 of 1 validation " * 4_000)])))
+    assert time.monotonic() - begin < 2
 
 
 def session(*sources):

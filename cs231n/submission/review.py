@@ -17,7 +17,9 @@ LARGE = 10_000_000  # bytes of a notebook file that a grader would wonder about
 UNWRITTEN = re.compile(r"raise NotImplementedError\(\"[^\"]*not written yet")
 CONFLICT = re.compile(r"^(<{7} |>{7} )", re.M)
 DATA = re.compile(r"^Data: ([^\n]*?\)|[^\n]{1,80})", re.M)
-ACCURACY = re.compile(r"^(?!\()[^\n]{0,120}\baccurac[^\n]{0,60}?\d[^\n]{0,80}$", re.M | re.I)
+RESULTS = (r"\baccurac[^\n]{0,60}?\d", r"\b(?:validation|test) +[01]\.\d", r"\b\d+ of \d+ [a-z ]{0,30}right\b")
+ACCURACY = re.compile(rf"^(?!\()[^\n]{{0,120}}?(?:{'|'.join(RESULTS)})[^\n]{{0,80}}$", re.M | re.I)
+PROGRESS = re.compile(r"epoch +\d", re.I)
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ def data_used(notebook: Notebook) -> str:
 
 
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
-    """Return the printed lines that tell an accuracy, with their cells; lines of progress are passed over."""
+    """Return the printed lines that tell an accuracy, with their cells; of lines of progress only the last word."""
     lines = []
     for cell in notebook.code:
-        for output in cell.outputs:
-            if output["output_type"] == "stream":
-                lines += [(cell, line.strip()) for line in ACCURACY.findall(text_of(output)[:100_000])]
+        texts = (text_of(output)[:100_000] for output in cell.outputs if output["output_type"] == "stream")
+        found = [line.strip() for text in texts for line in ACCURACY.findall(text)]
+        last = len(found) - 1
+        lines += [(cell, line) for place, line in enumerate(found) if place == last or not PROGRESS.match(line)]
     return lines
 
 

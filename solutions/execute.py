@@ -57,7 +57,7 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     tree = generate.write_solved(root)
     home = root / generate.HERE
     options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={home / 'nbval.cfg'}"]
-    options += ["-p", "solutions.tolerance", "-p", "no:cacheprovider"]
+    options += ["-p", "solutions.tolerance", "-p", "no:cacheprovider", "-n", "auto", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *options, *books]
     return subprocess.run(command, cwd=tree, env=_on_the_standin(tree)).returncode
 

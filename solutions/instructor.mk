@@ -19,7 +19,7 @@ lint: develop  ## ruff, and generated files in step with their masters
 	@$(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m solutions stubs --check
 
 unit: develop  ## unit tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile
 
 notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
 	@$(PY) -m solutions validate $(ARGS)

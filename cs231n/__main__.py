@@ -6,8 +6,7 @@ import argparse
 import os
 import sys
 
-from cs231n import __version__, check_cli, data_cli, reset, validating
-from cs231n.submission import cli as submission_cli
+from cs231n import __version__
 
 
 def lab(args: argparse.Namespace) -> int:
@@ -18,7 +17,10 @@ def lab(args: argparse.Namespace) -> int:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+    """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
+    from cs231n import check_cli, data_cli, reset, validating
+    from cs231n.submission import cli as submission_cli
+
     parser = argparse.ArgumentParser(prog="python -m cs231n", description=__doc__.split(": ", 1)[1])
     parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -34,14 +36,21 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    parser = build_parser()
-    args, args.rest = parser.parse_known_args(arguments)
-    if args.rest and args.func is not lab:
-        parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
     try:
+        parser = build_parser()
+        args, args.rest = parser.parse_known_args(arguments)
+        if args.rest and args.func is not lab:
+            parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
         code = args.func(args)
         sys.stdout.flush()
         return code
+    except ModuleNotFoundError as error:
+        if (error.name or "cs231n").startswith("cs231n"):
+            raise
+        print(f"{error.name} is not installed in this Python, {sys.executable}.", file=sys.stderr)
+        print("'make setup' installs what is needed, in .venv: use the Python there. Elsewhere:", file=sys.stderr)
+        print("python -m pip install -r requirements.txt, in the kit's folder", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return 130

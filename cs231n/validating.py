@@ -73,9 +73,10 @@ def validate(args: argparse.Namespace) -> int:
     known = {one.name: one for one in course.ASSIGNMENTS}
     names = list(dict.fromkeys(args.assignments or known))
     missing = [module for module in ("pytest", "nbval") if find_spec(module) is None]
-    if not set(names) <= set(known) or missing:
-        wrong = f"pip install {' '.join(missing)}: it is missing here" if missing else f"There is {', '.join(known)}."
-        print(wrong, file=sys.stderr)
+    unknown = [name for name in names if name not in known]
+    if unknown or missing:
+        wrong = f"No assignment is called {', '.join(unknown)}. There is {', '.join(known)}."
+        print(wrong if unknown else f"pip install {' '.join(missing)}: it is missing here", file=sys.stderr)
         return CANNOT
     screen, begin = Screen(sys.stdout), time.monotonic()
     exercises = [exercise.name for name in names for exercise in known[name].exercises]

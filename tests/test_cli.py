@@ -195,6 +195,14 @@ def test_a_damaged_kit_is_said_to_be_damaged_and_no_exercise_is_blamed(tmp_path)
     assert (code, out) == (2, "") and "knn.npz" in err and len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("verb", ["check", "submit", "validate", "lab"])
+def test_a_python_without_the_requirements_is_told_what_to_do(verb):
+    done = student.run(ROOT, "-S", "-m", "cs231n", verb)  # -S: nothing that was installed is found
+    told = done.stderr.decode()
+    assert done.returncode == 2 and "Traceback" not in told
+    assert re.search(r"numpy is not installed in this Python, .*make setup.*requirements\.txt", told, re.S)
+
+
 def test_ctrl_c_stops_with_a_word(monkeypatch, capsys):
     def interrupted(names):
         raise KeyboardInterrupt

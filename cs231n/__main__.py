@@ -7,6 +7,7 @@ import os
 import sys
 
 from cs231n import __version__
+from cs231n.terminal import ends_like_ctrl_c
 
 
 def lab(args: argparse.Namespace) -> int:
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         args, args.rest = parser.parse_known_args(arguments)
         if args.rest and args.func is not lab:
             parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
-        code = args.func(args)
+        with ends_like_ctrl_c():
+            code = args.func(args)
         sys.stdout.flush()
         return code
     except ModuleNotFoundError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 
@@ -29,18 +28,13 @@ def open_lab(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run JupyterLab; what ends this process ends it too, and it gets the time to end its kernels."""
+    """Run JupyterLab; Ctrl-C ends it too, and it gets the time to end its kernels."""
     if os.name == "nt":  # a console ends all its processes itself
         return subprocess.run(command, cwd=course.ROOT).returncode
     process = subprocess.Popen(command, cwd=course.ROOT)
-    signals = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda *_: process.terminate()) for number in signals}
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
         raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

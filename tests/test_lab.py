@@ -12,9 +12,9 @@ from tests.student import ROOT
 
 STARTER = """
 import sys, types
-from cs231n import data_utils, lab
+from cs231n import __main__, data_utils
 data_utils.find_data = lambda: types.SimpleNamespace(is_standin=True)
-sys.exit(lab.open_lab(sys.argv[1:]))
+sys.exit(__main__.main(["lab", *sys.argv[1:]]))
 """
 JUPYTERLAB = """
 import os, pathlib, signal, sys, time
@@ -26,7 +26,8 @@ signal.signal(signal.SIGTERM, end)
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # it only asks whether it was meant
 if "fails" in sys.argv:
     sys.exit(3)
-pathlib.Path("arguments").write_text(" ".join(sys.argv[1:]))
+pathlib.Path("partial").write_text(" ".join(sys.argv[1:]))
+pathlib.Path("partial").rename("arguments")
 time.sleep(60)
 """
 
@@ -64,13 +65,26 @@ def test_it_hands_on_arguments_and_the_exit_code_and_says_which_images_there_are
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console of Windows ends all its processes itself")
-@pytest.mark.parametrize(
-    "number, code", [(getattr(signal, name, 0), code) for name, code in (("SIGTERM", 7), ("SIGHUP", 7), ("SIGINT", 0))]
-)
-def test_what_ends_it_ends_jupyterlab_which_gets_time_for_it(lab, tmp_path, number, code):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_what_ends_it_ends_jupyterlab_which_gets_time_for_it(lab, tmp_path, name):
     process = lab("--no-browser")
     until(tmp_path / "arguments")
     assert "--no-browser" in (tmp_path / "arguments").read_text(encoding="utf-8")
-    process.send_signal(number)
-    assert process.wait(30) == code
+    process.send_signal(getattr(signal, name))
+    assert process.wait(30) == 0
     assert (tmp_path / "ended").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no hangup")
+def test_with_nohup_it_outlives_its_terminal(lab, tmp_path):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does; a process that is started inherits it
+    try:
+        process = lab()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    until(tmp_path / "arguments")
+    process.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(1)
+    process.terminate()
+    assert process.wait(30) == 0

@@ -106,7 +106,8 @@ def test_the_whole_way(tmp_path, in_place, fails):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_ctrl_c_stops_the_run_and_the_kernel_and_nothing_is_written(tmp_path):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_ends_it_ends_the_run_and_the_kernel_and_nothing_is_written(tmp_path, name):
     kit = handin.copy_kit(tmp_path / "kit")
     begun = tmp_path / "begun"
     cell = f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
@@ -116,7 +117,7 @@ def test_ctrl_c_stops_the_run_and_the_kernel_and_nothing_is_written(tmp_path):
     while not begun.exists() or not begun.read_text():
         assert process.poll() is None
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, name))
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.decode().strip()) == (130, "stopped")
     assert not list(kit.glob("*.zip*")) and (kit / KNN).read_bytes() == book(code(cell))

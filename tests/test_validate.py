@@ -111,7 +111,8 @@ def test_an_unknown_assignment_is_told_of_those_there_are():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent to a group of processes")
-def test_ctrl_c_ends_pytest_and_the_kernel(tmp_path):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_ends_it_ends_pytest_and_the_kernel(tmp_path, name):
     kit = make_kit(tmp_path, {"knn": [SETUP, "import time\ntime.sleep(300)"]})
     process = subprocess.Popen(
         [sys.executable, "-m", "cs231n", "validate", "assignment1"],
@@ -124,7 +125,7 @@ def test_ctrl_c_ends_pytest_and_the_kernel(tmp_path):
     try:
         wait(lambda: any("ipykernel" in " ".join(one.cmdline()) for one in family(own)))
         begun = family(own)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(getattr(signal, name))
         assert process.wait(30) == 130
         wait(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in begun))
     finally:

@@ -356,6 +356,7 @@ def gradient_sizes(forward, back, depth=10, width=200):
     return sizes_on_the_way_back(back, rng.normal(size=x.shape), caches)
 
 
+# %%
 def sizes_on_the_way_back(back, dout, caches):
     sizes = [dout.std()]
     for affine_cache, cache in reversed(caches):
@@ -366,7 +367,7 @@ def sizes_on_the_way_back(back, dout, caches):
 
 # %%
 sizes = {name: gradient_sizes(*functions[name]) for name in ("sigmoid", "tanh", "ReLU")}
-labels = "layer the gradient has come back to (10: the end)", "its standard deviation"
+labels = "layer that it has come back to (10: the end)", "deviation of the gradient"
 title = "Gradients on their way back through ten layers"
 ax = vis_utils.curves(range(11), sizes, title, *labels)
 ax.set_yscale("log")
@@ -398,6 +399,7 @@ X = np.linspace(0, 2, 50)[:, None]
 y = np.abs(X - 1)
 
 
+# %%
 def gradients(params, forward, back):
     w1, b1, w2, b2 = params
     inputs, cache1 = layers.affine_forward(X, w1, b1)
@@ -432,9 +434,8 @@ for name, style in (("ReLU", "-"), ("leaky ReLU", "--")):
     panels[1].plot(history["dead"], style)
     panels[2].plot(X, history["out"][-1], style)
 panels[0].set(title="Loss", xlabel="step", ylabel="mean square", yscale="log")
-panels[1].set(
-    title="Units without a gradient", xlabel="step", ylabel="of 20", ylim=(-1, 21)
-)
+panels[1].set(title="Without a gradient", xlabel="step", ylabel="units, of 20")
+panels[1].set_ylim(-1, 21)
 panels[2].set(title="What is learned in the end", xlabel="x", ylabel="output")
 fig.legend(loc="outside lower center", ncols=3)
 plt.show()

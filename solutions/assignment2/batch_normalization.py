@@ -12,7 +12,7 @@
 # * `classifiers/fc_net.py`: normalisation inside `FullyConnectedNet`.
 
 # %%
-from cs231n import layers, vis_utils
+from cs231n import layers, net_figures, vis_utils
 from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
@@ -39,6 +39,7 @@ def make_net(normalization=None, scale=0.03):
     return FullyConnectedNet(dims, data["X_train"][0].size, **more)
 
 
+# %%
 def train_epoch(net, configs, order, batch=100):
     for rows in np.array_split(order, len(order) // batch):
         _, grads = net.loss(data["X_train"][rows], data["y_train"][rows])
@@ -69,23 +70,19 @@ def before_relu(net, images, layer):
     return h
 
 
-def draw_drift(ax, net, title, epochs=12):
+# %%
+def seen_by_epoch(net, epochs=12):
     seen, configs, rng = [], {}, np.random.default_rng(0)
     for _ in range(epochs + 1):
-        seen.append(before_relu(net, data["X_val"][:200], 4).ravel())
+        seen.append(before_relu(net, data["X_val"][:200], 4))
         train_epoch(net, configs, rng.permutation(len(data["X_train"])))
-    low, middle, high = np.percentile(seen, [5, 50, 95], axis=1)
-    ax.fill_between(
-        range(epochs + 1), low, high, alpha=0.3, label="nine tenths of the inputs"
-    )
-    ax.plot(middle, "-o", markersize=4, label="median")
-    ax.set(title=title, xlabel="epoch", ylabel="input of the ReLU")
+    return seen
 
 
 # %%
-fig, ax = plt.subplots()
-draw_drift(ax, make_net(), "What reaches the fourth hidden layer, without normalisation")
-ax.legend(loc="upper left")
+labels = "What reaches the fourth hidden layer", "input of the ReLU"
+drift = {"without normalisation": seen_by_epoch(make_net())}
+net_figures.ranges(drift, *labels)
 plt.show()
 
 # %% [markdown]
@@ -118,15 +115,11 @@ x = rng.normal([4, -1, 0, -5], [0.3, 2, 0.1, 1], size=(500, 4))
 gamma, beta = np.array([1, 0.5, 1, 0.5]), np.array([0, 2, 0, -2])
 normalised, _ = layers.batchnorm_forward(x, np.ones(4), np.zeros(4), {"mode": "train"})
 out, _ = layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
-stages = {
-    "x": x,
-    "normalised: γ = 1, β = 0": normalised,
-    "γ = 1, ½, 1, ½; β = 0, 2, 0, −2": out,
-}
+titles = "x", "normalised: γ = 1, β = 0", "γ = 1, ½, 1, ½; β = 0, 2, 0, −2"
 fig, axes = plt.subplots(1, 3, figsize=(10.5, 3), sharey=True)
-for ax, (title, values) in zip(axes, stages.items(), strict=True):
+for ax, name, values in zip(axes, titles, (x, normalised, out), strict=True):
     ax.violinplot(list(values.T), showmedians=True)
-    ax.set(title=title, xlabel="feature", xticks=range(1, 5))
+    ax.set(title=name, xlabel="feature", xticks=range(1, 5))
 axes[0].set_ylabel("values of 500 examples")
 plt.show()
 
@@ -134,22 +127,21 @@ plt.show()
 # And the running average of a mean that is 2, for three values of `momentum`. It begins at 0 and remembers the
 # longer, and is the quieter, the closer `momentum` is to 1.
 
+
 # %%
-history = {}
-for momentum, name in (
-    (0.5, "momentum 0.5"),
-    (0.9, "momentum 0.9"),
-    (0.98, "momentum 0.98"),
-):
-    rng, bn_param, history[name] = np.random.default_rng(1), {"momentum": momentum}, []
-    for _ in range(120):
-        bn_param["mode"] = "train"
-        layers.batchnorm_forward(
-            rng.normal(2, 3, (20, 1)), np.ones(1), np.zeros(1), bn_param
-        )
-        history[name].append(bn_param["running_mean"][0])
-title = "Running mean of batches of 20 numbers of mean 2, deviation 3"
-ax = vis_utils.curves(range(1, 121), history, title, "batch", "running mean")
+def running_means(momentum, batches=120):
+    rng, bn_param = np.random.default_rng(1), {"mode": "train", "momentum": momentum}
+    means = []
+    for _ in range(batches):
+        x = rng.normal(2, 3, (20, 1))
+        layers.batchnorm_forward(x, np.ones(1), np.zeros(1), bn_param)
+        means.append(bn_param["running_mean"][0])
+    return means
+
+
+history = {f"momentum {momentum}": running_means(momentum) for momentum in (0.5, 0.9, 0.98)}
+told = "Running mean of batches of 20 numbers of mean 2, deviation 3"
+ax = vis_utils.curves(range(1, 121), history, told, "batch", "running mean")
 ax.axhline(2, color="black", linestyle=":")
 plt.show()
 
@@ -172,20 +164,7 @@ plt.show()
 # $\mu$ and through $\sigma^2$. As a graph for one feature, forward along the arrows:
 
 # %%
-places = {"$x$": (0, 1), r"$\mu$": (1, 0), r"$x-\mu$": (2, 1), r"$\sigma^2$": (3, 0)}
-places |= {r"$1/\sqrt{\sigma^2+\epsilon}$": (4.4, 0), r"$\hat{x}$": (5, 1), "out": (6.2, 1)}
-nodes = list(places)
-fig, ax = plt.subplots(figsize=(9, 2.4))
-for start, end in ((0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (2, 5), (4, 5), (5, 6)):
-    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 36 if end == 4 else 22}
-    ax.annotate("", places[nodes[end]], places[nodes[start]], arrowprops=arrow)
-for name, place in places.items():
-    ax.text(*place, name, ha="center", va="center", fontsize=12)
-ax.text(5.6, 1.15, r"$\times\,\gamma,\ +\,\beta$", ha="center")
-ax.set(
-    title="Batch normalisation as a computation graph", xlim=(-0.4, 6.6), ylim=(-0.4, 1.4)
-)
-ax.axis("off")
+net_figures.batch_normalisation_graph()
 plt.show()
 
 # %% [markdown]
@@ -280,13 +259,11 @@ plt.show()
 checks.run("FullyConnectedNet_normalization")
 
 # %% [markdown]
-# What reaches the fourth layer now, drawn on the scale of the figure above:
+# What reaches the fourth layer now, beside what reached it before:
 
 # %%
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True)
-draw_drift(axes[0], make_net(), "without normalisation")
-draw_drift(axes[1], make_net("batchnorm"), "with batch normalisation")
-axes[1].legend(loc="upper left")
+drift["with batch normalisation"] = seen_by_epoch(make_net("batchnorm"))
+net_figures.ranges(drift, *labels)
 plt.show()
 
 # %% [markdown]
@@ -295,16 +272,17 @@ plt.show()
 # The same network, its weights drawn with a standard deviation from 0.001 to 1, without normalisation and with both
 # kinds.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from cs231n.solver import Solver
 
 KINDS = {
-    "none": None,
+    "no normalisation": None,
     "batch normalisation": "batchnorm",
     "layer normalisation": "layernorm",
 }
 
 
+# %%
 def best_and_last(net, epochs=6, images=2000, batch=100):
     few = data | {name: data[name][:images] for name in ("X_train", "y_train")}
     more = {"batch_size": batch, "verbose": False, "print_every": 0, "seed": 0}
@@ -319,32 +297,56 @@ def best_and_last(net, epochs=6, images=2000, batch=100):
 # %% tags=["nbval-ignore-output"]
 scales = np.logspace(-3, 0, 7)
 by_scale = {
-    name: np.array(
+    name: np.transpose(
         [best_and_last(make_net(kind, scale)) for scale in progress(scales, name)]
     )
     for name, kind in KINDS.items()
 }
 
 # %% tags=["nbval-ignore-output"]
-for column, ylabel in enumerate(("best validation accuracy", "loss at the end")):
-    lines = {name: results[:, column] for name, results in by_scale.items()}
-    title = "Four hidden layers, by the size of their first weights"
-    ax = vis_utils.curves(
-        scales, lines, title, "standard deviation of the first weights", ylabel
-    )
-    ax.set(xscale="log", yscale="log" if column else "linear")
-    plt.show()
+accuracies, losses = (
+    {name: results[row] for name, results in by_scale.items()} for row in (0, 1)
+)
+panels = {"best validation accuracy": accuracies, "loss at the end": losses}
+figure = net_figures.by_setting(
+    scales,
+    panels,
+    "Four hidden layers, six epochs of adam",
+    "standard deviation of the first weights",
+)
+figure.axes[1].set_yscale("log")
+plt.show()
+
+# %% [markdown]
+# Without normalisation there is a narrow range in which the network learns. Batch normalisation widens it downwards, as
+# far as was tried. It does not widen it upwards: with weights of size 1 nothing explodes any more, as the loss shows,
+# but little is learned in six epochs. Look at how far the weights have turned by then, and at the loss that training
+# begins with.
+
+# %% tags=["nbval-ignore-output", "numbers-within-1.5"]
+for scale in (0.03, 1):
+    net = make_net("batchnorm", scale)
+    first, configs = net.params["W2"].flatten(), {}
+    loss, _ = net.loss(data["X_train"][:100], data["y_train"][:100])
+    for epoch in range(6):
+        train_epoch(net, configs, np.random.default_rng(epoch).permutation(2000))
+    last = net.params["W2"].flatten()
+    cosine = first @ last / (np.linalg.norm(first) * np.linalg.norm(last))
+    angle = np.degrees(np.arccos(min(cosine, 1)))
+    print(f"σ = {scale}: loss at the start {loss:.1f}, W2 has turned by {angle:.0f}°")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Why does a network with batch normalisation learn over so much wider a range? Multiply a layer's $W$
-# and $b$ by 10: what happens to its output after normalisation, and to the gradient by $W$? And why are very large
-# weights a burden all the same?
+# **Question 3.** Multiply the $W$ and $b$ of a hidden layer by 10: what happens to its output after batch normalisation,
+# and to the gradient by $W$? So why do small first weights do no harm any more? And why are large ones a burden all the
+# same, for hidden layers and for the last one, which nothing normalises?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The output stays as it is: mean and deviation are multiplied by 10 too, and cancel it (but for eps). The gradient by
-# W becomes a tenth. But a step of fixed size, as adam's, turns large weights less than small ones, so that they learn
-# more slowly. And the last layer is not normalised: its large weights make large scores, and those a large loss.
+# The output stays as it is: mean and deviation are multiplied by 10 too, and cancel it (but for eps). The gradient by W
+# becomes a tenth. So small weights give the next layer what large ones would, and get a large gradient themselves. But
+# steps of a fixed length, as adam's, turn large weights less than small ones, so that these hardly change direction:
+# a degree instead of twenty. And large weights of the last layer make large scores and with them a large loss, which
+# has to be unlearned first.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -363,13 +365,14 @@ by_size = {
 }
 
 # %% tags=["nbval-ignore-output"]
-title = "Four hidden layers, 1,000 images, 4 epochs"
-ax = vis_utils.curves(
-    sizes, by_size, title, "examples in a batch", "best validation accuracy"
+figure = net_figures.by_setting(
+    sizes,
+    {"best validation accuracy": by_size},
+    "Four hidden layers, 1,000 images, four epochs",
+    "examples in a batch",
 )
-ax.set(xscale="log")
-ax.set_xticks(sizes, sizes)
-ax.minorticks_off()
+figure.axes[0].set_xticks(sizes, sizes)
+figure.axes[0].minorticks_off()
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -386,7 +389,8 @@ plt.show()
 # %% [markdown]
 # ## What to take along
 #
-# * Normalisation keeps the numbers in a deep network in a range where gradients flow, whatever the first weights.
+# * Normalisation keeps the numbers in a deep network in a range where gradients flow, however small the first weights.
+#   Large ones no longer explode, but learn slowly.
 # * A layer that behaves differently in training and in test needs to be told which it is, and needs its running
 #   averages to be ready.
 # * Mean and variance are functions of the whole batch: the gradient goes through them too.

@@ -2,7 +2,7 @@
 
 The data set is a folder of seven pickles written by Python 2: five training batches, a test batch and the
 class names. A pickle is a program, so the reader here admits plain containers and arrays of numbers only, and
-the writer emits its opcodes by hand, so that equal contents are equal bytes on every Python and numpy.
+the writer emits opcodes of its own, so that equal contents are equal bytes on every Python and numpy.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html
 """
@@ -10,14 +10,15 @@ Source: https://www.cs.toronto.edu/~kriz/cifar.html
 from __future__ import annotations
 
 import pickle
-import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+
+from cs231n.opcodes import Opcodes
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 TRAIN_BATCHES = tuple(f"data_batch_{i}" for i in range(1, 6))
@@ -143,7 +144,7 @@ def write_batch(
             f"expected as many labels and file names as images, "
             f"found {len(numbers)} and {len(filenames)} for {len(rows)} images"
         )
-    ops = _Opcodes()
+    ops = Opcodes()
     ops.begin()
     ops.memoised(b"batch_label")
     ops.memoised(batch_label.encode("ascii"))
@@ -158,7 +159,7 @@ def write_batch(
 
 def write_meta(path: str | Path, label_names: Sequence[str], num_cases_per_batch: int) -> None:
     """Write `batches.meta`, byte for byte as the published file is laid out."""
-    ops = _Opcodes()
+    ops = Opcodes()
     ops.begin()
     ops.memoised(b"num_cases_per_batch")
     ops.integer(num_cases_per_batch)
@@ -360,91 +361,9 @@ def _describe(value: object) -> str:
     return "nothing" if value is None else f"a {type(value).__name__}"
 
 
-# --- writing ---------------------------------------------------------------------------------------------
-
-
 def _rows(images: np.ndarray) -> np.ndarray:
     if images.dtype != np.uint8 or images.shape[1:] not in ((SIDE, SIDE, 3), (PIXELS,)):
         raise ValueError(f"expected images as uint8 (N, {SIDE}, {SIDE}, 3) or (N, {PIXELS}), found {_describe(images)}")
     if images.ndim == 4:
         images = images.transpose(0, 3, 1, 2).reshape(len(images), PIXELS)
     return np.ascontiguousarray(images)
-
-
-class _Opcodes:
-    """The opcodes of a pickle as Python 2's cPickle wrote them: protocol 2, memo numbers from 1."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes | memoryview] = []
-        self._memos = 0
-
-    def begin(self) -> None:
-        self._put(b"\x80\x02}")  # PROTO 2, EMPTY_DICT
-        self._memo()
-        self._put(b"(")  # MARK: keys and values follow, up to SETITEMS
-
-    def write(self, path: str | Path) -> None:
-        self._put(b"u.")  # SETITEMS, STOP
-        with Path(path).open("wb") as file:
-            file.writelines(self._parts)
-
-    def integer(self, value: int) -> None:
-        if value in range(2**8):
-            self._put(b"K" + struct.pack("<B", value))
-        elif value in range(2**16):
-            self._put(b"M" + struct.pack("<H", value))
-        else:
-            self._put(b"J" + struct.pack("<i", value))
-
-    def string(self, value: bytes) -> None:
-        short = len(value) < 256
-        self._put(b"U" + struct.pack("<B", len(value)) if short else b"T" + struct.pack("<i", len(value)))
-        self._put(value)
-
-    def memoised(self, value: bytes) -> None:
-        self.string(value)
-        self._memo()
-
-    def list_of(self, items: Sequence[int] | Sequence[bytes]) -> None:
-        self._put(b"]")
-        self._memo()
-        for chunk in _chunks(items, 1000):  # cPickle's batch size
-            self._put(b"(")
-            for item in chunk:
-                self.integer(item) if isinstance(item, int) else self.memoised(item)
-            self._put(b"e")
-
-    def array(self, rows: np.ndarray) -> None:
-        self._global("numpy.core.multiarray", "_reconstruct")
-        self._global("numpy", "ndarray")
-        self._put(b"K\x00\x85U\x01b\x87R")  # _reconstruct(ndarray, (0,), "b")
-        self._memo()
-        self._put(b"(K\x01")  # the array's state: version 1, ...
-        self.integer(rows.shape[0])
-        self.integer(rows.shape[1])
-        self._put(b"\x86")  # ... shape, ...
-        self._global("numpy", "dtype")
-        self._put(b"U\x02u1K\x00K\x01\x87R")  # ... dtype("u1", 0, 1) ...
-        self._memo()
-        self._put(b"(K\x03U\x01|NNN" + b"J\xff\xff\xff\xff" * 2 + b"K\x00tb")  # ... and its state, ...
-        self._put(b"\x89")  # ... not in Fortran order, ...
-        self._put(b"T" + struct.pack("<i", rows.nbytes))
-        self._put(memoryview(rows).cast("B"))  # ... the pixels
-        self._put(b"tb")
-
-    def _global(self, module: str, name: str) -> None:
-        self._put(f"c{module}\n{name}\n".encode("ascii"))
-        self._memo()
-
-    def _memo(self) -> None:
-        self._memos += 1
-        short = self._memos < 256
-        self._put(b"q" + struct.pack("<B", self._memos) if short else b"r" + struct.pack("<I", self._memos))
-
-    def _put(self, part: bytes | memoryview) -> None:
-        self._parts.append(part)
-
-
-def _chunks(items: Sequence, size: int) -> Iterator[Sequence]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

@@ -33,9 +33,10 @@ def kit(tmp_path):
     return handin.copy_kit(tmp_path / "a kit with ümlaut")
 
 
-def cli(kit, *arguments, cwd=None, **environment):
+def cli(kit, *arguments, cwd=None, report=False, **environment):
     """Run `submit` of a kit in a process of its own, somewhere else."""
-    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--no-report", *map(str, arguments)]
+    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", *map(str, arguments)]
+    command += [] if report else ["--no-report"]
     environment = processes.environment(kit) | {"PYTHONIOENCODING": "utf-8"} | environment
     return subprocess.run(
         command, cwd=cwd or kit.parent, env=environment, capture_output=True, encoding="utf-8", timeout=120
@@ -286,6 +287,14 @@ def test_names_from_files_reach_the_terminal_without_escape_codes(kit):
     done = cli(kit, "--allow-incomplete")
     assert done.returncode == 0 and "Oops" in done.stdout
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout + done.stderr)
+
+
+def test_where_the_report_cannot_be_made_there_is_the_zip_all_the_same(kit):
+    lacking = "raise ModuleNotFoundError(\"No module named 'bleach'\", name='bleach')"
+    (kit / "bleach.py").write_text(lacking, encoding="utf-8")
+    done = cli(kit, "--allow-incomplete", report=True)
+    assert done.returncode == 0 and (kit / ZIP).exists()
+    assert done.stderr.strip() == "The zip is complete; its report could not be made: No module named 'bleach'"
 
 
 def test_a_wrong_exercise_is_told_with_points_and_cause(kit):

@@ -108,10 +108,11 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 def _report(found: object, folder: Path) -> None:
     """Write the report; that it cannot be made is no reason to hand in nothing."""
-    from cs231n.submission import pdf, report
     from cs231n.submission.privacy import plain
 
     try:
+        from cs231n.submission import pdf, report  # what it needs comes with JupyterLab, which may not be here
+
         page = report.write(found, folder)
         print(f"{page} ({page.stat().st_size / 1000:,.0f} kB), for human graders")
         printed = pdf.print_page(page)

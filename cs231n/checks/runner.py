@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from importlib import import_module
@@ -61,9 +60,8 @@ def run(
     limits.SECONDS or at limits.MEMORY. Raises KeyError, with the nearest name, if there is no such exercise.
     """
     if name not in registry():
-        close = difflib.get_close_matches(name, registry(), n=1)
-        meant = f"did you mean {close[0]!r}?" if close else f"there is {', '.join(registry())}"
-        raise KeyError(f"no exercise is called {name!r}: {meant}")
+        meant = course.did_you_mean(name, registry()) or f"There is {', '.join(registry())}"
+        raise KeyError(f"no exercise is called {name!r}. {meant}")
     assignment, exercise = course.find_exercise(name)
     if exercise in assignment.in_cells and function is None and target is None:
         raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")

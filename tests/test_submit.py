@@ -331,13 +331,19 @@ def test_a_read_only_kit_can_be_handed_in_elsewhere(kit, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")
-def test_the_shell_script_hands_over_from_anywhere(kit, tmp_path):
+@pytest.mark.parametrize("linked", [False, True])
+def test_the_shell_script_hands_over_from_anywhere(kit, tmp_path, linked):
     shutil.copy(ROOT / "collect_submission.sh", kit)
     away = tmp_path / "somewhere else"
     (away / "out").mkdir(parents=True)
     (away / "cs231n").mkdir()  # not the kit
     environment = {**os.environ, "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]}
-    script = ["sh", str(kit / "collect_submission.sh"), "assignment1", "--allow-incomplete", "--no-report", "-o", "out"]
+    started = kit / "collect_submission.sh"
+    if linked:
+        (away / "first").symlink_to(started)
+        (away / "second").symlink_to("first")
+        started = away / "second"
+    script = ["sh", str(started), "assignment1", "--allow-incomplete", "--no-report", "-o", "out"]
     done = subprocess.run(script, capture_output=True, text=True, cwd=away, env=environment)
     assert done.returncode == 0, done.stderr
     assert archive.read(away / "out" / ZIP)[STUB] == (kit / STUB).read_bytes()

@@ -12,7 +12,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # %% [markdown]
 # ## From scores to probabilities
 #
-# Scores $s$ can be any numbers. Exponentials make them positive, dividing by their sum makes them probabilities:
+# Scores $s$ can be any numbers. Exponentials make them positive, dividing by their sum makes them probabilities. In
+# other words, scores are *unnormalised log probabilities*: adding a number to all of them changes nothing.
 #
 # $$P(j \mid x) = \frac{e^{s_j}}{\sum_{k=1}^{C} e^{s_k}}$$
 #

@@ -120,6 +120,9 @@ plt.show()
 # $$f = \sigma(w_0 x_0 + w_1 x_1 + w_2) = \frac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$$
 #
 # (The caption of figure 1 in the notes says $w_2 x_2$; there is no $x_2$ in this neuron, $w_2$ is its bias.)
+#
+# The value lies between 0 and 1, so it can be read as the probability of "yes". One such neuron is a classifier for two
+# classes, and the sigmoid is still what stands at the end of networks that answer yes or no.
 
 
 # %%

@@ -492,7 +492,7 @@ vis_utils.confusion_matrix(data["y_test"], predicted, CLASS_NAMES, title)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 7.** Compare with the confusions of the classifiers on features (last notebook of assignment 1). Which
+# **Question 7.** Compare with the confusions of your classifier on features (assignment 1, the last figures). Which
 # have become rare, which have stayed? And which of the two accuracies, training or validation, would you try to raise
 # next, and how?
 

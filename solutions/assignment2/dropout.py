@@ -210,5 +210,7 @@ for p, history in histories.items():
 # * In training, keep each entry with probability p and divide it by p; at test time do nothing.
 # * Dropout trades a worse fit of the training images for less confidence in what was learned by heart. It is for
 #   networks that overfit.
+# * The idea has relatives: *stochastic depth* leaves out whole layers at random, in networks whose layers add something
+#   to their input and so can be skipped; at test time all of them are there.
 # * Whatever differs between training and test has to be switched: forgetting it is the most common mistake with both
 #   dropout and batch normalisation.

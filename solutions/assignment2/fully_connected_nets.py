@@ -463,9 +463,7 @@ plt.show()
 
 # %%
 start = new_net(seed=0).params["W1"]
-left = np.sum(W1 * start, axis=0) / np.sum(
-    start * start, axis=0
-)  # 1: all of the start is there
+left = np.sum(W1 * start, axis=0) / np.sum(start**2, axis=0)  # 1: all of it is there
 learned = templates(W1 - left * start)
 vis_utils.template_grid(learned, "What 64 hidden units of the first layer have learned")
 plt.show()

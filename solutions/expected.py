@@ -58,7 +58,8 @@ def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, np.ndarray]:
         for output, wrong in outputs.items():
             right = run.value[output]
             if not compare.agrees(np.asarray(wrong), right, check.tolerance(case.inputs, output, right)):
-                arrays[f"{key}/{output}/{cause}"] = np.asarray(wrong, dtype=np.float32)
+                with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
+                    arrays[f"{key}/{output}/{cause}"] = np.asarray(wrong, dtype=np.float32)
     return arrays
 
 

@@ -51,7 +51,8 @@ def execute(
 def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     """Validate every solved notebook, or those of `names`, against its reference outputs; return pytest's exit code.
 
-    On the stand-in; with our tolerance for numbers, and regexes for what differs from run to run (nbval.cfg).
+    On the stand-in; with our tolerance for numbers, and regexes for what differs from run to run (nbval.cfg). As many
+    notebooks run at a time as there are cores, so each multiplies in one thread unless OPENBLAS_NUM_THREADS is set.
     """
     books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)
@@ -59,7 +60,8 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     options = ["--nbval", "--nbval-current-env", f"--nbval-sanitize-with={home / 'nbval.cfg'}"]
     options += ["-p", "solutions.tolerance", "-p", "no:cacheprovider", "-n", "auto", "--dist", "loadfile"]
     command = [sys.executable, "-m", "pytest", *options, *books]
-    return subprocess.run(command, cwd=tree, env=_on_the_standin(tree)).returncode
+    environment = {"OPENBLAS_NUM_THREADS": "1"} | _on_the_standin(tree)
+    return subprocess.run(command, cwd=tree, env=environment).returncode
 
 
 def _on_the_standin(tree: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import numpy as np
 from cs231n.checks.check import Case, Check
 from cs231n.checks.compare import EPS, exact
 from cs231n.checks.target import WrongKindError
+from cs231n.checks.values import BEHIND
 
 
 def _recipe(name: str, output: str):
@@ -40,11 +41,13 @@ def _entropy_cases() -> list[Case]:
 
 def _probability_cases() -> list[Case]:
     random = np.random.RandomState(241)
+    behind = np.random.RandomState(268).randn(3, 4) - np.array([0, 0, BEHIND, 0])
     return [
         Case("5 rows of 3 scores", {"scores": 2 * random.randn(5, 3)}),
         Case("a single row", {"scores": random.randn(1, 4)}, hint="one_example"),
         Case("scores around 1,000", {"scores": 1000 + random.randn(3, 4)}, hint="overflow"),
         Case("scores around -1,000", {"scores": random.randn(3, 4) - 1000}, hint="overflow"),
+        Case(f"a class {BEHIND} behind the others", {"scores": behind}, hint="smallest_subtracted"),
     ]
 
 

@@ -9,7 +9,7 @@ from cs231n.checks.compare import EPS, float_tolerance
 from cs231n.checks.hinge import other_margin
 from cs231n.checks.passes import backward_recipe, beside_own_backward, forward_recipe, leaves_alone, without_loop
 from cs231n.checks.target import LocalTarget
-from cs231n.checks.values import arrays, own_gradient
+from cs231n.checks.values import BEHIND, arrays, own_gradient
 
 MODULE = "cs231n.layers"
 LOSS = ("loss", "dx")
@@ -125,7 +125,13 @@ def _softmax_cases() -> list[Case]:
     spread = _scores(random, 4, 3)
     spread["x"] += np.array([0.0, 1000.0, -1000.0])
     spread["y"] = np.array([2, 0, 1, 1])
-    return [*_loss_cases(), Case("classes 1000 apart", spread, hint="underflow", fragile=True)]
+    behind = _scores(random, 4, 3)
+    behind |= {"x": behind["x"] - np.array([0.0, 0.0, BEHIND]), "y": np.array([0, 1, 1, 0])}
+    return [
+        *_loss_cases(),
+        Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
+        Case("classes 1000 apart", spread, hint="underflow", fragile=True),
+    ]
 
 
 def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from cs231n.checks.compare import EPS, agrees, float_tolerance
 from cs231n.checks.growth import growing_sizes
 from cs231n.checks.hinge import other_margin
 from cs231n.checks.target import LocalTarget
-from cs231n.checks.values import arrays, own_gradient
+from cs231n.checks.values import BEHIND, arrays, own_gradient
 
 REGULARIZERS = "cs231n.regularizers"
 SVM = "cs231n.classifiers.linear_svm"
@@ -87,8 +87,10 @@ def _softmax_cases() -> list[Case]:
     apart = _draw(random, 4, 3, 3, 0.0)
     apart["W"] = np.vstack([apart["W"], [[0.0, 1000.0, -1000.0]]])
     apart |= {"X": np.hstack([apart["X"], np.ones((4, 1))]), "y": np.array([2, 0, 1, 1])}
+    behind = {**apart, "W": np.vstack([apart["W"][:-1], [[0.0, 0.0, -BEHIND]]]), "y": np.array([0, 1, 1, 0])}
     return [
         *_loss_cases(),
+        Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
         Case("scores near 1000 in one row, near 0 and -1000 in others", rows, hint="shift_per_row", fragile=True),
         Case("classes 1000 apart", apart, hint="underflow", fragile=True),
     ]

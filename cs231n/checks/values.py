@@ -11,6 +11,8 @@ from cs231n.checks.compare import agrees
 from cs231n.checks.target import WrongKindError
 from cs231n.gradient_check import eval_numerical_gradient
 
+BEHIND = 725  # so far apart, exp(score - smallest) overflows, and exp(score - largest) is not 0 yet
+
 
 def array(value: Any, what: str) -> np.ndarray:
     """Return `value` as an array of numbers. Raises WrongKindError, speaking of it as `what`."""

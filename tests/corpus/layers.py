@@ -126,6 +126,7 @@ WRONG = [
     wrong("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].mean())")),
     wrong("softmax_loss", "averaged_over_classes", softmax(average="dx /= dx.size")),
     wrong("softmax_loss", "overflow", softmax(shift="x")),
+    wrong("softmax_loss", "smallest_subtracted", softmax(shift="x - x.min(1, keepdims=True)")),
     wrong("softmax_loss", "mutation", softmax(shift="np.subtract(x, x.max(1, keepdims=True), out=x)")),
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
     wrong("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),

@@ -270,6 +270,7 @@ WRONG = [
     wrong(SOFTMAX_NAIVE, "penalty_halved", softmax_naive(penalty="loss += reg * np.sum(W * W); dW += reg * W")),
     wrong(SOFTMAX_NAIVE, "penalty_averaged", softmax_naive(average=L2_PENALTY, penalty=MEAN)),
     wrong(SOFTMAX_NAIVE, "overflow", softmax_naive(shift="pass")),
+    wrong(SOFTMAX_NAIVE, "smallest_subtracted", softmax_naive(shift="s -= s.min()")),
     wrong(SOFTMAX_NAIVE, "logarithm_missing", softmax_naive(loss="-p[y[i]]")),
     wrong(SOFTMAX_NAIVE, "logarithm_base", softmax_naive(loss="-np.log2(p[y[i]])")),
     wrong(SOFTMAX_NAIVE, "sign", softmax_naive(loss="np.log(p[y[i]])")),
@@ -283,6 +284,7 @@ WRONG = [
     wrong(SOFTMAX, "mean_inside_log", softmax(loss="-np.log(np.mean(P[rows, y]))")),
     wrong(SOFTMAX, "labels_as_columns", softmax(loss="-np.sum(np.log(P[:, y])) / N")),
     wrong(SOFTMAX, "overflow", softmax(shift="pass")),
+    wrong(SOFTMAX, "smallest_subtracted", softmax(shift="s = s - s.min(axis=1, keepdims=True)")),
     wrong(
         SOFTMAX,
         "wrong_axis",

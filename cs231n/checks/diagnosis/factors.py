@@ -70,7 +70,8 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
     """Yield factors such as N/10: somebody divides by 10 where the batch has N examples."""
     for name in named(wrong):
         sizes = [sample.numbers[name] for sample in wrong]
-        ratios = np.divide(sizes, measured)
+        with np.errstate(all="ignore"):  # the factor may be next to nothing
+            ratios = np.divide(sizes, measured)
         number = float(np.rint(ratios[0]))
         if len(set(sizes)) > 1 and number > 2 and np.allclose(ratios, number, rtol=3e-4):
             quantity = Quantity(f"{name}/{number:.0f}", 5, lambda s, n=name, k=number: s.numbers[n] / k, (name,))

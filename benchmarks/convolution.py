@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks import compiled
 from benchmarks.harness import Contender, Contest
-from cs231n import fast_layers, optim
+from cs231n import fast_layers, optim, threads
 from cs231n.classifiers.cnn import ThreeLayerConvNet
 
 SHAPES = {  # x, w, stride, pad
@@ -136,18 +136,25 @@ def _torch_pool(x, dout) -> tuple[Callable, Callable]:
 
 def _torch_passes(layer: Callable, inputs: Sequence[np.ndarray], dout) -> tuple[Callable, Callable]:
     """Return torch's forward pass, ready for a backward pass as ours is, and its backward pass."""
-    import torch
-
+    torch = _torch()
     inputs = [torch.from_numpy(array.copy()).requires_grad_() for array in inputs]
     out, dout = layer(*inputs), torch.from_numpy(dout)
     return lambda: [layer(*inputs).detach()], lambda: torch.autograd.grad(out, inputs, dout, retain_graph=True)
 
 
+def _torch():
+    """Return torch, in as many threads as ours."""
+    import torch
+
+    torch.set_num_threads(threads.number())
+    return torch
+
+
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray, rule: str) -> Callable[[], float]:
     """Return one step of the same net as torch does it: no gradient by the images, the penalty as weight decay."""
-    import torch
     from torch import nn
 
+    torch = _torch()
     layers = [nn.Conv2d(3, 32, 7, padding=3), nn.Linear(32 * 16 * 16, 500), nn.Linear(500, 10)]
     for number, layer in enumerate(layers, start=1):
         W, b = torch.from_numpy(start[f"W{number}"]), torch.from_numpy(start[f"b{number}"])

@@ -31,6 +31,9 @@ THREADS = (
 )
 
 
+SHORT = 0.3  # seconds: what is done faster is done once more before it is timed, since cores have to wake up
+
+
 class DisagreementError(AssertionError):
     """Contenders that are to do the same thing do not."""
 
@@ -119,12 +122,12 @@ def hold(contest: Contest, pause: float = PAUSE) -> list[Timing]:
     entered = [(c, t) for c, t in zip(contest.contenders, timings, strict=True) if c.installed]
     for contender, timing in entered:
         timing.memory = contender.memory() if contender.memory else None
-    _warm_up(contest, entered, pause)
+    quick = _warm_up(contest, entered, pause)
     for number in range(max(contender.rounds for contender, _ in entered)):
         first = number % len(entered)  # everyone begins a round in turn: what runs before can cost the next one time
         for contender, timing in entered[first:] + entered[:first]:
             if number < contender.rounds:
-                timing.seconds.append(_timed(contender, pause)[0])
+                timing.seconds.append(_timed(contender, pause, wake=contender.name in quick)[0])
     for timing in timings:
         timing.ratio = timing.median / timings[0].median if timing.seconds else None
     return timings
@@ -204,11 +207,16 @@ def _readable(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{1e3 * seconds:.2f} ms"
 
 
-def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: float) -> None:
-    """Run everyone once and compare the results; the time counts only for those that are measured no other time."""
-    ours = None
+def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: float) -> set[str]:
+    """Run everyone once and compare the results; the time counts only for those that are measured no other time.
+
+    Returns the names of those that took less than SHORT.
+    """
+    ours, quick = None, set()
     for contender, timing in entered:
         seconds, result = _timed(contender, pause)
+        if seconds * contender.share < SHORT:
+            quick.add(contender.name)
         if contender.rounds == 0:
             timing.seconds.append(seconds)
         if ours is None:
@@ -220,10 +228,13 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
                 f"{contest.what}: {contender.name} does not give what {entered[0][0].name} gives: {contest.unit} "
                 f"{timing.difference:.3g}, at most {contest.tolerance:.2g} allowed. Until it does, times say nothing."
             )
+    return quick
 
 
-def _timed(contender: Contender, pause: float) -> tuple[float, Any]:
+def _timed(contender: Contender, pause: float, wake: bool = False) -> tuple[float, Any]:
     time.sleep(pause)
+    if wake:
+        contender.run()
     start = time.perf_counter()
     result = contender.run()
     return (time.perf_counter() - start) / contender.share, result

@@ -13,7 +13,7 @@ from cs231n.threads import share
 
 CACHE = 2**19  # bytes of copies at a time: half of a usual second-level cache
 SMALL = 10**6  # multiplications, M * N * K: up to there OpenBLAS takes matrices as they lie, else it copies them first
-THREAD = 10**6  # multiplications below which another thread costs more than it brings
+THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
 def conv_forward_fast(x, w, b, conv_param):

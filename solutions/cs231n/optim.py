@@ -32,7 +32,7 @@ def sgd_momentum(w, dw, config=None):
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-2)
     config.setdefault("momentum", 0.9)
-    v = config.get("velocity", np.zeros_like(w))
+    v = config["velocity"] if "velocity" in config else np.zeros_like(w)
     ### BEGIN SOLUTION
     # TODO: compute the new v and next_w.
     v *= float(config["momentum"])
@@ -56,7 +56,8 @@ def rmsprop(w, dw, config=None):
     config.setdefault("learning_rate", 1e-2)
     config.setdefault("decay_rate", 0.99)
     config.setdefault("epsilon", 1e-8)
-    config.setdefault("cache", np.zeros_like(w))
+    if "cache" not in config:
+        config["cache"] = np.zeros_like(w)
     ### BEGIN SOLUTION
     # TODO: put the new running mean into config["cache"], then compute next_w from it.
     decay, cache = float(config["decay_rate"]), config["cache"]
@@ -84,8 +85,9 @@ def adam(w, dw, config=None):
     config.setdefault("beta1", 0.9)
     config.setdefault("beta2", 0.999)
     config.setdefault("epsilon", 1e-8)
-    config.setdefault("m", np.zeros_like(w))
-    config.setdefault("v", np.zeros_like(w))
+    for mean in ("m", "v"):
+        if mean not in config:
+            config[mean] = np.zeros_like(w)
     config.setdefault("t", 0)
     ### BEGIN SOLUTION
     # TODO: put the new t, m and v into config, then compute next_w.

@@ -1,4 +1,4 @@
-"""The checks for the convolutional net refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for the convolutional net: what the corpora of attempts (test_corpora.py) do not show."""
 
 from cs231n import checks
 from cs231n.classifiers import cnn

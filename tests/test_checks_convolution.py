@@ -1,4 +1,4 @@
-"""The checks for convolution and pooling refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for convolution and pooling: what the corpora of attempts (test_corpora.py) do not show."""
 
 import time
 
@@ -9,8 +9,6 @@ from scipy.signal import convolve2d, correlate2d
 from cs231n import checks
 from tests.corpus import wrong
 from tests.corpus.convolution import RIGHT, WRONG, back
-
-LAYERS = "cs231n.layers"
 
 
 def test_seven_loops_are_checked_in_no_time(monkeypatch):

@@ -1,4 +1,4 @@
-"""The checks for nets of any depth refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for nets of any depth: what the corpora of attempts (test_corpora.py) do not show."""
 
 from textwrap import dedent
 

@@ -1,4 +1,4 @@
-"""The checks for computation graphs refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for computation graphs: what the corpora of attempts (test_corpora.py) do not show."""
 
 from cs231n import checks
 from tests.corpus import wrong

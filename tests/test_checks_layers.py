@@ -1,4 +1,4 @@
-"""The checks for layers refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for layers: what the corpora of attempts (test_corpora.py) do not show."""
 
 from tests.corpus import wrong
 from tests.corpus.layers import WRONG, svm

@@ -1,4 +1,4 @@
-"""The checks for linear classifiers refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for linear classifiers: what the corpora of attempts (test_corpora.py) do not show."""
 
 from cs231n import checks, regularizers
 from cs231n.classifiers import linear_svm

@@ -1,4 +1,4 @@
-"""The checks for update rules and max-norm refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for update rules and max-norm: what the corpora of attempts (test_corpora.py) do not show."""
 
 from tests.corpus import wrong
 from tests.corpus.optim import adam

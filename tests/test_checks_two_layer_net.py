@@ -1,16 +1,13 @@
-"""The checks for the two-layer net refuse what is wrong with the right cause, and accept whatever is right."""
+"""The checks for the two-layer net: what the corpora of attempts (test_corpora.py) do not show."""
 
 from cs231n import checks
 from cs231n.classifiers import fc_net
+from tests.corpus import wrong
 from tests.corpus.two_layer_net import LOSS
 from tests.corpus.two_layer_net import loss as attempted
 
-METHODS = {"TwoLayerNet_init": "__init__", "TwoLayerNet_loss": "loss"}
-
 
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
-    from tests.corpus import wrong
-
     bare = wrong(LOSS, "", attempted(penalty="0", grads="")).verdict(monkeypatch)
     assert "Your gradients are those of your loss" in bare.cause
     mixed = wrong(LOSS, "", attempted(mask="dh = dh * 0.5")).verdict(monkeypatch)

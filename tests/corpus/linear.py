@@ -5,8 +5,7 @@ from tests.corpus import fragile, right, wrong
 SVM_NAIVE, SVM, SOFTMAX_NAIVE, SOFTMAX = (
     f"{loss}_loss_{form}" for loss in ("svm", "softmax") for form in ("naive", "vectorized")
 )
-METHODS = {"linear_classifier_train": "train", "linear_classifier_predict": "predict"}  # what they are called
-TRAIN, PREDICT = METHODS
+TRAIN, PREDICT = "linear_classifier_train", "linear_classifier_predict"
 L2_PENALTY = "loss += reg * np.sum(W * W); dW += 2 * reg * W"
 
 

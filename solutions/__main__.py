@@ -19,7 +19,10 @@ def stubs(args: argparse.Namespace) -> int:
         stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
         generate.write_solved()
         stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
-        print("\n".join(f"out of step with its master: {path}" for path in stale) or "All generated files are in step.")
+        print(
+            "\n".join(f"out of step with its master: {path}{_remedy(path)}" for path in stale)
+            or "All generated files are in step."
+        )
         return int(bool(stale))
     changed = generate.write_stubs(force=args.force) + originals.write()
     generate.write_solved()
@@ -27,6 +30,10 @@ def stubs(args: argparse.Namespace) -> int:
     generate.write_solved()
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: all generated files are in step.")
     return 0
+
+
+def _remedy(path: str) -> str:
+    return " (make reference renews it)" if path.startswith(f"{generate.REFERENCE}/") else ""
 
 
 def solved(args: argparse.Namespace) -> int:

@@ -68,7 +68,20 @@ def out_of_step(root: Path = ROOT) -> list[str]:
     fresh = render_tree(root, solved=False)
     wanted = {**fresh, RECORD: _record(fresh)}
     stale = [path for path, text in wanted.items() if _read(root / path) != text]
-    return sorted(stale + [path for path in _read_record(root).keys() - fresh.keys() if (root / path).exists()])
+    stale += [path for path in _read_record(root).keys() - fresh.keys() if (root / path).exists()]
+    return sorted(stale + _orphaned_references(root, fresh))
+
+
+def _orphaned_references(root: Path, fresh: dict[str, str]) -> list[str]:
+    """Return the files of reference outputs that have some of a cell no longer there: `make reference` renews them."""
+    orphaned = []
+    for target, text in fresh.items():
+        path = reference_path(root, target) if target.endswith(".ipynb") else root
+        if path.is_file():
+            cells = {cell["id"] for cell in json.loads(text)["cells"]}
+            if not json.loads(path.read_text(encoding="utf-8")).keys() <= cells:
+                orphaned.append(path.relative_to(root).as_posix())
+    return orphaned
 
 
 def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:

@@ -112,6 +112,15 @@ def test_a_changed_master_is_out_of_step_until_its_stub_is_written(generated):
     assert generate.out_of_step(generated) == []
 
 
+def test_the_reference_of_a_changed_cell_is_out_of_step_until_it_is_recorded_anew(generated):
+    reference = generate.reference_path(generated, NOTEBOOK)
+    shown = {cell["id"]: [] for cell in json.loads((generated / NOTEBOOK).read_text())["cells"]}
+    write(generated, reference.relative_to(generated).as_posix(), json.dumps(shown))
+    assert generate.out_of_step(generated) == []
+    write(generated, reference.relative_to(generated).as_posix(), json.dumps({**shown, "another": []}))
+    assert generate.out_of_step(generated) == [reference.relative_to(generated).as_posix()]
+
+
 def test_an_edited_stub_is_refused_by_name_and_nothing_is_written_unless_forced(generated):
     write(generated, STUB, "my work")
     write(generated, "solutions/assignment1/nb.py", BOOK.replace("# # Doubling", "# # Twice"))

@@ -44,12 +44,12 @@ class Screen:
     @property
     def width(self) -> int:
         """Columns to write in, never more than are easy to read."""
-        return max(20, min(MOST_COLUMNS, shutil.get_terminal_size((MOST_COLUMNS, 24)).columns - self.is_terminal))
+        return max(20, min(MOST_COLUMNS, _size().columns - self.is_terminal))
 
     @property
     def height(self) -> int:
         """Lines of a terminal; a file or a pipe has no end of them."""
-        return shutil.get_terminal_size((MOST_COLUMNS, 24)).lines if self.is_terminal else sys.maxsize
+        return _size().lines if self.is_terminal else sys.maxsize
 
     def line(self, text: str = "") -> None:
         """Write one line at once."""
@@ -70,6 +70,12 @@ class Screen:
     def clear(self) -> None:
         """Begin a new page, or leave a line free where that cannot be."""
         self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
+
+
+def _size() -> os.terminal_size:
+    """Return the terminal's size; where it is not known, or said to be 0 (a serial line), one that reads well."""
+    columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
+    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 hands the zeros on
 
 
 def _shows_colours(stream: TextIO) -> bool:

@@ -46,12 +46,13 @@ release: develop  ## build the student zip in build/release from the last commit
 	@$(PY) -m solutions release $(ARGS)
 
 matrix:  ## make test with every admitted Python, newest and oldest dependencies
-	@for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \
+	@failed=; for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \
 	  python=$$(ls -d "$$HOME"/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
-	  echo "=== Python $$version, $$set dependencies"; \
-	  $(MAKE) --no-print-directory test VENV=build/matrix/$$version-$$set PYTHON="$${python:-python$$version}" \
-	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || exit 1; \
-	done; done
+	  python="$${python:-python$$version}"; echo "=== Python $$version, $$set dependencies"; \
+	  "$$python" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$$version')" && \
+	  $(MAKE) --no-print-directory test VENV=build/matrix/$$version-$$set PYTHON="$$python" \
+	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || failed="$$failed $$version-$$set"; \
+	done; done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 constraints: develop  ## pin the newest and the oldest admitted dependencies anew
 	@$(INSTALL) uv

@@ -54,7 +54,8 @@ def test_code_in_hints_is_python():
         for code in re.findall(r"`(.+?)`", " ".join(texts)):
             if re.fullmatch(r"(if|for|while|else|\+=|\*\* 2|//)", code):
                 continue
-            ast.parse(f"x{code}" if code.startswith("[") else code.replace("...", "0")), name
+            is_index = code.startswith("[") and "*" not in code  # Python 3.10 knows no star in an index; it is a list
+            ast.parse(f"x{code}" if is_index else code.replace("...", "0")), name
 
 
 def test_asked_again_a_hint_says_more_and_after_the_last_it_stays():

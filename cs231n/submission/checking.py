@@ -42,9 +42,10 @@ def check(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -
                 process.wait(seconds)
         finally:
             code = process.poll()
+            written = record.read_text(encoding="utf-8")  # before we end it: what is told of that end is no verdict
             processes.end(process.pid)
             process.wait()
-        lines = [json.loads(line) for line in record.read_text(encoding="utf-8").split("\n")[:-1]]
+        lines = [json.loads(line) for line in written.split("\n")[:-1]]
     damaged = next((line["damaged"] for line in lines if "damaged" in line), "")
     if damaged or code:
         raise CannotSubmitError(damaged or "The checks could not be run. 'python -m cs231n check' may say more.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,13 +17,15 @@ from cs231n.submission.files import UnfitFileError, size
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
 SHOWN = 2_000  # characters left of an output that is cut
+HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
+LONGEST_HEADING = 40
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 @dataclass
 class Cell:
-    """One cell; `number` counts all cells from 1, as a reader does."""
+    """One cell; `number` counts all cells from 1, as a reader does; `section` is the heading it stands under."""
 
     number: int
     kind: str
@@ -33,11 +36,14 @@ class Cell:
     outputs: list[dict] = field(default_factory=list)
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: int = 0  # characters of output that were cut
+    section: str = ""
 
     @property
     def label(self) -> str:
-        """What a reader finds it by: its place among all cells, and the count that stands beside it."""
-        return f"{self.number} [{self.count}]" if self.count else str(self.number)
+        """What a reader finds it by: its place among all cells, and the count beside it or else the heading above."""
+        if self.count:
+            return f"{self.number} [{self.count}]"
+        return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
 
 
 @dataclass
@@ -71,6 +77,7 @@ def parse(name: str, data: bytes) -> Notebook:
     if not isinstance(raw.get("cells"), list):
         raise UnfitFileError(name, "is no notebook: it has no list of cells")
     cells = [_cell(name, number, cell) for number, cell in enumerate(raw["cells"], 1)]
+    _put_under_headings(cells)
     minor = raw.get("nbformat_minor")
     language = _dict(_dict(raw.get("metadata")).get("language_info"))
     python = re.fullmatch(r"3\.\d+\.\d+", str(language.get("version")))
@@ -142,6 +149,14 @@ def _read_cell(number: int, raw: dict) -> Cell:
         files = _dict(raw.get("attachments")).items()
         cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
     return cell
+
+
+def _put_under_headings(cells: list[Cell]) -> None:
+    section = ""
+    for cell in cells:
+        headings = HEADING.findall(cell.source) if cell.kind == "markdown" else []
+        section = textwrap.shorten(headings[-1], LONGEST_HEADING, placeholder=" …") if headings else section
+        cell.section = section
 
 
 def _output(raw: dict) -> dict:

@@ -19,6 +19,7 @@ MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond 
 SHOWN = 2_000  # characters left of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
 LONGEST_HEADING = 40
+UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -155,7 +156,8 @@ def _put_under_headings(cells: list[Cell]) -> None:
     section = ""
     for cell in cells:
         headings = HEADING.findall(cell.source) if cell.kind == "markdown" else []
-        section = textwrap.shorten(headings[-1], LONGEST_HEADING, placeholder=" …") if headings else section
+        if headings:
+            section = textwrap.shorten(headings[-1].replace('"', "'"), LONGEST_HEADING, placeholder=" …")
         cell.section = section
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cs231n import course
 from cs231n.checks.verdict import SYMBOLS, Verdict
 from cs231n.submission.files import size
+from cs231n.submission.notebooks import UNDER
 from cs231n.submission.privacy import plain
 from cs231n.submission.review import questions
 from cs231n.submission.submit import Submission
@@ -90,7 +91,7 @@ def _notebooks(submission: Submission, longest: int) -> Iterable[tuple[str, str]
     yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, with nothing open"
     for stem, notices in submission.problems.items():
         told = plain(f"{SYMBOLS['fail']} {stem}: {'; '.join(notices)}")
-        yield "", textwrap.shorten(told, longest, placeholder=" …")
+        yield "", told if len(told) <= longest else textwrap.shorten(UNDER.sub("", told), longest, placeholder=" …")
 
 
 def _questions(submission: Submission) -> Iterable[tuple[str, str]]:

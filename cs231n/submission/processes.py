@@ -14,9 +14,13 @@ import psutil
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """Return an environment in which `import cs231n` finds the package of `tree` and leaves no bytecode there."""
-    paths = [str(tree), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+    """Return an environment in which `import cs231n` finds the package of `tree` and leaves no bytecode there.
+
+    A kernel's debugger, which nobody uses here, is told not to warn that it could miss breakpoints.
+    """
+    paths = filter(None, [str(tree), os.environ.get("PYTHONPATH", "")])
+    ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours
 
 
 def start(tree: Path, *arguments: str) -> subprocess.Popen:

@@ -25,3 +25,8 @@ def test_a_loss_waits_for_the_penalty_it_builds_on(monkeypatch):
     monkeypatch.setattr(linear_svm.svm_loss_naive, "__defaults__", (regularizers.l2,))
     found = checks.run(SVM_NAIVE)
     assert (found.status, found.message) == ("todo", "waits for l2, which is not written yet")
+    assert (found.waits_for, found.word) == ("l2", "waits")
+    wrong("l2", "", "def l2(W):\n    return 0.0, W").install(monkeypatch)
+    monkeypatch.setattr(linear_svm.svm_loss_naive, "__defaults__", (regularizers.l2,))
+    found = checks.run(SVM_NAIVE)
+    assert (found.status, found.message, found.waits_for) == ("todo", "waits for l2, which is not right yet", "l2")

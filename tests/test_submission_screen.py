@@ -47,17 +47,21 @@ def shown(told, monkeypatch, columns=80, lines=24, stream=Terminal):
 
 
 @pytest.mark.parametrize("assignment", course.ASSIGNMENTS, ids=lambda one: one.name)
-@pytest.mark.parametrize("status", ["fail", "error", "todo"])
+@pytest.mark.parametrize("status", ["fail", "error", "todo", "mixed"])
 @pytest.mark.parametrize("columns, lines", [(80, 24), (100, 40)])
 def test_however_much_is_wrong_it_is_one_screen_with_the_prompt(monkeypatch, assignment, status, columns, lines):
     problems = dict.fromkeys(assignment.notebooks, NOTICES)
-    told = submission(assignment, [verdict(one, status) for one in assignment.exercises], problems)
-    text = shown(told, monkeypatch, columns, lines)
+    verdicts = [verdict(one, "fail" if status == "mixed" else status) for one in assignment.exercises]
+    if status == "mixed":  # every other one is to do, and every fourth waits for one that is wrong
+        verdicts[1::2] = [replace(one, status="todo") for one in verdicts[1::2]]
+        verdicts[3::4] = [replace(one, waits_for=verdicts[0].name) for one in verdicts[3::4]]
+    text = shown(submission(assignment, verdicts, problems), monkeypatch, columns, lines)
     assert text.count("\n") + 2 <= lines and max(map(len, text.splitlines())) < columns
     assert all(f"✗ {stem}: not run" in text for stem in assignment.notebooks)
-    if status != "todo":
+    wrong = sum(one.status in ("fail", "error") for one in verdicts)
+    if wrong:
         assert f"Likely: {LONGEST}" in " ".join(text.split())
-        rest = len(assignment.exercises) - text.count("0/")
+        rest = wrong - text.count("0/")
         assert f"… and {rest} more that are not right" in text
 
 
@@ -98,6 +102,28 @@ def test_what_a_students_exception_says_is_cut(monkeypatch):
     )
     text = shown(submission(handin.ASSIGNMENT, [endless]), monkeypatch)
     assert text.count("\n") < 20 and "no …" in text
+
+
+def test_what_waits_for_a_wrong_one_is_not_called_to_do(monkeypatch):
+    exercises = course.find_assignment("assignment1").exercises
+    needs = {"svm_loss_naive": "l2", "elastic_net": "l1", "linear_classifier_train": "svm_loss_naive"}
+    verdicts = [
+        replace(verdict(one, "fail" if one.name == "l2" else "todo"), waits_for=needs.get(one.name, ""))
+        for one in exercises
+    ]
+    points = {one.name: one.points for one in exercises}
+    waiting = points["svm_loss_naive"] + points["linear_classifier_train"]
+    left = sum(points.values()) - points["l2"] - waiting
+    text = " ".join(shown(submission(handin.ASSIGNMENT, verdicts), monkeypatch, lines=60).split())
+    names = "svm_loss_naive, linear_classifier_train"
+    assert f"○ waiting for what is not right, {waiting} points: {names} Notebooks" in text
+    assert f"○ to do, {left} points: compute_distances_two_loops" in text and "l1, elastic_net" in text
+
+
+def test_what_waits_for_another_assignment_is_not_called_to_do(monkeypatch):
+    one = course.find_assignment("assignment2").exercises[0]
+    told = submission(course.find_assignment("assignment2"), [replace(verdict(one, "todo"), waits_for="l2")])
+    assert f"waiting for what is not right, {one.points} points: {one.name}\n" in shown(told, monkeypatch, columns=100)
 
 
 def test_those_to_do_are_named_or_counted_by_file(monkeypatch):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cs231n.checks.report import progress
-from cs231n.checks.verdict import SYMBOLS, WORDS, Verdict
+from cs231n.checks.verdict import Verdict
 from cs231n.terminal import Screen
 
 SPECIAL = re.compile(
@@ -27,16 +27,15 @@ def _table(name: str, verdicts: list[Verdict], screen: Screen) -> Iterator[str]:
     yield from (f"### {name}", "", f"`{progress(name, verdicts, screen)}`", "")
     yield from ("| exercise | | points | |", "|---|---|--:|---|")
     for verdict in verdicts:
-        state = f"{SYMBOLS[verdict.status]} {WORDS[verdict.status]}"
         score = f"{verdict.points} of {verdict.out_of}"
-        yield f"| `{verdict.name}` | {state} | {score} | {_story(verdict)} |"
+        yield f"| `{verdict.name}` | {verdict.state} | {score} | {_story(verdict)} |"
     yield ""
 
 
 def _story(verdict: Verdict) -> str:
     """Return what was found, the likely cause and where to look; of what is right only the advice."""
     if verdict.status == "todo":
-        return _escaped(verdict.message) if verdict.message.startswith("waits") else ""
+        return _escaped(verdict.message) if verdict.waits_for else ""
     story = [("advice: ", verdict.advice), ("open: ", verdict.where)]
     if verdict.status != "pass":
         story = [("", verdict.message), ("likely: ", verdict.cause), *story]

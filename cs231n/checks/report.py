@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from cs231n import course
-from cs231n.checks.verdict import SYMBOLS, WORDS, Verdict
+from cs231n.checks.verdict import Verdict
 from cs231n.terminal import Screen
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
@@ -56,14 +56,12 @@ def _file(verdict: Verdict) -> str:
 
 def rows(verdict: Verdict, screen: Screen, whole_story: bool) -> Iterable[str]:
     """Yield what a table says of one exercise: its state in a line, and of what is not right the story."""
-    waits = verdict.message.startswith("waits for ")
-    word = "waits" if waits else WORDS[verdict.status]
-    mark = screen.painted(f"{SYMBOLS[verdict.status]} {word:<13}", ANSI[verdict.status])
+    mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"
     if whole_story or verdict.status in ("fail", "error"):
         yield line
         yield from story(verdict, screen, whole_story)
-    elif waits:
+    elif verdict.waits_for:
         told = f": {verdict.message.partition(',')[0]}"
         fits = len(f"{line}{told}") - len(mark) + 15 <= screen.width
         yield from [line + told] if fits else [line, *_wrapped(told[2:], screen)]
@@ -121,5 +119,5 @@ def progress(name: str, done: Sequence[Verdict], screen: Screen) -> str:
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
     """Return the first exercise, in working order, that does not pass and waits for no other."""
     left = [verdict for verdict in done if verdict.status != "pass"]
-    free = [verdict for verdict in left if not verdict.message.startswith("waits for ")]
+    free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

@@ -158,7 +158,7 @@ def part_of(failure: Failure) -> str:
 
 def _waits_for(name: str, need: Verdict) -> Verdict:
     where = need.where or course.exercises()[need.name][1].file
-    return Verdict(name, "todo", f"waits for {need.name}, which is not right yet", where=where)
+    return Verdict(name, "todo", f"waits for {need.name}, which is not right yet", where=where, waits_for=need.name)
 
 
 def _definition(exercise: course.Exercise) -> str:
@@ -177,14 +177,22 @@ def _definition(exercise: course.Exercise) -> str:
 def in_course(verdict: Verdict) -> Verdict:
     """Add what the course knows of the exercise: its assignment, its points, where it stands."""
     assignment, exercise = course.find_exercise(verdict.name)
-    message, where = verdict.message, verdict.where or _definition(exercise)
-    if verdict.status == "todo" and message in registry():
-        message = "not written yet" if message == verdict.name else f"waits for {message}, which is not written yet"
+    message, where, waits_for = verdict.message, verdict.where or _definition(exercise), verdict.waits_for
+    if verdict.status == "todo" and message == verdict.name:
+        message = "not written yet"
+    elif verdict.status == "todo" and message in registry():
+        message, waits_for = f"waits for {message}, which is not written yet", message
     if exercise in assignment.in_cells:
         where = "the cell that defines it"
     if verdict.status == "pass":
         where = ""
     points = exercise.points if verdict.status == "pass" else 0
     return replace(
-        verdict, message=message, where=where, assignment=assignment.name, points=points, out_of=exercise.points
+        verdict,
+        message=message,
+        where=where,
+        waits_for=waits_for,
+        assignment=assignment.name,
+        points=points,
+        out_of=exercise.points,
     )

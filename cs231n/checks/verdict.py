@@ -28,8 +28,8 @@ class Verdict:
     """What is known about one exercise after its check has run.
 
     `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
-    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open; `difference` is
-    what a picture may be drawn of.
+    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open, `waits_for` names
+    the exercise that has to be right before anything can be said; `difference` is what a picture may be drawn of.
     """
 
     name: str
@@ -42,7 +42,18 @@ class Verdict:
     assignment: str = ""
     points: int = 0
     out_of: int = 0
+    waits_for: str = ""
     difference: Difference | None = field(default=None, compare=False)
+
+    @property
+    def word(self) -> str:
+        """The state in a word or two."""
+        return "waits" if self.waits_for else WORDS[self.status]
+
+    @property
+    def state(self) -> str:
+        """The state with its symbol."""
+        return f"{SYMBOLS[self.status]} {self.word}"
 
     def as_row(self) -> dict:
         """Return the verdict as one JSON-ready row."""
@@ -51,7 +62,7 @@ class Verdict:
         return row
 
     def __str__(self) -> str:
-        head = f"{SYMBOLS[self.status]} {self.name}: {WORDS[self.status]}"
+        head = f"{SYMBOLS[self.status]} {self.name}: {self.word}"
         head += f" ({self.points}/{self.out_of} points)" if self.out_of else ""
         return "\n".join([head, *(f"  {label}{text}" for label, text in self._lines())])
 
@@ -60,8 +71,7 @@ class Verdict:
     def _repr_html_(self) -> str:
         """Return a card, with a picture where that says more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
-        badge = f"{SYMBOLS[self.status]} {WORDS[self.status]}"
-        return card(self.status, badge, f"`{self.name}`{score}", self._lines(), self._picture())
+        return card(self.status, self.state, f"`{self.name}`{score}", self._lines(), self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
         from cs231n.checks import picture  # matplotlib is for notebooks only

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from cs231n import __version__
-from cs231n.checks.verdict import SYMBOLS, WORDS, Verdict
+from cs231n.checks.verdict import Verdict
 from cs231n.submission import archive, pictures, prose, review
 from cs231n.submission.notebooks import Cell, Notebook
 from cs231n.submission.privacy import plain
@@ -97,7 +97,7 @@ def _open(submission: Submission) -> str:
 def _checks(verdicts: list[Verdict]) -> str:
     rows = []
     for verdict in verdicts:
-        state = f'<span class="{verdict.status}">{SYMBOLS[verdict.status]} {WORDS[verdict.status]}</span>'
+        state = f'<span class="{verdict.status}">{verdict.state}</span>'
         labelled = (("", verdict.message), ("Likely: ", verdict.cause), ("Advice: ", verdict.advice))
         said = " ".join(label + text for label, text in labelled if text)
         points = f"{verdict.points}/{verdict.out_of}"

@@ -25,16 +25,22 @@ class Detail:
     """How much is told.
 
     So many exercises that are not right get a story: what was found and the likely mistake if `whole`, else the mistake
-    alone where it is known. Those to do are named if `names`, else counted by file. Unless `whole`, what is amiss in a
-    notebook is cut to one line.
+    alone where it is known. Those to do are named if `names`, else counted, by file if `files`. Unless `whole`, what is
+    amiss in a notebook is cut to one line.
     """
 
     stories: int
     whole: bool = False
     names: bool = False
+    files: bool = True
 
 
-DETAILS = (Detail(99, whole=True, names=True), Detail(99, names=True), Detail(8), Detail(4), Detail(2), Detail(1))
+DETAILS = (
+    Detail(99, whole=True, names=True),
+    Detail(99, names=True),
+    *map(Detail, (8, 4, 2, 1)),
+    Detail(1, files=False),
+)
 
 
 def show(submission: Submission, screen: Screen) -> None:
@@ -67,11 +73,23 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
         yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {_story(verdict, detail.whole)}"
     if len(wrong) > detail.stories:
         yield "", f"… and {len(wrong) - detail.stories} more that are not right"
-    todo = [verdict for verdict in verdicts if verdict.status == "todo"]
-    if todo:
-        lost = sum(verdict.out_of for verdict in todo)
-        which = ", ".join(verdict.name for verdict in todo) if detail.names else _by_file(todo)
-        yield "", f"{SYMBOLS['todo']} to do, {lost} points: {which}"
+    blocked = _blocked(verdicts)
+    todo = [verdict for verdict in verdicts if verdict.status == "todo" and verdict not in blocked]
+    for head, group in (("to do", todo), ("waiting for what is not right", blocked)):
+        if group:
+            lost = sum(verdict.out_of for verdict in group)
+            yield "", f"{SYMBOLS['todo']} {head}, {lost} points: {_which(group, detail)}"
+
+
+def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
+    """Return those that may well be written, but wait for one that is wrong or not of this assignment."""
+    found = {verdict.name: verdict for verdict in verdicts}
+
+    def blocks(name: str) -> bool:
+        need = found.get(name)
+        return need is None or need.status in ("fail", "error") or bool(need.waits_for and blocks(need.waits_for))
+
+    return [verdict for verdict in verdicts if verdict.waits_for and blocks(verdict.waits_for)]
 
 
 def _story(verdict: Verdict, whole: bool) -> str:
@@ -81,9 +99,12 @@ def _story(verdict: Verdict, whole: bool) -> str:
     return f"{found} Likely: {verdict.cause}" if whole else f"Likely: {verdict.cause}"
 
 
-def _by_file(verdicts: list[Verdict]) -> str:
+def _which(verdicts: list[Verdict], detail: Detail) -> str:
+    if detail.names:
+        return ", ".join(verdict.name for verdict in verdicts)
     files = Counter(course.exercises()[verdict.name][1].file.rpartition("/")[2] for verdict in verdicts)
-    return f"{len(verdicts)} exercises, of " + ", ".join(f"{file} {count}" for file, count in files.items())
+    told = ", of " + ", ".join(f"{file} {count}" for file, count in files.items()) if detail.files else ""
+    return f"{len(verdicts)} exercise{'s' if len(verdicts) > 1 else ''}{told}"
 
 
 def _notebooks(submission: Submission, longest: int) -> Iterable[tuple[str, str]]:

@@ -44,5 +44,6 @@ $(VENV)/created:
 -include solutions/instructor.mk
 
 ifeq ($(wildcard solutions/instructor.mk),)
-test: check  ## check the whole assignment
+test: setup  ## check the whole kit: what is still to do is no failure, what is wrong is
+	@$(PY) -m cs231n check --allow-todo $(ARGS)
 endif

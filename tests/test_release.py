@@ -53,6 +53,15 @@ def test_it_holds_the_kit_and_nothing_of_the_instructors(release):
     assert release["collect_submission.sh"].executable and not release["README.md"].executable
 
 
+def test_binder_installs_the_requirements_and_no_copy_of_the_kit(release):
+    # Without a folder of its own it goes on to `pip install .`: edits would have no effect.
+    folders = {name.split("/")[0] for name in release} & {"binder", ".binder"}
+    assert len(folders) == 1
+    lines = release[f"{folders.pop()}/requirements.txt"].content.decode().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["-r ../requirements.txt"]
+    assert b"\n-e ." in release["requirements.txt"].content
+
+
 def test_every_generated_file_is_in_it(release):
     command = ["git", "ls-tree", "-r", "--name-only", "HEAD", "solutions"]
     committed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.splitlines()

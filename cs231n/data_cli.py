@@ -78,8 +78,8 @@ def _status(args: argparse.Namespace) -> int:
         print(f"Download   {_mb(part.stat().st_size)} of {_mb(batches.CIFAR10.size)} are here: {part}")
     from cs231n import standin  # imports much that the other verbs do not need
 
-    place = home / standin.FOLDER
-    print(f"Stand-in   {'whole' if standin.is_genuine(place) else 'not drawn yet'}: {place}")
+    place = standin.find()
+    print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / standin.FOLDER}")
     kept = sum(file.stat().st_size for file in decoded.folder().glob("*"))
     print(f"Decoded    {_mb(kept)} to load faster, safe to delete: {decoded.folder()}")
     print(f"Free disk  {_mb(shutil.disk_usage(_existing(home)).free)}")
@@ -97,8 +97,8 @@ def _verify(args: argparse.Namespace) -> int:
         return 0
     from cs231n import standin
 
-    place = batches.datasets_home() / standin.FOLDER
-    if not standin.is_genuine(place):
+    place = standin.find()
+    if place is None:
         raise data_utils.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {data_utils.GET}")
     print(f"The stand-in, every md5 is right (there is no CIFAR-10): {place}")
     return 0

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -183,8 +184,20 @@ def test_where_the_kit_cannot_be_written_the_cache_is_used(tmp_path, copied, mon
     monkeypatch.setattr(store, "_user_cache", lambda: tmp_path / "cache")
     assert standin.ensure(say=str) == tmp_path / "cache" / standin.FOLDER
     assert standin.ensure(say=pytest.fail) == tmp_path / "cache" / standin.FOLDER
+    assert standin.find() == tmp_path / "cache" / standin.FOLDER
+
+
+def test_where_the_cache_cannot_be_written_either_temporary_files_are_used(tmp_path, copied, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(batches, "datasets_home", lambda: tmp_path / "file" / "datasets")
     monkeypatch.setattr(store, "_user_cache", lambda: tmp_path / "file" / "cache")
-    with pytest.raises(OSError, match=r"can be written neither to .*datasets nor .*cache"):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    place = tmp_path / "tmp" / "cs231n" / standin.FOLDER
+    assert standin.find() is None
+    assert standin.ensure(say=str) == place
+    assert standin.ensure(say=pytest.fail) == standin.find() == place
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file" / "tmp"))
+    with pytest.raises(OSError, match=r"can be written neither to .*datasets nor .*cache nor .*tmp"):
         standin.ensure(say=str)
 
 

@@ -14,6 +14,6 @@ A change to any drawing changes the files: `python -m cs231n.standin` prints the
 """
 
 from .generate import LABELS, SPLITS, draw
-from .store import FOLDER, MD5, build, ensure, is_genuine
+from .store import FOLDER, MD5, build, ensure, find, is_genuine
 
-__all__ = ["FOLDER", "LABELS", "MD5", "SPLITS", "build", "draw", "ensure", "is_genuine"]
+__all__ = ["FOLDER", "LABELS", "MD5", "SPLITS", "build", "draw", "ensure", "find", "is_genuine"]

@@ -36,21 +36,18 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
 
     Args:
         folder: where it is to be; by default `datasets/standin-batches-py` of the kit or, where that cannot
-            be written, a folder in the user's cache.
+            be written, a folder in the user's cache, or else among the temporary files.
         say: is given one line before anything is drawn.
 
     Raises:
         FileExistsError: there is something else at `folder`.
-        OSError: it cannot be written there, nor (by default) in the cache.
+        OSError: it cannot be written there, nor (by default) in the other places.
         RuntimeError: what this machine draws is not what every machine should draw.
     """
-    if folder is not None:
-        places = [Path(folder)]
-    else:
-        places = [batches.datasets_home() / FOLDER, _user_cache() / FOLDER]
-    for place in places:
-        if is_genuine(place):
-            return place
+    places = [Path(folder)] if folder is not None else _places()
+    found = _genuine(places)
+    if found is not None:
+        return found
     place = _first_writable(places)
     say(f"Drawing the stand-in data set (about {SECONDS} s, once) in {place} ...")
     fresh = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
@@ -62,6 +59,11 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return place
+
+
+def find() -> Path | None:
+    """The folder that `ensure()` would return without drawing anything, if there is one."""
+    return _genuine(_places())
 
 
 def is_genuine(folder: str | Path) -> bool:
@@ -82,6 +84,16 @@ def build(folder: Path) -> None:
     path = folder / batches.TEST_BATCH
     batches.write_batch(path, images, labels, _file_names(labels), "stand-in testing batch 1 of 1")
     batches.write_meta(folder / batches.META, LABELS, size)
+
+
+def _places() -> list[Path]:
+    """Where the stand-in may be, the best place first."""
+    homes = (batches.datasets_home(), _user_cache(), Path(tempfile.gettempdir()) / "cs231n")
+    return [home / FOLDER for home in homes]
+
+
+def _genuine(places: list[Path]) -> Path | None:
+    return next((place for place in places if is_genuine(place)), None)
 
 
 def _file_names(labels) -> list[str]:

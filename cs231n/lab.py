@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from cs231n import course, data_utils
 def open_lab(arguments: list[str]) -> int:
     """See that there are images, the stand-in if need be, and run JupyterLab until it is closed; return its exit code.
 
-    `arguments` are handed on to JupyterLab, e.g. ["--no-browser", "--port=8890"].
+    `arguments` are handed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Without it, ModuleNotFoundError.
     """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     source = data_utils.find_data()
     if source.is_standin:
         print("No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data: make data")

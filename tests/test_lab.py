@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from cs231n import data_utils
+from cs231n.__main__ import main
 from tests.student import ROOT
 
 STARTER = """
@@ -62,6 +64,13 @@ def until(path, seconds=30):
 def test_it_hands_on_arguments_and_the_exit_code_and_says_which_images_there_are(lab):
     process = lab("fails")
     assert b"stand-in" in process.communicate(timeout=30)[0] and process.returncode == 3
+
+
+def test_without_jupyterlab_it_says_so_before_images_are_drawn(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    monkeypatch.setattr(data_utils, "find_data", lambda: pytest.fail("drawn"))
+    assert main(["lab"]) == 2
+    assert "jupyterlab is not installed in this Python" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console of Windows ends all its processes itself")

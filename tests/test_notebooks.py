@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from textwrap import dedent
 
 import nbformat
@@ -184,3 +186,9 @@ def test_the_setup_cell_finds_a_kit_that_is_not_installed_and_cannot_be_written_
     assert "○ sgd: to do" in done.cells[2].outputs[0].data["text/plain"]
     for folder in (kit, kit / "cs231n", kit / "cs231n/checks"):
         folder.chmod(0o755)
+
+
+def test_the_setup_cell_does_nothing_where_a_grader_runs_the_notebook(tmp_path):
+    setup = setup_cell().replace('"/content"', repr(str(tmp_path / "none")))
+    code = f"import sys\nbefore = list(sys.path)\n{setup}\nassert sys.path == before"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)

@@ -1,6 +1,7 @@
 """The stand-in: the same bytes everywhere, whole or not there, and nothing trivial tells its classes apart."""
 
 import ast
+import errno
 import os
 import random
 import shutil
@@ -223,6 +224,24 @@ def start(place, source=None):
     lines += [f"store.ensure({str(place)!r}, str)"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen([sys.executable, "-c", "\n".join(lines)], env=environment)
+
+
+def test_what_another_process_moves_away_at_that_moment_is_not_in_the_way(tmp_path, copied, monkeypatch):
+    place, rename, met = tmp_path / "place", Path.rename, []
+
+    def meets_another(self, target):
+        if not met:
+            met.append(target)
+            raise OSError(errno.ENOTEMPTY, "Directory not empty")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", meets_another)
+    assert standin.ensure(place, str) == place and met == [place]
+    assert list(tmp_path.iterdir()) == [place]
+    store._refuse_strangers(tmp_path / "moved")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileExistsError, match="found a file"):
+        store._refuse_strangers(tmp_path / "file")
 
 
 @pytest.mark.parametrize("damaged", [False, True])

@@ -123,8 +123,10 @@ def _put_into_place(fresh: Path, place: Path) -> None:
         try:
             fresh.rename(place)
             return
-        except OSError:
+        except OSError as error:
             if not place.exists():
+                if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another process has moved it since
+                    continue
                 raise
         if is_genuine(place):
             return
@@ -138,7 +140,12 @@ def _put_into_place(fresh: Path, place: Path) -> None:
 
 def _refuse_strangers(place: Path) -> None:
     """Only what could be a stand-in may be replaced."""
-    found = {path.name for path in place.iterdir()} if place.is_dir() else {"a file"}
+    try:
+        found = {path.name for path in place.iterdir()}
+    except FileNotFoundError:  # another process has moved it
+        return
+    except NotADirectoryError:
+        found = {"a file"}
     strange = sorted(found - MD5.keys())
     if strange:
         raise FileExistsError(

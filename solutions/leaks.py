@@ -17,8 +17,11 @@ HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # provided
 LEAST = 25  # characters: shorter lines of a solution, such as `return out`, stand anywhere
 INSTRUCTORS = ("solutions/", "tests/", "benchmarks/", ".ci/", ".github/workflows/test.yml", ".gitattributes")
 WORKING = re.compile(
-    r"\.py[co]$|(^|/)(__pycache__|\.ipynb_checkpoints|\.DS_Store|\.env|\.venv|\.cs231n|\.solved-tree)(/|$)"
+    r"(\.py[co]|\.sw[op]|\.orig|\.rej|~|_submission\.zip|_report\.(html|pdf))$"
+    r"|(^|/)(__pycache__|\.ipynb_checkpoints|\.DS_Store|\.env|\.venv|\.cs231n|\.solved-tree|build|[^/]*\.egg-info"
+    r"|\.(pytest|ruff)_cache|\.hypothesis)(/|$)"
 )
+LAYOUT = re.compile(r"[\s\\\0]+")  # also the backslashes of JSON, and the zeros of wide characters in arrays
 IMPORTS = re.compile(r"^\s*(?:from|import)\s+(solutions|tests|benchmarks)\b", re.M)
 
 
@@ -30,12 +33,23 @@ class Secrets:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """Lines of solution regions and of model answers that stand nowhere outside them, LEAST characters or more."""
+        """Lines of solution regions and of model answers that stand nowhere outside them, LEAST characters or more.
+
+        The comment at the end of a line is no part of it, if enough is left.
+        """
         found: set[str] = set()
         for target, master in self.masters.items():
             for text in _texts(target, master):
-                found |= {line for line in regions.solution_lines(text, str(master)) if len(line) >= LEAST}
+                for line in regions.solution_lines(text, str(master)):
+                    code = line.partition("  # ")[0]
+                    found.add(code if len(code) >= LEAST else line)
+        found = {line for line in found if len(line) >= LEAST}
         return frozenset(found - HARMLESS - {line.strip() for text in self._stubs for line in text.splitlines()})
+
+    @cached_property
+    def bare(self) -> dict[str, str]:
+        """{line without its layout: line}, by which it is found however it is laid out."""
+        return {LAYOUT.sub("", line): line for line in sorted(self.lines)}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -65,7 +79,7 @@ def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
             found.append(f"{path}: bytecode or a working file")
         if path.endswith(".ipynb"):
             found += [f"{path}: {problem}" for problem in _outputs(content)]
-        if path.endswith(".zip"):
+        if zipfile.is_zipfile(io.BytesIO(content)):  # whatever it is called: .npz is one too
             found += [f"{path} > {problem}" for problem in find(_unpacked(content), secrets)]
         else:
             found += [f"{path}: {problem}" for problem in _told(path, content.decode(errors="replace"), secrets)]
@@ -74,8 +88,9 @@ def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
 
 def _told(path: str, text: str, secrets: Secrets) -> Iterator[str]:
     if path.endswith(".ipynb"):
-        text = _plain(text)
-    yield from (f"has a line of a solution: {line}" for line in sorted(secrets.lines) if line in text)
+        text = f"{_plain(text)}\n{text}"  # metadata and attachments too
+    bare = LAYOUT.sub("", text)
+    yield from (f"has a line of a solution: {line}" for found, line in secrets.bare.items() if found in bare)
     words = set(re.findall(r"\w+", text))
     yield from (f"has the name of a solution's helper: {name}" for name in sorted(secrets.names & words))
     if path.endswith((".py", ".ipynb")):  # a page may speak of markers and masters

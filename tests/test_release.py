@@ -1,5 +1,6 @@
 """The student release holds the kit and nothing of a solution, and what would leak is found."""
 
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 
+import numpy as np
 import pytest
 import yaml
 
@@ -96,6 +98,47 @@ def test_a_line_of_a_solution_is_found_in_a_module_a_notebook_and_a_zip(line, tm
         assert [told for told in found(path, content) if line in told and told.startswith(path)], path
 
 
+LINE = next(line for line in sorted(SECRETS.lines) if '["' in line and " = " in line)
+
+
+def packed(name, content):
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return memory.getvalue()
+
+
+def array(value):
+    memory = io.BytesIO()
+    np.savez_compressed(memory, value=value)
+    return memory.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("cs231n/layers.py", LINE.replace(" ", "")),
+        ("cs231n/layers.py", LINE.replace(" = ", "  =  ")),
+        ("docs/students.md", LINE.replace(" = ", " = \\\n    ")),
+        ("cs231n/checks/causes.json", json.dumps({"hint": LINE})),
+        ("assignments/assignment1/knn.ipynb", notebook(metadata={"note": LINE})),
+        ("assignments/assignment1/knn.ipynb", notebook(attachments={"a.txt": {"text/plain": LINE}})),
+        ("cs231n/checks/expected/knn.npz", array(np.array(LINE))),
+        ("cs231n/checks/expected/knn.npz", array(np.frombuffer(LINE.encode(), np.uint8))),
+        ("docs/kit.whl", packed("layers.py", LINE)),
+        ("docs/answers.txt", LINE.encode("utf-16")),
+    ],
+    ids=["no spaces", "more spaces", "split", "json", "metadata", "attachment", "string", "bytes", "archive", "utf-16"],
+)
+def test_a_line_of_a_solution_is_found_however_it_is_laid_out_or_packed(path, content):
+    assert any(LINE in told for told in found(path, content))
+
+
+def test_a_line_of_a_solution_is_found_without_the_comment_at_its_end():
+    line = "loss += 0.5 * self.reg * np.vdot(W, W)"
+    assert found("docs/students.md", f"    {line}") == [f"docs/students.md: has a line of a solution: {line}"]
+
+
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
@@ -106,6 +149,13 @@ def test_a_line_of_a_solution_is_found_in_a_module_a_notebook_and_a_zip(line, tm
         ("cs231n/__pycache__/layers.cpython-312.pyc", b"\x00", "bytecode"),
         ("cs231n/layers.pyc", b"\x00", "bytecode"),
         ("build/solved/.solved-tree", "", "working file"),
+        ("build/solved/cs231n/layers.py", "", "working file"),
+        ("cs231n.egg-info/PKG-INFO", "", "working file"),
+        (".pytest_cache/v/cache/lastfailed", "", "working file"),
+        ("assignment1_submission.zip", packed("manifest.json", ""), "working file"),
+        ("assignment1_report.html", "", "working file"),
+        ("cs231n/.layers.py.swp", "", "working file"),
+        ("cs231n/layers.py.orig", "", "working file"),
         ("assignments/.ipynb_checkpoints/knn.ipynb", notebook(), "working file"),
         ("solutions/cs231n/layers.py", "", "belongs to the instructor's copy"),
         ("cs231n/layers.py", "    ### BEGIN SOLUTION", "has a marker"),

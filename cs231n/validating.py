@@ -125,10 +125,14 @@ def _run(notebook: Path, folder: Path, images: Path, cell_seconds: float) -> Run
     from cs231n.submission import processes
 
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        code = [(n, "".join(cell["source"])) for n, cell in enumerate(cells, 1) if cell["cell_type"] == "code"]
+        document = json.loads(notebook.read_text(encoding="utf-8"))
+        cells = [(n, cell) for n, cell in enumerate(document["cells"], 1) if cell["cell_type"] == "code"]
+        code = [(n, "".join(cell["source"])) for n, cell in cells]
     except (ValueError, LookupError, TypeError) as error:
         return Run(0, (), 0, f"this is no notebook file: {type(error).__name__}: {error}")
+    for _, cell in cells:  # nbval takes outputs of a cell without a count, as Colab stores them, for a mistake
+        cell.update(outputs=[], execution_count=None)
+    notebook.write_text(json.dumps(document), encoding="utf-8")
     report, begin = folder / "report.xml", time.monotonic()
     report.unlink(missing_ok=True)
     options = ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}", f"--junitxml={report}"]

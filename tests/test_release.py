@@ -19,7 +19,7 @@ from solutions import release as releases
 from solutions.release import File
 from tests import student
 from tests.student import ROOT
-from tests.test_validate import SETUP, make_kit
+from tests.test_validate import SETUP, make_kit, store_outputs_without_a_count
 
 SECRETS = leaks.Secrets()
 GITHUB, GITLAB = ".github/workflows/check.yml", ".gitlab-ci.yml"
@@ -311,3 +311,8 @@ class TestTheStudentsOwnCI:
     def test_it_is_red_where_a_notebook_stops(self, workflow, tmp_path):
         kit = make_kit(tmp_path, {"knn": [SETUP, "1 / 0"]})
         assert run_as_a_runner(kit, workflow, tmp_path)[0][-1] == 1
+
+    def test_it_is_green_where_outputs_are_stored_that_are_not_counted(self, workflow, tmp_path):
+        kit = make_kit(tmp_path, {"knn": [SETUP, "print(1)"]})
+        store_outputs_without_a_count(kit / "assignments/assignment1/knn.ipynb")
+        assert set(run_as_a_runner(kit, workflow, tmp_path)[0]) == {0}

@@ -36,6 +36,13 @@ def write_notebook(path, cells):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+def store_outputs_without_a_count(path):
+    """Give the last cell of a notebook an output but no number, as Colab saves a cell of another session."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][-1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "seen\n"}]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
 def make_kit(folder, cells):
     """Return a kit with tiny notebooks in place of assignment 1's, and the stand-in of this checkout."""
     kit = student.copy_kit(folder / "mein Kurs – été")
@@ -103,6 +110,13 @@ def test_a_kit_with_nothing_written_yet_is_valid_and_says_what_is_left(tmp_path)
     done = student.run(kit, "-m", "cs231n", "validate", "assignment1", PYTHONIOENCODING="utf-8")
     assert done.returncode == 0, done.stdout.decode()
     assert "Valid, 23 exercises are still to do" in done.stdout.decode()
+
+
+def test_outputs_of_cells_that_are_not_counted_are_no_mistake(tmp_path):
+    kit = make_kit(tmp_path, {stem: [SETUP] for stem in CELLS})
+    store_outputs_without_a_count(kit / "assignments/assignment1/knn.ipynb")
+    done = student.run(kit, "-m", "cs231n", "validate", "assignment1", PYTHONIOENCODING="utf-8")
+    assert re.search(r"✓ assignment1/knn +1 cells run", done.stdout.decode())
 
 
 def test_an_unknown_assignment_is_told_of_those_there_are():

@@ -16,13 +16,8 @@ EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
 def stubs(args: argparse.Namespace) -> int:
     """Write (or with --check compare) stubs, student notebooks and expected values."""
     if args.check:
-        stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
-        generate.write_solved()
-        stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
-        print(
-            "\n".join(f"out of step with its master: {path}{_remedy(path)}" for path in stale)
-            or "All generated files are in step."
-        )
+        stale = _stale()
+        print("\n".join(stale) or "All generated files are in step.")
         return int(bool(stale))
     changed = generate.write_stubs(force=args.force) + originals.write()
     generate.write_solved()
@@ -30,6 +25,14 @@ def stubs(args: argparse.Namespace) -> int:
     generate.write_solved()
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: all generated files are in step.")
     return 0
+
+
+def _stale() -> list[str]:
+    """Return the generated files that are not what their masters give, in a line each."""
+    stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
+    generate.write_solved()
+    stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
+    return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]
 
 
 def _remedy(path: str) -> str:
@@ -70,6 +73,10 @@ def release(args: argparse.Namespace) -> int:
         changed = releases.update_manifest()
         print(f"{releases.MANIFEST}: " + ("written; see git diff, and commit it" if changed else "as it was"))
         return 0
+    # Of what is not committed nothing is released: only of a clean tree do the files here tell of the release.
+    stale = [] if releases.uncommitted() else _stale()
+    if stale:
+        raise releases.ReleaseError("\n".join([*stale, "make stubs, look at git diff, and commit it."]))
     releases.release(allow_dirty=args.allow_dirty)
     return 0
 

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -28,6 +29,7 @@ MANIFEST = f"{generate.HERE}/release-manifest.txt"
 NAME = "cs231n-assignments"
 # The student's repository has a CI of its own, which must not run in the kit's.
 PLACED = {"ci/github.yml": ".github/workflows/check.yml", "ci/gitlab.yml": ".gitlab-ci.yml"}
+VERSIONED = ("CHANGELOG.md", "cs231n/__init__.py")
 NEVER = (1980, 1, 1, 0, 0, 0)  # times would make every zip differ from the last
 Say = Callable[[str], object]
 
@@ -57,15 +59,28 @@ def version(root: Path = generate.ROOT) -> str:
 
 def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File]:
     """Return {path: file} of the release of a commit: `git archive`, with the student's CI put in its place."""
-    command = ["git", "archive", "--format=tar", commit]
-    packed = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
+    packed = _git(root, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        links = [one.name for one in archive if not (one.isfile() or one.isdir())]
         files = {
             PLACED.get(one.name, one.name): File(archive.extractfile(one).read(), bool(one.mode & 0o100))
             for one in archive
             if one.isfile()
         }
+    if links:
+        raise ReleaseError("\n".join(f"{name}: is a link, which not every system unpacks" for name in links))
     return dict(sorted(files.items()))
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    """Return what git prints. Raises ReleaseError with what it complains of."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
+    except FileNotFoundError:
+        raise ReleaseError("git is not installed: a release is made of a commit") from None
+    if done.returncode:
+        raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
 
 
 def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
@@ -100,7 +115,7 @@ def student_environment(kit: Path, home: Path) -> dict[str, str]:
     known = {name: os.environ[name] for name in kept if name in os.environ}
     homes = {"HOME": str(home), "USERPROFILE": str(home)}
     # In place of `pip install -e .`: the Python that runs this one knows the instructor's copy.
-    return known | homes | {"PYTHONPATH": str(kit), "PYTHONDONTWRITEBYTECODE": "1"}
+    return known | homes | {"PYTHONPATH": os.pathsep.join([str(kit), str(home)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def prove(kit: Path, home: Path, say: Say) -> None:
@@ -111,16 +126,22 @@ def prove(kit: Path, home: Path, say: Say) -> None:
     if wrong or [row["name"] for row in rows] != list(course.exercises()):
         raise ReleaseError("not every exercise is to do in the release:\n" + "\n".join(wrong))
     say(f"  every exercise is to do: {len(rows)} ({time.monotonic() - begin:.0f} s)")
+    run_notebooks(kit, home, say)
+
+
+def run_notebooks(kit: Path, home: Path, say: Say, *assignments: str) -> None:
+    """See that notebooks run through and show no traceback and nothing wrong. Raises ReleaseError."""
     begin = time.monotonic()
-    told = _python(kit, home, ["-m", "cs231n", "validate"], {0})
+    shutil.copy(Path(__file__).with_name("tracebacks.py"), home)
+    told = _python(kit, home, ["-m", "cs231n", "validate", *assignments], {0}, PYTEST_PLUGINS="tracebacks")
     notebooks = [line for line in told.splitlines() if ".ipynb" in line or " cells run, " in line]
     for line in notebooks:
         say(line)
-    say(f"  notebooks run through: {len(notebooks)} ({time.monotonic() - begin:.0f} s)")
+    say(f"  notebooks run through, without a traceback: {len(notebooks)} ({time.monotonic() - begin:.0f} s)")
 
 
-def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str:
-    environment = student_environment(kit, home) | {"PYTHONIOENCODING": "utf-8"}
+def _python(kit: Path, home: Path, arguments: list[str], codes: set[int], **more: str) -> str:
+    environment = student_environment(kit, home) | {"PYTHONIOENCODING": "utf-8"} | more
     done = subprocess.run([sys.executable, *arguments], cwd=kit, env=environment, capture_output=True, encoding="utf-8")
     if done.returncode not in codes:
         raise ReleaseError(
@@ -132,8 +153,7 @@ def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str
 
 def uncommitted(root: Path = generate.ROOT) -> list[str]:
     """Return what `git status` has to tell: none of it goes into a release."""
-    command = ["git", "status", "--porcelain"]
-    return subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout.splitlines()
+    return _git(root, "status", "--porcelain").decode(errors="replace").splitlines()
 
 
 def update_manifest(root: Path = generate.ROOT) -> bool:
@@ -148,6 +168,9 @@ def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = pr
     if dirty and not allow_dirty:
         told = "\n".join(f"  {line}" for line in dirty[:10]) + ("\n  …" if len(dirty) > 10 else "")
         raise ReleaseError(f"not everything is committed:\n{told}\nCommit it; --allow-dirty releases the last commit.")
+    for path in VERSIONED:
+        if any(line[3:] == path for line in dirty):
+            raise ReleaseError(f"{path} says the version, and has changed: commit it first")
     if dirty:
         say(f"Not committed, and so not in the release: {len(dirty)} files")
     files = contents(root)

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from cs231n import __version__, course
+from solutions import __main__ as commands
 from solutions import generate, leaks
 from solutions import release as releases
 from solutions.release import File
@@ -236,6 +237,49 @@ def test_a_release_is_made_of_what_is_committed_and_only_if_it_is_fit(tmp_path, 
     assert list(path.parent.iterdir()) == []
 
 
+@pytest.mark.skipif(not shutil.which("git") or os.name == "nt", reason="needs git and links")
+def test_a_link_is_told_and_not_left_out_in_silence(tmp_path):
+    folder = repository(tmp_path)
+    (folder / "cs231n/more.py").symlink_to("optim.py")
+    commit(folder)
+    with pytest.raises(releases.ReleaseError, match=r"cs231n/more\.py: is a link"):
+        releases.release(folder)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_what_git_says_is_told_where_there_is_no_repository_and_no_commit(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    (tmp_path / "CHANGELOG.md").write_text(f"## {__version__}\n", encoding="utf-8")
+    with pytest.raises(releases.ReleaseError, match=r"git status.*not a git repository"):
+        releases.release(tmp_path)
+    git(tmp_path, "init", "-q")
+    with pytest.raises(releases.ReleaseError, match=r"git archive.*HEAD"):
+        releases.contents(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(releases.ReleaseError, match="git is not installed"):
+        releases.release(tmp_path)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+@pytest.mark.parametrize("path", ["CHANGELOG.md", "cs231n/__init__.py"])
+def test_a_version_that_is_not_committed_names_no_release(tmp_path, monkeypatch, path):
+    folder = repository(tmp_path)
+    monkeypatch.setattr(releases, "prove", lambda kit, home, say: None)
+    (folder / path).write_text(f"## {__version__}\n\nmore\n", encoding="utf-8")
+    with pytest.raises(releases.ReleaseError, match=rf"{path} .* version.* commit it first"):
+        releases.release(folder, allow_dirty=True, say=lambda line: None)
+
+
+def test_a_release_is_refused_where_generated_files_are_out_of_step(monkeypatch, capsys):
+    monkeypatch.setattr(releases, "uncommitted", list)
+    monkeypatch.setattr(releases, "release", lambda **options: pytest.fail("it was released"))
+    monkeypatch.setattr(generate, "out_of_step", lambda: ["cs231n/optim.py"])
+    monkeypatch.setattr(commands, "_expected", lambda *flags: ["knn.npz"])
+    assert commands.main(["release"]) == 1
+    told = capsys.readouterr().err
+    assert "cs231n/optim.py" in told and "cs231n/checks/expected/knn.npz" in told and "make stubs" in told
+
+
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 def test_a_release_that_fails_its_proof_leaves_no_zip(tmp_path, monkeypatch):
     folder = repository(tmp_path)
@@ -254,6 +298,36 @@ def test_a_kit_with_an_exercise_done_does_not_pass_the_proof(tmp_path):
     shutil.copy(course.ROOT / "cs231n/optim.py", kit / "cs231n/optim.py")
     with pytest.raises(releases.ReleaseError, match="sgd: pass"):
         releases.prove(kit, tmp_path, print)
+
+
+def tag_last_cell(path, tag):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][-1]["metadata"] = {"tags": [tag]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_notebooks_that_show_a_traceback_or_something_wrong_do_not_pass_the_proof(tmp_path):
+    notebooks = {
+        "knn": [SETUP, "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc()"],
+        "svm": [SETUP, "1 / 0"],
+        "softmax": [SETUP, "checks.run('l2')"],
+        "two_layer_net": [SETUP, "raise NotImplementedError('this cell: not written yet')"],
+        "features": [SETUP, "checks.run('l1')", "print('! all is well')"],
+    }
+    kit = make_kit(tmp_path, notebooks)
+    stub = kit / "cs231n/regularizers.py"
+    stub.write_text(stub.read_text(encoding="utf-8").replace('NotImplementedError("l2:', 'ValueError("l2:'))
+    tag_last_cell(kit / "assignments/assignment1/svm.ipynb", "raises-exception")
+    with pytest.raises(releases.ReleaseError) as told:
+        releases.run_notebooks(kit, tmp_path, print, "assignment1")
+    for line in (
+        r"✗ assignment1/knn .*\n.*\n +it shows a traceback: ZeroDivisionError: division by zero",
+        r"✗ assignment1/svm .*\n.*\n +it shows a traceback: ZeroDivisionError: division by zero",
+        r"✗ assignment1/softmax .*\n.*\n +it shows what is wrong: ! l2: does not run",
+        r"✓ assignment1/two_layer_net ",
+        r"✓ assignment1/features ",
+    ):
+        assert re.search(line, str(told.value)), line
 
 
 # --- the student's own CI ------------------------------------------------------------------------------------

@@ -181,13 +181,11 @@ def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = pr
     target = root / "build" / "release" / f"{name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
-    write_zip(files, partial, name)
     with tempfile.TemporaryDirectory(prefix="cs231n-release-", ignore_cleanup_errors=True) as home:
-        try:
-            prove(unpack(partial, Path(home)), Path(home), say)
-        except BaseException:
-            partial.unlink()
-            raise
+        unproven = Path(home) / target.name
+        write_zip(files, unproven, name)
+        prove(unpack(unproven, Path(home)), Path(home), say)
+        shutil.copyfile(unproven, partial)
     partial.replace(target)
     packed = target.read_bytes()
     say(f"{target.relative_to(root)}: {len(packed) / 1000:,.0f} kB, sha256 {hashlib.sha256(packed).hexdigest()}")

@@ -281,6 +281,14 @@ def test_a_release_is_refused_where_generated_files_are_out_of_step(monkeypatch,
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_nothing_lies_among_the_releases_until_it_is_proven(tmp_path, monkeypatch):
+    folder, seen = repository(tmp_path), []
+    monkeypatch.setattr(releases, "prove", lambda kit, home, say: seen.extend((folder / "build").rglob("*.*")))
+    path = releases.release(folder, say=lambda line: None)
+    assert seen == [] and list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 def test_a_release_that_fails_its_proof_leaves_no_zip(tmp_path, monkeypatch):
     folder = repository(tmp_path)
 

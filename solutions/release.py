@@ -30,8 +30,8 @@ NAME = "cs231n-assignments"
 # The student's repository has a CI of its own, which must not run in the kit's.
 PLACED = {"ci/github.yml": ".github/workflows/check.yml", "ci/gitlab.yml": ".gitlab-ci.yml"}
 VERSIONED = ("CHANGELOG.md", "cs231n/__init__.py")
-NEVER = (1980, 1, 1, 0, 0, 0)  # times would make every zip differ from the last
 Say = Callable[[str], object]
+Date = tuple[int, int, int, int, int, int]
 
 
 class ReleaseError(RuntimeError):
@@ -91,11 +91,20 @@ def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
     return told + leaks.find({path: file.content for path, file in files.items()}, leaks.Secrets(root))
 
 
-def write_zip(files: dict[str, File], path: Path, folder: str) -> None:
-    """Write a zip with everything in one folder, the same bytes for the same files."""
+def committed(root: Path = generate.ROOT, commit: str = "HEAD") -> Date:
+    """Return when a commit was made, in UTC.
+
+    Its files bear that date: the same bytes for the same commit, and no bytecode of an earlier release, unpacked in the
+    same folder, is taken for theirs (Python goes by date and size).
+    """
+    return time.gmtime(int(_git(root, "show", "--no-patch", "--format=%ct", commit)))[:6]
+
+
+def write_zip(files: dict[str, File], path: Path, folder: str, date: Date) -> None:
+    """Write a zip with everything in one folder, the same bytes for the same files and date."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
-            member = zipfile.ZipInfo(f"{folder}/{name}", NEVER)
+            member = zipfile.ZipInfo(f"{folder}/{name}", date)
             member.create_system = 3  # Unix, wherever it is made: so that the mode is read
             member.external_attr = (0o100755 if file.executable else 0o100644) << 16
             archive.writestr(member, file.content, zipfile.ZIP_DEFLATED)
@@ -183,7 +192,7 @@ def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = pr
     partial = target.with_suffix(".partial")
     with tempfile.TemporaryDirectory(prefix="cs231n-release-", ignore_cleanup_errors=True) as home:
         unproven = Path(home) / target.name
-        write_zip(files, unproven, name)
+        write_zip(files, unproven, name, committed(root))
         prove(unpack(unproven, Path(home)), Path(home), say)
         shutil.copyfile(unproven, partial)
     partial.replace(target)

@@ -181,10 +181,14 @@ def test_its_version_is_the_changelogs(tmp_path):
         releases.version(tmp_path)
 
 
+DATE = (2026, 1, 2, 3, 4, 6)
+
+
 def test_the_zip_is_the_same_for_the_same_files_and_keeps_what_can_be_run(tmp_path):
     files = {"a/run.sh": File(b"#!/bin/sh\n", executable=True), "b.txt": File("é".encode())}
     for name in ("one.zip", "two.zip"):
-        releases.write_zip(files, tmp_path / name, "kit-1")
+        releases.write_zip(files, tmp_path / name, "kit-1", DATE)
+    assert {member.date_time for member in zipfile.ZipFile(tmp_path / "one.zip").infolist()} == {DATE}
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     kit = releases.unpack(tmp_path / "one.zip", tmp_path)
     assert kit.name == "kit-1" and (kit / "b.txt").read_text(encoding="utf-8") == "é"
@@ -218,11 +222,15 @@ def commit(folder):
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 def test_a_release_is_made_of_what_is_committed_and_only_if_it_is_fit(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-02T04:04:06+0100")
     folder = repository(tmp_path)
     monkeypatch.setattr(releases, "prove", lambda kit, home, say: None)
     path = releases.release(folder, say=lambda line: None)
     with zipfile.ZipFile(path) as archive:
         names = {name.partition("/")[2] for name in archive.namelist()}
+        assert {member.date_time for member in archive.infolist()} == {DATE}
+    first = path.read_bytes()
+    assert releases.release(folder, say=lambda line: None).read_bytes() == first
     assert names == {"CHANGELOG.md", ".gitignore", "cs231n/optim.py"}
     path.unlink()
     (folder / "cs231n/extra.py").write_text("", encoding="utf-8")

@@ -122,7 +122,7 @@ def run_all(
 
 
 def _run(notebook: Path, folder: Path, images: Path, cell_seconds: float) -> Run:
-    from cs231n.submission import processes
+    from cs231n import processes
 
     try:
         document = json.loads(notebook.read_text(encoding="utf-8"))

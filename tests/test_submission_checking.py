@@ -1,13 +1,15 @@
 """Checks of an unpacked submission: whatever student code does, every exercise gets its verdict."""
 
 import contextlib
+import os
 import re
 import time
 
 import psutil
 import pytest
 
-from cs231n.submission import archive, checking, files, processes
+from cs231n import processes
+from cs231n.submission import archive, checking, files
 from tests import handin
 from tests.handin import ASSIGNMENT
 
@@ -84,6 +86,43 @@ def test_what_a_process_began_ends_with_it(tmp_path):
     while _lives(int(begun.read_text())):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="fork")
+@pytest.mark.parametrize(
+    "begin", ["subprocess.Popen(SLEEP).pid", "subprocess.Popen(SLEEP, start_new_session=True).pid", "forked()"]
+)
+def test_what_a_file_begins_when_imported_does_not_outlive_the_checks(tmp_path, begin):
+    begun = tmp_path / "pids"
+    verdicts = check(
+        tmp_path,
+        regularizers="import os, subprocess, sys, time\n"
+        "SLEEP = [sys.executable, '-c', 'import time; time.sleep(600)']\n"
+        "def forked():\n    pid = os.fork()\n    if pid:\n        return pid\n    time.sleep(600)\n"
+        f"print({begin}, file=open({str(begun)!r}, 'a'))",
+    )
+    assert verdicts["predict_labels"].status == "pass"
+    pids = list(map(int, begun.read_text().split()))
+    deadline = time.monotonic() + 10
+    while any(map(_lives, pids)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert pids
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for number in range(3, 30):\n    try: os.write(number, b'{}\\n[1]\\n{\"verdict\": 3}\\nx\\n')\n    except OSError: pass",
+        "os.fork()",
+        "json.dumps = lambda *args, **more: 'x'",
+    ],
+)
+def test_what_a_file_writes_among_the_verdicts_is_passed_over(tmp_path, source):
+    if "fork" in source and os.name == "nt":
+        pytest.skip("fork")
+    verdicts = check(tmp_path, regularizers=f"import json, os\n{source}\n")
+    assert verdicts["predict_labels"].status in ("pass", "error") and verdicts["l2"].status == "error"
 
 
 def _lives(pid):

@@ -11,7 +11,8 @@ import time
 import psutil
 import pytest
 
-from cs231n.submission import executed, notebooks, processes, rerun, review, submit
+from cs231n import processes
+from cs231n.submission import executed, notebooks, rerun, review, submit
 from cs231n.terminal import Screen
 from tests import handin
 from tests.handin import ASSIGNMENT, KNN, book, code, markdown

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n import __version__
-from cs231n.submission import archive, processes, submit
+from cs231n import __version__, processes
+from cs231n.submission import archive, submit
 from cs231n.submission.files import CannotSubmitError
 from tests import handin, student
 from tests.handin import ASSIGNMENT, KNN

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import os
 import queue
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, BinaryIO
 
-from cs231n import course
+from cs231n import course, processes
 from cs231n.checks import runner
 from cs231n.checks.limits import SECONDS
 from cs231n.checks.oracle import DamagedKitError
@@ -22,6 +24,7 @@ from cs231n.checks.verdict import Verdict
 from cs231n.checks.worker import GRACE
 
 START = 60.0  # seconds Python may take to start, on a machine that has other things to do
+LAST_WORDS = 16  # pieces kept of what is written to standard error, which student code may flood
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
@@ -50,26 +53,29 @@ class Child:
         try:
             line = self._lines.get(timeout=timeout)
         except queue.Empty:
+            if self._process.poll() is not None:
+                processes.sweep()  # what it began holds its output open
             return self._broken_off("") if time.monotonic() > self._patience else None
         if line is None:  # it ended
             return self._broken_off(f"ended Python (exit code {self._process.wait()}), as os._exit() or a crash does")
         self._patience = time.monotonic() + SECONDS + 2 * GRACE
-        told = json.loads(line)
+        told = _told(line)
         if "damaged" in told:
             raise DamagedKitError(told["damaged"])
-        return self._found(Verdict(**told["verdict"])) if "verdict" in told else None
+        verdict = told.get("verdict")
+        return self._found(verdict) if verdict and verdict.name in self.left else None
 
     def _start(self) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in _end()
         environment = {
             **os.environ,
+            **processes.marked(),
             "PYTHONPATH": os.pathsep.join([str(course.ROOT), os.environ.get("PYTHONPATH", "")]),
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "cs231n.checks.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=subprocess.PIPE,
             cwd=course.ROOT,  # Python looks there first
             env=environment,
         )
@@ -77,12 +83,15 @@ class Child:
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._patience = time.monotonic() + START
         threading.Thread(target=_read, args=(self._process, request, self._lines), daemon=True).start()
+        self._errors: collections.deque[bytes] = collections.deque(maxlen=LAST_WORDS)
+        self._hearing = threading.Thread(target=_hear, args=(self._process.stderr, self._errors), daemon=True)
+        self._hearing.start()
 
     def _end(self) -> None:
         if self._process:
             self._process.kill()
             self._process.wait()
-            self._errors.close()
+            processes.sweep()
             self._process = None
 
     def _found(self, verdict: Verdict) -> Verdict:
@@ -92,12 +101,9 @@ class Child:
 
     def _broken_off(self, how: str) -> Verdict:
         """Blame the exercise that was being checked, and go on with the next one in a new process."""
-        self._process.kill()
-        self._process.wait()
-        self._errors.seek(0)
-        last_words = self._errors.read().decode(errors="replace")
         self._end()
-        verdict = _last_words(self.left[0], how, last_words)
+        self._hearing.join(GRACE)
+        verdict = _last_words(self.left[0], how, b"".join(list(self._errors)).decode(errors="replace"))
         self._found(verdict)
         if self.left:
             self._start()
@@ -111,6 +117,21 @@ def verdicts(names: Sequence[str]) -> Iterator[Verdict]:
             verdict = child.poll(timeout=0.5)
             if verdict:
                 yield verdict
+
+
+def _told(line: bytes) -> dict[str, Any]:
+    """Return what a line of the worker tells; nothing if student code wrote it, past Python or into json itself."""
+    with suppress(ValueError, TypeError, RecursionError):
+        told = dict(json.loads(line))
+        return told | ({"verdict": Verdict(**told["verdict"])} if "verdict" in told else {})
+    return {}
+
+
+def _hear(stream: BinaryIO, kept: collections.deque[bytes]) -> None:
+    """Keep the end of what is written to a stream."""
+    with stream:
+        while piece := stream.read1(65536):
+            kept.append(piece)
 
 
 def _read(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:

@@ -9,9 +9,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n import course
+from cs231n import course, processes
 from cs231n.checks.verdict import Verdict
-from cs231n.submission import processes
 from cs231n.submission.files import CannotSubmitError
 
 SECONDS = 100  # for all exercises together

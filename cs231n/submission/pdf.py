@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from cs231n.submission import archive, processes
+from cs231n import processes
+from cs231n.submission import archive
 
 SECONDS = 90
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cs231n.submission import processes
+from cs231n import processes
 from cs231n.submission.files import size
 from cs231n.submission.notebooks import Notebook
 from cs231n.submission.privacy import plain
@@ -84,6 +84,8 @@ def _execute(
             else:
                 why = _reason(error, limits)
             raise CellFailedError(f"{place} {why}") from None
+        finally:
+            processes.sweep()
 
 
 def _client(node: Any, notebook: Notebook, folder: str, limits: CellLimits, say: Callable[[str], None]) -> Any:

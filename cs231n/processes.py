@@ -6,11 +6,21 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+
+MARK = "CS231N_BEGUN_BY"
+OURS = uuid.uuid4().hex  # one of those listed under MARK in the environment of whatever this process begins
+
+
+def marked() -> dict[str, str]:
+    """Return what to add to the environment of a process, so that sweep() finds it and all that it begins."""
+    return {MARK: " ".join([*os.environ.get(MARK, "").split(), OURS])}
 
 
 def environment(tree: Path) -> dict[str, str]:
@@ -20,7 +30,7 @@ def environment(tree: Path) -> dict[str, str]:
     """
     paths = filter(None, [str(tree), os.environ.get("PYTHONPATH", "")])
     ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
 
 
 def start(tree: Path, *arguments: str) -> subprocess.Popen:
@@ -42,9 +52,13 @@ def memory(pid: int) -> int:
 
 def end(pid: int) -> None:
     """End a process and all it began, at once."""
-    for process in reversed(_family(pid)):
-        with suppress(psutil.Error):
-            process.kill()
+    _kill(reversed(_family(pid)))
+    sweep()
+
+
+def sweep() -> None:
+    """End what was begun with our mark and is still there, though the process that began it may be gone: daemons."""
+    _kill(process for process in psutil.process_iter() if OURS in _marks(process))
 
 
 class MemoryGuard:
@@ -74,6 +88,19 @@ class MemoryGuard:
             if pid and memory(pid) > self.limit:
                 self.exceeded = True
                 end(pid)
+
+
+def _kill(found: Iterable[psutil.Process]) -> None:
+    for process in found:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def _marks(process: psutil.Process) -> list[str]:
+    try:
+        return process.environ().get(MARK, "").split()
+    except (psutil.Error, OSError):  # somebody else's, or gone
+        return []
 
 
 def _family(pid: int) -> list[psutil.Process]:

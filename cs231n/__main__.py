@@ -1,13 +1,16 @@
-"""python -m cs231n VERB: check the work, get the data, open the notebooks, validate it, zip it up."""
+"""`python -m cs231n VERB`: the whole command line."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from cs231n import __version__
 from cs231n.terminal import ends_like_ctrl_c
+
+DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
 
 
 def lab(args: argparse.Namespace) -> int:
@@ -22,7 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     from cs231n import check_cli, data_cli, reset, validating
     from cs231n.submission import cli as submission_cli
 
-    parser = argparse.ArgumentParser(prog="python -m cs231n", description=__doc__.split(": ", 1)[1])
+    parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check_cli.add_parser(verbs)
@@ -37,6 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     try:
         parser = build_parser()
         args, args.rest = parser.parse_known_args(arguments)

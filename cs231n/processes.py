@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psutil
 
-
 MARK = "CS231N_BEGUN_BY"
 OURS = uuid.uuid4().hex  # one of those listed under MARK in the environment of whatever this process begins
 

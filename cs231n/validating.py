@@ -7,7 +7,6 @@ stand-in, so that it takes minutes and the same images everywhere. nbval is lax:
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
-from cs231n import course
+from cs231n import course, processes
 from cs231n.terminal import Screen
 
 CELL_SECONDS = 600
@@ -57,10 +56,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         description="Check the exercises and run the notebooks from top to bottom with nbval: on copies, on the "
         "stand-in. Exit code 0: nothing is wrong (something may be left to do).",
     )
+    from cs231n.submission.cli import above_zero
+
     names = [one.name for one in course.ASSIGNMENTS]
     verb.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=f"{' or '.join(names)} (default: all)")
     told = f"seconds a cell may take (default: {CELL_SECONDS})"
-    verb.add_argument("--cell-seconds", type=float, default=CELL_SECONDS, metavar="S", help=told)
+    verb.add_argument("--cell-seconds", type=above_zero, default=CELL_SECONDS, metavar="S", help=told)
     verb.set_defaults(func=validate)
 
 
@@ -83,17 +84,19 @@ def validate(args: argparse.Namespace) -> int:
     try:
         verdicts = report.write_table(child.verdicts(exercises))
         images = ensure(say=screen.line)
+        screen.line("\nNotebooks, from top to bottom, on copies and on the stand-in")
+        books = [f"{name}/{stem}" for name in names for stem in known[name].notebooks]
+        runs = {}
+        for book, run in run_all(books, images, args.cell_seconds, lambda book: _over(screen, f"  {book} …")):
+            runs[book] = run
+            _over(screen, "")
+            for line in _told(book, run):
+                screen.line(line)
+    except BrokenPipeError:
+        raise
     except (DamagedKitError, OSError, RuntimeError) as error:
-        print(error, file=sys.stderr)
+        print(f"\nIt could not be validated to its end: {error}", file=sys.stderr)
         return CANNOT
-    screen.line("\nNotebooks, from top to bottom, on copies and on the stand-in")
-    books = [f"{name}/{stem}" for name in names for stem in known[name].notebooks]
-    runs = {}
-    for book, run in run_all(books, images, args.cell_seconds, lambda book: _over(screen, f"  {book} …")):
-        runs[book] = run
-        _over(screen, "")
-        for line in _told(book, run):
-            screen.line(line)
     return _conclude(verdicts, runs, time.monotonic() - begin, screen)
 
 
@@ -122,17 +125,18 @@ def run_all(
 
 
 def _run(notebook: Path, folder: Path, images: Path, cell_seconds: float) -> Run:
-    from cs231n import processes
+    from cs231n.submission import files, notebooks
 
     try:
-        document = json.loads(notebook.read_text(encoding="utf-8"))
-        cells = [(n, cell) for n, cell in enumerate(document["cells"], 1) if cell["cell_type"] == "code"]
-        code = [(n, "".join(cell["source"])) for n, cell in cells]
-    except (ValueError, LookupError, TypeError) as error:
-        return Run(0, (), 0, f"this is no notebook file: {type(error).__name__}: {error}")
-    for _, cell in cells:  # nbval takes outputs of a cell without a count, as Colab stores them, for a mistake
-        cell.update(outputs=[], execution_count=None)
-    notebook.write_text(json.dumps(document), encoding="utf-8")
+        book = notebooks.parse(notebook.name, notebook.read_bytes())
+    except files.UnfitFileError as error:
+        return Run(0, (), 0, f"this is no notebook file: it {error.reason}")
+    code = [(cell.number, cell.source) for cell in book.cells if cell.kind == "code"]
+    if not code:  # pytest would call that a failure
+        return Run(0, (), 0)
+    for cell in book.cells:  # nbval takes outputs of a cell without a count, as Colab stores them, for a mistake
+        cell.outputs, cell.count = [], None
+    notebook.write_bytes(notebooks.dumps(book))
     report, begin = folder / "report.xml", time.monotonic()
     report.unlink(missing_ok=True)
     options = ["--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={cell_seconds}", f"--junitxml={report}"]

@@ -113,7 +113,8 @@ def test_what_a_file_begins_when_imported_does_not_outlive_the_checks(tmp_path, 
 @pytest.mark.parametrize(
     "source",
     [
-        "for number in range(3, 30):\n    try: os.write(number, b'{}\\n[1]\\n{\"verdict\": 3}\\nx\\n')\n    except OSError: pass",
+        "for number in range(3, 30):\n"
+        "    with contextlib.suppress(OSError): os.write(number, b'{}\\n[1]\\n{\"verdict\": 3}\\nx\\n')",
         "os.fork()",
         "json.dumps = lambda *args, **more: 'x'",
     ],
@@ -121,7 +122,7 @@ def test_what_a_file_begins_when_imported_does_not_outlive_the_checks(tmp_path, 
 def test_what_a_file_writes_among_the_verdicts_is_passed_over(tmp_path, source):
     if "fork" in source and os.name == "nt":
         pytest.skip("fork")
-    verdicts = check(tmp_path, regularizers=f"import json, os\n{source}\n")
+    verdicts = check(tmp_path, regularizers=f"import contextlib, json, os\n{source}\n")
     assert verdicts["predict_labels"].status in ("pass", "error") and verdicts["l2"].status == "error"
 
 

@@ -35,7 +35,12 @@ def notices(*cells, known=()):
         (b"<html>", "is not a whole notebook"),
         (b'{\n<<<<<<< HEAD\n "a": 1\n=======\n "a": 2\n>>>>>>> x\n}', r"merge-conflict markers \(line 2\)"),
         (b"[" * 200_000, "nested too deeply"),
+        (
+            book(code(outputs=["DEEP"])).replace(b'"DEEP"', b"[" * 500 + b"]" * 500),
+            "nested too deeply: clear its outputs",
+        ),
         (b"[1]", "has no 'nbformat'"),
+        (b'{"nbformat": true}', "has no 'nbformat'"),
         (b'{"nbformat": "4"}', "has no 'nbformat'"),
         (b'{"nbformat": 3, "worksheets": []}', "format 3, not 4: open it in JupyterLab and save it"),
         (b'{"nbformat": 5, "cells": []}', "format 5, not 4"),
@@ -45,6 +50,8 @@ def notices(*cells, known=()):
         (book(code(source=5)), "cell 1 is not as cells"),
         (book(code(outputs=["x"])), "cell 1 is not as cells"),
         (book(code(outputs=[{"output_type": "stream", "text": 3}])), "cell 1 is not as cells"),
+        (book(code(outputs=[ERROR | {"traceback": 5}])), "cell 1 is not as cells"),
+        (book(code(outputs=[ERROR | {"traceback": None}])), "cell 1 is not as cells"),
         (book(markdown("x", attachments={"a": 1})), "cell 1 is not as cells"),
     ],
 )
@@ -77,6 +84,22 @@ def test_a_future_minor_format_is_read_for_what_is_known_of_it():
     out = json.loads(notebooks.dumps(read(cell, {"cell_type": "sound", "source": "?"}, minor=9)))
     assert out["nbformat_minor"] == 5
     assert out["cells"][0]["outputs"] == [{"output_type": "hologram", "future": [1]}]
+
+
+@pytest.mark.parametrize("count", [True, -4, 10**4000, 1.0, float("inf"), float("nan"), "3"])
+def test_a_count_that_no_kernel_gives_is_none(count):
+    assert read(code("x", count)).cells[0].count is None
+
+
+@pytest.mark.parametrize("minor, taken", [(-7, 5), (True, 5), (None, 5), (3, 3), (99, 5)])
+def test_a_minor_format_that_never_was_is_taken_for_the_present_one(minor, taken):
+    assert read(code(), minor=minor).minor == taken
+
+
+def test_no_two_cells_come_out_with_the_same_id():
+    cells = [code("a", id="same"), code("b", id="same"), code("c", id="cell-4"), code("d"), code("e", id=7)]
+    ids = [cell["id"] for cell in json.loads(notebooks.dumps(read(*cells)))["cells"]]
+    assert ids == ["same", "cell-2", "cell-4", "cell-4-", "cell-5"]
 
 
 def test_nothing_personal_in_metadata_comes_out():
@@ -147,6 +170,14 @@ def test_what_is_amiss_is_told():
     assert notices(code("x", 1), markdown("<<<<<<< HEAD\na\n=======\nb")) == ["merge-conflict markers: cell 2"]
     many = [code("x", 1), *(code("y") for _ in range(9))]
     assert notices(*many) == ["not run: cells 2, 3, 4, 5, 6, 7 and 3 more"]
+
+
+def test_headings_lose_their_marks_and_one_of_a_million_blanks_holds_nothing_up():
+    cells = markdown("## Of C# ##\n#no\n# # x #y"), markdown("# a" + " " * 1_000_000 + "x" + "#" * 1_000_000)
+    begin = time.monotonic()
+    book = read(*cells)
+    assert notebooks.headings(book.cells[0]) == ["Of C#", "# x #y"] and notebooks.headings(book.cells[1]) == ["a"]
+    assert time.monotonic() - begin < 5
 
 
 def test_questions_are_answered_once_something_is_written_or_pasted():

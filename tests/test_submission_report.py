@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -201,12 +202,18 @@ def test_an_earlier_report_stays_when_the_new_one_cannot_be_written(tmp_path, mo
     assert path.read_text() == "earlier" and list(tmp_path.iterdir()) == [path]
 
 
+def test_markdown_made_to_hold_it_up_does_not():
+    begin = time.monotonic()
+    for text in ("![" * 24_000, "![a](attachment:" * 3_000, "$$ " * 16_000, "`a" * 24_000, "[" * 49_000):
+        prose.to_html(text)
+    assert time.monotonic() - begin < 10
+
+
 def browser(tmp_path, script):
     path = tmp_path / "browser"
-    begin = f"#!{sys.executable}\nimport sys, time\n"
-    path.write_text(
-        f"{begin}out = [word[15:] for word in sys.argv if word.startswith('--print-to-pdf=')][0]\n{script}\n"
-    )
+    begin = f"#!/bin/sh\nexec '{sys.executable}' - \"$@\" <<'END'\nimport sys, time\n"  # its path may hold blanks
+    out = "out = [word[15:] for word in sys.argv if word.startswith('--print-to-pdf=')][0]"
+    path.write_text(f"{begin}{out}\n{script}\nEND\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)
 
@@ -215,7 +222,8 @@ def browser(tmp_path, script):
 @pytest.mark.parametrize(
     "script, printed_",
     [
-        ("open(out, 'wb').write(b'%PDF-1.4 x')", True),
+        ("open(out, 'wb').write(b'%PDF-1.4 x\\n%%EOF\\n')", True),
+        ("open(out, 'wb').write(b'%PDF-1.4 x')", False),
         ("open(out, 'wb').write(b'oops')", False),
         ("sys.exit(3)", False),
         ("time.sleep(60)", False),

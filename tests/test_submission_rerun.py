@@ -50,6 +50,21 @@ def test_a_kernel_remembers_what_it_ran_so_that_later_edits_show(kit):
     assert review.notices(out, 100, known) == ["outputs older than the code: cell 3 [3]"]
 
 
+def test_cells_without_metadata_run(kit):
+    out, _ = run(kit, {"cell_type": "code", "source": "6 * 7"}, code("1", metadata=[]), markdown("x") | {"metadata": 1})
+    assert [cell.count for cell in out.code] == [1, 2]
+
+
+def test_a_daemon_of_a_notebook_ends_with_its_run(kit, tmp_path):
+    begun = tmp_path / "pid"
+    sleep = "[sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True"
+    run(kit, code(f"import subprocess, sys; open({str(begun)!r}, 'w').write(str(subprocess.Popen({sleep}).pid))"))
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(int(begun.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize(
     "source, why",
     [
@@ -78,11 +93,12 @@ def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_p
 
 
 def test_originals_edited_in_the_meantime_are_left_alone(tmp_path):
-    for name in ("one", "two"):
-        (tmp_path / name).write_bytes(b"old")
+    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (b"old", b"new"))
+    (tmp_path / "one").write_bytes(b"old")
+    (tmp_path / "one").chmod(0o600)
     (tmp_path / "two").write_bytes(b"edited")
-    edited = submit.keep_outputs({"one": b"old", "two": b"old"}, {"one": b"new", "two": b"new"}, tmp_path)
-    assert edited == ["two"]
+    assert submit.keep_outputs(old, new, tmp_path) == ["two", "gone"]
+    assert os.name == "nt" or (tmp_path / "one").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "one").read_bytes() == b"new" and (tmp_path / "two").read_bytes() == b"edited"
 
 

@@ -1,5 +1,6 @@
 """The submission zip: complete or not at all, the same bytes for the same work, and handed in knowingly."""
 
+import argparse
 import contextlib
 import hashlib
 import json
@@ -16,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n import __version__, processes
+from cs231n import __version__, processes, terminal
 from cs231n.submission import archive, submit
+from cs231n.submission import cli as cli_module
 from cs231n.submission.files import CannotSubmitError
 from tests import handin, student
 from tests.handin import ASSIGNMENT, KNN
@@ -347,6 +349,53 @@ def test_the_shell_script_hands_over_from_anywhere(kit, tmp_path, linked):
     done = subprocess.run(script, capture_output=True, text=True, cwd=away, env=environment)
     assert done.returncode == 0, done.stderr
     assert archive.read(away / "out" / ZIP)[STUB] == (kit / STUB).read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--cell-memory=nan", "--cell-memory=inf", "--cell-seconds=-1", "--cell-seconds=x"])
+def test_a_limit_that_is_none_is_refused(kit, option):
+    done = cli(kit, "--run", option)
+    assert done.returncode == 2 and "a number above 0 was expected, not" in done.stderr and done.stdout == ""
+
+
+def test_python_without_docstrings_will_do(kit):
+    assert cli(kit, "--allow-incomplete", PYTHONOPTIMIZE="2").returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_do_not_stop_it(kit, closed):
+    command = f'"$0" -m cs231n submit --allow-incomplete --no-report {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=kit, env=processes.environment(kit))
+    assert done.returncode == 0 and sorted(archive.read(kit / ZIP)) == sorted([*ASSIGNMENT.files, "manifest.json"])
+
+
+def test_once_the_zip_is_there_nobody_says_it_is_not(kit, monkeypatch, capsys):
+    def full(self, text=""):
+        raise OSError(28, "No space left on device")
+
+    made = handin.examined(kit)
+    monkeypatch.setattr(cli_module, "_submit", lambda args: (made, submit.write_zip(made, kit)))
+    monkeypatch.setattr(terminal.Screen, "line", full)
+    assert cli_module.submit(argparse.Namespace(no_report=True)) == 0
+    told = capsys.readouterr().err
+    assert "zip is complete" in told and "nothing was zipped" not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="home folders of accounts")
+def test_an_account_without_a_home_folder_can_hand_in(kit, monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert handin.zipped(kit).is_file()
+    done = cli(kit, "-o", "~nobody-of-this-name/x")
+    assert done.returncode == 1 and "there is no folder" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_where_the_zip_should_be_is_named(kit):
+    (kit / ZIP).mkdir()
+    done = cli(kit, "--allow-incomplete")
+    assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that was there before is lost", done.stderr)
 
 
 def test_an_old_console_gets_what_it_can_show(kit):

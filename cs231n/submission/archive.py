@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -86,6 +87,8 @@ def write_file(path: Path, content: bytes) -> None:
     partial = partial_of(path)
     try:
         partial.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

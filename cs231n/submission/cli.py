@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from cs231n import course
 
@@ -35,9 +38,21 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         action="store_true",
         help="the same, and save the results in your notebooks too if all of them ran",
     )
-    run.add_argument("--cell-seconds", type=float, default=600, metavar="S", help="what a cell may take (default: 600)")
-    run.add_argument("--cell-memory", type=float, default=6, metavar="GB", help="memory a cell may use (default: 6)")
+    run.add_argument(
+        "--cell-seconds", type=above_zero, default=600, metavar="S", help="what a cell may take (default: 600)"
+    )
+    run.add_argument(
+        "--cell-memory", type=above_zero, default=6, metavar="GB", help="memory a cell may use (default: 6)"
+    )
     parser.set_defaults(func=submit)
+
+
+def above_zero(text: str) -> float:
+    """Return the number an option was given. Raises what argparse tells if it cannot be a limit."""
+    with suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"a number above 0 was expected, not {text!r}")
 
 
 def submit(args: argparse.Namespace) -> int:
@@ -45,13 +60,16 @@ def submit(args: argparse.Namespace) -> int:
     from cs231n.submission.files import CannotSubmitError
 
     try:
-        return _submit(args)
+        found, path = _submit(args)
     except CannotSubmitError as error:
         reasons = error.reasons
     except MemoryError:
         reasons = ("this machine has not enough memory for these files",)
     except OSError as error:
         reasons = (_words(error),)
+    else:
+        _conclude(found, path, report=not args.no_report)
+        return COMPLETE
     from cs231n.submission.privacy import plain
     from cs231n.terminal import Screen
 
@@ -61,12 +79,16 @@ def submit(args: argparse.Namespace) -> int:
     return NOTHING
 
 
-def _submit(args: argparse.Namespace) -> int:
+def _submit(args: argparse.Namespace) -> tuple[Any, Path]:
+    """Return what was handed in, and the zip. Raises CannotSubmitError, OSError."""
     from cs231n.submission import screen, submit
+    from cs231n.submission.files import CannotSubmitError
     from cs231n.terminal import Screen
 
     assignment, root = course.find_assignment(args.assignment), course.ROOT
-    folder = _writable(args.output.expanduser() if args.output else root)
+    folder = _writable(args.output or root, "choose another folder with -o DIR")
+    if args.in_place:
+        _writable(root / "assignments" / assignment.name, "--run hands in the results without saving them there")
     contents, books = submit.prepare(assignment, root)
     failed: dict[str, str] = {}
     if args.run or args.in_place:
@@ -80,13 +102,8 @@ def _submit(args: argparse.Namespace) -> int:
         ]
     screen.show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
-        print("Nothing was zipped: it is not complete. --allow-incomplete hands it in as it is.", file=sys.stderr)
-        return NOTHING
-    path = submit.write_zip(found, folder)
-    print(f"{path} ({path.stat().st_size / 1000:,.0f} kB), read back and checked from the unpacked zip")
-    if not args.no_report:
-        _report(found, folder)
-    return COMPLETE
+        raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
+    return found, submit.write_zip(found, folder)
 
 
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
@@ -106,18 +123,26 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
     return contents, [notebooks.parse(book.name, contents[book.name]) for book in books], failed
 
 
-def _report(found: object, folder: Path) -> None:
-    """Write the report; that it cannot be made is no reason to hand in nothing."""
+def _conclude(found: Any, path: Path, report: bool) -> None:
+    """Tell of the zip, which is complete whatever comes now, and write the report."""
     from cs231n.submission.privacy import plain
+    from cs231n.terminal import Screen
+
+    def tell(file: Path, what: str) -> None:
+        Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
 
     try:
-        from cs231n.submission import pdf, report  # what it needs comes with JupyterLab, which may not be here
+        tell(path, "read back and checked from the unpacked zip")
+        if not report:
+            return
+        from cs231n.submission import pdf  # what it needs comes with JupyterLab, which may not be here
+        from cs231n.submission import report as html
 
-        page = report.write(found, folder)
-        print(f"{page} ({page.stat().st_size / 1000:,.0f} kB), for human graders")
+        page = html.write(found, path.parent)
+        tell(page, "for human graders")
         printed = pdf.print_page(page)
         if printed:
-            print(f"{printed} ({printed.stat().st_size / 1000:,.0f} kB), the same on paper")
+            tell(printed, "the same on paper")
     except Exception as error:
         print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
 
@@ -132,17 +157,20 @@ def _agreed() -> bool:
         return False
 
 
-def _writable(folder: Path) -> Path:
+def _writable(folder: Path, otherwise: str) -> Path:
     from cs231n.submission.files import CannotSubmitError
 
+    with suppress(RuntimeError):  # ~somebody who is not known here
+        folder = folder.expanduser()
     folder = folder.absolute()
     if not folder.is_dir():
         raise CannotSubmitError(f"there is no folder {folder} to put the zip in")
     if not os.access(folder, os.W_OK):
-        raise CannotSubmitError(f"{folder} is read-only: choose another folder with -o DIR")
+        raise CannotSubmitError(f"{folder} is read-only: {otherwise}")
     return folder
 
 
 def _words(error: OSError) -> str:
-    place = f": {error.filename}" if error.filename else ""
+    name = error.filename2 or error.filename
+    place = f": {name}" if name else ""
     return f"{error.strerror or error}{place}. Nothing that was there before is lost."

@@ -16,8 +16,11 @@ from typing import Any
 from cs231n.submission.files import UnfitFileError, size
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
+MAX_DEPTH = 100  # lists and objects inside each other
+MAX_COUNT = 1_000_000  # a kernel that ran more cells is none
 SHOWN = 2_000  # characters left of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
+CLOSING = re.compile(r"\s+#+\s*$")
 LONGEST_HEADING = 40
 UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
@@ -71,7 +74,7 @@ def parse(name: str, data: bytes) -> Notebook:
     """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
     raw = _json(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
-    if not isinstance(major, int):
+    if type(major) is not int:
         raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
     if major != 4:
         raise UnfitFileError(name, f"is saved in notebook format {major}, not 4: open it in JupyterLab and save it")
@@ -79,10 +82,11 @@ def parse(name: str, data: bytes) -> Notebook:
         raise UnfitFileError(name, "is no notebook: it has no list of cells")
     cells = [_cell(name, number, cell) for number, cell in enumerate(raw["cells"], 1)]
     _put_under_headings(cells)
-    minor = raw.get("nbformat_minor")
+    _tell_apart(cells)
+    minor = _count(raw.get("nbformat_minor"))
     language = _dict(_dict(raw.get("metadata")).get("language_info"))
     python = re.fullmatch(r"3\.\d+\.\d+", str(language.get("version")))
-    return Notebook(name, cells, min(minor, 5) if isinstance(minor, int) else 5, python[0] if python else "")
+    return Notebook(name, cells, 5 if minor is None else min(minor, 5), python[0] if python else "")
 
 
 def dumps(notebook: Notebook) -> bytes:
@@ -104,19 +108,30 @@ def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
     return notebook
 
 
+def headings(cell: Cell) -> list[str]:
+    """Return the headings in a cell of text, without their marks."""
+    found = HEADING.findall(cell.source) if cell.kind == "markdown" else []
+    return [CLOSING.sub("", heading).strip() for heading in found]
+
+
 def text_of(output: dict) -> str:
     """Return what an output says in plain text, "" if it says nothing."""
     if output["output_type"] == "error":
-        return "\n".join(map(str, output.get("traceback", [])))
+        return "\n".join(output["traceback"])
     text = output.get("text", _dict(output.get("data")).get("text/plain", ""))
     return text if isinstance(text, str) else ""
 
 
 def _json(name: str, data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        raw = json.loads(data.decode("utf-8-sig"))
+        if _is_deep(raw):
+            raise RecursionError
+        return raw
     except RecursionError:
-        raise UnfitFileError(name, "is no notebook: it is nested too deeply") from None
+        raise UnfitFileError(
+            name, "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
+        ) from None
     except ValueError as error:
         conflict = CONFLICT.search(data)
         if conflict:
@@ -143,8 +158,7 @@ def _read_cell(number: int, raw: dict) -> Cell:
     cell.id = raw["id"] if isinstance(raw.get("id"), str) and re.fullmatch(r"[\w-]{1,64}", raw["id"]) else None
     cell.tags = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
     if cell.kind == "code":
-        count = raw.get("execution_count")
-        cell.count = count if isinstance(count, int) else None
+        cell.count = _count(raw.get("execution_count")) or None
         cell.outputs, cell.left_out = _affordable([_output(output) for output in raw.get("outputs", [])])
     else:
         files = _dict(raw.get("attachments")).items()
@@ -155,10 +169,23 @@ def _read_cell(number: int, raw: dict) -> Cell:
 def _put_under_headings(cells: list[Cell]) -> None:
     section = ""
     for cell in cells:
-        headings = HEADING.findall(cell.source) if cell.kind == "markdown" else []
-        if headings:
-            section = textwrap.shorten(headings[-1].replace('"', "'"), LONGEST_HEADING, placeholder=" …")
+        found = headings(cell)
+        if found:
+            section = textwrap.shorten(found[-1].replace('"', "'"), LONGEST_HEADING, placeholder=" …")
         cell.section = section
+
+
+def _tell_apart(cells: list[Cell]) -> None:
+    """Give a cell without an id, or with that of an earlier one, an id of its own."""
+    taken = {cell.id for cell in cells}
+    seen: set[str | None] = {None}
+    for cell in cells:
+        if cell.id in seen:
+            cell.id = f"cell-{cell.number}"
+            while cell.id in taken:
+                cell.id += "-"
+            taken.add(cell.id)
+        seen.add(cell.id)
 
 
 def _output(raw: dict) -> dict:
@@ -168,6 +195,9 @@ def _output(raw: dict) -> dict:
         kept["data"] = {mime: _joined(value) for mime, value in raw["data"].items()}
     elif raw["output_type"] == "stream":
         kept["text"] = _text(raw["text"])
+    elif raw["output_type"] == "error":
+        kept |= {key: _text(raw.get(key, "")) for key in ("ename", "evalue")}
+        kept["traceback"] = [_text(line) for line in raw.get("traceback", [])]
     return kept
 
 
@@ -207,12 +237,26 @@ def _as_json(cell: Cell, with_id: bool) -> dict:
     raw: dict[str, Any] = {"cell_type": cell.kind, "source": cell.source.splitlines(keepends=True)}
     raw["metadata"] = {"tags": list(cell.tags)} if cell.tags else {}
     if with_id:
-        raw["id"] = cell.id or f"cell-{cell.number}"
+        raw["id"] = cell.id
     if cell.kind == "code":
         raw |= {"execution_count": cell.count, "outputs": cell.outputs}
     elif cell.attachments:
         raw["attachments"] = cell.attachments
     return raw
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        objects = (
+            held.values() if isinstance(held, dict) else held for held in level if isinstance(held, (dict, list))
+        )
+        level = [inner for held in objects for inner in held]
+    return bool(level)
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and 0 <= value <= MAX_COUNT else None
 
 
 def _joined(value: Any) -> Any:

@@ -39,7 +39,8 @@ def print_page(page: Path) -> Path | None:
     try:
         with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
             _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()])
-        if not (partial.is_file() and partial.read_bytes()[:5] == b"%PDF-"):
+        written = partial.read_bytes() if partial.is_file() else b""
+        if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):  # the disk may be full
             return None
         partial.replace(path)
         return path

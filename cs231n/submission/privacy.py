@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # where an object lay in memory: another one in every run
@@ -12,7 +13,9 @@ ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # where an object lay in memor
 def cleaner(*folders: Path) -> Callable[[str], str]:
     """Return a function of texts that makes paths below `folders` relative and shortens the home folder to ~."""
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
-    home = {str(Path.home()), str(Path.home().resolve())}
+    home = set()
+    with suppress(RuntimeError):  # an account without a home folder, as in a container
+        home = {str(Path.home()), str(Path.home().resolve())}
     changes = [(folder + separator, "") for folder in inside for separator in ("/", "\\")]
     changes += [(folder, ".") for folder in inside] + [(folder, "~") for folder in home if len(folder) > 3]
     changes += [(old.replace("\\", "\\\\"), new) for old, new in changes if "\\" in old]

@@ -22,7 +22,7 @@ TAGS = frozenset(
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
 INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,400}?[^\s$`\\])?)\$(?![\w$])"
 FORMULA = r"\$\$(?P<display>.+?)\$\$|" + INLINE
-PICTURE = r"!\[(?P<alt>[^\]\n]*)\]\(attachment:(?P<file>[^)\n]*)\)"
+PICTURE = r"!\[(?P<alt>[^\]\n]{0,400})\]\(attachment:(?P<file>[^)\n]{0,400})\)"
 SPECIAL = re.compile(f"{CODE}|{FORMULA}|{PICTURE}", re.S | re.M)
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
 

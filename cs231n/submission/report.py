@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import itertools
 import platform
-import re
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -18,12 +17,11 @@ import numpy as np
 from cs231n import __version__
 from cs231n.checks.verdict import Verdict
 from cs231n.submission import archive, pictures, prose, review
-from cs231n.submission.notebooks import Cell, Notebook
+from cs231n.submission.notebooks import Cell, Notebook, headings
 from cs231n.submission.privacy import plain
 from cs231n.submission.submit import Submission
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-HEADING = re.compile(r"^(#{1,4}) +(.+?) *#*$", re.M)
 MAX_FIGURES = 25_000_000  # characters of pictures in one report
 MAX_LINES = 60  # accuracies told of one notebook
 
@@ -127,8 +125,8 @@ def _parts(book: Notebook, budget: list[int]) -> Iterator[str]:
     asked = {question.cell.number: question for question in review.questions(book)}
     heading = ""
     for cell in book.cells:
-        found = HEADING.findall(cell.source) if cell.kind == "markdown" and cell.number not in asked else []
-        heading = found[-1][1] if found else heading
+        found = [] if cell.number in asked else headings(cell)
+        heading = found[-1] if found else heading
         parts = [_question(book, asked[cell.number])] if cell.number in asked else _figures(cell, budget)
         if parts and heading:
             yield f"<h3>{prose.to_html(heading).removeprefix('<p>').strip().removesuffix('</p>')}</h3>"
@@ -172,8 +170,7 @@ def _figures(cell: Cell, budget: list[int]) -> list[str]:
 
 
 def _title(book: Notebook) -> str:
-    headings = (HEADING.search(cell.source) for cell in book.cells if cell.kind == "markdown")
-    title = next((match[2] for match in headings if match), "")
+    title = next((heading for cell in book.cells for heading in headings(cell)), "")
     return f"{book.stem}: {title[:120]}" if title else book.stem
 
 

@@ -45,6 +45,9 @@ def run(data: bytes, notebook: Notebook, root: Path, limits: CellLimits, say: Ca
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat
         node = nbformat.from_dict(json.loads(data.decode("utf-8-sig")))
+    for part in (node, *node.cells):
+        if not isinstance(part.get("metadata"), dict):
+            part.metadata = nbformat.NotebookNode()
     for cell, read in zip(node.cells, notebook.cells, strict=True):
         cell.source = read.source
         if read.kind == "code":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,10 +71,16 @@ def run_notebooks(
 
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
     """Put run copies in the place of the originals; return the names of those left alone, edited in the meantime."""
-    edited = [name for name in fresh if files.read(root, name) != contents[name]]
+    edited = [name for name in fresh if not _is_still(contents[name], name, root)]
     for name in fresh.keys() - set(edited):
         archive.write_file(root / name, fresh[name])
     return edited
+
+
+def _is_still(content: bytes, name: str, root: Path) -> bool:
+    with suppress(files.UnfitFileError):
+        return files.read(root, name) == content
+    return False
 
 
 def examine(

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+PATIENCE = 3  # seconds in which what was killed is gone, unless the system holds it
 MARK = "CS231N_BEGUN_BY"
 OURS = uuid.uuid4().hex  # one of those listed under MARK in the environment of whatever this process begins
 
@@ -60,6 +62,19 @@ def sweep() -> None:
     _kill(process for process in psutil.process_iter() if OURS in _marks(process))
 
 
+def end_with_parent(interval: float = 0.5) -> None:
+    """Have this process end, with all it began, soon after the one that began it is gone: that may have been killed."""
+    parent = psutil.Process(os.getppid())
+
+    def watch() -> None:
+        while _lives(parent):
+            time.sleep(interval)
+        sweep()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class MemoryGuard:
     """Watches a process from a thread and ends it once it holds more than `limit` bytes.
 
@@ -90,9 +105,22 @@ class MemoryGuard:
 
 
 def _kill(found: Iterable[psutil.Process]) -> None:
-    for process in found:
+    """End processes and see them gone: a dying one may still write into a folder that is to be cleared away."""
+    begun = list(found)
+    for process in begun:
         with suppress(psutil.Error):
             process.kill()
+    deadline = time.monotonic() + PATIENCE
+    while any(map(_lives, begun)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Say whether a process goes on; one of ours that ended is a zombie until it is waited for."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _marks(process: psutil.Process) -> list[str]:

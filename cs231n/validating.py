@@ -70,6 +70,8 @@ def validate(args: argparse.Namespace) -> int:
     from cs231n.checks import child, report
     from cs231n.checks.oracle import DamagedKitError
     from cs231n.standin import ensure
+    from cs231n.submission import files
+    from cs231n.submission.privacy import plain
 
     known = {one.name: one for one in course.ASSIGNMENTS}
     names = list(dict.fromkeys(args.assignments or known))
@@ -95,7 +97,8 @@ def validate(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except (DamagedKitError, OSError, RuntimeError) as error:
-        print(f"\nIt could not be validated to its end: {error}", file=sys.stderr)
+        why = plain(files.words(error) if isinstance(error, OSError) else str(error))
+        print(f"\nIt could not be validated to its end: {why}", file=sys.stderr)
         return CANNOT
     return _conclude(verdicts, runs, time.monotonic() - begin, screen)
 

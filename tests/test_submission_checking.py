@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -124,6 +125,25 @@ def test_what_a_file_writes_among_the_verdicts_is_passed_over(tmp_path, source):
         pytest.skip("fork")
     verdicts = check(tmp_path, regularizers=f"import contextlib, json, os\n{source}\n")
     assert verdicts["predict_labels"].status in ("pass", "error") and verdicts["l2"].status == "error"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+def test_the_checks_end_with_the_one_who_asked_for_them(tmp_path):
+    begun = tmp_path / "pid"
+    code = f"import os\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
+    tree = checking.lay_out({REGULARIZERS: code.encode()}, tmp_path / "tree")
+    asking = "from pathlib import Path; from cs231n.submission import checking; from tests.handin import ASSIGNMENT\n"
+    asking += f"checking.check(Path({str(tree)!r}), ASSIGNMENT)"
+    process = processes.start(Path(__file__).parents[1], "-c", asking)
+    while not begun.exists() or not begun.read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 15
+    while _lives(int(begun.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def _lives(pid):

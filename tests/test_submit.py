@@ -398,6 +398,17 @@ def test_a_folder_where_the_zip_should_be_is_named(kit):
     assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that was there before is lost", done.stderr)
 
 
+def test_a_package_that_cannot_be_copied_is_told_in_a_line(kit):
+    if os.name == "nt":
+        pytest.skip("a pipe")
+    os.mkfifo(kit / "cs231n/pipe")
+    os.mkfifo(kit / "cs231n/another")
+    for verb in ("submit", "validate"):
+        done = student.run(kit, "-m", "cs231n", verb, "assignment1", PYTHONIOENCODING="utf-8")
+        last = done.stderr.decode().strip().splitlines()[-1]
+        assert done.returncode and "is a named pipe" in last and len(last) < 300 and b"Traceback" not in done.stderr
+
+
 def test_an_old_console_gets_what_it_can_show(kit):
     done = student.run(kit, "-m", "cs231n", "submit", "--allow-incomplete", "--no-report", PYTHONIOENCODING="cp1252")
     assert done.returncode == 0 and b"to do" in done.stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import json
 import os
 import queue
@@ -24,7 +23,7 @@ from cs231n.checks.verdict import Verdict
 from cs231n.checks.worker import GRACE
 
 START = 60.0  # seconds Python may take to start, on a machine that has other things to do
-LAST_WORDS = 16  # pieces kept of what is written to standard error, which student code may flood
+LAST_WORDS = 100_000  # bytes kept of what is written to standard error, which student code may flood
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
@@ -83,7 +82,7 @@ class Child:
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._patience = time.monotonic() + START
         threading.Thread(target=_read, args=(self._process, request, self._lines), daemon=True).start()
-        self._errors: collections.deque[bytes] = collections.deque(maxlen=LAST_WORDS)
+        self._errors = bytearray()
         self._hearing = threading.Thread(target=_hear, args=(self._process.stderr, self._errors), daemon=True)
         self._hearing.start()
 
@@ -103,7 +102,7 @@ class Child:
         """Blame the exercise that was being checked, and go on with the next one in a new process."""
         self._end()
         self._hearing.join(GRACE)
-        verdict = _last_words(self.left[0], how, b"".join(list(self._errors)).decode(errors="replace"))
+        verdict = _last_words(self.left[0], how, bytes(self._errors).decode(errors="replace"))
         self._found(verdict)
         if self.left:
             self._start()
@@ -127,11 +126,12 @@ def _told(line: bytes) -> dict[str, Any]:
     return {}
 
 
-def _hear(stream: BinaryIO, kept: collections.deque[bytes]) -> None:
+def _hear(stream: BinaryIO, kept: bytearray) -> None:
     """Keep the end of what is written to a stream."""
     with stream:
         while piece := stream.read1(65536):
-            kept.append(piece)
+            kept += piece
+            del kept[:-LAST_WORDS]
 
 
 def _read(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:

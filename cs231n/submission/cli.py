@@ -57,7 +57,7 @@ def above_zero(text: str) -> float:
 
 def submit(args: argparse.Namespace) -> int:
     """Hand in; return the exit code."""
-    from cs231n.submission.files import CannotSubmitError
+    from cs231n.submission.files import CannotSubmitError, words
 
     try:
         found, path = _submit(args)
@@ -66,7 +66,7 @@ def submit(args: argparse.Namespace) -> int:
     except MemoryError:
         reasons = ("this machine has not enough memory for these files",)
     except OSError as error:
-        reasons = (_words(error),)
+        reasons = (f"{words(error)}. Nothing that was there before is lost.",)
     else:
         _conclude(found, path, report=not args.no_report)
         return COMPLETE
@@ -168,9 +168,3 @@ def _writable(folder: Path, otherwise: str) -> Path:
     if not os.access(folder, os.W_OK):
         raise CannotSubmitError(f"{folder} is read-only: {otherwise}")
     return folder
-
-
-def _words(error: OSError) -> str:
-    name = error.filename2 or error.filename
-    place = f": {name}" if name else ""
-    return f"{error.strerror or error}{place}. Nothing that was there before is lost."

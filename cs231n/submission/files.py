@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -67,6 +68,14 @@ def _noting(reasons: list[str]) -> Iterator[None]:
         yield
     except UnfitFileError as error:
         reasons.append(str(error))
+
+
+def words(error: OSError) -> str:
+    """Return why something could not be read or written, and where; of many files that could not, of the first."""
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1])
+    name = error.filename2 or error.filename
+    return f"{error.strerror or error}{f': {name}' if name else ''}"
 
 
 def size(count: float) -> str:

@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cs231n import processes
 from cs231n.submission import archive
 
 SECONDS = 90
+LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, whose path may have about 100
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -38,7 +40,7 @@ def print_page(page: Path) -> Path | None:
     partial = archive.partial_of(path)
     try:
         with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
-            _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()])
+            _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
         written = partial.read_bytes() if partial.is_file() else b""
         if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):  # the disk may be full
             return None
@@ -55,12 +57,15 @@ def _options(profile: str) -> list[str]:
     return options + (["--no-sandbox"] if root else [])
 
 
-def _browse(command: list[str]) -> None:
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _browse(command: list[str], folder: str) -> None:
+    """Let a browser do its work; what it would leave when it is ended lies in `folder`, where that can be."""
+    nothing = subprocess.DEVNULL
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
+    environment = os.environ | processes.marked() | temporary
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
     try:
-        process.wait(SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS)
     finally:
         processes.end(process.pid)
         process.wait()

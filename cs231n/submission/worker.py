@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from cs231n import processes
 from cs231n.checks import child
 from cs231n.checks.oracle import DamagedKitError
 
@@ -24,4 +25,5 @@ def main(file: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    processes.end_with_parent()
     main(sys.argv[1], sys.argv[2:])

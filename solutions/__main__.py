@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from cs231n.terminal import ends_like_ctrl_c
 from solutions import execute, generate, originals
 from solutions import release as releases
 from solutions.regions import MarkerError
@@ -100,7 +101,11 @@ def main(arguments: list[str] | None = None) -> int:
     verb.set_defaults(func=release)
     args = parser.parse_args(arguments)
     try:
-        return args.func(args)
+        with ends_like_ctrl_c():
+            return args.func(args)
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return 130
     except (
         generate.EditedError,
         execute.UnknownNotebookError,

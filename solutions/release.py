@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n import __version__, course
+from cs231n import __version__, course, processes
 from solutions import generate, leaks
 
 MANIFEST = f"{generate.HERE}/release-manifest.txt"
@@ -150,14 +150,17 @@ def run_notebooks(kit: Path, home: Path, say: Say, *assignments: str) -> None:
 
 
 def _python(kit: Path, home: Path, arguments: list[str], codes: set[int], **more: str) -> str:
-    environment = student_environment(kit, home) | {"PYTHONIOENCODING": "utf-8"} | more
-    done = subprocess.run([sys.executable, *arguments], cwd=kit, env=environment, capture_output=True, encoding="utf-8")
-    if done.returncode not in codes:
-        raise ReleaseError(
-            f"in the unpacked release `python {' '.join(arguments)}` ends with {done.returncode}:\n"
-            f"{done.stdout}{done.stderr}"
-        )
-    return done.stdout
+    environment = student_environment(kit, home) | processes.marked() | {"PYTHONIOENCODING": "utf-8"} | more
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    process = subprocess.Popen([sys.executable, *arguments], cwd=kit, env=environment, **pipes)
+    try:
+        told, complaints = process.communicate()
+    finally:
+        processes.end(process.pid)  # after Ctrl-C: with its kernels
+    if process.returncode not in codes:
+        command = f"python {' '.join(arguments)}"
+        raise ReleaseError(f"in the unpacked release `{command}` ends with {process.returncode}:\n{told}{complaints}")
+    return told
 
 
 def uncommitted(root: Path = generate.ROOT) -> list[str]:

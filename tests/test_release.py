@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import numpy as np
+import psutil
 import pytest
 import yaml
 
@@ -266,6 +268,30 @@ def test_what_git_says_is_told_where_there_is_no_repository_and_no_commit(tmp_pa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(releases.ReleaseError, match="git is not installed"):
         releases.release(tmp_path)
+
+
+STOPPED = """
+import sys
+from pathlib import Path
+from solutions import __main__ as verbs
+begun = Path(sys.argv[1])
+code = f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+verbs._stale = list
+verbs.releases.release = lambda **options: verbs.releases._python(begun.parent, begun.parent, ["-c", code], {0})
+sys.exit(verbs.main(["release"]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("git"), reason="signals; needs git")
+def test_what_ends_a_release_ends_its_proof(tmp_path):
+    begun = tmp_path / "begun"
+    process = subprocess.Popen([sys.executable, "-c", STOPPED, str(begun)], cwd=ROOT, stderr=subprocess.PIPE)
+    while not begun.exists() or not begun.read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.terminate()
+    assert process.communicate(timeout=30)[1].decode().strip() == "stopped"
+    assert process.returncode == 130 and not psutil.pid_exists(int(begun.read_text()))
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")

@@ -202,6 +202,10 @@ def test_an_earlier_report_stays_when_the_new_one_cannot_be_written(tmp_path, mo
     assert path.read_text() == "earlier" and list(tmp_path.iterdir()) == [path]
 
 
+def test_nothing_reverses_the_text_around_it():
+    assert prose.to_html("a\u202eb\u2067c") == "<p>abc</p>\n"
+
+
 def test_markdown_made_to_hold_it_up_does_not():
     begin = time.monotonic()
     for text in ("![" * 24_000, "![a](attachment:" * 3_000, "$$ " * 16_000, "`a" * 24_000, "[" * 49_000):

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import hashlib
+import io
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import numpy as np
 import pytest
 
 from cs231n import __version__, processes, terminal
-from cs231n.submission import archive, submit
+from cs231n.submission import archive, screen, submit
 from cs231n.submission import cli as cli_module
 from cs231n.submission.files import CannotSubmitError
 from tests import handin, student
@@ -193,7 +194,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests import handin
-from cs231n.submission import archive, submit
+from cs231n.submission import archive, screen, submit
 count = int(sys.argv[2])
 def dying(event, *args):
     global count
@@ -305,6 +306,27 @@ def test_a_wrong_exercise_is_told_with_points_and_cause(kit):
     path.write_text(lines, encoding="utf-8")
     done = cli(kit, "--allow-incomplete")
     assert re.search(r"✗ 0/1 l2: \S", done.stdout), done.stdout
+
+
+def test_a_stub_file_that_is_far_too_large_is_told(kit):
+    (kit / STUB).write_bytes((kit / STUB).read_bytes() + b"#" * 2_000_000)
+    submission = handin.examined(kit)
+    assert submission.notices[-1] == f"{STUB}: 2.0 MB large"
+    out = io.StringIO()
+    screen.show(submission, terminal.Screen(out))
+    assert f"✗ {STUB}: 2.0 MB large" in out.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script as a browser")
+def test_a_browser_that_cannot_print_is_told(kit, tmp_path):
+    browser = tmp_path / "bin/chromium"
+    browser.parent.mkdir()
+    browser.write_text("#!/bin/sh\nexit 3\n")
+    browser.chmod(0o755)
+    path = str(browser.parent) + os.pathsep + os.environ["PATH"]
+    done = cli(kit, "--allow-incomplete", report=True, PATH=path)
+    assert done.returncode == 0 and (kit / ZIP).exists() and (kit / "assignment1_report.html").exists()
+    assert done.stderr.strip() == "The browser here could not print the report: there is no new PDF of it."
 
 
 def test_where_the_zip_cannot_go_is_said_before_anything_is_done(kit, tmp_path):

@@ -143,6 +143,8 @@ def _conclude(found: Any, path: Path, report: bool) -> None:
         printed = pdf.print_page(page)
         if printed:
             tell(printed, "the same on paper")
+        elif pdf.find_browser():
+            print("The browser here could not print the report: there is no new PDF of it.", file=sys.stderr)
     except Exception as error:
         print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
 

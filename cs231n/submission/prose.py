@@ -24,12 +24,13 @@ INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,400}?[^\s$`\\])?)\$(?![\w$
 FORMULA = r"\$\$(?P<display>.+?)\$\$|" + INLINE
 PICTURE = r"!\[(?P<alt>[^\]\n]{0,400})\]\(attachment:(?P<file>[^)\n]{0,400})\)"
 SPECIAL = re.compile(f"{CODE}|{FORMULA}|{PICTURE}", re.S | re.M)
+UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069]")  # ours, and what reverses text
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def to_html(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Render markdown. Raw HTML in it is shown as text, links lead to http(s) only, pictures are attachments only."""
-    text = text.replace("\N{OBJECT REPLACEMENT CHARACTER}", "")
+    text = UNSEEN.sub("", text)
     if len(text) > LONGEST:
         return f"<pre>{html.escape(text[:LONGEST])} […]</pre>"
     held: list[str] = []

@@ -61,7 +61,8 @@ def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
         first, others = (f"{head:<11}", " " * 11) if head else ("  ", " " * 6)
         lines += textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=others)
     total = sum(map(len, submission.files.values()))
-    return [*lines, f"{'Files':<11}{len(submission.files)}, {size(total)}", ""]
+    large = [f"  {SYMBOLS['fail']} {plain(told)}" for told in submission.large]
+    return [*lines, f"{'Files':<11}{len(submission.files)}, {size(total)}", *large, ""]
 
 
 def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]]:

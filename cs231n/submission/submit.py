@@ -13,6 +13,7 @@ from cs231n.checks.verdict import Verdict
 from cs231n.submission import archive, checking, executed, files, notebooks, privacy, rerun, review
 from cs231n.submission.notebooks import Notebook
 
+LARGE_STUB = 1_000_000  # bytes
 Checker = Callable[[Path, course.Assignment], list[Verdict]]
 
 
@@ -36,11 +37,18 @@ class Submission:
         return {stem: numbers for stem, numbers in asked.items() if numbers}
 
     @property
+    def large(self) -> list[str]:
+        """The stubs that a grader would wonder about, a line each."""
+        stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
+        return [f"{name}: {files.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
+
+    @property
     def gaps(self) -> list[str]:
-        """Every way in which its notebooks are not complete, a line each."""
+        """Every way in which its files are not as a grader would like them, a line each."""
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
-        return found + [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
+        empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
+        return [*found, *empty, *self.large]
 
     @property
     def notices(self) -> list[str]:

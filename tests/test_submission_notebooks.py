@@ -30,8 +30,12 @@ def notices(*cells, known=()):
     [
         (b"", "is empty"),
         (book(code())[:-30], "JSON breaks off at line"),
-        (b"\x80\x81", "is not a whole notebook"),
-        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a whole notebook"),
+        (b"\x80\x81", "is not a whole notebook: it is not text in UTF-8"),
+        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a whole notebook: it is not text in UTF-8"),
+        (
+            b'{"nbformat": ' + b"4" * 5_000 + b"}",
+            "a number in it has too many digits",
+        ),
         (b"<html>", "is not a whole notebook"),
         (b'{\n<<<<<<< HEAD\n "a": 1\n=======\n "a": 2\n>>>>>>> x\n}', r"merge-conflict markers \(line 2\)"),
         (b"[" * 200_000, "nested too deeply"),

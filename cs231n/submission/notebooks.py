@@ -140,9 +140,14 @@ def _json(name: str, data: bytes) -> Any:
         elif not data.strip():
             reason = "is empty"
         else:
-            place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-            reason = f"is not a whole notebook: its JSON breaks off{place}. Restore a version that opens in Jupyter"
+            reason = f"is not a whole notebook: {_broken(error)}. Restore a version that opens in Jupyter"
         raise UnfitFileError(name, reason) from None
+
+
+def _broken(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"its JSON breaks off at line {error.lineno}"
+    return "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else "a number in it has too many digits"
 
 
 def _cell(name: str, number: int, raw: Any) -> Cell:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from benchmarks import harness
-from solutions import generate
+from solutions.tools import generate
 
 MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution")
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness import Contender, Contest, peak_memory
-from cs231n import batches, data_utils, decoded, download
+from cs231n import data_utils
+from cs231n.data import cache, cifar10, download
 
-PER_BATCH = batches.CIFAR10.images_per_batch
+PER_BATCH = cifar10.CIFAR10.images_per_batch
 
 Loaded = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -30,9 +31,9 @@ def loading(full: bool) -> Iterator[Contest]:
             folder, md5 = download.get(Path(scratch), str(source.path)), source.md5
         else:
             folder, md5 = source.path, source.md5
-        time.sleep(decoded.SETTLED_SECONDS + 0.5)  # what was written just now would not be trusted
+        time.sleep(cache.SETTLED_SECONDS + 0.5)  # what was written just now would not be trusted
         yield loading_contest(folder, dict(md5), data)
-        decoded.forget()  # 184 MB of what may have been noise
+        cache.forget()  # 184 MB of what may have been noise
 
 
 def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
@@ -60,10 +61,10 @@ def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
 
 def official_way(folder: str) -> Loaded:
     """As the official handouts load: five float64 batches concatenated, and the test batch."""
-    parts = [_official_batch(Path(folder) / name) for name in batches.TRAIN_BATCHES]
+    parts = [_official_batch(Path(folder) / name) for name in cifar10.TRAIN_BATCHES]
     X, y = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     del parts
-    return X, y, *_official_batch(Path(folder) / batches.TEST_BATCH)
+    return X, y, *_official_batch(Path(folder) / cifar10.TEST_BATCH)
 
 
 def ours(folder: str, dtype: str, md5: dict[str, str]) -> Loaded:
@@ -73,7 +74,7 @@ def ours(folder: str, dtype: str, md5: dict[str, str]) -> Loaded:
 
 def ours_first(folder: str, md5: dict[str, str]) -> Loaded:
     """As the kit loads on the day the data came, with nothing decoded yet."""
-    decoded.forget()
+    cache.forget()
     return ours(folder, "float32", md5)
 
 
@@ -87,11 +88,11 @@ def _official_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
 def _write_noise(folder: Path) -> dict[str, str]:
     """Write batches of random pixels; return their md5s."""
     random = np.random.default_rng(231)
-    for name in (*batches.TRAIN_BATCHES, batches.TEST_BATCH):
-        pixels = random.integers(0, 256, (PER_BATCH, batches.PIXELS), dtype=np.uint8)
+    for name in (*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH):
+        pixels = random.integers(0, 256, (PER_BATCH, cifar10.PIXELS), dtype=np.uint8)
         labels = random.integers(0, 10, PER_BATCH).tolist()
-        batches.write_batch(folder / name, pixels, labels, ["noise.png"] * PER_BATCH, name)
-    batches.write_meta(folder / batches.META, batches.CLASS_NAMES, PER_BATCH)
+        cifar10.write_batch(folder / name, pixels, labels, ["noise.png"] * PER_BATCH, name)
+    cifar10.write_meta(folder / cifar10.META, cifar10.CLASS_NAMES, PER_BATCH)
     return {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cs231n import standin
+from cs231n.data import standin
 
 try:
     import torch

@@ -8,33 +8,33 @@ import sys
 from pathlib import Path
 
 from cs231n import __version__
-from cs231n.terminal import ends_like_ctrl_c
+from cs231n.tutor.terminal import ends_like_ctrl_c
 
 DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
 
 
 def lab(args: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
-    from cs231n.lab import open_lab
+    from cs231n.tutor.commands.lab import open_lab
 
     return open_lab(args.rest)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
-    from cs231n import check_cli, data_cli, reset, validating
-    from cs231n.submission import cli as submission_cli
+    from cs231n.tutor.commands import check, data, reset, validate
+    from cs231n.tutor.submission import cli as submission_cli
 
     parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    check_cli.add_parser(verbs)
-    data_cli.add_parser(verbs)
+    check.add_parser(verbs)
+    data.add_parser(verbs)
     reset.add_parser(verbs)
     verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
     verb.set_defaults(func=lab)
     submission_cli.add_parser(verbs)
-    validating.add_parser(verbs)
+    validate.add_parser(verbs)
     return parser
 
 

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from cs231n import batches, decoded
-from cs231n.batches import CLASS_NAMES as CLASS_NAMES
+from cs231n.data import cache, cifar10
+from cs231n.data.cifar10 import CLASS_NAMES as CLASS_NAMES
 
 VARIABLE = "CS231N_DATA"
 STANDIN = "standin"  # what $CS231N_DATA or `root` say to ask for the stand-in
@@ -57,7 +57,7 @@ class DataSource:
     @property
     def num_train(self) -> int:
         """Number of training images."""
-        return len(batches.TRAIN_BATCHES) * self.images_per_batch
+        return len(cifar10.TRAIN_BATCHES) * self.images_per_batch
 
     @property
     def num_test(self) -> int:
@@ -87,9 +87,9 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
         return None
     if said:
         return _at(Path(said).expanduser(), chosen_by)
-    for folder in batches.datasets_folders():
-        if (folder / batches.CIFAR10.folder).is_dir():
-            return _cifar10(folder / batches.CIFAR10.folder, f"{folder} being searched")
+    for folder in cifar10.datasets_folders():
+        if (folder / cifar10.CIFAR10.folder).is_dir():
+            return _cifar10(folder / cifar10.CIFAR10.folder, f"{folder} being searched")
     return None
 
 
@@ -168,15 +168,15 @@ def get_CIFAR10_data(
 def load(source: DataSource, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Load and verify one data set, saying nothing; shapes and errors as for `load_CIFAR10`."""
     global _last_loaded
-    shape = (batches.SIDE, batches.SIDE, 3)
+    shape = (cifar10.SIDE, cifar10.SIDE, 3)
     images = [np.empty((n, *shape), dtype) for n in (source.num_train, source.num_test)]
-    stats = decoded.stats(_files(source))
-    labels = decoded.load(source.path, stats, source.md5, images)
+    stats = cache.stats(_files(source))
+    labels = cache.load(source.path, stats, source.md5, images)
     if labels is None:
         labels = [np.empty(len(part), np.int64) for part in images]
         _decode(source, images, labels)
         if not source.is_standin:  # which is small
-            decoded.store(source.path, stats, source.md5, images, labels)
+            cache.store(source.path, stats, source.md5, images, labels)
     _last_loaded = source
     return images[0], labels[0], images[1], labels[1]
 
@@ -201,7 +201,7 @@ def md5_of(raw: bytes | bytearray) -> str:
 
 def _at(path: Path, chosen_by: str) -> DataSource:
     """The data set at a path that someone gave."""
-    archive = batches.CIFAR10
+    archive = cifar10.CIFAR10
     if path.is_file():
         return _cifar10(path, chosen_by)
     for folder in (path, path / archive.folder):
@@ -216,22 +216,22 @@ def _at(path: Path, chosen_by: str) -> DataSource:
 
 
 def _cifar10(path: Path, chosen_by: str) -> DataSource:
-    return DataSource(path, False, batches.CIFAR10.members, batches.CIFAR10.images_per_batch, chosen_by)
+    return DataSource(path, False, cifar10.CIFAR10.members, cifar10.CIFAR10.images_per_batch, chosen_by)
 
 
 def _standin(chosen_by: str) -> DataSource:
-    from cs231n import standin  # draws and so imports much that real data does not need
+    from cs231n.data import standin  # draws and so imports much that real data does not need
 
     folder = standin.ensure()
-    _, images_per_batch = batches.read_meta((folder / batches.META).read_bytes())
+    _, images_per_batch = cifar10.read_meta((folder / cifar10.META).read_bytes())
     return DataSource(folder, True, standin.MD5, images_per_batch, chosen_by)
 
 
 def _is_standin(folder: Path) -> bool:
-    from cs231n import standin
+    from cs231n.data import standin
 
-    meta = folder / batches.META
-    return meta.is_file() and md5_of(meta.read_bytes()) == standin.MD5[batches.META]
+    meta = folder / cifar10.META
+    return meta.is_file() and md5_of(meta.read_bytes()) == standin.MD5[cifar10.META]
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -243,8 +243,8 @@ def _decode(source: DataSource, images: list[np.ndarray], labels: list[np.ndarra
     This thread reads and hashes a batch while another decodes the one before: memory for two batches.
     """
     n = source.images_per_batch
-    slots = {name: (images[0][i * n :][:n], labels[0][i * n :][:n]) for i, name in enumerate(batches.TRAIN_BATCHES)}
-    slots[batches.TEST_BATCH] = (images[1], labels[1])
+    slots = {name: (images[0][i * n :][:n], labels[0][i * n :][:n]) for i, name in enumerate(cifar10.TRAIN_BATCHES)}
+    slots[cifar10.TEST_BATCH] = (images[1], labels[1])
     with ThreadPoolExecutor(1) as worker:
         decoding: Future | None = None
         for name, raw in _verified(source):
@@ -257,14 +257,14 @@ def _decode(source: DataSource, images: list[np.ndarray], labels: list[np.ndarra
 
 
 def _fill(name: str, raw: bytearray, images: np.ndarray, labels: np.ndarray) -> None:
-    batch = batches.read_batch(raw, name)
+    batch = cifar10.read_batch(raw, name)
     if len(batch.labels) != len(labels):
-        raise batches.BatchError(f"{name}: expected {len(labels)} images, found {len(batch.labels)}")
+        raise cifar10.BatchError(f"{name}: expected {len(labels)} images, found {len(batch.labels)}")
     labels[:] = batch.labels
     planes = batch.pixels.reshape(len(labels), 3, -1)  # (N, C, H*W)
     pixels = images.reshape(len(labels), -1, 3)  # (N, H*W, C), a view
-    for start in range(0, len(labels), decoded.BLOCK):
-        part = slice(start, start + decoded.BLOCK)
+    for start in range(0, len(labels), cache.BLOCK):
+        part = slice(start, start + cache.BLOCK)
         for c in range(3):  # far quicker than one transposed copy, whose innermost loop has length 3
             pixels[part, :, c] = planes[part, c]
 
@@ -319,8 +319,8 @@ def _archived(source: DataSource) -> Iterator[tuple[str, bytearray]]:
 
 def _read(handle, size: int, name: str) -> bytearray:
     """The `size` bytes of one file, read in pieces, since a tarfile makes a copy of what it reads."""
-    if size > batches.MAX_FILE_BYTES:
-        raise batches.BatchError(f"{name}: expected at most {batches.MAX_FILE_BYTES:,} bytes, found {size:,}")
+    if size > cifar10.MAX_FILE_BYTES:
+        raise cifar10.BatchError(f"{name}: expected at most {cifar10.MAX_FILE_BYTES:,} bytes, found {size:,}")
     raw = bytearray(size)
     view = memoryview(raw)
     for start in range(0, size, CHUNK):
@@ -368,9 +368,9 @@ def _channels_first(images: np.ndarray, mean: np.ndarray | None, dtype: np.dtype
     """(N, 32, 32, 3) uint8, less the mean (32, 32, 3) -> (N, 3, 32, 32) of `dtype`."""
     out = np.empty((len(images), 3, *images.shape[1:3]), dtype)
     precise = np.result_type(dtype, np.float32)
-    for start in range(0, len(images), decoded.BLOCK):
-        part = images[start : start + decoded.BLOCK]
+    for start in range(0, len(images), cache.BLOCK):
+        part = images[start : start + cache.BLOCK]
         if mean is not None:
             part = part - mean.astype(precise)
-        out[start : start + decoded.BLOCK] = part.transpose(0, 3, 1, 2)
+        out[start : start + cache.BLOCK] = part.transpose(0, 3, 1, 2)
     return out

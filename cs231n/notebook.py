@@ -18,11 +18,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from tqdm import tqdm
 
-from cs231n import checks, reload, vis_utils
-from cs231n.checks import runner
-from cs231n.checks.card import card
-from cs231n.checks.target import describe_failure
-from cs231n.submission import executed
+from cs231n import vis_utils
+from cs231n.tutor import checks
+from cs231n.tutor.checks import runner
+from cs231n.tutor.checks.target import describe_failure
+from cs231n.tutor.kernel import recorded, reload
+from cs231n.tutor.show.card import card
 
 __all__ = ["checks", "np", "plt", "progress", "timed"]
 
@@ -152,7 +153,7 @@ def _start() -> None:
     if shell is not None:
         reload.refresh()
         UnfilledCells(shell).install()
-        executed.record(shell)
+        recorded.record(shell)
 
 
 _start()

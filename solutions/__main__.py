@@ -6,12 +6,12 @@ import argparse
 import subprocess
 import sys
 
-from cs231n.terminal import ends_like_ctrl_c
-from solutions import execute, generate, originals
-from solutions import release as releases
-from solutions.regions import MarkerError
+from cs231n.tutor.terminal import ends_like_ctrl_c
+from solutions.tools import execute, generate, originals
+from solutions.tools import release as releases
+from solutions.tools.regions import MarkerError
 
-EXPECTED = generate.ROOT / "cs231n" / "checks" / "expected"
+EXPECTED = generate.ROOT / "cs231n" / "tutor" / "exercises" / "expected"
 
 
 def stubs(args: argparse.Namespace) -> int:
@@ -22,7 +22,7 @@ def stubs(args: argparse.Namespace) -> int:
         return int(bool(stale))
     changed = generate.write_stubs(force=args.force) + originals.write()
     generate.write_solved()
-    changed += [f"cs231n/checks/expected/{name}" for name in _expected()]
+    changed += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected()]
     generate.write_solved()
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: all generated files are in step.")
     return 0
@@ -32,7 +32,7 @@ def _stale() -> list[str]:
     """Return the generated files that are not what their masters give, in a line each."""
     stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
     generate.write_solved()
-    stale += [f"cs231n/checks/expected/{name}" for name in _expected("--check")]
+    stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check")]
     return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]
 
 
@@ -47,7 +47,7 @@ def solved(args: argparse.Namespace) -> int:
 
 
 def _expected(*flags: str) -> list[str]:
-    command = [sys.executable, "-m", "solutions.expected", str(EXPECTED), *flags]
+    command = [sys.executable, "-m", "solutions.tools.expected", str(EXPECTED), *flags]
     done = subprocess.run(
         command, env=execute.solved_environment(), cwd=generate.ROOT / "build", capture_output=True, text=True
     )

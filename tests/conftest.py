@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from solutions import generate  # noqa: E402
+from solutions.tools import generate  # noqa: E402
 
 SOLVED = generate.write_solved(out=ROOT / "build" / f"tests-{os.getpid()}")
 atexit.register(shutil.rmtree, SOLVED, ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from cs231n import course
+from cs231n.tutor import course
 
 
 def of(name: str) -> tuple[Any, str]:

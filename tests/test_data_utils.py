@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n import batches, data_utils, decoded
+from cs231n import data_utils
+from cs231n.data import cache, cifar10
 from cs231n.data_utils import ChecksumError, DataNotFoundError, find_data, get_CIFAR10_data, load_CIFAR10
 
 PER_BATCH = 510  # more than a block of 500, and no multiple of it
@@ -44,10 +45,10 @@ def kit(pristine, tmp_path, monkeypatch):
     """A kit in which that small data set is CIFAR-10, and a smaller one the stand-in; gives its `datasets`."""
     home = tmp_path / "kit" / "datasets"
     home.mkdir(parents=True)
-    small = batches.Archive(0, "", "", members=md5s(pristine), images_per_batch=PER_BATCH)
-    monkeypatch.setattr(batches, "CIFAR10", small)
-    monkeypatch.setattr(batches, "datasets_folders", lambda: [home])
-    monkeypatch.setattr(decoded, "datasets_home", lambda: home)
+    small = cifar10.Archive(0, "", "", members=md5s(pristine), images_per_batch=PER_BATCH)
+    monkeypatch.setattr(cifar10, "CIFAR10", small)
+    monkeypatch.setattr(cifar10, "datasets_folders", lambda: [home])
+    monkeypatch.setattr(cache, "datasets_home", lambda: home)
     monkeypatch.setattr(data_utils, "_last_loaded", None)
     monkeypatch.delenv("CS231N_DATA", raising=False)
     return home
@@ -64,7 +65,7 @@ def undrawn(truth, tmp_path_factory):
 @pytest.fixture
 def standin(undrawn, monkeypatch):
     """That folder as the stand-in."""
-    from cs231n import standin
+    from cs231n.data import standin
 
     monkeypatch.setattr(standin, "ensure", lambda: undrawn)
     monkeypatch.setattr(standin, "MD5", md5s(undrawn))
@@ -74,7 +75,7 @@ def standin(undrawn, monkeypatch):
 @pytest.fixture
 def folder(pristine, kit):
     """The small data set where the kit looks for it, unchanged for long."""
-    place = kit / batches.CIFAR10.folder
+    place = kit / cifar10.CIFAR10.folder
     shutil.copytree(pristine, place)
     for file in place.iterdir():
         os.utime(file, (YEAR_2009, YEAR_2009))
@@ -93,10 +94,10 @@ def archive(packed, tmp_path):
 
 def write(folder, images, labels) -> None:
     per_batch = len(images) // 6
-    for i, name in enumerate((*batches.TRAIN_BATCHES, batches.TEST_BATCH)):
+    for i, name in enumerate((*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH)):
         part = slice(i * per_batch, (i + 1) * per_batch)
-        batches.write_batch(folder / name, images[part], labels[part], ["x.png"] * per_batch, name)
-    batches.write_meta(folder / batches.META, batches.CLASS_NAMES, per_batch)
+        cifar10.write_batch(folder / name, images[part], labels[part], ["x.png"] * per_batch, name)
+    cifar10.write_meta(folder / cifar10.META, cifar10.CLASS_NAMES, per_batch)
 
 
 def md5s(folder) -> dict[str, str]:
@@ -115,7 +116,7 @@ def pack(folder, file):
 @pytest.fixture
 def settled(monkeypatch):
     """Let nothing count as changed just now, since a test cannot set ctime."""
-    monkeypatch.setattr(decoded, "SETTLED_SECONDS", 0)
+    monkeypatch.setattr(cache, "SETTLED_SECONDS", 0)
 
 
 def assert_is(loaded, truth, dtype):
@@ -202,7 +203,7 @@ def test_datasets_is_found_around_the_package_and_the_working_directory(tmp_path
     """In a process of its own, from a copy of the package: nothing here is patched."""
     kit = tmp_path / "somewhere" / "kit"
     home = {"kit": kit, "solved copy": kit / "build" / "solved", "working directory": tmp_path / "apart"}[place]
-    package = Path(batches.__file__).parent
+    package = Path(cifar10.__file__).parent
     shutil.copytree(package, home / "cs231n")
     (kit / "datasets" / "cifar-10-batches-py").mkdir(parents=True)
     if place == "solved copy":
@@ -245,10 +246,10 @@ def test_the_standin_is_named_the_same_everywhere(standin, capsys):
 # --- what is refused -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*batches.TRAIN_BATCHES, batches.TEST_BATCH, batches.META])
+@pytest.mark.parametrize("name", [*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH, cifar10.META])
 @pytest.mark.parametrize("kind", ["folder", "archive"])
 def test_a_changed_byte_is_an_error_that_names_the_file_and_what_to_do(folder, tmp_path, name, kind):
-    expected = batches.CIFAR10.members[name]
+    expected = cifar10.CIFAR10.members[name]
     change_a_byte(folder / name)
     found = hashlib.md5((folder / name).read_bytes()).hexdigest()
     root = folder if kind == "folder" else pack(folder, tmp_path / "changed.tar.gz")
@@ -265,7 +266,7 @@ def test_a_missing_file_is_an_error_that_names_it(folder, tmp_path, kind):
 
 
 def test_an_empty_folder_in_datasets_is_an_error_and_not_the_standin(kit, standin):
-    (kit / batches.CIFAR10.folder).mkdir()
+    (kit / cifar10.CIFAR10.folder).mkdir()
     with pytest.raises(DataNotFoundError, match="missing"):
         load_CIFAR10()
 
@@ -279,7 +280,7 @@ def test_an_archive_that_is_none_is_an_error(archive, content):
 
 
 def test_a_giant_is_refused_unread(folder, monkeypatch):
-    monkeypatch.setattr(batches, "MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr(cifar10, "MAX_FILE_BYTES", 1000)
     with pytest.raises(ValueError, match="at most"):
         load_CIFAR10()
 
@@ -320,19 +321,19 @@ def test_it_never_hides_a_missing_file(folder, settled):
 
 def test_files_that_may_still_be_changing_are_hashed_again(folder, kit):
     load_CIFAR10()
-    assert not decoded.folder().exists()
+    assert not cache.folder().exists()
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed image", "changed label", "longer", "empty", "other seal"])
 def test_a_damaged_cache_is_not_believed(folder, truth, settled, damage):
     load_CIFAR10()
-    (file,) = decoded.folder().glob("*.images")
-    (seal,) = decoded.folder().glob("*.json")
+    (file,) = cache.folder().glob("*.images")
+    (seal,) = cache.folder().glob("*.json")
     raw = bytearray(file.read_bytes())
     if damage == "changed image":
         raw[123_456] ^= 1
     elif damage == "changed label":
-        raw[6 * PER_BATCH * batches.PIXELS + 5] ^= 1
+        raw[6 * PER_BATCH * cifar10.PIXELS + 5] ^= 1
     elif damage == "other seal":
         seal.write_text("[1, 2")
     file.write_bytes({"cut": raw[:-1], "longer": raw + b"12345678", "empty": b""}.get(damage, raw))
@@ -345,7 +346,7 @@ def test_without_room_for_it_loading_works_all_the_same(folder, truth, settled, 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(decoded.tempfile, "mkstemp", full)
+    monkeypatch.setattr(cache.tempfile, "mkstemp", full)
     assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
 
 
@@ -430,7 +431,7 @@ def test_verify_finds_what_a_load_would_not_look_at(folder, settled):
     load_CIFAR10()
     source = find_data()
     data_utils.verify(source)
-    change_a_byte(folder / batches.META)
+    change_a_byte(folder / cifar10.META)
     with pytest.raises(ChecksumError):
         data_utils.verify(source)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cs231n import course
 from cs231n.__main__ import build_parser
+from cs231n.tutor import course
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = sorted((ROOT / "docs" / "images").iterdir())
@@ -88,6 +88,6 @@ def test_every_picture_is_small_and_shown():
 
 def test_messages_that_are_explained_are_the_kits_own():
     page = text(ROOT / "docs/students.md")
-    sources = "".join(text(path) for path in (ROOT / "cs231n/checks").glob("*.py"))
+    sources = "".join(text(path) for path in (ROOT / "cs231n/tutor/checks").glob("*.py"))
     for message in ("Python cannot read the file", "stopped "):
         assert message in page and message in sources

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from cs231n import course
+from cs231n.tutor import course
 from tests.mutants import cases
 from tests.mutants.judge import judge, judge_all
 from tests.mutants.sites import mutants
@@ -36,7 +36,7 @@ def test_what_changes_nothing_is_told_from_what_does():
 
 
 def test_a_check_that_looks_at_nothing_lets_mistakes_survive(monkeypatch):
-    from cs231n.checks import compare
+    from cs231n.tutor.checks import compare
 
     monkeypatch.setattr(compare, "agrees", lambda *_: True)
     assert "survived" in {outcome.fate for outcome in judge_all("relu_backward")}

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from cs231n import data_utils
-from solutions import execute, generate
+from solutions.tools import execute, generate
 
 pytestmark = pytest.mark.real_data
 

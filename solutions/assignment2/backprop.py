@@ -15,7 +15,7 @@
 
 # %%
 from cs231n import vis_utils
-from cs231n.graph_drawing import draw_graph
+from cs231n.figures.graph import draw_graph
 from cs231n.notebook import checks, np, plt
 
 # %% [markdown]

@@ -12,7 +12,8 @@
 # * `classifiers/fc_net.py`: normalisation inside `FullyConnectedNet`.
 
 # %%
-from cs231n import layers, net_figures, vis_utils
+from cs231n import layers, vis_utils
+from cs231n.figures import networks
 from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
@@ -82,7 +83,7 @@ def seen_by_epoch(net, epochs=12):
 # %%
 labels = "What reaches the fourth hidden layer", "input of the ReLU"
 drift = {"without normalisation": seen_by_epoch(make_net())}
-net_figures.ranges(drift, *labels)
+networks.ranges(drift, *labels)
 plt.show()
 
 # %% [markdown]
@@ -164,7 +165,7 @@ plt.show()
 # $\mu$ and through $\sigma^2$. As a graph for one feature, forward along the arrows:
 
 # %%
-net_figures.batch_normalisation_graph()
+networks.batch_normalisation_graph()
 plt.show()
 
 # %% [markdown]
@@ -263,7 +264,7 @@ checks.run("FullyConnectedNet_normalization")
 
 # %%
 drift["with batch normalisation"] = seen_by_epoch(make_net("batchnorm"))
-net_figures.ranges(drift, *labels)
+networks.ranges(drift, *labels)
 plt.show()
 
 # %% [markdown]
@@ -308,7 +309,7 @@ accuracies, losses = (
     {name: results[row] for name, results in by_scale.items()} for row in (0, 1)
 )
 panels = {"best validation accuracy": accuracies, "loss at the end": losses}
-figure = net_figures.by_setting(
+figure = networks.by_setting(
     scales,
     panels,
     "Four hidden layers, six epochs of adam",
@@ -365,7 +366,7 @@ by_size = {
 }
 
 # %% tags=["nbval-ignore-output"]
-figure = net_figures.by_setting(
+figure = networks.by_setting(
     sizes,
     {"best validation accuracy": by_size},
     "Four hidden layers, 1,000 images, four epochs",

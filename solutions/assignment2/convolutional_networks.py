@@ -14,7 +14,8 @@
 # and a few cells here.
 
 # %%
-from cs231n import vis_conv, vis_utils
+from cs231n import vis_utils
+from cs231n.figures import convolution
 from cs231n.notebook import checks, np, plt, timed
 
 # %% [markdown]
@@ -60,7 +61,7 @@ pixel[2, 2] = 1
 kernel = np.arange(1, 10).reshape(3, 3)
 shown = {"image": pixel, "filter": kernel, "convolution": true_convolution(pixel, kernel)}
 shown["cross-correlation"] = correlate2d(pixel, kernel, mode="valid")
-vis_conv.number_maps(shown, "One bright pixel, and a filter")
+convolution.number_maps(shown, "One bright pixel, and a filter")
 plt.show()
 
 # %%
@@ -107,7 +108,7 @@ print(f"affine layer: {(C * H * W) * (F * H * W) + F * H * W:>12,} weights and b
 # row ends, and some pixels may be left over.
 
 # %%
-vis_conv.filter_places([(7, 3, 1, 0), (7, 3, 1, 1), (7, 3, 2, 0), (8, 3, 2, 1)])
+convolution.filter_places([(7, 3, 1, 0), (7, 3, 1, 1), (7, 3, 2, 0), (8, 3, 2, 1)])
 plt.show()
 
 # %% [markdown]
@@ -168,7 +169,7 @@ images, labels, _, _ = load_CIFAR10(dtype=np.uint8)
 few = images[[int(np.flatnonzero(labels == label)[0]) for label in (1, 3, 7, 8)]]
 X = few.transpose(0, 3, 1, 2).astype(float)  # channels first: (N, C, H, W)
 maps, _ = conv_forward_naive(X, w, np.zeros(len(w)), {"stride": 1, "pad": 1})
-vis_conv.responses(few, maps, list(by_hand), "What filters made by hand respond to")
+convolution.responses(few, maps, list(by_hand), "What filters made by hand respond to")
 plt.show()
 
 # %% [markdown]
@@ -196,7 +197,7 @@ one[0, 0, 1, 0] = two[0, 0, 1, 0] = two[0, 0, 2, 1] = 1
 shown = {"filter": w[0, 0]}
 shown["dx from one place"] = conv_backward_naive(one, cache)[0][0, 0]
 shown["dx from two places"] = conv_backward_naive(two, cache)[0][0, 0]
-vis_conv.number_maps(shown, "dx: filters, put down where they looked")
+convolution.number_maps(shown, "dx: filters, put down where they looked")
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -230,7 +231,7 @@ x = np.random.default_rng(3).integers(0, 10, (1, 1, 4, 6)).astype(float)
 out, cache = max_pool_forward_naive(x, window)
 dx = max_pool_backward_naive(np.ones_like(out), cache)
 shown = {"x": x[0, 0], "maxima of 2 × 2": out[0, 0], "where a gradient of 1 goes": dx[0, 0]}
-vis_conv.number_maps(shown, "Max pooling, forward and backward")
+convolution.number_maps(shown, "Max pooling, forward and backward")
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -284,7 +285,7 @@ for name, one, other in zip(("dx", "dw", "db"), slow, quick, strict=True):
 # normalisation again.
 
 # %%
-vis_conv.normalised_together()
+convolution.normalised_together()
 plt.show()
 
 # %% [markdown]
@@ -426,7 +427,7 @@ same = [int(np.flatnonzero(data["y_val"] == label)[0]) for label in (1, 3, 7, 8)
 pictures = images[len(data["X_train"]) :][same]
 maps, _ = conv_relu_forward(data["X_val"][same], W1, b1, pad)
 names = [f"filter {f}" for f in range(8)]
-vis_conv.responses(pictures, maps[:, :8], names, "Activations of the first layer")
+convolution.responses(pictures, maps[:, :8], names, "Activations of the first layer")
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -474,7 +475,7 @@ for number, found in enumerate(deeper.model.activations(one), start=1):
     strongest = np.argsort(-found[0].max(axis=(1, 2)))[:8]
     names = [f"map {f}" for f in strongest]
     title = f"Convolution {number}: {found.shape[1]} maps of {found.shape[2]} × {found.shape[3]}, the 8 strongest"
-    vis_conv.responses(pictures[2:3], found[:, strongest], names, title)
+    convolution.responses(pictures[2:3], found[:, strongest], names, title)
     plt.show()
 
 # %% [markdown]
@@ -554,7 +555,7 @@ on_cifar10 = {
     "deeper convolutional": 0.734,
 }
 panels = {"In this notebook, test images": here, "On CIFAR-10, all notebooks": on_cifar10}
-vis_conv.standings(panels, "Where each classifier stands")
+convolution.standings(panels, "Where each classifier stands")
 plt.show()
 
 # %% [markdown]

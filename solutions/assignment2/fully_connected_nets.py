@@ -14,7 +14,8 @@
 # and one cell here.
 
 # %%
-from cs231n import net_figures, optim, vis_utils
+from cs231n import optim, vis_utils
+from cs231n.figures import networks
 from cs231n.notebook import checks, np, plt, progress
 
 # %% [markdown]
@@ -146,7 +147,7 @@ plt.show()
 
 # %%
 title = "What comes out of the layers"
-net_figures.activations(by_scale, title, shown=(1, 2, 4, 7, 10))
+networks.activations(by_scale, title, shown=(1, 2, 4, 7, 10))
 plt.show()
 
 # %% [markdown]
@@ -213,7 +214,7 @@ for depth in (2, 4):
         net = start(FullyConnectedNet([100] * depth, weight_scale=0.01))
         done = train(net, fifty, "sgd", 0.02, 80, batch_size=25, num_val_samples=200)
         by_heart[f"{depth} hidden, {name}"] = done
-net_figures.trainings(by_heart, "Fifty images", smooth=1)
+networks.trainings(by_heart, "Fifty images", smooth=1)
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -251,7 +252,7 @@ def walk(rule, steps=40, **config):
 # %%
 rates = (0.005, 0.03, 0.076)
 paths = {f"sgd, η = {rate}": walk(optim.sgd, learning_rate=rate) for rate in rates}
-net_figures.descent_paths(height, paths, "Down a valley, 40 steps of sgd")
+networks.descent_paths(height, paths, "Down a valley, 40 steps of sgd")
 plt.show()
 
 # %% [markdown]
@@ -270,7 +271,7 @@ checks.run("sgd_momentum")
 # %%
 paths = {"sgd": walk(optim.sgd, learning_rate=0.03)}
 paths["sgd_momentum"] = walk(optim.sgd_momentum, learning_rate=0.03, momentum=0.7)
-net_figures.descent_paths(height, paths, "Down a valley, with momentum")
+networks.descent_paths(height, paths, "Down a valley, with momentum")
 plt.show()
 
 # %% [markdown]
@@ -301,7 +302,7 @@ checks.run("adam")
 # %%
 paths["rmsprop"] = walk(optim.rmsprop, learning_rate=0.4, decay_rate=0.9)
 paths["adam"] = walk(optim.adam, learning_rate=0.5)
-net_figures.descent_paths(height, paths, "Down a valley, four ways")
+networks.descent_paths(height, paths, "Down a valley, four ways")
 plt.show()
 
 # %% [markdown]
@@ -340,7 +341,7 @@ def compare(start):
 
 
 # %% tags=["nbval-ignore-output"]
-net_figures.trainings(compare(he), "Four hidden layers, σ = √(2/D)")
+networks.trainings(compare(he), "Four hidden layers, σ = √(2/D)")
 plt.show()
 
 # %% [markdown]
@@ -348,7 +349,7 @@ plt.show()
 # weights that are too small, about as bad as the one that learned nothing above.
 
 # %% tags=["nbval-ignore-output"]
-net_figures.trainings(compare(lambda net: net), "Four hidden layers, σ = 0.02")
+networks.trainings(compare(lambda net: net), "Four hidden layers, σ = 0.02")
 plt.show()
 
 # %% [markdown] tags=["question"]

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from cs231n import layers
-from cs231n.checks import fc_net as checks
-from cs231n.checks.target import LocalTarget
 from cs231n.classifiers import fc_net
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises import fc_net as checks
 
 # --- scores, loss and gradients --------------------------------------------------------------------------------
 

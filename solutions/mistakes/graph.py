@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cs231n.checks.graph import ADD, EXP, MAX, MUL, RECIPROCAL, SIGMOID
+from cs231n.tutor.exercises.graph import ADD, EXP, MAX, MUL, RECIPROCAL, SIGMOID
 from solutions.mistakes import named
 
 SMALL = 100  # nodes: what a mistake gives for larger graphs need not be known

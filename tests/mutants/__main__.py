@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="list the equivalent and the fragile ones too")
     args = parser.parse_args()
     import_module("tests.conftest")  # puts the masters before the student's files
-    from cs231n import course
+    from cs231n.tutor import course
 
     every = [e.name for assignment in course.ASSIGNMENTS for e in (*assignment.exercises, *assignment.in_cells)]
     unknown = sorted(set(args.names) - set(every))

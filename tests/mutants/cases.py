@@ -8,7 +8,7 @@ from unittest import mock
 
 import numpy as np
 
-from cs231n.checks.check import Case, Check
+from cs231n.tutor.checks.check import Case, Check
 
 MANY = 2000
 LONG = 40  # now and then one size grows by this factor: what is done in blocks shows only then

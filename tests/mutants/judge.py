@@ -10,9 +10,9 @@ from unittest import mock
 
 import numpy as np
 
-from cs231n import course
-from cs231n.checks import check, runner
-from cs231n.checks.target import LocalTarget, Run
+from cs231n.tutor import course
+from cs231n.tutor.checks import check, runner
+from cs231n.tutor.checks.target import LocalTarget, Run
 from tests import place
 from tests.mutants.cases import random_cases
 from tests.mutants.probes import PROBES

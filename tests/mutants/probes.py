@@ -9,7 +9,7 @@ from importlib import import_module
 
 import numpy as np
 
-from cs231n import course
+from cs231n.tutor import course
 
 
 def _parameters(name: str):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n import course
-from solutions import generate, notebooks, regions
+from cs231n.tutor import course
+from solutions.tools import generate, notebooks, regions
 from tests.mutants.operators import changes
 
 Place = tuple[ast.AST, str, int | None]  # a node's parent, the field it is in, its index where that is a list

@@ -1,0 +1,1 @@
+"""Figures of the notebooks: convolution, networks and computational graphs."""

@@ -1,0 +1,20 @@
+"""The catalogue of mistakes, read from causes.json: reword, translate and add there, nowhere else.
+
+The file has two tables. "causes", in sections: id -> "words", what is wrong, and "hint", what is right or
+where to look.
+"evidence": sentences that give the evidence in numbers, or say what is seen where no cause is sure; {…} is filled in.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+_TABLES = json.loads(Path(__file__).parents[1].joinpath("exercises", "causes.json").read_text(encoding="utf-8"))
+
+CAUSES: dict[str, str] = {
+    cause: f"{told['words']} {told['hint']}"
+    for section in _TABLES["causes"].values()
+    for cause, told in section.items()
+}
+EVIDENCE: dict[str, str] = _TABLES["evidence"]

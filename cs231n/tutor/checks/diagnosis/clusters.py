@@ -1,0 +1,158 @@
+"""Where the wrong entries lie, what they have in common, and what stands there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.diagnosis.sample import Sample
+
+AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
+PLURALS = {"entry": "entries", "matrix": "matrices"}
+MOST_NAMED = 4  # more indices than that are no place, but a list
+
+
+def where(samples: Sequence[Sample]) -> str:
+    """Say where the first wrong sample's wrong entries lie and what they share, "" where they lie all over."""
+    sample = next(sample for sample in samples if sample.wrong)
+    mask = sample.wrong_entries
+    if sample.actual.shape != sample.expected.shape or mask.size < 4 or mask.all():
+        return _instead(sample) if mask.size > 1 and sample.actual.shape == sample.expected.shape else ""
+    shared = _shared_by_entries(samples) or _beyond(samples) or _shared_by_rows(samples)
+    place = _place(mask) if mask.sum() > 1 and not shared else ""
+    told = EVIDENCE["just_where"].format(shared=shared) if shared else place
+    return " ".join(filter(None, (told, _instead(sample))))
+
+
+# --- places ----------------------------------------------------------------------------------------------------
+
+
+def _place(mask: np.ndarray) -> str:
+    """Say that just rows 3 and 5 are wrong, or that all wrong entries lie in them; "" where they lie all over."""
+    confined = ""
+    for axis in range(min(mask.ndim, 4)):
+        hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
+        text = _indices(AXES.get(mask.ndim, AXES[4])[axis], hit, mask.shape[axis])
+        if text and np.all(np.take(mask, hit, axis=axis)):
+            return EVIDENCE["whole"].format(place=text)
+        if text and not confined and 2 * len(hit) <= mask.shape[axis]:
+            confined = EVIDENCE["confined"].format(place=text)
+    border = _border(mask)
+    return EVIDENCE["confined"].format(place=border) if border else confined
+
+
+def _indices(name: str, hit: np.ndarray, length: int) -> str:
+    """Return "rows 3 and 5", "" where there is no short way to say it."""
+    if len(hit) == length:
+        return ""
+    plural = PLURALS.get(name, f"{name}s")
+    if len(hit) == 1:
+        ends = {0: "first", length - 1: "last"}
+        return f"the {ends[int(hit[0])]} {name}" if int(hit[0]) in ends else f"{name} {hit[0]}"
+    if np.array_equal(hit, np.arange(1, length)):
+        return f"all {plural} but the first"
+    if np.array_equal(hit, np.arange(length - 1)):
+        return f"all {plural} but the last"
+    if len(hit) > MOST_NAMED:
+        return f"{plural} {hit[0]} to {hit[-1]}" if hit[-1] - hit[0] + 1 == len(hit) else ""
+    return f"{plural} {', '.join(map(str, hit[:-1]))} and {hit[-1]}"
+
+
+def _border(mask: np.ndarray) -> str:
+    """Return "the border of the images" where exactly the outermost rows and columns are wrong."""
+    if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
+        return ""
+    border = np.ones(mask.shape, dtype=bool)
+    border[..., 1:-1, 1:-1] = False
+    if not np.any(mask & ~border):
+        return "the border"
+    return "the inside, not the border" if not np.any(mask & border) else ""
+
+
+# --- what they share -------------------------------------------------------------------------------------------
+
+_ENTRY_TRAITS = {
+    "negative": lambda a: a < 0,
+    "positive": lambda a: a > 0,
+    "0": lambda a: a == 0,
+    "above 1": lambda a: a > 1,
+    "below -1": lambda a: a < -1,
+}
+
+
+def _shared_by_entries(samples: Sequence[Sample]) -> str:
+    """Return the trait, of an input of the output's shape or of what is right, that is shared by just the wrong."""
+    first = next(sample for sample in samples if sample.wrong)
+    names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
+    found = []
+    for name in (*names, ""):
+        for text, trait in _ENTRY_TRAITS.items():
+            if all(_just(sample, name, trait) for sample in samples):
+                found.append(f"{name or 'what is right'} is {text}")
+    return found[0] if len(found) == 1 else ""
+
+
+def _just(sample: Sample, name: str, trait) -> bool:
+    array = sample.arrays.get(name) if name else sample.expected
+    if array is None or array.shape != sample.expected.shape:
+        return not sample.wrong
+    mask = sample.wrong_entries if sample.wrong else np.zeros(sample.expected.shape, dtype=bool)
+    return bool(np.array_equal(trait(array), mask))
+
+
+def _beyond(samples: Sequence[Sample]) -> str:
+    """Return "what is right is above 9" where a threshold parts what is wrong from what is right, in all samples."""
+    wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples if s.wrong])
+    right = np.concatenate([s.expected.ravel() if not s.wrong else s.expected[~s.wrong_entries] for s in samples])
+    if len(wrong) < 2 or len(right) < 10:
+        return ""
+    if np.max(right) < np.min(wrong):
+        return f"what is right is above {np.max(right):.4g}"
+    return f"what is right is below {np.min(right):.4g}" if np.min(right) > np.max(wrong) else ""
+
+
+def _shared_by_rows(samples: Sequence[Sample]) -> str:
+    """Return "y is 2" where the wrong rows are just those with that label, in every wrong sample."""
+    wrong = [sample for sample in samples if sample.wrong]
+    if any("y" not in sample.arrays or sample.expected.ndim < 1 for sample in wrong):
+        return ""
+    if any(len(sample.arrays["y"]) != len(sample.expected) for sample in wrong):
+        return ""
+    labels = set(wrong[0].arrays["y"].tolist())
+    for label in labels:
+        just = [np.array_equal(_rows(sample), sample.arrays["y"] == label) for sample in wrong]
+        if all(just) and not all(np.all(_rows(sample)) for sample in wrong):
+            return f"y is {label:g}"
+    return ""
+
+
+def _rows(sample: Sample) -> np.ndarray:
+    return sample.wrong_entries.any(axis=tuple(range(1, sample.expected.ndim)))
+
+
+# --- what stands there instead ---------------------------------------------------------------------------------
+
+
+def _instead(sample: Sample) -> str:
+    """Say what stands in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
+    mask = sample.wrong_entries
+    actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
+    slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]
+    if actual.size < 3:
+        return ""
+    if np.all(np.isnan(actual)):
+        return EVIDENCE["instead"].format(what="nan")
+    if np.all(actual == actual[0]):
+        return EVIDENCE["instead"].format(what=f"{actual[0]:.4g}")
+    if mask.all() or not np.all(np.isfinite(actual)):
+        return ""
+    if compare.agrees(-actual, expected, slack):
+        return EVIDENCE["instead_negative"]
+    largest = np.argmax(np.abs(expected))
+    factor = actual[largest] / expected[largest] if expected[largest] else 0.0
+    if factor and compare.agrees(actual / factor, expected, slack):
+        return EVIDENCE["instead_factor"].format(factor=f"{factor:.4g}")
+    return ""

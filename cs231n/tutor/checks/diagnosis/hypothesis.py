@@ -1,0 +1,93 @@
+"""A hypothesis: a small transformation that would turn what is right into what came back; and how it is tested.
+
+It is believed only where it gives the student's numbers in every wrong case, would not show in any right one, and no
+other hypothesis as simple does the same: a wrong guess is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.diagnosis.sample import Sample
+
+Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
+ENTRIES = 3  # so many entries at least have to be explained, so that it is no coincidence
+DISCRETE_ENTRIES = 8  # labels agree by chance more often
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A mistake that may have been made.
+
+    predict(sample, expected) gives what it turns right results into, None where it does not apply. undo(sample,
+    actual), for mistakes that lose nothing, gives what is right from what came back. `rank`: lower is simpler, and of
+    two that fit the simpler one is believed; of one `family` only what they share is told, by `cause` alone.
+    evidence(sample) says it in numbers.
+    """
+
+    cause: str
+    rank: int
+    predict: Transformation | None = None
+    undo: Transformation | None = None
+    evidence: Callable[[Sample], str] = lambda sample: ""
+    family: str = ""
+
+
+def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
+    """Return the one hypothesis that explains all samples, None if there is none, or no telling which."""
+    fitting = [candidate for candidate in candidates if explains(candidate, samples)]
+    simplest = min((one.rank for one in fitting), default=0)
+    best = [one for one in fitting if one.rank == simplest]
+    first_wrong = next((sample for sample in samples if sample.wrong), None)
+    if len({(one.cause, one.evidence(first_wrong)) for one in best}) == 1:
+        return best[0]
+    if best and best[0].family and len({one.family for one in best}) == 1 and len({one.cause for one in best}) == 1:
+        return Hypothesis(best[0].cause, simplest)
+    return None
+
+
+def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
+    """Return whether a hypothesis holds in every wrong sample, and would not show in the right ones."""
+    explained = 0
+    for sample in sorted(samples, key=lambda sample: not sample.wrong):
+        with np.errstate(all="ignore"):
+            shown = _undone(candidate, sample) if candidate.undo else _predicted(candidate, sample)
+        if shown is None:
+            return False
+        explained += shown
+    needed = DISCRETE_ENTRIES if all(sample.discrete for sample in samples if sample.wrong) else ENTRIES
+    return explained >= needed
+
+
+def _predicted(candidate: Hypothesis, sample: Sample) -> int | None:
+    """Return how many entries the mistake changes in this sample, None if that is not what came back."""
+    predicted = candidate.predict(sample, sample.expected)
+    if predicted is None:
+        return None if sample.wrong else 0
+    if predicted.shape != sample.actual.shape:
+        return None
+    slack = compare.float_tolerance({}, "", np.nan_to_num(predicted))
+    for side in (-1, 1):
+        moved = candidate.predict(sample, sample.expected + side * sample.tolerance)
+        slack = np.maximum(slack, np.nan_to_num(np.abs(moved - predicted), posinf=0.0))
+    if not sample.wrong:
+        return 0 if compare.agrees(predicted, sample.expected, slack + sample.tolerance) else None
+    if not compare.agrees(sample.actual, predicted, slack):
+        return None
+    if predicted.shape != sample.expected.shape:
+        return sample.expected.size
+    return int(np.sum(~(np.abs(predicted - sample.expected) <= slack + sample.tolerance)))
+
+
+def _undone(candidate: Hypothesis, sample: Sample) -> int | None:
+    """Return how many entries become right when the mistake is undone, None if not all are right then."""
+    if not sample.wrong:
+        return 0
+    restored = candidate.undo(sample, sample.actual.astype(np.float64))
+    if restored is None or not compare.agrees(restored, sample.expected, sample.tolerance):
+        return None
+    return int(sample.wrong_entries.sum()) if np.ptp(sample.expected) else 0

@@ -1,0 +1,93 @@
+"""Numbers that formulas are made of, N, 1/N, 2·reg …: which of them is this one, in every case?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from cs231n.tutor.checks.diagnosis.sample import Sample
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number written with the sizes and scalars of a call; the fewer of them, the simpler."""
+
+    text: str
+    rank: int
+    value: Callable[[Sample], float]
+    names: tuple[str, ...] = ()  # of the sizes and scalars in it
+
+    def matches(self, numbers: Sequence[float], samples: Sequence[Sample]) -> bool:
+        """Return whether it is the given number in each sample, to float32's precision."""
+        return all(
+            np.isclose(number, self.value(sample), rtol=3e-4, atol=0)
+            for number, sample in zip(numbers, samples, strict=True)
+        )
+
+
+def constant(number: float, text: str = "", rank: int = 6) -> Quantity:
+    """Return a number that is the same in every call; one without a name of its own ranks last."""
+    text = text or f"{number:.4g}"
+    return Quantity(text, rank, lambda sample: number)
+
+
+def _of(text: str, name: str, function: Callable[[float], float], rank: int) -> Quantity:
+    return Quantity(text, rank, lambda sample: function(sample.numbers[name]), (name,))
+
+
+def named(samples: Sequence[Sample]) -> list[str]:
+    """Return the names of the numbers that every sample has, and that are not 0 or 1 in all of them."""
+    common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()
+    telling = [name for name in common if {sample.numbers[name] for sample in samples} - {0.0, 1.0}]
+    return sorted(name for name in telling if all(sample.numbers[name] for sample in samples))
+
+
+def factors(samples: Sequence[Sample]) -> Iterable[Quantity]:
+    """Yield what an entry may have been multiplied by: constants, sizes, scalars, and their simple combinations."""
+    yield from (constant(number, text, 0) for text, number in _CONSTANTS.items())
+    yield from (constant(number, text, 1) for text, number in _ROOTS.items())
+    names = named(samples)
+    for n in names:
+        yield _of(n, n, lambda size: size, 1)
+        yield _of(f"1/{n}", n, lambda size: 1 / size, 1)
+        for text, function in _POWERS.items():
+            yield _of(text.format(n), n, function, 2)
+    for a, b in combinations(names, 2):
+        for first, second in ((a, b), (b, a)):
+            yield Quantity(f"{first}/{second}", 3, lambda s, a=first, b=second: s.numbers[a] / s.numbers[b], (a, b))
+        yield Quantity(f"{a}·{b}", 3, lambda s, a=a, b=b: s.numbers[a] * s.numbers[b], (a, b))
+        yield Quantity(f"1/({a}·{b})", 3, lambda s, a=a, b=b: 1 / (s.numbers[a] * s.numbers[b]), (a, b))
+
+
+_CONSTANTS = {"2": 2.0, "1/2": 0.5, "4": 4.0, "1/4": 0.25}
+_ROOTS = {"1/log 2": 1 / np.log(2), "√2": 2**0.5, "1/√2": 2**-0.5}
+_POWERS: dict[str, Callable[[float], float]] = {
+    "2·{}": lambda size: 2 * size,
+    "{}/2": lambda size: size / 2,
+    "{}²": lambda size: size**2,
+    "1/{}²": lambda size: size**-2.0,
+    "√{}": lambda size: abs(size) ** 0.5,
+    "1/√{}": lambda size: abs(size) ** -0.5,
+    "(1 - {})": lambda size: 1 - size,
+    "{0}/({0} - 1)": lambda size: size / (size - 1) if size != 1 else np.nan,
+    "({0} - 1)/{0}": lambda size: (size - 1) / size,
+    "({} - 1)": lambda size: size - 1,
+}
+
+
+def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
+    """Yield what a part of a sum may be weighed with: 1, 2 or 1/2, times a scalar or a size, over a size."""
+    weights = (("", 1.0), ("2·", 2.0), ("0.5·", 0.5))
+    names = named(samples)
+    for text, weight in weights:
+        yield constant(weight, text.rstrip("·") or "1", 0)
+        for n in names:
+            yield _of(f"{text}{n}", n, lambda size, weight=weight: weight * size, 1)
+            yield _of(f"{text}1/{n}", n, lambda size, weight=weight: weight / size, 2)
+        for a, b in combinations(names, 2):
+            for one, over in ((a, b), (b, a)):
+                value = lambda s, w=weight, a=one, b=over: w * s.numbers[a] / s.numbers[b]  # noqa: E731
+                yield Quantity(f"{text}{one}/{over}", 3, value, (one, over))

@@ -1,0 +1,78 @@
+"""Right in some cases and wrong in others: what do the wrong ones share?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.diagnosis.sample import quantities
+
+
+def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]]) -> str:
+    """Say which trait just the wrong inputs have, or just the right ones, "" where there is none, or more than two."""
+    if not wrong or not right:
+        return ""
+    few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")
+    have = [traits(inputs) for inputs in few]
+    lack = [traits(inputs) for inputs in many]
+    common = [trait for trait in have[0] if all(trait in other for other in have)]
+    telling = [trait for trait in common if not any(trait in other for other in lack)]
+    if not 0 < len(telling) <= 2:
+        return ""
+    return EVIDENCE[key].format(trait=" and ".join(telling), few=len(few), all=len(few) + len(many))
+
+
+def right_cases(names: Sequence[str], total: int, most: int = 3) -> str:
+    """Say which cases, by their names, are right where they share nothing; "" where none is."""
+    told = "; ".join(names[:most]) + (" and others" if len(names) > most else "")
+    return EVIDENCE["right_among"].format(few=len(names), all=total, names=told) if names else ""
+
+
+def traits(inputs: Mapping[str, Any]) -> list[str]:
+    """Return what is special about the inputs of a case, each as a short equation or phrase."""
+    numbers = quantities(inputs)
+    found = []
+    for name, number in numbers.items():
+        whole = number == int(number) if np.isfinite(number) else False
+        found += [f"{name} = {int(number)}"] if whole and number <= 2 else []
+        found += [f"{name} > 1"] if whole and number > 1 else []
+        found += [f"{name} > 0"] if number > 0 and not name.isupper() else []
+    sizes = [name for name in numbers if name.isupper()]
+    for a, b in combinations(sizes, 2):
+        if numbers[a] == numbers[b] and {a, b} <= {"H", "W"} | {"HH", "WW"} | {"N", "C", "D", "M"}:
+            found.append(f"{a} = {b}")
+        elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
+            found.append(f"{a} ≠ {b}")
+    found += _of_windows(numbers)
+    return found + [trait for name, value in inputs.items() if np.ndim(value) for trait in _of_array(name, value)]
+
+
+def _of_windows(numbers: Mapping[str, float]) -> list[str]:
+    """Say how the windows of a pooling layer lie, or the filters of a convolution."""
+    names = ("pool_height", "pool_width") if "pool_height" in numbers else ("HH", "WW")
+    if not {"H", "W", "stride", *names} <= set(numbers):
+        return []
+    height, width = (numbers[name] for name in names)
+    left = [numbers[size] + 2 * numbers.get("pad", 0) - extent for size, extent in (("H", height), ("W", width))]
+    found = [f"{names[0]} {'=' if height == width else '≠'} {names[1]}"] if names[0] == "pool_height" else []
+    found += ["windows that overlap"] if numbers["stride"] < max(height, width) else []
+    return found + (["a remainder"] if any(room % numbers["stride"] for room in left) else [])
+
+
+def _of_array(name: str, value: Any) -> list[str]:
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" or not array.size:
+        return []
+    found = [f"{array.dtype} {name}"] if array.dtype in (np.float32, np.int32, np.uint8) else []
+    found += [f"{name} with {array.ndim} axes"]
+    if array.dtype.kind == "f":
+        finite = array[np.isfinite(array)]
+        found += [f"numbers above 500 in {name}"] if np.any(np.abs(finite) > 500) else []
+        found += [f"zeros in {name}"] if np.any(array == 0) else []
+    elif array.size > 1 and np.all(array == array.flat[0]):
+        found.append(f"all {name} equal")
+    return found

@@ -1,0 +1,96 @@
+"""What came back is something else that is at hand: an input, another output, zeros, a sum along another axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.sample import Sample
+
+
+def untouched(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what could have been returned without any work: an array as it began, or an input."""
+    for cause, value in (("all_zeros", 0.0), ("all_ones", 1.0)):
+        yield Hypothesis(cause, 5, lambda sample, expected, value=value: np.full(sample.actual.shape, value))
+    first = next(sample for sample in samples if sample.wrong)
+    wrong = [sample for sample in samples if sample.wrong]
+    if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
+        yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
+    for name in first.arrays:
+        yield Hypothesis(
+            "returns_input",
+            6,
+            lambda sample, expected, name=name: sample.arrays.get(name),
+            evidence=lambda sample, name=name: EVIDENCE["is_input"].format(output=sample.output, input=name),
+        )
+
+
+def exchanged(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the other outputs that may stand in this one's place: exchanged, or twice the same."""
+    first = next(sample for sample in samples if sample.wrong)
+    for name in first.others:
+        yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=_told("exchanged", name))
+        yield Hypothesis("other_output", 9, _in_place_of(name), evidence=_told("is_output", name))
+
+
+def _in_place_of(name: str, both: bool = False):
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
+        if name not in sample.others:
+            return None
+        right, returned = sample.others[name]
+        changed = returned.shape == sample.expected.shape and np.allclose(returned, sample.expected, rtol=1e-4)
+        return right if changed or not both or not sample.wrong else None
+
+    return predict
+
+
+def _told(key: str, name: str):
+    return lambda sample: EVIDENCE[key].format(output=sample.output, other=name)
+
+
+REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax, "std": np.std}
+
+
+def reduced(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield other axes and other summaries, where what is right is a summary of an input along an axis."""
+    wrong = [sample for sample in samples if sample.wrong]
+    for name, axis, how in _right_reductions(wrong):
+        for other in (None, *range(wrong[0].arrays[name].ndim)):
+            if other != axis:
+                yield Hypothesis("reduced_elsewhere", 11, _summary(name, other, how), evidence=_of_input(name))
+        for kind in REDUCTIONS:
+            if kind != how:
+                cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
+                yield Hypothesis(cause, 12, _summary(name, axis, kind), evidence=_of_input(name))
+
+
+def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
+    """Yield (input, axis, reduction) that give what is right in all samples."""
+    for name, array in wrong[0].arrays.items():
+        for axis in (None, *range(array.ndim)):
+            for how in REDUCTIONS:
+                found = [_summary(name, axis, how)(sample, sample.expected) for sample in wrong]
+                if all(
+                    one is not None
+                    and one.shape == sample.expected.shape
+                    and np.allclose(one, sample.expected, rtol=1e-5)
+                    for one, sample in zip(found, wrong, strict=True)
+                ):
+                    yield name, axis, how
+
+
+def _summary(name: str, axis: int | None, how: str):
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
+        array = sample.arrays.get(name)
+        if array is None or (axis is not None and array.ndim <= axis):
+            return None
+        return np.asarray(REDUCTIONS[how](array, axis=axis), dtype=np.float64)
+
+    return predict
+
+
+def _of_input(name: str):
+    return lambda sample: EVIDENCE["of_input"].format(output=sample.output, input=name, expected=sample.expected.shape)

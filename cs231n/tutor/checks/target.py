@@ -1,0 +1,191 @@
+"""The target of a check: calls a student's code by way of a recipe and reports plainly what happened."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import linecache
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor import course
+from cs231n.tutor.checks import steps
+from cs231n.tutor.checks.limits import Limits, Stopped
+
+Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
+
+
+class StoppedError(Exception):
+    """Student code was stopped at a limit of time or memory; the check ends there. `where` is file:line."""
+
+    def __init__(self, cause: str, message: str, where: str, source: str):
+        super().__init__(message)
+        self.cause, self.where, self.source = cause, where, source
+
+
+class WrongKindError(Exception):
+    """Raised by a recipe when what came back is not of the kind the docstring promises (None, a list, …)."""
+
+    def __init__(self, message: str, cause: str = ""):
+        super().__init__(message)
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception in the student's code: what it said and the student's own line it came from."""
+
+    kind: str
+    message: str
+    where: str = ""
+    source: str = ""
+    todo: str = ""  # the unfilled exercise that was reached, if that is what happened
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one call of the student's code did: its value or its failure, and side effects."""
+
+    value: dict[str, np.ndarray] | None = None
+    failure: Failure | None = None
+    mutated: tuple[str, ...] = ()
+    observed: steps.Observed | None = None
+
+
+class _Sink(io.TextIOBase):
+    """Swallows what student code prints: a check may call it hundreds of times."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+class LocalTarget:
+    """The student's modules, in this process. Called as target(module name) it gives the module, freshly looked up.
+
+    `functions` are functions defined in a notebook, by name; they stand beside the package's. With `limits`, which are
+    for all calls together, code that passes one is stopped.
+    """
+
+    def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
+        self.functions = functions or {}
+        self.limits = limits
+
+    def module(self, name: str) -> ModuleType:
+        """Import a student module, e.g. "cs231n.classifiers.k_nearest_neighbor"."""
+        return importlib.import_module(name)
+
+    def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
+        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing.
+
+        Raises StoppedError at a limit.
+        """
+        given = {name: _copy(value) for name, value in inputs.items()}
+        state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
+        value, failure, observed = None, None, None
+
+        def call():
+            with self._observer(observe) as seen:
+                return recipe(self, **given), seen
+
+        try:
+            with self._quiet():
+                value, observed = self.limits.call(call) if self.limits else call()
+        except KeyboardInterrupt:
+            raise
+        except Stopped as stop:
+            seen = describe_failure(stop)
+            raise StoppedError(stop.cause, seen.message, seen.where, seen.source) from None
+        except BaseException as error:  # student code may raise anything, SystemExit included
+            failure = describe_failure(error)
+        finally:
+            np.random.set_state(state)  # noqa: NPY002
+        mutated = tuple(name for name in inputs if not _same(given[name], inputs[name]))
+        value = {name: _copy(array) for name, array in value.items()} if value else value
+        return Run(value, failure, mutated, observed)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _quiet():
+        with contextlib.redirect_stdout(_Sink()), warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+
+    @staticmethod
+    def _observer(observe: str):
+        if observe == "steps":
+            loaded = (sys.modules[name].__file__ for name in course.stub_modules() if name in sys.modules)
+            return steps.steps_and_calls(frozenset(filter(None, loaded)))
+        return steps.peak_memory() if observe == "memory" else contextlib.nullcontext()
+
+
+def describe_failure(error: BaseException) -> Failure:
+    """Turn an exception into what a student needs: kind, message, and the last line of the student's own code."""
+    if isinstance(error, WrongKindError):
+        return Failure("", str(error), cause=error.cause)
+    if isinstance(error, SyntaxError):
+        where = f"{relative(error.filename or '')}:{error.lineno}"
+        return Failure(type(error).__name__, error.msg, where, (error.text or "").strip())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]
+    if not frames:
+        return Failure(type(error).__name__, str(error))
+    last = frames[-1]
+    todo = _exercise(last) if isinstance(error, NotImplementedError) else ""
+    where = "" if _in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
+    return Failure(type(error).__name__, str(error), where, last.line or "", todo)
+
+
+def _exercise(frame: traceback.FrameSummary) -> str:
+    """Return the exercise a line of student code belongs to, or the function's name where it is none."""
+    function = _qualified(frame) or frame.name
+    return course.exercise_at(relative(frame.filename), function) or frame.name
+
+
+def _qualified(frame: traceback.FrameSummary) -> str:
+    """Return "Class.method" or "function" for a line of code (frames know that themselves only from Python 3.11 on)."""
+    with contextlib.suppress(SyntaxError):
+        names, node = [], ast.parse("".join(linecache.getlines(frame.filename)))
+        while node := next((one for one in ast.iter_child_nodes(node) if _holds(one, frame.lineno)), None):
+            names += [node.name] if isinstance(node, (ast.ClassDef, ast.FunctionDef)) else []
+        return ".".join(names)
+    return ""
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    return getattr(node, "lineno", line + 1) <= line <= getattr(node, "end_lineno", 0)
+
+
+def relative(filename: str) -> str:
+    """Return a path as the student knows it: relative to the kit's folder where it lies inside."""
+    with contextlib.suppress(ValueError):
+        return Path(filename).resolve().relative_to(course.ROOT).as_posix()
+    return filename
+
+
+def _is_students(filename: str) -> bool:
+    known = relative(filename)
+    return _in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
+
+
+def _in_cell(filename: str) -> bool:
+    return filename.startswith("<ipython-input") or "ipykernel_" in filename
+
+
+def _copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    return True

@@ -1,0 +1,1 @@
+"""The verbs of `python -m cs231n`, a module for each."""

@@ -1,0 +1,44 @@
+"""Open JupyterLab on the notebooks, with images to work on."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+from cs231n import data_utils
+from cs231n.tutor import course
+
+
+def open_lab(arguments: list[str]) -> int:
+    """See that there are images, the stand-in if need be, and run JupyterLab until it is closed; return its exit code.
+
+    `arguments` are handed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Without it, ModuleNotFoundError.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
+    source = data_utils.find_data()
+    if source.is_standin:
+        print("No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data: make data")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.ROOT}"]
+    command += ["--LabApp.default_url=/lab/tree/assignments"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
+        command.append("--allow-root")
+    try:
+        return _run(command + arguments)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _run(command: list[str]) -> int:
+    """Run JupyterLab; Ctrl-C ends it too, and it gets the time to end its kernels."""
+    if os.name == "nt":  # a console ends all its processes itself
+        return subprocess.run(command, cwd=course.ROOT).returncode
+    process = subprocess.Popen(command, cwd=course.ROOT)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise

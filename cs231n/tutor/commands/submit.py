@@ -1,0 +1,172 @@
+"""`python -m cs231n submit`: zip up an assignment, knowing what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cs231n.tutor import course
+
+COMPLETE, NOTHING = 0, 1
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the verb `submit`; it sets `func`: the arguments in, an exit code out (1: no zip was written)."""
+    parser = subparsers.add_parser(
+        "submit",
+        help="zip up an assignment",
+        description="Say what a grader would see of an assignment, and zip it up.",
+    )
+    names = [one.name for one in course.ASSIGNMENTS]
+    parser.add_argument("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)"
+    )
+    parser.add_argument("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
+    parser.add_argument(
+        "--no-report", action="store_true", help="write no HTML and PDF for human graders beside the zip"
+    )
+    run = parser.add_argument_group("running the notebooks first, on copies")
+    run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
+    run.add_argument(
+        "--in-place",
+        action="store_true",
+        help="the same, and save the results in your notebooks too if all of them ran",
+    )
+    run.add_argument(
+        "--cell-seconds", type=above_zero, default=600, metavar="S", help="what a cell may take (default: 600)"
+    )
+    run.add_argument(
+        "--cell-memory", type=above_zero, default=6, metavar="GB", help="memory a cell may use (default: 6)"
+    )
+    parser.set_defaults(func=submit)
+
+
+def above_zero(text: str) -> float:
+    """Return the number an option was given. Raises what argparse tells if it cannot be a limit."""
+    with suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"a number above 0 was expected, not {text!r}")
+
+
+def submit(args: argparse.Namespace) -> int:
+    """Hand in; return the exit code."""
+    from cs231n.tutor.submission.files import CannotSubmitError, words
+
+    try:
+        found, path = _submit(args)
+    except CannotSubmitError as error:
+        reasons = error.reasons
+    except MemoryError:
+        reasons = ("this machine has not enough memory for these files",)
+    except OSError as error:
+        reasons = (f"{words(error)}. Nothing that was there before is lost.",)
+    else:
+        _conclude(found, path, report=not args.no_report)
+        return COMPLETE
+    from cs231n.tutor.submission.privacy import plain
+    from cs231n.tutor.terminal import Screen
+
+    screen = Screen(sys.stderr)
+    for line in (f"{args.assignment}: nothing was zipped.", *(f"  {plain(reason)}" for reason in reasons)):
+        screen.line(line)
+    return NOTHING
+
+
+def _submit(args: argparse.Namespace) -> tuple[Any, Path]:
+    """Return what was handed in, and the zip. Raises CannotSubmitError, OSError."""
+    from cs231n.tutor.submission import screen, submit
+    from cs231n.tutor.submission.files import CannotSubmitError
+    from cs231n.tutor.terminal import Screen
+
+    assignment, root = course.find_assignment(args.assignment), course.ROOT
+    folder = _writable(args.output or root, "choose another folder with -o DIR")
+    if args.in_place:
+        _writable(root / "assignments" / assignment.name, "--run hands in the results without saving them there")
+    contents, books = submit.prepare(assignment, root)
+    failed: dict[str, str] = {}
+    if args.run or args.in_place:
+        contents, books, failed = _run(args, contents, books)
+    found = submit.examine(assignment, contents, books, root)
+    for name, why in failed.items():
+        stem = Path(name).stem
+        found.problems[stem] = [
+            f"the run stopped, the notebook goes in as it was: {why}",
+            *found.problems.get(stem, []),
+        ]
+    screen.show(found, Screen(sys.stdout))
+    if found.notices and not args.allow_incomplete and not _agreed():
+        raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
+    return found, submit.write_zip(found, folder)
+
+
+def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
+    """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
+    from cs231n.tutor.submission import read, run, submit
+    from cs231n.tutor.terminal import Screen
+
+    limits = run.CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, run.Ticker(Screen(sys.stdout)))
+    if args.in_place and failed:
+        print("Your notebooks stay as they were: not all ran to their end.")
+    elif args.in_place:
+        edited = submit.keep_outputs(contents, fresh, course.ROOT)
+        print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
+    contents = contents | fresh
+    print()
+    return contents, [read.parse(book.name, contents[book.name]) for book in books], failed
+
+
+def _conclude(found: Any, path: Path, report: bool) -> None:
+    """Tell of the zip, which is complete whatever comes now, and write the report."""
+    from cs231n.tutor.submission.privacy import plain
+    from cs231n.tutor.terminal import Screen
+
+    def tell(file: Path, what: str) -> None:
+        Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
+
+    try:
+        tell(path, "read back and checked from the unpacked zip")
+        if not report:
+            return
+        from cs231n.tutor.submission import pdf  # what it needs comes with JupyterLab, which may not be here
+        from cs231n.tutor.submission import report as html
+
+        page = html.write(found, path.parent)
+        tell(page, "for human graders")
+        printed = pdf.print_page(page)
+        if printed:
+            tell(printed, "the same on paper")
+        elif pdf.find_browser():
+            print("The browser here could not print the report: there is no new PDF of it.", file=sys.stderr)
+    except Exception as error:
+        print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
+
+
+def _agreed() -> bool:
+    """Ask, where somebody is there to answer."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    try:
+        return input("It is not complete. Hand it in as it is? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def _writable(folder: Path, otherwise: str) -> Path:
+    from cs231n.tutor.submission.files import CannotSubmitError
+
+    with suppress(RuntimeError):  # ~somebody who is not known here
+        folder = folder.expanduser()
+    folder = folder.absolute()
+    if not folder.is_dir():
+        raise CannotSubmitError(f"there is no folder {folder} to put the zip in")
+    if not os.access(folder, os.W_OK):
+        raise CannotSubmitError(f"{folder} is read-only: {otherwise}")
+    return folder

@@ -1,0 +1,119 @@
+"""Checks for small functions that students write in notebook cells."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.compare import EPS, exact
+from cs231n.tutor.checks.target import WrongKindError
+from cs231n.tutor.exercises.common.values import BEHIND
+
+
+def _recipe(name: str, output: str):
+    def recipe(student, **inputs):
+        value = student.functions[name](**inputs)
+        if value is None:
+            raise WrongKindError("it returns None", "returns_none")
+        return {output: np.asarray(value)}
+
+    return recipe
+
+
+def _ones_cases() -> list[Case]:
+    random = np.random.RandomState(240)
+    return [
+        Case("4 rows of 3 numbers", {"X": random.randn(4, 3)}),
+        Case("a single row", {"X": random.randn(1, 5)}, hint="one_example"),
+        Case("float32 rows", {"X": random.randn(2, 3).astype(np.float32)}),
+    ]
+
+
+def _entropy_cases() -> list[Case]:
+    return [
+        Case("the third of four classes is right", {"p": np.eye(4)[2], "q": np.array([0.1, 0.2, 0.3, 0.4])}),
+        Case("two fair dice", {"p": np.full(6, 1 / 6), "q": np.full(6, 1 / 6)}),
+        Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": np.array([0.1, 0.6, 0.3])}),
+        Case("p with a zero, q without", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": np.array([0.2, 0.4, 0.3, 0.1])}),
+        Case("p and q with zeros", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
+    ]
+
+
+def _probability_cases() -> list[Case]:
+    random = np.random.RandomState(241)
+    behind = np.random.RandomState(268).randn(3, 4) - np.array([0, 0, BEHIND, 0])
+    return [
+        Case("5 rows of 3 scores", {"scores": 2 * random.randn(5, 3)}),
+        Case("a single row", {"scores": random.randn(1, 4)}, hint="one_example"),
+        Case("scores around 1,000", {"scores": 1000 + random.randn(3, 4)}, hint="overflow"),
+        Case("scores around -1,000", {"scores": random.randn(3, 4) - 1000}, hint="overflow"),
+        Case(f"a class {BEHIND} behind the others", {"scores": behind}, hint="smallest_subtracted"),
+    ]
+
+
+def _jacobian_cases() -> list[Case]:
+    random = np.random.RandomState(266)
+
+    def draw(N, D, M):
+        return {"x": random.randn(N, D), "w": random.randn(D, M)}
+
+    return [
+        Case("N = 2, D = 3, M = 4", draw(2, 3, 4)),
+        Case("N = D = M = 3", draw(3, 3, 3)),
+        Case("N = 1, D = 2, M = 3", draw(1, 2, 3), hint="one_example"),
+        Case("N = 3, D = 4, M = 1", draw(3, 4, 1), hint="one_column"),
+    ]
+
+
+def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow float32 exponentials of scores that large: a relative error of some eps times the largest score."""
+    return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * expected + EPS
+
+
+def _convolution_cases() -> list[Case]:
+    random = np.random.RandomState(254)
+
+    def draw(image, kernel, dtype=np.float64):
+        return {"image": random.randn(*image).astype(dtype), "kernel": random.randn(*kernel).astype(dtype)}
+
+    return [
+        Case("image (5, 7), filter (3, 3)", draw((5, 7), (3, 3))),
+        Case("image (6, 4), filter (2, 3)", draw((6, 4), (2, 3))),
+        Case("image (4, 5), filter (3, 2), float32", draw((4, 5), (3, 2), np.float32)),
+        Case("filter as large as the image, (2, 4)", draw((2, 4), (2, 4)), hint="one_place"),
+        Case("image (3, 4), filter (1, 1)", draw((3, 4), (1, 1)), hint="one_place"),
+    ]
+
+
+def _largest_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow what short sums of products lose in float32, wherever they cancel."""
+    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected)))
+
+
+def _size_cases() -> list[Case]:
+    def sizes(size, extent, stride, pad):
+        return {"size": size, "extent": extent, "stride": stride, "pad": pad}
+
+    return [
+        Case("32 pixels, a filter of 5, stride 1, pad 0", sizes(32, 5, 1, 0)),
+        Case("32 pixels, a filter of 7, stride 1, pad 3", sizes(32, 7, 1, 3)),
+        Case("31 pixels, a filter of 3, stride 2, pad 1", sizes(31, 3, 2, 1)),
+        Case("13 pixels, a filter of 5, stride 4, pad 2", sizes(13, 5, 4, 2)),
+        Case("32 pixels, a filter of 3, stride 2, pad 1", sizes(32, 3, 2, 1), hint="stride_remainder"),
+        Case("10 pixels, a filter of 4, stride 3, pad 1", sizes(10, 4, 3, 1), hint="stride_remainder"),
+    ]
+
+
+CHECKS = (
+    Check("with_ones", _recipe("with_ones", "the result"), _ones_cases),
+    Check("cross_entropy", _recipe("cross_entropy", "H"), _entropy_cases),
+    Check(
+        "softmax_probabilities",
+        _recipe("softmax_probabilities", "probabilities"),
+        _probability_cases,
+        _probability_tolerance,
+    ),
+    Check("affine_jacobian", _recipe("affine_jacobian", "J"), _jacobian_cases),
+    Check("true_convolution", _recipe("true_convolution", "the result"), _convolution_cases, _largest_tolerance),
+    Check("output_size", _recipe("output_size", "the size"), _size_cases, exact),
+)

@@ -1,0 +1,59 @@
+"""What recipes share: see to it that what came back is of the kind the docstring promises, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from cs231n.gradient_check import eval_numerical_gradient
+from cs231n.tutor.checks.compare import agrees
+from cs231n.tutor.checks.target import WrongKindError
+
+BEHIND = 725  # so far apart, exp(score - smallest) overflows, and exp(score - largest) is not 0 yet
+
+
+def array(value: Any, what: str) -> np.ndarray:
+    """Return `value` as an array of numbers. Raises WrongKindError, speaking of it as `what`."""
+    if value is None:
+        raise WrongKindError(f"{what} is None", "returns_none")
+    found = np.asarray(value)
+    if found.dtype.kind not in "biuf":
+        raise WrongKindError(f"{what} is {type(value).__name__}, expected an array of numbers")
+    return found
+
+
+def parts(value: Any, names: tuple[str, ...]) -> list:
+    """Return the parts of a tuple or list that has one for each of `names`. Raises WrongKindError."""
+    expected = f"expected ({', '.join(names)})"
+    if value is None:
+        raise WrongKindError(f"it returns None, {expected}", "returns_none")
+    if not isinstance(value, (tuple, list)):
+        raise WrongKindError(f"it returns one {type(value).__name__}, {expected}")
+    if len(value) != len(names):
+        raise WrongKindError(f"it returns {len(value)} things, {expected}")
+    return list(value)
+
+
+def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return {name: array} for the parts of a tuple that has one for each of `names`. Raises WrongKindError."""
+    return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
+
+
+def is_gradient_of(function: Callable, x: np.ndarray, gradient: np.ndarray) -> bool:
+    """Return whether `gradient` is that of function(x), a number, by centred differences in float64."""
+    x = x.astype(np.float64)
+    try:
+        numeric = eval_numerical_gradient(function, x, verbose=False)
+    except (TypeError, ValueError):  # what the student's function gives is no number there
+        return False
+    return agrees(gradient, numeric, np.full(x.shape, 1e-6 * max(1.0, np.max(np.abs(numeric)))))
+
+
+def own_gradient(loss: Callable[[Mapping], float], inputs: Mapping, gradients: Mapping[str, np.ndarray]) -> bool:
+    """Return whether each of `gradients`, {input: array}, is the gradient of loss(inputs) by that input."""
+    return all(
+        is_gradient_of(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient)
+        for name, gradient in gradients.items()
+    )

@@ -1,0 +1,259 @@
+"""Checks for dropout, forward and backward.
+
+Whatever way the mask is drawn: what counts is that entries are kept with probability p, independently, that what is
+kept is divided by p, and that the same seed gives the same mask.
+"""
+
+from __future__ import annotations
+
+from math import erf, sqrt
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.target import LocalTarget, WrongKindError
+from cs231n.tutor.exercises.common.passes import without_loop
+from cs231n.tutor.exercises.common.values import array, parts
+
+MODULE = "cs231n.layers"
+SHAPE = (60, 150)  # of the batches whose masks are judged
+RATIOS = (0.2, 0.8, 1.0)
+DEVIATIONS = 6  # by which a count may be off: fair masks are by chance once in 500 million
+
+
+# --- recipes ---------------------------------------------------------------------------------------------------
+
+
+def _param(p: float, train: bool, seed: int | None = None) -> dict:
+    return {"mode": "train" if train else "test", "p": p} | ({} if seed is None else {"seed": seed})
+
+
+def _forward(student: LocalTarget, x: np.ndarray, dropout_param: dict) -> tuple:
+    out, cache = parts(student.module(MODULE).dropout_forward(x, dropout_param), ("out", "cache"))
+    return array(out, "out"), cache
+
+
+def _backward(student: LocalTarget, dout: np.ndarray, cache) -> np.ndarray:
+    return array(student.module(MODULE).dropout_backward(dout, cache), "dx")
+
+
+def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
+    """Return values. Raises WrongKindError where some of them were dropped in test mode."""
+    dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
+    if dropped:
+        raise WrongKindError(f"{dropped} of {values.size} entries of {what} are 0 in test mode", "dropped_at_test")
+    return values
+
+
+def _forward_recipe(student, x, p):
+    return {"out": _untouched(_forward(student, x, _param(p, train=False))[0], x, "out")}
+
+
+def _backward_recipe(student, x, p, dout):
+    _, cache = _forward(student, x.copy(), _param(p, train=False))
+    return {"dx": _untouched(_backward(student, dout.copy(), cache), dout, "dx")}
+
+
+def _masks(student, x, p, seeds):
+    """Return what each entry of x was multiplied by in train mode, once for each of `seeds` (-1: none)."""
+    outs = [_forward(student, x, _param(p, True, None if seed < 0 else int(seed)))[0] for seed in seeds]
+    for out in outs:
+        if out.shape != x.shape:
+            raise WrongKindError(f"out has shape {out.shape}, expected {x.shape}")
+    return {"masks": np.stack(outs) / x}
+
+
+# --- the mask --------------------------------------------------------------------------------------------------
+
+
+def _x(dtype=np.float64) -> np.ndarray:
+    return np.random.RandomState(321).uniform(0.5, 2.0, SHAPE).astype(dtype)
+
+
+def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
+    """Judge masks by their values, their number of kept entries, and whether rows or columns hang together."""
+    found = []
+    for p in RATIOS:
+        inputs = {"x": _x(np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
+        run = target.run(_masks, inputs)
+        if run.failure:
+            return _failed(f"In train mode with p = {p}", run.failure)
+        if run.mutated:
+            return Finding(f"In train mode with p = {p}: x changed in place.", "mutation")
+        found.append((p, run.value["masks"]))
+    shares = {p: float(np.mean(masks != 0)) for p, masks in found}
+    for p, masks in found:
+        finding = _odd_share(p, shares, masks.size) or _odd_scale(p, masks) or _hangs_together(p, masks)
+        if finding:
+            return finding
+    return None
+
+
+def _failed(when: str, failure) -> Finding:
+    status = "todo" if failure.todo else "error" if failure.kind else "fail"
+    told = f"{when}: {failure.kind}: {failure.message}" if failure.kind else f"{when}: {failure.message}."
+    return Finding(failure.todo or told, failure.cause, where=failure.where, status=status)
+
+
+def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | None:
+    def close(share: float, probability: float) -> bool:
+        return abs(share - probability) <= DEVIATIONS * sqrt(probability * (1 - probability) / size)
+
+    if close(shares[p], p):
+        return None
+    told = f"With p = {p}, {shares[p]:.3f} of the entries are kept, expected {p} but for chance."
+    wrong_ways = {
+        "drop_ratio": lambda p: 1 - p,
+        "randn_for_rand": lambda p: (1 + erf(p / sqrt(2))) / 2,
+        "randn_above": lambda p: (1 - erf(p / sqrt(2))) / 2,
+        "nothing_dropped": lambda p: 1.0,
+        "everything_dropped": lambda p: 0.0,
+        "ratio_ignored": lambda p: 0.5,
+    }
+    fits = (cause for cause, kept in wrong_ways.items() if all(close(share, kept(p)) for p, share in shares.items()))
+    return Finding(told, next(fits, ""))
+
+
+def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
+    kept = masks[masks != 0]
+    if np.allclose(kept, 1 / p, rtol=20 * EPS):
+        return None
+    told = f"With p = {p}, kept entries are multiplied by {kept[0]:.4g}, expected 1 / p = {1 / p:.4g}."
+    if np.ptp(kept) > 1e-3 * abs(kept[0]):
+        told = (
+            f"With p = {p}, kept entries are multiplied by {kept.min():.4g} to {kept.max():.4g}, expected {1 / p:.4g}."
+        )
+    wrong_ways = {"scale_missing": 1.0, "scale_upside_down": p, "scale_twice": p**-2}
+    wrong_ways |= {"scale_by_drop_ratio": 1 / (1 - p)} if p < 1 else {}
+    return Finding(told, next((cause for cause, factor in wrong_ways.items() if np.allclose(kept, factor)), ""))
+
+
+def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
+    """Tell masks with the same draw for a whole row or column from independent ones."""
+    if p == 1:
+        return None
+    for mask in masks != 0:
+        if np.all(mask == mask[:, :1]):
+            return Finding(f"With p = {p} whole examples are kept or dropped.", "mask_of_rows")
+        if np.all(mask == mask[:1]):
+            return Finding(f"With p = {p} the same features are dropped in every example.", "mask_of_columns")
+    return None
+
+
+def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
+    """See that equal seeds give equal masks, and that other seeds, or none, give others."""
+    run = target.run(_masks, {"x": _x(), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
+    if run.failure:
+        return _failed("With a seed", run.failure)
+    first, again, other, free, free_again = run.value["masks"] != 0
+    if np.any(first != again):
+        return Finding("Two calls with seed = 7 give different masks.", "seed_ignored")
+    if np.all(first == other) or np.all(free == free_again):
+        told = "seeds 7 and 8 give the same mask" if np.all(first == other) else "without a seed masks repeat"
+        return Finding(f"Called again, {told}.", "mask_always_same")
+    return None
+
+
+def _refuses_other_modes(target: LocalTarget, check: Check) -> Finding | None:
+    def recipe(student, x):
+        student.module(MODULE).dropout_forward(x, {"mode": "validate", "p": 0.5})
+        return {}
+
+    if target.run(recipe, {"x": _x()}).failure:
+        return None
+    return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
+
+
+# --- the way back ----------------------------------------------------------------------------------------------
+
+
+def _both_ways(student, x, p, dout, seed):
+    """Go forward twice with one dropout_param, as two layers of a net do, then back through the first."""
+    dropout_param = _param(p, True, None if seed < 0 else int(seed))
+    out, cache = _forward(student, x, dropout_param)
+    _forward(student, x[::-1].copy(), dropout_param)
+    mask = out / x
+    first = _backward(student, dout.copy(), cache)
+    return {"mask": mask, "dx": first.copy(), "again": _backward(student, dout.copy(), cache)}
+
+
+def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
+    random = np.random.RandomState(322)
+    for p, seed in ((0.3, 11), (0.6, -1), (1.0, 11), (0.6, 11)):
+        dout = random.uniform(0.5, 2.0, SHAPE)
+        run = target.run(_both_ways, {"x": _x(), "p": p, "dout": dout, "seed": seed})
+        when = f"In train mode with p = {p}" + ("" if seed < 0 else f" and seed = {seed}")
+        if run.failure:
+            return _failed(when, run.failure)
+        mask, dx = run.value["mask"], run.value["dx"]
+        if dx.shape != SHAPE:
+            return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
+        if not np.allclose(dx, dout * mask, rtol=50 * EPS):
+            wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
+            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times what the forward pass did to x."
+            return Finding(told, _wrong_way_back(dx / dout, mask, p))
+        if np.any(run.value["again"] != dx):
+            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+    return None
+
+
+def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
+    """Return the cause that explains what dout was multiplied by, "" if none does."""
+    kept = mask != 0
+    wrong_ways = {
+        "mask_not_used": np.ones_like(mask),
+        "scale_missing_backward": kept * 1.0,
+        "scale_twice": mask / p,
+        "scale_upside_down": kept * p,
+        "mask_inverted_backward": ~kept / p,
+        "only_scaled_backward": np.full_like(mask, 1 / p),
+    }
+    cause = next((cause for cause, wrong in wrong_ways.items() if np.allclose(factor, wrong, rtol=50 * EPS)), "")
+    scaled = np.isclose(factor, 0) | np.isclose(factor, 1 / p, rtol=50 * EPS)
+    redrawn = np.all(scaled) and abs(np.mean(factor != 0) - p) <= DEVIATIONS * sqrt(p * (1 - p) / mask.size)
+    return cause or ("mask_drawn_anew" if redrawn else "")
+
+
+def _leaves_dout(target: LocalTarget, check: Check) -> Finding | None:
+    def recipe(student, x, dout):
+        return {"dx": _backward(student, dout, _forward(student, x, _param(0.5, True, 3))[1])}
+
+    run = target.run(recipe, {"x": _x(), "dout": _x()})
+    return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
+
+
+# --- cases -----------------------------------------------------------------------------------------------------
+
+
+def _cases(dout: bool):
+    """Return cases in test mode, in which everything is determined."""
+
+    def cases() -> list[Case]:
+        random = np.random.RandomState(323)
+
+        def given(*shape, p, dtype=np.float64):
+            arrays = {"x": random.randn(*shape)} | ({"dout": random.randn(*shape)} if dout else {})
+            arrays = {name: values.astype(dtype) for name, values in arrays.items()}
+            return {"x": arrays.pop("x"), "p": p} | arrays
+
+        return [
+            Case("test mode, p = 0.3, x of shape (5, 6)", given(5, 6, p=0.3)),
+            Case("test mode, p = 0.8, x of shape (2, 3, 2, 4)", given(2, 3, 2, 4, p=0.8)),
+            Case("test mode, p = 0.6, float32, x of shape (7,)", given(7, p=0.6, dtype=np.float32)),
+        ]
+
+    return cases
+
+
+_FORWARD: tuple[Property, ...] = (_mask_is_fair, _seed_decides, _refuses_other_modes, without_loop)
+
+CHECKS = (
+    Check("dropout_forward", _forward_recipe, _cases(dout=False), properties=_FORWARD),
+    Check(
+        "dropout_backward",
+        _backward_recipe,
+        _cases(dout=True),
+        properties=(_goes_by_the_mask, _leaves_dout, without_loop),
+    ),
+)

@@ -1,0 +1,329 @@
+"""Checks for the network of any depth: how it starts, its loss and gradients, and normalisation and dropout in it."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.target import LocalTarget, WrongKindError
+from cs231n.tutor.exercises.common import nets
+
+MODULE = "cs231n.classifiers.fc_net"
+LAYERS = "cs231n.layers"
+
+
+def _names(depth: int, normalised: bool = False) -> list[str]:
+    """Return the names of all parameters of a net with so many affine layers."""
+    names = [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
+    return names + [f"{kind}{i}" for i in range(1, depth) for kind in ("gamma", "beta") if normalised]
+
+
+def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settings):
+    """Return a new net; raises WrongKindError if making it changed hidden_dims."""
+    kind = student.module(MODULE).FullyConnectedNet
+    if keep != 1:
+        older = "dropout_keep_ratio" not in inspect.signature(kind).parameters
+        settings["dropout" if older else "dropout_keep_ratio"] = keep
+    dims = list(hidden_dims)
+    net = kind(dims, **settings)
+    if dims != list(hidden_dims):
+        raise WrongKindError(f"hidden_dims {list(hidden_dims)} has become {dims}", "mutation")
+    return net
+
+
+def _depth(inputs: dict) -> int:
+    return sum(name.startswith("W") for name in inputs)
+
+
+def _with_params(student: LocalTarget, inputs: dict, **settings):
+    """Return a net whose parameters are those of the inputs of a case."""
+    depth = _depth(inputs)
+    sizes = [inputs[f"b{i}"].size for i in range(1, depth + 1)]
+    settings = {"input_dim": len(inputs["W1"]), "num_classes": sizes[-1], "dtype": inputs["W1"].dtype.type, **settings}
+    net = _net(student, sizes[:-1], reg=float(inputs["reg"]), **settings)
+    net.params.update({name: inputs[name] for name in _names(depth, "gamma1" in inputs)})
+    return net
+
+
+def _draw(random, shape, sizes, reg: float, dtype=np.float64, normalised: bool = False) -> dict:
+    """Draw examples of `shape`, labels, and parameters of a net with layers of these sizes."""
+    drawn = {"X": random.randn(*shape)}
+    for i, (D, M) in enumerate(zip([int(np.prod(shape[1:])), *sizes], sizes, strict=False), start=1):
+        drawn |= {f"W{i}": random.randn(D, M) * np.sqrt(2 / D), f"b{i}": random.randn(M)}
+    for i, M in enumerate(sizes[:-1] if normalised else (), start=1):
+        drawn |= {f"gamma{i}": 1.5 + 0.5 * random.randn(M), f"beta{i}": random.randn(M)}
+    labels = {"y": random.randint(0, sizes[-1], shape[0]), "reg": reg}
+    return {name: value.astype(dtype) for name, value in drawn.items()} | labels
+
+
+# --- how it starts ---------------------------------------------------------------------------------------------
+
+
+def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
+    return nets.start(_net(student, **settings), _names(len(settings["hidden_dims"]) + 1))
+
+
+def _init_recipe(student, **settings):
+    return nets.shapes(_params(student, **settings))
+
+
+def _init_cases() -> list[Case]:
+    def sizes(D, hidden, C):
+        return {"input_dim": D, "hidden_dims": hidden, "num_classes": C, "weight_scale": 0.1}
+
+    return [
+        Case("hidden_dims=[5, 4], input_dim=6, num_classes=3", sizes(6, [5, 4], 3)),
+        Case("hidden_dims=[30, 8], input_dim=12, num_classes=10", sizes(12, [30, 8], 10)),
+        Case("hidden_dims=[7]", sizes(5, [7], 4), hint="hard_coded_depth"),
+        Case("hidden_dims=[4, 9, 6, 5]", sizes(8, [4, 9, 6, 5], 7), hint="hard_coded_depth"),
+        Case("no hidden layer at all, hidden_dims=[]", sizes(6, [], 3), hint="no_hidden_layer", fragile=True),
+    ]
+
+
+# --- scores, loss and gradients --------------------------------------------------------------------------------
+
+
+def _loss_recipe(student, **inputs):
+    return nets.scores_then_loss(lambda given: _with_params(student, given), inputs, _names(_depth(inputs)))
+
+
+def _loss_cases() -> list[Case]:
+    random = np.random.RandomState(380)
+    lifted = _draw(random, (4, 6), (5, 4, 3), 0.3)
+    lifted["b3"] += 1000
+    alike = _draw(random, (5, 5), (5, 5, 5), 0.4)
+    alike["y"] = np.full(5, 1, dtype=np.int32)
+    images = _draw(random, (3, 3, 2, 3), (8, 6, 5), 0.0)
+    one, five = _draw(random, (6, 5), (7, 4), 0.8), _draw(random, (5, 4), (6, 3, 5, 7, 4), 0.5)
+    return [
+        Case("two hidden layers of 7 and 6, C = 4, reg = 0.7", _draw(random, (5, 6), (7, 6, 4), 0.7)),
+        Case("images: X of shape (3, 3, 2, 3), and reg = 0", images),
+        Case("C = 12 and reg = 1.5", _draw(random, (6, 5), (3, 8, 12), 1.5)),
+        Case("all sizes 5, labels all equal, int32", alike),
+        Case("float32", _draw(random, (4, 2, 3), (6, 5, 4), 0.5, np.float32)),
+        Case("one hidden layer", one, hint="hard_coded_depth"),
+        Case("four hidden layers", five, hint="hard_coded_depth"),
+        Case("N = 1", _draw(random, (1, 6), (5, 4, 3), 0.6), hint="one_example"),
+        Case("scores near 1000", lifted, hint="overflow"),
+        Case("no hidden layer at all", _draw(random, (5, 4), (3,), 0.9), hint="no_hidden_layer", fragile=True),
+    ]
+
+
+def _size_of_scores(inputs: dict) -> float:
+    return float(np.max(np.abs(inputs[f"b{_depth(inputs)}"])))
+
+
+# --- normalisation ---------------------------------------------------------------------------------------------
+
+
+def _normalised(student: LocalTarget, inputs: dict):
+    """Return a net with normalisation as it starts, and then with the parameters of a case."""
+    kind = "batchnorm" if inputs["batchnorm"] else "layernorm"
+    depth = _depth(inputs)
+    sizes = [inputs[f"b{i}"].size for i in range(1, depth + 1)]
+    new = _net(student, sizes[:-1], input_dim=len(inputs["W1"]), num_classes=sizes[-1], normalization=kind)
+    started = nets.start(new, _names(depth, normalised=True))
+    given = {name: value for name, value in inputs.items() if name != "batchnorm"}
+    return started, _with_params(student, given, normalization=kind)
+
+
+def _normalisation_recipe(student, **inputs):
+    """Take loss and gradients of one batch, train on two more, and then take scores in test mode."""
+    started, net = _normalised(student, inputs)
+    X, y = inputs["X"], inputs["y"]
+    found = net.loss(X, y)
+    _refuse_plain(student, inputs, found)
+    outputs = nets.loss_and_gradients(found, _names(_depth(inputs), normalised=True))
+    for factor in (2, -3):
+        net.loss(factor * X + 1, y)
+    starts = {f"new {name}": value for name, value in started.items() if name.startswith(("gamma", "beta"))}
+    return starts | outputs | {"scores after training": nets.scores_alone(net.loss(X[: len(X) // 2]))}
+
+
+def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
+    """Raise WrongKindError if loss and gradients are those of a net without normalisation."""
+    plain = {name: value for name, value in inputs.items() if not name.startswith(("gamma", "beta", "batchnorm"))}
+    loss, grads = found
+    if "gamma1" not in grads and np.isclose(loss, _with_params(student, plain).loss(inputs["X"], inputs["y"])[0]):
+        raise WrongKindError("the loss is that of a net without normalisation", "normalisation_left_out")
+
+
+def _normalisation_cases() -> list[Case]:
+    random = np.random.RandomState(390)
+
+    def draw(shape, sizes, reg, batchnorm, dtype=np.float64):
+        return _draw(random, shape, sizes, reg, dtype, normalised=True) | {"batchnorm": int(batchnorm)}
+
+    return [
+        Case("batchnorm, hidden layers of 6 and 5, reg = 0.5", draw((8, 5), (6, 5, 4), 0.5, True)),
+        Case("layernorm, hidden layers of 6 and 5, reg = 0.5", draw((6, 5), (6, 5, 4), 0.5, False)),
+        Case("batchnorm, images of shape (3, 2, 2), reg = 0", draw((10, 3, 2, 2), (7, 7, 3), 0.0, True)),
+        Case("batchnorm, one hidden layer", draw((8, 4), (6, 5), 0.3, True)),
+        Case("batchnorm, three hidden layers", draw((12, 4), (5, 6, 4, 3), 0.2, True)),
+        Case("layernorm, one hidden layer, float32", draw((5, 6), (8, 3), 0.3, False, np.float32)),
+    ]
+
+
+def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow rounding relative to 1 at least: gradients by biases before batchnorm are 0 but for that."""
+    return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
+
+
+# --- dropout ---------------------------------------------------------------------------------------------------
+
+SEED = 17
+
+
+def _dropout_recipe(student, keep, **inputs):
+    net = _with_params(student, inputs, keep=keep, seed=SEED)
+    return {"scores in test mode": nets.scores_alone(net.loss(inputs["X"]))}
+
+
+def _dropout_cases() -> list[Case]:
+    random = np.random.RandomState(395)
+    one, three = _draw(random, (4, 5), (9, 3), 0.0), _draw(random, (2, 6), (8, 7, 9, 4), 0.2)
+    return [
+        Case("keep ratio 0.4, two hidden layers", _draw(random, (3, 6), (12, 10, 4), 0.3) | {"keep": 0.4}),
+        Case("keep ratio 0.7, one hidden layer", one | {"keep": 0.7}),
+        Case("keep ratio 0.5, three hidden layers", three | {"keep": 0.5}),
+    ]
+
+
+def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[int, np.ndarray]:
+    """Return the mask that the student's own dropout layer has for each hidden layer, for a single example."""
+    forward = student.module(LAYERS).dropout_forward
+    sizes = [inputs[f"b{i}"].size for i in range(1, _depth(inputs))]
+    param = {"mode": "train", "p": keep, "seed": SEED}
+    return {i: forward(np.ones((1, M)), dict(param))[0][0] for i, M in enumerate(sizes, start=1)}
+
+
+def _thinned(inputs: dict, masks: dict[int, np.ndarray]) -> dict:
+    """Return the parameters of the net without dropout that does the same: dropped units count for nothing."""
+    return inputs | {f"W{i + 1}": mask[:, None] * inputs[f"W{i + 1}"] for i, mask in masks.items()}
+
+
+def _in_training(target: LocalTarget, check: Check) -> Finding | None:
+    """Hold a net with dropout, on one example, beside the student's own net that is thinned by hand."""
+    for case in check.cases():
+        inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
+        finding = _against_thinned(target, inputs, case.inputs["keep"])
+        if finding:
+            return finding
+    return None
+
+
+def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
+    """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
+    inputs = _draw(np.random.RandomState(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
+    finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    if finding is None or finding.status != "fail":
+        return None
+    return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
+
+
+def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
+    inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
+    run = target.run(lambda student: _both_nets(student, inputs, keep, settings), {})
+    if run.failure:
+        return Finding(run.failure.message, run.failure.cause, where=run.failure.where, status="error")
+    return _judge_dropout(run.value)
+
+
+def _both_nets(student: LocalTarget, inputs: dict, keep: float, settings: dict) -> dict[str, np.ndarray]:
+    """Return loss and gradients of the net with dropout and of the thinned one, and losses of nets thinned in part."""
+    names = _names(_depth(inputs), "gamma1" in inputs)
+
+    def outcome(given, **more):
+        net = _with_params(student, given, **settings, **more)
+        return nets.loss_and_gradients(net.loss(given["X"], given["y"]), names)
+
+    masks = _masks(student, inputs, keep)
+    expected = outcome(_thinned(inputs, masks))
+    for i, mask in masks.items():
+        gradient = nets.GRADIENT.format(f"W{i + 1}")
+        expected[gradient] = expected[gradient] * mask[:, None]  # the chain rule for mask * W
+    found, again = outcome(inputs, keep=keep, seed=SEED), outcome(inputs, keep=keep, seed=SEED)
+    partly = {
+        "dropout_left_out": {},
+        "dropout_first_only": {1: masks[1]},
+        "dropout_last_only": dict([max(masks.items())]),
+    }
+    losses = {cause: outcome(_thinned(inputs, some))["loss"] for cause, some in partly.items()}
+    pairs = {
+        f"{output} {which}": value
+        for which, values in (("found", found), ("expected", expected))
+        for output, value in values.items()
+    }
+    dropped = {f"b{i} dropped": mask == 0 for i, mask in masks.items()}
+    return pairs | {"again": again["loss"]} | losses | dropped
+
+
+def _judge_dropout(seen: dict[str, np.ndarray]) -> Finding | None:
+    loss, expected = seen["loss found"], seen["loss expected"]
+    told = (
+        f"In train mode, with one example, the loss is {loss:.6g}, expected {expected:.6g} by your own dropout_forward"
+    )
+    if not _close(loss, seen["again"]):
+        return Finding(
+            f"{told}, and another one in a net that is made anew with the same seed.", "dropout_seed_ignored"
+        )
+    if not _close(loss, expected):
+        causes = ("dropout_left_out", "dropout_first_only", "dropout_last_only")
+        cause = next((cause for cause in causes if _close(loss, seen[cause])), "")
+        return Finding(f"{told}.", cause)
+    for output in (name.removesuffix(" found") for name in seen if name.endswith(" found")):
+        gradient, right = seen[f"{output} found"], seen[f"{output} expected"]
+        if gradient.shape != right.shape or not _close(gradient, right):
+            return _wrong_gradient(output, seen)
+    return None
+
+
+def _wrong_gradient(output: str, seen: dict[str, np.ndarray]) -> Finding:
+    """Tell a backward pass without dropout by what reaches the biases of units that were dropped."""
+    told = f"In train mode the loss is right, but {output} is not its gradient"
+    dropped = {name.split()[0]: mask for name, mask in seen.items() if name.endswith(" dropped")}
+    reached = (seen[f"{nets.GRADIENT.format(bias)} found"] for bias in dropped)
+    if any(np.any(gradient[mask]) for gradient, mask in zip(reached, dropped.values(), strict=True)):
+        return Finding(f"{told}: units that were dropped get one too.", "dropout_backward_left_out")
+    return Finding(f"{told}.")
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
+    return np.allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+# --- the checks ------------------------------------------------------------------------------------------------
+
+LARGE = {"hidden_dims": [40, 50], "input_dim": 50, "num_classes": 60}
+CHECKS = (
+    Check(
+        "FullyConnectedNet_init",
+        _init_recipe,
+        _init_cases,
+        properties=(nets.zero_biases(_params), nets.small_random_weights(_params, LARGE)),
+    ),
+    Check(
+        "FullyConnectedNet_loss",
+        _loss_recipe,
+        _loss_cases,
+        nets.tolerance_beside(_size_of_scores),
+        second_look=nets.of_one_piece,
+    ),
+    Check(
+        "FullyConnectedNet_normalization",
+        _normalisation_recipe,
+        _normalisation_cases,
+        _normalisation_tolerance,
+        second_look=nets.of_one_piece,
+    ),
+    Check(
+        "FullyConnectedNet_dropout",
+        _dropout_recipe,
+        _dropout_cases,
+        nets.tolerance_beside(),
+        properties=(_in_training, _after_normalisation),
+    ),
+)

@@ -1,0 +1,227 @@
+"""Checks for k-nearest neighbours: three ways to the distances, the vote, cross-validation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.compare import EPS, exact
+from cs231n.tutor.checks.target import LocalTarget, WrongKindError
+from cs231n.tutor.exercises.common.growth import growing_sizes, steps
+from cs231n.tutor.exercises.common.values import array
+
+MODULE = "cs231n.classifiers.k_nearest_neighbor"
+FORBIDDEN = ("numpy.linalg", "scipy.", "sklearn.", "torch.")
+
+
+def _model(student: LocalTarget, X_train, y_train):
+    model = student.module(MODULE).KNearestNeighbor()
+    model.train(X_train, y_train)
+    return model
+
+
+# --- distances of two images, written in the notebook -----------------------------------------------------------
+
+
+def _pair_recipe(name: str):
+    return lambda student, x, y: {"the distance": array(student.functions[name](x, y), "the distance")}
+
+
+def _pair_cases() -> list[Case]:
+    random = np.random.RandomState(230)
+    return [
+        Case("x = [1, 2, 3] and y = [2, 0, 6]", {"x": np.array([1.0, 2, 3]), "y": np.array([2.0, 0, 6])}),
+        Case("vectors of 50 numbers", {"x": random.randn(50), "y": 2 * random.randn(50)}),
+        Case("x equal to y", {"x": np.arange(6.0), "y": np.arange(6.0)}),
+        Case("vectors of one number", {"x": np.array([3.0]), "y": np.array([-4.5])}, hint="hard_coded_size"),
+    ]
+
+
+# --- distances -------------------------------------------------------------------------------------------------
+
+
+def _distance_recipe(method: str):
+    def recipe(student, X_train, X):
+        model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
+        return {"dists": array(getattr(model, method)(X), "dists")}
+
+    return recipe
+
+
+def _distance_cases() -> list[Case]:
+    random = np.random.RandomState(231)  # the legacy stream is frozen: the same on every numpy
+
+    def draw(num_test, num_train, columns, scale=3.0, dtype=np.float64):
+        X_train, X = random.randn(num_train, columns), random.randn(num_test, columns)
+        return {"X_train": (scale * X_train).astype(dtype), "X": (scale * X).astype(dtype)}
+
+    equal = 100 + random.randn(24, 40)
+    pixels = {"X_train": random.randint(0, 256, (9, 48)), "X": random.randint(0, 256, (5, 48))}
+    return [
+        Case("7 test rows, 11 training rows and 5 columns", draw(7, 11, 5)),
+        Case("13 test rows, 4 training rows and 9 columns", draw(13, 4, 9)),
+        Case("6 test rows, 6 training rows and 6 columns", draw(6, 6, 6)),
+        Case("float32 arrays of 5 test rows, 8 training rows and 12 columns", draw(5, 8, 12, dtype=np.float32)),
+        Case("pixel values 0 to 255 as floats", {name: a.astype(np.float64) for name, a in pixels.items()}),
+        Case("a single test row", draw(1, 6, 5), hint="one_example"),
+        Case("a single training row", draw(6, 1, 5), hint="one_example"),
+        Case("a single column", draw(4, 5, 1), hint="hard_coded_size"),
+        Case("test rows equal to training rows", {"X_train": equal, "X": equal[::-1].copy()}, hint="negative_root"),
+        Case("uint8 images", {n: a.astype(np.uint8) for n, a in pixels.items()}, hint="integer_overflow", fragile=True),
+    ]
+
+
+def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow what float32 and the expanded square lose: an error of some eps (|x|² + |t|²) before the root."""
+    norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
+    lost = 32 * EPS * np.add.outer(*norms)
+    lost = lost if lost.shape == expected.shape else np.max(lost)
+    return np.sqrt(expected**2 + lost) - expected + 32 * EPS * expected
+
+
+def _normal(num_test: int, num_train: int, D: int) -> dict:
+    random = np.random.RandomState(7)
+    return {"X_train": random.randn(num_train, D), "X": random.randn(num_test, D)}
+
+
+def _growing_sizes(target: LocalTarget, check: Check) -> list[str]:
+    return growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
+
+
+def _without_loops(target: LocalTarget, check: Check) -> Finding | None:
+    growing = _growing_sizes(target, check)
+    told = f"The number of Python steps grows with {' and '.join(growing)}."
+    return Finding(told, "loop") if growing else None
+
+
+def _with_one_loop(target: LocalTarget, check: Check) -> Finding | None:
+    growing = _growing_sizes(target, check)
+    told = f"The number of Python steps grows with {' and '.join(growing)}."
+    return Finding(told, "nested_loop") if len(growing) > 1 else None
+
+
+def _with_two_loops(target: LocalTarget, check: Check) -> Finding | None:
+    if "D" not in _growing_sizes(target, check):
+        return None
+    return Finding("The number of Python steps grows with D.", "third_loop", status="advice")
+
+
+def _written_out(target: LocalTarget, check: Check) -> Finding | None:
+    seen = steps(target, check, _normal(3, 4, 5))
+    used = sorted(name for name in (seen.entered if seen else ()) if name.startswith(FORBIDDEN))
+    return Finding(f"It calls {used[0]}.", "forbidden_function") if used else None
+
+
+def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
+    num_test, num_train, columns = 60, 70, 400
+    inputs = {"X_train": np.ones((num_train, columns)), "X": np.ones((num_test, columns))}
+    run = target.run(check.recipe, inputs, observe="memory")
+    everything = 8 * num_test * num_train * columns
+    if run.failure or run.observed.peak < everything / 4:
+        return None
+    told = f"For 60 × 70 rows of 400 numbers it takes {run.observed.peak / 2**20:.1f} MiB."
+    return Finding(told, "memory")
+
+
+def _distance_check(method: str, *properties) -> Check:
+    recipe = _distance_recipe(method)
+    properties = (*properties, _written_out)
+    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances")
+
+
+# --- the vote --------------------------------------------------------------------------------------------------
+
+
+def _vote_recipe(student, dists, y_train, k):
+    model = _model(student, np.zeros((len(y_train), 2)), y_train)
+    return {"y_pred": array(model.predict_labels(dists, k=k), "y_pred")}
+
+
+def _vote_cases() -> list[Case]:
+    random = np.random.RandomState(232)
+
+    def draw(num_test, num_train, k, labels, dtype=np.int64):
+        order = np.argsort(random.rand(num_test, num_train), axis=1)  # no two distances in a row are equal
+        y_train = np.asarray(labels)[random.randint(0, len(labels), num_train)].astype(dtype)
+        return {"dists": 1.0 + order + 0.5 * random.rand(num_test, 1), "y_train": y_train, "k": k}
+
+    near = np.array([[0.01, 1.0, 1.1, 5.0, 6.0], [4.0, 0.02, 3.0, 2.5, 2.0]])
+    tie = np.array([[1.0, 2.0, 3.0, 4.0, 9.0], [4.0, 3.0, 2.0, 1.0, 9.0]])
+    return [
+        Case("k = 3", draw(9, 15, 3, range(4))),
+        Case("k = 1", draw(6, 12, 1, range(5))),
+        Case("k = 6, where votes often tie", draw(12, 20, 6, range(3))),
+        Case("k = 10", draw(8, 31, 10, range(10))),
+        Case("one close and two distant neighbours", {"dists": near, "y_train": np.array([0, 1, 1, 2, 2]), "k": 3}),
+        Case("a 2 : 2 tie, k = 4", {"dists": tie, "y_train": np.array([7, 7, 2, 2, 5]), "k": 4}),
+        Case("k = the number of training examples", draw(5, 7, 7, range(3))),
+        Case("labels up to 24", draw(7, 30, 3, range(25))),
+        Case("labels 3 and 8 only, as int32", draw(7, 9, 3, (3, 8), np.int32)),
+        Case("a single test example", draw(1, 9, 3, range(4)), hint="one_example"),
+        Case("a single training example", draw(4, 1, 1, (6,)), hint="one_example"),
+        Case("k above the number of training examples", draw(4, 5, 9, range(2)), hint="k_above_train", fragile=True),
+        Case("200 training examples, k = 2", draw(6, 200, 2, range(3))),
+    ]
+
+
+def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
+    run = target.run(check.recipe, check.cases()[0].inputs)
+    if run.failure or run.value["y_pred"].dtype.kind in "iu":
+        return None
+    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
+
+
+# --- cross-validation ------------------------------------------------------------------------------------------
+
+
+def _validation_recipe(student, X, y, k_choices, num_folds):
+    found = student.module("cs231n.cross_validation").cross_validate(X, y, k_choices, num_folds=num_folds)
+    if found is None:
+        raise WrongKindError("it returns None", "returns_none")
+    if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
+        keys = sorted(found.keys()) if hasattr(found, "keys") else type(found).__name__
+        raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {keys}")
+    for k in k_choices:
+        if len(np.atleast_1d(found[k])) != num_folds:
+            raise WrongKindError(f"for k = {k} there are {len(np.atleast_1d(found[k]))} accuracies, not {num_folds}")
+    return {"accuracies": np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])}
+
+
+def _validation_cases() -> list[Case]:
+    random = np.random.RandomState(233)
+
+    def draw(N, columns, classes, k_choices, num_folds, shuffle=True):
+        y = np.arange(N) % classes if shuffle else np.sort(np.arange(N) % classes)
+        centres = 1.2 * random.randn(classes, columns)
+        X = centres[y] + random.randn(N, columns)
+        return {"X": X, "y": y, "k_choices": k_choices, "num_folds": num_folds}
+
+    return [
+        Case("30 examples, 5 folds and k = 1, 3, 5", draw(30, 4, 3, (1, 3, 5), 5)),
+        Case("23 examples, 4 folds and k = 2, 7", draw(23, 3, 4, (2, 7), 4), hint="last_fold_short"),
+        Case("sorted labels, 2 folds and k = 1", draw(24, 5, 3, (1,), 2, shuffle=False)),
+        Case("41 examples, 3 folds and k = 8, 1", draw(41, 6, 10, (8, 1), 3), hint="last_fold_short"),
+    ]
+
+
+def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
+    inputs = check.cases()[0].inputs
+    run = target.run(check.recipe, inputs, observe="steps")
+    calls = (
+        0 if run.failure else sum(count for name, count in run.observed.entered.items() if ".compute_distances" in name)
+    )
+    if calls <= inputs["num_folds"]:
+        return None
+    told = f"For {inputs['num_folds']} folds it computes {calls} distance matrices."
+    return Finding(told, "distances_recomputed", status="advice")
+
+
+CHECKS = (
+    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases),
+    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases),
+    _distance_check("compute_distances_two_loops", _with_two_loops),
+    _distance_check("compute_distances_one_loop", _with_one_loop),
+    _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),
+    Check("predict_labels", _vote_recipe, _vote_cases, exact, (_integer_labels,)),
+    Check("cross_validate", _validation_recipe, _validation_cases, properties=(_distances_once,)),
+)

@@ -1,0 +1,182 @@
+"""Checks for the losses of linear classifiers, SVM and softmax, and the penalties on their weights."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.compare import EPS, agrees, float_tolerance
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common.growth import growing_sizes
+from cs231n.tutor.exercises.common.hinge import other_margin
+from cs231n.tutor.exercises.common.values import BEHIND, arrays, own_gradient
+
+REGULARIZERS = "cs231n.regularizers"
+SVM = "cs231n.classifiers.linear_svm"
+SOFTMAX = "cs231n.classifiers.softmax"
+
+
+# --- penalties -------------------------------------------------------------------------------------------------
+
+
+def _penalty_recipe(name: str):
+    return lambda student, **inputs: arrays(getattr(student.module(REGULARIZERS), name)(**inputs), ("R", "dR"))
+
+
+def _penalty_cases() -> list[Case]:
+    random = np.random.RandomState(250)
+    sparse = random.randn(5, 4)
+    sparse[::2] = 0
+    return [
+        Case("W of shape (5, 3)", {"W": 2 * random.randn(5, 3)}),
+        Case("W of shape (4, 11)", {"W": 0.3 * random.randn(4, 11)}),
+        Case("float32, W of shape (6, 6)", {"W": random.randn(6, 6).astype(np.float32)}),
+        Case("W with zeros in it", {"W": sparse}, hint="subgradient_at_zero"),
+        Case("W of shape (7, 1)", {"W": random.randn(7, 1)}, hint="one_column"),
+    ]
+
+
+def _elastic_cases() -> list[Case]:
+    random = np.random.RandomState(251)
+    weighted = (0.5, 0.2, 3.0, 0.0)
+    drawn = [Case(f"beta = {beta}", {"W": 1.5 * random.randn(4, 3), "beta": beta}) for beta in weighted]
+    return [*drawn, *(case for case in _penalty_cases())]
+
+
+# --- losses ----------------------------------------------------------------------------------------------------
+
+
+def _loss_recipe(module: str, name: str):
+    return lambda student, W, X, y, reg: arrays(getattr(student.module(module), name)(W, X, y, reg), ("loss", "dW"))
+
+
+def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=np.float64, labels=np.int64) -> dict:
+    W, X = scale * random.randn(D, C), random.randn(N, D)
+    return {"W": W.astype(dtype), "X": X.astype(dtype), "y": random.randint(0, C, N).astype(labels), "reg": reg}
+
+
+def _offset(inputs: dict, offsets) -> dict:
+    """Add a number to all scores of an example: one more column of X, times a row of ones in W."""
+    W, X = inputs["W"], inputs["X"]
+    W = np.vstack([W, np.ones((1, W.shape[1]))])
+    X = np.hstack([X, np.broadcast_to(offsets, (len(X), 1))])
+    return {**inputs, "W": W, "X": X}
+
+
+def _loss_cases() -> list[Case]:
+    random = np.random.RandomState(252)
+    equal = {**_draw(random, 5, 4, 3, 0.7), "y": np.full(5, 2, dtype=np.int32)}
+    return [
+        Case("N = 7, D = 5, C = 4 and reg = 0.3", _draw(random, 7, 5, 4, 0.3)),
+        Case("N = 4, D = 6, C = 12 and reg = 2", _draw(random, 4, 6, 12, 2.0, scale=0.4)),
+        Case("N = D = C = 6 and reg = 0.05", _draw(random, 6, 6, 6, 0.05, scale=1.0)),
+        Case("N = 9, D = 3, C = 5 without a penalty, reg = 0", _draw(random, 9, 3, 5, 0.0, scale=1.5)),
+        Case("float32, N = 8, D = 7, C = 3", _draw(random, 8, 7, 3, 0.5, dtype=np.float32)),
+        Case("all labels equal, as int32", equal),
+        Case("C = 2", _draw(random, 6, 4, 2, 0.4), hint="hard_coded_size"),
+        Case("N = 1", _draw(random, 1, 5, 4, 0.2), hint="one_example"),
+        Case("all scores near 1000", _offset(_draw(random, 5, 4, 6, 0.0), 1000.0), hint="overflow"),
+    ]
+
+
+def _softmax_cases() -> list[Case]:
+    random = np.random.RandomState(253)
+    rows = _offset(_draw(random, 4, 3, 5, 0.0), np.array([[1000.0], [0.0], [-1000.0], [20.0]]))
+    apart = _draw(random, 4, 3, 3, 0.0)
+    apart["W"] = np.vstack([apart["W"], [[0.0, 1000.0, -1000.0]]])
+    apart |= {"X": np.hstack([apart["X"], np.ones((4, 1))]), "y": np.array([2, 0, 1, 1])}
+    behind = {**apart, "W": np.vstack([apart["W"][:-1], [[0.0, 0.0, -BEHIND]]]), "y": np.array([0, 1, 1, 0])}
+    return [
+        *_loss_cases(),
+        Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
+        Case("scores near 1000 in one row, near 0 and -1000 in others", rows, hint="shift_per_row", fragile=True),
+        Case("classes 1000 apart", apart, hint="underflow", fragile=True),
+    ]
+
+
+def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow in addition what float32 loses by holding the scores; the gradient multiplies it by the rows of X."""
+    lost = 8 * EPS * np.max(np.abs(inputs["X"]) @ np.abs(inputs["W"]), initial=0.0)
+    return float_tolerance(inputs, output, expected) + lost * (1 if output == "loss" else _mean_of(inputs["X"]))
+
+
+def _mean_of(X: np.ndarray) -> np.ndarray:
+    return np.mean(np.abs(X), axis=0)[:, None]  # (D, 1), to broadcast along the columns of dW
+
+
+def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
+    random = np.random.RandomState(7)
+    growing = growing_sizes(target, check, lambda N, D, C: _draw(random, N, D, C, 0.1), N=4, D=5, C=3)
+    told = f"The number of Python steps grows with {' and '.join(growing)}."
+    return Finding(told, "loop") if growing else None
+
+
+def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
+    """A penalty that no student has: sum of |W|^3 and its gradient."""
+    return np.sum(np.abs(W) ** 3), 3 * W * np.abs(W)
+
+
+def _regularizer_used(module: str, name: str):
+    """Return the property that another penalty can be asked for, where the function has the argument at all."""
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        inputs = check.cases()[0].inputs
+
+        def recipe(student, W, X, y, reg):
+            loss = getattr(student.module(module), name)
+            if "regularizer" not in inspect.signature(loss).parameters:
+                return {}
+            asked = arrays(loss(W, X, y, reg, regularizer=_cubes), ("loss", "dW"))
+            plain = arrays(loss(W, X, y, 0.0, regularizer=_cubes), ("loss", "dW"))
+            return {output: asked[output] - plain[output] for output in asked}
+
+        run = target.run(recipe, inputs)
+        if run.failure:
+            return Finding(f"With a regularizer of one's own: {run.failure.message}.", where=run.failure.where)
+        for output, penalty in zip(("loss", "dW"), _cubes(inputs["W"]), strict=True):
+            right = np.asarray(inputs["reg"] * penalty)
+            if run.value and not agrees(run.value[output], right, np.full(right.shape, 1e-4)):
+                return Finding(f"With another regularizer the {output} has the wrong penalty.", "regularizer_ignored")
+        return None
+
+    return look
+
+
+def _second_look(target: LocalTarget, check: Check, finding: Finding) -> str | tuple[str, str]:
+    """Tell another margin, and a gradient that belongs to its loss from one that does not."""
+
+    def loss(row, N):
+        inputs = {"W": row[None], "X": np.ones((N, 1)), "y": np.zeros(N, dtype=np.int64), "reg": 0.0}
+        run = target.run(check.recipe, inputs)
+        return float(run.value["loss"]) if not run.failure and run.value["loss"].shape == () else np.nan
+
+    margin = (check.stored_as == "svm_loss" and other_margin(loss)) or ""
+    inputs = finding.case.inputs
+    found = target.run(check.recipe, inputs)
+    if margin or found.failure or found.value["dW"].dtype != np.float64 or found.value["dW"].shape != inputs["W"].shape:
+        return margin
+    belongs = own_gradient(
+        lambda given: target.run(check.recipe, given).value["loss"], inputs, {"W": found.value["dW"]}
+    )
+    if finding.output == "loss":
+        return "Your dW is the gradient of your loss: look at the loss first." if belongs else ""
+    return "" if belongs else "Your loss is right; dW is not its gradient."
+
+
+def _loss_check(module: str, name: str, cases, *properties) -> Check:
+    properties = (*properties, _regularizer_used(module, name))
+    recipe, key = _loss_recipe(module, name), name.rsplit("_", 1)[0]
+    return Check(name, recipe, cases, _loss_tolerance, properties, _second_look, key)
+
+
+CHECKS = (
+    Check("l2", _penalty_recipe("l2"), _penalty_cases),
+    Check("l1", _penalty_recipe("l1"), _penalty_cases),
+    Check("elastic_net", _penalty_recipe("elastic_net"), _elastic_cases),
+    _loss_check(SVM, "svm_loss_naive", _loss_cases),
+    _loss_check(SVM, "svm_loss_vectorized", _loss_cases, _without_loop),
+    _loss_check(SOFTMAX, "softmax_loss_naive", _softmax_cases),
+    _loss_check(SOFTMAX, "softmax_loss_vectorized", _softmax_cases, _without_loop),
+)

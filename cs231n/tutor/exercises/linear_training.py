@@ -1,0 +1,211 @@
+"""Checks for what linear classifiers share: training by minibatch descent, and prediction.
+
+Training is watched through a loss of the check's own, so that it does not depend on the student's: a quadratic with a
+known minimum, which sees every batch and the weights of every step.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.target import LocalTarget, WrongKindError
+from cs231n.tutor.exercises.common.values import array
+
+MODULE = "cs231n.classifiers.linear_classifier"
+SEEDS = (11, 12)
+
+
+# --- training --------------------------------------------------------------------------------------------------
+
+
+class _Watch:
+    """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and what it was asked with.
+
+    Raises WrongKindError as soon as a call shows what is wrong with the training around it.
+    """
+
+    def __init__(self, inputs: dict):
+        self.inputs = inputs
+        self.begin: np.ndarray | None = None  # the weights that are there when train is called
+        self.rows: list[np.ndarray] = []  # numbers of the rows in each batch
+
+    def loss(self, W, X_batch, y_batch, reg):
+        if self.begin is not None and not np.array_equal(W, self.begin):
+            raise WrongKindError("train does not begin with the weights that are there", "restarts")
+        self.begin = None
+        if np.shape(W) != self.inputs["T"].shape:
+            raise WrongKindError(f"self.W has shape {np.shape(W)}, expected {self.inputs['T'].shape}", "start")
+        if reg != self.inputs["reg"]:
+            raise WrongKindError(
+                f"self.loss is asked with reg = {reg}, expected {self.inputs['reg']}", "reg_not_passed"
+            )
+        self.rows.append(self._rows_of(array(X_batch, "X_batch"), array(y_batch, "y_batch")))
+        return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
+
+    def _rows_of(self, X_batch, y_batch) -> np.ndarray:
+        """Return which rows of X these are: its first column numbers them."""
+        X, y, size = (self.inputs[name] for name in ("X", "y", "batch_size"))
+        sizes = (size, len(X)) if size >= len(X) else (size,)
+        wrong = [X_batch.shape, y_batch.shape]
+        if not any(wrong == [(rows, X.shape[1]), (rows,)] for rows in sizes):
+            told = f"X_batch has shape {wrong[0]} and y_batch {wrong[1]}, expected {(size, X.shape[1])} and {(size,)}"
+            raise WrongKindError(told, "batch_wrong_size")
+        rows = np.rint(X_batch[:, 0]).astype(int)
+        if not (np.all((rows >= 0) & (rows < len(X))) and np.array_equal(X[rows], X_batch)):
+            raise WrongKindError("rows of X_batch are not rows of X", "batch_not_rows")
+        if not np.array_equal(y[rows], y_batch):
+            raise WrongKindError("the labels in y_batch are not those of the rows in X_batch", "batch_labels")
+        return rows
+
+
+def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Train a watched model; return its W, the history of the last call, and the rows in each batch."""
+    watch = _Watch(inputs)
+
+    class Watched(student.module(MODULE).LinearClassifier):
+        def loss(self, X_batch, y_batch, reg):
+            return watch.loss(self.W, X_batch, y_batch, reg)
+
+    model = Watched()
+    if inputs["W0"] is not None:
+        model.W = inputs["W0"].copy()
+    options = {name: inputs[name] for name in ("learning_rate", "reg", "num_iters", "batch_size")}
+    for _ in range(calls):
+        watch.begin = None if model.W is None else model.W.copy()
+        history = model.train(inputs["X"], inputs["y"], **options)
+    if not watch.rows:
+        raise WrongKindError("train never asks self.loss for the loss of a batch", "loss_not_asked")
+    return array(model.W, "W"), array(history, "the loss history"), watch.rows
+
+
+def _train_recipe(student, **inputs):
+    W, history, _ = _train(student, **inputs)
+    return {"W": W, "loss_history": history}
+
+
+def _draw(seed: int, N: int, D: int, C: int, dtype=np.float64, labels=np.int64, **options) -> dict:
+    random = np.random.RandomState(seed)
+    X = random.randn(N, D).astype(dtype)
+    X[:, 0] = np.arange(N)
+    y = random.permutation(np.arange(N) % C).astype(labels)
+    W0, T = random.randn(D, C), 2 * random.randn(D, C)
+    default = {"learning_rate": 0.1, "reg": 0.0, "num_iters": 8, "batch_size": 5}
+    return {"W0": W0.astype(dtype), "T": T.astype(dtype), "X": X, "y": y, **default, **options}
+
+
+def _train_cases() -> list[Case]:
+    single = {"num_iters": 30, "batch_size": 1, "learning_rate": 0.02}
+    return [
+        Case("8 steps on batches of 5", _draw(260, 40, 3, 4)),
+        Case("reg = 0.5", _draw(261, 12, 4, 3, reg=0.5, learning_rate=0.2)),
+        Case("30 steps on single examples", _draw(262, 9, 2, 5, **single)),
+        Case("a single step", _draw(263, 15, 5, 2, num_iters=1, learning_rate=0.7, reg=0.1)),
+        Case("float32 images and int32 labels", _draw(264, 11, 3, 11, np.float32, np.int32, num_iters=12, reg=0.03)),
+        Case("batch_size = N", _draw(265, 7, 3, 3, batch_size=7)),
+        Case("train called three times", {**_draw(266, 20, 3, 4, num_iters=3), "calls": 3}, hint="restarts"),
+        Case("batch_size above N", _draw(267, 6, 3, 3, batch_size=200), hint="batch_above_train", fragile=True),
+    ]
+
+
+def _batches(target: LocalTarget, inputs: dict, seed: int):
+    """Return the rows in each batch of a training run, and a draw from numpy's global generator after it."""
+
+    def recipe(student, **given):
+        np.random.seed(seed)  # noqa: NPY002  a student draws from the global generator
+        rows = _train(student, **given)[2]
+        return {"rows": np.array(rows), "after": np.random.rand(4)}  # noqa: NPY002
+
+    run = target.run(recipe, inputs)
+    return (None, None) if run.failure else (run.value["rows"], run.value["after"])
+
+
+def _samples(target: LocalTarget, check: Check) -> Finding | None:
+    """Find fault with how rows are drawn: 400 batches of 5 out of 40."""
+    inputs = _draw(270, 40, 3, 4, num_iters=400)
+    (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
+    if rows is None or other is None:
+        return Finding("400 steps fail where 8 do not.")
+    if np.array_equal(after, after_other):
+        return Finding("After training, np.random.rand() gives the same numbers whatever the seed was.", "reseeds")
+    if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
+        first = np.array_equal(np.sort(rows[0]), np.arange(len(rows[0])))
+        return Finding(
+            f"All 400 batches hold the rows {np.sort(rows[0]).tolist()}.", "first_rows" if first else "one_batch"
+        )
+    if np.array_equal(rows, other):
+        return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
+    never = sorted(set(range(40)) - set(rows.ravel().tolist()))
+    if never:
+        return Finding(f"In 400 batches of 5 out of 40 rows these never come up: {never}.", "rows_left_out")
+    return None
+
+
+def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
+    """Without weights, training has to make some, (D, C), even where the batches lack a class."""
+    inputs = {**_draw(271, 30, 4, 6, num_iters=1), "W0": None, "T": np.zeros((4, 6)), "learning_rate": 0.5}
+    run = target.run(check.recipe, inputs)
+    if run.failure:
+        return Finding(
+            f"Without weights from before: {run.failure.message}.", run.failure.cause, where=run.failure.where
+        )
+    W = run.value["W"]
+    if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
+        return None
+    return Finding(
+        f"Without weights from before it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}.", "start"
+    )
+
+
+def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
+    rows, _ = _batches(target, _draw(272, 12, 3, 4, batch_size=12), SEEDS[0])
+    if rows is None or np.all(np.sort(rows, axis=1) == np.arange(12)):
+        return None
+    return Finding("With batch_size = N = 12 some rows are missing from a batch.", "full_batch", status="advice")
+
+
+# --- prediction ------------------------------------------------------------------------------------------------
+
+
+def _predict_recipe(student, W, X):
+    model = student.module(MODULE).LinearClassifier()
+    model.W = W
+    return {"y_pred": array(model.predict(X), "y_pred")}
+
+
+def _predict_cases() -> list[Case]:
+    random = np.random.RandomState(280)
+
+    def draw(N, D, C, shift=0.0, dtype=np.float64):
+        W, X = random.randn(D, C), random.randn(N, D)
+        W, X = np.vstack([W, np.full((1, C), shift)]), np.hstack([X, np.ones((N, 1))])
+        return {"W": W.astype(dtype), "X": X.astype(dtype)}
+
+    return [
+        Case("N = 9, D = 5, C = 4", draw(9, 5, 4)),
+        Case("N = 7, D = 3, C = 12", draw(7, 3, 12)),
+        Case("N = D = C = 6", draw(6, 5, 6)),
+        Case("all scores negative", draw(8, 4, 3, shift=-50.0)),
+        Case("float32 images", draw(10, 6, 5, dtype=np.float32)),
+        Case("C = 2", draw(9, 4, 2), hint="hard_coded_size"),
+        Case("a single example", draw(1, 5, 7), hint="one_example"),
+    ]
+
+
+def _near(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow less than labels can differ by, yet enough to recognise scores that came back instead."""
+    return np.full(expected.shape, 1e-3)
+
+
+def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
+    run = target.run(check.recipe, check.cases()[0].inputs)
+    if run.failure or run.value["y_pred"].dtype.kind in "iu":
+        return None
+    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
+
+
+TRAINING: tuple[Property, ...] = (_samples, _starts_small, _full_batch)
+CHECKS = (
+    Check("linear_classifier_train", _train_recipe, _train_cases, properties=TRAINING),
+    Check("linear_classifier_predict", _predict_recipe, _predict_cases, _near, (_integer_labels,)),
+)

@@ -1,0 +1,334 @@
+"""Checks for batch and layer normalisation, forward and backward, and what those of images share with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
+from cs231n.tutor.exercises.common.passes import (
+    Arrange,
+    backward_recipe,
+    beside_own_forward,
+    forward_recipe,
+    leaves_alone,
+    without_loop,
+)
+from cs231n.tutor.exercises.common.values import array, own_gradient, parts
+
+MODULE = "cs231n.layers"
+RUNNING = ("running_mean", "running_var")
+
+
+# --- recipes ---------------------------------------------------------------------------------------------------
+
+
+def in_train_mode(x, gamma, beta, **settings) -> tuple:
+    """Arrange the arguments of a batch normalisation in training."""
+    return x, gamma, beta, {"mode": "train", **settings}
+
+
+def with_settings(x, gamma, beta, **settings) -> tuple:
+    """Arrange the arguments of a layer normalisation."""
+    return x, gamma, beta, settings
+
+
+def running(name: str) -> str:
+    """Return what the output is called that holds a running average."""
+    return f"bn_param['{name}']"
+
+
+def running_recipe(layer: str) -> Recipe:
+    """Return the recipe that calls a batch normalisation's forward pass, in train mode on the batches `before` first.
+
+    All calls share one bn_param. It gives the running averages as they are in the end, and the last out.
+    """
+
+    def recipe(student, x, gamma, beta, before=(), train=True, **settings):
+        forward = getattr(student.module(MODULE), f"{layer}_forward")
+        bn_param = {name: np.copy(value) if name in RUNNING else value for name, value in settings.items()}
+        for batch in before:
+            forward(batch, gamma, beta, _in_mode(bn_param, "train"))
+        out, _ = parts(forward(x, gamma, beta, _in_mode(bn_param, "train" if train else "test")), ("out", "cache"))
+        missing = [name for name in RUNNING if name not in bn_param]
+        if missing:
+            raise WrongKindError(f"bn_param has no {' and no '.join(missing)} after the call", "running_not_kept")
+        return {running(name): array(bn_param[name], running(name)) for name in RUNNING} | {"out": array(out, "out")}
+
+    return recipe
+
+
+def _in_mode(bn_param: dict, mode: str) -> dict:
+    bn_param["mode"] = mode
+    return bn_param
+
+
+# --- tolerances ------------------------------------------------------------------------------------------------
+
+
+def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
+    """Return the smallest deviation that is divided by."""
+    variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
+    return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
+
+
+def forward_tolerance(*axes: int) -> Callable:
+    """Return the tolerance where `axes` are normalised over: what float32 loses, by holding x itself too."""
+
+    def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+        allowed = 100 * EPS * np.max(np.abs(expected), initial=0.0)
+        if output == "out":
+            lost = 8 * EPS * np.max(np.abs(inputs["x"])) / _deviation(inputs, axes)
+            allowed += lost * np.max(np.abs(inputs["gamma"]))
+        elif output == running("running_var"):
+            allowed += inputs.get("eps", 1e-5)  # one that went in there: eps_under_root looks for it
+        return np.full(expected.shape, allowed)
+
+    return tolerance
+
+
+def backward_tolerance(*axes: int) -> Callable:
+    """Return the tolerance where `axes` are normalised over: what float32 loses of the terms that cancel."""
+
+    def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+        dout = np.abs(inputs["dout"])
+        steep = np.max(dout) * np.max(np.abs(inputs["gamma"])) / _deviation(inputs, axes)
+        terms = steep if output == "dx" else np.sum(dout) / 4
+        return np.full(expected.shape, 50 * EPS * max(terms, np.max(np.abs(expected))))
+
+    return tolerance
+
+
+# --- properties ------------------------------------------------------------------------------------------------
+
+
+def eps_under_root(plain: Callable[[], dict]) -> Property:
+    """Return the property that eps is added to the variance: advice where it is added to the deviation instead.
+
+    plain() gives inputs with gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they
+    have to come out a third as large, and a running variance without momentum has to be 4.
+    """
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        inputs = plain() | {"eps": 5.0}
+        run = target.run(check.recipe, inputs)
+        if run.failure:
+            return Finding(f"With eps = 5: {run.failure.message}.", status="error", where=run.failure.where)
+        ratio = run.value["out"] / inputs["x"]
+        told = f"With eps = 5, entries of variance 4 come out {ratio.flat[0]:.4g} times as large, expected 1/3."
+        if not np.allclose(ratio, 1 / 3, rtol=1e-4):
+            if np.allclose(ratio, 1 / 7, rtol=1e-4):
+                return Finding(told, "eps_outside_root", status="advice")
+            return Finding(told, "eps_ignored" if np.allclose(ratio, 1 / 2, rtol=1e-4) else "")
+        return _eps_in_running_variance(run.value)
+
+    return look
+
+
+def _eps_in_running_variance(outputs: dict) -> Finding | None:
+    variance = outputs.get(running("running_var"), np.array(4.0))
+    if np.allclose(variance, 4, rtol=1e-4):
+        return None
+    told = f"With eps = 5 and momentum = 0 the running variance is {variance.flat[0]:.4g}, expected 4."
+    with_eps = np.allclose(variance, 9, rtol=1e-4)
+    return Finding(told, "eps_in_running_var", status="advice") if with_eps else Finding(told)
+
+
+def fits_own_forward(layer: str, arrange: Arrange, draw: Callable[[], dict]) -> Property:
+    """Return the property that the backward pass is the derivative of the student's own forward pass for a large eps.
+
+    Wherever the forward pass adds eps: the backward pass must agree.
+    """
+    forward = forward_recipe(MODULE, layer, arrange)
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        inputs = draw() | {"eps": 0.7}
+        found = target.run(check.recipe, inputs)
+        if found.failure:
+            return Finding(f"With eps = 0.7: {found.failure.message}.", status="error", where=found.failure.where)
+        if any(gradient.dtype != np.float64 for gradient in found.value.values()):
+            return None
+        dout = inputs.pop("dout")
+
+        def total(given):
+            return float(np.sum(dout * target.run(forward, given).value["out"]))
+
+        for name, gradient in found.value.items():
+            if not own_gradient(total, inputs, {name.removeprefix("d"): gradient}):
+                told = f"With eps = 0.7 {name} is not the derivative of your own {layer}_forward."
+                return Finding(told, "eps_not_in_backward")
+        return None
+
+    return look
+
+
+def _refuses_other_modes(target: LocalTarget, check: Check) -> Finding | None:
+    def recipe(student, x, gamma, beta, **_):
+        student.module(MODULE).batchnorm_forward(x, gamma, beta, {"mode": "validate"})
+        return {}
+
+    if target.run(recipe, check.cases()[0].inputs).failure:
+        return None
+    return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
+
+
+# --- cases -----------------------------------------------------------------------------------------------------
+
+
+def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
+    """Return x of features whose means and deviations differ, gamma, beta and perhaps dout.
+
+    Features are the axis 1; gamma and beta have the shape `parameters`, or (features,).
+    """
+    features = (shape[1],) + (1,) * (len(shape) - 2)
+    x = random.randn(*features) * 2 + (0.5 + 2 * random.rand(*features)) * random.randn(*shape)
+    shape_of = parameters or shape[1:2]
+    drawn = {"x": x, "gamma": 0.5 + 1.5 * random.rand(*shape_of), "beta": random.randn(*shape_of)}
+    drawn["gamma"].flat[1::2] *= -1
+    drawn |= {"dout": random.randn(*shape)} if dout else {}
+    return {name: value.astype(dtype) for name, value in drawn.items()}
+
+
+def averages(random, D: int) -> dict:
+    """Return running averages that some training has left."""
+    return {"running_mean": random.randn(D), "running_var": 0.5 + 3 * random.rand(D)}
+
+
+def plus_minus_two(x: np.ndarray, shape: tuple[int, ...]) -> dict:
+    """Return x with gamma = 1 and beta = 0 of a shape, for eps_under_root."""
+    return {"x": 2.0 * np.sign(x), "gamma": np.ones(shape), "beta": np.zeros(shape)}
+
+
+def _batchnorm_cases() -> list[Case]:
+    random = np.random.RandomState(301)
+    still = draw(random, 4, 3)
+    still["x"][:, 1] = 2.5
+    far = draw(random, 8, 3, dtype=np.float32)
+    far["x"] = (1000 + 0.5 * random.randn(8, 3)).astype(np.float32)
+    given = {"momentum": 0.6, **averages(random, 7)}
+    two = {"before": 1 + 2 * random.randn(2, 6, 3), "train": False}
+    return [
+        Case("train mode, x of shape (6, 4)", draw(random, 6, 4)),
+        Case("train mode, running averages given, momentum 0.6, x of shape (5, 7)", draw(random, 5, 7) | given),
+        Case("train mode, N = D = 5, float32", draw(random, 5, 5, dtype=np.float32)),
+        Case("test mode, running averages given, x of shape (4, 6)", draw(random, 4, 6) | averages(random, 6) | TEST),
+        Case("two batches in train mode, then a third in test mode", draw(random, 4, 3) | two),
+        Case("three batches in train mode", draw(random, 5, 3) | {"before": 2 * random.randn(2, 4, 3) - 1}),
+        Case("train mode, a feature that is 2.5 everywhere", still, hint="eps_missing"),
+        Case("train mode, N = 1", draw(random, 1, 4), hint="one_example"),
+        Case("test mode, N = 1", draw(random, 1, 4) | averages(random, 4) | TEST, hint="one_example"),
+        Case("train mode, D = 1", draw(random, 6, 1), hint="one_column"),
+        Case("train mode, float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+    ]
+
+
+TEST = {"train": False}
+
+
+def _backward_cases(seed: int, constant: Callable, hint: str):
+    """Return cases of a backward pass; constant(x) makes x such that a variance is 0."""
+
+    def cases() -> list[Case]:
+        random = np.random.RandomState(seed)
+        still = draw(random, 4, 4, dout=True)
+        constant(still["x"])
+        zero = draw(random, 5, 3, dout=True)
+        zero["gamma"][1] = 0
+        return [
+            Case("x of shape (6, 4)", draw(random, 6, 4, dout=True)),
+            Case("x of shape (4, 7)", draw(random, 4, 7, dout=True)),
+            Case("N = D = 5", draw(random, 5, 5, dout=True)),
+            Case("float32, x of shape (7, 3)", draw(random, 7, 3, dout=True, dtype=np.float32)),
+            Case("one gamma is 0", zero, hint="gamma_zero"),
+            Case(hint, still, hint="eps_missing"),
+            Case("N = 1", draw(random, 1, 5, dout=True), hint="one_example"),
+            Case("D = 1", draw(random, 6, 1, dout=True), hint="one_column"),
+        ]
+
+    return cases
+
+
+def _still_column(x: np.ndarray) -> None:
+    x[:, 1] = 2.5
+
+
+def _still_row(x: np.ndarray) -> None:
+    x[1] = 2.5
+
+
+def _layernorm_cases() -> list[Case]:
+    random = np.random.RandomState(303)
+    still = draw(random, 3, 4)
+    _still_row(still["x"])
+    far = draw(random, 3, 8, dtype=np.float32)
+    far["x"] = (1000 + 0.5 * random.randn(3, 8)).astype(np.float32)
+    return [
+        Case("x of shape (4, 6)", draw(random, 4, 6)),
+        Case("x of shape (7, 3)", draw(random, 7, 3)),
+        Case("N = D = 5, float32", draw(random, 5, 5, dtype=np.float32)),
+        Case("an example that is 2.5 everywhere", still, hint="eps_missing"),
+        Case("N = 1", draw(random, 1, 6), hint="one_example"),
+        Case("D = 1", draw(random, 4, 1), hint="one_column"),
+        Case("float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+    ]
+
+
+def _rows_of_two() -> dict:
+    return plus_minus_two(np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0], [1.0, -1.0, -1.0, 1.0]]), (4,))
+
+
+def _columns_of_two() -> dict:
+    return plus_minus_two(_rows_of_two()["x"].T, (3,)) | {"momentum": 0.0}
+
+
+def _columns_of_two_in_test_mode() -> dict:
+    return _columns_of_two() | {"running_mean": np.zeros(3), "running_var": np.full(3, 4.0)} | TEST
+
+
+def small(*shape: int, parameters: tuple = ()) -> Callable[[], dict]:
+    """Return a function that draws inputs for a numeric gradient."""
+    return lambda: draw(np.random.RandomState(309), *shape, dout=True, parameters=parameters)
+
+
+def _backward_check(layer: str, arrange: Arrange, cases, axis: int, backward: str = "") -> Check:
+    return Check(
+        backward or f"{layer}_backward",
+        backward_recipe(MODULE, layer, arrange, backward),
+        cases,
+        backward_tolerance(axis),
+        (fits_own_forward(layer, arrange, small(4, 3)), without_loop, leaves_alone(MODULE, layer, arrange, backward)),
+        second_look=beside_own_forward(MODULE, layer, arrange),
+        key=f"{layer}_backward",
+    )
+
+
+_BATCHNORM = ("batchnorm", in_train_mode, _backward_cases(302, _still_column, "a feature that is 2.5 everywhere"), 0)
+_LAYERNORM = ("layernorm", with_settings, _backward_cases(304, _still_row, "an example that is 2.5 everywhere"), 1)
+
+CHECKS = (
+    Check(
+        "batchnorm_forward",
+        running_recipe("batchnorm"),
+        _batchnorm_cases,
+        forward_tolerance(0),
+        (
+            eps_under_root(_columns_of_two),
+            eps_under_root(_columns_of_two_in_test_mode),
+            _refuses_other_modes,
+            without_loop,
+        ),
+    ),
+    _backward_check(*_BATCHNORM),
+    _backward_check(*_BATCHNORM, backward="batchnorm_backward_alt"),
+    Check(
+        "layernorm_forward",
+        forward_recipe(MODULE, "layernorm", with_settings),
+        _layernorm_cases,
+        forward_tolerance(1),
+        (eps_under_root(_rows_of_two), without_loop),
+    ),
+    _backward_check(*_LAYERNORM),
+)

@@ -1,0 +1,211 @@
+"""Checks for the update rules, and for the constraint that follows a step.
+
+A rule is judged by where it leads: several steps in a row along given gradients, with nothing but the config handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
+from cs231n.tutor.exercises.common.values import array, parts
+
+MODULE = "cs231n.optim"
+
+
+# --- recipes ---------------------------------------------------------------------------------------------------
+
+
+def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
+    """Go along the gradients dw, (steps, *w.shape), and give every w; the learning rate shrinks after each step."""
+    config = dict(settings) or None
+    for gradient in dw:
+        w, config = parts(rule(w, gradient, config), ("next_w", "config"))
+        if not hasattr(config, "keys"):
+            raise WrongKindError(f"config comes back as {type(config).__name__}, expected a dictionary")
+        if np.shape(w) != gradient.shape:
+            raise WrongKindError(f"next_w has shape {np.shape(w)}, expected that of w, {gradient.shape}")
+        yield array(w, "next_w").copy()
+        if shrink != 1:
+            if "learning_rate" not in config:
+                raise WrongKindError("the config that comes back has no learning_rate for the next step")
+            config["learning_rate"] *= shrink
+
+
+def _recipe(name: str) -> Recipe:
+    """Return the recipe that takes steps, alone and then in turn with another parameter: it must not matter."""
+
+    def recipe(student, w, dw, shrink=1.0, **settings):
+        rule = getattr(student.module(MODULE), name)
+        again, other = _walk(rule, w.copy(), dw.copy(), settings, shrink), _walk(rule, 2 * w, 3 * dw, settings, shrink)
+        alone = list(_walk(rule, w.copy(), dw, settings, shrink))
+        in_turn = [step for step, _ in zip(again, other, strict=True)]
+        if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(alone, in_turn, strict=True)):
+            raise WrongKindError("a step depends on calls for other parameters", "shared_state")
+        return {"w_after_step": np.stack(alone)}
+
+    return recipe
+
+
+def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow what a dozen steps in float32 lose: 100 eps of the largest entry."""
+    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
+
+
+# --- cases -----------------------------------------------------------------------------------------------------
+
+
+def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
+    """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the place of epsilon begins to matter."""
+    random = np.random.RandomState(seed)
+    dw = random.uniform(2, 8, (steps, *shape)) * random.choice([-1, 1], (steps, *shape))
+    return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
+
+
+def _cases(seed: int, size: float, hyperparameters: dict):
+    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps."""
+    told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
+
+    def cases() -> list[Case]:
+        still = _draw(seed + 4, (3, 3), 4, size)
+        still["dw"][:, 1] = 0
+        drawn = [
+            Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
+            Case(
+                "learning_rate=0.3, w of shape (2, 3, 2, 2)", _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
+            ),
+            Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
+            Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
+            Case("gradients of 0 among others", still, hint="zero_gradient"),
+        ]
+        return drawn + ([Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters))] if told else [])
+
+    return cases
+
+
+def _shrinking(seed: int, cases):
+    halved = Case(
+        "the learning rate halved after each step", _draw(seed, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
+    )
+    return lambda: [*cases(), halved]
+
+
+# --- properties ------------------------------------------------------------------------------------------------
+
+
+def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against a float32 parameter that becomes float64."""
+    inputs = {"w": np.ones(3, np.float32), "dw": np.ones((2, 3), np.float32)}
+    run = target.run(check.recipe, inputs)
+    if run.failure or run.value["w_after_step"].dtype == np.float32:
+        return None
+    return Finding("A float32 w comes back in float64.", "becomes_double", status="advice")
+
+
+def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:
+    """Return how far a single weight moves in each step along the gradients dw; nan where the student's code fails."""
+    run = target.run(check.recipe, {"w": np.zeros(1), "dw": np.array(dw)[:, None], **settings})
+    path = np.full(len(dw), np.nan) if run.failure else run.value["w_after_step"][:, 0]
+    return np.diff(path, prepend=0.0)
+
+
+def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
+    """Let speed gathered at one learning rate go on at half of it: whether the rate is part of the speed shows then."""
+    first, second = _moves(target, check, [1.0, 0.0], learning_rate=1.0, momentum=0.8, shrink=0.5)
+    if np.allclose([first, second], [-1, -0.8], rtol=1e-5):
+        return None
+    told = f"After a first move of {first:.4g}, with the learning rate halved and no gradient, it moves {second:.4g}"
+    if np.allclose([first, second], [-1, -0.4], rtol=1e-5):
+        return Finding(f"{told}.", "velocity_without_rate", status="advice")
+    return Finding(f"{told}, expected -0.8.")
+
+
+def _epsilon(**settings: float) -> Property:
+    """Return the property that epsilon stands outside of the root and comes from config.
+
+    After one step the running means are in a known relation to the gradient g, so that it moves by g / (g + epsilon).
+    `share` of the second mean that is in it before any correction tells the other places.
+    """
+    share = np.sqrt(1 - settings.get("beta2", 0.0))
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        given = {"learning_rate": 1.0, **settings}
+        places = []
+        for g, epsilon, more in ((1.0, 3.0, {"epsilon": 3.0}), (1e-8, 1e-8, {})):
+            move = -_moves(target, check, [g], **given, **more)[0]
+            s = share * g
+            right = [
+                g / (g + epsilon),
+                g / np.hypot(g, np.sqrt(epsilon)),
+                s / (s + epsilon),
+                s / np.hypot(s, np.sqrt(epsilon)),
+            ]
+            places.append([bool(np.isclose(move, one, rtol=1e-4)) for one in right])
+        as_documented, *elsewhere = np.all(places, axis=0)
+        if as_documented:
+            return None
+        told = "Where gradients are about as small as epsilon, its place matters."
+        if any(elsewhere):
+            return Finding(told, "epsilon_elsewhere", status="advice")
+        return Finding(told, "epsilon_ignored")
+
+    return look
+
+
+# --- max-norm --------------------------------------------------------------------------------------------------
+
+
+def _max_norm_recipe(student, W, limit):
+    return {"W": array(student.module("cs231n.regularizers").max_norm(W, limit), "W")}
+
+
+def _max_norm_cases() -> list[Case]:
+    random = np.random.RandomState(259)
+
+    def draw(D, M, limit, dtype=np.float64):
+        lengths = limit * np.where(np.arange(M) % 3 == 1, 0.6, random.uniform(1.2, 3, M))  # every third column is short
+        W = random.randn(D, M)
+        return {"W": (W * lengths / np.linalg.norm(W, axis=0)).astype(dtype), "limit": limit}
+
+    unused = draw(5, 4, 2.0)
+    unused["W"][:, 2] = 0
+    short = draw(4, 6, 1.5)
+    short["W"] *= 0.3
+    return [
+        Case("W of shape (6, 4), limit 1", draw(6, 4, 1.0)),
+        Case("W of shape (3, 8), limit 2.5", draw(3, 8, 2.5)),
+        Case("W of shape (5, 5), limit 0.3", draw(5, 5, 0.3)),
+        Case("float32", draw(7, 5, 0.5, np.float32)),
+        Case("all columns shorter than the limit", short),
+        Case("a column of zeros", unused, hint="zero_column"),
+        Case("W of shape (4, 1)", draw(4, 1, 0.7), hint="one_column"),
+        Case("W of shape (1, 5)", draw(1, 5, 0.7), hint="one_row"),
+    ]
+
+
+# --- the checks ------------------------------------------------------------------------------------------------
+
+
+def _rule(name: str, cases, *properties: Property) -> Check:
+    return Check(name, _recipe(name), cases, _tolerance, (*properties, _single_precision))
+
+
+CHECKS = (
+    _rule("sgd", _shrinking(310, _cases(300, 0.1, {}))),
+    _rule("sgd_momentum", _cases(320, 0.1, {"momentum": 0.5, "learning_rate": 0.05}), _rate_in_velocity),
+    _rule(
+        "rmsprop",
+        _shrinking(350, _cases(340, 0.1, {"decay_rate": 0.7, "learning_rate": 0.05})),
+        _epsilon(decay_rate=0.0),
+    ),
+    _rule(
+        "adam",
+        _shrinking(370, _cases(360, 0.005, {"beta1": 0.6, "beta2": 0.8})),
+        _epsilon(beta2=0.99),
+    ),
+    Check("max_norm", _max_norm_recipe, _max_norm_cases),
+)

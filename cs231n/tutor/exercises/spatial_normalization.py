@@ -1,0 +1,148 @@
+"""Checks for batch and group normalisation of images, forward and backward."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.exercises.common.passes import (
+    backward_recipe,
+    beside_own_forward,
+    forward_recipe,
+    leaves_alone,
+    without_loop,
+)
+from cs231n.tutor.exercises.normalization import (
+    MODULE,
+    TEST,
+    averages,
+    backward_tolerance,
+    draw,
+    eps_under_root,
+    fits_own_forward,
+    forward_tolerance,
+    in_train_mode,
+    plus_minus_two,
+    running_recipe,
+    small,
+)
+
+PLACES = (0, 2, 3)
+
+
+def in_groups(x, gamma, beta, G, **settings) -> tuple:
+    """Arrange the arguments of a group normalisation."""
+    return x, gamma, beta, G, settings
+
+
+# --- batch normalisation ---------------------------------------------------------------------------------------
+
+
+def _batchnorm_cases() -> list[Case]:
+    random = np.random.RandomState(311)
+    still = draw(random, 2, 3, 2, 2)
+    still["x"][:, 1] = 2.5
+    two = {"before": 1 + 2 * random.randn(2, 2, 3, 2, 2), "train": False}
+    given = {"momentum": 0.6, **averages(random, 5)}
+    test = {**averages(random, 3), **TEST}
+    return [
+        Case("train mode, x of shape (3, 4, 2, 3)", draw(random, 3, 4, 2, 3)),
+        Case("train mode, running averages given, momentum 0.6, C = 5", draw(random, 2, 5, 3, 2) | given),
+        Case("train mode, float32, x of shape (3, 3, 3, 3)", draw(random, 3, 3, 3, 3, dtype=np.float32)),
+        Case("test mode, running averages given", draw(random, 2, 3, 2, 4) | test),
+        Case("two batches in train mode, then a third in test mode", draw(random, 3, 3, 2, 1) | two),
+        Case("train mode, a channel that is 2.5 everywhere", still, hint="eps_missing"),
+        Case("train mode, N = 1", draw(random, 1, 3, 3, 2), hint="one_example"),
+        Case("train mode, H = W = 1", draw(random, 5, 3, 1, 1), hint="one_place"),
+        Case("train mode, C = 1", draw(random, 3, 1, 2, 3), hint="one_column"),
+    ]
+
+
+def _backward_cases() -> list[Case]:
+    random = np.random.RandomState(312)
+    still = draw(random, 2, 3, 2, 2, dout=True)
+    still["x"][:, 1] = 2.5
+    return [
+        Case("x of shape (3, 4, 2, 3)", draw(random, 3, 4, 2, 3, dout=True)),
+        Case("x of shape (2, 5, 3, 2)", draw(random, 2, 5, 3, 2, dout=True)),
+        Case("float32, x of shape (3, 3, 3, 3)", draw(random, 3, 3, 3, 3, dout=True, dtype=np.float32)),
+        Case("a channel that is 2.5 everywhere", still, hint="eps_missing"),
+        Case("N = 1", draw(random, 1, 3, 3, 2, dout=True), hint="one_example"),
+        Case("H = W = 1", draw(random, 5, 3, 1, 1, dout=True), hint="one_place"),
+        Case("C = 1", draw(random, 3, 1, 2, 3, dout=True), hint="one_column"),
+    ]
+
+
+def _channels_of_two() -> dict:
+    stripes = np.broadcast_to([1.0, -1.0], (2, 3, 3, 2))
+    return plus_minus_two(stripes, (3,)) | {"momentum": 0.0}
+
+
+# --- group normalisation ---------------------------------------------------------------------------------------
+
+
+def _groups(random, shape: tuple, G: int, **more) -> dict:
+    drawn = draw(random, *shape, parameters=(1, shape[1], 1, 1), **more)
+    dout = {"dout": drawn.pop("dout")} if "dout" in drawn else {}
+    return drawn | {"G": G} | dout
+
+
+def _groupnorm_cases(seed: int, dout: bool):
+    def cases() -> list[Case]:
+        random = np.random.RandomState(seed)
+        still = _groups(random, (2, 4, 2, 2), 2, dout=dout)
+        still["x"][1, 2:] = 2.5
+        single = _groups(random, (2, 4, 3, 3), 2, dout=dout, dtype=np.float32)
+        return [
+            Case("G = 2, x of shape (3, 6, 2, 3)", _groups(random, (3, 6, 2, 3), 2, dout=dout)),
+            Case("G = 3, x of shape (2, 6, 3, 1)", _groups(random, (2, 6, 3, 1), 3, dout=dout)),
+            Case("float32, G = 2, x of shape (2, 4, 3, 3)", single),
+            Case("G = 1, x of shape (3, 3, 2, 2)", _groups(random, (3, 3, 2, 2), 1, dout=dout)),
+            Case("G = C = 3, x of shape (2, 3, 2, 3)", _groups(random, (2, 3, 2, 3), 3, dout=dout)),
+            Case("a group that is 2.5 everywhere", still, hint="eps_missing"),
+            Case("N = 1", _groups(random, (1, 4, 2, 3), 2, dout=dout), hint="one_example"),
+            Case("H = W = 1", _groups(random, (3, 6, 1, 1), 2, dout=dout), hint="one_place"),
+        ]
+
+    return cases
+
+
+def _groups_of_two() -> dict:
+    stripes = np.broadcast_to([1.0, -1.0], (2, 4, 3, 2))
+    return plus_minus_two(stripes, (1, 4, 1, 1)) | {"G": 2}
+
+
+def _small_groups() -> dict:
+    drawn = small(2, 4, 2, 1, parameters=(1, 4, 1, 1))()
+    return {name: drawn[name] for name in ("x", "gamma", "beta")} | {"G": 2, "dout": drawn["dout"]}
+
+
+def _backward_check(layer: str, arrange, cases, axes: tuple[int, ...], few) -> Check:
+    return Check(
+        f"{layer}_backward",
+        backward_recipe(MODULE, layer, arrange),
+        cases,
+        backward_tolerance(*axes),
+        (fits_own_forward(layer, arrange, few), without_loop, leaves_alone(MODULE, layer, arrange)),
+        second_look=beside_own_forward(MODULE, layer, arrange),
+    )
+
+
+CHECKS = (
+    Check(
+        "spatial_batchnorm_forward",
+        running_recipe("spatial_batchnorm"),
+        _batchnorm_cases,
+        forward_tolerance(*PLACES),
+        (eps_under_root(_channels_of_two), without_loop),
+    ),
+    _backward_check("spatial_batchnorm", in_train_mode, _backward_cases, PLACES, small(2, 3, 2, 2)),
+    Check(
+        "spatial_groupnorm_forward",
+        forward_recipe(MODULE, "spatial_groupnorm", in_groups),
+        _groupnorm_cases(313, dout=False),
+        forward_tolerance(2, 3),
+        (eps_under_root(_groups_of_two), without_loop),
+    ),
+    _backward_check("spatial_groupnorm", in_groups, _groupnorm_cases(314, dout=True), (2, 3), _small_groups),
+)

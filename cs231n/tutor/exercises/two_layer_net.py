@@ -1,0 +1,92 @@
+"""Checks for the two-layer network: how it starts, and its scores, loss and gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common import nets
+
+MODULE = "cs231n.classifiers.fc_net"
+NAMES = ("W1", "b1", "W2", "b2")
+
+
+# --- how it starts ---------------------------------------------------------------------------------------------
+
+
+def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
+    return nets.start(student.module(MODULE).TwoLayerNet(**settings), NAMES)
+
+
+def _init_recipe(student, **settings):
+    return nets.shapes(_params(student, **settings))
+
+
+def _init_cases() -> list[Case]:
+    def sizes(D, H, C):
+        return {"input_dim": D, "hidden_dim": H, "num_classes": C, "weight_scale": 0.1}
+
+    return [
+        Case("input_dim=6, hidden_dim=5, num_classes=4", sizes(6, 5, 4)),
+        Case("input_dim=12, hidden_dim=30, num_classes=10", sizes(12, 30, 10)),
+        Case("hidden_dim=1, num_classes=2", sizes(3, 1, 2), hint="one_column"),
+    ]
+
+
+# --- scores, loss and gradients --------------------------------------------------------------------------------
+
+
+def _net(student: LocalTarget, inputs: dict):
+    D, H, C = *inputs["W1"].shape, inputs["W2"].shape[1]
+    net = student.module(MODULE).TwoLayerNet(input_dim=D, hidden_dim=H, num_classes=C, reg=float(inputs["reg"]))
+    net.params.update({name: inputs[name] for name in NAMES})
+    return net
+
+
+def _loss_recipe(student, **inputs):
+    return nets.scores_then_loss(lambda given: _net(student, given), inputs, NAMES)
+
+
+def _loss_cases() -> list[Case]:
+    random = np.random.RandomState(248)
+
+    def draw(shape, H, C, reg, dtype=np.float64):
+        D = int(np.prod(shape[1:]))
+        drawn = {"X": random.randn(*shape), "W1": random.randn(D, H) / np.sqrt(D), "b1": random.randn(H)}
+        drawn |= {"W2": random.randn(H, C), "b2": random.randn(C)}
+        labels = {"y": random.randint(0, C, shape[0]), "reg": reg}
+        return {name: value.astype(dtype) for name, value in drawn.items()} | labels
+
+    lifted = draw((4, 6), 5, 3, 0.3)
+    lifted["b2"] += 1000
+    alike = draw((5, 5), 5, 5, 0.4)
+    alike["y"] = np.full(5, 1, dtype=np.int32)
+    return [
+        Case("N = 5, D = 6, H = 7, C = 4 and reg = 0.7", draw((5, 6), 7, 4, 0.7)),
+        Case("images: X of shape (3, 3, 2, 3), and reg = 0", draw((3, 3, 2, 3), 8, 5, 0.0)),
+        Case("H = 3, C = 12 and reg = 1.5", draw((6, 5), 3, 12, 1.5)),
+        Case("N = D = H = C = 5, labels all equal, int32", alike),
+        Case("float32 parameters and images", draw((4, 2, 3), 6, 4, 0.5, np.float32)),
+        Case("N = 1", draw((1, 6), 5, 3, 0.6), hint="one_example"),
+        Case("H = 1, C = 2", draw((6, 3), 1, 2, 0.6), hint="hard_coded_size"),
+        Case("scores near 1000", lifted, hint="overflow"),
+    ]
+
+
+LARGE = {"input_dim": 50, "hidden_dim": 40, "num_classes": 50}
+CHECKS = (
+    Check(
+        "TwoLayerNet_init",
+        _init_recipe,
+        _init_cases,
+        properties=(nets.zero_biases(_params), nets.small_random_weights(_params, LARGE)),
+    ),
+    Check(
+        "TwoLayerNet_loss",
+        _loss_recipe,
+        _loss_cases,
+        nets.tolerance_beside(lambda inputs: np.max(np.abs(inputs["b2"]))),
+        second_look=nets.of_one_piece,
+    ),
+)

@@ -1,0 +1,94 @@
+"""What was executed, remembered, so that a notebook can tell outputs of the code it shows from outputs of older code.
+
+A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end notes which code
+they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into a file of its own in
+`.cs231n/executed/`: the number of an execution and the sha256 of the code. No names, no paths, no code; it works in
+JupyterLab, Notebook, VS Code and nbclient alike, and deleting the folder is safe: nothing is called stale then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from cs231n.tutor import course
+
+PLACE = ".cs231n/executed"
+FOLDER = course.ROOT / PLACE
+KEPT = 60  # kernels remembered
+
+Session = Mapping[int, str]  # execution count -> digest of the code, of one kernel
+Shown = tuple[int, str]  # execution count and digest of the code a cell shows
+
+
+def digest(source: str) -> str:
+    """Return what identifies a cell's code: blank lines around it and blanks at the ends of lines do not matter."""
+    lines = (line.rstrip() for line in source.strip().splitlines())
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
+
+
+class Recorder:
+    """Writes down what a kernel executes; failing to (a read-only checkout, a full disk) is no error."""
+
+    def __init__(self, folder: Path = FOLDER):
+        self.path = folder / f"{time.time_ns()}-{os.getpid()}"
+
+    def after(self, result: Any) -> None:
+        """Take IPython's post_run_cell event."""
+        source = getattr(result.info, "raw_cell", None)
+        if not (source and result.execution_count and result.info.store_history):  # editors ask things silently
+            return
+        with suppress(OSError):
+            if not self.path.exists():
+                _make_room(self.path.parent)
+            with self.path.open("a", encoding="ascii") as record:
+                record.write(f"{result.execution_count} {digest(source)}\n")
+
+
+def record(shell: Any) -> None:
+    """Have a running kernel's executions written down, once."""
+    if not getattr(shell, "_cs231n_recorder", None):
+        shell._cs231n_recorder = Recorder()
+        shell.events.register("post_run_cell", shell._cs231n_recorder.after)
+
+
+def sessions(folder: Path = FOLDER) -> list[Session]:
+    """Return what is remembered of each kernel; half-written lines are passed over."""
+    found = []
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
+            found.append({int(line[0]): line[1] for line in lines if len(line) == 2 and line[0].isdecimal()})
+    return found
+
+
+def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
+    """Say of each cell whether its code is not what was executed under its count.
+
+    A kernel counts as the notebook's own if at least half of what both know agrees, and two cells at least: counts
+    start at 1 in every kernel, and all notebooks open alike. Where no kernel of this notebook is remembered (it ran
+    on another machine), nothing is stale.
+    """
+    known = list(known)
+    own = [session for session in known if _is_own(shown, session)]
+    return [
+        any(count in session for session in own) and not any(session.get(count) == code for session in known)
+        for count, code in shown
+    ]
+
+
+def _is_own(shown: Sequence[Shown], session: Session) -> bool:
+    both = [session[count] == code for count, code in shown if count in session]
+    return sum(both) >= 2 and 2 * sum(both) >= len(both)
+
+
+def _make_room(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder.parent / ".gitignore").write_text("*\n", encoding="ascii")
+    for old in sorted(folder.iterdir())[: -KEPT + 1]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""How verdicts look: cards, pictures, tables, hints."""

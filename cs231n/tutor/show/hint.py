@@ -1,0 +1,77 @@
+"""Hints, given only when asked for, in three levels: where to look, the idea, almost the line. The words: hints.md."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+
+from cs231n.tutor import course
+from cs231n.tutor.show.card import card
+from cs231n.tutor.terminal import Screen
+
+LEVELS = ("where to look", "the idea", "almost the line")
+FILE = course.TUTOR / "hints.md"
+
+_given: dict[str, int] = {}  # exercise -> the level given last in this session
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One hint, shown as a card where HTML is understood; `level` is 1, 2 or 3."""
+
+    name: str
+    level: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.title}\n  {self.text}{self._more(' ')}"
+
+    __repr__ = __str__
+
+    @property
+    def title(self) -> str:
+        """The exercise, and how much the hint gives away."""
+        return f"Hint {self.level} of {len(LEVELS)} for {self.name}: {LEVELS[self.level - 1]}"
+
+    def _repr_html_(self) -> str:
+        """Return a card."""
+        badge = f"Hint {self.level} of {len(LEVELS)}"
+        title = f"`{self.name}`: {LEVELS[self.level - 1]}"
+        return card("hint", badge, title, [("", self.text), ("", self._more("").strip())])
+
+    def _more(self, before: str) -> str:
+        return f"{before}(Ask again for more.)" if self.level < len(LEVELS) else ""
+
+
+def hint(name: str, level: int | None = None) -> Hint:
+    """Return a hint for an exercise; asked again in the same session, the next level.
+
+    Raises KeyError for an exercise without hints, ValueError for a level other than 1, 2 and 3.
+    """
+    if name not in hints():
+        meant = course.did_you_mean(name, hints()) or f"There are some for {', '.join(hints())}"
+        raise KeyError(f"there are no hints for {name!r}. {meant}")
+    if level is None:
+        level = min(_given.get(name, 0) + 1, len(LEVELS))
+    if level not in range(1, len(LEVELS) + 1):
+        raise ValueError(f"the levels of hints are 1 to {len(LEVELS)}, not {level}")
+    _given[name] = level
+    return Hint(name, level, hints()[name][level - 1])
+
+
+@cache
+def hints() -> dict[str, tuple[str, ...]]:
+    """Return {exercise: its hints, level by level}, as hints.md has them: a heading, then a numbered list."""
+    sections = re.split(r"(?m)^## +(\w+)\s*$", FILE.read_text(encoding="utf-8"))[1:]
+    items = (re.split(r"(?m)^\d\. +", body)[1:] for body in sections[1::2])
+    return {
+        name: tuple(" ".join(item.split()) for item in found) for name, found in zip(sections[::2], items, strict=True)
+    }
+
+
+def lines(found: Hint, screen: Screen) -> list[str]:
+    """Return a hint as lines that fit a terminal."""
+    indent = " " * 4
+    return [found.title, *textwrap.wrap(found.text, screen.width - 2, initial_indent=indent, subsequent_indent=indent)]

@@ -1,0 +1,86 @@
+"""A verdict: pass, fail, todo or error, and in words what, where, how far off and why."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
+
+from cs231n.tutor.show.card import card
+
+SYMBOLS = {"pass": "✓", "fail": "✗", "todo": "○", "error": "!"}
+WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "does not run"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A wrong output: its name, the name of the case, and the arrays that were expected and found."""
+
+    output: str
+    case: str
+    expected: np.ndarray
+    actual: np.ndarray
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known about one exercise after its check has run.
+
+    `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
+    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open, `waits_for` names
+    the exercise that has to be right before anything can be said; `difference` is what a picture may be drawn of.
+    """
+
+    name: str
+    status: str
+    message: str = ""
+    cause: str = ""
+    cause_id: str = ""
+    advice: str = ""
+    where: str = ""
+    assignment: str = ""
+    points: int = 0
+    out_of: int = 0
+    waits_for: str = ""
+    difference: Difference | None = field(default=None, compare=False)
+
+    @property
+    def word(self) -> str:
+        """The state in a word or two."""
+        return "waits" if self.waits_for else WORDS[self.status]
+
+    @property
+    def state(self) -> str:
+        """The state with its symbol."""
+        return f"{SYMBOLS[self.status]} {self.word}"
+
+    def as_row(self) -> dict:
+        """Return the verdict as one JSON-ready row."""
+        row = asdict(replace(self, difference=None))
+        del row["difference"]
+        return row
+
+    def __str__(self) -> str:
+        head = f"{SYMBOLS[self.status]} {self.name}: {self.word}"
+        head += f" ({self.points}/{self.out_of} points)" if self.out_of else ""
+        return "\n".join([head, *(f"  {label}{text}" for label, text in self._lines())])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """Return a card, with a picture where that says more than words."""
+        score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
+        return card(self.status, self.state, f"`{self.name}`{score}", self._lines(), self._picture())
+
+    def _picture(self) -> tuple[bytes, str] | None:
+        from cs231n.tutor.show import picture  # matplotlib is for notebooks only
+
+        with contextlib.suppress(Exception):  # whatever is odd about an array, the words are shown
+            if self.difference and picture.says_more(self.difference):
+                return picture.draw(self.difference), picture.words(self.difference)
+        return None
+
+    def _lines(self) -> list[tuple[str, str]]:
+        labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))
+        return [(label, text) for label, text in labelled if text]

@@ -1,0 +1,71 @@
+"""Print the report to PDF where Chromium or one of its kin is installed; where none is, there is no PDF."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from cs231n.tutor import processes
+from cs231n.tutor.submission import archive
+
+SECONDS = 90
+LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, whose path may have about 100
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+
+
+def find_browser() -> str | None:
+    """Return the first browser there is that can print without a window."""
+    found = (shutil.which(name) for name in (*NAMES, *PLACES))
+    return next(filter(None, found), None)
+
+
+def print_page(page: Path) -> Path | None:
+    """Print an HTML page to a PDF beside it and return its path; None if there is no browser or it did not manage."""
+    browser = find_browser()
+    if browser is None:
+        return None
+    path = page.with_suffix(".pdf")
+    partial = archive.partial_of(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
+            _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
+        written = partial.read_bytes() if partial.is_file() else b""
+        if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):  # the disk may be full
+            return None
+        partial.replace(path)
+        return path
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _options(profile: str) -> list[str]:
+    options = ["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", f"--user-data-dir={profile}"]
+    options += ["--disable-background-networking", "--disable-extensions", "--disable-dev-shm-usage"]
+    root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium's sandbox refuses to start as root
+    return options + (["--no-sandbox"] if root else [])
+
+
+def _browse(command: list[str], folder: str) -> None:
+    """Let a browser do its work; what it would leave when it is ended lies in `folder`, where that can be."""
+    nothing = subprocess.DEVNULL
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
+    environment = os.environ | processes.marked() | temporary
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS)
+    finally:
+        processes.end(process.pid)
+        process.wait()

@@ -1,0 +1,280 @@
+"""Notebook files read with distrust, and written again with nothing personal in them.
+
+Only what this module knows is kept: of metadata the cells' tags and the Python version. Everything else that an
+editor stores there (kernel names and paths, trust, timings, widget states, collaborators) stays out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cs231n.tutor.submission.files import UnfitFileError, size
+
+MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
+MAX_DEPTH = 100  # lists and objects inside each other
+MAX_COUNT = 1_000_000  # a kernel that ran more cells is none
+SHOWN = 2_000  # characters left of an output that is cut
+HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
+CLOSING = re.compile(r"\s+#+\s*$")
+LONGEST_HEADING = 40
+UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
+CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+@dataclass
+class Cell:
+    """One cell; `number` counts all cells from 1, as a reader does; `section` is the heading it stands under."""
+
+    number: int
+    kind: str
+    source: str
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+    count: int | None = None
+    outputs: list[dict] = field(default_factory=list)
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    left_out: int = 0  # characters of output that were cut
+    section: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a reader finds it by: its place among all cells, and the count beside it or else the heading above."""
+        if self.count:
+            return f"{self.number} [{self.count}]"
+        return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
+
+
+@dataclass
+class Notebook:
+    """A notebook as far as it matters here; `name` is its path in the kit."""
+
+    name: str
+    cells: list[Cell]
+    minor: int = 5
+    python: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and suffix."""
+        return self.name.rpartition("/")[2].removesuffix(".ipynb")
+
+    @property
+    def code(self) -> list[Cell]:
+        """The code cells that hold something."""
+        return [cell for cell in self.cells if cell.kind == "code" and cell.source.strip()]
+
+
+def parse(name: str, data: bytes) -> Notebook:
+    """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
+    raw = _json(name, data)
+    major = raw.get("nbformat") if isinstance(raw, dict) else None
+    if type(major) is not int:
+        raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
+    if major != 4:
+        raise UnfitFileError(name, f"is saved in notebook format {major}, not 4: open it in JupyterLab and save it")
+    if not isinstance(raw.get("cells"), list):
+        raise UnfitFileError(name, "is no notebook: it has no list of cells")
+    cells = [_cell(name, number, cell) for number, cell in enumerate(raw["cells"], 1)]
+    _put_under_headings(cells)
+    _tell_apart(cells)
+    minor = _count(raw.get("nbformat_minor"))
+    language = _dict(_dict(raw.get("metadata")).get("language_info"))
+    python = re.fullmatch(r"3\.\d+\.\d+", str(language.get("version")))
+    return Notebook(name, cells, 5 if minor is None else min(minor, 5), python[0] if python else "")
+
+
+def dumps(notebook: Notebook) -> bytes:
+    """Return the notebook as a file in Jupyter's own form, the same bytes for the same content."""
+    language = {"name": "python"} | ({"version": notebook.python} if notebook.python else {})
+    whole = {
+        "cells": [_as_json(cell, with_id=notebook.minor >= 5) for cell in notebook.cells],
+        "metadata": {"kernelspec": KERNEL, "language_info": language},
+        "nbformat": 4,
+        "nbformat_minor": notebook.minor,
+    }
+    return (json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
+
+
+def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
+    """Pass every text of the outputs through `private`, pictures excepted; sources are the student's own words."""
+    for cell in notebook.cells:
+        cell.outputs = [_mapped(output, private) for output in cell.outputs]
+    return notebook
+
+
+def headings(cell: Cell) -> list[str]:
+    """Return the headings in a cell of text, without their marks."""
+    found = HEADING.findall(cell.source) if cell.kind == "markdown" else []
+    return [CLOSING.sub("", heading).strip() for heading in found]
+
+
+def text_of(output: dict) -> str:
+    """Return what an output says in plain text, "" if it says nothing."""
+    if output["output_type"] == "error":
+        return "\n".join(output["traceback"])
+    text = output.get("text", _dict(output.get("data")).get("text/plain", ""))
+    return text if isinstance(text, str) else ""
+
+
+def _json(name: str, data: bytes) -> Any:
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+        if _is_deep(raw):
+            raise RecursionError
+        return raw
+    except RecursionError:
+        raise UnfitFileError(
+            name, "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
+        ) from None
+    except ValueError as error:
+        conflict = CONFLICT.search(data)
+        if conflict:
+            line = data.count(b"\n", 0, conflict.start()) + 1
+            reason = f"holds merge-conflict markers (line {line}): choose one side and save it"
+        elif not data.strip():
+            reason = "is empty"
+        else:
+            reason = f"is not a whole notebook: {_broken(error)}. Restore a version that opens in Jupyter"
+        raise UnfitFileError(name, reason) from None
+
+
+def _broken(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"its JSON breaks off at line {error.lineno}"
+    return "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else "a number in it has too many digits"
+
+
+def _cell(name: str, number: int, raw: Any) -> Cell:
+    try:
+        return _read_cell(number, raw)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        raise UnfitFileError(name, f"is damaged: cell {number} is not as cells of a notebook are") from None
+
+
+def _read_cell(number: int, raw: dict) -> Cell:
+    tags = _dict(raw.get("metadata")).get("tags", ())
+    cell = Cell(number, _text(raw["cell_type"]), _text(raw["source"]))
+    cell.id = raw["id"] if isinstance(raw.get("id"), str) and re.fullmatch(r"[\w-]{1,64}", raw["id"]) else None
+    cell.tags = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    if cell.kind == "code":
+        cell.count = _count(raw.get("execution_count")) or None
+        cell.outputs, cell.left_out = _affordable([_output(output) for output in raw.get("outputs", [])])
+    else:
+        files = _dict(raw.get("attachments")).items()
+        cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
+    return cell
+
+
+def _put_under_headings(cells: list[Cell]) -> None:
+    section = ""
+    for cell in cells:
+        found = headings(cell)
+        if found:
+            section = textwrap.shorten(found[-1].replace('"', "'"), LONGEST_HEADING, placeholder=" …")
+        cell.section = section
+
+
+def _tell_apart(cells: list[Cell]) -> None:
+    """Give a cell without an id, or with that of an earlier one, an id of its own."""
+    taken = {cell.id for cell in cells}
+    seen: set[str | None] = {None}
+    for cell in cells:
+        if cell.id in seen:
+            cell.id = f"cell-{cell.number}"
+            while cell.id in taken:
+                cell.id += "-"
+            taken.add(cell.id)
+        seen.add(cell.id)
+
+
+def _output(raw: dict) -> dict:
+    kept = {key: value for key, value in raw.items() if key != "metadata"}
+    if raw["output_type"] in ("display_data", "execute_result"):
+        kept["metadata"] = {}
+        kept["data"] = {mime: _joined(value) for mime, value in raw["data"].items()}
+    elif raw["output_type"] == "stream":
+        kept["text"] = _text(raw["text"])
+    elif raw["output_type"] == "error":
+        kept |= {key: _text(raw.get(key, "")) for key in ("ename", "evalue")}
+        kept["traceback"] = [_text(line) for line in raw.get("traceback", [])]
+    return kept
+
+
+def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
+    """Return the outputs with what is beyond MAX_CELL_OUTPUT cut, and how many characters that is."""
+    kept, left, cut = [], MAX_CELL_OUTPUT, 0
+    for output in outputs:
+        long = _length(output)
+        if long <= left:
+            kept.append(output)
+            left -= long
+        else:
+            cut += long
+            left = 0
+            if cut == long:
+                kept.append({"output_type": "stream", "name": "stdout", "text": text_of(output)[:SHOWN] + "\n"})
+    if cut:
+        kept.append({"output_type": "stream", "name": "stdout", "text": f"[{size(cut)} of output left out]\n"})
+    return kept, cut
+
+
+def _length(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_length, value.values()))
+    return sum(map(_length, value)) if isinstance(value, list) else len(str(value))
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: held if key.startswith("image/") else _mapped(held, change) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_mapped(held, change) for held in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def _as_json(cell: Cell, with_id: bool) -> dict:
+    raw: dict[str, Any] = {"cell_type": cell.kind, "source": cell.source.splitlines(keepends=True)}
+    raw["metadata"] = {"tags": list(cell.tags)} if cell.tags else {}
+    if with_id:
+        raw["id"] = cell.id
+    if cell.kind == "code":
+        raw |= {"execution_count": cell.count, "outputs": cell.outputs}
+    elif cell.attachments:
+        raw["attachments"] = cell.attachments
+    return raw
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        objects = (
+            held.values() if isinstance(held, dict) else held for held in level if isinstance(held, (dict, list))
+        )
+        level = [inner for held in objects for inner in held]
+    return bool(level)
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and 0 <= value <= MAX_COUNT else None
+
+
+def _joined(value: Any) -> Any:
+    texts = isinstance(value, list) and all(isinstance(part, str) for part in value)
+    return "".join(value) if texts else value
+
+
+def _text(value: Any) -> str:
+    text = _joined(value)
+    if not isinstance(text, str):
+        raise TypeError("a text was expected")
+    return text
+
+
+def _dict(value: Any) -> dict:
+    return value if isinstance(value, dict) else {}

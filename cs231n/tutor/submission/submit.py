@@ -1,0 +1,124 @@
+"""From the files of an assignment to a verified zip: what is read, what is found, what is written."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cs231n.tutor import course
+from cs231n.tutor.kernel import recorded
+from cs231n.tutor.show.verdict import Verdict
+from cs231n.tutor.submission import archive, files, privacy, read, review, run, trial
+from cs231n.tutor.submission.read import Notebook
+
+LARGE_STUB = 1_000_000  # bytes
+Checker = Callable[[Path, course.Assignment], list[Verdict]]
+
+
+@dataclass
+class Submission:
+    """What is about to be handed in, and what there is to say about it.
+
+    `files` is {name: bytes} as they will stand in the zip, without the manifest; `problems` is {notebook: notices}.
+    """
+
+    assignment: course.Assignment
+    files: dict[str, bytes]
+    notebooks: list[Notebook]
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def unanswered(self) -> dict[str, list[int]]:
+        """{notebook: numbers of the questions without an answer}."""
+        asked = {book.stem: [q.number for q in review.questions(book) if not q.answered] for book in self.notebooks}
+        return {stem: numbers for stem, numbers in asked.items() if numbers}
+
+    @property
+    def large(self) -> list[str]:
+        """The stubs that a grader would wonder about, a line each."""
+        stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
+        return [f"{name}: {files.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
+
+    @property
+    def gaps(self) -> list[str]:
+        """Every way in which its files are not as a grader would like them, a line each."""
+        found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
+        numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
+        empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
+        return [*found, *empty, *self.large]
+
+    @property
+    def notices(self) -> list[str]:
+        """The gaps, after the exercises that do not pass; none if it is complete."""
+        return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
+
+
+def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[dict[str, bytes], list[Notebook]]:
+    """Return {name: bytes as on disk} and the notebooks. Raises CannotSubmitError naming all that is amiss."""
+    contents = files.each(sorted(assignment.files), lambda name: files.read(root, name))
+    names = [name for name in assignment.files if name.endswith(".ipynb")]
+    books = files.each(names, lambda name: read.parse(name, contents[name]))
+    return contents, list(books.values())
+
+
+def run_notebooks(
+    contents: dict[str, bytes], books: list[Notebook], root: Path, limits: run.CellLimits, ticker: run.Ticker
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Run every notebook on a copy; return the files of those that ran to their end, and {name: why} of the others."""
+    fresh: dict[str, bytes] = {}
+    failed: dict[str, str] = {}
+    for book in books:
+        with run.noting(failed, book.name):
+            fresh[book.name] = run.run(contents[book.name], book, root, limits, ticker.of(book.stem))
+        ticker.done(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
+    return fresh, failed
+
+
+def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
+    """Put run copies in the place of the originals; return the names of those left alone, edited in the meantime."""
+    edited = [name for name in fresh if not _is_still(contents[name], name, root)]
+    for name in fresh.keys() - set(edited):
+        archive.write_file(root / name, fresh[name])
+    return edited
+
+
+def _is_still(content: bytes, name: str, root: Path) -> bool:
+    with suppress(files.UnfitFileError):
+        return files.read(root, name) == content
+    return False
+
+
+def examine(
+    assignment: course.Assignment,
+    contents: dict[str, bytes],
+    books: list[Notebook],
+    root: Path = course.ROOT,
+    check: Checker = trial.check,
+) -> Submission:
+    """Find out what a grader would see: review the notebooks, and check the stubs from an unpacked zip of the files."""
+    known = recorded.sessions(root / recorded.PLACE)
+    problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
+    with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
+        clean = privacy.cleaner(root, Path(folder) / "tree")
+        ready = dict(contents) | {book.name: read.dumps(read.without(book, clean)) for book in books}
+        packed = Path(folder) / "trial.zip"
+        archive.write(packed, ready)
+        tree = trial.lay_out(archive.read(packed), Path(folder) / "tree")
+        verdicts = [replace(verdict, message=clean(verdict.message)) for verdict in check(tree, assignment)]
+    return Submission(assignment, ready, books, {stem: found for stem, found in problems.items() if found}, verdicts)
+
+
+def write_zip(submission: Submission, folder: Path) -> Path:
+    """Write <assignment>_submission.zip into `folder`: byte for byte the files that were examined, and the manifest.
+
+    An earlier zip stays until the new one is verified and complete. Raises OSError.
+    """
+    data = {book.stem: said for book in submission.notebooks if (said := review.data_used(book))}
+    made = (submission.assignment, submission.files, submission.verdicts, data, submission.notices)
+    path = folder / f"{submission.assignment.name}_submission.zip"
+    archive.write(path, dict(sorted(submission.files.items())) | {archive.MANIFEST: archive.manifest(*made)})
+    return path

@@ -1,0 +1,241 @@
+"""Attempts at the activation functions."""
+
+from textwrap import indent
+
+from solutions.attempts import fragile, right, wrong
+
+HEADS = {
+    "sigmoid_forward": "x",
+    "tanh_forward": "x",
+    "leaky_relu_forward": "x, slope=0.1",
+    "elu_forward": "x, alpha=1.0",
+    "maxout_forward": "x, w1, b1, w2, b2",
+}
+CACHES = {"leaky_relu_backward": "x, slope", "elu_backward": "x, out, alpha"}
+MAXOUT_CACHE = """
+one, (x, w1, b1), (_, w2, b2) = cache
+rows = x.reshape(len(x), -1)
+a, b = rows @ w1 + b1, rows @ w2 + b2
+"""
+
+
+def function(name: str, body: str) -> str:
+    """Return the code of one function. A body of one expression is what a forward pass gives as out, or dx."""
+    lines = body.strip()
+    if name.endswith("backward"):
+        unpack = "" if name.startswith("maxout") else f"{CACHES.get(name, 'out')} = cache\n"
+        lines = unpack + (lines if "return" in lines else f"return {lines}")
+    elif "return" not in lines:
+        lines = f"out = {lines}\nreturn out, ({CACHES.get(name.replace('forward', 'backward'), 'out')})"
+    return f"def {name}({HEADS.get(name, 'dout, cache')}):\n{indent(lines, '    ')}\n"
+
+
+def mistakes(name: str, *attempts) -> list:
+    return [wrong(name, cause, function(name, body)) for cause, body in attempts]
+
+
+def ways(name: str, *attempts, kind=right) -> list:
+    return [kind(name, label, function(name, body)) for label, body in attempts]
+
+
+def routed(one="dout * one", two="dout * ~one", dx="one @ w1.T + two @ w2.T", db1="one.sum(0)", db2="two.sum(0)"):
+    """Return a maxout_backward with these parts of dout and these gradients."""
+    lines = [MAXOUT_CACHE.strip(), f"one, two = {one}, {two}", f"dx = ({dx}).reshape(x.shape)"]
+    return "\n".join([*lines, f"return dx, rows.T @ one, {db1}, rows.T @ two, {db2}"])
+
+
+SIGMA = "1 / (1 + np.exp(-out))"
+LOW = "np.exp(np.minimum(x, 0))"
+ROWS = "r = x.reshape(len(x), -1)\n"
+
+WRONG = [
+    *mistakes(
+        "sigmoid_forward",
+        ("sigmoid_sign", "1 / (1 + np.exp(np.minimum(x, 700)))"),
+        ("sigmoid_scaled_tanh", "np.tanh(x)"),
+        ("sigmoid_of_batch", "np.exp(x - x.max()) / np.exp(x - x.max()).sum()"),
+        ("sigmoid_slope", "s = 0.5 + 0.5 * np.tanh(x / 2)\nreturn s * (1 - s), s"),
+        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
+        ("sigmoid_half", "0.5 + 0.5 * np.tanh(x / 4)"),
+        ("mutation", "x *= 0.5\nreturn 0.5 + 0.5 * np.tanh(x), x"),
+        ("", "1 / (2 + np.exp(-np.maximum(x, -700)))"),
+    ),
+    *mistakes(
+        "sigmoid_backward",
+        ("dout_ignored", "out * (1 - out)"),
+        ("sigmoid_output_only", "dout * out"),
+        ("sigmoid_rest_only", "dout * (1 - out)"),
+        ("sigmoid_twice", f"s = {SIGMA}\nreturn dout * s * (1 - s)"),
+        ("sigmoid_for_tanh", "dout * (1 - out**2)"),
+        ("sigmoid_square", "dout * (1 - out) ** 2"),
+        ("sign", "dout * out * (out - 1)"),
+        ("one_example", "dout * out * (1 - out) if len(out) > 1 else (dout * out * (1 - out))[0]"),
+    ),
+    *mistakes(
+        "tanh_forward",
+        ("tanh_is_sigmoid", "0.5 + 0.5 * np.tanh(x / 2)"),
+        ("tanh_half", "np.tanh(x / 2)"),
+        ("tanh_double", "np.tanh(2 * x)"),
+        ("tanh_slope", "1 - np.tanh(x) ** 2"),
+        ("tanh_trigonometric", "np.tan(x)"),
+        ("tanh_inverse", "np.arctan(x)"),
+        ("overflow", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
+        ("mutation", "np.tanh(x, out=x)"),
+    ),
+    *mistakes(
+        "tanh_backward",
+        ("dout_ignored", "1 - out**2"),
+        ("tanh_square_missing", "dout * (1 - out)"),
+        ("tanh_twice", "dout * (1 - np.tanh(out) ** 2)"),
+        ("tanh_for_sigmoid", "dout * out * (1 - out)"),
+        ("tanh_of_dout", "1 - (dout * out) ** 2"),
+        ("sign", "dout * (out**2 - 1)"),
+    ),
+    *mistakes(
+        "leaky_relu_forward",
+        ("slope_ignored", "np.maximum(0.1 * x, x)"),
+        ("slope_of_elsewhere", "np.maximum(0.01 * x, x)"),
+        ("plain_relu", "np.maximum(0, x)"),
+        ("slope_everywhere", "slope * x"),
+        ("slope_as_constant", "np.where(x > 0, x, slope)"),
+        ("slope_subtracted", "np.where(x > 0, x, -slope * x)"),
+        ("slope_on_positive", "np.where(x > 0, slope * x, x)"),
+        ("mutation", "x[x < 0] *= slope\nreturn x, (x, slope)"),
+    ),
+    *mistakes(
+        "leaky_relu_backward",
+        ("slope_ignored", "np.where(x > 0, dout, 0.1 * dout)"),
+        ("slope_of_elsewhere", "np.where(x > 0, dout, 0.01 * dout)"),
+        ("plain_relu", "dout * (x > 0)"),
+        ("dout_ignored", "np.where(x > 0, 1.0, slope)"),
+        ("dout_left_out_below", "np.where(x > 0, dout, slope)"),
+        ("slope_of_dout", "np.where(dout > 0, dout, slope * dout)"),
+        ("slope_on_positive", "np.where(x > 0, slope * dout, dout)"),
+    ),
+    *mistakes(
+        "elu_forward",
+        ("alpha_ignored", f"np.where(x > 0, x, {LOW} - 1)"),
+        ("elu_not_shifted", f"np.where(x > 0, x, alpha * {LOW})"),
+        ("alpha_on_exp_only", f"np.where(x > 0, x, alpha * {LOW} - 1)"),
+        ("alpha_everywhere", f"alpha * np.where(x > 0, x, {LOW} - 1)"),
+        ("alpha_in_exponent", "np.where(x > 0, x, np.exp(alpha * np.minimum(x, 0)) - 1)"),
+        ("plain_relu", "np.maximum(x, 0)"),
+        ("elu_as_leaky", "np.where(x > 0, x, alpha * x)"),
+        ("elu_sign", f"np.where(x > 0, x, alpha * (1 - {LOW}))"),
+        ("overflow", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
+    ),
+    *mistakes(
+        "elu_backward",
+        ("alpha_ignored", f"dout * np.where(x > 0, 1, {LOW})"),
+        ("elu_slope_is_output", "dout * np.where(x > 0, 1, out)"),
+        ("elu_slope_output_plus_one", "dout * np.where(x > 0, 1, out + 1)"),
+        ("dout_ignored", "np.where(x > 0, 1, out + alpha)"),
+        ("dout_left_out_below", "np.where(x > 0, dout, out + alpha)"),
+        ("plain_relu", "dout * (x > 0)"),
+        ("elu_slope_is_alpha", "dout * np.where(x > 0, 1, alpha)"),
+        ("elu_exp_of_output", "dout * np.where(x > 0, 1, alpha * np.exp(np.minimum(out, 0)))"),
+        ("overflow", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
+    ),
+    *mistakes(
+        "maxout_forward",
+        ("bias_missing", ROWS + "return np.maximum(r @ w1, r @ w2), 0"),
+        ("maxout_one_bias", ROWS + "return np.maximum(r @ w1, r @ w2) + b1, 0"),
+        ("maxout_adds", ROWS + "return r @ w1 + b1 + r @ w2 + b2, 0"),
+        ("maxout_minimum", ROWS + "return np.minimum(r @ w1 + b1, r @ w2 + b2), 0"),
+        ("maxout_first_only", ROWS + "return r @ w1 + b1, 0"),
+        ("maxout_with_relu", ROWS + "return np.maximum(np.maximum(r @ w1 + b1, r @ w2 + b2), 0), 0"),
+        ("", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
+    ),
+    *mistakes(
+        "maxout_backward",
+        ("maxout_both", routed(one="dout", two="dout")),
+        ("maxout_to_smaller", routed(one="dout * ~one", two="dout * one")),
+        ("maxout_halves", routed(one="dout / 2", two="dout / 2")),
+        ("maxout_dx_of_first", routed(dx="one @ w1.T")),
+        ("maxout_dx_of_second", routed(dx="two @ w2.T")),
+        ("maxout_biases_get_all", routed(db1="dout.sum(0)", db2="dout.sum(0)")),
+        ("dx_not_reshaped", routed().replace(".reshape(x.shape)", "")),
+        ("dout_ignored", routed(one="1.0 * one", two="1.0 * ~one")),
+        ("maxout_tie_twice", routed(one="dout * (a >= b)", two="dout * (b >= a)")),
+        ("maxout_tie_lost", routed(one="dout * (a > b)", two="dout * (b > a)")),
+    ),
+]
+
+RIGHT = [
+    *ways(
+        "sigmoid_forward",
+        ("by tanh", "0.5 * (1 + np.tanh(0.5 * x))"),
+        (
+            "a mask",
+            "e = np.exp(-abs(x))\nout = np.empty_like(x)\nm = x >= 0\n"
+            "out[m] = 1 / (1 + e[m])\nout[~m] = e[~m] / (1 + e[~m])\nreturn out, out",
+        ),
+        ("clipped", "1 / (1 + np.exp(-np.clip(x, -80, 80)))"),
+        ("float32", "(0.5 * (1 + np.tanh(0.5 * x))).astype(np.float32)"),
+        ("by logaddexp", "np.exp(-np.logaddexp(0, -x))"),
+    ),
+    *ways(
+        "sigmoid_backward",
+        ("a difference", "dout * (out - out**2)"),
+        ("in place on its own", "dx = dout * out\ndx *= 1 - out\nreturn dx"),
+        ("einsum", "np.einsum('...,...,...->...', dout, out, 1 - out)"),
+    ),
+    *ways(
+        "tanh_forward",
+        ("a sigmoid", "2 / (1 + np.exp(-2 * np.clip(x, -40, 40))) - 1"),
+        ("sinh over cosh", "z = np.clip(x, -50, 50)\nreturn (o := np.sinh(z) / np.cosh(z)), o"),
+        ("float32", "np.tanh(x.astype(np.float32))"),
+    ),
+    *ways(
+        "tanh_backward",
+        ("product", "dout * (1 - out) * (1 + out)"),
+        ("np.square", "np.multiply(dout, 1 - np.square(out))"),
+        ("a difference", "dout - dout * out * out"),
+    ),
+    *ways(
+        "leaky_relu_forward",
+        ("the formula", "np.maximum(slope * x, x)"),
+        ("two parts", "np.maximum(x, 0) + slope * np.minimum(x, 0)"),
+        ("a copy", "out = x.copy()\nout[out < 0] *= slope\nreturn out, (x, slope)"),
+    ),
+    *ways(
+        "leaky_relu_backward",
+        ("factors", "dout * np.where(x >= 0, 1, slope)"),
+        ("sums of masks", "dout * (x > 0) + slope * dout * (x <= 0)"),
+        ("a copy", "dx = dout.copy()\ndx[x < 0] *= slope\nreturn dx"),
+    ),
+    *ways(
+        "elu_forward",
+        ("two parts", "np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))"),
+        ("a mask", "out = x.copy()\nm = x < 0\nout[m] = alpha * (np.exp(x[m]) - 1)\nreturn out, (x, out, alpha)"),
+        ("clipped", f"np.where(x >= 0, x, alpha * ({LOW} - 1))"),
+    ),
+    *ways(
+        "elu_backward",
+        ("exp again", f"dout * np.where(x >= 0, 1, alpha * {LOW})"),
+        ("a mask", "dx = dout.copy()\nm = x < 0\ndx[m] *= alpha * np.exp(x[m])\nreturn dx"),
+        ("by the sign of out", "dout * np.where(out > 0, 1.0, out + alpha)"),
+    ),
+    *ways(
+        "maxout_forward",
+        ("stacked", ROWS + "return np.stack([r @ w1 + b1, r @ w2 + b2]).max(axis=0), 0"),
+        ("where", ROWS + "a, b = r @ w1 + b1, r @ w2 + b2\nreturn np.where(a > b, a, b), 0"),
+        ("half of sum and distance", ROWS + "a, b = r @ w1 + b1, r @ w2 + b2\nreturn (a + b + abs(a - b)) / 2, 0"),
+    ),
+    *ways(
+        "maxout_backward",
+        ("a tie goes to the second", routed(one="dout * (a > b)", two="dout * (b >= a)")),
+        ("a tie is halved", routed(one="dout * ((a > b) + 0.5 * (a == b))", two="dout * ((b > a) + 0.5 * (a == b))")),
+        ("einsum", routed(dx="np.einsum('nm,dm->nd', one, w1) + np.einsum('nm,dm->nd', two, w2)")),
+    ),
+    # Right as documented, but fragile
+    *ways("sigmoid_forward", ("numpy warns", "1 / (1 + np.exp(-x))"), kind=fragile),
+    *ways("elu_forward", ("numpy warns", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
+    *ways("elu_backward", ("numpy warns", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile),
+    *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
+    *ways(
+        "tanh_forward",
+        ("grows with N", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
+        kind=fragile,
+    ),
+]

@@ -1,0 +1,302 @@
+"""Attempts at convolution and max pooling."""
+
+from solutions.attempts import fragile, right, wrong
+from solutions.attempts.layers import function
+
+CONV, BACK = "conv_forward_naive", "conv_backward_naive"
+POOL, POOL_BACK = "max_pool_forward_naive", "max_pool_backward_naive"
+
+
+def conv(
+    padded="np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))",
+    H_out="1 + (H + 2 * p - HH) // s",
+    W_out="1 + (W + 2 * p - WW) // s",
+    top="i * s",
+    left="j * s",
+    value="np.sum(window * w[f]) + b[f]",
+    out="out",
+    before="",
+) -> str:
+    """Return a forward pass with four loops, some of its lines replaced."""
+    body = f"""
+s, p = conv_param["stride"], conv_param["pad"]
+N, C, H, W = x.shape
+F, _, HH, WW = w.shape
+{before}
+xp = {padded}
+out = np.zeros((N, F, {H_out}, {W_out}))
+for n in range(N):
+    for f in range(F):
+        for i in range(out.shape[2]):
+            for j in range(out.shape[3]):
+                top, left = {top}, {left}
+                window = xp[n, :, top : top + HH, left : left + WW]
+                out[n, f, i, j] = {value}
+return {out}, (x, w, b, conv_param)
+"""
+    return function("conv_forward_naive(x, w, b, conv_param)", body)
+
+
+def back(
+    dx="dxp[n, :, top : top + HH, left : left + WW] += dout[n, f, i, j] * w[f]",
+    dw="dw[f] += dout[n, f, i, j] * xp[n, :, top : top + HH, left : left + WW]",
+    db="db = dout.sum(axis=(0, 2, 3))",
+    cut="dxp[:, :, p : p + H, p : p + W]",
+    padded="np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))",
+    top="i * s",
+    end="",
+) -> str:
+    """Return a backward pass with four loops, some of its lines replaced."""
+    body = f"""
+x, w, b, conv_param = cache
+s, p = conv_param["stride"], conv_param["pad"]
+H, W = x.shape[2:]
+F, _, HH, WW = w.shape
+xp = {padded}
+dxp, dw = np.zeros(xp.shape), np.zeros(w.shape)
+{db}
+for n in range(dout.shape[0]):
+    for f in range(F):
+        for i in range(dout.shape[2]):
+            for j in range(dout.shape[3]):
+                top, left = {top}, j * s
+                {dx}
+                {dw}
+{end}
+return {cut}, dw, db
+"""
+    return function("conv_backward_naive(dout, cache)", body)
+
+
+def pool(value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out") -> str:
+    """Return a forward pass with four loops, some of its lines replaced."""
+    body = f"""
+ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+N, C, H, W = x.shape
+{before}
+out = np.zeros((N, C, 1 + ({H} - ph) // s, 1 + (W - {width}) // s))
+for n in range(N):
+    for c in range(C):
+        for i in range(out.shape[2]):
+            for j in range(out.shape[3]):
+                window = x[n, c, {top} : {top} + {height}, {left} : {left} + {width}]
+                out[n, c, i, j] = {value}
+return {out}, (x, pool_param)
+"""
+    return function("max_pool_forward_naive(x, pool_param)", body)
+
+
+BEST = "(x[place] == x[place].max())"
+MASK = f"dx[place] += {BEST} * dout[n, c, i, j]"
+
+
+def pool_back(step=MASK, places="dout.shape[2:]", end="", begin="dx = np.zeros(x.shape)") -> str:
+    """Return a backward pass with loops; `step` is what it does at one window."""
+    body = f"""
+x, pool_param = cache
+ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+{begin}
+for n in range(x.shape[0]):
+    for c in range(x.shape[1]):
+        for i, j in np.ndindex(*{places}):
+            place = n, c, slice(i * s, i * s + ph), slice(j * s, j * s + pw)
+            {step}
+{end}
+return dx
+"""
+    return function("max_pool_backward_naive(dout, cache)", body)
+
+
+WRONG = [
+    wrong(CONV, "filter_flipped", conv(value="np.sum(window * w[f, :, ::-1, ::-1]) + b[f]")),
+    wrong(CONV, "conv_bias_missing", conv(value="np.sum(window * w[f])")),
+    wrong(CONV, "bias_per_channel", conv(value="sum(np.sum(window[c] * w[f, c]) + b[f] for c in range(C))")),
+    wrong(CONV, "padded_with_edge", conv(padded="np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), mode='edge')")),
+    wrong(CONV, "padding_missing", conv(before="p = 0")),
+    wrong(CONV, "padded_after", conv(padded="np.pad(x, ((0, 0), (0, 0), (0, 2 * p), (0, 2 * p)))")),
+    wrong(CONV, "stride_left_out", conv(top="i", left="j")),
+    wrong(CONV, "stride_down_only", conv(left="j")),
+    wrong(CONV, "stride_across_only", conv(top="i")),
+    wrong(CONV, "first_channel_only", conv(value="np.sum(window[0] * w[f, 0]) + b[f]")),
+    wrong(CONV, "places_swapped", conv(out="out.swapaxes(2, 3)")),
+    wrong(CONV, "places_swapped", conv(out="out.transpose(0, 1, 3, 2)")),
+    wrong(
+        CONV,
+        "stride_remainder",
+        conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
+    ),
+    wrong(CONV, "pad_zero", conv(before="if p == 0:\n    p = 1")),
+    wrong(CONV, "", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
+    wrong(CONV, "mutation", conv(before="x *= 2", value="np.sum(window * w[f]) / 2 + b[f]")),
+    wrong(CONV, "mutation", conv(before="w += 1", value="np.sum(window * (w[f] - 1)) + b[f]")),
+    wrong(CONV, "one_example", conv(out="out.squeeze() if N == 1 else out")),
+    wrong(CONV, "one_filter", conv(out="out[:, 0] if F == 1 else out")),
+    wrong(CONV, "returns_none", conv().replace("return ", "result = ")),
+    wrong(CONV, "", conv().replace("W_out", "H_out").replace("1 + (W + 2 * p - WW) // s", "1 + (H + 2 * p - HH) // s")),
+    wrong(BACK, "cut_to_minus_pad", back(cut="dxp[:, :, p:-p, p:-p]")),
+    wrong(BACK, "cut_by_one", back(cut="dxp[:, :, 1:-1, 1:-1]")),
+    wrong(BACK, "dx_still_padded", back(cut="dxp")),
+    wrong(BACK, "dx_overwritten", back(dx="dxp[n, :, top : top + HH, left : left + WW] = dout[n, f, i, j] * w[f]")),
+    wrong(
+        BACK,
+        "dx_filter_flipped",
+        back(dx="dxp[n, :, top : top + HH, left : left + WW] += dout[n, f, i, j] * w[f, :, ::-1, ::-1]"),
+    ),
+    wrong(BACK, "dw_overwritten", back(dw="dw[f] = dout[n, f, i, j] * xp[n, :, top : top + HH, left : left + WW]")),
+    wrong(BACK, "dw_flipped", back(end="dw = dw[:, :, ::-1, ::-1]")),
+    wrong(BACK, "dw_averaged", back(end="dw /= len(x)")),
+    wrong(BACK, "db_not_over_places", back(db="db = dout.sum(axis=0)")),
+    wrong(BACK, "db_not_over_batch", back(db="db = dout.sum(axis=(2, 3))")),
+    wrong(BACK, "db_of_last_image", back(db="for one in dout:\n    db = one.sum(axis=(1, 2))")),
+    wrong(BACK, "db_averaged", back(db="db = dout.mean(axis=(0, 2, 3))")),
+    wrong(BACK, "", back(padded="x"), status="error"),
+    wrong(BACK, "", back(top="i")),
+    wrong(BACK, "", back(db="db = dout.sum(axis=(0, 1, 2))")),
+    wrong(BACK, "", back(cut="np.pad(dxp, 1)[1:-1, 1:-1, p : p + H, p : p + W]")),
+    wrong(BACK, "returns_none", back().replace("return ", "result = ")),
+    wrong(POOL, "zero_maximum", pool(value="max(0, window.max())")),
+    wrong(POOL, "zero_maximum", pool(value="max([0, *window.ravel()])")),
+    wrong(POOL, "mean_for_maximum", pool(value="window.mean()")),
+    wrong(POOL, "minimum_for_maximum", pool(value="window.min()")),
+    wrong(POOL, "largest_absolute", pool(value="np.abs(window).max()")),
+    wrong(POOL, "over_channels", pool(value="x[n, :, i * s : i * s + ph, j * s : j * s + pw].max()")),
+    wrong(POOL, "stride_left_out", pool(top="i", left="j")),
+    wrong(POOL, "window_for_stride", pool(top="i * ph", left="j * pw", value="window.max() if window.size else 0")),
+    wrong(POOL, "window_square", pool(width="ph")),
+    wrong(POOL, "places_swapped", pool(out="out.swapaxes(2, 3)")),
+    wrong(POOL, "mutation", pool(before="x -= 1", value="window.max() + 1")),
+    wrong(POOL, "stride_remainder", pool(H="s - 1 + H")),
+    wrong(POOL, "one_example", pool(out="out[0] if N == 1 else out")),
+    wrong(POOL, "one_channel", pool(out="out[:, 0] if C == 1 else out")),
+    wrong(POOL_BACK, "pool_overwritten", pool_back(f"dx[place] = np.where({BEST}, dout[n, c, i, j], dx[place])")),
+    wrong(POOL_BACK, "pool_window_overwritten", pool_back(MASK.replace("+=", "="))),
+    wrong(POOL_BACK, "pool_to_all", pool_back("dx[place] += dout[n, c, i, j]")),
+    wrong(POOL_BACK, "pool_shared_evenly", pool_back("dx[place] += dout[n, c, i, j] / (ph * pw)")),
+    wrong(POOL_BACK, "pool_dout_ignored", pool_back(f"dx[place] += {BEST}")),
+    wrong(POOL_BACK, "pool_times_maximum", pool_back(MASK + " * x[place]")),
+    wrong(POOL_BACK, "pool_to_minimum", pool_back(MASK.replace(".max()", ".min()"))),
+    wrong(POOL_BACK, "pool_ties", pool_back("if np.sum(x[place] == x[place].max()) == 1:\n                " + MASK)),
+    wrong(POOL_BACK, "stride_remainder", pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]")),
+    wrong(POOL_BACK, "sign", pool_back(MASK.replace("+=", "-="))),
+]
+
+GATHERED = """
+import itertools
+s, p = conv_param["stride"], conv_param["pad"]
+(N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
+padded = np.zeros((N, C, H + 2 * p, W + 2 * p), dtype=x.dtype)
+padded[:, :, p : p + H, p : p + W] = x
+windows = np.lib.stride_tricks.sliding_window_view(padded, (HH, WW), axis=(2, 3))[:, :, ::s, ::s]
+return np.einsum("ncijkl,fckl->nfij", windows, w) + b[:, None, None], (x, w, b, conv_param)
+"""
+SEVEN_LOOPS = """
+stride, pad = conv_param["stride"], conv_param["pad"]
+N, C, H, W = x.shape
+F, _, HH, WW = w.shape
+out = np.zeros((N, F, int(1 + (H + 2 * pad - HH) / stride), int(1 + (W + 2 * pad - WW) / stride)))
+for n in range(N):
+    for f in range(F):
+        for i in range(out.shape[2]):
+            for j in range(out.shape[3]):
+                total = float(b[f])
+                for c in range(C):
+                    for k in range(HH):
+                        for l in range(WW):
+                            row, column = i * stride + k - pad, j * stride + l - pad
+                            if 0 <= row < H and 0 <= column < W:
+                                total += x[n, c, row, column] * w[f, c, k, l]
+                out[n, f, i, j] = total
+cache = (x, w, b, conv_param)
+return out, cache
+"""
+COLUMNS = """
+stride, pad = conv_param["stride"], conv_param["pad"]
+(N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
+rows = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)], "constant").astype(np.float32)
+H_out, W_out = (H + 2 * pad - HH) // stride + 1, (W + 2 * pad - WW) // stride + 1
+columns = np.stack([rows[:, :, k : k + stride * H_out : stride, l : l + stride * W_out : stride]
+                    for k in range(HH) for l in range(WW)], axis=2)
+out = (w.reshape(F, -1).astype(np.float32) @ columns.reshape(N, C * HH * WW, -1)) + b.reshape(1, F, 1)
+return out.reshape(N, F, H_out, W_out), (x, w, b, conv_param)
+"""
+BY_FILTER_OFFSETS = """
+x, w, b, conv_param = cache
+s, p = conv_param["stride"], conv_param["pad"]
+(N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
+xp = np.pad(x, ((0,), (0,), (p,), (p,)), mode="constant")
+dxp, dw = np.zeros_like(xp), np.zeros_like(w)
+for k in range(HH):
+    for l in range(WW):
+        at = (slice(None), slice(None), slice(k, k + s * dout.shape[2], s), slice(l, l + s * dout.shape[3], s))
+        dw[:, :, k, l] = np.einsum("nfij,ncij->fc", dout, xp[at])
+        dxp[at] += np.einsum("nfij,fc->ncij", dout, w[:, :, k, l])
+return [dxp[:, :, p : H + p, p : W + p], dw, np.einsum("nfij->f", dout)]
+"""
+IN_FLOAT32 = """
+x, w, b, conv_param = cache
+s, p = conv_param["stride"], conv_param["pad"]
+(N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
+dx, dw, db = np.zeros(x.shape, np.float32), np.zeros(w.shape, np.float32), np.zeros(F, np.float32)
+for n, f, i, j in np.ndindex(*dout.shape):
+    db[f] += dout[n, f, i, j]
+    for k, l in np.ndindex(HH, WW):
+        row, column = i * s + k - p, j * s + l - p
+        if row in range(H) and column in range(W):
+            dx[n, :, row, column] += dout[n, f, i, j] * w[f, :, k, l]
+            dw[f, :, k, l] += dout[n, f, i, j] * x[n, :, row, column]
+return dx, dw, db
+"""
+POOL_VIEWS = """
+size = (pool_param["pool_height"], pool_param["pool_width"])
+s = pool_param["stride"]
+windows = np.lib.stride_tricks.sliding_window_view(x, size, axis=(2, 3))[:, :, ::s, ::s]
+return windows.max(axis=(-1, -2)), (x, pool_param)
+"""
+POOL_SHIFTS = """
+ph, pw, s = (pool_param[name] for name in ("pool_height", "pool_width", "stride"))
+H, W = 1 + (x.shape[2] - ph) // s, 1 + (x.shape[3] - pw) // s
+out = np.full((*x.shape[:2], H, W), -np.inf)
+for k in range(ph):
+    for l in range(pw):
+        np.maximum(out, x[:, :, k : k + s * H : s, l : l + s * W : s][:, :, :H, :W], out=out)
+return out, (x, pool_param)
+"""
+FIRST = "best = np.argmax(x[place])\n            dx[place].flat[best] += dout[n, c, i, j]"
+LAST = "dx[place][np.argwhere(x[place] == x[place].max())[-1][0], np.argwhere(x[place] == x[place].max())[-1][1]] += "
+SPLIT = "best = x[place] == x[place].max()\n            dx[place] += best / best.sum() * dout[n, c, i, j]"
+
+
+def conv_of(body: str) -> str:
+    return function("conv_forward_naive(x, w, b, conv_param)", body)
+
+
+def back_of(body: str) -> str:
+    return function("conv_backward_naive(dout, cache)", body)
+
+
+def pool_of(body: str) -> str:
+    return function("max_pool_forward_naive(x, pool_param)", body)
+
+
+RIGHT = [
+    right(CONV, "four loops", conv()),
+    right(CONV, "windows as a view", conv_of(GATHERED)),
+    right(CONV, "seven loops", conv_of(SEVEN_LOOPS)),
+    right(CONV, "columns, in float32", conv_of(COLUMNS)),
+    right(BACK, "four loops", back()),
+    right(BACK, "loops over the filter", back_of(BY_FILTER_OFFSETS)),
+    right(BACK, "without padding, in float32", back_of(IN_FLOAT32)),
+    right(BACK, "its bias by hand", back(db="db = np.array([dout[:, f].sum() for f in range(F)])")),
+    right(POOL, "four loops", pool()),
+    right(POOL, "windows as a view", pool_of(POOL_VIEWS)),
+    right(POOL, "maximum of shifted images", pool_of(POOL_SHIFTS)),
+    right(POOL_BACK, "the first maximum", pool_back(FIRST)),
+    right(POOL_BACK, "the last maximum", pool_back(LAST + "dout[n, c, i, j]")),
+    right(POOL_BACK, "shared among equals", pool_back(SPLIT)),
+    right(POOL_BACK, "in float32", pool_back(FIRST, begin="dx = np.zeros(x.shape, dtype=np.float32)")),
+    # Right as documented, but fragile
+    fragile(POOL_BACK, "dx has dout twice", pool_back()),
+    fragile(POOL_BACK, "changes dout", pool_back(FIRST, end="dout *= 2")),
+    fragile(BACK, "changes dout", back(end="dout *= 0")),
+    fragile(BACK, "changes in place what it finds in its cache", back(end="w *= 2")),
+]

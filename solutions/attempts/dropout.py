@@ -1,0 +1,94 @@
+"""Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
+
+from solutions.attempts import fragile, right, wrong
+from solutions.attempts.layers import function
+
+
+def drop(
+    mask="(np.random.rand(*x.shape) < p) / p",
+    out="x * mask",
+    test="x",
+    cache="(dropout_param, mask)",
+    seed="np.random.seed(dropout_param['seed'])",
+) -> str:
+    lines = ["p, mode = dropout_param['p'], dropout_param['mode']", "if 'seed' in dropout_param:", f"    {seed}"]
+    lines += ["mask = None", "if mode == 'train':", f"    mask = {mask}", f"    out = {out}"]
+    lines += ["elif mode == 'test':", f"    out = {test}", f"return out, {cache}"]
+    return function("dropout_forward(x, dropout_param)", "\n".join(lines))
+
+
+def back(dx="dout * mask", test="dout", head="", last="return dx") -> str:
+    lines = ["dropout_param, mask = cache", "p, mode = dropout_param['p'], dropout_param['mode']", head]
+    lines += [f"dx = {dx} if mode == 'train' else {test}", last]
+    return function("dropout_backward(dout, cache)", "\n".join(lines))
+
+
+FORWARD, BACKWARD = "dropout_forward", "dropout_backward"
+GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
+
+WRONG = [
+    wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) > p) / p")),
+    wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) >= p) / (1 - p + 1e-300)")),
+    wrong(FORWARD, "scale_missing", drop(mask="np.random.rand(*x.shape) < p")),
+    wrong(FORWARD, "scaled_at_test", drop(mask="np.random.rand(*x.shape) < p", test="x * p")),
+    wrong(FORWARD, "scale_upside_down", drop(mask="(np.random.rand(*x.shape) < p) * p")),
+    wrong(FORWARD, "scale_twice", drop(out="x * mask / p")),
+    wrong(FORWARD, "randn_for_rand", drop(mask="(np.random.randn(*x.shape) < p) / p")),
+    wrong(FORWARD, "randn_above", drop(mask="(np.random.randn(*x.shape) > p) / p")),
+    wrong(FORWARD, "ratio_ignored", drop(mask="(np.random.rand(*x.shape) < 0.5) / p")),
+    wrong(FORWARD, "nothing_dropped", drop(mask="np.ones_like(x)")),
+    wrong(FORWARD, "mask_of_rows", drop(mask="(np.random.rand(len(x), 1) < p) / p")),
+    wrong(FORWARD, "mask_of_columns", drop(mask="(np.random.rand(*x.shape[1:]) < p) / p")),
+    wrong(FORWARD, "nothing_dropped", drop(mask="np.random.rand(*x.shape) / p")),
+    wrong(FORWARD, "dropped_at_test", drop(test="x * (np.random.rand(*x.shape) < p) / p")),
+    wrong(FORWARD, "scaled_at_test", drop(test="x * p")),
+    wrong(FORWARD, "divided_at_test", drop(test="x / p")),
+    wrong(FORWARD, "seed_ignored", drop(mask="(np.random.default_rng().random(x.shape) < p) / p")),
+    wrong(FORWARD, "mask_always_same", drop(mask="(np.random.RandomState(0).rand(*x.shape) < p) / p")),
+    wrong(FORWARD, "mutation", drop(out="np.multiply(x, mask, out=x)")),
+    wrong(FORWARD, "other_mode_accepted", drop().replace("elif mode == 'test'", "else")),
+    wrong(FORWARD, "returns_none", drop().replace("return", "result =")),
+    wrong(BACKWARD, "mask_not_used", back(dx="dout")),
+    wrong(BACKWARD, "only_scaled_backward", back(dx="dout / p")),
+    wrong(BACKWARD, "scale_missing_backward", back(dx="dout * (mask > 0)")),
+    wrong(BACKWARD, "scale_twice", back(dx="dout * mask / p")),
+    wrong(BACKWARD, "mask_inverted_backward", back(dx="dout * (mask == 0) / p")),
+    wrong(BACKWARD, "mask_drawn_anew", back(head="mask = (np.random.rand(*dout.shape) < p) / p")),
+    wrong(
+        BACKWARD,
+        "mask_drawn_anew",
+        back(
+            head="if 'seed' in dropout_param:\n    np.random.seed(dropout_param['seed'])\n"
+            "mask = (np.random.rand(*dout.shape) < p) / p"
+        ),
+    ),
+    wrong(BACKWARD, "scaled_at_test", back(test="dout * p")),
+    wrong(BACKWARD, "divided_at_test", back(test="dout / p")),
+    wrong(BACKWARD, "", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
+    wrong(BACKWARD, "returns_none", back(last="")),
+]
+
+RIGHT = [
+    right(FORWARD, "uniform", drop(mask="(np.random.uniform(size=x.shape) <= p) / p")),
+    right(FORWARD, "binomial", drop(mask="np.random.binomial(1, p, size=x.shape) / p")),
+    right(FORWARD, "choice", drop(mask="np.random.choice([0, 1 / p], size=x.shape, p=[1 - p, p])")),
+    right(FORWARD, "above 1 - p", drop(mask="(np.random.random_sample(x.shape) >= 1 - p) / p")),
+    right(
+        FORWARD,
+        "a generator",
+        drop(
+            seed=GENERATOR,
+            mask="((rng if 'seed' in dropout_param else np.random.default_rng()).random(x.shape) < p) / p",
+        ),
+    ),
+    right(FORWARD, "a copy", drop(test="x.copy()")),
+    right(FORWARD, "out in place", drop(mask="np.random.rand(*x.shape) < p", out="np.where(mask, x, 0) / p")),
+    right(FORWARD, "float32", drop(out="(x * mask).astype('f')")),
+    right(BACKWARD, "where", back(dx="np.where(mask > 0, dout / p, 0)")),
+    right(BACKWARD, "a copy", back(test="np.array(dout)")),
+    right(BACKWARD, "float32", back(dx="(dout * mask).astype('f')")),
+    right(BACKWARD, "a product", back(dx="np.multiply(mask, dout)", test="1 * dout")),
+    # Right as documented, but fragile
+    fragile(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
+    fragile(BACKWARD, "what it finds in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
+]

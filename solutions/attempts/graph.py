@@ -1,0 +1,269 @@
+"""Attempts at computation graphs: the gates' backward rules, the topological order, and backward."""
+
+from textwrap import indent
+
+from solutions.attempts import fragile, right, wrong
+
+TWO, ONE = "self, dout, out, a, b", "self, dout, out, a"
+
+
+def gate(name: str, rule: str) -> str:
+    """Return the code of a gate's backward, under the exercise's name."""
+    head = TWO if name in ("add_gate", "mul_gate", "max_gate") else ONE
+    body = rule if "return" in rule else f"return {rule}"
+    return f"def {name}({head}):\n{indent(body, '    ')}\n"
+
+
+def _gates(make, name, *attempts):
+    return [make(name, told, gate(name, rule), **more) for told, rule, more in attempts]
+
+
+def mistakes(name, *attempts):
+    return _gates(wrong, name, *((cause, rule, {}) for cause, rule in attempts))
+
+
+def ways(name, *attempts):
+    return _gates(right, name, *((label, rule, {}) for label, rule in attempts))
+
+
+def order(body: str) -> str:
+    return f"def topological_order(output):\n{indent(body.strip(), '    ')}\n"
+
+
+def back(body: str) -> str:
+    return f"def backward(output):\n{indent(body.strip(), '    ')}\n"
+
+
+def visited(append_first=False, remember=True, leaves=True, result="order") -> str:
+    """Return the recursive topological order, or what comes of it with a mistake."""
+    append = "order.append(node)" if leaves else "if node.gate: order.append(node)"
+    visit = "for one in node.inputs: visit(one)"
+    skip = "if node in seen: return" if remember else ""
+    steps = [append, visit] if append_first else [visit, append]
+    body = "\n".join(f"    {line}" for line in (skip, "seen.add(node)", *steps) if line)
+    return order(f"order, seen = [], set()\ndef visit(node):\n{body}\nvisit(output)\nreturn {result}")
+
+
+def pushed(reset="node.grad = 0.0", seed="output.grad = 1.0", through="reversed(order)", assign="+=") -> str:
+    """Return a right backward, or with a mistake."""
+    lines = ["order = topological_order(output)", "for node in order:", f"    {reset}", seed, f"for node in {through}:"]
+    lines += ["    if node.gate:", "        for source, gradient in zip(node.inputs, node.input_gradients()):"]
+    return back("\n".join([*lines, f"            source.grad {assign} gradient"]))
+
+
+RECURSIVE = """
+def zero(node):
+    node.grad = 0.0
+    for one in node.inputs: zero(one)
+def push(node):
+    if node.gate:
+        for source, gradient in zip(node.inputs, node.input_gradients()):
+            source.grad += gradient
+            push(source)
+zero(output)
+output.grad = 1.0
+push(output)
+"""
+BY_PATH = """
+def zero(node):
+    node.grad = 0.0
+    for one in node.inputs: zero(one)
+def push(node, gradient):
+    node.grad += gradient
+    if node.gate:
+        kept, node.grad = node.grad, gradient
+        parts = node.input_gradients()
+        node.grad = kept
+        for source, part in zip(node.inputs, parts): push(source, part)
+zero(output)
+push(output, 1.0)
+"""
+BREADTH = """
+listed = [output]
+for node in listed:
+    for one in node.inputs:
+        if one not in listed: listed.append(one)
+return"""
+
+WRONG = [
+    *mistakes(
+        "add_gate",
+        ("dout_ignored", "1.0, 1.0"),
+        ("add_shares", "dout / 2, dout / 2"),
+        ("add_weighs", "dout * a, dout * b"),
+        ("add_switches", "dout * b, dout * a"),
+        ("sign", "-dout, -dout"),
+        ("", "dout"),
+        ("sign", "dout, -dout"),
+        ("returns_none", "dout + 0\nreturn None"),
+    ),
+    *mistakes(
+        "mul_gate",
+        ("dout_ignored", "b, a"),
+        ("mul_not_switched", "dout * a, dout * b"),
+        ("mul_distributes", "dout, dout"),
+        ("mul_by_output", "dout * out, dout * out"),
+        ("sign", "-dout * b, -dout * a"),
+        ("", "dout * b"),
+    ),
+    *mistakes(
+        "max_gate",
+        ("dout_ignored", "(1.0, 0.0) if a >= b else (0.0, 1.0)"),
+        ("max_to_smaller", "(dout, 0.0) if a < b else (0.0, dout)"),
+        ("max_distributes", "dout, dout"),
+        ("max_tie_twice", "dout * (a >= b), dout * (b >= a)"),
+        ("max_tie_lost", "dout * (a > b), dout * (b > a)"),
+        ("max_weighs", "dout * a * (a >= b), dout * b * (a < b)"),
+        ("max_by_dout", "max(dout, 0) * (a >= b), max(dout, 0) * (a < b)"),
+    ),
+    *mistakes(
+        "exp_gate",
+        ("dout_ignored", "out"),
+        ("slope_missing", "dout"),
+        ("exp_of_power", "dout * a * np.exp(a - 1)"),
+        ("exp_twice", "dout * np.exp(out)"),
+        ("times_input", "dout * a"),
+        ("sign", "-dout * out"),
+    ),
+    *mistakes(
+        "reciprocal_gate",
+        ("dout_ignored", "-1 / a**2"),
+        ("slope_missing", "dout"),
+        ("sign", "dout / a**2"),
+        ("reciprocal_not_squared", "-dout / a"),
+        ("reciprocal_square_upside_down", "-dout * a**2"),
+        ("reciprocal_logarithm", "dout * np.log(abs(a))"),
+    ),
+    *mistakes(
+        "sigmoid_gate",
+        ("dout_ignored", "out * (1 - out)"),
+        ("slope_missing", "dout"),
+        ("sigmoid_of_input", "dout * a * (1 - a)"),
+        ("sigmoid_output_only", "dout * out"),
+        ("sigmoid_rest_only", "dout * (1 - out)"),
+        ("sigmoid_for_tanh", "dout * (1 - out**2)"),
+        ("sigmoid_twice", "s = 1 / (1 + np.exp(-out))\nreturn dout * s * (1 - s)"),
+    ),
+    wrong("topological_order", "order_repeats", visited(remember=False)),
+    wrong("topological_order", "order_reversed", visited(result="order[::-1]")),
+    wrong("topological_order", "order_before_inputs", visited(append_first=True)),
+    wrong("topological_order", "order_of_depth", visited(append_first=True, result="order[::-1]")),
+    wrong("topological_order", "order_of_breadth", order(f"{BREADTH} listed[::-1]")),
+    wrong("topological_order", "order_without_leaves", visited(leaves=False)),
+    wrong("topological_order", "order_without_output", visited(result="order[:-1]")),
+    wrong("topological_order", "returns_none", visited().replace("return order", "")),
+    wrong("topological_order", "", visited(result="[node.value for node in order]")),
+    wrong("backward", "fan_out_overwritten", pushed(assign="=")),
+    wrong("backward", "handed_on_again", back(RECURSIVE)),
+    wrong("backward", "seed_missing", pushed(seed="")),
+    wrong("backward", "only_last_gate", pushed(through="order")),
+    wrong("backward", "grads_not_reset", pushed(reset="pass")),
+    wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
+    wrong("backward", "", pushed(seed="output.grad = output.value")),
+    wrong("backward", "", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"),
+]
+
+RIGHT = [
+    *ways(
+        "add_gate",
+        ("a list", "[dout, dout]"),
+        ("0-d arrays", "np.array(dout), np.array(dout)"),
+        ("times 1", "1 * dout, dout"),
+    ),
+    *ways(
+        "mul_gate",
+        ("a list", "[dout * b, dout * a]"),
+        ("by division", "out * dout / a, out * dout / b"),
+        ("float32", "np.float32(dout * b), np.float32(dout * a)"),
+    ),
+    *ways(
+        "max_gate",
+        ("a tie goes to b", "(dout, 0.0) if a > b else (0.0, dout)"),
+        ("a tie is halved", "s = (np.sign(a - b) + 1) / 2\nreturn dout * s, dout * (1 - s)"),
+        ("by the output", "(dout, 0) if out == a else (0, dout)"),
+    ),
+    *ways("exp_gate", ("exp again", "dout * np.exp(a)"), ("a tuple", "(dout * out,)"), ("0-d", "np.array(dout * out)")),
+    *ways(
+        "reciprocal_gate",
+        ("by the output", "-dout * out**2"),
+        ("a tuple", "(-dout / (a * a),)"),
+        ("a power", "-dout * a ** -2.0"),
+    ),
+    *ways(
+        "sigmoid_gate",
+        ("exp again", "s = 1 / (1 + np.exp(-a))\nreturn dout * s * (1 - s)"),
+        ("as a difference", "dout * (out - out**2)"),
+        ("a quotient", "dout * np.exp(-a) / (1 + np.exp(-a)) ** 2"),
+    ),
+    right(
+        "topological_order",
+        "counting what still waits",
+        order(
+            """
+            below, users = [output], {output: 0}
+            for node in below:
+                for one in node.inputs:
+                    if one not in users: users[one] = 0; below.append(one)
+                    users[one] += 1
+            free, order = [output], []
+            while free:
+                order.append(free.pop())
+                for one in order[-1].inputs:
+                    users[one] -= 1
+                    if not users[one]: free.append(one)
+            return order[::-1]
+            """.replace("\n            ", "\n")
+        ),
+    ),
+    right(
+        "topological_order",
+        "a generator's tuple",
+        order(
+            """
+            done, todo = {}, [output]
+            while todo:
+                node = todo[-1]
+                todo += [one for one in node.inputs if one not in done]
+                if todo[-1] is node: done[todo.pop()] = True
+            return tuple(done)
+            """.replace("\n            ", "\n")
+        ),
+    ),
+    right(
+        "topological_order",
+        "two stacks",
+        order(
+            """
+            order, seen, todo = [], set(), [(output, False)]
+            while todo:
+                node, ready = todo.pop()
+                if ready: order.append(node); continue
+                if node in seen: continue
+                seen.add(node)
+                todo.append((node, True))
+                todo.extend((one, False) for one in node.inputs)
+            return order
+            """.replace("\n            ", "\n")
+        ),
+    ),
+    right("backward", "order[::-1]", pushed(through="order[::-1]")),
+    right("backward", "grads of float32", pushed(seed="output.grad = np.float32(1)")),
+    right(
+        "backward",
+        "sums in a dictionary",
+        back(
+            """
+            order = topological_order(output)
+            sums = {node: 0.0 for node in order}
+            sums[output] = 1.0
+            for node in order[::-1]:
+                node.grad = sums[node]
+                for source, gradient in zip(node.inputs, node.input_gradients() if node.gate else ()):
+                    sums[source] = sums[source] + gradient
+            """.replace("\n            ", "\n")
+        ),
+    ),
+    # Right as documented, but fragile
+    fragile("topological_order", "1,000", visited()),
+    fragile("backward", "exponentially many", back(BY_PATH)),
+]

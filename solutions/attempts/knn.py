@@ -1,0 +1,361 @@
+"""Attempts at the kNN exercises."""
+
+from solutions.attempts import fragile, right, wrong
+
+TWO, ONE, NO = (f"compute_distances_{loops}" for loops in ("two_loops", "one_loop", "no_loops"))
+
+
+def two_loops(
+    line: str, head: str = "dists = np.zeros((len(X), len(self.X_train)))", tail: str = "return dists"
+) -> str:
+    return f"""
+    def compute_distances_two_loops(self, X):
+        {head}
+        for i in range(len(X)):
+            for j in range(len(self.X_train)):
+                {line}
+        {tail}
+    """
+
+
+def one_loop(line: str, head: str = "dists = np.zeros((len(X), len(self.X_train)))") -> str:
+    return f"""
+    def compute_distances_one_loop(self, X):
+        {head}
+        for i in range(len(X)):
+            {line}
+        return dists
+    """
+
+
+def no_loops(body: str) -> str:
+    lines = "\n".join("        " + line for line in body.strip().splitlines())
+    return f"""
+    def compute_distances_no_loops(self, X):
+        T = self.X_train
+{lines}
+    """
+
+
+def labels(body: str, dtype: str = "int") -> str:
+    lines = "\n".join("            " + line for line in body.strip().splitlines())
+    return f"""
+    def predict_labels(self, dists, k=1):
+        y_pred = np.zeros(len(dists), dtype={dtype})
+        for i in range(len(dists)):
+{lines}
+        return y_pred
+    """
+
+
+def folds(body: str, split: str = "np.array_split(np.arange(len(X)), num_folds)", result: str = "accuracies") -> str:
+    lines = "\n".join("            " + line for line in body.strip().splitlines())
+    return f"""
+    def cross_validate(X, y, k_choices, num_folds=5):
+        accuracies = {{k: [] for k in k_choices}}
+        parts = {split}
+        for i in range(num_folds):
+            val, rest = parts[i], np.concatenate(parts[:i] + parts[i + 1:])
+            model = KNearestNeighbor()
+{lines}
+        return {result}
+    """
+
+
+EXPANDED = "(X**2).sum(1)[:, None] + (T**2).sum(1) - 2 * X.dot(T.T)"
+PER_K = """
+model.train(X[rest], y[rest])
+for k in k_choices:
+    accuracies[k].append(np.mean(model.predict(X[val], k) == y[val]))
+"""
+
+WRONG = [
+    wrong(TWO, "root_missing", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2)")),
+    wrong(TWO, "l1_for_l2", two_loops("dists[i, j] = np.sum(np.abs(X[i] - self.X_train[j]))")),
+    wrong(TWO, "mean_for_sum", two_loops("dists[i, j] = np.sqrt(np.mean((X[i] - self.X_train[j]) ** 2))")),
+    wrong(TWO, "forbidden_function", two_loops("dists[i, j] = np.linalg.norm(X[i] - self.X_train[j])")),
+    wrong(
+        TWO,
+        "transposed",
+        two_loops(
+            "dists[j, i] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))",
+            head="dists = np.zeros((len(self.X_train), len(X)))",
+        ),
+    ),
+    wrong(TWO, "returns_none", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", tail="")),
+    wrong(TWO, "square_after_sum", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
+    wrong(TWO, "root_result", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2) ** 0.25")),
+    wrong(
+        TWO,
+        "hard_coded_size",
+        two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", head="dists = np.zeros((500, 5000))"),
+    ),
+    wrong(
+        TWO,
+        "mutation",
+        two_loops("X[i] -= self.X_train[j]; dists[i, j] = np.sqrt(X[i] @ X[i]); X[i] += self.X_train[j] + 1"),
+    ),
+    wrong(ONE, "root_missing", one_loop("dists[i] = ((X[i] - self.X_train) ** 2).sum(axis=1)")),
+    wrong(ONE, "l1_for_l2", one_loop("dists[i] = np.abs(X[i] - self.X_train).sum(axis=1)")),
+    wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
+    wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
+    wrong(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
+    wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
+    wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
+    wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),
+    wrong(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
+    wrong(
+        NO,
+        "cross_term_factor",
+        no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] + (T**2).sum(1) - X @ T.T, 0))"),
+    ),
+    wrong(NO, "transposed", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).T")),
+    wrong(NO, "memory", no_loops("return np.sqrt(((X[:, None] - T[None]) ** 2).sum(axis=2))")),
+    wrong(NO, "loop", no_loops("return np.array([np.sqrt(((x - T) ** 2).sum(axis=1)) for x in X])")),
+    wrong(NO, "loop", no_loops("return self.compute_distances_one_loop(X)")),
+    wrong(NO, "loop", no_loops("return np.array(list(map(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), X)))")),
+    wrong(NO, "loop", no_loops("return np.apply_along_axis(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), 1, X)")),
+    wrong(NO, "forbidden_function", no_loops("from scipy.spatial.distance import cdist\nreturn cdist(X, T)")),
+    wrong(
+        NO,
+        "forbidden_function",
+        no_loops(
+            "from numpy.linalg import norm\nn = norm(X, axis=1)[:, None]**2 + norm(T, axis=1)**2\n"
+            "return np.sqrt(np.maximum(n - 2 * X @ T.T, 0))"
+        ),
+    ),
+    wrong(NO, "one_example", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).squeeze()")),
+    wrong(NO, "", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"),
+    wrong(NO, "", no_loops("import sys\nsys.exit(3)"), status="error"),
+    wrong(
+        NO,
+        "mutation",
+        no_loops(
+            "T2 = (T**2).sum(1)\nX2 = (X**2).sum(1)[:, None]\nX *= -2\nreturn np.sqrt(np.maximum(X2 + X @ T.T + T2, 0))"
+        ),
+    ),
+    wrong(
+        "predict_labels",
+        "tie_to_nearest",
+        labels(
+            "near = list(self.y_train[np.argsort(dists[i])[:k]])\ny_pred[i] = max(near, key=near.count)",
+        ),
+    ),
+    wrong(
+        "predict_labels",
+        "tie_to_largest",
+        labels("c = np.bincount(self.y_train[np.argsort(dists[i])[:k]])\ny_pred[i] = len(c) - 1 - c[::-1].argmax()"),
+    ),
+    wrong(
+        "predict_labels",
+        "k_too_large",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[: k + 1]]).argmax()"),
+    ),
+    wrong("predict_labels", "k_ignored", labels("y_pred[i] = self.y_train[dists[i].argmin()]")),
+    wrong("predict_labels", "index_for_label", labels("y_pred[i] = dists[i].argmin()")),
+    wrong(
+        "predict_labels",
+        "farthest",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[::-1][:k]]).argmax()"),
+    ),
+    wrong(
+        "predict_labels",
+        "weighted_vote",
+        labels(
+            "n = np.argsort(dists[i])[:k]\ny_pred[i] = np.bincount(self.y_train[n], weights=1 / dists[i][n]).argmax()"
+        ),
+    ),
+    wrong(
+        "predict_labels",
+        "",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]], minlength=10)[:10].argmax()"),
+    ),
+    wrong(
+        "predict_labels",
+        "mutation",
+        labels("n = np.argsort(dists[i])[:k]\ny_pred[i] = np.bincount(self.y_train[n]).argmax()\ndists[i] = np.inf"),
+    ),
+    wrong("cross_validate", "distances", folds(PER_K).replace("== y[val]", "!= y[val]")),
+    wrong("cross_validate", "counts_for_accuracy", folds(PER_K.replace("np.mean", "np.sum"))),
+    wrong("cross_validate", "trained_on_all", folds(PER_K.replace("train(X[rest], y[rest])", "train(X, y)"))),
+    wrong("cross_validate", "scored_on_training", folds(PER_K.replace("val", "rest"))),
+    wrong(
+        "cross_validate",
+        "trained_on_fold",
+        folds(PER_K.replace("rest", "_").replace("val", "rest").replace("_]", "val]")),
+    ),
+    wrong(
+        "cross_validate",
+        "last_fold_short",
+        folds(PER_K, split="list(np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1))"),
+    ),
+    wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
+    wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
+]
+WRONG = [
+    attempt if attempt.cause != "distances" else wrong("cross_validate", "error_for_accuracy", attempt.code)
+    for attempt in WRONG
+]
+
+RIGHT = [
+    fragile(
+        TWO,
+        "in the integers of its input",
+        two_loops("dists[i, j] = sum((a - b) ** 2 for a, b in zip(X[i], self.X_train[j])) ** 0.5"),
+    ),
+    fragile(
+        TWO, "in the integers of its input", two_loops("d = X[i] - self.X_train[j]; dists[i, j] = np.sqrt(d.dot(d))")
+    ),
+    fragile(
+        TWO,
+        "in the integers of its input",
+        two_loops(
+            "dists[i, j] = np.sqrt(np.sum(np.square(X[i] - self.X_train[j])))",
+            head="dists = np.zeros((len(X), len(self.X_train)), np.float32)",
+        ),
+    ),
+    fragile(
+        ONE,
+        "in the integers of its input",
+        one_loop("d = self.X_train - X[i]; dists[i] = np.einsum('ij,ij->i', d, d) ** 0.5"),
+    ),
+    fragile(
+        ONE,
+        "in the integers of its input",
+        """
+    def compute_distances_one_loop(self, X):
+        return np.stack([np.sqrt(((X - t) ** 2).sum(axis=1)) for t in self.X_train], axis=1)
+    """,
+    ),
+    fragile(
+        ONE,
+        "in the integers of its input",
+        """
+    def compute_distances_one_loop(self, X):
+        return [list(np.sqrt(((x - self.X_train) ** 2).sum(axis=-1))) for x in X]
+    """,
+    ),
+    fragile(NO, "in the integers of its input", no_loops(f"d = {EXPANDED}\nreturn np.sqrt(np.where(d > 0, d, 0))")),
+    fragile(NO, "in the integers of its input", no_loops(f"return np.sqrt(np.abs({EXPANDED}))")),
+    right(
+        NO,
+        "augmented matrix product",
+        no_loops("""
+X, T = X.astype(float), T.astype(float)
+left = np.hstack([X, (X * X).sum(1, keepdims=True), np.ones((len(X), 1))])
+right = np.hstack([-2 * T, np.ones((len(T), 1)), (T * T).sum(1, keepdims=True)])
+return np.clip(left @ right.T, 0, None) ** 0.5
+"""),
+    ),
+    right(
+        NO,
+        "float32 throughout",
+        no_loops("""
+X, T = X.astype(np.float32), T.astype(np.float32)
+return np.sqrt(np.maximum((X * X).sum(1)[:, None] - 2 * X @ T.T + (T * T).sum(1), 0))
+"""),
+    ),
+    right(
+        NO,
+        "mean removed first, in place on its own copies",
+        no_loops("""
+m = T.mean(0)
+X, T = X - m, T - m
+d = X @ T.T
+d *= -2
+d += np.einsum('ij,ij->i', X, X)[:, np.newaxis]
+d += np.einsum('ij,ij->i', T, T)[np.newaxis, :]
+d[d < 0] = 0
+return np.sqrt(d, out=d)
+"""),
+    ),
+    right(
+        "predict_labels",
+        "Counter with a sorted tie-break",
+        labels("""
+from collections import Counter
+votes = Counter(self.y_train[np.argsort(dists[i], kind='stable')[:k]].tolist())
+y_pred[i] = sorted(votes.items(), key=lambda item: (-item[1], item[0]))[0][0]
+"""),
+    ),
+    right(
+        "predict_labels",
+        "np.unique",
+        labels("""
+nearest = np.argpartition(dists[i], range(min(k, dists.shape[1])))[:k]
+values, counts = np.unique(self.y_train[nearest], return_counts=True)
+y_pred[i] = values[np.argmax(counts)]
+"""),
+    ),
+    right(
+        "predict_labels",
+        "one sort for all rows, one-hot votes",
+        """
+    def predict_labels(self, dists, k=1):
+        votes = np.eye(self.y_train.max() + 1)[self.y_train[np.argsort(dists, axis=1)[:, :k]]].sum(axis=1)
+        return votes.argmax(axis=1)
+    """,
+    ),
+    right(
+        "predict_labels",
+        "a list of labels",
+        """
+    def predict_labels(self, dists, k=1):
+        return [int(np.bincount(self.y_train[np.argsort(row)[:k]]).argmax()) for row in dists]
+    """,
+    ),
+    fragile("cross_validate", "once per fold", folds(PER_K)),
+    right(
+        "cross_validate",
+        "arrays of accuracies, split by hand",
+        """
+    def cross_validate(X, y, k_choices, num_folds=5):
+        Xs, ys = np.array_split(X, num_folds), np.array_split(y, num_folds)
+        result = {k: np.zeros(num_folds) for k in sorted(k_choices)}
+        for f in range(num_folds):
+            model = KNearestNeighbor()
+            model.train(np.vstack(Xs[:f] + Xs[f + 1:]), np.hstack(ys[:f] + ys[f + 1:]))
+            d = model.compute_distances_two_loops(Xs[f])
+            for k in result:
+                result[k][f] = (model.predict_labels(d, k) == ys[f]).sum() / len(ys[f])
+        return result
+    """,
+    ),
+    fragile(
+        "cross_validate",
+        "once per fold",
+        """
+    def cross_validate(X, y, k_choices, num_folds=5):
+        fold_of = np.concatenate([np.full(len(p), n) for n, p in enumerate(np.array_split(y, num_folds))])
+        found = {}
+        for k in k_choices:
+            found[k] = []
+            for f in range(num_folds):
+                model = KNearestNeighbor()
+                model.train(X[fold_of != f], y[fold_of != f])
+                found[k] += [(model.predict(X[fold_of == f], k=k, num_loops=1) == y[fold_of == f]).mean()]
+        return found
+    """,
+    ),
+    # Right as documented, but fragile
+    fragile(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
+    fragile(
+        TWO,
+        "D",
+        two_loops(
+            "dists[i, j] = np.sqrt(sum((float(X[i, d]) - float(self.X_train[j, d])) ** 2 for d in range(X.shape[1])))"
+        ),
+    ),
+    fragile(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
+    fragile(
+        "predict_labels",
+        "float",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]]).argmax()", dtype="float"),
+    ),
+    fragile(
+        "predict_labels",
+        "k above",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
+    ),
+    fragile("cross_validate", "once per fold", folds(PER_K)),
+]

@@ -1,0 +1,260 @@
+"""Attempts at the layers and the losses of scores."""
+
+from textwrap import indent
+
+from solutions.attempts import fragile, right, wrong
+
+EXACT = {"dx": "(dout @ w.T).reshape(x.shape)", "dw": "x.reshape(len(x), -1).T @ dout", "db": "dout.sum(0)"}
+
+
+def function(head: str, body: str) -> str:
+    return f"def {head}:\n{indent(body.strip(), '    ')}\n"
+
+
+def affine(body: str) -> str:
+    return function("affine_forward(x, w, b)", body)
+
+
+def affine_back(body: str, head: str = "x, w, b = cache") -> str:
+    return function("affine_backward(dout, cache)", f"{head}\n{body.strip()}")
+
+
+def relu(body: str) -> str:
+    return function("relu_forward(x)", body)
+
+
+def relu_back(body: str) -> str:
+    return function("relu_backward(dout, cache)", f"x = cache\n{body.strip()}")
+
+
+def gradients(dx=EXACT["dx"], dw=EXACT["dw"], db=EXACT["db"]) -> str:
+    return affine_back(f"return {dx}, {dw}, {db}")
+
+
+def svm(
+    margin="x - x[rows, y][:, None] + 1",
+    own="m[rows, y] = 0",
+    loss="m.sum() / N",
+    weight="(m > 0) * 1.0",
+    own_part="dx[rows, y] -= dx.sum(1)",
+    average="dx /= N",
+) -> str:
+    lines = ["N = len(x)", "rows = np.arange(N)", f"m = np.maximum({margin}, 0)", own, f"loss = {loss}"]
+    return function("svm_loss(x, y)", "\n".join([*lines, f"dx = {weight}", own_part, average, "return loss, dx"]))
+
+
+def softmax(
+    shift="x - x.max(1, keepdims=True)",
+    loss="-np.log(P[rows, y]).sum() / N",
+    own="dx[rows, y] -= 1",
+    average="dx /= N",
+) -> str:
+    lines = ["N = len(x)", "rows = np.arange(N)", f"e = np.exp({shift})", "P = e / e.sum(1, keepdims=True)"]
+    lines += [f"loss = {loss}", "dx = P.copy()", own, average, "return loss, dx"]
+    return function("softmax_loss(x, y)", "\n".join(lines))
+
+
+FLAT = "x.reshape(x.shape[0], -1)"
+
+WRONG = [
+    wrong("affine_forward", "bias_missing", affine(f"return {FLAT} @ w, (x, w, b)")),
+    wrong("affine_forward", "relu_in_affine", affine(f"return np.maximum({FLAT} @ w + b, 0), (x, w, b)")),
+    wrong("affine_forward", "sign", affine(f"return -({FLAT} @ w + b), (x, w, b)")),
+    wrong("affine_forward", "mutation", affine("x.shape = (len(x), -1)\nreturn x @ w + b, (x, w, b)")),
+    wrong(
+        "affine_forward", "mutation", affine(f"w += b\nreturn {FLAT} @ w - {FLAT}.sum(1)[:, None] * b + b, (x, w, b)")
+    ),
+    wrong("affine_forward", "", affine("return x @ w + b, (x, w, b)"), status="error"),
+    wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
+    wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
+    wrong(
+        "affine_forward", "differs_between_calls", affine(f"return {FLAT} @ np.random.randn(*w.shape) + b, (x, w, b)")
+    ),
+    wrong("affine_forward", "returns_none", affine(f"out = {FLAT} @ w + b")),
+    wrong("affine_forward", "transposed", affine(f"return ({FLAT} @ w + b).T, (x, w, b)")),
+    wrong("affine_backward", "db_not_summed", gradients(db="dout")),
+    wrong("affine_backward", "db_of_2d", gradients(db="dout.sum(0, keepdims=True)")),
+    wrong("affine_backward", "db_over_columns", gradients(db="dout.sum(axis=1)")),
+    wrong("affine_backward", "db_averaged", gradients(db="dout.mean(0)")),
+    wrong("affine_backward", "dx_not_reshaped", gradients(dx="dout @ w.T")),
+    wrong("affine_backward", "transposed", gradients(dw="dout.T @ x.reshape(len(x), -1)")),
+    wrong("affine_backward", "dw_averaged", gradients(dw="x.reshape(len(x), -1).T @ dout / len(x)")),
+    wrong("affine_backward", "sign", gradients(dx="-(dout @ w.T).reshape(x.shape)")),
+    wrong("affine_backward", "", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
+    wrong("affine_backward", "", affine_back("return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout")),
+    wrong("affine_backward", "outputs_exchanged", gradients(dw=EXACT["db"], db=EXACT["dw"])),
+    wrong("affine_backward", "one_example", gradients(db="dout.sum(0) if len(x) > 1 else dout[:, 0]")),
+    wrong("relu_forward", "leaky", relu("return np.where(x > 0, x, 0.01 * x), x")),
+    wrong("relu_forward", "absolute_value", relu("return np.abs(x), x")),
+    wrong("relu_forward", "step_function", relu("return (x > 0).astype(float), x")),
+    wrong("relu_forward", "clipped_above", relu("return np.clip(x, 0, 1), x")),
+    wrong("relu_forward", "threshold_elsewhere", relu("return x * (x > 1), x")),
+    wrong("relu_forward", "cut_at_number", relu("return np.clip(x, 0, 4), x")),
+    wrong("relu_forward", "mutation", relu("x[x < 0] = 0\nreturn x, x")),
+    wrong("relu_forward", "", relu("return max(0, x), x"), status="error"),
+    wrong("relu_forward", "returns_none", relu("np.maximum(0, x)")),
+    wrong("relu_backward", "relu_of_dout", relu_back("return np.maximum(dout, 0)")),
+    wrong("relu_backward", "mask_missing", relu_back("return dout")),
+    wrong("relu_backward", "mask_inverted", relu_back("return dout * (x < 0)")),
+    wrong("relu_backward", "dout_ignored", relu_back("return (x > 0) * 1.0")),
+    wrong("relu_backward", "times_out", relu_back("return dout * np.maximum(x, 0)")),
+    wrong("relu_backward", "leaky", relu_back("return np.where(x > 0, dout, 0.01 * dout)")),
+    wrong("relu_backward", "threshold_elsewhere", relu_back("return dout * (x > 1)")),
+    wrong("relu_backward", "", relu_back("return dout * x * (dout > 0)")),
+    wrong("svm_loss", "loss_not_averaged", svm(loss="m.sum()")),
+    wrong("svm_loss", "loss_not_averaged", svm(average="")),
+    wrong("svm_loss", "averaged_over_classes", svm(loss="m.mean()")),
+    wrong("svm_loss", "own_margin_counted", svm(own="")),
+    wrong("svm_loss", "margin_missing", svm(margin="x - x[rows, y][:, None]")),
+    wrong("svm_loss", "hinge_squared", svm(loss="(m ** 2).sum() / N", weight="2 * m")),
+    wrong("svm_loss", "margins_for_counts", svm(weight="m.copy()")),
+    wrong("svm_loss", "correct_part_missing", svm(own_part="")),
+    wrong("svm_loss", "correct_part_once", svm(own_part="dx[rows, y] -= 1")),
+    wrong("svm_loss", "sign", svm(average="dx /= -N")),
+    wrong("svm_loss", "mutation", svm(margin="np.add(np.subtract(x, x[rows, y][:, None], out=x), 1)")),
+    wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
+    wrong("svm_loss", "", svm(margin="x - x[:, y] + 1"), status="error"),
+    wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
+    wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
+    wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
+    wrong("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()")),
+    wrong("softmax_loss", "loss_not_averaged", softmax(average="")),
+    wrong("softmax_loss", "sign", softmax(loss="np.log(P[rows, y]).sum() / N")),
+    wrong("softmax_loss", "correct_part_missing", softmax(own="")),
+    wrong("softmax_loss", "logarithm_missing", softmax(loss="-P[rows, y].mean()")),
+    wrong("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].mean())")),
+    wrong("softmax_loss", "averaged_over_classes", softmax(average="dx /= dx.size")),
+    wrong("softmax_loss", "overflow", softmax(shift="x")),
+    wrong("softmax_loss", "smallest_subtracted", softmax(shift="x - x.min(1, keepdims=True)")),
+    wrong("softmax_loss", "mutation", softmax(shift="np.subtract(x, x.max(1, keepdims=True), out=x)")),
+    wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
+    wrong("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),
+    wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
+]
+
+RIGHT = [
+    right(
+        "affine_forward", "einsum", affine(f"return np.einsum('nd,dm->nm', {FLAT}, w) + b[None], {{'all': (x, w, b)}}")
+    ),
+    right(
+        "affine_forward", "a column of ones", affine(f"return np.c_[{FLAT}, np.ones(len(x))] @ np.vstack([w, b]), 0")
+    ),
+    right(
+        "affine_forward",
+        "float32",
+        affine("return (x.reshape(len(x), -1).astype('f') @ w.astype('f') + b.astype('f')), 0"),
+    ),
+    right(
+        "affine_forward",
+        "out in place",
+        affine("out = np.dot(x.reshape(-1, w.shape[0]), w)\nout += b\nreturn [out, x]"),
+    ),
+    right(
+        "affine_backward",
+        "einsum",
+        gradients(
+            dx="np.einsum('nm,dm->nd', dout, w).reshape(x.shape)",
+            dw="np.einsum('nd,nm->dm', x.reshape(len(x), -1), dout)",
+            db="np.einsum('nm->m', dout)",
+        ),
+    ),
+    right("affine_backward", "ones for the sum", gradients(db="np.ones(len(x)) @ dout")),
+    right("affine_backward", "np.resize", gradients(dx="np.reshape(np.dot(dout, w.T), x.shape)", db="sum(dout)")),
+    right(
+        "affine_backward",
+        "a loop over layers' numbers",
+        gradients(dw="np.array([[r @ c for c in dout.T] for r in x.reshape(len(x), -1).T])"),
+    ),
+    right("relu_forward", "mask", relu("return x * (x > 0), x")),
+    right("relu_forward", "where", relu("return np.where(x >= 0, x, 0), x")),
+    right("relu_forward", "a copy cut off", relu("out = x.copy()\nout[out < 0] = 0\nreturn out, x")),
+    right("relu_forward", "half of x + |x|", relu("return (x + np.abs(x)) / 2, x")),
+    right("relu_backward", "where", relu_back("return np.where(x > 0, dout, 0)")),
+    right("relu_backward", "at least 0", relu_back("return dout * (x >= 0)")),
+    right("relu_backward", "a copy cut off", relu_back("dx = np.array(dout, copy=True)\ndx[x <= 0] = 0\nreturn dx")),
+    right("relu_backward", "heaviside", relu_back("return np.heaviside(x, 0.5) * dout")),
+    right("svm_loss", "at the kink too", svm(weight="(m >= 1e-30) * 1.0")),
+    right(
+        "svm_loss", "the own margin taken off", svm(own="", loss="m.sum() / N - 1", own_part="dx[rows, y] -= dx.sum(1)")
+    ),
+    right("svm_loss", "a python float", svm(loss="float(np.mean(m.sum(axis=1)))")),
+    right("svm_loss", "a mask of classes", svm(own="m = m * (np.arange(x.shape[1]) != y[:, None])")),
+    right(
+        "svm_loss",
+        "float32",
+        svm(margin="(x - x[rows, y][:, None]).astype(np.float32) + 1", weight="(m > 0).astype('f')"),
+    ),
+    fragile(
+        "softmax_loss",
+        "log of the sum instead of the log of a quotient",
+        softmax(loss="-np.mean(np.log((P * np.eye(x.shape[1])[y]).sum(1)))"),
+    ),
+    right(
+        "softmax_loss",
+        "logsumexp",
+        function(
+            "softmax_loss(x, y)",
+            """
+z = x - np.max(x, axis=1)[:, np.newaxis]
+log_P = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+dx = np.exp(log_P)
+dx[range(len(y)), y] -= 1
+return np.array(-log_P[range(len(y)), y].mean()), dx / len(y)
+""",
+        ),
+    ),
+    right(
+        "softmax_loss",
+        "logaddexp",
+        function(
+            "softmax_loss(x, y)",
+            """
+total = np.logaddexp.reduce(x, axis=1)
+own = np.equal.outer(y, np.arange(x.shape[1]))
+return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
+""",
+        ),
+    ),
+    right(
+        "softmax_loss",
+        "float32",
+        softmax(
+            shift="x.astype('f') - x.astype('f').max(1)[:, None]",
+            loss="-(x[rows, y] - x.max(1) - np.log(e.sum(1))).mean()",
+        ),
+    ),
+    # Right as documented, but fragile
+    fragile("softmax_loss", "logarithm infinite", softmax()),
+    fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
+    fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
+    fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
+    fragile(
+        "affine_backward",
+        "changes dout",
+        affine_back("""
+dx, dw, db = (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(0)
+dout *= 0
+return dx, dw, db
+"""),
+    ),
+    fragile(
+        "svm_loss",
+        "grows with N",
+        function(
+            "svm_loss(x, y)",
+            """
+loss, dx = 0.0, np.zeros_like(x)
+for i in range(len(x)):
+    for j in range(x.shape[1]):
+        margin = x[i, j] - x[i, y[i]] + 1
+        if j != y[i] and margin > 0:
+            loss += margin
+            dx[i, j] += 1
+            dx[i, y[i]] -= 1
+return loss / len(x), dx / len(x)
+""",
+        ),
+    ),
+    fragile("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
+]

@@ -1,0 +1,481 @@
+"""Attempts at the exercises of linear classifiers: penalties, SVM and softmax losses, training, prediction."""
+
+from solutions.attempts import fragile, right, wrong
+
+SVM_NAIVE, SVM, SOFTMAX_NAIVE, SOFTMAX = (
+    f"{loss}_loss_{form}" for loss in ("svm", "softmax") for form in ("naive", "vectorized")
+)
+TRAIN, PREDICT = "linear_classifier_train", "linear_classifier_predict"
+L2_PENALTY = "loss += reg * np.sum(W * W); dW += 2 * reg * W"
+
+
+def penalty(name: str, R: str, dR: str) -> str:
+    beta = ", beta=0.5" if name == "elastic_net" else ""
+    return f"""
+    def {name}(W{beta}):
+        return {R}, {dR}
+    """
+
+
+def svm_naive(
+    violation: str = "loss += m; dW[:, j] += X[i]; dW[:, y[i]] -= X[i]",
+    margin: str = "s[j] - s[y[i]] + 1",
+    skip: str = "j == y[i]",
+    average: str = "loss /= len(X); dW /= len(X)",
+    penalty: str = L2_PENALTY,
+    head: str = "loss, dW = 0.0, np.zeros(W.shape)",
+    classes: str = "W.shape[1]",
+    result: str = "return loss, dW",
+) -> str:
+    return f"""
+    def svm_loss_naive(W, X, y, reg):
+        {head}
+        for i in range(len(X)):
+            s = X[i].dot(W)
+            for j in range({classes}):
+                if {skip}:
+                    continue
+                m = {margin}
+                if m > 0:
+                    {violation}
+        {average}
+        {penalty}
+        {result}
+    """
+
+
+def svm(
+    scores: str = "X @ W",
+    margins: str = "np.maximum(0, s - s[rows, y][:, None] + 1)",
+    own: str = "m[rows, y] = 0",
+    loss: str = "np.sum(m) / N",
+    mask: str = "(m > 0).astype(float)",
+    own_part: str = "c[rows, y] = -c.sum(axis=1)",
+    gradient: str = "X.T @ c / N",
+    penalty: str = L2_PENALTY,
+    result: str = "return loss, dW",
+) -> str:
+    return f"""
+    def svm_loss_vectorized(W, X, y, reg):
+        N, rows = len(X), np.arange(len(X))
+        s = {scores}
+        m = {margins}
+        {own}
+        loss = {loss}
+        c = {mask}
+        {own_part}
+        dW = {gradient}
+        {penalty}
+        {result}
+    """
+
+
+def softmax_naive(
+    shift: str = "s -= s.max()",
+    loss: str = "-np.log(p[y[i]])",
+    own: str = "(j == y[i])",
+    average: str = "loss /= len(X); dW /= len(X)",
+    penalty: str = L2_PENALTY,
+    classes: str = "len(p)",
+    result: str = "return loss, dW",
+) -> str:
+    return f"""
+    def softmax_loss_naive(W, X, y, reg):
+        loss, dW = 0.0, np.zeros(W.shape)
+        for i in range(len(X)):
+            s = X[i].dot(W)
+            {shift}
+            p = np.exp(s) / np.sum(np.exp(s))
+            loss += {loss}
+            for j in range({classes}):
+                dW[:, j] += (p[j] - {own}) * X[i]
+        {average}
+        {penalty}
+        {result}
+    """
+
+
+def softmax(
+    shift: str = "s = s - s.max(axis=1, keepdims=True)",
+    P: str = "np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)",
+    loss: str = "(np.log(np.exp(s).sum(axis=1)) - s[rows, y]).mean()",
+    own: str = "P[rows, y] -= 1",
+    gradient: str = "X.T @ P / N",
+    penalty: str = L2_PENALTY,
+    result: str = "return loss, dW",
+) -> str:
+    return f"""
+    def softmax_loss_vectorized(W, X, y, reg):
+        N, rows = len(X), np.arange(len(X))
+        s = X @ W
+        {shift}
+        P = {P}
+        loss = {loss}
+        {own}
+        dW = {gradient}
+        {penalty}
+        {result}
+    """
+
+
+def train(
+    rows: str = "rows = np.random.choice(N, batch_size)",
+    batch: str = "Xb, yb = X[rows], y[rows]",
+    ask: str = "loss, dW = self.loss(Xb, yb, reg)",
+    keep: str = "history.append(loss)",
+    step: str = "self.W -= learning_rate * dW",
+    head: str = "pass",
+    start: str = "if self.W is None: self.W = 0.001 * np.random.randn(D, np.max(y) + 1)",
+    after: str = "pass",
+    result: str = "return history",
+) -> str:
+    return f"""
+    def train(self, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False):
+        N, D = X.shape
+        {start}
+        history = []
+        {head}
+        for it in range(num_iters):
+            {rows}
+            {batch}
+            {ask}
+            {keep}
+            {step}
+        {after}
+        {result}
+    """
+
+
+def predict(body: str) -> str:
+    lines = "\n".join("        " + line for line in body.strip().splitlines())
+    return f"""
+    def predict(self, X):
+{lines}
+    """
+
+
+SCORES = "X.dot(self.W)"
+MEAN = "loss /= len(X); dW /= len(X)"
+
+WRONG = [
+    # l2
+    wrong("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "W")),
+    wrong("l2", "root_of_penalty", penalty("l2", "np.linalg.norm(W)", "W / np.linalg.norm(W)")),
+    wrong("l2", "penalty_is_a_mean", penalty("l2", "np.mean(W**2)", "2 * W / W.size")),
+    wrong("l2", "slope_halved", penalty("l2", "np.sum(W**2)", "W")),
+    wrong("l2", "absolutes_for_squares", penalty("l2", "np.sum(np.abs(W))", "np.sign(W)")),
+    wrong("l2", "sign", penalty("l2", "np.sum(W**2)", "-2 * W")),
+    wrong("l2", "transposed", penalty("l2", "np.sum(W**2)", "2 * W.T")),
+    wrong("l2", "mutation", "def l2(W):\n    W *= 2\n    return np.sum(W * W) / 4, W"),
+    wrong("l2", "returns_none", "def l2(W):\n    R, dR = np.sum(W * W), 2 * W"),
+    wrong("l2", "", penalty("l2", "W * W", "2 * W")),
+    # l1
+    wrong("l1", "squares_for_absolutes", penalty("l1", "np.sum(W * W)", "2 * W")),
+    wrong("l1", "sum_not_absolute", penalty("l1", "np.sum(W)", "np.ones(W.shape)")),
+    wrong("l1", "penalty_is_a_mean", penalty("l1", "np.mean(np.abs(W))", "np.sign(W) / W.size")),
+    wrong("l1", "absolutes_for_signs", penalty("l1", "np.sum(np.abs(W))", "np.abs(W)")),
+    wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "np.where(W >= 0, 1.0, -1.0)")),
+    wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "W / np.abs(W)")),
+    wrong("l1", "sign", penalty("l1", "np.sum(np.abs(W))", "-np.sign(W)")),
+    # elastic_net
+    wrong(
+        "elastic_net", "beta_ignored", penalty("elastic_net", "np.sum(W**2) + np.abs(W).sum()", "2 * W + np.sign(W)")
+    ),
+    wrong(
+        "elastic_net",
+        "beta_on_absolutes",
+        penalty("elastic_net", "np.sum(W**2) + beta * np.abs(W).sum()", "2 * W + beta * np.sign(W)"),
+    ),
+    wrong(
+        "elastic_net",
+        "beta_shared",
+        penalty(
+            "elastic_net",
+            "beta * np.sum(W**2) + (1 - beta) * np.abs(W).sum()",
+            "2 * beta * W + (1 - beta) * np.sign(W)",
+        ),
+    ),
+    wrong(
+        "elastic_net",
+        "penalty_value_halved",
+        penalty("elastic_net", "0.5 * beta * np.sum(W**2) + np.abs(W).sum()", "beta * W + np.sign(W)"),
+    ),
+    wrong(
+        "elastic_net",
+        "slope_halved",
+        penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "beta * W + np.sign(W)"),
+    ),
+    wrong(
+        "elastic_net",
+        "absolutes_for_signs",
+        penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "2 * beta * W + np.abs(W)"),
+    ),
+    wrong("elastic_net", "part_missing", penalty("elastic_net", "beta * np.sum(W**2)", "2 * beta * W")),
+    # svm_loss_naive
+    wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="pass")),
+    wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="loss /= len(X)")),
+    wrong(SVM_NAIVE, "averaged_twice", svm_naive(average="loss /= len(X); dW /= len(X) ** 2")),
+    wrong(SVM_NAIVE, "penalty_missing", svm_naive(penalty="pass")),
+    wrong(SVM_NAIVE, "penalty_missing", svm_naive(penalty="loss += reg * np.sum(W * W)")),
+    wrong(SVM_NAIVE, "penalty_missing", svm_naive(penalty="dW += 2 * reg * W")),
+    wrong(SVM_NAIVE, "penalty_halved", svm_naive(penalty="loss += reg * np.sum(W * W); dW += reg * W")),
+    wrong(SVM_NAIVE, "penalty_halved", svm_naive(penalty="loss += 0.5 * reg * np.sum(W * W); dW += reg * W")),
+    wrong(SVM_NAIVE, "penalty_averaged", svm_naive(average=L2_PENALTY, penalty=MEAN)),
+    wrong(SVM_NAIVE, "own_margin_counted", svm_naive(skip="False")),
+    wrong(SVM_NAIVE, "margin_missing", svm_naive(margin="s[j] - s[y[i]]")),
+    wrong(
+        SVM_NAIVE, "margin_sign", svm_naive("loss += m; dW[:, j] -= X[i]; dW[:, y[i]] += X[i]", "s[y[i]] - s[j] + 1")
+    ),
+    wrong(SVM_NAIVE, "margins_for_counts", svm_naive("loss += m; dW[:, j] += m * X[i]; dW[:, y[i]] -= m * X[i]")),
+    wrong(SVM_NAIVE, "correct_part_missing", svm_naive("loss += m; dW[:, j] += X[i]")),
+    wrong(SVM_NAIVE, "hinge_squared", svm_naive("loss += m**2; dW[:, j] += 2 * m * X[i]; dW[:, y[i]] -= 2 * m * X[i]")),
+    wrong(SVM_NAIVE, "transposed", svm_naive(result="return loss, dW.T")),
+    wrong(SVM_NAIVE, "sign", svm_naive(result="return loss, -dW")),
+    wrong(SVM_NAIVE, "mutation", svm_naive(penalty="loss += reg * np.sum(W * W); dW += 2 * reg * W; W -= 1e-3 * dW")),
+    wrong(
+        SVM_NAIVE,
+        "mutation",
+        svm_naive(head="loss, dW = 0.0, np.zeros(W.shape); X *= 1.0; X -= 0; y += 1; y -= 1; X += 1e-9"),
+    ),
+    wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
+    wrong(SVM_NAIVE, "", svm_naive(classes="10"), status="error"),
+    wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
+    wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
+    wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
+    # svm_loss_vectorized
+    wrong(SVM, "loss_not_averaged", svm(loss="np.sum(m)", gradient="X.T @ c")),
+    wrong(SVM, "loss_not_averaged", svm(gradient="X.T @ c")),
+    wrong(SVM, "penalty_missing", svm(penalty="loss += reg * np.sum(W * W)")),
+    wrong(SVM, "penalty_doubled", svm(penalty="loss += reg * np.sum(W * W); dW += 4 * reg * W")),
+    wrong(SVM, "penalty_halved", svm(penalty="loss += 0.5 * reg * np.sum(W * W); dW += reg * W")),
+    wrong(SVM, "penalty_without_reg", svm(penalty="loss += np.sum(W * W); dW += 2 * W")),
+    wrong(SVM, "own_margin_counted", svm(own="", mask="(m > 0).astype(float); c[rows, y] = 0")),
+    wrong(SVM, "margin_missing", svm(margins="np.maximum(0, s - s[rows, y][:, None])")),
+    wrong(SVM, "margins_for_counts", svm(mask="m.copy()")),
+    wrong(SVM, "correct_part_missing", svm(own_part="")),
+    wrong(SVM, "correct_part_once", svm(own_part="c[rows, y] = -1")),
+    wrong(SVM, "largest_violation_only", svm(own="m[rows, y] = 0; m *= m == m.max(axis=1, keepdims=True)")),
+    wrong(SVM, "averaged_twice", svm(gradient="X.T @ c / N**2")),
+    wrong(SVM, "other_margin", svm(margins="np.maximum(0, s - s[rows, y][:, None] + 0.5)")),
+    wrong(SVM, "transposed", svm(result="return loss, dW.T")),
+    wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
+    wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
+    wrong(SVM, "loop", svm(scores="np.stack([X @ W[:, j] for j in range(W.shape[1])], axis=1)")),
+    wrong(SVM, "loop", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
+    # softmax_loss_naive
+    wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="pass")),
+    wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="loss /= len(X)")),
+    wrong(SOFTMAX_NAIVE, "penalty_missing", softmax_naive(penalty="pass")),
+    wrong(SOFTMAX_NAIVE, "penalty_halved", softmax_naive(penalty="loss += reg * np.sum(W * W); dW += reg * W")),
+    wrong(SOFTMAX_NAIVE, "penalty_averaged", softmax_naive(average=L2_PENALTY, penalty=MEAN)),
+    wrong(SOFTMAX_NAIVE, "overflow", softmax_naive(shift="pass")),
+    wrong(SOFTMAX_NAIVE, "smallest_subtracted", softmax_naive(shift="s -= s.min()")),
+    wrong(SOFTMAX_NAIVE, "logarithm_missing", softmax_naive(loss="-p[y[i]]")),
+    wrong(SOFTMAX_NAIVE, "logarithm_base", softmax_naive(loss="-np.log2(p[y[i]])")),
+    wrong(SOFTMAX_NAIVE, "sign", softmax_naive(loss="np.log(p[y[i]])")),
+    wrong(SOFTMAX_NAIVE, "correct_part_missing", softmax_naive(own="0")),
+    wrong(SOFTMAX_NAIVE, "transposed", softmax_naive(result="return loss, dW.T")),
+    wrong(SOFTMAX_NAIVE, "sign", softmax_naive(result="return loss, -dW")),
+    wrong(SOFTMAX_NAIVE, "", softmax_naive(classes="10"), status="error"),
+    # softmax_loss_vectorized
+    wrong(SOFTMAX, "loss_not_averaged", softmax(gradient="X.T @ P")),
+    wrong(SOFTMAX, "loss_not_averaged", softmax(loss="-np.sum(np.log(P[rows, y]))", gradient="X.T @ P")),
+    wrong(SOFTMAX, "mean_inside_log", softmax(loss="-np.log(np.mean(P[rows, y]))")),
+    wrong(SOFTMAX, "labels_as_columns", softmax(loss="-np.sum(np.log(P[:, y])) / N")),
+    wrong(SOFTMAX, "overflow", softmax(shift="pass")),
+    wrong(SOFTMAX, "smallest_subtracted", softmax(shift="s = s - s.min(axis=1, keepdims=True)")),
+    wrong(
+        SOFTMAX,
+        "wrong_axis",
+        softmax(
+            shift="s = s - s.max(axis=0)", P="np.exp(s) / np.exp(s).sum(axis=0)", loss="-np.mean(np.log(P[rows, y]))"
+        ),
+    ),
+    wrong(SOFTMAX, "correct_part_missing", softmax(own="")),
+    wrong(SOFTMAX, "penalty_missing", softmax(penalty="dW += 2 * reg * W")),
+    wrong(SOFTMAX, "penalty_missing", softmax(penalty="loss += reg * np.sum(W * W)")),
+    wrong(SOFTMAX, "penalty_doubled", softmax(penalty="loss += 2 * reg * np.sum(W * W); dW += 4 * reg * W")),
+    wrong(SOFTMAX, "transposed", softmax(result="return loss, dW.T")),
+    wrong(SOFTMAX, "mutation", softmax(shift="s = s - s.max(axis=1, keepdims=True); W += 1e-12")),
+    wrong(SOFTMAX, "loop", softmax(gradient="sum(np.outer(X[i], P[i]) for i in range(N)) / N")),
+    wrong(SOFTMAX, "loop", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
+    wrong(
+        SOFTMAX,
+        "regularizer_ignored",
+        softmax().replace("y, reg)", "y, reg, regularizer=None)", 1),
+    ),
+    wrong(SVM, "regularizer_ignored", svm().replace("y, reg)", "y, reg, regularizer=l2)", 1)),
+    # train
+    wrong(TRAIN, "never_updates", train(step="pass")),
+    wrong(TRAIN, "never_updates", train(step="W = self.W - learning_rate * dW")),
+    wrong(TRAIN, "ascends", train(step="self.W += learning_rate * dW")),
+    wrong(TRAIN, "rate_ignored", train(step="self.W -= dW")),
+    wrong(TRAIN, "penalty_again", train(step="self.W -= learning_rate * (dW + 2 * reg * self.W)")),
+    wrong(TRAIN, "step_over_batch", train(step="self.W -= learning_rate * dW / batch_size")),
+    wrong(TRAIN, "updates_once", train(step="pass", after="self.W -= learning_rate * dW")),
+    wrong(TRAIN, "first_rows", train(batch="Xb, yb = X[:batch_size], y[:batch_size]")),
+    wrong(TRAIN, "first_rows", train(rows="rows = np.arange(N)[:batch_size]")),
+    wrong(TRAIN, "one_batch", train(rows="pass", head="rows = np.random.choice(N, batch_size)")),
+    wrong(TRAIN, "batches_not_random", train(rows="rows = np.arange(it * batch_size, (it + 1) * batch_size) % N")),
+    wrong(
+        TRAIN, "batches_not_random", train(head="r = np.random.RandomState(0)", rows="rows = r.choice(N, batch_size)")
+    ),
+    wrong(TRAIN, "rows_left_out", train(rows="rows = np.random.choice(max(N - 1, 1), batch_size)")),
+    wrong(TRAIN, "rows_left_out", train(rows="rows = np.random.choice(min(N, 2 * batch_size), batch_size)")),
+    wrong(TRAIN, "reseeds", train(head="np.random.seed(0)")),
+    wrong(TRAIN, "reseeds", train(rows="np.random.seed(it); rows = np.random.choice(N, batch_size)")),
+    wrong(TRAIN, "batch_wrong_size", train(batch="Xb, yb = X, y")),
+    wrong(TRAIN, "batch_wrong_size", train(rows="rows = np.random.choice(N)")),
+    wrong(TRAIN, "batch_labels", train(batch="Xb, yb = X[rows], y[np.random.choice(N, batch_size)]")),
+    wrong(TRAIN, "batch_labels", train(batch="Xb, yb = X[rows], y[:batch_size]")),
+    wrong(TRAIN, "batch_not_rows", train(batch="Xb, yb = X[rows] - X.mean(axis=0), y[rows]")),
+    wrong(TRAIN, "restarts", train(start="self.W = 0.001 * np.random.randn(D, np.max(y) + 1)")),
+    wrong(TRAIN, "start", train(start="if self.W is None: self.W = 0.001 * np.random.randn(np.max(y) + 1, D)")),
+    wrong(TRAIN, "reg_not_passed", train(ask="loss, dW = self.loss(Xb, yb, 0.0)")),
+    wrong(TRAIN, "final_loss_only", train(result="return history[-1]")),
+    wrong(TRAIN, "final_loss_only", train(result="return loss")),
+    wrong(TRAIN, "history_is_thin", train(keep="if it % 100 == 0: history.append(loss)")),
+    wrong(TRAIN, "history_is_short", train(keep="if it: history.append(loss)")),
+    wrong(TRAIN, "returns_none", train(result="")),
+    wrong(TRAIN, "mutation", train(head="X[:, 1] *= 2")),
+    wrong(TRAIN, "loss_not_asked", train(ask="loss, dW = 0.0, np.zeros_like(self.W)")),
+    # predict
+    wrong(PREDICT, "scores_for_labels", predict(f"return {SCORES}")),
+    wrong(PREDICT, "largest_score", predict(f"return {SCORES}.max(axis=1)")),
+    wrong(PREDICT, "smallest_score", predict(f"return {SCORES}.argmin(axis=1)")),
+    wrong(PREDICT, "one_hot", predict(f"s = {SCORES}\nreturn (s == s.max(axis=1, keepdims=True)).astype(int)")),
+    wrong(PREDICT, "wrong_axis", predict(f"return {SCORES}.argmax(axis=0)")),
+    wrong(PREDICT, "label_column", predict(f"return {SCORES}.argmax(axis=1)[:, None]")),
+    wrong(PREDICT, "all_zero", predict(f"y_pred = np.zeros(len(X))\nlabels = {SCORES}.argmax(axis=1)\nreturn y_pred")),
+    wrong(PREDICT, "counted_from_one", predict(f"return {SCORES}.argmax(axis=1) + 1")),
+    wrong(PREDICT, "returns_none", predict(f"y_pred = {SCORES}.argmax(axis=1)")),
+    wrong(PREDICT, "one_example", predict(f"return np.squeeze({SCORES}.argmax(axis=1))")),
+    wrong(PREDICT, "", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
+    wrong(PREDICT, "axis_missing", predict(f"return {SCORES}.argmax()")),
+]
+
+RIGHT = [
+    right("l2", "einsum", penalty("l2", "np.einsum('dc,dc->', W, W)", "W + W")),
+    right("l2", "python float", penalty("l2", "float((W**2).sum())", "2.0 * W.copy()")),
+    right("l2", "float32", penalty("l2", "np.float32(np.sum(W * W))", "(2 * W).astype(np.float32)")),
+    right("l2", "norm", penalty("l2", "np.linalg.norm(W) ** 2", "2 * W")),
+    right("l1", "norm", penalty("l1", "np.linalg.norm(W.ravel(), 1)", "np.sign(W)")),
+    right("l1", "where", penalty("l1", "np.sum(np.where(W < 0, -W, W))", "1.0 * (W > 0) - 1.0 * (W < 0)")),
+    right("l1", "integers", penalty("l1", "np.abs(W).sum()", "np.sign(W).astype(int)")),
+    right("l1", "0-d array", penalty("l1", "np.array(np.abs(W).sum())", "np.sign(W)")),
+    right(
+        "elastic_net",
+        "built on the others",
+        """
+    def elastic_net(W, beta=0.5):
+        (a, da), (b, db) = l2(W), l1(W)
+        return beta * a + b, beta * da + db
+    """,
+    ),
+    right(
+        "elastic_net",
+        "a list",
+        "def elastic_net(W, beta=0.5):\n    return [np.sum(beta * W**2 + np.abs(W)), 2 * beta * W + np.sign(W)]",
+    ),
+    right(
+        "elastic_net",
+        "float32",
+        penalty(
+            "elastic_net", "np.float32((W * (beta * W + np.sign(W))).sum())", "(2 * beta * W + np.sign(W)).astype('f')"
+        ),
+    ),
+    right(SVM_NAIVE, "as the official handout names things", svm_naive()),
+    right(SVM_NAIVE, "closed at the kink", svm_naive().replace("m > 0", "m >= 0")),
+    right(
+        SVM_NAIVE,
+        "averaged on the way",
+        svm_naive("loss += m / len(X); dW[:, j] += X[i] / len(X); dW[:, y[i]] -= X[i] / len(X)", average="pass"),
+    ),
+    right(
+        SVM_NAIVE,
+        "counting",
+        svm_naive(
+            "loss += m; count = 1; dW[:, j] += count * X[i]; dW[:, y[i]] += -count * X[i]",
+            result="return np.array(loss), dW",
+        ),
+    ),
+    right(SVM_NAIVE, "vectorised", "def svm_loss_naive(W, X, y, reg):\n    return svm_loss_vectorized(W, X, y, reg)"),
+    right(SVM, "official", svm()),
+    right(SVM, "einsum", svm(scores="np.einsum('nd,dc->nc', X, W)", gradient="np.einsum('nd,nc->dc', X, c) / N")),
+    right(
+        SVM,
+        "one subtracted in the end",
+        svm(own="", loss="np.sum(m) / N - 1", mask="(m > 0).astype(float); c[rows, y] = 0"),
+    ),
+    right(SVM, "clip and choose", svm(margins="np.clip(s - np.choose(y, s.T).reshape(-1, 1) + 1, 0, None)")),
+    right(SVM, "in float32", svm(scores="X.astype('f') @ W.astype('f')", mask="(m > 0).astype('f')")),
+    right(SVM, "transposed inside", svm(gradient="(c.T @ X).T / N")),
+    right(
+        SVM,
+        "one-hot",
+        svm(
+            scores="X @ W; T = np.eye(W.shape[1])[y]",
+            own="m = m * (1 - T)",
+            own_part="c = c - T * c.sum(axis=1, keepdims=True)",
+        ),
+    ),
+    fragile(SOFTMAX_NAIVE, "log of the sum instead of the log of a quotient", softmax_naive()),
+    right(SOFTMAX_NAIVE, "log-sum-exp", softmax_naive(loss="np.log(np.sum(np.exp(s))) - s[y[i]]")),
+    fragile(
+        SOFTMAX_NAIVE,
+        "log of the sum instead of the log of a quotient",
+        softmax_naive(classes="0", loss="-np.log(p[y[i]]); p[y[i]] -= 1; dW += np.outer(X[i], p)"),
+    ),
+    right(SOFTMAX_NAIVE, "scipy", softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]")),
+    right(SOFTMAX, "log-sum-exp", softmax()),
+    right(
+        SOFTMAX,
+        "logaddexp",
+        softmax(loss="np.mean(np.logaddexp.reduce(s, axis=1) - s[rows, y])", result="return float(loss), dW"),
+    ),
+    right(
+        SOFTMAX, "one-hot", softmax(own="P = P - np.eye(W.shape[1])[y]", gradient="np.einsum('nd,nc->dc', X, P) / N")
+    ),
+    right(
+        SOFTMAX,
+        "float32",
+        softmax(
+            shift="s = s - s.max(axis=1, keepdims=True); s = s.astype('f')",
+            own="P[rows, y] -= 1; P /= N",
+            gradient="X.T @ P",
+        ),
+    ),
+    fragile(TRAIN, "draws some rows twice", train(rows="rows = np.random.randint(0, N, size=batch_size)")),
+    fragile(
+        TRAIN,
+        "draws some rows twice",
+        train(head="r = np.random.default_rng()", rows="rows = r.integers(N, size=batch_size)"),
+    ),
+    fragile(
+        TRAIN,
+        "draws some rows twice",
+        train(step="self.W = self.W - learning_rate * dW", result="return np.array(history)"),
+    ),
+    right(TRAIN, "no row twice in a batch", train(rows="rows = np.random.permutation(N)[:batch_size]")),
+    right(
+        TRAIN,
+        "epochs",
+        train(
+            head="order = np.random.permutation(N); at = 0",
+            rows="""if at + batch_size > N: order = np.random.permutation(N); at = 0
+            rows = order[at : at + batch_size] if batch_size < N else np.arange(N)
+            at += batch_size""",
+        ),
+    ),
+    right(PREDICT, "transposed", predict("return (self.W.T @ X.T).argmax(axis=0)")),
+    right(PREDICT, "argsort", predict(f"return np.argsort({SCORES}, axis=1)[:, -1]")),
+    right(PREDICT, "a loop", predict("return np.array([np.argmax(x @ self.W) for x in X])")),
+    right(PREDICT, "int32 from a comprehension", predict(f"return np.argmax({SCORES}, 1).astype(np.int32)")),
+    # Right as documented, but fragile
+    fragile(SOFTMAX_NAIVE, "log of the sum instead of the log of a quotient", softmax_naive()),
+    fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
+    fragile(SOFTMAX, "shift each row by its own maximum", softmax(shift="s = s - s.max()")),
+    fragile(TRAIN, "draws some rows twice", train()),
+    fragile(TRAIN, "batch_size above N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
+    fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),
+]

@@ -1,0 +1,298 @@
+"""Attempts at batch and layer normalisation of matrices. Backward passes take the cache as the masters leave it."""
+
+from solutions.attempts import fragile, right, wrong
+from solutions.attempts.layers import function
+
+HEAD = """
+mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], dtype=x.dtype))
+running_var = bn_param.get("running_var", np.zeros(x.shape[1], dtype=x.dtype))
+cache = None
+"""
+TEST = "gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta"
+
+
+def bn(
+    mean="x.mean(axis=0)",
+    var="x.var(axis=0)",
+    root="np.sqrt(var + eps)",
+    out="gamma * normalised + beta",
+    running_mean="momentum * running_mean + (1 - momentum) * mean",
+    running_var="momentum * running_var + (1 - momentum) * var",
+    test=TEST,
+    last="return out, cache",
+) -> str:
+    """Write batchnorm_forward, with a cache as the master's."""
+    train = [f"mean = {mean}", f"var = {var}", f"root = {root}", "normalised = (x - mean) / root", f"out = {out}"]
+    train += ["cache = normalised, 1 / root, gamma", f"running_mean = {running_mean}", f"running_var = {running_var}"]
+    body = [HEAD, "if mode == 'train':", *(f"    {line}" for line in train), f"elif mode == 'test':\n    out = {test}"]
+    body += ["else:\n    raise ValueError(mode)", "bn_param['running_mean'] = running_mean"]
+    return function("batchnorm_forward(x, gamma, beta, bn_param)", "\n".join([*body, KEEP_VAR, last]))
+
+
+KEEP_VAR = "bn_param['running_var'] = running_var"
+
+
+def back(
+    dx="gamma * scale * (dout - dbeta / N - normalised * dgamma / N)",
+    dgamma="(dout * normalised).sum(0)",
+    dbeta="dout.sum(0)",
+    name="batchnorm_backward",
+    last="return dx, dgamma, dbeta",
+) -> str:
+    """Write a backward pass; in dx, `axis` is what was normalised over."""
+    axis = 1 if name == "layernorm_backward" else 0
+    lines = ["normalised, scale, gamma = cache", "N, D = dout.shape", f"axis = {axis}"]
+    lines += ["def mean(terms):", "    return terms.mean(axis=axis, keepdims=True)", "inner = dout * gamma"]
+    return function(
+        f"{name}(dout, cache)", "\n".join([*lines, f"dgamma = {dgamma}", f"dbeta = {dbeta}", f"dx = {dx}", last])
+    )
+
+
+def ln(
+    mean="x.mean(1, keepdims=True)", var="x.var(1, keepdims=True)", root="np.sqrt(var + eps)", out="gamma * n + beta"
+):
+    """Write layernorm_forward, with a cache as the master's."""
+    lines = ["eps = ln_param.get('eps', 1e-5)", f"mean, var = {mean}, {var}", f"root = {root}", "n = (x - mean) / root"]
+    lines += [f"out = {out}", "return out, (n, 1 / root, gamma)"]
+    return function("layernorm_forward(x, gamma, beta, ln_param)", "\n".join(lines))
+
+
+FORWARD = "batchnorm_forward"
+STEPS = """
+normalised, scale, gamma = cache
+N = len(dout)
+centred = normalised / scale
+dnormalised = dout * gamma
+dvariance = np.sum(dnormalised * centred * -0.5 * scale ** 3, axis=0)
+dmean = np.sum(-dnormalised * scale, axis=0) + dvariance * np.mean(-2 * centred, axis=0)
+dx = dnormalised * scale + dvariance * 2 * centred / N + dmean / N
+return dx, np.sum(dout * normalised, axis=0), np.sum(dout, axis=0)
+"""
+MATRIX = """
+normalised, scale, gamma = cache
+N = len(dout)
+dx = np.empty_like(dout)
+for d in range(dout.shape[1]):
+    n = normalised[:, d]
+    dx[:, d] = scale[d] * (np.eye(N) - (1 + np.outer(n, n)) / N) @ dout[:, d] * gamma[d]
+return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
+"""
+NAMES = ("batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward")
+
+
+def mistakes_on_the_way_back(name: str) -> list:
+    """Return what goes wrong in all three backward passes, which differ in the axis of their means."""
+
+    def told(cause, **changes):
+        return wrong(name, cause, back(name=name, **({"dx": WAYS[name]} | changes)))
+
+    return [
+        told("both_paths_missing", dx="scale * inner"),
+        told("mean_path_missing", dx="scale * (inner - normalised * mean(inner * normalised))"),
+        told("variance_path_missing", dx="scale * (inner - mean(inner))"),
+        told("gamma_not_in_dx", dx="scale * (dout - mean(dout) - normalised * mean(dout * normalised))"),
+        told("deviation_not_in_dx", dx=f"({WAYS[name]}) / scale"),
+        told(
+            "sums_for_means",
+            dx="scale * (inner - inner.sum(axis, keepdims=True) - normalised * "
+            "(inner * normalised).sum(axis, keepdims=True))",
+        ),
+        told(
+            "parameters_over_wrong_axis",
+            dgamma="(dout * normalised).sum(1)",
+            dbeta="dout.sum(1)",
+            dx="scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
+        ),
+        told(
+            "parameters_averaged",
+            dgamma="(dout * normalised).mean(0)",
+            dx="scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
+        ),
+        told("dgamma_and_dbeta_swapped", last="return dx, dbeta, dgamma"),
+        wrong(name, "returns_none", back(name=name, last="")),
+    ]
+
+
+WAYS = dict.fromkeys(NAMES, "scale * (inner - mean(inner) - normalised * mean(inner * normalised))")
+
+WRONG = [
+    wrong(FORWARD, "norm_root_missing_in_train", bn(root="var + eps")),
+    wrong(FORWARD, "norm_root_missing", bn(root="var + eps", test=TEST.replace("np.sqrt", ""))),
+    wrong(FORWARD, "beta_missing_in_train", bn(out="gamma * normalised")),
+    wrong(
+        FORWARD,
+        "gamma_missing",
+        bn(out="normalised + beta", test="(x - running_mean) / np.sqrt(running_var + eps) + beta"),
+    ),
+    wrong(FORWARD, "beta_scaled", bn(out="gamma * (normalised + beta)", test=TEST.replace("+ beta", "+ gamma * beta"))),
+    wrong(
+        FORWARD,
+        "gamma_and_beta_swapped",
+        bn(out="beta * normalised + gamma", test="beta * (x - running_mean) / np.sqrt(running_var + eps) + gamma"),
+    ),
+    wrong(FORWARD, "eps_missing", bn(root="np.sqrt(var)")),
+    wrong(FORWARD, "unbiased_variance", bn(var="x.var(axis=0, ddof=min(1, len(x) - 1))")),
+    wrong(
+        FORWARD,
+        "unbiased_variance",
+        bn(running_var="momentum * running_var + (1 - momentum) * x.var(axis=0, ddof=min(1, len(x) - 1))"),
+    ),
+    wrong(FORWARD, "unbiased_variance", bn(var="x.var(axis=0, ddof=1)")),
+    wrong(FORWARD, "running_not_updated", bn(running_mean="running_mean", running_var="running_var")),
+    wrong(
+        FORWARD,
+        "momentum_swapped",
+        bn(
+            running_mean="(1 - momentum) * running_mean + momentum * mean",
+            running_var="(1 - momentum) * running_var + momentum * var",
+        ),
+    ),
+    wrong(FORWARD, "momentum_swapped", bn(running_var="(1 - momentum) * running_var + momentum * var")),
+    wrong(FORWARD, "running_replaced", bn(running_mean="mean", running_var="var")),
+    wrong(FORWARD, "running_restarted", bn(running_mean="(1 - momentum) * mean", running_var="(1 - momentum) * var")),
+    wrong(FORWARD, "running_summed", bn(running_mean="momentum * running_mean + mean")),
+    wrong(FORWARD, "", bn(running_mean="0.9 * running_mean + 0.1 * mean")),
+    wrong(
+        FORWARD,
+        "running_deviation",
+        bn(
+            running_var="momentum * running_var + (1 - momentum) * x.std(axis=0)",
+            test="gamma * (x - running_mean) / (running_var + eps) + beta",
+        ),
+    ),
+    wrong(FORWARD, "batch_in_test", bn(test="gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta")),
+    wrong(FORWARD, "running_not_kept", bn().replace("bn_param['running_mean'] = running_mean", "pass")),
+    wrong(FORWARD, "mutation", bn(out="(x := np.subtract(x, mean, out=x)) / root * gamma + beta")),
+    wrong(FORWARD, "normalised_as_a_whole", bn(out="gamma * (x - x.mean()) / np.sqrt(x.var() + eps) + beta")),
+    wrong(FORWARD, "eps_ignored", bn().replace('bn_param.get("eps", 1e-5)', "1e-5")),
+    wrong(FORWARD, "other_mode_accepted", bn().replace("raise ValueError(mode)", f"out = {TEST}")),
+    wrong(FORWARD, "returns_none", bn(last="")),
+    *(attempt for name in NAMES for attempt in mistakes_on_the_way_back(name)),
+    wrong(
+        "batchnorm_backward",
+        "gamma_zero",
+        back(dx="scale * (inner - mean(inner) - normalised * mean(inner * normalised) * gamma / gamma)"),
+    ),
+    wrong(
+        "batchnorm_backward_alt",
+        "gamma_zero",
+        back(name="batchnorm_backward_alt", dgamma="(dout * (gamma * normalised / gamma)).sum(0)"),
+    ),
+    wrong(
+        "layernorm_backward",
+        "gamma_outside_means",
+        back(
+            name="layernorm_backward", dx="gamma * scale * (dout - mean(dout) - normalised * mean(dout * normalised))"
+        ),
+    ),
+    wrong(
+        "layernorm_backward",
+        "dx_times_size",
+        back(
+            name="layernorm_backward",
+            dx="dout.shape[1] * scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
+        ),
+    ),
+    wrong("layernorm_forward", "normalised_over_examples", ln(mean="x.mean(0)", var="x.var(0)")),
+    wrong("layernorm_forward", "normalised_as_a_whole", ln(mean="x.mean()", var="x.var()")),
+    wrong("layernorm_forward", "unbiased_variance", ln(var="x.var(1, keepdims=True, ddof=min(1, x.shape[1] - 1))")),
+    wrong("layernorm_forward", "norm_root_missing", ln(root="var + eps")),
+    wrong("layernorm_forward", "gamma_missing", ln(out="n + beta")),
+    wrong("layernorm_forward", "beta_missing", ln(out="gamma * n")),
+    wrong("layernorm_forward", "", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
+    wrong("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
+    wrong("layernorm_forward", "eps_ignored", ln(root="np.sqrt(var + 1e-5)")),
+]
+
+RIGHT = [
+    fragile(
+        FORWARD,
+        "mean(x²) - mean(x)²",
+        bn(var="(x ** 2).mean(0) - x.mean(0) ** 2", root="np.sqrt(np.maximum(var, 0) + eps)"),
+    ),
+    right(
+        FORWARD,
+        "in place on the caller's averages",
+        bn(running_mean="np.add(running_mean * momentum, (1 - momentum) * mean, out=running_mean)"),
+    ),
+    right(
+        FORWARD,
+        "everything in float32",
+        bn(mean="x.astype('f').mean(0)", var="x.astype('f').var(0)", out="(gamma * normalised + beta).astype('f')"),
+    ),
+    right(FORWARD, "through test mode's line", bn(out="(x - mean) * (gamma / root) + beta")),
+    right(
+        FORWARD,
+        "einsum",
+        bn(mean="np.einsum('nd->d', x) / len(x)", var="np.einsum('nd,nd->d', x - mean, x - mean) / len(x)"),
+    ),
+    right(
+        FORWARD,
+        "keepdims",
+        bn(
+            running_mean="(momentum * running_mean + (1 - momentum) * mean.reshape(-1))",
+            mean="x.mean(0, keepdims=True)",
+        ),
+    ),
+    right("batchnorm_backward", "step by step", function("batchnorm_backward(dout, cache)", STEPS)),
+    right("batchnorm_backward", "a matrix for each feature", function("batchnorm_backward(dout, cache)", MATRIX)),
+    right("batchnorm_backward", "as one formula", back()),
+    right(
+        "batchnorm_backward_alt",
+        "N taken out",
+        back(name="batchnorm_backward_alt", dx="gamma * scale / N * (N * dout - dbeta - normalised * dgamma)"),
+    ),
+    right("batchnorm_backward_alt", "step by step", function("batchnorm_backward_alt(dout, cache)", STEPS)),
+    right(
+        "batchnorm_backward_alt",
+        "float32",
+        back(
+            name="batchnorm_backward_alt",
+            dx="(gamma * scale * (dout - dbeta / N - normalised * dgamma / N)).astype('f')",
+        ),
+    ),
+    right("layernorm_forward", "the transpose", ln(mean="x.T.mean(0)[:, None]", var="x.T.var(0)[:, None]")),
+    right("layernorm_forward", "power", ln(root="(var + eps) ** 0.5")),
+    right("layernorm_forward", "float32", ln(out="(gamma * n + beta).astype('f')")),
+    right(
+        "layernorm_backward",
+        "N taken out",
+        back(
+            name="layernorm_backward",
+            dx="scale / D * (D * inner - inner.sum(1)[:, None] - normalised * (inner * normalised).sum(1)[:, None])",
+        ),
+    ),
+    right(
+        "layernorm_backward",
+        "transposed batch normalisation",
+        function(
+            "layernorm_backward(dout, cache)",
+            """
+n, scale, gamma = (part.T for part in cache)
+d = (dout * gamma).T
+dx = (scale * (d - d.mean(0) - n * (d * n).mean(0))).T
+return dx, (dout * n.T).sum(0), dout.sum(0)
+""",
+        ),
+    ),
+    right(
+        "layernorm_backward",
+        "lists",
+        back(name="layernorm_backward", dx=WAYS["layernorm_backward"], last="return [dx, dgamma, dbeta]"),
+    ),
+    # Right as documented, but fragile
+    fragile(FORWARD, "is added to the deviation", bn(root="np.sqrt(var) + eps")),
+    fragile(
+        FORWARD,
+        "is added to the deviation",
+        bn(test="gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta"),
+    ),
+    fragile(
+        FORWARD, "into the running variance", bn(running_var="momentum * running_var + (1 - momentum) * (var + eps)")
+    ),
+    fragile(FORWARD, "mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
+    fragile("layernorm_forward", "is added to the deviation", ln(root="np.sqrt(var) + eps")),
+    fragile("batchnorm_backward", "changes dout", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "what it finds in its cache", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
+]

@@ -1,0 +1,264 @@
+"""Attempts at the update rules and at max-norm."""
+
+from textwrap import indent
+
+from solutions.attempts import fragile, right, wrong
+
+DEFAULTS = {
+    "sgd": {"learning_rate": 1e-2},
+    "sgd_momentum": {"learning_rate": 1e-2, "momentum": 0.9},
+    "rmsprop": {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8},
+    "adam": {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0},
+}
+
+
+def rule(name: str, body: str, given: str = "") -> str:
+    """Return an update rule with the lines that come with the stub, `given` after them, and a body."""
+    lines = ["if config is None:", "    config = {}"]
+    lines += [f"config.setdefault({key!r}, {value!r})" for key, value in DEFAULTS[name].items()]
+    return f"def {name}(w, dw, config=None):\n" + indent("\n".join([*lines, given, body.strip()]), "    ")
+
+
+def sgd(body: str) -> str:
+    return rule("sgd", body)
+
+
+def momentum(
+    speed="config['momentum'] * v - config['learning_rate'] * dw", step="w + v", keep="config['velocity'] = v"
+) -> str:
+    """Return a sgd_momentum with one or the other line replaced."""
+    given = "v = config.get('velocity', np.zeros_like(w))"
+    return rule("sgd_momentum", f"v = {speed}\nnext_w = {step}\n{keep}\nreturn next_w, config", given)
+
+
+def rmsprop(
+    mean="config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw**2",
+    step="w - config['learning_rate'] * dw / (np.sqrt(cache) + config['epsilon'])",
+    keep="config['cache'] = cache",
+    begin="",
+) -> str:
+    """Return an rmsprop with one or the other line replaced."""
+    given = "config.setdefault('cache', np.zeros_like(w))"
+    return rule("rmsprop", f"{begin}\ncache = {mean}\nnext_w = {step}\n{keep}\nreturn next_w, config", given)
+
+
+def adam(
+    count="config['t'] += 1",
+    t="config['t']",
+    m="b1 * config['m'] + (1 - b1) * dw",
+    v="b2 * config['v'] + (1 - b2) * dw**2",
+    keep="config['m'], config['v'] = m, v",
+    mt="m / (1 - b1**t)",
+    vt="v / (1 - b2**t)",
+    step="w - config['learning_rate'] * mt / (np.sqrt(vt) + config['epsilon'])",
+    last="",
+) -> str:
+    """Return an adam with one or the other line replaced."""
+    given = "config.setdefault('m', np.zeros_like(w))\nconfig.setdefault('v', np.zeros_like(w))"
+    body = f"""
+b1, b2 = config['beta1'], config['beta2']
+{count}
+t = {t}
+m = {m}
+v = {v}
+{keep}
+mt = {mt}
+vt = {vt}
+next_w = {step}
+{last}
+return next_w, config
+"""
+    return rule("adam", body, given)
+
+
+def max_norm(body: str) -> str:
+    return "def max_norm(W, limit):\n" + indent(body.strip(), "    ")
+
+
+GLOBAL = """
+speeds = {}
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    speeds[w.shape] = config["momentum"] * speeds.get(w.shape, 0) - config["learning_rate"] * dw
+    return w + speeds[w.shape], config
+"""
+ONE_CONFIG = "STATE = {}\n" + adam().replace("config = {}", "config = STATE")
+LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
+
+WRONG = [
+    wrong("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
+    wrong("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),
+    wrong("sgd", "rate_ignored", sgd("return w - dw, config")),
+    wrong("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
+    wrong("sgd", "mutation", sgd("dw *= config['learning_rate']\nreturn w - dw, config")),
+    wrong("sgd", "returns_none", sgd("w -= config['learning_rate'] * dw")),
+    wrong("sgd", "", sgd("return w - config['learning_rate'] * dw")),
+    wrong("sgd", "", sgd("config['learning_rate'] *= 0.9\nreturn w - config['learning_rate'] * dw, config")),
+    wrong("sgd_momentum", "ascends", momentum(step="w - v")),
+    wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
+    wrong("sgd_momentum", "velocity_forgotten", momentum(keep="")),
+    wrong(
+        "sgd_momentum",
+        "velocity_averaged",
+        momentum("config['momentum'] * v + (1 - config['momentum']) * dw", "w - config['learning_rate'] * v"),
+    ),
+    wrong(
+        "sgd_momentum",
+        "nesterov",
+        momentum(step="w + config['momentum'] * v - config['learning_rate'] * dw"),
+    ),
+    wrong("sgd_momentum", "rate_twice", momentum(step="w + config['learning_rate'] * v")),
+    wrong("sgd_momentum", "momentum_left_out", momentum("v - config['learning_rate'] * dw")),
+    wrong("sgd_momentum", "step_missing", momentum(step="w")),
+    wrong("sgd_momentum", "shared_state", GLOBAL),
+    wrong("rmsprop", "ascends", rmsprop(step="w + config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
+    wrong("rmsprop", "root_left_out", rmsprop(step="w - config['learning_rate'] * dw / (cache + config['epsilon'])")),
+    wrong(
+        "rmsprop",
+        "squares_left_out",
+        rmsprop("config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw"),
+    ),
+    wrong(
+        "rmsprop",
+        "decay_swapped",
+        rmsprop("config['decay_rate'] * dw**2 + (1 - config['decay_rate']) * config['cache']"),
+    ),
+    wrong("rmsprop", "squares_summed", rmsprop("config['cache'] + dw**2")),
+    wrong("rmsprop", "share_left_out", rmsprop("config['decay_rate'] * config['cache'] + dw**2")),
+    wrong("rmsprop", "cache_forgotten", rmsprop(keep="")),
+    wrong(
+        "rmsprop",
+        "cache_late",
+        rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])"),
+    ),
+    wrong("rmsprop", "epsilon_missing", rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(cache)")),
+    wrong("rmsprop", "epsilon_ignored", rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
+    wrong("rmsprop", "mutation", rmsprop(keep="config['cache'] = cache\ndw[...] = 0")),
+    wrong("adam", "t_late", adam(count="", last="config['t'] += 1")),
+    wrong("adam", "t_late", adam(count="")),
+    wrong("adam", "t_stays_one", adam(count="", t="config['t'] + 1")),
+    wrong("adam", "t_ahead", adam(t="config['t'] + 1")),
+    wrong("adam", "correction_missing", adam(mt="m", vt="v")),
+    wrong("adam", "correction_of_m_only", adam(vt="v")),
+    wrong("adam", "correction_of_v_only", adam(mt="m")),
+    wrong("adam", "corrected_kept", adam(last="config['m'], config['v'] = mt, vt")),
+    wrong(
+        "adam", "betas_swapped", adam().replace("config['beta1'], config['beta2']", "config['beta2'], config['beta1']")
+    ),
+    wrong("adam", "root_left_out", adam(step="w - config['learning_rate'] * mt / (vt + config['epsilon'])")),
+    wrong("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * dw")),
+    wrong("adam", "means_forgotten", adam(keep="")),
+    wrong("adam", "share_left_out", adam(m="b1 * config['m'] + dw", v="b2 * config['v'] + dw**2")),
+    wrong("adam", "epsilon_missing", adam(step="w - config['learning_rate'] * mt / np.sqrt(vt)")),
+    wrong(
+        "adam",
+        "shared_state",
+        ONE_CONFIG,
+    ),
+    wrong("adam", "epsilon_ignored", adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt) + 1e-6)")),
+    wrong(
+        "max_norm",
+        "rows_for_columns",
+        max_norm("lengths = np.linalg.norm(W, axis=1, keepdims=True)\nreturn W / np.maximum(lengths / limit, 1)"),
+    ),
+    wrong("max_norm", "norm_of_all", max_norm("return W * min(1, limit / np.linalg.norm(W))")),
+    wrong("max_norm", "entries_clipped", max_norm("return np.clip(W, -limit, limit)")),
+    wrong("max_norm", "lengthened", max_norm("return W * limit / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
+    wrong(
+        "max_norm",
+        "length_squared",
+        max_norm("lengths = np.sum(W**2, axis=0)\nreturn W * np.minimum(1, limit / np.maximum(lengths, 1e-12))"),
+    ),
+    wrong(
+        "max_norm",
+        "scaled_to_one",
+        max_norm(LENGTHS + "return np.where(lengths > limit, W / np.maximum(lengths, 1e-12), W)"),
+    ),
+    wrong("max_norm", "projection_missing", max_norm(LENGTHS + "W / np.maximum(lengths / limit, 1)\nreturn W")),
+    wrong(
+        "max_norm", "zero_column", max_norm(LENGTHS + "return W * np.where(lengths > limit, limit, lengths) / lengths")
+    ),
+    wrong("max_norm", "mutation", max_norm(LENGTHS + "W *= limit / np.maximum(lengths, limit)\nreturn W")),
+    wrong("max_norm", "returns_none", max_norm(LENGTHS + "W = W * limit / np.maximum(lengths, limit)")),
+]
+
+IN_PLACE = "w -= config['learning_rate'] * dw\nreturn w, config"
+PRIVATE_KEY = """
+def sgd_momentum(w, dw, config=None):
+    config = dict(config or {})
+    speed = config.pop("_speed", 0.0)
+    speed = config.get("momentum", 0.9) * speed - config.get("learning_rate", 1e-2) * dw
+    return w + speed, {"learning_rate": 1e-2, **config, "_speed": speed}
+"""
+ROOTS = """
+def rmsprop(w, dw, config=None):
+    config = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8} | (config or {})
+    root = np.hypot(config["decay_rate"] ** 0.5 * config.get("root", 0 * dw), (1 - config["decay_rate"]) ** 0.5 * dw)
+    config["root"] = root
+    return w - config["learning_rate"] * dw / (root + config["epsilon"]), config
+"""
+POWERS = """
+def adam(w, dw, config=None):
+    given = config or {}
+    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "sums": (0, 0), "powers": (1, 1)}
+    config = {**defaults, **given}
+    betas = config["beta1"], config["beta2"]
+    config["sums"] = [b * s + (1 - b) * g for b, s, g in zip(betas, config["sums"], (dw, dw * dw))]
+    config["powers"] = [b * p for b, p in zip(betas, config["powers"])]
+    m, v = (s / (1 - p) for s, p in zip(config["sums"], config["powers"]))
+    return w - config["learning_rate"] * m / (v**0.5 + config["epsilon"]), config
+"""
+CAREFUL = "out = np.array(W)\nfor j in range(W.shape[1]):\n    length = np.sqrt(W[:, j] @ W[:, j])\n"
+
+INSIDE = "w - config['learning_rate'] * dw / np.sqrt(cache + config['epsilon'])"
+SHORT = "w - config['learning_rate'] * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + config['epsilon'])"
+RIGHT = [
+    right("sgd", "a new array", sgd("return w - config['learning_rate'] * dw, config")),
+    right("sgd", "in place", sgd(IN_PLACE)),
+    right("sgd", "np.subtract", sgd("return np.subtract(w, np.multiply(dw, config['learning_rate'])), config")),
+    right("sgd_momentum", "a new array", momentum()),
+    right("sgd_momentum", "a key of its own", PRIVATE_KEY),
+    right("sgd_momentum", "in place", momentum(step="w.__iadd__(v)")),
+    right("rmsprop", "as for the official handouts", rmsprop()),
+    right(
+        "rmsprop",
+        "a power for the root",
+        rmsprop(step="w - config['learning_rate'] * dw / (cache**0.5 + config['epsilon'])"),
+    ),
+    right("rmsprop", "the root is kept", ROOTS),
+    right("adam", "as for the official handouts", adam()),
+    right("adam", "t counted at the end", adam(count="", t="config['t'] + 1", last="config['t'] += 1")),
+    right("adam", "powers of beta for t", POWERS),
+    right("max_norm", "np.minimum", max_norm(LENGTHS + "return W * np.minimum(1, limit / np.maximum(lengths, 1e-12))")),
+    right(
+        "max_norm",
+        "long columns only",
+        max_norm(LENGTHS + "out = W.copy()\nlong = lengths > limit\nout[:, long] *= limit / lengths[long]\nreturn out"),
+    ),
+    right(
+        "max_norm",
+        "a loop",
+        max_norm(CAREFUL + "    if length > limit:\n        out[:, j] *= limit / length\nreturn out"),
+    ),
+    right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
+    # Right as documented, but fragile
+    fragile("rmsprop", "epsilon stands elsewhere", rmsprop(step=INSIDE)),
+    fragile("adam", "epsilon stands elsewhere", adam(step=SHORT)),
+    fragile(
+        "adam",
+        "epsilon stands elsewhere",
+        adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
+    ),
+    fragile(
+        "sgd_momentum",
+        "the learning rate stands outside",
+        momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
+    ),
+    fragile(
+        "sgd",
+        "float32 w comes back in float64",
+        sgd("return w - np.float64(config['learning_rate']) * dw.astype(float), config"),
+    ),
+]

@@ -1,0 +1,191 @@
+"""Attempts at batch and group normalisation of images. Backward passes call the masters', or take their cache."""
+
+from solutions.attempts import fragile, right, wrong
+from solutions.attempts.layers import function
+from solutions.attempts.normalization import HEAD
+
+THERE, BACK = "x.transpose(0, 2, 3, 1).reshape(-1, C)", "out.reshape(N, H, W, C).transpose(0, 3, 1, 2)"
+
+
+def spatial(there=THERE, back=BACK, last="") -> str:
+    """Write spatial_batchnorm_forward by way of batchnorm_forward."""
+    lines = ["N, C, H, W = x.shape", f"out, cache = batchnorm_forward({there}, gamma, beta, bn_param)"]
+    lines += [last or f"return {back}, cache"]
+    return function("spatial_batchnorm_forward(x, gamma, beta, bn_param)", "\n".join(lines))
+
+
+def by_hand(
+    var="x.var(axis=(0, 2, 3))", out="gamma[:, None, None] * n + beta[:, None, None]", mean="x.mean((0, 2, 3))"
+):
+    """Write spatial_batchnorm_forward without a matrix; its cache is of no use to the master's backward pass."""
+    lines = [HEAD, f"mean, var = {mean}, {var}"]
+    lines += ["if mode == 'train':", "    running_mean = momentum * running_mean + (1 - momentum) * mean"]
+    lines += ["    running_var = momentum * running_var + (1 - momentum) * var", "else:"]
+    lines += ["    mean, var = running_mean, running_var", "bn_param |= dict(running_mean=running_mean)"]
+    lines += [
+        "bn_param['running_var'] = running_var",
+        "n = (x - mean[:, None, None]) / np.sqrt(var + eps)[:, None, None]",
+    ]
+    return function("spatial_batchnorm_forward(x, gamma, beta, bn_param)", "\n".join([*lines, f"return {out}, cache"]))
+
+
+def spatial_back(
+    there="dout.transpose(0, 2, 3, 1).reshape(-1, C)",
+    back="dx.reshape(N, H, W, C).transpose(0, 3, 1, 2)",
+    by="batchnorm_backward",
+    last="return dx, dgamma, dbeta",
+    more="",
+) -> str:
+    """Write spatial_batchnorm_backward for a cache as that of the batchnorm_forward it stands on."""
+    lines = ["N, C, H, W = dout.shape", "n, scale, gamma = cache", f"cache = {OWN_CACHE}"]
+    lines += [f"dx, dgamma, dbeta = {by}({there}, cache)", more, f"dx = {back}", last]
+    return function("spatial_batchnorm_backward(dout, cache)", "\n".join(lines))
+
+
+OWN_CACHE = "(n.T.reshape(C, N, H, W).transpose(1, 2, 3, 0).reshape(-1, C), scale, gamma)"  # the rows in our own order
+
+
+def gn(
+    split="x.reshape(N, G, C // G, H, W)", axes="(2, 3, 4)", root="np.sqrt(var + eps)", out="gamma * n + beta", ddof=0
+):
+    """Write spatial_groupnorm_forward, with a cache as the master's."""
+    lines = ["N, C, H, W = x.shape", "eps = gn_param.get('eps', 1e-5)", f"parts = {split}"]
+    lines += [f"mean, var = parts.mean({axes}, keepdims=True), parts.var({axes}, keepdims=True, ddof={ddof})"]
+    lines += [f"scale = 1 / {root}", "n = ((parts - mean) * scale).reshape(x.shape)"]
+    lines += [f"return {out}, (n, scale.reshape(-1, 1), gamma, G)"]
+    return function("spatial_groupnorm_forward(x, gamma, beta, G, gn_param)", "\n".join(lines))
+
+
+def gn_back(
+    dx="inner - mean(inner) - rows * mean(inner * rows)",
+    inner="dout * gamma",
+    sums="(0, 2, 3), keepdims=True",
+    average="terms.mean(axis=1, keepdims=True)",
+    dgamma="dout * n",
+    more="",
+) -> str:
+    """Write spatial_groupnorm_backward for the master's cache."""
+    lines = ["n, scale, gamma, G = cache", "N, C, H, W = dout.shape", "def mean(terms):", f"    return {average}"]
+    lines += [
+        "rows = n.reshape(N * G, -1)",
+        f"inner = ({inner}).reshape(N * G, -1)",
+        f"dx = {dx}",
+        f"dx = dx * scale{more}",
+    ]
+    lines += [f"return dx.reshape(dout.shape), ({dgamma}).sum({sums}), dout.sum({sums})"]
+    return function("spatial_groupnorm_backward(dout, cache)", "\n".join(lines))
+
+
+FORWARD, BACKWARD = "spatial_batchnorm_forward", "spatial_batchnorm_backward"
+GROUP, GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
+
+WRONG = [
+    wrong(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
+    wrong(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),
+    wrong(FORWARD, "axes_permuted", spatial(back="out.reshape(N, H, W, C).transpose(0, 3, 2, 1)")),
+    wrong(FORWARD, "", spatial(there="x.reshape(N, -1)"), status="error"),
+    wrong(FORWARD, "unbiased_variance", by_hand(var="x.var(axis=(0, 2, 3), ddof=1)")),
+    wrong(FORWARD, "gamma_missing", by_hand(out="n + beta[:, None, None]")),
+    wrong(
+        FORWARD,
+        "normalised_per_image",
+        by_hand(
+            out="gamma[:, None, None] * ((x - x.mean((2, 3), keepdims=True)) / np.sqrt("
+            "x.var((2, 3), keepdims=True) + eps) if mode == 'train' else n) + beta[:, None, None]"
+        ),
+    ),
+    wrong(FORWARD, "returns_none", spatial(last="out = " + BACK)),
+    wrong(BACKWARD, "reshape_without_transpose", spatial_back("dout.reshape(-1, C)", "dx.reshape(dout.shape)")),
+    wrong(BACKWARD, "not_transposed_back", spatial_back(back="dx.reshape(dout.shape)")),
+    wrong(BACKWARD, "parameters_averaged", spatial_back(more="dgamma /= N * H * W")),
+    wrong(BACKWARD, "parameters_averaged", spatial_back(more="dbeta /= N * H * W")),
+    wrong(BACKWARD, "dgamma_and_dbeta_swapped", spatial_back(last="return dx, dbeta, dgamma")),
+    wrong(
+        BACKWARD,
+        "mean_over_images_only",
+        spatial_back(
+            by="(lambda d, cache: (gamma * scale * (d - d.sum(0) / N - cache[0] * "
+            "(d * cache[0]).sum(0) / N), (d * cache[0]).sum(0), d.sum(0)))"
+        ),
+    ),
+    wrong(BACKWARD, "returns_none", spatial_back(last="")),
+    wrong(
+        GROUP,
+        "groups_interleaved",
+        gn("x.reshape(N, C // G, G, H, W)", "(1, 3, 4)").replace("scale.reshape(-1, 1)", "scale"),
+    ),
+    wrong(GROUP, "number_of_groups_for_size", gn("x.reshape(N, C // G, G, H, W)")),
+    wrong(GROUP, "groups_over_batch", gn(axes="(0, 2, 3, 4)")),
+    wrong(GROUP, "groups_per_place", gn(axes="2")),
+    wrong(GROUP, "groups_ignored", gn("x.reshape(N, 1, C, H, W)")),
+    wrong(GROUP, "channels_by_themselves", gn("x.reshape(N, C, 1, H, W)")),
+    wrong(GROUP, "unbiased_variance", gn(ddof=1)),
+    wrong(GROUP, "norm_root_missing", gn(root="(var + eps)")),
+    wrong(GROUP, "gamma_missing", gn(out="n + beta")),
+    wrong(GROUP, "eps_ignored", gn(root="np.sqrt(var + 1e-5)")),
+    wrong(GROUP, "returns_none", gn().replace("return", "result =")),
+    wrong(GROUP_BACK, "both_paths_missing", gn_back(dx="inner")),
+    wrong(GROUP_BACK, "mean_path_missing", gn_back(dx="inner - rows * mean(inner * rows)")),
+    wrong(GROUP_BACK, "variance_path_missing", gn_back(dx="inner - mean(inner)")),
+    wrong(GROUP_BACK, "gamma_not_in_dx", gn_back(inner="dout")),
+    wrong(GROUP_BACK, "parameters_without_axes", gn_back(sums="(0, 2, 3)")),
+    wrong(
+        GROUP_BACK,
+        "gamma_outside_means",
+        gn_back(inner="dout").replace("dx.reshape(dout.shape)", "gamma * dx.reshape(dout.shape)"),
+    ),
+    wrong(GROUP_BACK, "sums_for_means", gn_back(average="terms.sum(axis=1, keepdims=True)")),
+    wrong(GROUP_BACK, "deviation_not_in_dx", gn_back(more=" / scale")),
+]
+
+RIGHT = [
+    right(FORWARD, "the order of the handout", spatial()),
+    right(
+        FORWARD,
+        "moveaxis",
+        spatial("np.moveaxis(x, 1, -1).reshape(-1, C)", "np.moveaxis(out.reshape(N, H, W, C), -1, 1)"),
+    ),
+    right(
+        FORWARD,
+        "channels first",
+        spatial("x.swapaxes(0, 1).reshape(C, -1).T", "out.T.reshape(C, N, H, W).swapaxes(0, 1)"),
+    ),
+    right(FORWARD, "without a matrix", by_hand()),
+    right(BACKWARD, "the order of the handout", spatial_back()),
+    right(BACKWARD, "the alternative", spatial_back(by="batchnorm_backward_alt")),
+    right(
+        BACKWARD,
+        "moveaxis",
+        spatial_back("np.moveaxis(dout, 1, -1).reshape(-1, C)", "np.moveaxis(dx.reshape(N, H, W, C), -1, 1)"),
+    ),
+    right(GROUP, "five axes", gn()),
+    right(GROUP, "rows", gn("x.reshape(N * G, -1)", "1")),
+    right(GROUP, "float32", gn(out="(gamma * n + beta).astype('f')")),
+    right(GROUP_BACK, "rows", gn_back()),
+    right(
+        GROUP_BACK,
+        "einsum",
+        gn_back(sums="(0, 2, 3), keepdims=True", average="np.einsum('ij->i', terms)[:, None] / terms.shape[1]"),
+    ),
+    right(GROUP_BACK, "gamma handed on", gn_back(inner="gamma * dout", dgamma="n * dout")),
+    # Right as documented, but fragile
+    fragile(FORWARD, "is added to the deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")),
+    fragile(GROUP, "is added to the deviation", gn(root="(np.sqrt(var) + eps)")),
+    fragile(
+        GROUP,
+        "grows with N",
+        function(
+            "spatial_groupnorm_forward(x, gamma, beta, G, gn_param)",
+            """
+out = np.empty_like(x)
+size = x.shape[1] // G
+for i in range(len(x)):
+    for g in range(G):
+        part = x[i, g * size : (g + 1) * size]
+        n = (part - part.mean()) / np.sqrt(part.var() + gn_param.get("eps", 1e-5))
+        out[i, g * size : (g + 1) * size] = n
+return gamma * out + beta, None
+""",
+        ),
+    ),
+]

@@ -1,0 +1,188 @@
+"""Attempts at the two-layer network."""
+
+from textwrap import indent
+
+from solutions.attempts import right, wrong
+
+
+def init(
+    W1="weight_scale * np.random.randn(input_dim, hidden_dim)",
+    b1="np.zeros(hidden_dim)",
+    W2="weight_scale * np.random.randn(hidden_dim, num_classes)",
+    b2="np.zeros(num_classes)",
+) -> str:
+    """Return an __init__ as one written for the official handouts: without a dtype."""
+    return f"""
+def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
+    self.params = {{}}
+    self.reg = reg
+    self.params["W1"], self.params["b1"] = {W1}, {b1}
+    self.params["W2"], self.params["b2"] = {W2}, {b2}
+"""
+
+
+def loss(
+    X="X",
+    before="affine_forward(X, W1, b1)",
+    out="",
+    scores="return scores",
+    penalty="0.5 * self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))",
+    mask="dh = relu_backward(dh, c2)",
+    grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2",
+    last="return loss, g",
+) -> str:
+    """Return a loss by the layers, with some of its lines replaced."""
+    body = f"""
+W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
+X = {X}
+h, c1 = {before}
+h, c2 = relu_forward(h)
+scores, c3 = affine_forward(h, W2, b2)
+{out}
+if y is None:
+    {scores}
+loss, ds = softmax_loss(scores, y)
+loss += {penalty}
+g = {{}}
+dh, g["W2"], g["b2"] = affine_backward(ds, c3)
+{mask}
+_, g["W1"], g["b1"] = affine_backward(dh, c1)
+{grads}
+{last}
+"""
+    return "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
+
+
+INIT, LOSS = "TwoLayerNet_init", "TwoLayerNet_loss"
+NO_RELU = loss().replace("h, c2 = relu_forward(h)", "c2 = np.ones_like(h)")
+ALL_PENALISED = "for name in g:\n    g[name] += self.reg * self.params[name]"
+
+WRONG = [
+    wrong(INIT, "weight_scale_ignored", init(W1="np.random.randn(input_dim, hidden_dim)")),
+    wrong(INIT, "weight_scale_ignored", init(W2="0.001 * np.random.randn(hidden_dim, num_classes)")),
+    wrong(INIT, "weight_scale_squared", init(W1="weight_scale**2 * np.random.randn(input_dim, hidden_dim)")),
+    wrong(INIT, "weights_off_centre", init(W1="weight_scale * np.random.rand(input_dim, hidden_dim)")),
+    wrong(INIT, "weights_constant", init(W2="np.full((hidden_dim, num_classes), weight_scale)")),
+    wrong(INIT, "weights_constant", init(W1="np.zeros((input_dim, hidden_dim))")),
+    wrong(INIT, "biases_not_zero", init(b1="weight_scale * np.random.randn(hidden_dim)")),
+    wrong(INIT, "biases_not_zero", init(b2="np.ones(num_classes)")),
+    wrong(INIT, "bias_row", init(b1="np.zeros((1, hidden_dim))", b2="np.zeros((1, num_classes))")),
+    wrong(
+        INIT,
+        "transposed_weights",
+        init(
+            W1="weight_scale * np.random.randn(hidden_dim, input_dim)",
+            W2="weight_scale * np.random.randn(num_classes, hidden_dim)",
+        ),
+    ),
+    wrong(INIT, "", init(b2="np.zeros(10)")),
+    wrong(INIT, "", init().replace('"b2"', '"bias2"')),
+    wrong(LOSS, "net_penalty_doubled", loss(penalty="self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))")),
+    wrong(LOSS, "net_penalty_doubled", loss(grads="g['W1'] += 2 * self.reg * W1\ng['W2'] += 2 * self.reg * W2")),
+    wrong(LOSS, "net_penalty_halved", loss(grads="g['W1'] += self.reg * W1 / 2\ng['W2'] += self.reg * W2 / 2")),
+    wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
+    wrong(LOSS, "net_penalty_missing", loss(grads="")),
+    wrong(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    wrong(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
+    wrong(LOSS, "net_penalty_averaged", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2)) / len(X)")),
+    wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),
+    wrong(
+        LOSS,
+        "net_penalty_on_biases",
+        loss(penalty="0.5 * self.reg * sum(np.sum(p * p) for p in self.params.values())", grads=ALL_PENALISED),
+    ),
+    wrong(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
+    wrong(LOSS, "relu_on_scores", loss(out="scores, c4 = relu_forward(scores)")),
+    wrong(LOSS, "relu_left_out", NO_RELU),
+    wrong(LOSS, "relu_mask_left_out", loss(mask="")),
+    wrong(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
+    wrong(LOSS, "scores_only", loss(scores="return scores, c3")),
+    wrong(LOSS, "gradient_missing", loss(last="return loss, {'W1': g['W1'], 'W2': g['W2']}")),
+    wrong(LOSS, "all_zeros", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b1'] = 0 * b1")),
+    wrong(
+        LOSS, "axis_too_many", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b2'] = g['b2'][None]")
+    ),
+    wrong(LOSS, "returns_none", loss(last="")),
+    wrong(LOSS, "mutation", loss(X="np.divide(X, 2, out=X) * 2")),
+    wrong(
+        LOSS,
+        "mutation",
+        loss(grads="W1 *= 1 + self.reg\ng['W1'] += self.reg / (1 + self.reg) * W1\ng['W2'] += self.reg * W2"),
+    ),
+    wrong(LOSS, "", loss(X="X.reshape(-1, 6)"), status="error"),
+    wrong(LOSS, "", loss(last="return loss, [g['W1'], g['b1'], g['W2'], g['b2']]")),
+    wrong(
+        LOSS,
+        "",
+        loss()
+        .replace("softmax_loss(", "svm_loss(")
+        .replace("def loss", "from cs231n.layers import svm_loss\ndef loss"),
+    ),
+    wrong(LOSS, "overflow", ""),
+]
+
+BY_HAND = """
+def loss(self, X, y=None):
+    p, N = self.params, X.shape[0]
+    x = X.reshape(N, -1)
+    a = x.dot(p["W1"]) + p["b1"]
+    h = np.where(a > 0, a, 0)
+    s = h.dot(p["W2"]) + p["b2"]
+    if y is None:
+        return s
+    {shift}
+    P = np.exp(s)
+    P /= P.sum(axis=1, keepdims=True)
+    loss = -np.log(P[range(N), y]).mean() + self.reg / 2 * sum((p[k] ** 2).sum() for k in ("W1", "W2"))
+    P[range(N), y] -= 1
+    P /= N
+    da = P.dot(p["W2"].T)
+    da[a <= 0] = 0
+    grads = dict(b2=P.sum(0), b1=da.sum(0), W2=h.T.dot(P) + self.reg * p["W2"], W1=x.T.dot(da) + self.reg * p["W1"])
+    return loss, grads
+"""
+WRONG = [wrong(LOSS, "overflow", BY_HAND.format(shift="")) if not attempt.code else attempt for attempt in WRONG]
+
+RIGHT = [
+    right(INIT, "for the official handouts", init()),
+    right(
+        INIT,
+        "np.random.normal",
+        init(
+            W1="np.random.normal(0, weight_scale, (input_dim, hidden_dim))",
+            W2="np.random.normal(scale=weight_scale, size=(hidden_dim, num_classes))",
+        ),
+    ),
+    right(
+        INIT,
+        "a generator of its own",
+        init(
+            W1="np.random.default_rng(1).standard_normal((input_dim, hidden_dim)) * weight_scale",
+            b1="np.zeros(hidden_dim, dtype=np.float32)",
+            b2="np.zeros((num_classes,), np.float32)",
+        ),
+    ),
+    right(LOSS, "by hand", BY_HAND.format(shift="s = s - s.max(axis=1, keepdims=True)")),
+    right(LOSS, "by layers", loss()),
+    right(
+        LOSS,
+        "by sandwiches, in float32",
+        """
+def loss(self, X, y=None):
+    from cs231n.layer_utils import affine_relu_backward, affine_relu_forward
+    p = {name: values.astype(np.float32) for name, values in self.params.items()}
+    h, first = affine_relu_forward(X.astype(np.float32), p["W1"], p["b1"])
+    scores, second = affine_forward(h, p["W2"], p["b2"])
+    if y is None:
+        return scores
+    loss, ds = softmax_loss(scores, y)
+    grads = dict(zip(("h", "W2", "b2"), affine_backward(ds, second)))
+    grads.update(zip(("X", "W1", "b1"), affine_relu_backward(grads["h"], first)))
+    for name in ("W1", "W2"):
+        loss = loss + 0.5 * self.reg * np.linalg.norm(p[name]) ** 2
+        grads[name] = grads[name] + self.reg * p[name]
+    return float(loss), grads
+""",
+    ),
+    right(LOSS, "a column of ones", loss(X="X.reshape(len(X), -1)", before="affine_forward(X, W1, b1)")),
+]

@@ -1,0 +1,1 @@
+"""From the masters to everything that students get: stubs, notebooks, expected values, releases."""

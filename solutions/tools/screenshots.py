@@ -1,0 +1,190 @@
+"""Make the screenshots of docs/ from the real thing: python -m solutions.tools.screenshots [NAME …]
+
+A student's kit is laid out in a temporary folder, a little of it solved and one exercise wrong, JupyterLab is started
+on it, and a browser without a window looks at it. Needs playwright, which no other part of the kit does, and Chromium:
+
+    .venv/bin/python -m pip install playwright && .venv/bin/python -m playwright install chromium
+
+CHROMIUM=/path/to/chromium uses one that is there already.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from solutions.tools import generate
+
+IMAGES = generate.ROOT / "docs" / "images"
+KNN = "cs231n/classifiers/k_nearest_neighbor.py"
+RIGHT, WRONG = "np.sqrt(np.sum(difference * difference))", "np.sum(difference * difference)"
+MOST_BYTES = 100_000
+PROMPT = "PS1='$ '; clear; "
+
+
+def lay_out(folder: Path) -> Path:
+    """Write a student's kit: kNN is filled in, its first exercise without the square root; return its folder."""
+    packed = subprocess.run(["git", "archive", "HEAD"], cwd=generate.ROOT, capture_output=True, check=True).stdout
+    kit = folder / "cs231n-assignments"
+    kit.mkdir()
+    shutil.unpack_archive(_written(folder / "kit.tar", packed), kit)
+    solved = generate.write_solved(out=folder / "solved")
+    text = (solved / KNN).read_text(encoding="utf-8")  # no solved notebook: its answers would be in the pictures
+    (kit / KNN).write_text(text.replace(RIGHT, WRONG), encoding="utf-8")
+    return kit
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def environment(kit: Path) -> dict[str, str]:
+    """Return the environment of the student whose kit it is: `python` is the one that runs this."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    return os.environ | {"PATH": path, "PYTHONPATH": str(kit), "SHELL": "/bin/bash"}
+
+
+@contextlib.contextmanager
+def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
+    """Run JupyterLab on a kit; yields its address and its token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token, address = secrets.token_hex(8), f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "cs231n", "lab", "--no-browser", f"--port={port}"]
+    command += [
+        f"--IdentityProvider.token={token}",
+        "--ServerApp.terminado_settings={'shell_command': ['bash', '--norc']}",
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=kit, env=environment(kit), start_new_session=True, **quiet)
+    try:
+        for _ in range(240):  # the stand-in is drawn first
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/api?token={token}", timeout=5).close()
+                break
+            time.sleep(0.5)
+        yield address, token
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, 15)
+        server.wait()
+
+
+def save(png: bytes, name: str) -> None:
+    """Write a screenshot with as few colours as it takes to be small."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        packed = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+        if packed.tell() < MOST_BYTES:
+            break
+    path = IMAGES / f"{name}.png"
+    path.write_bytes(packed.getvalue())
+    print(f"{path.relative_to(generate.ROOT)}: {image.width} × {image.height}, {packed.tell() / 1000:.0f} kB")
+
+
+class Browser:
+    """A page that looks at a kit in JupyterLab, and the shots of it."""
+
+    def __init__(self, page, address: str, token: str, kit: Path):
+        self.page, self.address, self.token, self.kit = page, address, token, kit
+
+    def _open(self, path: str, width: int, height: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.goto(f"{self.address}/lab{path}?token={self.token}&reset", wait_until="domcontentloaded")
+        self.page.wait_for_selector("#jp-main-dock-panel", timeout=60_000)
+        time.sleep(3)
+        no_news = self.page.get_by_role("button", name="No", exact=True)
+        if no_news.count():
+            no_news.click()
+        self.page.keyboard.press("Control+b")  # the file browser takes a third of the picture
+
+    def cards(self) -> None:
+        """A notebook, and what its checks say."""
+        self._open("/tree/assignments/assignment1/knn.ipynb", 1000, 760)
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_text("Run All Cells", exact=True).click()
+        idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        time.sleep(5)
+        self.page.wait_for_selector(idle, timeout=600_000)
+        scroll = "document.querySelector('.jp-WindowedPanel-outer')"
+        cell = self.page.locator(".jp-CodeCell", has_text='checks.run("compute_distances_two_loops")')
+        self.page.evaluate(f"{scroll}.scrollTop = 0")
+        while not cell.count():
+            self.page.evaluate(f"{scroll}.scrollTop += 500")
+            time.sleep(0.3)
+        for _ in range(3):  # what is drawn only now moves the cell away again
+            cell.first.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+            time.sleep(1)
+        self.page.keyboard.press("Control+s")  # `submit` looks at the file
+        time.sleep(3)
+        save(self.page.screenshot(), "cards")
+
+    def _terminal(self, name: str, command: str, seconds: float, height: int, keys: str = "") -> None:
+        self._open("", 1000, height)
+        self.page.get_by_role("menuitem", name="File", exact=True).click()
+        self.page.get_by_text("New", exact=True).first.hover()
+        self.page.get_by_role("menuitem", name="Terminal", exact=True).click()
+        self.page.wait_for_selector(".xterm", timeout=30_000)
+        time.sleep(2)
+        self.page.keyboard.type(PROMPT + command + "\n")
+        time.sleep(seconds)
+        for key in keys:
+            self.page.keyboard.type(key)
+            time.sleep(1)
+        save(self.page.locator(".jp-Terminal").last.screenshot(), name)
+        self.page.keyboard.press("Control+c")
+
+    def watch(self) -> None:
+        """The terminal that checks what is saved, and a hint."""
+        self._terminal("watch", "python -m cs231n check --watch assignment1", 20, 330, keys="h")
+
+    def submit(self) -> None:
+        """What is told before anything is zipped."""
+        self._terminal("submit", "python -m cs231n submit assignment1", 30, 470)
+
+    def report(self) -> None:
+        """What human graders read: the table of checks and what follows; of the notebook as `cards` left it."""
+        command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--allow-incomplete"]
+        subprocess.run(command, cwd=self.kit, env=environment(self.kit), check=True, capture_output=True)
+        self.page.set_viewport_size({"width": 1000, "height": 860})
+        self.page.goto((self.kit / "assignment1_report.html").as_uri())
+        self.page.locator("h2", has_text="What is open").evaluate("title => title.scrollIntoView()")
+        save(self.page.screenshot(), "report")
+
+
+SHOTS = ("cards", "watch", "submit", "report")
+
+
+def main(names: list[str]) -> None:
+    """Make all screenshots, or those named."""
+    from playwright.sync_api import sync_playwright
+
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
+        kit = lay_out(Path(folder))
+        chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
+        with jupyterlab(kit) as (address, token):
+            browser = Browser(chromium.new_page(), address, token, kit)
+            for name in names or SHOTS:
+                getattr(browser, name)()
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

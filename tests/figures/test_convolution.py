@@ -1,0 +1,59 @@
+"""Every figure about convolution has a title for each panel, and does not change what it is given."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cs231n.figures import convolution
+
+RNG = np.random.RandomState(0)
+NUMBERS, MAPS = RNG.randn(3, 4), RNG.randn(2, 3, 8, 9)
+IMAGES = RNG.randint(0, 256, (2, 8, 9, 3)).astype(np.uint8)
+FIGURES = {
+    "numbers": lambda: convolution.number_maps({"x": NUMBERS, "out": NUMBERS[:2, :2]}, "two arrays"),
+    "responses": lambda: convolution.responses(IMAGES, MAPS, ["a", "b", "c"], "three maps"),
+    "places": lambda: convolution.filter_places([(7, 3, 2, 0), (5, 3, 1, 1)]),
+    "normalised together": convolution.normalised_together,
+    "standings": lambda: convolution.standings({"here": {"kNN": 0.3}, "there": {"kNN": 0.2, "SVM": 0.4}}, "accuracies"),
+}
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_has_titles_and_leaves_its_input_alone(name):
+    given = NUMBERS.copy(), MAPS.copy(), IMAGES.copy()
+    figure = FIGURES[name]()
+    assert figure.get_suptitle()
+    used = [axis for axis in figure.axes if axis.has_data() or axis.patches]
+    assert used and all(axis.get_title() for axis in used[: 1 if name == "responses" else None])
+    figure.canvas.draw()
+    assert all(np.array_equal(*pair) for pair in zip(given, (NUMBERS, MAPS, IMAGES), strict=True))
+
+
+def test_numbers_stand_in_their_fields():
+    axis = convolution.number_maps({"x": NUMBERS}, "x").axes[0]
+    assert {(text.get_position(), text.get_text()) for text in axis.texts} == {
+        ((j, i), f"{value:.3g}") for (i, j), value in np.ndenumerate(NUMBERS)
+    }
+
+
+def test_as_many_places_are_drawn_as_the_output_has():
+    axis = convolution.filter_places([(8, 3, 2, 1)]).axes[0]
+    assert len(axis.lines) == 1 + (8 + 2 - 3) // 2
+    assert "4 places" in axis.get_title()
+    ends = axis.lines[-1].get_xdata()
+    assert -1 <= ends[0] < ends[1] <= 9
+
+
+def test_fields_of_a_group_have_the_same_letter():
+    letters = [{text.get_text() for text in axis.texts} for axis in convolution.normalised_together(4, 6, 3).axes]
+    assert [len(different) for different in letters] == [6, 4, 12]

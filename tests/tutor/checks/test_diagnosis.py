@@ -1,0 +1,292 @@
+"""The engine names a mistake when its evidence is exact, says where the wrong entries are, and is silent otherwise."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from cs231n.tutor.checks import compare, diagnosis
+from cs231n.tutor.checks.causes import CAUSES
+from cs231n.tutor.checks.diagnosis import Sample
+
+SIZES = ((7, 5, 4), (4, 6, 12), (9, 3, 5), (1, 5, 3))  # N, D, C
+
+
+def inputs(seed, N, D, C):
+    random = np.random.RandomState(seed)
+    data = {"W": random.randn(D, C), "X": random.randn(N, D), "y": random.randint(0, C, N)}
+    return data | {"reg": round(0.1 + 0.3 * seed, 3), "dout": random.randn(N, C)}
+
+
+def cases():
+    return [inputs(seed, *sizes) for seed, sizes in enumerate(SIZES)]
+
+
+def sample(given_inputs, expected, actual, **more):
+    expected, actual = np.asarray(expected, dtype=np.float64), np.asarray(actual)
+    return Sample("a case", "dW", given_inputs, expected, actual, compare.float_tolerance({}, "", expected), **more)
+
+
+def samples(mistake, right=lambda W, X, reg, **rest: X.T @ np.sin(X @ W) + reg * W):
+    """Return one sample of each case; mistake(what is right, **inputs) is what came back."""
+    return [sample(one, right(**one), mistake(right(**one), **one)) for one in cases()]
+
+
+def product(W, X, **rest):
+    return X @ W
+
+
+def loss(W, X, reg, **rest):
+    return np.mean(np.cos(X @ W) ** 2) + reg * np.sum(W**2)
+
+
+def positive(**given_inputs):
+    return 0.5 + product(**given_inputs) ** 2
+
+
+ENTRYWISE = {
+    "times_n": lambda E, X, **_: len(X) * E,
+    "over_n": lambda E, X, **_: E / len(X),
+    "over_c": lambda E, W, **_: E / W.shape[1],
+    "scaled": lambda E, **_: 0.3 * E,
+    "sign": lambda E, **_: -E,
+    "number_for_size": lambda E, X, **_: E * len(X) / 10,
+    "squared_result": lambda E, **_: E**2,
+    "root_result": lambda E, **_: E**0.5,
+    "exp_result": lambda E, **_: np.exp(E),
+    "log_result": lambda E, **_: np.log(E),
+    "inverse_result": lambda E, **_: 1 / E,
+    "complement_result": lambda E, **_: 1 - E,
+    "whole_numbers": lambda E, **_: E.astype(int),
+}
+
+
+@pytest.mark.parametrize("cause", ENTRYWISE)
+def test_what_happened_to_every_entry_is_named(cause):
+    assert diagnosis.cause(samples(ENTRYWISE[cause], positive))[0] == cause
+
+
+PLACES = {
+    "transposed": lambda E, **_: E.T,
+    "flipped": lambda E, **_: E[:, ::-1],
+    "shifted_entries": lambda E, **_: np.roll(E, 1, axis=0),
+    "reshape_for_transpose": lambda E, **_: E.T.reshape(E.shape),
+    "reshaped": lambda E, **_: E.ravel(),
+    "axis_too_many": lambda E, **_: E[:, None],
+    "all_zeros": lambda E, **_: 0 * E,
+    "all_ones": lambda E, **_: np.ones_like(E),
+    "absolute_result": lambda E, **_: np.abs(E),
+    "cut_below_zero": lambda E, **_: np.maximum(E, 0),
+    "returns_input": lambda E, W, **_: W,
+    "part_extra": lambda E, W, **_: E + W,
+    "penalty_part_missing": lambda E, W, reg, **_: E - reg * W,
+    "penalty_part_extra": lambda E, W, reg, **_: E + reg * W,
+    "scaled_but_penalty": lambda E, W, X, reg, **_: len(X) * (E - reg * W) + reg * W,
+    "hard_coded_size": lambda E, **_: np.random.RandomState(E.size).randn(10, 10),
+    "axis_missing": lambda E, **_: np.sum(E),
+}
+
+
+@pytest.mark.parametrize("cause", PLACES)
+def test_what_stands_elsewhere_or_is_missing_is_named(cause):
+    assert diagnosis.cause(samples(PLACES[cause]))[0] == cause
+
+
+IMAGES = {"axes_permuted": (0, 2, 3, 1), "flipped": np.s_[:, :, ::-1, ::-1]}
+
+
+@pytest.mark.parametrize("cause", IMAGES)
+def test_axes_of_images_are_told_apart(cause):
+    def images(seed):
+        right = np.random.RandomState(seed).randn(2, 3, 4 + seed, 5)
+        how = IMAGES[cause]
+        return sample({}, right, right[how] if cause == "flipped" else right.transpose(how))
+
+    assert diagnosis.cause([images(0), images(1)])[0] == cause
+
+
+def test_sums_along_the_wrong_axis_or_none_are_named():
+    def db(dout, **_):
+        return dout.sum(axis=0)
+
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout.sum(axis=1), db))[0] == "reduced_elsewhere"
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout, db))[0] in ("not_summed", "returns_input")
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout.max(axis=0), db))[0] == "other_summary"
+
+
+def test_the_table_that_broadcasting_makes_of_a_vector_is_named():
+    def squares(X, **_):
+        return np.sum(X**2, axis=1)
+
+    table = samples(lambda E, X, **_: E[:, None] * E / E, squares)[:3]
+    assert diagnosis.cause(table)[0] == "broadcast"
+
+
+def test_what_is_not_normalised_is_named():
+    def shares(W, X, **_):
+        return np.exp(X @ W) / np.exp(X @ W).sum(axis=1, keepdims=True)
+
+    assert diagnosis.cause(samples(lambda E, W, X, **_: np.exp(X @ W), shares))[0] == "not_divided_by_sum"
+
+
+def test_exchanged_outputs_are_named():
+    def exchanged(one):
+        dx, dw = one["dout"] @ one["W"].T, one["X"].T @ one["dout"]
+        return sample(one, dx, dw, others={"dw": (dw, dx)})
+
+    cause, evidence = diagnosis.cause([exchanged(one) for one in cases()])
+    assert (cause, evidence) == ("outputs_exchanged", "dW and dw stand in each other's place.")
+
+
+def test_the_evidence_gives_the_numbers():
+    def evidence(mistake, right=product):
+        return diagnosis.cause(samples(mistake, right))[1]
+
+    assert evidence(lambda E, X, **_: len(X) * E) == "dW is exactly N = 7 times too large."
+    assert evidence(lambda E, X, **_: E / len(X)) == "dW is exactly N = 7 times too small."
+    assert evidence(lambda E, **_: 2 * E) == "dW is exactly 2 times too large."
+    assert "0.5·reg·ΣW²" in evidence(lambda E, W, reg, **_: E - 0.5 * reg * np.sum(W**2), loss)
+    assert "2·reg·ΣW²" in evidence(lambda E, W, reg, **_: E + 2 * reg * np.sum(W**2), loss)
+
+
+def test_a_mistake_that_would_show_in_a_right_case_is_not_named():
+    found = samples(lambda E, **_: 2 * E, product)
+    right = sample(cases()[0], product(**cases()[0]), product(**cases()[0]))
+    assert diagnosis.cause(found)[0] == "scaled"
+    assert diagnosis.cause([*found, right]) == ("", "")
+
+
+def test_a_mistake_that_leaves_one_wrong_entry_unexplained_is_not_named():
+    found = samples(lambda E, **_: -E + 0.01 * (np.arange(E.size).reshape(E.shape) == 3), product)
+    assert diagnosis.cause(found) == ("", "")
+
+
+def test_two_numbers_or_a_few_labels_are_too_little_evidence():
+    two = samples(lambda E, **_: 2 * E, loss)[:2]
+    assert diagnosis.cause(two) == ("", "")
+    assert diagnosis.cause([*two, *samples(lambda E, **_: 2 * E, loss)[2:]])[0] == "scaled"
+    few, many = ([sample({}, np.arange(size), np.arange(size)[::-1])] for size in (5, 12))
+    assert diagnosis.cause(few) == ("", "") and diagnosis.cause(many)[0] == "flipped"
+
+
+def test_where_two_mistakes_give_the_same_none_is_named():
+    square = [inputs(seed, 6, 6, 6) for seed in range(3)]
+    found = [sample(one, product(**one), 6 * product(**one)) for one in square]
+    cause, evidence = diagnosis.cause(found)
+    assert cause in ("", "scaled") and "N" not in evidence and "C" not in evidence
+
+
+unrelated = arrays(np.float64, (4, 5), elements=st.floats(-10, 10, width=32), unique=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(unrelated, unrelated), min_size=2, max_size=3), st.integers(0, 50))
+def test_unrelated_numbers_never_get_a_cause(pairs, seed):
+    assume(not np.array_equal(pairs[0][1], pairs[1][1]))  # the same everywhere: that has a cause
+    found = [sample(inputs(seed + i, 4, 6, 5), *pair) for i, pair in enumerate(pairs)]
+    assert diagnosis.cause(found) == ("", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0.1, 100, allow_nan=False), min_size=3, max_size=8, unique=True), st.integers(0, 50))
+def test_unrelated_losses_never_get_a_cause(values, seed):
+    random = np.random.RandomState(seed)
+    found = [
+        sample(inputs(seed + i, *random.randint(2, 9, 3)), np.exp(random.randn()), value)
+        for i, value in enumerate(values)
+    ]
+    assert diagnosis.cause(found) == ("", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000))
+def test_random_labels_never_get_a_cause(seed):
+    random = np.random.RandomState(seed)
+    found = [sample({}, random.randint(0, 4, 9), random.randint(0, 4, 9)) for _ in range(3)]
+    assert diagnosis.cause(found) == ("", "")
+
+
+anything = st.sampled_from([np.float32, np.float64, np.int64, np.uint8, np.bool_]).flatmap(
+    lambda dtype: arrays(dtype, array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(anything, min_size=1, max_size=3), st.integers(0, 3))
+def test_whatever_comes_back_the_diagnosis_does_not_fail(returned, axes):
+    shape = (4, 3, 2)[:axes]
+    found = [sample(inputs(i, 4, 3, 2), np.random.RandomState(i).randn(*shape), a) for i, a in enumerate(returned)]
+    cause, _ = diagnosis.cause(found)
+    assert cause in ("", *CAUSES) and isinstance(diagnosis.where(found) if cause or found[0].wrong else "", str)
+
+
+def told(mistake):
+    """Return what is said of a mistake in one (6, 8) array."""
+    right = np.random.RandomState(3).randn(6, 8)
+    wrong = right.copy()
+    mistake(wrong)
+    return diagnosis.where([sample({"y": np.array([0, 2, 1, 2, 1, 0])}, right, wrong)])
+
+
+def test_where_the_wrong_entries_lie_is_said():
+    def rows(found):
+        found[[0, 3]] += 1
+
+    def last_column(found):
+        found[:, -1] *= np.linspace(2, 3, 6)
+
+    def border(found):
+        found[[0, -1]] += np.arange(8) + 1
+        found[:, [0, -1]] -= 30 + np.arange(12).reshape(6, 2)
+
+    def label(found):
+        found[[1, 3], 2:] += np.arange(6) + 1
+
+    def never_filled(found):
+        found[:, 4:6] = 0
+
+    assert told(rows) == "Wrong in rows 0 and 3, right everywhere else."
+    assert told(last_column) == "Wrong in the last column, right everywhere else."
+    assert told(border) == "All wrong entries are in the border."
+    assert told(label) == "Wrong just where y is 2."
+    assert told(never_filled) == "Wrong in columns 4 and 5, right everywhere else. The wrong entries are all 0."
+    assert told(lambda found: np.negative(found[2], out=found[2])).endswith("There only the sign is wrong.")
+
+
+def test_a_threshold_between_right_and_wrong_is_said():
+    right = np.arange(40.0)
+    assert "above 29" in diagnosis.where([sample({}, right, np.minimum(right, 29))])
+
+
+def test_what_wrong_cases_share_is_said():
+    one, several = [inputs(0, 1, 5, 4)], cases()[:3]
+    assert diagnosis.shared(one, several) == "Wrong in 1 of 4 cases: just those with N = 1."
+    assert diagnosis.shared(several, one) == "Right in 1 of 4 cases only: those with N = 1."
+    assert diagnosis.shared(several[:1], several[1:]) == ""
+    pooled = [{"x": np.ones((2, 3, 8, 8)), "pool_param": {"stride": stride}} for stride in (1, 2, 3)]
+    assert "stride > 1" in diagnosis.shared(pooled[1:], [*pooled[:1], *pooled[:1]])
+
+
+def pooling(H, W, height, width, stride):
+    return {"x": np.ones((2, 3, H, W)), "pool_height": height, "pool_width": width, "stride": stride}
+
+
+def test_how_windows_lie_is_a_trait_of_a_case():
+    right = [pooling(4, 6, 2, 2, 2), pooling(6, 4, 2, 2, 2), pooling(4, 4, 2, 2, 2)]
+    assert "with a remainder." in diagnosis.shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
+    assert "with windows that overlap." in diagnosis.shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
+    unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
+    assert "with pool_height ≠ pool_width" in diagnosis.shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
+
+
+def test_right_cases_are_named():
+    assert diagnosis.right_cases(["a"], 3) == "Right in 1 of 3 cases: a."
+    assert diagnosis.right_cases(["a", "b", "c", "d"], 6) == "Right in 4 of 6 cases: a; b; c and others."
+    assert diagnosis.right_cases([], 6) == ""
+
+
+def test_every_cause_of_the_engine_has_its_words():
+    from cs231n.tutor.checks.diagnosis import factors
+
+    assert {*ENTRYWISE, *PLACES, *IMAGES, *factors.ENTRYWISE} <= set(CAUSES)

@@ -1,0 +1,66 @@
+"""The catalogue of mistakes: complete, without leftovers, each with words and a hint."""
+
+import json
+import re
+from importlib import import_module
+
+import pytest
+
+from cs231n.tutor import course
+from cs231n.tutor.checks import runner
+from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
+
+CATALOGUE = course.TUTOR / "exercises" / "causes.json"
+SOURCES = [path for path in course.TUTOR.rglob("*.py") if path.name != "causes.py"]
+QUOTED = {text for path in SOURCES for text in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))}
+MISTAKES = {
+    cause
+    for family in runner.FAMILIES
+    for mistakes in import_module(f"solutions.mistakes.{family}").MISTAKES.values()
+    for cause in mistakes
+}
+HINTS = {case.hint for _, check in runner.registry().values() for case in check.cases()} - {""}
+
+
+def entries():
+    sections = json.loads(CATALOGUE.read_text(encoding="utf-8"))["causes"].values()
+    return [(cause, told) for section in sections for cause, told in section.items()]
+
+
+def test_every_mistake_and_every_hint_of_a_case_is_in_the_catalogue():
+    assert set(CAUSES) >= MISTAKES, MISTAKES - set(CAUSES)
+    assert set(CAUSES) >= HINTS, HINTS - set(CAUSES)
+
+
+def test_every_cause_that_a_check_names_is_in_the_catalogue():
+    named = {
+        cause
+        for path in SOURCES
+        for cause in re.findall(
+            r'(?:Finding|WrongKindError)\([^"]*f?"[^"]*", "(\w+)"', path.read_text(encoding="utf-8")
+        )
+    }
+    assert len(named) > 20
+    assert named <= set(CAUSES), named - set(CAUSES)
+
+
+def test_nothing_in_the_catalogue_is_left_over():
+    unused = set(CAUSES) - QUOTED - MISTAKES - HINTS
+    assert not unused, unused
+
+
+def test_no_cause_is_there_twice():
+    names = [cause for cause, _ in entries()]
+    assert len(names) == len(set(names)) == len(CAUSES)
+
+
+@pytest.mark.parametrize("cause, told", entries(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_cause_says_what_is_wrong_and_where_to_look(cause, told):
+    assert set(told) == {"words", "hint"}
+    assert told["words"][-1] in ".:;?" and told["hint"][-1] in ".?)"
+    assert CAUSES[cause] == f"{told['words']} {told['hint']}"
+    assert len(CAUSES[cause]) < 260, "two lines at most"
+
+
+def test_every_sentence_of_evidence_is_used():
+    assert set(EVIDENCE) <= QUOTED, set(EVIDENCE) - QUOTED

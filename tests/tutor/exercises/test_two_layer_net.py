@@ -1,0 +1,21 @@
+"""The checks for the two-layer net: what the corpora of attempts (test_corpora.py) do not show."""
+
+from cs231n.classifiers import fc_net
+from cs231n.tutor import checks
+from solutions.attempts import wrong
+from solutions.attempts.two_layer_net import LOSS
+from solutions.attempts.two_layer_net import loss as attempted
+
+
+def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
+    bare = wrong(LOSS, "", attempted(penalty="0", grads="")).verdict(monkeypatch)
+    assert "Your gradients are those of your loss" in bare.cause
+    mixed = wrong(LOSS, "", attempted(mask="dh = dh * 0.5")).verdict(monkeypatch)
+    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.cause
+
+
+def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
+    monkeypatch.setattr(fc_net, "affine_forward", lambda x, w, b: (x.reshape(len(x), -1) @ w, (x, w, b)))
+    monkeypatch.setattr("cs231n.layers.affine_forward", fc_net.affine_forward)
+    found = checks.run(LOSS)
+    assert found.status == "todo" and "waits for affine_forward" in found.message

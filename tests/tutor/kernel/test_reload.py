@@ -1,0 +1,249 @@
+"""Edits to student files take effect in a running kernel: each test is a session on a small kit of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+KNN = "cs231n/classifiers/k_nearest_neighbor.py"
+USER = "cs231n/cross_validation.py"
+
+PRELUDE = """
+import os, sys
+from pathlib import Path
+from cs231n import reload
+
+def save(file, source, same_time=False):
+    stat = os.stat(file) if same_time else None
+    Path(file).write_text(source)
+    if same_time:
+        os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+def refresh(namespace=None):
+    return reload.refresh(globals() if namespace is None else namespace)
+"""
+
+
+@pytest.fixture
+def kit(tmp_path):
+    """A kit of two student files, the second built on the first; returns what runs a session on it."""
+    (tmp_path / "cs231n" / "classifiers").mkdir(parents=True)
+    for name in ("__init__.py", "course.py", "reload.py", "classifiers/__init__.py"):
+        shutil.copy(ROOT / "cs231n" / name, tmp_path / "cs231n" / name)
+    (tmp_path / KNN).write_text("LIMIT = 1\n\n\ndef f():\n    return 1\n\n\nclass KNearestNeighbor:\n    n = 1\n")
+    (tmp_path / USER).write_text(
+        "from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor, f\n\n\ndef g():\n    return 10 * f()\n"
+    )
+
+    def session(script):
+        source = PRELUDE + f"KNN, USER = {KNN!r}, {USER!r}\n" + dedent(script)
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        command = [sys.executable, "-c", source]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return session
+
+
+def test_an_edit_is_picked_up_and_functions_and_classes_imported_by_name_are_replaced(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor, f as mine
+        refresh()
+        save(KNN, "def f():\\n    return 22\\n\\nclass KNearestNeighbor:\\n    n = 22\\n")
+        assert (mine(), KNearestNeighbor.n) == (1, 1)
+        assert refresh() == []
+        assert (mine(), KNearestNeighbor.n) == (22, 22)
+    """)
+
+
+def test_nothing_is_reloaded_while_nothing_is_edited(kit):
+    kit("""
+        from cs231n.classifiers import k_nearest_neighbor
+        refresh()
+        before = dict(vars(k_nearest_neighbor))
+        os.utime(KNN)
+        refresh()
+        assert all(vars(k_nearest_neighbor)[name] is value for name, value in before.items())
+    """)
+
+
+def test_objects_made_before_the_edit_get_the_new_class_wherever_they_are_kept(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor
+        model, models = KNearestNeighbor(), [KNearestNeighbor()]
+        model.X_train = "kept"
+        for n in (2, 3):
+            save(KNN, f"def f():\\n    return 1\\n\\nclass KNearestNeighbor:\\n    n = {n}\\n")
+            refresh()
+            assert (model.n, models[0].n, model.X_train) == (n, n, "kept")
+            assert isinstance(model, KNearestNeighbor)
+    """)
+
+
+@pytest.mark.parametrize("first", ["cs231n.classifiers.k_nearest_neighbor", "cs231n.cross_validation"])
+def test_a_module_that_imported_from_the_changed_one_gets_the_new_code_whichever_was_imported_first(kit, first):
+    kit(f"""
+        import {first}
+        from cs231n.cross_validation import g
+        from cs231n import cross_validation
+        from cs231n.classifiers import k_nearest_neighbor
+        save(KNN, "def f():\\n    return 2\\n\\nclass KNearestNeighbor:\\n    n = 2\\n")
+        refresh()
+        assert (g(), cross_validation.g()) == (20, 20)
+        assert cross_validation.KNearestNeighbor is k_nearest_neighbor.KNearestNeighbor
+    """)
+
+
+def test_an_edit_before_the_first_refresh_is_not_missed(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import f
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n")
+        refresh()
+        assert f() == 2
+    """)
+
+
+def test_an_edit_between_a_late_import_and_the_next_refresh_is_not_missed(kit):
+    kit("""
+        refresh()
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n")
+        from cs231n.classifiers.k_nearest_neighbor import f
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 3\\n")
+        refresh()
+        assert f() == 3
+    """)
+
+
+def test_an_edit_of_the_same_size_at_the_same_time_is_seen(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import f
+        refresh()
+        save(KNN, Path(KNN).read_text().replace("return 1", "return 2"), same_time=True)
+        refresh()
+        assert f() == 2
+    """)
+
+
+def test_a_name_taken_out_of_the_file_is_gone(kit):
+    kit("""
+        from cs231n.classifiers import k_nearest_neighbor
+        save(KNN, "def f():\\n    return 2\\n")
+        refresh()
+        assert k_nearest_neighbor.f() == 2
+        assert not hasattr(k_nearest_neighbor, "KNearestNeighbor") and not hasattr(k_nearest_neighbor, "LIMIT")
+    """)
+
+
+def test_what_a_check_reloaded_without_the_notebook_reaches_the_notebook_at_the_next_cell(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import f
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n")
+        reload.refresh()
+        assert f() == 1
+        refresh()
+        assert f() == 2
+    """)
+
+
+def test_names_of_the_notebook_itself_are_left_alone(kit):
+    kit("""
+        import functools
+        from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor, f as original
+        @functools.wraps(original)
+        def f():
+            return "mine"
+        class Mine(KNearestNeighbor):
+            pass
+        mine = Mine
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n\\nclass Mine: pass\\n")
+        refresh()
+        assert f() == "mine" and Mine is mine and original() == 2
+    """)
+
+
+BROKEN = {
+    "a syntax error": ("x = 1\ndef f(:\n", "line 2: SyntaxError"),
+    "an exception at import": ("def f():\n    return 2\n\n1 / 0\n", "line 4: ZeroDivisionError: division by zero"),
+    "an exit": ("import sys\nsys.exit('over\\nand out')\n", "line 2: SystemExit: over and out"),
+    "a null byte": ("x = '\0'\n", "null bytes"),
+    "no file any more": (None, "the file is gone"),
+}
+
+
+@pytest.mark.parametrize(("source", "told"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_leaves_the_old_code_in_use_and_is_reported_in_one_line_until_mended(kit, source, told):
+    kit(f"""
+        from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor, f
+        from cs231n.cross_validation import g
+        model = KNearestNeighbor()
+        good, source = Path(KNN).read_text(), {source!r}
+        save(KNN, source) if source is not None else os.remove(KNN)
+        for time in range(3):
+            [problem] = refresh()
+            assert problem.startswith(KNN) and {told!r} in problem and "\\n" not in problem, problem
+            assert (f(), g(), model.n) == (1, 10, 1) and isinstance(model, KNearestNeighbor)
+        save(KNN, good.replace("1", "2"))
+        assert refresh() == []
+        assert (f(), g(), model.n) == (2, 20, 2)
+        assert refresh() == []
+    """)
+
+
+def test_a_broken_file_restored_as_it_was_is_no_longer_reported(kit):
+    kit("""
+        from cs231n.classifiers.k_nearest_neighbor import f
+        good = Path(KNN).read_text()
+        save(KNN, "def")
+        assert len(refresh()) == 1
+        save(KNN, good)
+        assert refresh() == [] and f() == 1
+    """)
+
+
+def test_a_user_of_a_changed_file_that_no_longer_loads_is_reported_until_mended(kit):
+    kit("""
+        from cs231n.cross_validation import g
+        save(KNN, "class KNearestNeighbor: pass\\n")
+        for time in range(2):
+            [problem] = refresh()
+            assert problem.startswith(USER + ", line 1: ImportError: cannot import name 'f'"), problem
+        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n")
+        assert refresh() == [] and g() == 20
+    """)
+
+
+def test_one_broken_file_does_not_keep_another_from_being_reloaded(kit):
+    kit("""
+        from cs231n.cross_validation import g
+        save(KNN, "def")
+        save(USER, Path(USER).read_text().replace("10 *", "100 *"))
+        assert [problem.split(",")[0] for problem in refresh()] == [KNN]
+        assert g() == 100
+    """)
+
+
+def test_files_not_imported_yet_are_not_imported_by_a_refresh(kit):
+    kit("""
+        save(KNN, "def")
+        assert refresh() == []
+        assert "cs231n.classifiers.k_nearest_neighbor" not in sys.modules
+    """)
+
+
+def test_student_files_that_import_each_other_are_both_reloaded(kit):
+    kit("""
+        save(KNN, Path(KNN).read_text() + "import cs231n.cross_validation as user\\n")
+        from cs231n.classifiers.k_nearest_neighbor import f
+        from cs231n.cross_validation import g
+        save(KNN, Path(KNN).read_text().replace("return 1", "return 2"))
+        save(USER, Path(USER).read_text().replace("10 *", "100 *"))
+        assert refresh() == [] and f() == 2
+        assert refresh() == [] and g() in (100, 200)
+    """)

@@ -1,0 +1,142 @@
+"""Running notebooks before they are handed in: on copies, within limits, and the originals stay as they were."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from cs231n.tutor import processes
+from cs231n.tutor.kernel import recorded
+from cs231n.tutor.submission import read, review, run, submit
+from cs231n.tutor.terminal import Screen
+from tests.tutor.submission import handin
+from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown
+
+QUICK = run.CellLimits(seconds=3, memory=700_000_000, output=200_000)
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    return handin.copy_kit(tmp_path_factory.mktemp("a kit with ü"))
+
+
+def run(kit, *cells, limits=QUICK):
+    """Run a notebook of these cells; return what came out, and what was said on the way."""
+    data, said = book(*cells, metadata={"kernelspec": {"name": "anns-own-kernel"}}), []
+    out = run.run(data, read.parse(KNN, data), kit, limits, said.append)
+    return read.parse(KNN, out), said
+
+
+def test_it_is_run_from_top_to_bottom_and_progress_told(kit):
+    old = {"output_type": "error", "ename": "Old", "evalue": "", "traceback": []}
+    cells = [markdown("x"), code("a = 20", 9, [old]), code(""), code("import cs231n; print(a, cs231n.__file__)", 3)]
+    out, said = run(kit, *cells)
+    assert [cell.count for cell in out.code] == [1, 2] and out.code[0].outputs == []
+    assert out.code[1].outputs[0]["text"] == f"20 {kit / 'cs231n' / '__init__.py'}\n"
+    assert said == ["cell 2 of 4", "cell 4 of 4"]
+    assert review.notices(out, 100) == []
+
+
+def test_a_kernel_remembers_what_it_ran_so_that_later_edits_show(kit):
+    out, _ = run(kit, code("import cs231n.notebook"), code("x = 1"), code("print(x)"), limits=run.CellLimits())
+    known = recorded.sessions(kit / recorded.PLACE)
+    assert review.notices(out, 100, known) == []
+    out.cells[2].source = "print(x + 1)"
+    assert review.notices(out, 100, known) == ["outputs older than the code: cell 3 [3]"]
+
+
+def test_cells_without_metadata_run(kit):
+    out, _ = run(kit, {"cell_type": "code", "source": "6 * 7"}, code("1", metadata=[]), markdown("x") | {"metadata": 1})
+    assert [cell.count for cell in out.code] == [1, 2]
+
+
+def test_a_daemon_of_a_notebook_ends_with_its_run(kit, tmp_path):
+    begun = tmp_path / "pid"
+    sleep = "[sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True"
+    run(kit, code(f"import subprocess, sys; open({str(begun)!r}, 'w').write(str(subprocess.Popen({sleep}).pid))"))
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(int(begun.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "source, why",
+    [
+        ("1 / 0", "cell 2 raised ZeroDivisionError: division by zero"),
+        ("raise ValueError('\\x1b[31mred')", r"cell 2 raised ValueError: .?\[31mred"),
+        ("while True: pass", r"cell 2 took more than 3 s \(--cell-seconds allows more\)"),
+        ("import time; x = [b'x' * 10**8 for _ in range(60) if not time.sleep(0.05)]", "cell 2 took more than 0.7 GB"),
+        ("while True: print('x' * 1000)", "cell 2 printed more than 200.0 kB"),
+        ("import os; os._exit(1)", "cell 2 ended the kernel"),
+    ],
+)
+def test_a_cell_that_fails_or_takes_too_much_is_named(kit, source, why):
+    with pytest.raises(run.CellFailedError, match=why) as raised:
+        run(kit, code("a = 1"), code(source))
+    assert str(raised.value).isprintable()
+
+
+def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_path):
+    contents = {"a/one.ipynb": book(code("print(1)")), "a/two.ipynb": book(code("1 / 0", 5))}
+    books = [read.parse(name, data) for name, data in contents.items()]
+    out = io.StringIO()
+    fresh, failed = submit.run_notebooks(contents, books, kit, QUICK, run.Ticker(Screen(out)))
+    assert list(fresh) == ["a/one.ipynb"] and b'"1\\n"' in fresh["a/one.ipynb"]
+    assert failed == {"a/two.ipynb": "cell 1 raised ZeroDivisionError: division by zero"}
+    assert out.getvalue() == "one: run from top to bottom\ntwo: cell 1 raised ZeroDivisionError: division by zero\n"
+
+
+def test_originals_edited_in_the_meantime_are_left_alone(tmp_path):
+    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (b"old", b"new"))
+    (tmp_path / "one").write_bytes(b"old")
+    (tmp_path / "one").chmod(0o600)
+    (tmp_path / "two").write_bytes(b"edited")
+    assert submit.keep_outputs(old, new, tmp_path) == ["two", "gone"]
+    assert os.name == "nt" or (tmp_path / "one").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "one").read_bytes() == b"new" and (tmp_path / "two").read_bytes() == b"edited"
+
+
+@pytest.mark.parametrize("in_place, fails", [(False, False), (True, False), (True, True)])
+def test_the_whole_way(tmp_path, in_place, fails):
+    kit = handin.copy_kit(tmp_path / "kit")
+    for stem in ASSIGNMENT.notebooks:
+        (kit / f"assignments/assignment1/{stem}.ipynb").write_bytes(book(code("print(6 * 7)"), markdown("x")))
+    if fails:
+        (kit / KNN).write_bytes(book(code("1 / 0")))
+    before = {name: (kit / name).read_bytes() for name in ASSIGNMENT.files}
+    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--run", "--allow-incomplete", "--no-report"]
+    command += ["--in-place"] if in_place else []
+    done = subprocess.run(command, cwd=kit, env=processes.environment(kit), capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    contents = submit.archive.read(kit / "assignment1_submission.zip")
+    outputs = {name: json.loads(data)["cells"][0]["outputs"] for name, data in contents.items() if name.endswith("ynb")}
+    assert {name for name, found in outputs.items() if found} == set(outputs) - ({KNN} if fails else set())
+    changed = {name for name, data in before.items() if (kit / name).read_bytes() != data}
+    assert changed == (set(outputs) if in_place and not fails else set())
+    assert ("knn: the run stopped" in done.stdout) == fails
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_ends_it_ends_the_run_and_the_kernel_and_nothing_is_written(tmp_path, name):
+    kit = handin.copy_kit(tmp_path / "kit")
+    begun = tmp_path / "begun"
+    cell = f"import os, time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    (kit / KNN).write_bytes(book(code(cell)))
+    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--in-place", "--allow-incomplete"]
+    process = subprocess.Popen(command, cwd=kit, env=processes.environment(kit), stderr=subprocess.PIPE)
+    while not begun.exists() or not begun.read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(getattr(signal, name))
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.decode().strip()) == (130, "stopped")
+    assert not list(kit.glob("*.zip*")) and (kit / KNN).read_bytes() == book(code(cell))
+    assert not psutil.pid_exists(int(begun.read_text()))

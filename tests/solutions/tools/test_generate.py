@@ -281,7 +281,7 @@ def test_solved_notebooks_carry_their_reference_outputs(generated):
 def test_the_bytes_are_the_same_every_time_and_in_another_process(generated):
     code = f"""if True:
         from pathlib import Path
-        from solutions import generate
+        from solutions.tools import generate
         generate.write_stubs(Path({str(generated)!r}), force=True)"""
     before = (generated / STUB).read_bytes(), (generated / NOTEBOOK).read_bytes()
     (generated / STUB).unlink(), (generated / NOTEBOOK).unlink()

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import oracle
 from solutions import __main__ as command_line
 from solutions.tools import expected, generate, notebooks
 from solutions.tools.regions import MarkerError
@@ -373,6 +374,32 @@ def test_expected_values_are_in_step_small_and_read_without_pickle():
     for path in stored:
         with np.load(path, allow_pickle=False) as file:
             assert all(file[key].dtype != object for key in file.files)
+
+
+@pytest.mark.parametrize("kernel", ["Prescott", "Haswell"])
+def test_expected_values_do_not_depend_on_how_a_machine_multiplies(tmp_path, kernel):
+    command = [sys.executable, "-m", "solutions.expected", str(tmp_path)]
+    kernels = {**os.environ, "OPENBLAS_CORETYPE": kernel}
+    subprocess.run(command, cwd=tmp_path, env=kernels, check=True, timeout=120)
+    for path in sorted((ROOT / "cs231n/checks/expected").glob("*.npz")):
+        with np.load(path) as stored, np.load(tmp_path / path.name) as fresh:
+            stored, fresh = oracle.unpack(stored), oracle.unpack(fresh)
+        assert stored.keys() == fresh.keys()
+        for key, value in stored.items():
+            of_a_mistake = key.rpartition("/")[0] in stored  # these are stored as float32
+            within = {"rtol": 2e-7 if of_a_mistake else 1e-10, "atol": 1e-12}
+            np.testing.assert_allclose(fresh[key], value, **within, err_msg=f"{path.name}: {key}")
+
+
+def test_expected_values_are_out_of_step_where_a_check_could_tell_them_apart():
+    fresh = {
+        "a/#": expected.Stored(np.float64(3), 1e-9),
+        "a/x": expected.Stored(np.array([0.0, 5]), np.array([0.5, 0])),
+    }
+    assert not expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.6, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, np.nan])}, fresh)
+    assert expected.differs({"a/#": np.float64(3)}, fresh)
 
 
 @pytest.fixture(scope="module")

@@ -465,3 +465,27 @@ def test_stub_modules_import_numpy_and_each_other_only():
         imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", source, flags=re.M)
         assert all(one == "numpy" or one.startswith("cs231n.") for one in imported), (name, imported)
         assert importlib.import_module(name)
+
+
+def notebooks_of_stubs():
+    """Return {stub file: {assignment: [the notebooks that check an exercise in it]}}, both in working order."""
+    found = {}
+    for assignment in course.ASSIGNMENTS:
+        for stem in assignment.notebooks:
+            master = (ROOT / f"solutions/{assignment.name}/{stem}.py").read_text("utf-8")
+            for name in re.findall(r'^checks\.run\("(\w+)"\)', master, re.M):
+                file = course.find_exercise(name)[1].file
+                stems = found.setdefault(file, {}).setdefault(assignment.name.replace("assignment", "assignment "), [])
+                stems += [] if stem in stems else [stem]
+    return found
+
+
+def test_the_first_line_of_every_stub_says_that_the_student_fills_it_in_and_for_which_notebooks():
+    found = notebooks_of_stubs()
+    assert set(found) == {exercise.file for _, exercise in course.exercises().values()}
+    for file, asking in found.items():
+        listed = "; ".join(f"{assignment}: {', '.join(stems)}" for assignment, stems in asking.items())
+        if sum(map(len, asking.values())) == 1:
+            listed = listed.replace(":", ", notebook")
+        first = (ROOT / file).read_text("utf-8").partition("\n")[0]
+        assert first.startswith((f'"""You fill this in ({listed}): ', f'"""You fill this in ({listed}).')), file

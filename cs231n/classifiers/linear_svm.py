@@ -1,4 +1,4 @@
-"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+"""You fill this in (assignment 1, notebook svm): the multiclass SVM (hinge) loss, with loops and without."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+"""You fill this in (assignment 1, notebook svm): the multiclass SVM (hinge) loss, with loops and without."""
 
 import numpy as np
 
@@ -46,11 +46,13 @@ def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     N = X.shape[0]
     rows = np.arange(N)
     scores = X @ W  # (N, C)
-    margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)
+    correct = scores[rows, y][:, None]  # (N, 1)
+    margins = np.maximum(scores - correct + 1, 0)  # (N, C)
     margins[rows, y] = 0
-    counts = (margins > 0).astype(margins.dtype)
+    counts = (margins > 0).astype(margins.dtype)  # (N, C)
     counts[rows, y] = -counts.sum(axis=1)
-    dW = ((counts / N).T @ X).T  # X.T @ counts / N, in the order that BLAS is up to twice as quick at
     R, dR = regularizer(W)
-    return margins.sum() / N + reg * R, dW + reg * dR
+    loss = margins.sum() / N + reg * R
+    dW = X.T @ counts / N + reg * dR
+    return loss, dW
     ### END SOLUTION

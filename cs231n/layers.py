@@ -35,12 +35,12 @@ def affine_backward(dout, cache):
 
 def relu_forward(x):
     """Return (out, cache) with out = max(0, x), entry by entry, for x of any shape (notes 4.1)."""
-    # TODO: replace what is negative by 0, in a new array, and keep what relu_backward will need.
+    # TODO: replace negative entries by 0, in a new array, and keep what relu_backward will need.
     raise NotImplementedError("relu_forward: not written yet, see the TODO above")
 
 
 def relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is right.
+    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
     """
@@ -81,8 +81,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    In training mean and variance are those of the batch, feature by feature, the variance biased (divided by N), and
-    the running averages are moved towards them (by the variance itself, without eps):
+    In training, mean and variance are those of the batch, feature by feature, with the biased variance (divided by N),
+    and the running averages move towards them (towards the variance itself, without eps):
 
         running = momentum * running + (1 - momentum) * of this batch
 
@@ -131,8 +131,8 @@ def batchnorm_backward_alt(dout, cache):
 
     dout, cache, and the result: as for batchnorm_backward.
     """
-    # TODO: put the steps of batchnorm_backward into one another and simplify: dx needs dout, the normalised x and
-    #   two means over the batch, no more.
+    # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
+    #   normalised x and two means over the batch.
     raise NotImplementedError("batchnorm_backward_alt: not written yet, see the TODO above")
 
 
@@ -141,8 +141,8 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of a row of x, so that training and test are the same, and so is any batch
-    size; gamma and beta still belong to features.
+    Mean and (biased) variance are those of a row of x, so that training and test are the same, and the batch size
+    does not matter; gamma and beta still belong to features.
 
     x: (N, D).  gamma, beta: (D,).  ln_param: dictionary with eps, 1e-5.
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
@@ -189,7 +189,7 @@ def dropout_backward(dout, cache):
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
     """
-    # TODO: what was dropped gets no gradient, what was scaled gets a gradient scaled by the same factor.
+    # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
     raise NotImplementedError("dropout_backward: not written yet, see the TODO above")
 
 
@@ -215,8 +215,8 @@ def conv_backward_naive(dout, cache):
     dout: (N, F, H', W'), gradient of the loss with respect to out.  cache: from conv_forward_naive.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
-    # TODO: loop as forward did. Each dout[n, f, i, j] sends w[f], times itself, back to its window, where windows
-    #   overlap the gradients add up; and the window, times itself, to dw[f]. The rim of padding is cut off at the end.
+    # TODO: loop as in the forward pass. Each dout[n, f, i, j] adds itself times w[f] to the gradient of its window, and
+    #   itself times the window to dw[f]; where windows overlap, the gradients add up. Cut off the padding at the end.
     raise NotImplementedError("conv_backward_naive: not written yet, see the TODO above")
 
 
@@ -233,12 +233,12 @@ def max_pool_forward_naive(x, pool_param):
 def max_pool_backward_naive(dout, cache):
     """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    Where several entries of a window are its maximum, the first of them in reading order gets all of it.
 
     dout: (N, C, H', W'), gradient of the loss with respect to out.  cache: from max_pool_forward_naive.
     dx: (N, C, H, W).
     """
-    # TODO: loop as forward did; np.argmax finds the first maximum of a window.
+    # TODO: loop as in the forward pass; np.argmax finds the first maximum of a window.
     raise NotImplementedError("max_pool_backward_naive: not written yet, see the TODO above")
 
 
@@ -257,7 +257,7 @@ def spatial_batchnorm_backward(dout, cache):
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_batchnorm_forward.
     dx: (N, C, H, W).  dgamma, dbeta: (C,).
     """
-    # TODO: the same reshaping, around batchnorm_backward or its quicker form.
+    # TODO: reshape in the same way, and call batchnorm_backward or its quicker form.
     raise NotImplementedError("spatial_batchnorm_backward: not written yet, see the TODO above")
 
 
@@ -284,5 +284,5 @@ def spatial_groupnorm_backward(dout, cache):
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_groupnorm_forward.
     dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1).
     """
-    # TODO: sums for gamma and beta run over all axes but that of channels; dx as in layernorm_backward, in rows.
+    # TODO: sums for gamma and beta run over all axes except that of the channels; dx as in layernorm_backward, in rows.
     raise NotImplementedError("spatial_groupnorm_backward: not written yet, see the TODO above")

@@ -36,7 +36,7 @@ class LinearClassifier:
         for it in range(num_iters):
             X_batch, y_batch = X, y
             if batch_size < N:
-                # TODO: draw new batch_size row numbers at random in each step; X_batch and y_batch are those rows.
+                # TODO: draw batch_size new row numbers at random in each step; X_batch and y_batch are those rows.
                 #   np.random.choice and np.random.randint both do it; repeats do no harm.
                 raise NotImplementedError("train: not written yet, see the TODO above")
             loss, dW = self.loss(X_batch, y_batch, reg)

@@ -47,13 +47,13 @@ def affine_backward(dout, cache):
 def relu_forward(x):
     """Return (out, cache) with out = max(0, x), entry by entry, for x of any shape (notes 4.1)."""
     ### BEGIN SOLUTION
-    # TODO: replace what is negative by 0, in a new array, and keep what relu_backward will need.
+    # TODO: replace negative entries by 0, in a new array, and keep what relu_backward will need.
     return np.maximum(x, 0), x
     ### END SOLUTION
 
 
 def relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is right.
+    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
     """
@@ -114,8 +114,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    In training mean and variance are those of the batch, feature by feature, the variance biased (divided by N), and
-    the running averages are moved towards them (by the variance itself, without eps):
+    In training, mean and variance are those of the batch, feature by feature, with the biased variance (divided by N),
+    and the running averages move towards them (towards the variance itself, without eps):
 
         running = momentum * running + (1 - momentum) * of this batch
 
@@ -137,10 +137,10 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         # TODO: normalise by the batch's own mean and variance, and keep what batchnorm_backward will need.
         #   Set running_mean and running_var to their new values: they go into bn_param below.
         mean, variance = x.mean(axis=0), x.var(axis=0)  # (D,) each
-        deviation = np.sqrt(variance + eps)
-        normalised = (x - mean) / deviation  # (N, D)
+        scale = 1 / np.sqrt(variance + eps)
+        normalised = scale * (x - mean)  # (N, D)
         out = gamma * normalised + beta
-        cache = (normalised, deviation, gamma)
+        cache = (normalised, scale, gamma)
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var = momentum * running_var + (1 - momentum) * variance
         ### END SOLUTION
@@ -168,14 +168,14 @@ def batchnorm_backward(dout, cache):
     ### BEGIN SOLUTION
     # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
     #   x goes two ways (to its mean, and to the difference), and so does the difference (to its square as well).
-    normalised, deviation, gamma = cache
+    normalised, scale, gamma = cache
     N = dout.shape[0]
     dbeta = dout.sum(axis=0)
     dgamma = (dout * normalised).sum(axis=0)
     dnormalised = dout * gamma  # (N, D)
-    centred = normalised * deviation  # x - mean
-    dvariance = (dnormalised * centred).sum(axis=0) * -0.5 / deviation**3  # (D,)
-    dcentred = dnormalised / deviation + dvariance * 2 * centred / N
+    centred = normalised / scale  # x - mean
+    dvariance = (dnormalised * centred).sum(axis=0) * -0.5 * scale**3  # (D,)
+    dcentred = dnormalised * scale + dvariance * 2 * centred / N
     dmean = -dcentred.sum(axis=0)  # (D,)
     dx = dcentred + dmean / N
     return dx, dgamma, dbeta
@@ -188,13 +188,13 @@ def batchnorm_backward_alt(dout, cache):
     dout, cache, and the result: as for batchnorm_backward.
     """
     ### BEGIN SOLUTION
-    # TODO: put the steps of batchnorm_backward into one another and simplify: dx needs dout, the normalised x and
-    #   two means over the batch, no more.
-    normalised, deviation, gamma = cache
+    # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
+    #   normalised x and two means over the batch.
+    normalised, scale, gamma = cache
     N = dout.shape[0]
     dbeta = dout.sum(axis=0)
     dgamma = (dout * normalised).sum(axis=0)
-    dx = gamma / deviation * (dout - dbeta / N - normalised * dgamma / N)
+    dx = gamma * scale * (dout - dbeta / N - normalised * dgamma / N)
     return dx, dgamma, dbeta
     ### END SOLUTION
 
@@ -204,8 +204,8 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of a row of x, so that training and test are the same, and so is any batch
-    size; gamma and beta still belong to features.
+    Mean and (biased) variance are those of a row of x, so that training and test are the same, and the batch size
+    does not matter; gamma and beta still belong to features.
 
     x: (N, D).  gamma, beta: (D,).  ln_param: dictionary with eps, 1e-5.
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
@@ -214,9 +214,9 @@ def layernorm_forward(x, gamma, beta, ln_param):
     ### BEGIN SOLUTION
     # TODO: batchnorm_forward in train mode with the other axis, and without running averages.
     mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)  # (N, 1) each
-    deviation = np.sqrt(variance + eps)
-    normalised = (x - mean) / deviation  # (N, D)
-    return gamma * normalised + beta, (normalised, deviation, gamma)
+    scale = 1 / np.sqrt(variance + eps)
+    normalised = scale * (x - mean)  # (N, D)
+    return gamma * normalised + beta, (normalised, scale, gamma)
     ### END SOLUTION
 
 
@@ -228,12 +228,12 @@ def layernorm_backward(dout, cache):
     """
     ### BEGIN SOLUTION
     # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
-    normalised, deviation, gamma = cache
+    normalised, scale, gamma = cache
     dbeta = dout.sum(axis=0)
     dgamma = (dout * normalised).sum(axis=0)
     g = dout * gamma  # (N, D)
     mean_g, mean_product = g.mean(axis=1, keepdims=True), (g * normalised).mean(axis=1, keepdims=True)  # (N, 1) each
-    dx = (g - mean_g - normalised * mean_product) / deviation
+    dx = scale * (g - mean_g - normalised * mean_product)
     return dx, dgamma, dbeta
     ### END SOLUTION
 
@@ -271,7 +271,7 @@ def dropout_backward(dout, cache):
     dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
     """
     ### BEGIN SOLUTION
-    # TODO: what was dropped gets no gradient, what was scaled gets a gradient scaled by the same factor.
+    # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
     dropout_param, mask = cache
     return dout * mask if dropout_param["mode"] == "train" else dout
     ### END SOLUTION
@@ -314,8 +314,8 @@ def conv_backward_naive(dout, cache):
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
     ### BEGIN SOLUTION
-    # TODO: loop as forward did. Each dout[n, f, i, j] sends w[f], times itself, back to its window, where windows
-    #   overlap the gradients add up; and the window, times itself, to dw[f]. The rim of padding is cut off at the end.
+    # TODO: loop as in the forward pass. Each dout[n, f, i, j] adds itself times w[f] to the gradient of its window, and
+    #   itself times the window to dw[f]; where windows overlap, the gradients add up. Cut off the padding at the end.
     x, w, _, conv_param = cache
     stride, pad = conv_param["stride"], conv_param["pad"]
     N, _, H, W = x.shape
@@ -360,13 +360,13 @@ def max_pool_forward_naive(x, pool_param):
 def max_pool_backward_naive(dout, cache):
     """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    Where several entries of a window are its maximum, the first of them in reading order gets all of it.
 
     dout: (N, C, H', W'), gradient of the loss with respect to out.  cache: from max_pool_forward_naive.
     dx: (N, C, H, W).
     """
     ### BEGIN SOLUTION
-    # TODO: loop as forward did; np.argmax finds the first maximum of a window.
+    # TODO: loop as in the forward pass; np.argmax finds the first maximum of a window.
     x, pool_param = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     dx = np.zeros_like(x)
@@ -401,7 +401,7 @@ def spatial_batchnorm_backward(dout, cache):
     dx: (N, C, H, W).  dgamma, dbeta: (C,).
     """
     ### BEGIN SOLUTION
-    # TODO: the same reshaping, around batchnorm_backward or its quicker form.
+    # TODO: reshape in the same way, and call batchnorm_backward or its quicker form.
     N, C, H, W = dout.shape
     rows = dout.transpose(0, 2, 3, 1).reshape(-1, C)  # (N H W, C)
     dx, dgamma, dbeta = batchnorm_backward_alt(rows, cache)
@@ -425,12 +425,11 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
     ### BEGIN SOLUTION
     # TODO: give each group of each image a row of its own, normalise rows, and go back to x's shape.
     #   gamma and beta belong to channels: apply them after that.
-    N = x.shape[0]
-    rows = x.reshape(N, G, -1)  # the last axis is a group
-    mean, variance = rows.mean(axis=2, keepdims=True), rows.var(axis=2, keepdims=True)  # (N, G, 1) each
-    deviation = np.sqrt(variance + eps)
-    normalised = ((rows - mean) / deviation).reshape(x.shape)
-    return gamma * normalised + beta, (normalised, deviation, gamma)
+    rows = x.reshape(x.shape[0] * G, -1)  # one group of one image each
+    mean, variance = rows.mean(axis=1, keepdims=True), rows.var(axis=1, keepdims=True)  # (N G, 1) each
+    scale = 1 / np.sqrt(variance + eps)
+    normalised = (scale * (rows - mean)).reshape(x.shape)
+    return gamma * normalised + beta, (normalised, scale, gamma, G)
     ### END SOLUTION
 
 
@@ -441,13 +440,13 @@ def spatial_groupnorm_backward(dout, cache):
     dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1).
     """
     ### BEGIN SOLUTION
-    # TODO: sums for gamma and beta run over all axes but that of channels; dx as in layernorm_backward, in rows.
-    normalised, deviation, gamma = cache
+    # TODO: sums for gamma and beta run over all axes except that of the channels; dx as in layernorm_backward, in rows.
+    normalised, scale, gamma, G = cache
     dbeta = dout.sum(axis=(0, 2, 3), keepdims=True)
     dgamma = (dout * normalised).sum(axis=(0, 2, 3), keepdims=True)
-    N, G, _ = deviation.shape
-    g, rows = (dout * gamma).reshape(N, G, -1), normalised.reshape(N, G, -1)
-    mean_g, mean_product = g.mean(axis=2, keepdims=True), (g * rows).mean(axis=2, keepdims=True)  # (N, G, 1) each
-    dx = (g - mean_g - rows * mean_product) / deviation
+    g = (dout * gamma).reshape(dout.shape[0] * G, -1)
+    rows = normalised.reshape(g.shape)
+    mean_g, mean_product = g.mean(axis=1, keepdims=True), (g * rows).mean(axis=1, keepdims=True)  # (N G, 1) each
+    dx = scale * (g - mean_g - rows * mean_product)
     return dx.reshape(dout.shape), dgamma, dbeta
     ### END SOLUTION

@@ -35,8 +35,7 @@ def sgd_momentum(w, dw, config=None):
     v = config["velocity"] if "velocity" in config else np.zeros_like(w)
     ### BEGIN SOLUTION
     # TODO: compute the new v and next_w.
-    momentum, learning_rate = float(config["momentum"]), float(config["learning_rate"])
-    v = momentum * v - learning_rate * dw
+    v = float(config["momentum"]) * v - float(config["learning_rate"]) * dw
     next_w = w + v
     ### END SOLUTION
     config["velocity"] = v

@@ -37,7 +37,7 @@ class LinearClassifier:
             X_batch, y_batch = X, y
             if batch_size < N:
                 ### BEGIN SOLUTION
-                # TODO: draw new batch_size row numbers at random in each step; X_batch and y_batch are those rows.
+                # TODO: draw batch_size new row numbers at random in each step; X_batch and y_batch are those rows.
                 #   np.random.choice and np.random.randint both do it; repeats do no harm.
                 rows = np.random.choice(N, batch_size)
                 X_batch, y_batch = X[rows], y[rows]

@@ -42,7 +42,7 @@ def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes."""
     ### BEGIN SOLUTION
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
-    #   For dW put into an (N, C) array how often each row of X counts for each class: once more a matrix product.
+    #   For dW, put into an (N, C) array how often each row of X counts for each class; one more product gives dW.
     N = X.shape[0]
     rows = np.arange(N)
     scores = X @ W  # (N, C)

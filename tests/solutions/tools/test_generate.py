@@ -492,3 +492,32 @@ def test_stub_modules_import_numpy_and_each_other_only():
         imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", source, flags=re.M)
         assert all(one == "numpy" or one.startswith("cs231n.") for one in imported), (name, imported)
         assert importlib.import_module(name)
+
+
+@pytest.mark.parametrize("assignment", course.ASSIGNMENTS, ids=lambda one: one.name)
+def test_the_course_names_the_one_notebook_that_asks_for_each_exercise(assignment):
+    asking = {
+        stem: (ROOT / f"solutions/{assignment.name}/{stem}.py").read_text("utf-8") for stem in assignment.notebooks
+    }
+    for exercise in (*assignment.exercises, *assignment.in_cells):
+        found = [stem for stem, text in asking.items() if f'checks.run("{exercise.name}"' in text]
+        assert found == [exercise.notebook], exercise.name
+
+
+def notebooks_of_stubs():
+    """Return {stub file: {assignment: [its notebooks for the exercises in the file]}}, both in working order."""
+    found = {}
+    for assignment, exercise in course.exercises().values():
+        stems = found.setdefault(exercise.file, {}).setdefault(assignment.name.replace("ment", "ment "), [])
+        stems += [] if exercise.notebook in stems else [exercise.notebook]
+    return found
+
+
+def test_the_first_line_of_every_stub_says_that_the_student_fills_it_in_and_for_which_notebooks():
+    found = notebooks_of_stubs()
+    for file, asking in found.items():
+        listed = "; ".join(f"{assignment}: {', '.join(stems)}" for assignment, stems in asking.items())
+        if sum(map(len, asking.values())) == 1:
+            listed = listed.replace(":", ", notebook")
+        first = (ROOT / file).read_text("utf-8").partition("\n")[0]
+        assert first.startswith((f'"""You fill this in ({listed}): ', f'"""You fill this in ({listed}).')), file

@@ -22,8 +22,7 @@ def lab(args: argparse.Namespace) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
-    from cs231n.tutor.commands import check, data, reset, validate
-    from cs231n.tutor.submission import cli as submission_cli
+    from cs231n.tutor.commands import check, data, reset, submit, validate
 
     parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
@@ -33,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     reset.add_parser(verbs)
     verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
     verb.set_defaults(func=lab)
-    submission_cli.add_parser(verbs)
+    submit.add_parser(verbs)
     validate.add_parser(verbs)
     return parser
 

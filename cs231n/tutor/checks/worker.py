@@ -1,6 +1,7 @@
-"""The process that `child` runs checks in: a JSON request comes in, a JSON line for each verdict goes out.
+"""The process in which isolated.Child runs checks: a JSON request comes in, a JSON line for each verdict goes out.
 
-What student code prints, even past Python, ends nowhere: the lines go through a copy of standard output made first.
+Student code finds its standard streams closed: what it prints, even past Python, goes nowhere. The lines go through a
+copy of standard output, and so do faulthandler's words on where Python was when it crashed or was stopped.
 """
 
 from __future__ import annotations
@@ -9,38 +10,48 @@ import faulthandler
 import json
 import os
 import signal
-import sys
-from typing import Any, TextIO
+import threading
+from typing import Any, BinaryIO, TextIO
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the process ends itself
 
 
 def main() -> None:
-    """Check the exercises asked for, one after the other."""
+    """Check the exercises that are asked for, one after the other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    channel = _private_output()
-    request = json.load(sys.stdin)
-    faulthandler.enable()
+    requests, channel = os.fdopen(_private(0), "rb"), os.fdopen(_private(1), "w", encoding="utf-8")
+    faulthandler.enable(channel)
+    request = json.loads(requests.readline())
+    threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     from cs231n.tutor.checks import limits, oracle, runner
     from cs231n.tutor.show import verdict
 
+    runner.registry()  # whatever goes wrong up to here is no fault of student code
     known = {row["name"]: verdict.Verdict(**row) for row in request["known"]}
     try:
         for name in request["names"]:
             _say(channel, begin=name)
-            faulthandler.dump_traceback_later(limits.SECONDS + GRACE, exit=True)
+            faulthandler.dump_traceback_later(limits.SECONDS + GRACE, exit=True, file=channel)
             _say(channel, verdict=runner.run(name, known=known).as_row())
-        _say(channel, done=True)
     except oracle.DamagedKitError as error:
         _say(channel, damaged=str(error))
 
 
-def _private_output() -> TextIO:
-    """Return a text stream to what was standard output, which from now on leads nowhere."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    return channel
+def _private(number: int) -> int:
+    """Return a copy of a standard stream, which itself leads nowhere from now on."""
+    copy, nowhere = os.dup(number), os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+    return copy
+
+
+def _end_with_parent(requests: BinaryIO) -> None:
+    """End this process and all that it started once the parent is gone: it may have been killed."""
+    requests.read()  # returns when the other end is closed
+    from cs231n.tutor import processes
+
+    processes.sweep(processes.parents_mark())
+    os._exit(1)
 
 
 def _say(channel: TextIO, **line: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 from contextlib import suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.tutor import course
+from cs231n.tutor.commands.options import add_cell_limits, cell_limits
 
 COMPLETE, NOTHING = 0, 1
 
@@ -38,21 +38,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         action="store_true",
         help="the same, and save the results in your notebooks too if all of them ran",
     )
-    run.add_argument(
-        "--cell-seconds", type=above_zero, default=600, metavar="S", help="what a cell may take (default: 600)"
-    )
-    run.add_argument(
-        "--cell-memory", type=above_zero, default=6, metavar="GB", help="memory a cell may use (default: 6)"
-    )
+    add_cell_limits(run)
     parser.set_defaults(func=submit)
-
-
-def above_zero(text: str) -> float:
-    """Return the number an option was given. Raises what argparse tells if it cannot be a limit."""
-    with suppress(ValueError):
-        if 0 < float(text) < math.inf:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"a number above 0 was expected, not {text!r}")
 
 
 def submit(args: argparse.Namespace) -> int:
@@ -111,8 +98,8 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
     from cs231n.tutor.submission import read, run, submit
     from cs231n.tutor.terminal import Screen
 
-    limits = run.CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
-    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, run.Ticker(Screen(sys.stdout)))
+    ticker = run.Ticker(Screen(sys.stdout))
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, cell_limits(args), ticker)
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:

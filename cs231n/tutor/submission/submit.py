@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cs231n.tutor import course
+from cs231n.tutor import course, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import archive, files, privacy, read, review, run, trial
@@ -71,10 +71,15 @@ def run_notebooks(
     """Run every notebook on a copy; return the files of those that ran to their end, and {name: why} of the others."""
     fresh: dict[str, bytes] = {}
     failed: dict[str, str] = {}
+    environment = processes.environment(root)
     for book in books:
-        with run.noting(failed, book.name):
-            fresh[book.name] = run.run(contents[book.name], book, root, limits, ticker.of(book.stem))
-        ticker.done(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
+        content, stopped = run.run_notebook(contents[book.name], book, environment, limits, ticker.of(book.stem))
+        if stopped:
+            failed[book.name] = str(stopped[0])
+        else:
+            fresh[book.name] = content
+        ticker.show()
+        ticker.screen.line(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
     return fresh, failed
 
 

@@ -9,8 +9,8 @@ import platform
 import shutil
 import time
 import zipfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from cs231n.tutor.show.verdict import Verdict
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MANIFEST = "manifest.json"
-ABANDONED = 3600  # seconds after which a partial file is taken for left over
+ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
 
 
 def manifest(
@@ -58,9 +58,8 @@ def manifest(
 
 
 def write(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Write a zip beside `path`, read it back, then put it in place. Raises OSError, and leaves `path` as it was."""
-    partial = partial_of(path)
-    try:
+    """Write a zip, read it back, then put it in place. Raises OSError, and leaves `path` as it was."""
+    with replacing(path) as partial:
         with partial.open("wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name, content in contents.items():
@@ -69,9 +68,6 @@ def write(path: Path, contents: Mapping[str, bytes]) -> None:
             os.fsync(file.fileno())
         if read(partial) != contents:
             raise OSError(f"{path.name} does not read back as it was written: is the disk sound?")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> dict[str, bytes]:
@@ -84,24 +80,29 @@ def read(path: Path) -> dict[str, bytes]:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file beside `path` and put it in place. Raises OSError; `path` is as before then."""
-    partial = partial_of(path)
-    try:
+    """Write a file and put it in place. Raises OSError, and leaves `path` as it was."""
+    with replacing(path) as partial:
         partial.write_bytes(content)
         if path.exists():
             shutil.copymode(path, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
-def partial_of(path: Path) -> Path:
-    """Return a name beside `path` to write to, after clearing away what a killed process left there long ago."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give the path of a file to write next to `path`; at the end it replaces `path`, after an error it is deleted.
+
+    What a killed process left there long ago is cleared away.
+    """
     for old in path.parent.glob(f"{path.name}.*.partial"):
         with suppress(OSError):
             if time.time() - old.stat().st_mtime > ABANDONED:
                 old.unlink()
-    return path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

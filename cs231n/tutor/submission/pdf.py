@@ -1,4 +1,4 @@
-"""Print the report to PDF where Chromium or one of its kin is installed; where none is, there is no PDF."""
+"""Print the report to PDF where Chromium or a relative of it is installed; elsewhere there is no PDF."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ def find_browser() -> str | None:
 
 
 def print_page(page: Path) -> Path | None:
-    """Print an HTML page to a PDF beside it and return its path; None if there is no browser or it did not manage."""
+    """Print an HTML page to a PDF next to it and return its path; None if there is no browser or it did not manage."""
     browser = find_browser()
     if browser is None:
         return None
     path = page.with_suffix(".pdf")
-    partial = archive.partial_of(path)
     try:
-        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
+        with archive.replacing(path) as partial, tempfile.TemporaryDirectory(
+            prefix="cs231n-", ignore_cleanup_errors=True
+        ) as profile:
             _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
-        written = partial.read_bytes() if partial.is_file() else b""
-        if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):  # the disk may be full
-            return None
-        partial.replace(path)
-        return path
-    finally:
-        partial.unlink(missing_ok=True)
+            written = partial.read_bytes()
+            if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
+                raise OSError(f"{path.name} is not whole: the disk may be full")
+    except OSError:
+        return None
+    return path
 
 
 def _options(profile: str) -> list[str]:
@@ -58,7 +58,7 @@ def _options(profile: str) -> list[str]:
 
 
 def _browse(command: list[str], folder: str) -> None:
-    """Let a browser do its work; what it would leave when it is ended lies in `folder`, where that can be."""
+    """Let a browser do its work, for SECONDS at most; its temporary files are in `folder`, where that is possible."""
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,19 +54,13 @@ def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
     made: dict[str, T] = {}
     reasons: list[str] = []
     for name in names:
-        with _noting(reasons):
+        try:
             made[name] = make(name)
+        except UnfitFileError as error:  # noqa: PERF203
+            reasons.append(str(error))
     if reasons:
         raise CannotSubmitError(*reasons)
     return made
-
-
-@contextmanager
-def _noting(reasons: list[str]) -> Iterator[None]:
-    try:
-        yield
-    except UnfitFileError as error:
-        reasons.append(str(error))
 
 
 def words(error: OSError) -> str:

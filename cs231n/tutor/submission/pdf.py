@@ -38,9 +38,10 @@ def print_page(page: Path) -> Path | None:
         return None
     path = page.with_suffix(".pdf")
     try:
-        with archive.replacing(path) as partial, tempfile.TemporaryDirectory(
-            prefix="cs231n-", ignore_cleanup_errors=True
-        ) as profile:
+        with (
+            archive.replacing(path) as partial,
+            tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile,
+        ):
             _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
             written = partial.read_bytes()
             if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):

@@ -88,10 +88,9 @@ def _submit(args: argparse.Namespace) -> tuple[Submission, Path]:
 
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
     """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
-    from cs231n.tutor.submission import read, run, submit
+    from cs231n.tutor.submission import read, submit
 
-    ticker = run.Ticker(Screen(sys.stdout))
-    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, cell_limits(args), ticker)
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:

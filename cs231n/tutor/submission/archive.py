@@ -1,4 +1,4 @@
-"""The zip itself: the same bytes for the same content, complete or not there."""
+"""Write the zip: the same bytes for the same content, and either a complete file or none."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def manifest(
     data: Mapping[str, str],
     notices: Sequence[str],
 ) -> bytes:
-    """Return manifest.json: what is in the zip, what it was made with, and what the student was told of it.
+    """Return manifest.json: what is in the zip, what it was made with, and what the student was told about it.
 
-    `data` is the data set each notebook's outputs speak of. Nothing in it depends on time, place or person.
+    `data` is {notebook: the data set its outputs name}. Nothing in it depends on time, place or person.
     """
     told = ("name", "status", "points", "out_of", "message", "cause_id")
     rows = [{key: verdict.as_row()[key] for key in told} for verdict in verdicts]
@@ -89,9 +89,9 @@ def write_file(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give the path of a file to write next to `path`; at the end it replaces `path`, after an error it is deleted.
+    """Yield a path next to `path` to write to; the file replaces `path` at the end, and is deleted after an error.
 
-    What a killed process left there long ago is cleared away.
+    Partial files that a killed process left there long ago are deleted too.
     """
     for old in path.parent.glob(f"{path.name}.*.partial"):
         with suppress(OSError):
@@ -108,5 +108,5 @@ def replacing(path: Path) -> Iterator[Path]:
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.external_attr = 0o644 << 16
-    entry.create_system = 3  # the same on every system
+    entry.create_system = 3  # Unix, on every system
     return entry

@@ -1,4 +1,4 @@
-"""The files an assignment asks for, as they lie on disk: read whole, or refused with the reason."""
+"""Read the files that an assignment asks for, or refuse them with the reason."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-MAX_BYTES = 500_000_000  # no larger file is even read
+MAX_BYTES = 500_000_000  # larger files are not read
 
 
 class UnfitFileError(ValueError):
-    """A file that cannot be handed in; says which, why, and what to do."""
+    """A file cannot be handed in; the message says which, why, and what to do."""
 
     def __init__(self, name: str, reason: str):
         self.name, self.reason = name, reason
@@ -21,7 +21,7 @@ class UnfitFileError(ValueError):
 
 
 class CannotSubmitError(RuntimeError):
-    """Nothing was zipped; each of `reasons` is a line that says why."""
+    """Nothing was zipped; each of `reasons` is one line."""
 
     def __init__(self, *reasons: str):
         self.reasons = reasons
@@ -64,7 +64,7 @@ def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
 
 
 def words(error: OSError) -> str:
-    """Return why something could not be read or written, and where; of many files that could not, of the first."""
+    """Return why something could not be read or written, and where; of several such files, for the first one."""
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename
@@ -72,7 +72,7 @@ def words(error: OSError) -> str:
 
 
 def size(count: float) -> str:
-    """Return a number of bytes in words, as in "1.2 MB"."""
+    """Return a number of bytes as text, such as "1.2 MB"."""
     for unit, worth in (("MB", 1e6), ("kB", 1e3)):
         if count >= worth:
             return f"{count / worth:,.1f} {unit}"

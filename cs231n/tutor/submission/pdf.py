@@ -13,7 +13,7 @@ from cs231n.tutor import processes
 from cs231n.tutor.submission import archive
 
 SECONDS = 90
-LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, whose path may have about 100
+LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, and the path of one is limited to 100
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -26,7 +26,7 @@ PLACES = (
 
 
 def find_browser() -> str | None:
-    """Return the first browser there is that can print without a window."""
+    """Return the path of the first browser found that can print without a window, or None."""
     found = (shutil.which(name) for name in (*NAMES, *PLACES))
     return next(filter(None, found), None)
 

@@ -1,4 +1,7 @@
-"""Run notebooks from top to bottom on copies, within limits; the files themselves stay as they are."""
+"""Run notebooks from top to bottom on copies, within limits; the files themselves stay as they are.
+
+Imported only where a notebook is to run: Jupyter's packages take a while.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from cs231n.tutor import processes
 from cs231n.tutor.submission.files import size
@@ -53,8 +62,6 @@ def run_notebook(
     kernel is this Python, in an empty folder. The run ends at the first exception, unless `go_on`, and at the first
     limit in any case. A cell tagged "raises-exception" may raise one.
     """
-    import nbformat  # takes a while, and only a run needs it
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat
         node = nbformat.from_dict(json.loads(data.decode("utf-8-sig")))
@@ -67,11 +74,10 @@ def run_notebook(
             cell.outputs, cell.execution_count = [], None
             cell.metadata.pop("execution", None)
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-        client = _client(node, max((cell.number for cell in notebook.code), default=0), folder, limits, say)
-        client.allow_errors = go_on
-        last = _execute(client, environment, limits)
+        client = _Client(node, limits, say, resources={"metadata": {"path": folder}}, allow_errors=go_on)
+        last = _execute(client, environment)
     stopped = {
-        cell.number: Stopped(cell.number, f"raised {plain(f'{output.ename}: {output.evalue}')[:200]}")
+        cell.number: Stopped(cell.number, _raised(output.ename, output.evalue))
         for cell, run in zip(notebook.cells, node.cells, strict=True)
         for output in run.get("outputs", ())
         if output.output_type == "error" and "raises-exception" not in cell.tags
@@ -82,13 +88,45 @@ def run_notebook(
     return content.encode("utf-8", "replace"), list(stopped.values())
 
 
-def _execute(client: Any, environment: Mapping[str, str], limits: CellLimits) -> Stopped | None:
-    """Run all cells of a client's notebook in place; return the one at which it was given up."""
+class _Client(NotebookClient):
+    """Says which cell is about to run, and kills the kernel once a cell prints too much."""
 
-    def kernel() -> int | None:
-        return getattr(getattr(client.km, "provisioner", None), "pid", None)
+    def __init__(self, node: nbformat.NotebookNode, limits: CellLimits, say: Callable[[str], None], **more: Any):
+        # Without folders of kernels there is one kernel: this Python, whatever "python3" may be on this machine.
+        self.kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+        super().__init__(node, km=self.kernel, timeout=limits.seconds, record_timing=False, **more)
+        self.limits, self.say = limits, say
+        self.at, self.printed, self.stopped = 0, 0, False
+        code = (place for place, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.source.strip())
+        self.last = max(code, default=0)
+        self.on_cell_execute = self._begin
+        self.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
+        self.log.addHandler(logging.NullHandler())
 
-    with processes.MemoryGuard(kernel, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
+    @property
+    def pid(self) -> int | None:
+        """The kernel's process, None where it has not started."""
+        return getattr(self.kernel.provisioner, "pid", None)
+
+    def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
+        """Take an output of the cell that is running."""
+        self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
+        if self.printed > self.limits.output:
+            processes.end(self.pid)
+            return None
+        return super().output(outs, msg, display_id, cell_index)
+
+    def _begin(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
+        if self.stopped:
+            raise RuntimeError("stopped before it began")
+        self.at, self.printed = cell_index + 1, 0
+        self.say(f"cell {self.at} of {self.last}")
+
+
+def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
+    """Run all cells of a client's notebook in place; return the one at which the run ended before its time."""
+    limits = client.limits
+    with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
         # Outside the main thread nbclient leaves Ctrl-C alone, so that it comes here.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         done = thread.submit(client.execute, cleanup_kc=True, env=dict(environment), **quiet)
@@ -96,78 +134,46 @@ def _execute(client: Any, environment: Mapping[str, str], limits: CellLimits) ->
             done.result()
         except KeyboardInterrupt:
             client.stopped = True
-            if pid := kernel():
-                processes.end(pid)
+            if client.pid:
+                processes.end(client.pid)
             raise
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
+            why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"
             elif client.printed > limits.output:
                 why = f"printed more than {size(limits.output)}"
-            else:
-                why = _reason(error, limits)
+            elif isinstance(error, CellTimeoutError):
+                why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
+            elif isinstance(error, CellExecutionError):
+                why = _raised(error.ename, error.evalue)
+            elif isinstance(error, DeadKernelError):
+                why = "ended the kernel"
             return Stopped(client.at, why)
         finally:
             processes.sweep()
     return None
 
 
-def _client(node: Any, last: int, folder: str, limits: CellLimits, say: Callable[[str], None]) -> Any:
-    from jupyter_client import AsyncKernelManager
-    from jupyter_client.kernelspec import KernelSpecManager
-    from nbclient import NotebookClient
-
-    class Client(NotebookClient):
-        """Says which cell is about to run, and ends the kernel once a cell prints too much."""
-
-        at, printed, stopped = 0, 0, False
-
-        def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-            self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
-            if self.printed > limits.output:
-                processes.end(self.km.provisioner.pid)
-                return None
-            return super().output(outs, msg, display_id, cell_index)
-
-    def begin(cell: Any, cell_index: int) -> None:
-        if client.stopped:
-            raise RuntimeError("stopped before it began")
-        client.at, client.printed = cell_index + 1, 0
-        say(f"cell {client.at} of {last}")
-
-    # Without folders of kernels there is one kernel: this Python, whatever "python3" may be elsewhere on the machine.
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    client = Client(node, km=kernel, timeout=limits.seconds, resources={"metadata": {"path": folder}})
-    client.on_cell_execute = begin
-    client.record_timing = False
-    client.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
-    client.log.addHandler(logging.NullHandler())
-    return client
-
-
-def _reason(error: Exception, limits: CellLimits) -> str:
-    kind = type(error).__name__
-    if kind == "CellTimeoutError":
-        return f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
-    if kind == "CellExecutionError":
-        return f"raised {plain(f'{error.ename}: {error.evalue}')[:200]}"
-    if kind == "DeadKernelError":
-        return "ended the kernel"
-    return f"could not run: {plain(f'{kind}: {error}')[:200]}"
+def _raised(name: str, message: str) -> str:
+    return f"raised {plain(f'{name}: {message}')[:200]}"
 
 
 class Ticker:
-    """Progress in one line that is written over in a terminal; elsewhere it is not shown."""
+    """Shows how far a notebook has come, in one line of a terminal that is written over; elsewhere nothing."""
 
-    def __init__(self, screen: Screen):
-        self.screen = screen
+    def __init__(self, screen: Screen, stem: str):
+        self.screen, self.stem = screen, stem
 
-    def of(self, stem: str) -> Callable[[str], None]:
-        """Return a function that shows how far a notebook has come."""
-        return lambda text: self.show(f"{stem}: {text}")
+    def __call__(self, text: str) -> None:
+        """Show a place."""
+        self._write(plain(f"{self.stem}: {text}")[: self.screen.width])
 
-    def show(self, text: str = "") -> None:
-        """Write over the line the cursor is in."""
+    def clear(self) -> None:
+        """Make room for what is said of the whole notebook."""
+        self._write("")
+
+    def _write(self, text: str) -> None:
         if self.screen.colours:
-            self.screen.stream.write(f"\r\x1b[2K{plain(text)[: self.screen.width]}")
+            self.screen.stream.write(f"\r\x1b[2K{text}")
             self.screen.stream.flush()

@@ -118,7 +118,7 @@ def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_p
     contents = {"a/one.ipynb": book(code("print(1)")), "a/two.ipynb": book(code("1 / 0", 5))}
     books = [read.parse(name, data) for name, data in contents.items()]
     out = io.StringIO()
-    fresh, failed = submit.run_notebooks(contents, books, kit, QUICK, module.Ticker(Screen(out)))
+    fresh, failed = submit.run_notebooks(contents, books, kit, QUICK, Screen(out))
     assert list(fresh) == ["a/one.ipynb"] and b'"1\\n"' in fresh["a/one.ipynb"]
     assert failed == {"a/two.ipynb": "cell 1 raised ZeroDivisionError: division by zero"}
     assert out.getvalue() == "one: run from top to bottom\ntwo: cell 1 raised ZeroDivisionError: division by zero\n"

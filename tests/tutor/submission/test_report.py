@@ -112,9 +112,11 @@ def test_it_holds_questions_answers_figures_checks_and_accuracies_under_a_table_
         markdown("**Question 2.** How?", "question"),
         markdown("*Your answer:*", "answer"),
     ]
-    html = page(*cells, verdicts=[Verdict("l2", "fail", "off by 2", points=0, out_of=3)])
+    verdict = Verdict("l2", "fail", "off by 2", "a factor", advice="use W", points=0, out_of=3)
+    html = page(*cells, verdicts=[verdict])
     found = Reader(html)
-    text = " ".join(" ".join(found.text).split())
+    text = " ".join("".join(found.text).split())
+    assert "Question 2 (no answer)" in text and "off by 2 Likely: a factor Advice: use W" in text
     for part in ("Nearest neighbours", "Why?", "because of", "off by 2", "0/3", "test accuracy 0.512", "No answer."):
         assert part in text, part
     assert "Your answer" not in text and "<em>symmetry</em>" in html

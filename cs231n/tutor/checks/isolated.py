@@ -22,9 +22,9 @@ from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.limits import SECONDS
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.checks.target import StoppedError
-from cs231n.tutor.checks.worker import GRACE
 from cs231n.tutor.show.verdict import Verdict
 
+GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
 START = 60.0  # seconds Python may take to start, on a machine that has other things to do
 LAST_LINES = 300  # lines kept of what a worker writes besides verdicts: faulthandler's words, or noise of student code
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
@@ -82,14 +82,15 @@ class Child:
         if self.tree == course.ROOT:  # the next check starts sooner with the bytecode of this one
             environment["PYTHONDONTWRITEBYTECODE"] = os.environ.get("PYTHONDONTWRITEBYTECODE", "")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cs231n.tutor.checks.worker"],
+            [sys.executable, "-m", "cs231n.tutor.exercises.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self.tree,  # Python looks there first
             env=environment,
         )
-        request = {"names": self.left, "known": [verdict.as_row() for verdict in self.known.values()]}
+        known = [verdict.as_row() for verdict in self.known.values()]
+        request = {"names": self.left, "known": known, "grace": GRACE}
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._noise: deque[str] = deque(maxlen=LAST_LINES)
         self._began = False

@@ -65,7 +65,7 @@ def test_a_file_that_goes_on_forever_or_floods_the_terminal_is_stopped(tmp_path,
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("module", ["checks/worker.py", "checks/runner.py", "exercises/knn.py"])
+@pytest.mark.parametrize("module", ["exercises/worker.py", "checks/runner.py", "exercises/knn.py"])
 def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path, module):
     tree = trial.lay_out({}, tmp_path / "tree")
     (tree / "cs231n/tutor" / module).write_text("import nothing_of_this_name")

@@ -13,7 +13,11 @@ import signal
 import threading
 from typing import Any, BinaryIO, TextIO
 
-GRACE = 3.0  # seconds a check may take beyond its limit before the process ends itself
+from cs231n.tutor import processes
+from cs231n.tutor.checks import limits
+from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.exercises import session
+from cs231n.tutor.show.verdict import Verdict
 
 
 def main() -> None:
@@ -23,17 +27,14 @@ def main() -> None:
     faulthandler.enable(channel)
     request = json.loads(requests.readline())
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
-    from cs231n.tutor.checks import limits, oracle, runner
-    from cs231n.tutor.show import verdict
-
-    runner.registry()  # whatever goes wrong up to here is no fault of student code
-    known = {row["name"]: verdict.Verdict(**row) for row in request["known"]}
+    known = {row["name"]: Verdict(**row) for row in request["known"]}
+    checking = session(known=known)  # whatever goes wrong up to here is no fault of student code
     try:
         for name in request["names"]:
             _say(channel, begin=name)
-            faulthandler.dump_traceback_later(limits.SECONDS + GRACE, exit=True, file=channel)
-            _say(channel, verdict=runner.run(name, known=known).as_row())
-    except oracle.DamagedKitError as error:
+            faulthandler.dump_traceback_later(limits.SECONDS + request["grace"], exit=True, file=channel)
+            _say(channel, verdict=checking.run(name).as_row())
+    except DamagedKitError as error:
         _say(channel, damaged=str(error))
 
 
@@ -48,8 +49,6 @@ def _private(number: int) -> int:
 def _end_with_parent(requests: BinaryIO) -> None:
     """End this process and all that it started once the parent is gone: it may have been killed."""
     requests.read()  # returns when the other end is closed
-    from cs231n.tutor import processes
-
     processes.sweep(processes.parents_mark())
     os._exit(1)
 

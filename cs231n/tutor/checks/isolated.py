@@ -71,7 +71,7 @@ class Child:
         self._patience = time.monotonic() + SECONDS + 2 * GRACE
         message = _parsed(line)
         self._began |= bool(message)
-        self._noise += [] if message else [line.decode(errors="replace")]
+        self._noise += [] if message else [line[:1000].decode(errors="replace")]
         if "damaged" in message:
             raise DamagedKitError(message["damaged"])
         verdict = message.get("verdict")

@@ -13,7 +13,6 @@ import signal
 import threading
 from typing import Any, BinaryIO, TextIO
 
-from cs231n.tutor import processes
 from cs231n.tutor.checks import limits
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.exercises import session
@@ -49,6 +48,8 @@ def _private(number: int) -> int:
 def _end_with_parent(requests: BinaryIO) -> None:
     """End this process and all that it started once the parent is gone: it may have been killed."""
     requests.read()  # returns when the other end is closed
+    from cs231n.tutor import processes  # psutil: not needed at the start
+
     processes.sweep(processes.parents_mark())
     os._exit(1)
 

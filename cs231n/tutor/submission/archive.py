@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import platform
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-
-from cs231n import __version__
-from cs231n.tutor import course
-from cs231n.tutor.show.verdict import Verdict
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-MANIFEST = "manifest.json"
 ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
-
-
-def manifest(
-    assignment: course.Assignment,
-    files: Mapping[str, bytes],
-    verdicts: Sequence[Verdict],
-    data: Mapping[str, str],
-    notices: Sequence[str],
-) -> bytes:
-    """Return manifest.json: what is in the zip, what it was made with, and what the student was told about it.
-
-    `data` is {notebook: the data set its outputs name}. Nothing in it depends on time, place or person.
-    """
-    told = ("name", "status", "points", "out_of", "message", "cause_id")
-    rows = [{key: verdict.as_row()[key] for key in told} for verdict in verdicts]
-    content: dict[str, Any] = {
-        "assignment": assignment.name,
-        "kit_version": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "system": f"{platform.system()} {platform.machine()}".strip(),
-        "data": dict(data),
-        "points": sum(verdict.points for verdict in verdicts),
-        "out_of": sum(verdict.out_of for verdict in verdicts),
-        "checks": rows,
-        "notices": list(notices),
-        "files": {
-            name: {"sha256": hashlib.sha256(found).hexdigest(), "size": len(found)}
-            for name, found in sorted(files.items())
-        },
-    }
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
 def write(path: Path, contents: Mapping[str, bytes]) -> None:

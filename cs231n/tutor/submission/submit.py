@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import platform
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from cs231n import __version__
 from cs231n.tutor import course, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
@@ -130,8 +136,29 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 
     An earlier zip stays until the new one is verified and complete. Raises OSError.
     """
-    data = {book.stem: said for book in submission.notebooks if (said := review.data_used(book))}
-    made = (submission.assignment, submission.files, submission.verdicts, data, submission.notices)
     path = folder / f"{submission.assignment.name}_submission.zip"
-    archive.write(path, dict(sorted(submission.files.items())) | {archive.MANIFEST: archive.manifest(*made)})
+    archive.write(path, dict(sorted(submission.files.items())) | {"manifest.json": _manifest(submission)})
     return path
+
+
+def _manifest(submission: Submission) -> bytes:
+    """Return what is in the zip, what it was made with, and what the student was told about it.
+
+    Nothing in it depends on time, place or person.
+    """
+    verdicts, contents = submission.verdicts, sorted(submission.files.items())
+    told = ("name", "status", "points", "out_of", "message", "cause_id")
+    content = {
+        "assignment": submission.assignment.name,
+        "kit_version": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "system": f"{platform.system()} {platform.machine()}".strip(),
+        "data": {book.stem: said for book in submission.notebooks if (said := review.data_used(book))},
+        "points": sum(verdict.points for verdict in verdicts),
+        "out_of": sum(verdict.out_of for verdict in verdicts),
+        "checks": [{key: getattr(verdict, key) for key in told} for verdict in verdicts],
+        "notices": submission.notices,
+        "files": {name: {"sha256": hashlib.sha256(found).hexdigest(), "size": len(found)} for name, found in contents},
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")

@@ -11,12 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cs231n.tutor import processes
-from cs231n.tutor.submission import archive, files, trial
+from cs231n.tutor import course, processes
+from cs231n.tutor.submission import files, trial
 from tests.tutor.submission import handin
 from tests.tutor.submission.handin import ASSIGNMENT
 
-SOLVED = archive.course.ROOT
+SOLVED = course.ROOT
 REGULARIZERS = "cs231n/regularizers.py"
 
 

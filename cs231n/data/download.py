@@ -159,7 +159,17 @@ def _fetch_from(url: str, part: Path, archive: Archive | None, limits: Limits) -
     size, begun = archive.size if archive else None, _size(part)
     if begun == size:
         return
-    with _open(url, begun, limits.timeout) as response:
+    request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
+    if begun:
+        request.add_header("Range", f"bytes={begun}-")
+    with _mirrors_faults():
+        try:
+            opened = urllib.request.urlopen(request, timeout=limits.timeout)
+        except urllib.error.HTTPError as error:
+            if error.code == 416 and size is None:  # `part` has all of the file or more; which, nobody says
+                part.unlink()
+            raise
+    with opened as response:
         if response.headers.get_content_maintype() == "text":
             raise _MirrorError("sent a page of text instead of the archive")
         if response.status == 206:
@@ -179,38 +189,33 @@ def _fetch_from(url: str, part: Path, archive: Archive | None, limits: Limits) -
         raise _MirrorError(f"cut off after {_mb(_size(part))} of {_mb(claimed)}")
 
 
-def _open(url: str, begun: int, timeout: float) -> http.client.HTTPResponse:
-    headers = {"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"}
-    if begun:
-        headers["Range"] = f"bytes={begun}-"
-    with _mirrors_faults():
-        return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=timeout)
-
-
 def _copy(response: http.client.HTTPResponse, part: Path, begun: int, size: int | None, limits: Limits) -> None:
-    """Write what comes to `part` after its first `begun` bytes."""
-    started = since = said = time.monotonic()
-    have = before = begun
-    chunk = _receive(response)
+    """Write what comes to `part` after its first `begun` bytes, and say how far it is."""
+
+    def receive() -> bytes:
+        with _mirrors_faults():
+            return response.read1(CHUNK)  # whatever has come, so that a slow mirror is noticed
+
+    chunk = receive()
     if not begun and not chunk.startswith(GZIP):
         raise _MirrorError("sent something that is no archive")
+    have = begun
+    started = said = (time.monotonic(), have)
+    every, end = (0.2, "   \r") if sys.stderr.isatty() else (5, "\n")
     with part.open("ab" if begun else "wb") as out:
         while chunk:
             have += out.write(chunk if size is None else chunk[: size - have])
             now = time.monotonic()
-            if now - since >= limits.window:
-                if have - before < limits.floor * (now - since):
-                    raise _MirrorError(f"too slow ({(have - before) / (now - since) / 1e3:.0f} kB/s)")
-                since, before = now, have
-            if now - said >= (0.2 if sys.stderr.isatty() else 5):
-                said = now
-                _tell(have, size, (have - begun) / (now - started))
-            chunk = _receive(response) if have != size else b""
-
-
-def _receive(response: http.client.HTTPResponse) -> bytes:
-    with _mirrors_faults():
-        return response.read1(CHUNK)  # whatever has come, so that a slow mirror is noticed
+            if now - started[0] >= limits.window:
+                rate = (have - started[1]) / (now - started[0])
+                if rate < limits.floor:
+                    raise _MirrorError(f"too slow ({rate / 1e3:.0f} kB/s)")
+                started = now, have
+            if now - said[0] >= every:
+                rate, of = (have - said[1]) / (now - said[0]), f" of {_mb(size)}" if size else ""
+                print(f"  {_mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
+                said = now, have
+            chunk = receive() if have != size else b""
 
 
 @contextlib.contextmanager
@@ -228,15 +233,6 @@ def _mirrors_faults() -> Iterator[None]:
         elif isinstance(reason, TimeoutError):
             reason = "nothing came in time"
         raise _MirrorError(getattr(reason, "strerror", None) or str(reason) or type(error).__name__) from None
-
-
-def _tell(have: int, size: int | None, rate: float) -> None:
-    """Say how far it is: on a terminal in one line that is written over."""
-    line = f"  {_mb(have)}, {rate / 1e6:.2f} MB/s"
-    if size:
-        line = f"  {100 * have // size} % of {_mb(size)}, {rate / 1e6:.2f} MB/s, {(size - have) / rate:.0f} s left"
-    end = "   \r" if sys.stderr.isatty() else "\n"
-    print(line, end=end, file=sys.stderr, flush=True)
 
 
 def _size(part: Path) -> int:
@@ -259,54 +255,33 @@ def _mb(count: float) -> str:
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Bring the batches from where they are to be had into a folder aside, then into place."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{archive.folder}.unpacking-", dir=home))
-    try:
-        if source is None:
-            fetch(part_of(home), mirrors, archive, limits, say)
-            file = part_of(home)
-        elif re.match("https?://", source):  # perhaps not packed as the published one, so nothing is known of it
-            file = aside / "archive.part"
-            fetch(file, (source,), None, limits, say)
-        else:
-            file = Path(source).expanduser()
-        fresh = aside / archive.folder
-        fresh.mkdir()
-        _take(file, fresh, archive, say)
-        _place(fresh, home / archive.folder, say)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _take(source: Path, fresh: Path, archive: Archive, say: Say) -> None:
-    """Write the genuine batches of an archive or of a folder into the folder `fresh`, safely on disk."""
-    if source.is_file() and (source.stat().st_size != archive.size or _sha256(source) != archive.sha256):
-        say("The archive is not the published one (it may be compressed again); checking each file in it.")
-    if (source / archive.folder).is_dir():
-        source = source / archive.folder
-    if not source.exists():
-        raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {source}")
-    sources.verify(sources.DataSource(source, archive, "--from"), copies=fresh)
-
-
-def _place(fresh: Path, target: Path, say: Say) -> None:
-    """Rename the whole data into place; what is there and not genuine is kept under another name."""
-    _sync_folder(fresh)
-    if target.exists() or target.is_symlink():
-        spare = Path(tempfile.mkdtemp(prefix=f"{target.name}.not-genuine-", dir=target.parent)) / target.name
-        target.rename(spare)
-        say(f"What was in {target.name} was not genuine CIFAR-10; it is kept as {spare}")
-    fresh.rename(target)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform != "win32":  # which cannot open folders
-        handle = os.open(folder, os.O_RDONLY)
+    """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
+    if source is None:
+        fetch(part_of(home), mirrors, archive, limits, say)
+        source = str(part_of(home))
+    elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
+        part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
+        fetch(part, (source,), None, limits, say)
         try:
-            os.fsync(handle)
+            _obtain(home, str(part), archive, (), limits, say)
         finally:
-            os.close(handle)
+            part.unlink(missing_ok=True)  # in vain or not, there is no more to come
+        return
+    file, target = Path(source).expanduser(), home / archive.folder
+    file = file / archive.folder if (file / archive.folder).is_dir() else file
+    if not file.exists():
+        raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {file}")
+    if file.is_file() and _sha256(file) != archive.sha256:
+        say("The archive is not the published one (it may be compressed again); checking each file in it.")
+    with tempfile.TemporaryDirectory(prefix=f".{archive.folder}.unpacking-", dir=home) as aside:
+        fresh = Path(aside) / archive.folder
+        fresh.mkdir()
+        sources.verify(sources.DataSource(file, archive, "--from"), copies=fresh)
+        if target.exists() or target.is_symlink():
+            spare = Path(tempfile.mkdtemp(prefix=f"{target.name}.not-genuine-", dir=home)) / target.name
+            target.rename(spare)
+            say(f"What was in {target.name} was not genuine CIFAR-10; it is kept as {spare}")
+        fresh.rename(target)
 
 
 @contextlib.contextmanager

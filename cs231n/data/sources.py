@@ -192,8 +192,9 @@ def _each_archived(source: DataSource, use: Callable[[str, BinaryIO], None]) -> 
                     missing.discard(name)
                     use(name, tar.extractfile(member))
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
+        why = str(error).partition("\n")[0]
         raise ChecksumError(
-            f"{source.path} is not a whole .tar.gz of CIFAR-10 ({type(error).__name__}: {error}). "
+            f"{source.path} is not a whole .tar.gz of CIFAR-10 ({type(error).__name__}: {why}). "
             f"Move it away and get it again: {GET}"
         ) from error
     _must_be_all(source, missing)

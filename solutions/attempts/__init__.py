@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import numpy as np
 
-from cs231n.tutor import checks, course
+from cs231n.tutor import course, exercises
 from cs231n.tutor.show.verdict import Verdict
 from tests import place
 
@@ -37,7 +37,7 @@ class Attempt:
     def verdict(self, monkeypatch) -> Verdict:
         """Install the function, and return what its check says."""
         self.install(monkeypatch)
-        return checks.run(self.exercise)
+        return exercises.run(self.exercise)
 
 
 def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt:

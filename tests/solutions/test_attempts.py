@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from cs231n.tutor import checks, course
+from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.causes import CAUSES
 from solutions import attempts
 
@@ -40,8 +40,8 @@ def test_every_stub_has_six_mistakes_and_three_unusual_ways(exercise):
     assert collections.Counter(attempt.exercise for attempt in RIGHT)[exercise] >= 3
 
 
-@pytest.mark.parametrize("exercise", checks.names())
+@pytest.mark.parametrize("exercise", exercises.names())
 def test_the_master_passes_without_advice(exercise):
-    found = checks.run(exercise)
+    found = exercises.run(exercise)
     assert (found.status, found.advice) == ("pass", ""), str(found)
     assert found.points == found.out_of > 0

@@ -12,7 +12,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from cs231n.tutor import checks, course
+from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import oracle
 from solutions import __main__ as command_line
 from solutions.tools import expected, generate, notebooks
 from solutions.tools.regions import MarkerError
@@ -281,7 +282,7 @@ def test_solved_notebooks_carry_their_reference_outputs(generated):
 def test_the_bytes_are_the_same_every_time_and_in_another_process(generated):
     code = f"""if True:
         from pathlib import Path
-        from solutions import generate
+        from solutions.tools import generate
         generate.write_stubs(Path({str(generated)!r}), force=True)"""
     before = (generated / STUB).read_bytes(), (generated / NOTEBOOK).read_bytes()
     (generated / STUB).unlink(), (generated / NOTEBOOK).unlink()
@@ -375,6 +376,32 @@ def test_expected_values_are_in_step_small_and_read_without_pickle():
             assert all(file[key].dtype != object for key in file.files)
 
 
+@pytest.mark.parametrize("kernel", ["Prescott", "Haswell"])
+def test_expected_values_do_not_depend_on_how_a_machine_multiplies(tmp_path, kernel):
+    command = [sys.executable, "-m", "solutions.tools.expected", str(tmp_path)]
+    kernels = {**os.environ, "OPENBLAS_CORETYPE": kernel}
+    subprocess.run(command, cwd=tmp_path, env=kernels, check=True, timeout=120)
+    for path in sorted((ROOT / "cs231n/checks/expected").glob("*.npz")):
+        with np.load(path) as stored, np.load(tmp_path / path.name) as fresh:
+            stored, fresh = oracle.unpack(stored), oracle.unpack(fresh)
+        assert stored.keys() == fresh.keys()
+        for key, value in stored.items():
+            of_a_mistake = key.rpartition("/")[0] in stored  # these are stored as float32
+            within = {"rtol": 2e-7 if of_a_mistake else 1e-10, "atol": 1e-12}
+            np.testing.assert_allclose(fresh[key], value, **within, err_msg=f"{path.name}: {key}")
+
+
+def test_expected_values_are_out_of_step_where_a_check_could_tell_them_apart():
+    fresh = {
+        "a/#": expected.Stored(np.float64(3), 1e-9),
+        "a/x": expected.Stored(np.array([0.0, 5]), np.array([0.5, 0])),
+    }
+    assert not expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.6, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, np.nan])}, fresh)
+    assert expected.differs({"a/#": np.float64(3)}, fresh)
+
+
 @pytest.fixture(scope="module")
 def stub_rows():
     return student.check(ROOT)
@@ -382,7 +409,7 @@ def stub_rows():
 
 def test_every_stub_is_to_do_and_the_line_to_open_is_its_raise(stub_rows):
     rows, code = stub_rows
-    assert list(rows) == checks.names() and code == 1
+    assert list(rows) == exercises.names() and code == 1
     for name, row in rows.items():
         waits = re.fullmatch(r"waits for (\w+), which is not written yet", row["message"])
         reached = waits[1] if waits else name
@@ -403,16 +430,16 @@ def test_rows_say_what_a_program_needs(stub_rows):
 
 def test_every_solution_passes():
     rows, code = student.check(SOLVED)
-    assert list(rows) == checks.names() and code == 0
+    assert list(rows) == exercises.names() and code == 0
     assert {(row["status"], row["advice"]) for row in rows.values()} == {("pass", "")}
     assert [row["points"] for row in rows.values()] == [e.points for _, e in course.exercises().values()]
 
 
-@pytest.mark.parametrize("name", checks.names())
+@pytest.mark.parametrize("name", exercises.names())
 def test_no_check_takes_longer_than_two_seconds(name):
     def seconds():
         start = time.perf_counter()
-        assert checks.run(name).status == "pass"
+        assert exercises.run(name).status == "pass"
         return time.perf_counter() - start
 
     assert any(seconds() < 2 for attempt in range(3))  # the machine may be busy with something else
@@ -427,7 +454,7 @@ def test_what_a_students_file_prints_does_not_get_into_the_json(tmp_path):
     )
     (kit / KNN).write_text(source, encoding="utf-8")
     rows, code = student.check(kit)
-    assert code == 0 and len(rows) == len(checks.names())
+    assert code == 0 and len(rows) == len(exercises.names())
 
 
 def test_a_syntax_error_is_an_error_with_file_and_line_and_other_files_are_still_judged(tmp_path):
@@ -465,3 +492,32 @@ def test_stub_modules_import_numpy_and_each_other_only():
         imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", source, flags=re.M)
         assert all(one == "numpy" or one.startswith("cs231n.") for one in imported), (name, imported)
         assert importlib.import_module(name)
+
+
+@pytest.mark.parametrize("assignment", course.ASSIGNMENTS, ids=lambda one: one.name)
+def test_the_course_names_the_one_notebook_that_asks_for_each_exercise(assignment):
+    asking = {
+        stem: (ROOT / f"solutions/{assignment.name}/{stem}.py").read_text("utf-8") for stem in assignment.notebooks
+    }
+    for exercise in (*assignment.exercises, *assignment.in_cells):
+        found = [stem for stem, text in asking.items() if f'checks.run("{exercise.name}"' in text]
+        assert found == [exercise.notebook], exercise.name
+
+
+def notebooks_of_stubs():
+    """Return {stub file: {assignment: [its notebooks for the exercises in the file]}}, both in working order."""
+    found = {}
+    for assignment, exercise in course.exercises().values():
+        stems = found.setdefault(exercise.file, {}).setdefault(assignment.name.replace("ment", "ment "), [])
+        stems += [] if exercise.notebook in stems else [exercise.notebook]
+    return found
+
+
+def test_the_first_line_of_every_stub_says_that_the_student_fills_it_in_and_for_which_notebooks():
+    found = notebooks_of_stubs()
+    for file, asking in found.items():
+        listed = "; ".join(f"{assignment}: {', '.join(stems)}" for assignment, stems in asking.items())
+        if sum(map(len, asking.values())) == 1:
+            listed = listed.replace(":", ", notebook")
+        first = (ROOT / file).read_text("utf-8").partition("\n")[0]
+        assert first.startswith((f'"""You fill this in ({listed}): ', f'"""You fill this in ({listed}).')), file

@@ -6,8 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from cs231n.tutor import course
-from cs231n.tutor.checks import runner
+from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
 
 CATALOGUE = course.TUTOR / "exercises" / "causes.json"
@@ -15,11 +14,11 @@ SOURCES = [path for path in course.TUTOR.rglob("*.py") if path.name != "causes.p
 QUOTED = {text for path in SOURCES for text in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))}
 MISTAKES = {
     cause
-    for family in runner.FAMILIES
+    for family in exercises.FAMILIES
     for mistakes in import_module(f"solutions.mistakes.{family}").MISTAKES.values()
     for cause in mistakes
 }
-HINTS = {case.hint for _, check in runner.registry().values() for case in check.cases()} - {""}
+HINTS = {case.hint for _, check in exercises.registry().values() for case in check.cases()} - {""}
 
 
 def entries():

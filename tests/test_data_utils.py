@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -269,7 +268,7 @@ def test_an_archive_that_is_none_is_an_error(archive, content):
 
 def test_a_giant_in_an_archive_is_passed_over_unread(archive, monkeypatch):
     monkeypatch.setattr(cifar10, "MAX_FILE_BYTES", 1000)
-    with pytest.raises(DataNotFoundError, match="data_batch_1.* missing"):
+    with pytest.raises(DataNotFoundError, match=r"data_batch_1.* missing"):
         load_CIFAR10(archive)
 
 
@@ -277,11 +276,11 @@ def test_a_giant_in_an_archive_is_passed_over_unread(archive, monkeypatch):
 def test_what_is_no_batch_is_an_error_even_with_the_expected_md5(folder, monkeypatch, tmp_path, content):
     monkeypatch.chdir(tmp_path)
     whole = (folder / "test_batch").read_bytes()
-    content = {"fewer": whole[:-(10**5)], "label 10": whole.replace(b"K\x09", b"K\x0a")}.get(content, content)
+    content = {"fewer": whole[: -(10**5)], "label 10": whole.replace(b"K\x09", b"K\x0a")}.get(content, content)
     (folder / "test_batch").write_bytes(content)
     other = cifar10.Archive(0, "", members=md5s(folder), images_per_batch=PER_BATCH)
     monkeypatch.setattr(cifar10, "CIFAR10", other)
-    with pytest.raises(cifar10.BatchError, match="test_batch in .* is not laid out"):
+    with pytest.raises(cifar10.BatchError, match=r"test_batch in .* is not laid out"):
         load_CIFAR10()
     assert not (tmp_path / "trace").exists()
 

@@ -64,7 +64,7 @@ def load(file: Path | None, blocks: Blocks) -> bool:
 
 
 def store(file: Path | None, blocks: Blocks) -> None:
-    """Keep `blocks`, whose images are whole numbers 0..255, in `file` and delete the one before. Failing is no error."""
+    """Keep `blocks`, whose images are whole numbers 0..255, in `file`, the only one there. Failing is no error."""
     if file is None or not places.datasets_home().is_dir():
         return
     with contextlib.suppress(OSError):

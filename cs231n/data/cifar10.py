@@ -1,8 +1,8 @@
 """CIFAR-10's "python version": the facts as published, and a reader that runs no code.
 
 The data set is a folder of seven pickles written by Python 2: five training batches, a test batch and the class names.
-A pickle is a program, and these are never run. Their md5s pin every byte, so labels and pixels are taken from where they
-are in all six batches: first the labels, as opcodes of two bytes each, then the pixels in one piece.
+A pickle is a program, and these are never run. Their md5s pin every byte, so labels and pixels are taken from where
+they are in all six batches: first the labels, as opcodes of two bytes each, then the pixels in one piece.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html
 """

@@ -117,12 +117,7 @@ def verify(source: DataSource, copies: Path | None = None) -> None:
     Raises:
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
-    if source.path.is_file():
-        _each_archived(source, lambda name, file: _copy(source, name, file, copies))
-        return
-    for path in _files(source):
-        with path.open("rb") as file:
-            _copy(source, path.name, file, copies)
+    _each(source, lambda name, file: _copy(source, name, file, copies))
 
 
 # --- finding ---------------------------------------------------------------------------------------------
@@ -170,19 +165,20 @@ def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]
         if not sound:
             raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
 
-    def read_file(path: Path) -> None:
+    _each(source, read)
+
+
+def _each(source: DataSource, use: Callable[[str, BinaryIO], None]) -> None:
+    """Call use(name, file) for each file of CIFAR-10 at `source`; for those of a folder in threads."""
+
+    def use_path(path: Path) -> None:
         with path.open("rb") as file:
-            read(path.name, file)
+            use(path.name, file)
 
-    if source.path.is_file():
-        _each_archived(source, read)
-    else:
+    if not source.path.is_file():
         with ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(read_file, _files(source)))
-
-
-def _each_archived(source: DataSource, use: Callable[[str, BinaryIO], None]) -> None:
-    """Call use(name, file) for each file of CIFAR-10 in an archive, in its order."""
+            list(workers.map(use_path, _files(source)))
+        return
     missing = set(source.archive.members)
     try:
         with tarfile.open(source.path, "r:*") as tar:

@@ -498,7 +498,8 @@ def assert_complete_beside(home, archive):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_interrupted_it_says_one_line_and_keeps_the_part(tmp_path, body):
     run = (
-        "import argparse, signal, sys; from cs231n.tutor.commands import data as data_cli; from cs231n.data import download; "
+        "import argparse, signal, sys; from cs231n.tutor.commands import data as data_cli; "
+        "from cs231n.data import download; "
         "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a background job is born deaf to it
         "download.MIRRORS = (sys.argv.pop(1),); download.get.__defaults__ = "
         "(None, download.cifar10.CIFAR10, download.MIRRORS, download.LIMITS, print); "

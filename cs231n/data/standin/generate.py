@@ -5,7 +5,6 @@ import numpy as np
 from . import animals, vehicles
 from .scenes import lay_occluder, paint_scene
 from .stage import SIDE, Dice, Stage, expose, value_noise
-from .store import SIZES
 
 # how each class is drawn, and how often it is seen where
 DRAWINGS = {
@@ -21,7 +20,7 @@ DRAWINGS = {
     "truck": (vehicles.truck, {"road": 13, "field": 2, "plain": 3, "sky": 2, "forest": 1, "earth": 1}),
 }
 LABELS = tuple(DRAWINGS)  # in CIFAR-10's order
-SPLITS = {"train": (SIZES[0], 231), "test": (SIZES[1], 232)}  # number of images, seed
+SPLITS = {"train": (10_000, 231), "test": (2_000, 232)}  # number of images, seed
 _AT_ONCE = 25  # images painted together: their planes stay in a core's cache
 
 

@@ -49,13 +49,13 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
             "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
             "until then use CIFAR-10 itself: python -m cs231n data get"
         )
-    for name, array in arrays.items():
-        try:
+    try:
+        for name, array in arrays.items():
             with places.replacing(place / f"{name}.npy") as out:
                 np.save(out, array)
-        except PermissionError:  # Windows, where another process that did the same reads the file now
-            if _read(place, name) is None:
-                raise
+    except PermissionError:  # Windows, where another process that did the same reads the files now
+        if not is_genuine(place):
+            raise
     return place
 
 

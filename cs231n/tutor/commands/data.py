@@ -35,8 +35,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what a load would take)")
     verify.set_defaults(func=_verify)
 
-    standin = verbs.add_parser("standin", help="draw the stand-in data set")
-    standin.set_defaults(func=_standin)
+    draw = verbs.add_parser("standin", help="draw the stand-in data set")
+    draw.set_defaults(func=_standin)
 
 
 def _one_line(command: Command) -> Command:
@@ -93,9 +93,10 @@ def _verify(args: argparse.Namespace) -> int:
         sources.verify(source)
         print(f"Genuine CIFAR-10, every md5 is right: {source.path}")
         return 0
-    place = standin.find()
+    place = args.folder or standin.find()
     if place is None:
         raise sources.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {sources.GET}")
+    standin.load(place)
     print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
     return 0
 

@@ -38,7 +38,7 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
         return
     ranges = list(itertools.pairwise(num * part // parts for part in range(parts + 1)))
     with _one_thread_a_product():
-        others = [_pool().submit(contextvars.copy_context().run, work, *part) for part in ranges[1:]]
+        others = [_pool().submit(contextvars.copy_context().run, work, i, j) for i, j in ranges[1:]]
         try:
             work(*ranges[0])
         finally:
@@ -63,14 +63,14 @@ class _Held:
 
     lock = threading.Lock()
     calls = 0
-    limiter = None
+    release: Callable[[], None]
 
 
 @contextlib.contextmanager
 def _one_thread_a_product() -> Iterator[None]:
     with _Held.lock:
         if not _Held.calls:
-            _Held.limiter = _blas().limit(limits=1)
+            _Held.release = _blas().limit(limits=1).restore_original_limits
         _Held.calls += 1
     try:
         yield
@@ -78,7 +78,7 @@ def _one_thread_a_product() -> Iterator[None]:
         with _Held.lock:
             _Held.calls -= 1
             if not _Held.calls:
-                _Held.limiter.restore_original_limits()
+                _Held.release()
 
 
 @cache
@@ -92,7 +92,7 @@ def _after_fork() -> None:
     _Held.lock = threading.Lock()
     if _Held.calls:
         _Held.calls = 0
-        _Held.limiter.restore_original_limits()
+        _Held.release()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork

@@ -41,6 +41,8 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 
 def load(file: Path | None, blocks: Blocks) -> bool:
     """Fill `blocks` from `file`; return whether it was there and whole. If not, they are in any state."""
+    if file is None:
+        return False
     record = _record(blocks)
 
     def fill(first: int) -> None:
@@ -48,13 +50,13 @@ def load(file: Path | None, blocks: Blocks) -> bool:
         with file.open("rb", buffering=0) as handle:
             for i in range(first, len(blocks), WORKERS):
                 handle.seek(i * record.itemsize)
-                if handle.readinto(found) != record.itemsize or found["sum"] != _sum(found, i):
+                if handle.readinto(found.view("u1").data) != record.itemsize or found["sum"] != _sum(found, i):
                     raise ValueError(f"{file} is damaged")
                 for target, field in zip(blocks[i], ("images", "labels"), strict=True):
                     target[...] = found[field][0]
 
     try:
-        if file is None or file.stat().st_size != len(blocks) * record.itemsize:
+        if file.stat().st_size != len(blocks) * record.itemsize:
             return False
         with ThreadPoolExecutor(WORKERS) as workers:
             list(workers.map(fill, range(WORKERS)))
@@ -75,7 +77,7 @@ def store(file: Path | None, blocks: Blocks) -> None:
                 block = np.empty(1, _record(blocks))
                 block["images"], block["labels"] = images, labels
                 block["sum"] = _sum(block, i)
-                out.write(block)
+                out.write(block.tobytes())
 
 
 def forget() -> None:
@@ -91,4 +93,4 @@ def _record(blocks: Blocks) -> np.dtype:
 
 def _sum(block: np.ndarray, i: int) -> int:
     """Return the checksum of block number i, which tells it from the same block in another place."""
-    return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize], i)
+    return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

@@ -15,7 +15,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class BatchError(ValueError):
     """A file is not a batch of CIFAR-10's format: truncated, of the wrong shape, or too large."""
 
 
-def read_batch(file: BinaryIO, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
+def read_batch(file: IO[bytes], images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
     Nothing they hold means anything unless the md5 is the expected one.
@@ -107,10 +107,13 @@ def read_batch(file: BinaryIO, images: np.ndarray, labels: np.ndarray) -> tuple[
 def _read_labels(head: bytes, labels: np.ndarray) -> int:
     """Fill `labels` from the first bytes of a batch; return where its pixels begin, 0 if it is not such a batch."""
     match = LABELS.search(head)
-    found = np.frombuffer(match[1] if match else b"", np.uint8)
+    if not match:
+        return 0
+    found = np.frombuffer(match[1], np.uint8)
     found = found[found <= 9]  # "(", "K" and "e" are above that
     size = struct.pack("<I", len(labels) * PIXELS)  # is written before the pixels
-    if len(found) != len(labels) or size not in head[match.end() :]:
+    at = head.find(size, match.end()) + len(size)
+    if len(found) != len(labels) or at < len(size):
         return 0
     labels[:] = found
-    return head.index(size, match.end()) + len(size)
+    return at

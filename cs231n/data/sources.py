@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from cs231n.data import cache, cifar10, places, standin
 from cs231n.data.cifar10 import Archive
 
 GET = "python -m cs231n data get"
+DRAWN = Archive(0, "", places.STANDIN, {}, images_per_batch=2_000)  # the stand-in, in CIFAR-10's terms
 WORKERS = 2  # batches read and hashed at a time
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -40,24 +41,22 @@ class DataSource:
 
     Attributes:
         path: the folder of batches, the archive, or the folder of the stand-in.
-        archive: what was published; None for the stand-in.
+        archive: what is known of the data.
         chosen_by: what led here, as in "$CS231N_DATA".
     """
 
     path: Path
-    archive: Archive | None
+    archive: Archive
     chosen_by: str
 
     @property
     def is_standin(self) -> bool:
         """Whether these are drawn images and not CIFAR-10."""
-        return self.archive is None
+        return self.archive is DRAWN
 
     @property
     def sizes(self) -> tuple[int, int]:
         """The numbers of training and test images."""
-        if self.archive is None:
-            return standin.SIZES
         per_batch = self.archive.images_per_batch
         return len(cifar10.TRAIN_BATCHES) * per_batch, per_batch
 
@@ -78,7 +77,7 @@ def find_data(root: str | Path | None = None) -> DataSource:
     if source is None:
         said, chosen_by = _said(root)
         folder = Path(said).expanduser() if said and said != places.STANDIN else None
-        source = DataSource(standin.ensure(folder), None, chosen_by)
+        source = DataSource(standin.ensure(folder), DRAWN, chosen_by)
     return source
 
 
@@ -97,7 +96,7 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
     """Verify and read one data set, saying nothing; shapes and errors as for `load_CIFAR10`."""
-    if source.archive is None:
+    if source.is_standin:
         X, y, X_test, y_test = standin.load(source.path)
         return X.astype(dtype, copy=False), y, X_test.astype(dtype, copy=False), y_test
     X, X_test = (np.empty((count, cifar10.SIDE, cifar10.SIDE, 3), dtype) for count in source.sizes)
@@ -156,7 +155,7 @@ def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[t
 def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
     """Verify the files of `source`, and put each batch into its slot: images (N, 32, 32, 3) and labels (N,)."""
 
-    def read(name: str, file: BinaryIO) -> None:
+    def read(name: str, file: IO[bytes]) -> None:
         if name not in slots:
             _copy(source, name, file, None)
             return
@@ -168,7 +167,7 @@ def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]
     _each(source, read)
 
 
-def _each(source: DataSource, use: Callable[[str, BinaryIO], None]) -> None:
+def _each(source: DataSource, use: Callable[[str, IO[bytes]], None]) -> None:
     """Call use(name, file) for each file of CIFAR-10 at `source`; for those of a folder in threads."""
 
     def use_path(path: Path) -> None:
@@ -184,9 +183,10 @@ def _each(source: DataSource, use: Callable[[str, BinaryIO], None]) -> None:
         with tarfile.open(source.path, "r:*") as tar:
             for member in tar:
                 name = PurePosixPath(member.name).name
-                if member.isfile() and name in missing and member.size <= cifar10.MAX_FILE_BYTES:
+                file = tar.extractfile(member) if member.isfile() and member.size <= cifar10.MAX_FILE_BYTES else None
+                if file and name in missing:
                     missing.discard(name)
-                    use(name, tar.extractfile(member))
+                    use(name, file)
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
         why = str(error).partition("\n")[0]
         raise ChecksumError(
@@ -213,7 +213,7 @@ def _must_be_all(source: DataSource, missing: set[str]) -> None:
         )
 
 
-def _copy(source: DataSource, name: str, file: BinaryIO, folder: Path | None) -> None:
+def _copy(source: DataSource, name: str, file: IO[bytes], folder: Path | None) -> None:
     """Check the md5 of a file, and write it to `folder`, if given, safely on disk."""
     digest = hashlib.md5(usedforsecurity=False)
     with (folder / name).open("xb") if folder else contextlib.nullcontext() as out:

@@ -13,6 +13,6 @@ A change to any drawing changes the arrays: `python -m cs231n.data.standin` prin
 `store.py`, and `python -m benchmarks.standin_ladder` says whether the data still teach the same.
 """
 
-from .store import SIZES, ensure, find, is_at, load
+from .store import ensure, find, is_at, load
 
-__all__ = ["SIZES", "ensure", "find", "is_at", "load"]
+__all__ = ["ensure", "find", "is_at", "load"]

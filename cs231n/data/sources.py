@@ -102,7 +102,7 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
     X, X_test = (np.empty((count, cifar10.SIDE, cifar10.SIDE, 3), dtype) for count in source.sizes)
     y, y_test = (np.empty(count, np.int64) for count in source.sizes)
     parts, count = ((X, y), (X_test, y_test)), source.archive.images_per_batch
-    blocks = _split(parts, math.gcd(count, cifar10.BLOCK))
+    blocks = _split(parts, math.gcd(count, cache.BLOCK))
     kept = cache.file_for(_files(source), source.archive.members)
     if not cache.load(kept, blocks):
         _read(source, dict(zip((*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH), _split(parts, count), strict=True)))

@@ -53,7 +53,7 @@ def make_kit(folder, cells):
         write_notebook(kit / f"assignments/assignment1/{stem}.ipynb", code or [])
         if code is None:
             (kit / f"assignments/assignment1/{stem}.ipynb").write_text("<<<<<<< HEAD\n{", encoding="utf-8")
-    standin.ensure(ROOT / "datasets/standin-batches-py")
+    standin.ensure(ROOT / "datasets/standin")
     (kit / "datasets").symlink_to(ROOT / "datasets")
     return kit
 

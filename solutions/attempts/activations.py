@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 HEADS = {
     "sigmoid_forward": "x",
@@ -30,8 +30,8 @@ def function(name: str, body: str) -> str:
     return f"def {name}({HEADS.get(name, 'dout, cache')}):\n{indent(lines, '    ')}\n"
 
 
-def mistakes(name: str, *attempts) -> list:
-    return [wrong(name, cause, function(name, body)) for cause, body in attempts]
+def mistakes(name: str, *attempts, kind=known) -> list:
+    return [kind(name, cause, function(name, body)) for cause, body in attempts]
 
 
 def ways(name: str, *attempts, kind=right) -> list:
@@ -55,21 +55,36 @@ WRONG = [
         ("sigmoid_scaled_tanh", "np.tanh(x)"),
         ("sigmoid_of_batch", "np.exp(x - x.max()) / np.exp(x - x.max()).sum()"),
         ("sigmoid_slope", "s = 0.5 + 0.5 * np.tanh(x / 2)\nreturn s * (1 - s), s"),
-        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
         ("sigmoid_half", "0.5 + 0.5 * np.tanh(x / 4)"),
+        ("sigmoid_double", "0.5 + 0.5 * np.tanh(x)"),
+    ),
+    *mistakes(
+        "sigmoid_forward",
+        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
         ("mutation", "x *= 0.5\nreturn 0.5 + 0.5 * np.tanh(x), x"),
         ("", "1 / (2 + np.exp(-np.maximum(x, -700)))"),
+        kind=wrong,
+    ),
+    known("sigmoid_backward", "dout_ignored", function("sigmoid_backward", "out * (1 - out)")),
+    known(
+        "sigmoid_backward",
+        "sigmoid_of_input",
+        function("sigmoid_forward", "return 0.5 + 0.5 * np.tanh(x / 2), x")
+        + function("sigmoid_backward", "dout * out * (1 - out)"),
     ),
     *mistakes(
         "sigmoid_backward",
-        ("dout_ignored", "out * (1 - out)"),
         ("sigmoid_output_only", "dout * out"),
         ("sigmoid_rest_only", "dout * (1 - out)"),
         ("sigmoid_twice", f"s = {SIGMA}\nreturn dout * s * (1 - s)"),
         ("sigmoid_for_tanh", "dout * (1 - out**2)"),
         ("sigmoid_square", "dout * (1 - out) ** 2"),
+    ),
+    *mistakes(
+        "sigmoid_backward",
         ("sign", "dout * out * (out - 1)"),
         ("one_example", "dout * out * (1 - out) if len(out) > 1 else (dout * out * (1 - out))[0]"),
+        kind=wrong,
     ),
     *mistakes(
         "tanh_forward",
@@ -79,17 +94,33 @@ WRONG = [
         ("tanh_slope", "1 - np.tanh(x) ** 2"),
         ("tanh_trigonometric", "np.tan(x)"),
         ("tanh_inverse", "np.arctan(x)"),
+    ),
+    *mistakes(
+        "tanh_forward",
         ("overflow", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
         ("mutation", "np.tanh(x, out=x)"),
+        kind=wrong,
     ),
     *mistakes(
         "tanh_backward",
         ("dout_ignored", "1 - out**2"),
         ("tanh_square_missing", "dout * (1 - out)"),
+    ),
+    known(
+        "tanh_backward",
+        "tanh_of_input",
+        function("tanh_forward", "return np.tanh(x), x") + function("tanh_backward", "dout * (1 - out**2)"),
+    ),
+    *mistakes(
+        "tanh_backward",
         ("tanh_twice", "dout * (1 - np.tanh(out) ** 2)"),
         ("tanh_for_sigmoid", "dout * out * (1 - out)"),
         ("tanh_of_dout", "1 - (dout * out) ** 2"),
+    ),
+    *mistakes(
+        "tanh_backward",
         ("sign", "dout * (out**2 - 1)"),
+        kind=wrong,
     ),
     *mistakes(
         "leaky_relu_forward",
@@ -100,7 +131,11 @@ WRONG = [
         ("slope_as_constant", "np.where(x > 0, x, slope)"),
         ("slope_subtracted", "np.where(x > 0, x, -slope * x)"),
         ("slope_on_positive", "np.where(x > 0, slope * x, x)"),
+    ),
+    *mistakes(
+        "leaky_relu_forward",
         ("mutation", "x[x < 0] *= slope\nreturn x, (x, slope)"),
+        kind=wrong,
     ),
     *mistakes(
         "leaky_relu_backward",
@@ -111,18 +146,24 @@ WRONG = [
         ("dout_left_out_below", "np.where(x > 0, dout, slope)"),
         ("slope_of_dout", "np.where(dout > 0, dout, slope * dout)"),
         ("slope_on_positive", "np.where(x > 0, slope * dout, dout)"),
+        ("times_input", "dout * np.where(x > 0, x, slope * x)"),
     ),
     *mistakes(
         "elu_forward",
         ("alpha_ignored", f"np.where(x > 0, x, {LOW} - 1)"),
         ("elu_not_shifted", f"np.where(x > 0, x, alpha * {LOW})"),
         ("alpha_on_exp_only", f"np.where(x > 0, x, alpha * {LOW} - 1)"),
+        ("elu_exp_of_minus", "np.where(x > 0, x, alpha * (np.exp(-np.minimum(x, 0)) - 1))"),
         ("alpha_everywhere", f"alpha * np.where(x > 0, x, {LOW} - 1)"),
         ("alpha_in_exponent", "np.where(x > 0, x, np.exp(alpha * np.minimum(x, 0)) - 1)"),
         ("plain_relu", "np.maximum(x, 0)"),
         ("elu_as_leaky", "np.where(x > 0, x, alpha * x)"),
         ("elu_sign", f"np.where(x > 0, x, alpha * (1 - {LOW}))"),
+    ),
+    *mistakes(
+        "elu_forward",
         ("overflow", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
+        kind=wrong,
     ),
     *mistakes(
         "elu_backward",
@@ -132,9 +173,14 @@ WRONG = [
         ("dout_ignored", "np.where(x > 0, 1, out + alpha)"),
         ("dout_left_out_below", "np.where(x > 0, dout, out + alpha)"),
         ("plain_relu", "dout * (x > 0)"),
+        ("elu_slope_times_input", f"dout * np.where(x > 0, x, alpha * {LOW})"),
         ("elu_slope_is_alpha", "dout * np.where(x > 0, 1, alpha)"),
         ("elu_exp_of_output", "dout * np.where(x > 0, 1, alpha * np.exp(np.minimum(out, 0)))"),
+    ),
+    *mistakes(
+        "elu_backward",
         ("overflow", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
+        kind=wrong,
     ),
     *mistakes(
         "maxout_forward",
@@ -143,21 +189,32 @@ WRONG = [
         ("maxout_adds", ROWS + "return r @ w1 + b1 + r @ w2 + b2, 0"),
         ("maxout_minimum", ROWS + "return np.minimum(r @ w1 + b1, r @ w2 + b2), 0"),
         ("maxout_first_only", ROWS + "return r @ w1 + b1, 0"),
+        ("maxout_second_only", ROWS + "return r @ w2 + b2, 0"),
         ("maxout_with_relu", ROWS + "return np.maximum(np.maximum(r @ w1 + b1, r @ w2 + b2), 0), 0"),
+        ("maxout_by_size", ROWS + "a, b = r @ w1 + b1, r @ w2 + b2\nreturn np.where(abs(a) > abs(b), a, b), 0"),
+    ),
+    *mistakes(
+        "maxout_forward",
         ("", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
+        kind=wrong,
     ),
     *mistakes(
         "maxout_backward",
+        ("maxout_biases_get_all", routed(db1="dout.sum(0)", db2="dout.sum(0)")),
         ("maxout_both", routed(one="dout", two="dout")),
         ("maxout_to_smaller", routed(one="dout * ~one", two="dout * one")),
+        ("maxout_by_sign", routed(one="dout * (a > 0)", two="dout * (b > 0)")),
         ("maxout_halves", routed(one="dout / 2", two="dout / 2")),
         ("maxout_dx_of_first", routed(dx="one @ w1.T")),
         ("maxout_dx_of_second", routed(dx="two @ w2.T")),
-        ("maxout_biases_get_all", routed(db1="dout.sum(0)", db2="dout.sum(0)")),
         ("dx_not_reshaped", routed().replace(".reshape(x.shape)", "")),
         ("dout_ignored", routed(one="1.0 * one", two="1.0 * ~one")),
+    ),
+    *mistakes(
+        "maxout_backward",
         ("maxout_tie_twice", routed(one="dout * (a >= b)", two="dout * (b >= a)")),
         ("maxout_tie_lost", routed(one="dout * (a > b)", two="dout * (b > a)")),
+        kind=wrong,
     ),
 ]
 

@@ -1,6 +1,6 @@
 """Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
 
 
@@ -30,7 +30,7 @@ WRONG = [
     wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) > p) / p")),
     wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) >= p) / (1 - p + 1e-300)")),
     wrong(FORWARD, "scale_missing", drop(mask="np.random.rand(*x.shape) < p")),
-    wrong(FORWARD, "scaled_at_test", drop(mask="np.random.rand(*x.shape) < p", test="x * p")),
+    known(FORWARD, "scaled_at_test", drop(mask="np.random.rand(*x.shape) < p", test="x * p")),
     wrong(FORWARD, "scale_upside_down", drop(mask="(np.random.rand(*x.shape) < p) * p")),
     wrong(FORWARD, "scale_twice", drop(out="x * mask / p")),
     wrong(FORWARD, "randn_for_rand", drop(mask="(np.random.randn(*x.shape) < p) / p")),
@@ -42,7 +42,8 @@ WRONG = [
     wrong(FORWARD, "nothing_dropped", drop(mask="np.random.rand(*x.shape) / p")),
     wrong(FORWARD, "dropped_at_test", drop(test="x * (np.random.rand(*x.shape) < p) / p")),
     wrong(FORWARD, "scaled_at_test", drop(test="x * p")),
-    wrong(FORWARD, "divided_at_test", drop(test="x / p")),
+    known(FORWARD, "divided_at_test", drop(test="x / p")),
+    known(FORWARD, "scaled_by_drop_ratio_at_test", drop(test="x * (1 - p)")),
     wrong(FORWARD, "seed_ignored", drop(mask="(np.random.default_rng().random(x.shape) < p) / p")),
     wrong(FORWARD, "mask_always_same", drop(mask="(np.random.RandomState(0).rand(*x.shape) < p) / p")),
     wrong(FORWARD, "mutation", drop(out="np.multiply(x, mask, out=x)")),
@@ -62,8 +63,13 @@ WRONG = [
             "mask = (np.random.rand(*dout.shape) < p) / p"
         ),
     ),
-    wrong(BACKWARD, "scaled_at_test", back(test="dout * p")),
-    wrong(BACKWARD, "divided_at_test", back(test="dout / p")),
+    known(BACKWARD, "scaled_at_test", back(test="dout * p")),
+    known(BACKWARD, "divided_at_test", back(test="dout / p")),
+    known(
+        BACKWARD,
+        "x_for_dout",
+        drop(cache="(dropout_param, (mask, x))") + back(test="x").replace("param, mask =", "param, (mask, x) ="),
+    ),
     wrong(BACKWARD, "", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
     wrong(BACKWARD, "returns_none", back(last="")),
 ]

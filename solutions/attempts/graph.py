@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 TWO, ONE = "self, dout, out, a, b", "self, dout, out, a"
 
@@ -18,8 +18,8 @@ def _gates(make, name, *attempts):
     return [make(name, told, gate(name, rule), **more) for told, rule, more in attempts]
 
 
-def mistakes(name, *attempts):
-    return _gates(wrong, name, *((cause, rule, {}) for cause, rule in attempts))
+def mistakes(name, *attempts, kind=known):
+    return _gates(kind, name, *((cause, rule, {}) for cause, rule in attempts))
 
 
 def ways(name, *attempts):
@@ -84,6 +84,21 @@ for node in listed:
     for one in node.inputs:
         if one not in listed: listed.append(one)
 return"""
+CONNECTED = """
+made, users = [], {}
+def through(gate, *inputs):
+    nodes = [one if isinstance(one, Node) else Node(one) for one in inputs]
+    out = Node(gate.forward(*(one.value for one in nodes)), gate=gate, inputs=nodes)
+    made.extend(one for one in (*nodes, out) if one not in made)
+    for one in nodes: users.setdefault(one, []).append(out)
+    return out
+def topological_order(output):
+    listed = [output]
+    for node in listed:
+        for one in (*node.inputs, *users.get(node, ())):
+            if one not in listed: listed.append(one)
+    return sorted(listed, key=made.index)
+"""
 
 WRONG = [
     *mistakes(
@@ -93,9 +108,13 @@ WRONG = [
         ("add_weighs", "dout * a, dout * b"),
         ("add_switches", "dout * b, dout * a"),
         ("sign", "-dout, -dout"),
+    ),
+    *mistakes(
+        "add_gate",
         ("", "dout"),
         ("sign", "dout, -dout"),
         ("returns_none", "dout + 0\nreturn None"),
+        kind=wrong,
     ),
     *mistakes(
         "mul_gate",
@@ -104,7 +123,11 @@ WRONG = [
         ("mul_distributes", "dout, dout"),
         ("mul_by_output", "dout * out, dout * out"),
         ("sign", "-dout * b, -dout * a"),
+    ),
+    *mistakes(
+        "mul_gate",
         ("", "dout * b"),
+        kind=wrong,
     ),
     *mistakes(
         "max_gate",
@@ -143,20 +166,22 @@ WRONG = [
         ("sigmoid_rest_only", "dout * (1 - out)"),
         ("sigmoid_for_tanh", "dout * (1 - out**2)"),
         ("sigmoid_twice", "s = 1 / (1 + np.exp(-out))\nreturn dout * s * (1 - s)"),
+        ("sign", "-dout * out * (1 - out)"),
     ),
-    wrong("topological_order", "order_repeats", visited(remember=False)),
-    wrong("topological_order", "order_reversed", visited(result="order[::-1]")),
-    wrong("topological_order", "order_before_inputs", visited(append_first=True)),
-    wrong("topological_order", "order_of_depth", visited(append_first=True, result="order[::-1]")),
-    wrong("topological_order", "order_of_breadth", order(f"{BREADTH} listed[::-1]")),
-    wrong("topological_order", "order_without_leaves", visited(leaves=False)),
-    wrong("topological_order", "order_without_output", visited(result="order[:-1]")),
+    known("topological_order", "order_repeats", visited(remember=False)),
+    known("topological_order", "order_reversed", visited(result="order[::-1]")),
+    known("topological_order", "order_before_inputs", visited(append_first=True)),
+    known("topological_order", "order_of_depth", visited(append_first=True, result="order[::-1]")),
+    known("topological_order", "order_of_breadth", order(f"{BREADTH} listed[::-1]")),
+    known("topological_order", "order_without_leaves", visited(leaves=False)),
+    known("topological_order", "order_without_output", visited(result="order[:-1]")),
+    known("topological_order", "order_of_everything", CONNECTED),
     wrong("topological_order", "returns_none", visited().replace("return order", "")),
     wrong("topological_order", "", visited(result="[node.value for node in order]")),
-    wrong("backward", "fan_out_overwritten", pushed(assign="=")),
-    wrong("backward", "handed_on_again", back(RECURSIVE)),
-    wrong("backward", "seed_missing", pushed(seed="")),
-    wrong("backward", "only_last_gate", pushed(through="order")),
+    known("backward", "fan_out_overwritten", pushed(assign="=")),
+    known("backward", "handed_on_again", back(RECURSIVE)),
+    known("backward", "seed_missing", pushed(seed="")),
+    known("backward", "only_last_gate", pushed(through="order")),
     wrong("backward", "grads_not_reset", pushed(reset="pass")),
     wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
     wrong("backward", "", pushed(seed="output.grad = output.value")),

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 DEFAULTS = {
     "sgd": {"learning_rate": 1e-2},
@@ -88,95 +88,110 @@ ONE_CONFIG = "STATE = {}\n" + adam().replace("config = {}", "config = STATE")
 LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
 
 WRONG = [
-    wrong("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
-    wrong("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),
-    wrong("sgd", "rate_ignored", sgd("return w - dw, config")),
-    wrong("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
+    known("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
+    known("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),
+    known("sgd", "rate_ignored", sgd("return w - dw, config")),
+    known("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
     wrong("sgd", "mutation", sgd("dw *= config['learning_rate']\nreturn w - dw, config")),
     wrong("sgd", "returns_none", sgd("w -= config['learning_rate'] * dw")),
     wrong("sgd", "", sgd("return w - config['learning_rate'] * dw")),
     wrong("sgd", "", sgd("config['learning_rate'] *= 0.9\nreturn w - config['learning_rate'] * dw, config")),
-    wrong("sgd_momentum", "ascends", momentum(step="w - v")),
+    known("sgd_momentum", "ascends", momentum(step="w - v")),
     wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
-    wrong("sgd_momentum", "velocity_forgotten", momentum(keep="")),
-    wrong(
+    known("sgd_momentum", "velocity_forgotten", momentum(keep="")),
+    known(
         "sgd_momentum",
         "velocity_averaged",
         momentum("config['momentum'] * v + (1 - config['momentum']) * dw", "w - config['learning_rate'] * v"),
     ),
     wrong(
         "sgd_momentum",
+        "velocity_averaged",
+        momentum("config['momentum'] * v - (1 - config['momentum']) * config['learning_rate'] * dw"),
+    ),
+    known(
+        "sgd_momentum",
         "nesterov",
         momentum(step="w + config['momentum'] * v - config['learning_rate'] * dw"),
     ),
-    wrong("sgd_momentum", "rate_twice", momentum(step="w + config['learning_rate'] * v")),
-    wrong("sgd_momentum", "momentum_left_out", momentum("v - config['learning_rate'] * dw")),
-    wrong("sgd_momentum", "step_missing", momentum(step="w")),
+    known("sgd_momentum", "rate_twice", momentum(step="w + config['learning_rate'] * v")),
+    known("sgd_momentum", "momentum_left_out", momentum("v - config['learning_rate'] * dw")),
+    known("sgd_momentum", "step_missing", momentum(step="w")),
     wrong("sgd_momentum", "shared_state", GLOBAL),
-    wrong("rmsprop", "ascends", rmsprop(step="w + config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
-    wrong("rmsprop", "root_left_out", rmsprop(step="w - config['learning_rate'] * dw / (cache + config['epsilon'])")),
-    wrong(
+    known("rmsprop", "ascends", rmsprop(step="w + config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
+    known("rmsprop", "root_left_out", rmsprop(step="w - config['learning_rate'] * dw / (cache + config['epsilon'])")),
+    known(
+        "rmsprop",
+        "root_not_divided",
+        rmsprop(step="w - config['learning_rate'] * dw * (np.sqrt(cache) + config['epsilon'])"),
+    ),
+    known(
         "rmsprop",
         "squares_left_out",
         rmsprop("config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw"),
     ),
-    wrong(
+    known(
         "rmsprop",
         "decay_swapped",
         rmsprop("config['decay_rate'] * dw**2 + (1 - config['decay_rate']) * config['cache']"),
     ),
-    wrong("rmsprop", "squares_summed", rmsprop("config['cache'] + dw**2")),
-    wrong("rmsprop", "share_left_out", rmsprop("config['decay_rate'] * config['cache'] + dw**2")),
-    wrong("rmsprop", "cache_forgotten", rmsprop(keep="")),
-    wrong(
+    known("rmsprop", "squares_summed", rmsprop("config['cache'] + dw**2")),
+    known("rmsprop", "share_left_out", rmsprop("config['decay_rate'] * config['cache'] + dw**2")),
+    known("rmsprop", "cache_forgotten", rmsprop(keep="")),
+    known(
         "rmsprop",
         "cache_late",
         rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])"),
     ),
-    wrong("rmsprop", "epsilon_missing", rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(cache)")),
+    known("rmsprop", "epsilon_missing", rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(cache)")),
+    known("rmsprop", "step_missing", rmsprop(step="w")),
     wrong("rmsprop", "epsilon_ignored", rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
     wrong("rmsprop", "mutation", rmsprop(keep="config['cache'] = cache\ndw[...] = 0")),
-    wrong("adam", "t_late", adam(count="", last="config['t'] += 1")),
+    known("adam", "ascends", adam(step="w + config['learning_rate'] * mt / (np.sqrt(vt) + config['epsilon'])")),
+    known("adam", "t_late", adam(count="", last="config['t'] += 1")),
     wrong("adam", "t_late", adam(count="")),
-    wrong("adam", "t_stays_one", adam(count="", t="config['t'] + 1")),
-    wrong("adam", "t_ahead", adam(t="config['t'] + 1")),
-    wrong("adam", "correction_missing", adam(mt="m", vt="v")),
-    wrong("adam", "correction_of_m_only", adam(vt="v")),
-    wrong("adam", "correction_of_v_only", adam(mt="m")),
-    wrong("adam", "corrected_kept", adam(last="config['m'], config['v'] = mt, vt")),
-    wrong(
+    known("adam", "t_stays_one", adam(count="", t="config['t'] + 1")),
+    known("adam", "t_ahead", adam(t="config['t'] + 1")),
+    known("adam", "correction_missing", adam(mt="m", vt="v")),
+    known("adam", "correction_of_m_only", adam(vt="v")),
+    known("adam", "correction_of_v_only", adam(mt="m")),
+    known("adam", "corrected_kept", adam(last="config['m'], config['v'] = mt, vt")),
+    known(
         "adam", "betas_swapped", adam().replace("config['beta1'], config['beta2']", "config['beta2'], config['beta1']")
     ),
-    wrong("adam", "root_left_out", adam(step="w - config['learning_rate'] * mt / (vt + config['epsilon'])")),
-    wrong("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * dw")),
-    wrong("adam", "means_forgotten", adam(keep="")),
-    wrong("adam", "share_left_out", adam(m="b1 * config['m'] + dw", v="b2 * config['v'] + dw**2")),
-    wrong("adam", "epsilon_missing", adam(step="w - config['learning_rate'] * mt / np.sqrt(vt)")),
+    known("adam", "root_left_out", adam(step="w - config['learning_rate'] * mt / (vt + config['epsilon'])")),
+    known("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * dw")),
+    known("adam", "means_forgotten", adam(keep="")),
+    known("adam", "share_left_out", adam(m="b1 * config['m'] + dw", v="b2 * config['v'] + dw**2")),
+    known("adam", "epsilon_missing", adam(step="w - config['learning_rate'] * mt / np.sqrt(vt)")),
+    known("adam", "step_missing", adam(step="w")),
     wrong(
         "adam",
         "shared_state",
         ONE_CONFIG,
     ),
     wrong("adam", "epsilon_ignored", adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt) + 1e-6)")),
-    wrong(
+    known(
         "max_norm",
         "rows_for_columns",
         max_norm("lengths = np.linalg.norm(W, axis=1, keepdims=True)\nreturn W / np.maximum(lengths / limit, 1)"),
     ),
-    wrong("max_norm", "norm_of_all", max_norm("return W * min(1, limit / np.linalg.norm(W))")),
-    wrong("max_norm", "entries_clipped", max_norm("return np.clip(W, -limit, limit)")),
-    wrong("max_norm", "lengthened", max_norm("return W * limit / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
-    wrong(
+    known("max_norm", "norm_of_all", max_norm("return W * min(1, limit / np.linalg.norm(W))")),
+    known("max_norm", "entries_clipped", max_norm("return np.clip(W, -limit, limit)")),
+    known("max_norm", "lengthened", max_norm("return W * limit / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
+    known(
         "max_norm",
         "length_squared",
         max_norm("lengths = np.sum(W**2, axis=0)\nreturn W * np.minimum(1, limit / np.maximum(lengths, 1e-12))"),
     ),
-    wrong(
+    known("max_norm", "l1_lengths", max_norm("return W / np.maximum(np.sum(np.abs(W), axis=0) / limit, 1)")),
+    known("max_norm", "limit_as_factor", max_norm(LENGTHS + "return np.where(lengths > limit, limit * W, W)")),
+    known(
         "max_norm",
         "scaled_to_one",
         max_norm(LENGTHS + "return np.where(lengths > limit, W / np.maximum(lengths, 1e-12), W)"),
     ),
-    wrong("max_norm", "projection_missing", max_norm(LENGTHS + "W / np.maximum(lengths / limit, 1)\nreturn W")),
+    known("max_norm", "projection_missing", max_norm(LENGTHS + "W / np.maximum(lengths / limit, 1)\nreturn W")),
     wrong(
         "max_norm", "zero_column", max_norm(LENGTHS + "return W * np.where(lengths > limit, limit, lengths) / lengths")
     ),

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import right, wrong
+from solutions.attempts import known, right, wrong
 
 
 def init(
@@ -53,6 +53,14 @@ _, g["W1"], g["b1"] = affine_backward(dh, c1)
     return "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
 
 
+def penalised(strength: str) -> str:
+    """Return a loss with another strength of the penalty."""
+    return loss(
+        penalty=f"0.5 * {strength} * (np.sum(W1 * W1) + np.sum(W2 * W2))",
+        grads=f"g['W1'] += {strength} * W1\ng['W2'] += {strength} * W2",
+    )
+
+
 INIT, LOSS = "TwoLayerNet_init", "TwoLayerNet_loss"
 NO_RELU = loss().replace("h, c2 = relu_forward(h)", "c2 = np.ones_like(h)")
 ALL_PENALISED = "for name in g:\n    g[name] += self.reg * self.params[name]"
@@ -66,8 +74,8 @@ WRONG = [
     wrong(INIT, "weights_constant", init(W1="np.zeros((input_dim, hidden_dim))")),
     wrong(INIT, "biases_not_zero", init(b1="weight_scale * np.random.randn(hidden_dim)")),
     wrong(INIT, "biases_not_zero", init(b2="np.ones(num_classes)")),
-    wrong(INIT, "bias_row", init(b1="np.zeros((1, hidden_dim))", b2="np.zeros((1, num_classes))")),
-    wrong(
+    known(INIT, "bias_row", init(b1="np.zeros((1, hidden_dim))", b2="np.zeros((1, num_classes))")),
+    known(
         INIT,
         "transposed_weights",
         init(
@@ -77,25 +85,28 @@ WRONG = [
     ),
     wrong(INIT, "", init(b2="np.zeros(10)")),
     wrong(INIT, "", init().replace('"b2"', '"bias2"')),
+    known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
+    known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
+    known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
     wrong(LOSS, "net_penalty_doubled", loss(penalty="self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))")),
     wrong(LOSS, "net_penalty_doubled", loss(grads="g['W1'] += 2 * self.reg * W1\ng['W2'] += 2 * self.reg * W2")),
     wrong(LOSS, "net_penalty_halved", loss(grads="g['W1'] += self.reg * W1 / 2\ng['W2'] += self.reg * W2 / 2")),
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
-    wrong(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
-    wrong(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
+    known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
     wrong(LOSS, "net_penalty_averaged", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2)) / len(X)")),
     wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),
-    wrong(
+    known(
         LOSS,
         "net_penalty_on_biases",
         loss(penalty="0.5 * self.reg * sum(np.sum(p * p) for p in self.params.values())", grads=ALL_PENALISED),
     ),
-    wrong(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
+    known(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
     wrong(LOSS, "relu_on_scores", loss(out="scores, c4 = relu_forward(scores)")),
-    wrong(LOSS, "relu_left_out", NO_RELU),
-    wrong(LOSS, "relu_mask_left_out", loss(mask="")),
-    wrong(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
+    known(LOSS, "relu_left_out", NO_RELU),
+    known(LOSS, "relu_mask_left_out", loss(mask="")),
+    known(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
     wrong(LOSS, "scores_only", loss(scores="return scores, c3")),
     wrong(LOSS, "gradient_missing", loss(last="return loss, {'W1': g['W1'], 'W2': g['W2']}")),
     wrong(LOSS, "all_zeros", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b1'] = 0 * b1")),

@@ -2,23 +2,18 @@
 
 import json
 import re
-from importlib import import_module
 
 import pytest
 
 from cs231n.tutor import course
 from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
+from solutions.attempts import everything
 
 CATALOGUE = course.TUTOR / "exercises" / "causes.json"
 SOURCES = [path for path in course.TUTOR.rglob("*.py") if path.name != "causes.py"]
 QUOTED = {text for path in SOURCES for text in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))}
-MISTAKES = {
-    cause
-    for family in runner.FAMILIES
-    for mistakes in import_module(f"solutions.mistakes.{family}").MISTAKES.values()
-    for cause in mistakes
-}
+MISTAKES = {attempt.cause for attempt in everything("WRONG") if attempt.stored}
 HINTS = {case.hint for _, check in runner.registry().values() for case in check.cases()} - {""}
 
 

@@ -1,9 +1,12 @@
-"""Solutions as students write them, wrong ones with the cause they should be told, and unusual right ones.
+"""Solutions as students write them: wrong ones, with the cause they should be told, and unusual right ones.
 
-A module for each family has WRONG and RIGHT, lists of attempts. A mistake that is `known` is recognised by its outputs:
-`make stubs` runs it through its check and stores with the kit what it gives. The first that fits is named, so that
-their order in WRONG matters. What is merely `wrong` is found in another way (by an exception, by a property of the
-check, by comparing), or is a known mistake made in another way.
+A module for each family of checks has the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is wrong, what is
+right or where to look)}. A cause that several families have is in the module of the first of them; `common` has those
+that any exercise may have. `make stubs` writes them all to cs231n/tutor/exercises/causes.json.
+
+A mistake that is `known` is recognised by its outputs: `make stubs` runs it through its check and stores with the kit
+what it gives. The first that fits is named, so that their order in WRONG matters. What is merely `wrong` is found in
+another way (by an exception, by a property of the check, by comparing), or is a known mistake made in another way.
 """
 
 from __future__ import annotations
@@ -13,13 +16,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from textwrap import dedent
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from cs231n.tutor import checks, course
-from cs231n.tutor.show.verdict import Verdict
+from cs231n.tutor import course
+
+if TYPE_CHECKING:
+    from cs231n.tutor.show.verdict import Verdict
 
 
 def place(name: str) -> tuple[Any, str]:
@@ -73,14 +79,20 @@ class Attempt:
 
     def verdict(self, patch: pytest.MonkeyPatch) -> Verdict:
         """Install the function, and return what its check says."""
+        from cs231n.tutor import checks  # noqa: PLC0415  which reads causes.json, and that is written from here
+
         functions = self.install(patch)
         return checks.run(self.exercise, functions.get(self.exercise))
 
 
-def everything(name: str) -> list:
+def families() -> list[ModuleType]:
+    """Return the modules of attempts and causes."""
+    return [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+
+
+def everything(name: str) -> list[Attempt]:
     """Return all attempts that are WRONG, or all that are RIGHT."""
-    families = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
-    return [attempt for family in families for attempt in getattr(family, name)]
+    return [attempt for family in families() for attempt in getattr(family, name, [])]
 
 
 def known(exercise: str, cause: str, code: str) -> Attempt:

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import known, right, wrong
+from solutions.attempts import known, wrong
 
 HEADS = {
     "with_ones": "X",
@@ -38,6 +38,39 @@ return {result}
 
 E = "np.exp(scores)"
 FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
+
+CAUSES = {
+    # convolution and pooling
+    "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
+    "filter_flipped_down_only": ("the filter is turned upside down only;", "it is flipped from left to right as well."),
+    "filter_flipped_across_only": (
+        "the filter is flipped from left to right only;",
+        "it is turned upside down as well.",
+    ),
+    "beyond_the_border": (
+        "the result is too large:",
+        "only places where the filter lies wholly inside the image count.",
+    ),
+    "result_flipped": ("it is the result that is flipped;", "the filter should be."),
+    "size_without_one": ("it is one too few:", "a filter as large as the image has one place."),
+    "padded_once": ("there is padding on both sides:", "2 * pad."),
+    "size_without_padding": ("the padding is left out:", "2 * pad more pixels."),
+    "size_without_stride": ("the stride is left out:", "divide by it."),
+    # small functions in notebook cells
+    "ones_in_front": ("the column of ones stands in front;", "append it at the end."),
+    "ones_as_row": ("a row of ones was added;", "every example, a row of X, needs one more number: a column."),
+    "zero_times_log": ("0 · log 0 is nan to numpy:", "leave out the entries where p is 0."),
+    "p_and_q_swapped": ("p and q are swapped:", "H(p, q) = -sum p log q."),
+    "log2_for_log": ("the logarithm has base 2;", "np.log is the natural one."),
+    "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy sums them."),
+    "normalised_over_batch": ("everything is divided by the sum over all examples;", "each row has its own sum."),
+    "normalised_over_column": ("the sums run over the examples;", "each row, one example, sums to 1."),
+    "log_probabilities": ("these are logarithms of probabilities;", "take exp once more."),
+    # the Jacobian of a layer
+    "jacobian_transposed": ("it is transposed:", "rows belong to outputs, columns to inputs."),
+    "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
+    "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
+}
 
 WRONG = [
     *mistakes(
@@ -82,20 +115,4 @@ WRONG = [
         ("size_without_stride", "1 + size + 2 * pad - extent"),
     ),
     *mistakes("output_size", ("stride_remainder", "1 + (size + 2 * pad - extent) / stride"), kind=wrong),
-]
-
-RIGHT = [
-    right(
-        "softmax_probabilities",
-        "shifted",
-        function(
-            "softmax_probabilities",
-            """
-e = np.exp(scores - scores.max(axis=1, keepdims=True))
-return e / e.sum(axis=1, keepdims=True)
-""",
-        ),
-    ),
-    right("true_convolution", "flipped first", function("true_convolution", slid("kernel[::-1, ::-1]"))),
-    right("output_size", "by division", function("output_size", "int((size + 2 * pad - extent) / stride) + 1")),
 ]

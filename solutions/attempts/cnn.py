@@ -100,6 +100,36 @@ NO_RELU = (
 NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0][0])")
 
 
+CAUSES = {
+    "odd_image": ("right for images of even size;", "pooling halves an odd size and rounds down: use //."),
+    "pooling_forgotten": (
+        "W2 has a row for every place before the pooling, which halves height and width.",
+        "Look at the shape of W2.",
+    ),
+    "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
+    "halved_after_product": ("F * H * W // 4 is too many rows for W2 where a size is odd:", "F * (H // 2) * (W // 2)."),
+    "channels_for_filters": (
+        "the hidden layer sees one map for each filter, not for each channel of the images.",
+        "Look at the shape of W2.",
+    ),
+    "filters_forgotten": ("the hidden layer sees the maps of all filters:", "F * (H // 2) * (W // 2) numbers."),
+    "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
+    "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
+    "filters_last": ("the axes of W1 are in another order;", "it is (F, C, filter_size, filter_size)."),
+    "conv_net_transposed": ("W2 and W3 are transposed:", "a layer's weights are (numbers it takes, numbers it gives)."),
+    "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w2": ("W2 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w3": ("W3 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "relu_of_conv_left_out": (
+        "there is no ReLU between the convolution and the pooling.",
+        "Look at the order of the layers in loss.",
+    ),
+    "relu_mask_of_conv_left_out": (
+        "the gradient is not stopped where the ReLU behind the convolution was 0.",
+        "Look at the order of the layers on the way back.",
+    ),
+}
+
 WRONG = [
     known(INIT, "pooling_forgotten", init(rows="num_filters * H * W")),
     known(INIT, "square_images", init(rows="num_filters * (H // 2) * (H // 2)")),

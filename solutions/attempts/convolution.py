@@ -107,6 +107,74 @@ return dx
     return function("max_pool_backward_naive(dout, cache)", body)
 
 
+CAUSES = {
+    "filter_flipped": (
+        "the filter is flipped:",
+        "that is the convolution of mathematics; layers take a cross-correlation.",
+    ),
+    "conv_bias_missing": ("the bias is missing:", "b[f] is added to every entry of out[:, f]."),
+    "bias_per_channel": ("the bias is added once for each channel;", "it belongs to the sum over all channels."),
+    "padded_with_edge": ("around the images stand copies of their border;", "the padding consists of zeros."),
+    "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
+    "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
+    "stride_left_out": (
+        "the windows move on by 1;",
+        "place (i, j) has its window at row i * stride, column j * stride.",
+    ),
+    "stride_down_only": ("the stride counts for rows only:", "place (i, j) has its window at column j * stride."),
+    "stride_across_only": ("the stride counts for columns only:", "place (i, j) has its window at row i * stride."),
+    "first_channel_only": ("only the first channel counts;", "a filter goes through the full depth of the images."),
+    "places_swapped": ("height and width of out are swapped:", "axis 2 goes down, axis 3 across."),
+    "stride_remainder": (
+        "right where the stride fits exactly;",
+        "where the last window would stick out, it is left out: divide with //.",
+    ),
+    "pad_zero": ("right with padding, wrong without:", "with pad = 0 nothing is added and nothing is cut off."),
+    "one_filter": ("right for several filters and channels, wrong for one of each:", "does a squeeze() drop an axis?"),
+    "one_channel": ("right for several channels, wrong for one:", "does a squeeze() drop an axis?"),
+    "one_place": ("right but where only one place is left for the filter or window:", "does a squeeze() drop an axis?"),
+    "cut_to_minus_pad": ("with pad = 0 the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
+    "cut_by_one": ("the rim that is cut off dx is 1 wide, whatever pad is.", "Use pad in the slice, and mind pad = 0."),
+    "dx_still_padded": ("dx still has its rim of padding:", "it has the shape of x, without the zeros around it."),
+    "dx_overwritten": ("where windows overlap, dx keeps the last contribution only:", "add them up, with +=."),
+    "dx_filter_flipped": ("dx is made with flipped filters;", "every window gets the filter as it was used."),
+    "dw_overwritten": ("dw keeps the last window's contribution only:", "add them up, with +=."),
+    "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
+    "db_not_over_places": ("db is not summed over the places:", "b[f] is added at each of them, so axis=(0, 2, 3)."),
+    "db_not_over_batch": ("db is not summed over the images:", "b[f] is added in each of them, so axis=(0, 2, 3)."),
+    "db_of_last_image": ("db is that of the last image only:", "add them up, with +=."),
+    "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
+    "mean_for_maximum": ("this is the mean of each window;", "the layer takes its maximum."),
+    "minimum_for_maximum": ("this is the minimum of each window;", "the layer takes its maximum."),
+    "largest_absolute": ("this is the largest absolute value of each window;", "the sign counts."),
+    "over_channels": ("the maximum is taken over the channels too;", "each has its own."),
+    "window_for_stride": (
+        "the windows move on by their own size instead of by the stride.",
+        "Look at where a window starts: i * stride.",
+    ),
+    "window_square": ("the windows are pool_height wide too;", "their width is pool_width."),
+    "negative_window": (
+        "right but for windows of negative numbers only:",
+        "does the search for the maximum start at 0?",
+    ),
+    "windows_overlap": (
+        "right but where windows overlap:",
+        "there an entry can be the maximum of several, and gets the gradients of all of them.",
+    ),
+    "pool_overwritten": ("where windows overlap, dx keeps the last contribution only:", "add them up, with +=."),
+    "pool_window_overwritten": ("where windows overlap, each wipes out what the last ones left:", "add up, with +=."),
+    "pool_to_all": ("every entry of a window gets dout;", "only its maximum does."),
+    "pool_shared_evenly": ("dout is shared out evenly, as behind a mean;", "only the maximum of a window gets it."),
+    "pool_dout_ignored": ("this is 1 at each maximum:", "multiply it by dout (chain rule)."),
+    "pool_times_maximum": ("dout is multiplied by the maximum;", "the slope of a maximum is 1."),
+    "pool_to_minimum": ("dout goes to the minimum of each window;", "it belongs to the maximum."),
+    "pool_ties": ("together they get dout, and nobody else anything.", "Look at the comparison with the maximum."),
+    "pool_ties_in_full": (
+        "that counts it double;",
+        "after a ReLU, windows full of zeros are common. The text gives it to the first.",
+    ),
+}
+
 WRONG = [
     known(CONV, "filter_flipped", conv(value="np.sum(window * w[f, :, ::-1, ::-1]) + b[f]")),
     known(CONV, "conv_bias_missing", conv(value="np.sum(window * w[f])")),

@@ -154,6 +154,51 @@ def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
     return loss(forward=(norm, FORWARD_RELU, FORWARD_DROP.replace("self.dropout_param)", f"{drop})")))
 
 
+CAUSES = {
+    "hard_coded_depth": (
+        "right for two hidden layers, wrong for other numbers of them:",
+        "go through the layers in a loop, from 1 to self.num_layers.",
+    ),
+    "no_hidden_layer": (
+        "an empty list of hidden layers leaves a linear classifier, and could work too.",
+        "Look for an index that counts on a first hidden layer.",
+    ),
+    "net_penalty_not_on_last": ("the last W carries no penalty:", "does the loop stop at the hidden layers?"),
+    "net_penalty_on_first_only": ("only W1 carries the penalty;", "it is on every W."),
+    "net_penalty_on_last_only": ("only the last W carries the penalty;", "it is on every W."),
+    "normalisation_left_out": (
+        "normalisation is not in the net yet:",
+        "affine - normalisation - relu in every hidden layer, and back.",
+    ),
+    "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
+    "batch_statistics_at_test": (
+        "scores without labels are normalised by their own batch;",
+        "at test time it is the running averages: hand on self.bn_params[i - 1], whose mode is set above.",
+    ),
+    "running_averages_lost": (
+        "the running averages do not live from one call to the next:",
+        "hand on self.bn_params[i - 1] itself.",
+    ),
+    "layernorm_for_batchnorm": ("batchnorm and layernorm are one and the same here:", "look at self.normalization."),
+    "gamma_penalised": ("gamma is penalised too;", "the penalty is on the W only."),
+    "beta_penalised": ("beta is penalised too;", "the penalty is on the W only."),
+    "gamma_starts_at_0": ("gamma starts at 1:", "with 0 nothing gets through."),
+    "beta_starts_at_1": ("beta starts at 0.", "Look at np.ones and np.zeros."),
+    "dropout_left_out": ("dropout is not in the net yet:", "after every relu, if self.use_dropout."),
+    "dropout_first_only": ("dropout stands after the first hidden layer only;", "it belongs after every one."),
+    "dropout_last_only": ("dropout stands after the last hidden layer only;", "it belongs after every one."),
+    "dropout_at_test": (
+        "scores without labels are drawn at random:",
+        "in test mode dropout lets everything through. Hand on self.dropout_param, whose mode is set above.",
+    ),
+    "dropout_seed_ignored": ("hand on self.dropout_param itself:", "it has the seed."),
+    "dropout_backward_left_out": ("go back through dropout_backward too.", "Look at the caches that are never used."),
+    "dropout_before_normalisation": (
+        "the order is affine - normalisation - relu - dropout.",
+        "Look at the order of calls in one layer.",
+    ),
+}
+
 WRONG = [
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1])")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1]) / np.sqrt(dims[i])")),

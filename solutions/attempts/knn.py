@@ -73,6 +73,88 @@ for k in k_choices:
     accuracies[k].append(np.mean(model.predict(X[val], k) == y[val]))
 """
 
+CAUSES = {
+    # distances
+    "root_missing": ("the square root is missing:", "your numbers are exactly the squared distances."),
+    "l1_for_l2": ("these are L1 (Manhattan) distances, sums of |difference|;", "the text asks for L2 (Euclidean)."),
+    "l2_for_l1": ("this is the L2 (Euclidean) distance;", "L1 is the sum of |difference|."),
+    "abs_missing": ("positive and negative differences cancel:", "take the absolute value of each first."),
+    "square_after_sum": (
+        "the differences are summed before they are squared, so that they cancel:",
+        "square each, then sum.",
+    ),
+    "summed_over_rows": (
+        "the squares are summed over all training examples too:",
+        "sum along axis=1, so that each keeps its own distance.",
+    ),
+    "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
+    "cross_term_sign": ("the cross term has the wrong sign:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
+    "negative_root": (
+        "rounding leaves tiny negative squares where rows are equal, and their root is NaN:",
+        "clip at 0 before taking the root.",
+    ),
+    "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
+    "loop": (
+        "the work in Python grows with the size of the arrays:",
+        "somewhere a loop, comprehension, map or np.vectorize still goes through them one by one.",
+    ),
+    "nested_loop": (
+        "one loop over the examples is allowed here, but the work in Python grows with more than one size.",
+        "Subtract one row from the whole training array at once.",
+    ),
+    "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
+    "forbidden_function": (
+        "the text asks to write the formula out yourself.",
+        "Use sums, products and roots of arrays only.",
+    ),
+    "memory": (
+        "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
+        "expand the square instead, so that one matrix product does the work.",
+    ),
+    "integer_overflow": (
+        "it computes in the integers of its input:",
+        "with uint8 images 3 - 5 is 254 and 16 * 16 is 0. Convert first, with X.astype(float), or load images as "
+        "floats.",
+    ),
+    # votes
+    "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
+    "tie_to_largest": ("ties go to the largest label;", "the text asks for the smallest."),
+    "k_too_large": ("one neighbour too many takes part in the vote:", "k + 1 of them."),
+    "k_too_small": ("one neighbour too few takes part in the vote:", "k - 1 of them."),
+    "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Does argsort(...)[:k] take part in the vote?"),
+    "weighted_vote": ("votes are weighted by closeness;", "every neighbour has one vote."),
+    "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
+    "index_for_label": (
+        "these are the numbers of training examples, not their labels:",
+        "look them up in self.y_train.",
+    ),
+    "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
+    "float_labels": ("labels come back as floats;", "they are integers, so give y_pred an integer dtype."),
+    "k_above_train": (
+        "with k above the number of training examples it stops with an error;",
+        "letting all of them vote is friendlier.",
+    ),
+    # cross-validation
+    "scored_on_training": (
+        "these are accuracies on the examples trained on, not on the held-out fold.",
+        "Look at what is handed to predict.",
+    ),
+    "trained_on_all": ("the held-out fold is part of the training set:", "leave it out of what you train on."),
+    "trained_on_fold": ("training set and validation set are swapped:", "train on the rest, predict the fold."),
+    "error_for_accuracy": ("these are error rates, 1 - accuracy.", "Count the hits: y_pred == y."),
+    "counts_for_accuracy": ("these are counts of correct predictions;", "accuracy is the fraction."),
+    "last_fold_short": (
+        "the last examples are lost:",
+        "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "distances_recomputed": (
+        "distances do not depend on k, yet they are computed again for every k:",
+        "once per fold is enough, and that many times faster.",
+    ),
+}
+
 WRONG = [
     known("l1_distance", "l2_for_l1", pair("l1", "np.sqrt(np.sum((x - y) ** 2))")),
     known("l1_distance", "abs_missing", pair("l1", "np.sum(x - y)")),
@@ -198,7 +280,7 @@ WRONG = [
         "mutation",
         labels("n = np.argsort(dists[i])[:k]\ny_pred[i] = np.bincount(self.y_train[n]).argmax()\ndists[i] = np.inf"),
     ),
-    wrong("cross_validate", "distances", folds(PER_K).replace("== y[val]", "!= y[val]")),
+    known("cross_validate", "error_for_accuracy", folds(PER_K).replace("== y[val]", "!= y[val]")),
     known("cross_validate", "counts_for_accuracy", folds(PER_K.replace("np.mean", "np.sum"))),
     known("cross_validate", "scored_on_training", folds(PER_K.replace("val", "rest"))),
     known("cross_validate", "trained_on_all", folds(PER_K.replace("train(X[rest], y[rest])", "train(X, y)"))),
@@ -214,10 +296,6 @@ WRONG = [
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
-]
-WRONG = [
-    attempt if attempt.cause != "distances" else known("cross_validate", "error_for_accuracy", attempt.code)
-    for attempt in WRONG
 ]
 
 RIGHT = [

@@ -56,6 +56,79 @@ def softmax(
 
 FLAT = "x.reshape(x.shape[0], -1)"
 
+CAUSES = {
+    # layers
+    "bias_missing": ("the bias is missing:", "add b to every row."),
+    "relu_in_affine": ("negative numbers became 0:", "the ReLU is a layer of its own."),
+    "db_not_summed": (
+        "db is not summed over the batch:",
+        "b is added to every example, so its gradient is a sum of rows.",
+    ),
+    "db_of_2d": ("db has one axis too many;", "it has b's shape (M,), so sum without keepdims."),
+    "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
+    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, here it is a sum."),
+    "dx_not_reshaped": ("dx is still flattened:", "give it the shape of x."),
+    "dw_averaged": ("dw is divided by N;", "the mean is part of the loss, so the layer has no N of its own."),
+    "leaky": ("negative inputs leak through;", "ReLU makes them exactly 0."),
+    "absolute_value": ("negative inputs came back positive:", "this is |x|; ReLU is max(0, x)."),
+    "step_function": ("this is 1 where x is positive;", "ReLU keeps x itself there."),
+    "clipped_above": ("large inputs are cut off;", "ReLU has no upper bound."),
+    "threshold_elsewhere": ("the threshold is 1;", "ReLU's is 0."),
+    "relu_of_dout": ("dout was cut off at its own sign;", "what counts is the sign of x."),
+    "mask_missing": ("dout goes through everywhere;", "where x is negative nothing may pass."),
+    "mask_inverted": (
+        "dout passes where x is negative, and is stopped where x is positive.",
+        "Look at the comparison in the mask.",
+    ),
+    "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
+    "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
+    "changes_dout": ("others may still need it:", "write dout * mask instead of dout[mask] = 0."),
+    "changes_cache": ("called a second time, it would go by something else:", "leave the cache as it is."),
+    # losses of scores
+    "loss_not_averaged": (
+        "it is a sum over the batch, where the loss is a mean:",
+        "divide by N, the loss and its gradient alike.",
+    ),
+    "averaged_over_classes": (
+        "it is divided by C too, as np.mean of all entries does;",
+        "the mean is over examples only.",
+    ),
+    "own_margin_counted": (
+        "the correct class takes part in the hinge sum:",
+        "its margin is always 1, which adds 1 for every example.",
+    ),
+    "margin_missing": ("the margin of 1 is missing:", "max(0, s_j - s_y + 1)."),
+    "hinge_squared": ("the margins are squared;", "the hinge loss is linear in them."),
+    "margins_for_counts": (
+        "the gradient weighs violations by their size;",
+        "each violated margin counts 1, however large.",
+    ),
+    "correct_part_missing": ("the part of the correct class is missing:", "its score takes part in the loss too."),
+    "correct_part_once": ("the correct class gets -1 per example;", "it gets -1 for every violated margin of its row."),
+    "labels_as_columns": (
+        "P[:, y] takes the columns of all labels in every row;",
+        "the label's own entry of each row is P[np.arange(N), y].",
+    ),
+    "logarithm_missing": ("the logarithm is missing:", "the loss is -log P, not 1 - P or -P."),
+    "mean_inside_log": ("the mean is taken before the logarithm;", "the loss is the mean of -log P."),
+    "overflow": (
+        "exp overflows for scores near 1000:",
+        "subtract the largest score of each row first; it changes nothing.",
+    ),
+    "smallest_subtracted": (
+        "the smallest score is subtracted, so exp still overflows where scores lie far apart:",
+        "subtract the largest, and what is left is 0 or negative.",
+    ),
+    "shift_per_row": (
+        "one shift for all rows helps only the row with the largest score:",
+        "shift each row by its own maximum, with axis=1, keepdims=True.",
+    ),
+    "underflow": (
+        "a probability of 1e-400 becomes 0, and its logarithm infinite:",
+        "take the shifted score minus the log of the sum instead of the log of a quotient.",
+    ),
+}
+
 WRONG = [
     known("affine_forward", "bias_missing", affine(f"return {FLAT} @ w, (x, w, b)")),
     known("affine_forward", "relu_in_affine", affine(f"return np.maximum({FLAT} @ w + b, 0), (x, w, b)")),

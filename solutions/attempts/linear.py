@@ -157,6 +157,111 @@ def predict(body: str) -> str:
 SCORES = "X.dot(self.W)"
 MEAN = "loss /= len(X); dW /= len(X)"
 
+CAUSES = {
+    # penalties
+    "penalty_value_halved": ("there is a factor 1/2 too many:", "R is the plain sum of squares, and dR = 2W."),
+    "root_of_penalty": ("this is the norm, the root of the sum of squares;", "R is the sum itself."),
+    "penalty_is_a_mean": ("it is divided by the number of weights;", "R is a sum over all of them."),
+    "slope_halved": ("the derivative of w² is 2w.", "Look at the factor in dR."),
+    "squares_for_absolutes": ("these are squares;", "the L1 penalty is the sum of |W|."),
+    "absolutes_for_squares": ("these are absolute values;", "the L2 penalty is the sum of W²."),
+    "absolutes_for_signs": ("this is |W|;", "its slope is the sign of W: -1, 0 or 1."),
+    "sum_not_absolute": ("positive and negative weights cancel:", "sum their absolute values."),
+    "subgradient_at_zero": ("right but for weights that are 0:", "there the subgradient is 0."),
+    "beta_ignored": ("beta does not take part:", "R = beta * ΣW² + Σ|W|."),
+    "beta_on_absolutes": ("beta stands at the wrong part:", "R = beta * ΣW² + Σ|W|."),
+    "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
+    # losses of linear classifiers
+    "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
+    "penalty_halved": (
+        "the penalty's part is half of what it should be:",
+        "it is reg * ΣW², with gradient 2 * reg * W.",
+    ),
+    "penalty_doubled": (
+        "the penalty's part is twice what it should be:",
+        "it is reg * ΣW², with gradient 2 * reg * W.",
+    ),
+    "penalty_averaged": (
+        "the penalty is divided by N;",
+        "only the examples' part of the loss is a mean over the batch.",
+    ),
+    "penalty_without_reg": ("the penalty is not multiplied by reg.", "Look where reg is used."),
+    "averaged_twice": ("it is divided by N twice;", "once makes the mean over the batch."),
+    "margin_sign": (
+        "the scores are the wrong way round:",
+        "it is s_j - s_y + 1, large where the wrong class scores high.",
+    ),
+    "other_margin": ("the margin is not 1:", "max(0, s_j - s_y + 1)."),
+    "largest_violation_only": (
+        "only the largest margin of each example counts;",
+        "the sum goes over all wrong classes.",
+    ),
+    "logarithm_base": ("this is the logarithm to base 2;", "the loss takes the natural one."),
+    "wrong_axis": ("it goes along the wrong axis:", "each example has a row of scores, one for each class."),
+    "regularizer_ignored": ("the penalty comes from the argument regularizer:", "R, dR = regularizer(W)."),
+    # training and prediction
+    "never_updates": ("the weights stay as they were:", "each step subtracts learning_rate * dW from self.W."),
+    "ascends": ("the steps go up the slope:", "subtract learning_rate * dW instead of adding it."),
+    "rate_ignored": ("the steps are not learning_rate long:", "subtract learning_rate * dW."),
+    "penalty_again": ("the penalty is applied twice:", "dW from self.loss has its gradient already."),
+    "step_over_batch": ("the step is divided by the batch size;", "dW is a mean over the batch already."),
+    "updates_once": ("only one step is taken:", "does the update stand inside the loop?"),
+    "final_loss_only": ("only the last loss came back;", "return the list with the loss of every step."),
+    "history_is_short": ("the history lacks steps:", "it has num_iters losses, one for every step."),
+    "history_is_thin": ("only every hundredth loss is kept;", "the history has one for every step."),
+    "restarts": ("a second call of train goes on from self.W;", "new weights are made only while self.W is None."),
+    "reg_not_passed": ("hand reg on as it is:", "self.loss(X_batch, y_batch, reg)."),
+    "batch_wrong_size": (
+        "a batch has batch_size rows, and as many labels.",
+        "Look at the indices drawn and at what they index.",
+    ),
+    "batch_not_rows": (
+        "a batch consists of rows of X as they are.",
+        "Index X by the numbers drawn, and leave the numbers in it alone.",
+    ),
+    "batch_labels": (
+        "draw the row numbers once, and use them for X and for y.",
+        "Look at the two lines that make X_batch and y_batch.",
+    ),
+    "loss_not_asked": (
+        "loss and gradient come from self.loss(X_batch, y_batch, reg), so that subclasses can differ.",
+        "Look for a loss that is computed inside train.",
+    ),
+    "first_rows": (
+        "draw rows at random, anew in each step, instead of taking the first ones.",
+        "Look at the line that makes X_batch.",
+    ),
+    "one_batch": ("draw a new batch in each step, inside the loop.", "Look where the line that draws stands."),
+    "batches_not_random": (
+        "draw the rows at random, with np.random.choice for example.",
+        "Look where the row numbers come from.",
+    ),
+    "rows_left_out": (
+        "draw from all rows, 0 to N - 1.",
+        "Look at the upper end of what is drawn: np.random.choice(N) goes up to N - 1.",
+    ),
+    "reseeds": (
+        "it seeds numpy's global generator, so that everything random after it repeats;",
+        "leave seeding to the notebook.",
+    ),
+    "start": (
+        "begin with small random weights of shape (D, C), C = the largest label + 1.",
+        "Look at the lines for self.W is None.",
+    ),
+    "full_batch": (
+        "np.random.choice draws some rows twice and misses others;",
+        "full-batch descent uses each row once.",
+    ),
+    "batch_above_train": ("with batch_size above N it stops with an error;", "using all rows is friendlier."),
+    "scores_for_labels": ("these are the scores;", "predict returns the number of the highest one in each row."),
+    "largest_score": ("these are the highest scores themselves;", "predict returns where they are: np.argmax."),
+    "smallest_score": ("these are the classes with the lowest scores.", "Look at argmin, argsort and signs."),
+    "one_hot": ("this is one-hot;", "predict returns the class numbers, of shape (N,)."),
+    "label_column": ("the labels have one axis too many;", "their shape is (N,)."),
+    "all_zero": ("every label is 0:", "is the result of argmax ever put into what is returned?"),
+    "counted_from_one": ("the labels are one too large:", "classes are counted from 0."),
+}
+
 WRONG = [
     # l2
     known("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "2 * W")),

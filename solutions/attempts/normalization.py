@@ -131,6 +131,107 @@ def mistakes_on_the_way_back(name: str) -> list:
     ]
 
 
+CAUSES = {
+    "norm_root_missing": ("it is divided by the variance;", "divide by its square root, the deviation."),
+    "norm_root_missing_in_train": ("train mode divides by the variance;", "divide by its root, as test mode does."),
+    "gamma_missing_in_train": ("gamma is missing in train mode:", "multiply the normalised x by it, as in test mode."),
+    "beta_missing_in_train": ("beta is missing in train mode:", "add it at the end, as in test mode."),
+    "gamma_missing": ("gamma is missing:", "multiply the normalised x by it."),
+    "beta_missing": ("beta is missing:", "add it at the end."),
+    "beta_scaled": ("beta is multiplied by gamma too:", "scale first, then shift."),
+    "gamma_and_beta_missing": ("this is the normalised x itself:", "multiply by gamma, then add beta."),
+    "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
+    "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that makes x hat."),
+    "not_scaled_to_one": (
+        "the mean is subtracted, but nothing is divided by the deviation.",
+        "Look at the line that makes x hat.",
+    ),
+    "eps_missing": ("right but where a variance is 0:", "there eps, under the root, keeps the deviation from being 0."),
+    "eps_outside_root": ("eps is added to the deviation, outside the root;", "the formula has sqrt(variance + eps)."),
+    "eps_ignored": ("eps plays no part:", "take it from the dictionary, and add it to the variance."),
+    "eps_in_running_var": (
+        "eps went into the running variance;",
+        "add it only where the root is taken, or test mode adds it twice.",
+    ),
+    "eps_not_in_backward": (
+        "is eps in the backward pass where the forward pass has it, with its value from there?",
+        "Look at what the cache holds.",
+    ),
+    "cancellation": (
+        "mean(x²) - mean(x)² loses all its digits where the mean is large beside the deviation:",
+        "subtract the mean first, then square.",
+    ),
+    "unbiased_variance": (
+        "the variance is divided by one less than the number of values (ddof=1);",
+        "here by the number.",
+    ),
+    "normalised_over_features": (
+        "mean and deviation are those of the rows, the examples;",
+        "here each feature, a column, has its own: axis=0.",
+    ),
+    "normalised_over_examples": (
+        "mean and deviation are those of the columns, as in batch normalisation;",
+        "here each example, a row, has its own: axis=1, keepdims=True.",
+    ),
+    "normalised_as_a_whole": ("one mean and one deviation serve all entries;", "name the axis."),
+    "batch_in_test": ("test mode normalises by the batch it is given;", "there the running averages take their place."),
+    "running_in_train": (
+        "train mode normalises by the running averages;",
+        "there mean and variance of the batch count.",
+    ),
+    "running_not_kept": (
+        "the new running averages belong into bn_param, where the next call finds them.",
+        "Look at the last lines of the train branch.",
+    ),
+    "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
+    "momentum_swapped": (
+        "momentum is the wrong way round:",
+        "it is the share of the old average, 1 - momentum the new's.",
+    ),
+    "running_replaced": ("the running averages are those of the last batch alone:", "momentum plays no part."),
+    "running_summed": (
+        "the batch's share is not multiplied by 1 - momentum, so that the averages grow.",
+        "Look at the two lines of the running averages.",
+    ),
+    "running_restarted": ("the old running averages are forgotten:", "what is in bn_param goes on from call to call."),
+    "running_deviation": ("the running variance is averaged from deviations;", "leave the root for later."),
+    "other_mode_accepted": (
+        "a mistyped mode should be an error, not a silent choice.",
+        "Raise ValueError in the last else.",
+    ),
+    "both_paths_missing": (
+        "mean and variance are treated as constants, but both depend on every x they are made of:",
+        "two more ways for the gradient.",
+    ),
+    "mean_path_missing": ("the way through the mean is missing:", "every x has its share in the mean."),
+    "variance_path_missing": ("the way through the variance is missing:", "every x has its share in the variance."),
+    "variance_path_doubled": ("the part through the variance is twice too large:", "the root gives a factor 1/2."),
+    "variance_path_halved": (
+        "the part through the variance is half of what it should be:",
+        "the square gives a factor 2.",
+    ),
+    "variance_path_sign": ("the part through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
+    "gamma_not_in_dx": ("gamma is missing in dx:", "dout reaches the normalised x multiplied by it."),
+    "deviation_not_in_dx": ("dx is not divided by the deviation.", "Look at the first factor of dx."),
+    "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the deviation once."),
+    "sums_for_means": ("the parts through mean and variance are sums;", "the 1/N of the two means is missing."),
+    "dx_times_size": ("dx is too large by the number of values a mean is taken over:", "the 1/N is missing."),
+    "dx_over_size": ("dx is too small by the number of values a mean is taken over:", "there is one 1/N too many."),
+    "dx_over_wrong_axis": ("the means in dx go along the wrong axis:", "they run over what was normalised together."),
+    "gamma_outside_means": (
+        "gamma is multiplied on at the end, but it differs inside the means:",
+        "multiply dout by it first. Only in batch normalisation does it not matter.",
+    ),
+    "parameters_over_wrong_axis": ("it is summed along the wrong axis:", "sum over everything that shares one gamma."),
+    "parameters_not_summed": ("it is not summed:", "one gamma serves many entries, so their gradients add up."),
+    "parameters_averaged": ("it is averaged;", "the mean is part of the loss, here it is a sum."),
+    "parameters_with_extra_axis": ("it has axes too many;", "its shape is that of gamma: sum without keepdims."),
+    "dgamma_of_x": ("dout is multiplied by x;", "gamma multiplies the normalised x."),
+    "dgamma_of_out": ("dout is multiplied by out;", "gamma multiplies the normalised x."),
+    "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
+    "gamma_zero": ("right but where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
+}
+
 WRONG = [
     known(FORWARD, "norm_root_missing", bn(root="var + eps", test=TEST.replace("np.sqrt", ""))),
     known(FORWARD, "beta_missing", bn(out="gamma * normalised", test=TEST.replace(" + beta", ""))),

@@ -87,6 +87,89 @@ def sgd_momentum(w, dw, config=None):
 ONE_CONFIG = "STATE = {}\n" + adam().replace("config = {}", "config = STATE")
 LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
 
+CAUSES = {
+    # update rules
+    "step_missing": ("w stays as it is:", "the step is not taken, or goes into a copy that is not returned."),
+    "rate_hard_coded": ("the learning rate is a fixed number;", 'take config["learning_rate"].'),
+    "shared_state": (
+        "what a rule remembers belongs into its config:",
+        "kept anywhere else, parameters that are updated in turn get mixed up.",
+    ),
+    "becomes_double": (
+        "numpy float64 numbers on the way make arrays of it, which take twice the memory and time:",
+        "keep hyperparameters as python floats, and new arrays in w's dtype.",
+    ),
+    "zero_gradient": (
+        "right but for entries whose gradient is 0:",
+        "epsilon is there to keep the division from 0 / 0.",
+    ),
+    "velocity_forgotten": (
+        "the velocity starts from 0 in every step, so that this is plain sgd:",
+        "put the new one into config.",
+    ),
+    "velocity_averaged": (
+        "gradients are weighed with 1 - momentum;",
+        "here v gathers them in full: v = momentum * v - learning_rate * dw.",
+    ),
+    "velocity_without_rate": (
+        "the learning rate stands outside of the velocity, which is the same as long as the rate stays the same;",
+        "the formula has it inside, so that speed once gathered keeps its size.",
+    ),
+    "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
+    "rate_twice": ("the learning rate is in the velocity already:", "w + v."),
+    "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
+    "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
+    "root_not_divided": ("the gradient is multiplied by the root;", "divide by it."),
+    "squares_left_out": ("the running mean under the root is of the gradients;", "it is of their squares."),
+    "decay_swapped": (
+        "the two shares are swapped:",
+        "decay_rate goes to the old mean, 1 - decay_rate to the new square.",
+    ),
+    "squares_summed": ("the squares add up forever, as in AdaGrad;", "rmsprop forgets: the old mean times decay_rate."),
+    "share_left_out": (
+        "the new part of a running mean is multiplied by 1 - beta, or 1 - decay_rate.",
+        "Look at the second term of the running mean.",
+    ),
+    "cache_late": ("the step divides by the mean as it was before this gradient:", "update it first."),
+    "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
+    "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
+    "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
+    "epsilon_elsewhere": (
+        "epsilon stands elsewhere than in the formula, where it is added to the root last of all.",
+        "Look at the denominator.",
+    ),
+    "epsilon_ignored": (
+        "epsilon from config is added to the root:",
+        "w - learning_rate * ... / (sqrt(...) + epsilon).",
+    ),
+    "t_late": (
+        "t is 0 in the first correction, which divides by 1 - beta^0 = 0:",
+        "increment it first, and write it back.",
+    ),
+    "t_stays_one": ("t is 1 in every step:", "write the incremented one back to config."),
+    "t_ahead": ("t is 2 in the first correction:", "it counts the steps, this one included, so 1."),
+    "correction_missing": (
+        "the means are not corrected for starting at zero:",
+        "m / (1 - beta1^t), v / (1 - beta2^t).",
+    ),
+    "correction_of_m_only": ("only m is corrected for starting at zero:", "v / (1 - beta2^t) is missing."),
+    "correction_of_v_only": ("only v is corrected for starting at zero:", "m / (1 - beta1^t) is missing."),
+    "corrected_kept": ("the corrected means went back into config;", "remembered are m and v themselves."),
+    "betas_swapped": ("beta1 and beta2 are swapped:", "beta1 belongs to m, beta2 to v."),
+    # max-norm
+    "rows_for_columns": ("rows are shortened;", "the weights into one unit are a column, so sum along axis=0."),
+    "norm_of_all": ("all of W is scaled by one number;", "every column has a length of its own."),
+    "entries_clipped": ("the entries are clipped;", "it is the length of a column that is limited."),
+    "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
+    "length_squared": ("the root is missing:", "a column's length is the root of its sum of squares."),
+    "l1_lengths": ("these are sums of absolute values;", "the length is the root of the sum of squares."),
+    "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
+    "scaled_to_one": ("long columns become 1 long;", "they should be as long as the limit."),
+    "projection_missing": ("W comes back as it was:", "columns above the limit are to be shortened."),
+    "zero_column": ("right but for a column of zeros:", "its length is 0, do not divide by it."),
+    "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
+}
+
 WRONG = [
     known("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
     known("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),

@@ -93,6 +93,38 @@ def gn_back(
 FORWARD, BACKWARD = "spatial_batchnorm_forward", "spatial_batchnorm_backward"
 GROUP, GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
 
+CAUSES = {
+    "parameters_without_axes": (
+        "its axes of length 1 are missing;",
+        "its shape is that of gamma: sum with keepdims=True.",
+    ),
+    "reshape_without_transpose": (
+        "reshape alone does not bring the channels to the end, it mixes them with places:",
+        "first x.transpose(0, 2, 3, 1), then reshape(-1, C).",
+    ),
+    "not_transposed_back": (
+        "the way back is not the way there:",
+        "reshape to (N, H, W, C) first, then transpose(0, 3, 1, 2).",
+    ),
+    "normalised_per_image": (
+        "each image is normalised by itself;",
+        "the batch has one mean and one deviation per channel.",
+    ),
+    "mean_over_images_only": ("the means in dx are over N * H * W values, not over N.", "Look at axis=."),
+    "groups_interleaved": (
+        "the groups are made of every G-th channel;",
+        "a group is C / G neighbours: reshape(N, G, C // G, H, W).",
+    ),
+    "number_of_groups_for_size": (
+        "G is the number of groups, not the number of channels in one.",
+        "Look at the reshape.",
+    ),
+    "groups_ignored": ("G plays no part:", "all channels of an image are one group."),
+    "channels_by_themselves": ("G plays no part:", "each channel is a group by itself."),
+    "groups_over_batch": ("mean and deviation go over the batch too;", "each image has its own."),
+    "groups_per_place": ("each place has its own mean and deviation;", "a group's go over all its places."),
+}
+
 WRONG = [
     known(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
     known(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),

@@ -65,6 +65,67 @@ INIT, LOSS = "TwoLayerNet_init", "TwoLayerNet_loss"
 NO_RELU = loss().replace("h, c2 = relu_forward(h)", "c2 = np.ones_like(h)")
 ALL_PENALISED = "for name in g:\n    g[name] += self.reg * self.params[name]"
 
+BY_HAND = """
+def loss(self, X, y=None):
+    p, N = self.params, X.shape[0]
+    x = X.reshape(N, -1)
+    a = x.dot(p["W1"]) + p["b1"]
+    h = np.where(a > 0, a, 0)
+    s = h.dot(p["W2"]) + p["b2"]
+    if y is None:
+        return s
+    {shift}
+    P = np.exp(s)
+    P /= P.sum(axis=1, keepdims=True)
+    loss = -np.log(P[range(N), y]).mean() + self.reg / 2 * sum((p[k] ** 2).sum() for k in ("W1", "W2"))
+    P[range(N), y] -= 1
+    P /= N
+    da = P.dot(p["W2"].T)
+    da[a <= 0] = 0
+    grads = dict(b2=P.sum(0), b1=da.sum(0), W2=h.T.dot(P) + self.reg * p["W2"], W1=x.T.dot(da) + self.reg * p["W1"])
+    return loss, grads
+"""
+
+CAUSES = {
+    "weight_scale_ignored": (
+        "the weights do not have the standard deviation weight_scale.",
+        "Look at what randn is multiplied by.",
+    ),
+    "weight_scale_squared": ("the deviation is weight_scale squared, or its root:", "multiply randn by it as it is."),
+    "weights_off_centre": ("the weights are not centred at 0:", "np.random.randn is, np.random.rand is not."),
+    "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
+    "transposed_weights": ("the weights are transposed:", "W1 is (input_dim, hidden_dim), for scores X W."),
+    "biases_not_zero": ("biases start at 0.", "Use np.zeros."),
+    "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
+    "scores_only": (
+        "without labels return the scores, and nothing else.",
+        "Look at the return statement for y is None.",
+    ),
+    "gradient_missing": (
+        "every parameter needs its gradient, biases too, or it is never updated.",
+        "Look at the keys that grads gets.",
+    ),
+    "relu_on_scores": ("the scores went through a ReLU:", "the last layer is affine only."),
+    "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
+    "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
+    "net_biases_left_out": ("the biases are left out.", "Look at what affine_forward is given."),
+    "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
+    "net_penalty_doubled": (
+        "the penalty's part is twice what it should be:",
+        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+    ),
+    "net_penalty_halved": (
+        "the penalty's part is half of what it should be:",
+        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+    ),
+    "net_penalty_on_biases": ("the biases are penalised too;", "the penalty is on the weights W only."),
+    "net_penalty_of_one_layer": (
+        "the penalty is on one of the two weight matrices only.",
+        "Look for W1 and W2 in loss and gradients.",
+    ),
+    "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss is a mean over the batch."),
+}
+
 WRONG = [
     wrong(INIT, "weight_scale_ignored", init(W1="np.random.randn(input_dim, hidden_dim)")),
     wrong(INIT, "weight_scale_ignored", init(W2="0.001 * np.random.randn(hidden_dim, num_classes)")),
@@ -129,30 +190,8 @@ WRONG = [
         .replace("softmax_loss(", "svm_loss(")
         .replace("def loss", "from cs231n.layers import svm_loss\ndef loss"),
     ),
-    wrong(LOSS, "overflow", ""),
+    wrong(LOSS, "overflow", BY_HAND.format(shift="")),
 ]
-
-BY_HAND = """
-def loss(self, X, y=None):
-    p, N = self.params, X.shape[0]
-    x = X.reshape(N, -1)
-    a = x.dot(p["W1"]) + p["b1"]
-    h = np.where(a > 0, a, 0)
-    s = h.dot(p["W2"]) + p["b2"]
-    if y is None:
-        return s
-    {shift}
-    P = np.exp(s)
-    P /= P.sum(axis=1, keepdims=True)
-    loss = -np.log(P[range(N), y]).mean() + self.reg / 2 * sum((p[k] ** 2).sum() for k in ("W1", "W2"))
-    P[range(N), y] -= 1
-    P /= N
-    da = P.dot(p["W2"].T)
-    da[a <= 0] = 0
-    grads = dict(b2=P.sum(0), b1=da.sum(0), W2=h.T.dot(P) + self.reg * p["W2"], W1=x.T.dot(da) + self.reg * p["W1"])
-    return loss, grads
-"""
-WRONG = [wrong(LOSS, "overflow", BY_HAND.format(shift="")) if not attempt.code else attempt for attempt in WRONG]
 
 RIGHT = [
     right(INIT, "for the official handouts", init()),

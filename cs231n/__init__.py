@@ -1,8 +1,12 @@
 """An assignment kit for image classifiers in plain numpy: stubs to fill in, and checks that say what is wrong."""
 
-from cs231n.compat import admit_official_files
-from cs231n.tutor.kernel import reload  # from here on it knows what stood in the stub files
-
-admit_official_files()
+import importlib.util
+import sys
+from types import ModuleType
 
 __version__ = "0.1.0"
+
+if "past" not in sys.modules and importlib.util.find_spec("past") is None:
+    # Solution files written for the official handouts of earlier years say `from past.builtins import xrange`.
+    sys.modules["past"], sys.modules["past.builtins"] = ModuleType("past"), ModuleType("past.builtins")
+    sys.modules["past.builtins"].xrange = range

@@ -1,71 +1,8 @@
-"""`python -m cs231n VERB`: the whole command line."""
+"""`python -m cs231n VERB`: the command line. Its verbs are in tutor/commands."""
 
-from __future__ import annotations
-
-import argparse
-import os
 import sys
-from pathlib import Path
 
-from cs231n import __version__
-from cs231n.tutor.terminal import ends_like_ctrl_c
-
-DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
-
-
-def lab(args: argparse.Namespace) -> int:
-    """Open JupyterLab on the notebooks."""
-    from cs231n.tutor.commands.lab import open_lab
-
-    return open_lab(args.rest)
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
-    from cs231n.tutor.commands import check, data, reset, validate
-    from cs231n.tutor.submission import cli as submission_cli
-
-    parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    check.add_parser(verbs)
-    data.add_parser(verbs)
-    reset.add_parser(verbs)
-    verb = verbs.add_parser("lab", help="open JupyterLab on the notebooks; its options are handed on to it")
-    verb.set_defaults(func=lab)
-    submission_cli.add_parser(verbs)
-    validate.add_parser(verbs)
-    return parser
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; return the exit code."""
-    nowhere = Path(os.devnull)
-    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-
-    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
-    try:
-        parser = build_parser()
-        args, args.rest = parser.parse_known_args(arguments)
-        if args.rest and args.func is not lab:
-            parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
-        with ends_like_ctrl_c():
-            code = args.func(args)
-        sys.stdout.flush()
-        return code
-    except ModuleNotFoundError as error:
-        if (error.name or "cs231n").startswith("cs231n"):
-            raise
-        print(f"{error.name} is not installed in this Python, {sys.executable}.", file=sys.stderr)
-        print("'make setup' installs what is needed, in .venv: use the Python there. Elsewhere:", file=sys.stderr)
-        print("python -m pip install -r requirements.txt, in the kit's folder", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nstopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # whoever read this has read enough; nothing is to be written at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-
+from cs231n.tutor.commands.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,12 +6,9 @@ stub say so in a line instead of a traceback (so that Run All goes on), and sets
 
 from __future__ import annotations
 
-import ast
-import re
 import sys
 import timeit
 from collections.abc import Callable, Iterable
-from types import TracebackType
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -19,11 +16,7 @@ import numpy as np
 from tqdm import tqdm
 
 from cs231n import vis_utils
-from cs231n.tutor import checks
-from cs231n.tutor.checks import runner
-from cs231n.tutor.checks.target import describe_failure
-from cs231n.tutor.kernel import recorded, reload
-from cs231n.tutor.show.card import card
+from cs231n.tutor.kernel import cells, checks
 
 __all__ = ["checks", "np", "plt", "progress", "timed"]
 
@@ -41,119 +34,5 @@ def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
     return min(timeit.repeat(lambda: function(*arguments), number=1, repeat=repeat))
 
 
-class Note:
-    """One line shown under a cell, as a card where HTML is understood."""
-
-    def __init__(self, text: str):
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"○ {self.text}"
-
-    def _repr_html_(self) -> str:
-        return card("todo", "○ to do", self.text, ())
-
-
-class UnfilledCells:
-    """Turns NotImplementedError from a stub, and what follows from it, into one line; other errors stay as they are.
-
-    A cell stopped by an unfilled stub leaves variables unset; a later cell that misses one of them says which
-    exercise it waits for. Such cells count as run, so that the cells after them run too.
-    """
-
-    def __init__(self, shell: Any):
-        self.shell = shell
-        self.cell = ""
-        self.waiting: dict[str, str] = {}  # variable that was not set -> exercise that is missing
-        self.handled: BaseException | None = None
-        self.known: set[str] = set()  # variables there were before the cell
-
-    def install(self) -> None:
-        """Hook into the running kernel; does nothing the second time."""
-        if getattr(self.shell, "_cs231n_installed", False):
-            return
-        self.shell._cs231n_installed = True
-        self.shell.set_custom_exc((NotImplementedError, NameError), self._on_error)
-        self.shell.events.register("pre_run_cell", self._before)
-        self.shell.events.register("post_run_cell", self._after)
-
-    def _before(self, info: Any) -> None:
-        self.cell, self.handled = info.raw_cell or "", None
-        self.known = set(self.shell.user_ns)
-        for problem in runner.refresh(self.shell.user_ns):
-            print(problem)
-
-    def _on_error(self, shell: Any, kind: type, error: BaseException, tb: TracebackType, tb_offset=None) -> None:
-        note = self._unfilled(error) if isinstance(error, NotImplementedError) else self._missing(error)
-        if note is None:
-            shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
-            return
-        from IPython.display import display
-
-        plt.close("all")  # a figure begun in this cell would come out empty
-        display(Note(note))
-        self.handled = error
-
-    def _unfilled(self, error: NotImplementedError) -> str | None:
-        failure = describe_failure(error)
-        exercise, _, rest = str(error).partition(": ")
-        if not rest.startswith("not written yet"):
-            return None
-        if exercise != "this cell":
-            exercise = runner.part_of(failure) if failure.todo else exercise
-        self._remember(exercise)
-        if exercise == "this cell":
-            return "This cell is yours to write: see the TODO in it."
-        where = failure.where.replace(":", ", line ") or "see the TODO in the cell that defines it"
-        return f"{exercise} is not written yet: {where}"
-
-    def _missing(self, error: BaseException) -> str | None:
-        name = getattr(error, "name", None)
-        if name not in self.waiting:
-            return None
-        exercise = self.waiting[name]
-        self._remember(exercise)
-        source = "a cell above that is yours to write" if exercise == "this cell" else exercise
-        return f"This cell needs {name}, which waits for {source}."
-
-    def _remember(self, exercise: str) -> None:
-        """Note what the stopped cell would have set, and drop what it left half made.
-
-        That is what it assigns and, in a cell to be written, what its TODO speaks of.
-        """
-        asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
-        for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
-            if name not in self.known:
-                self.shell.user_ns.pop(name, None)
-                self.waiting[name] = exercise
-
-    def _after(self, result: Any) -> None:
-        if self.handled is not None and result.error_in_exec is self.handled:
-            result.error_in_exec = None
-
-
-def _assigned(cell: str) -> set[str]:
-    """Return the names a cell binds when it runs to its end."""
-    try:
-        tree = ast.parse(cell)
-    except SyntaxError:
-        return set()
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return stored | defined
-
-
-def _start() -> None:
-    vis_utils.use_style()
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is not None:
-        reload.refresh()
-        UnfilledCells(shell).install()
-        recorded.record(shell)
-
-
-_start()
+vis_utils.use_style()
+cells.start()

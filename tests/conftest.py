@@ -22,3 +22,4 @@ for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), lambda number, frame: None)
 
 os.environ["PYTHONPATH"] = os.pathsep.join([str(SOLVED), str(ROOT)])
+os.environ["CS231N_DEBUG"] = "1"  # a fault of the kit that students are spared is a failed test

@@ -8,10 +8,13 @@ import queue
 import shutil
 import signal
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Iterator
 from typing import TextIO
+
+from cs231n.tutor import course
 
 try:
     import termios
@@ -38,8 +41,6 @@ class Screen:
         self.is_terminal = stream.isatty()
         self.colours = self.is_terminal and _shows_colours(stream)
         self.encoding = stream.encoding or "utf-8"
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
     @property
     def width(self) -> int:
@@ -61,7 +62,7 @@ class Screen:
         with contextlib.suppress(UnicodeEncodeError, LookupError):
             text.encode(self.encoding)
             return text
-        return text.translate(PLAIN)
+        return text.translate(PLAIN).encode(self.encoding, "replace").decode(self.encoding)
 
     def painted(self, text: str, code: str) -> str:
         """Return text in a colour, an ANSI code, where there are colours."""
@@ -92,6 +93,18 @@ def _windows_console_understands_codes(stream: TextIO) -> bool:
     kernel, mode = ctypes.windll.kernel32, ctypes.c_ulong()
     handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
     return bool(kernel.GetConsoleMode(handle, ctypes.byref(mode)) and kernel.SetConsoleMode(handle, mode.value | 4))
+
+
+def refuse(what: str, unknown: list[str], known: list[str]) -> int:
+    """Tell names that are none, the nearest one with each; where none is near, all there are. Return the exit code."""
+    screen = Screen(sys.stderr)
+    meant = {name: course.did_you_mean(name, known) for name in unknown}
+    for name, told in meant.items():
+        screen.line(f"{what} {name}. {told}".rstrip())
+    if not all(meant.values()):
+        screen.line("There are:")
+        screen.line(textwrap.fill(", ".join(known), screen.width, initial_indent="  ", subsequent_indent="  "))
+    return 2
 
 
 @contextlib.contextmanager

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n.tutor import course
-from cs231n.tutor.checks import compare, oracle, runner
+from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import compare, oracle
 from cs231n.tutor.checks.check import Case, Check
 from cs231n.tutor.checks.target import LocalTarget
 from solutions import attempts
@@ -101,7 +101,7 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, np.ndarray]) -> bool
 def write(folder: Path, check_only: bool = False) -> list[str]:
     """Bring every <family>.npz in `folder` up to date; return the names of those that were not."""
     stale = []
-    for family in runner.FAMILIES:
+    for family in exercises.FAMILIES:
         path = folder / f"{family}.npz"
         fresh = compute(family)
         if path.exists() and not differs(_load(path), fresh):

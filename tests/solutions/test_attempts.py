@@ -4,8 +4,7 @@ import collections
 
 import pytest
 
-from cs231n.tutor import checks, course
-from cs231n.tutor.checks import runner
+from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.causes import CAUSES
 from solutions import attempts
 
@@ -32,7 +31,7 @@ def test_an_unusual_right_solution_passes(attempt, monkeypatch):
 
 
 def test_a_known_mistake_is_written_once_for_the_checks_that_share_what_is_stored():
-    stored_as = {name: (family, check.stored_as) for name, (family, check) in runner.registry().items()}
+    stored_as = {name: (family, check.stored_as) for name, (family, check) in exercises.registry().items()}
     known = collections.Counter((stored_as[attempt.exercise], attempt.cause) for attempt in WRONG if attempt.stored)
     assert max(known.values()) == 1, known.most_common(3)
 
@@ -43,8 +42,8 @@ def test_every_stub_has_six_mistakes_and_three_unusual_ways(exercise):
     assert collections.Counter(attempt.exercise for attempt in RIGHT)[exercise] >= 3
 
 
-@pytest.mark.parametrize("exercise", checks.names())
+@pytest.mark.parametrize("exercise", exercises.names())
 def test_the_master_passes_without_advice(exercise):
-    found = checks.run(exercise)
+    found = exercises.run(exercise)
     assert (found.status, found.advice) == ("pass", ""), str(found)
     assert found.points == found.out_of > 0

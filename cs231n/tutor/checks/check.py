@@ -1,21 +1,15 @@
-"""A check: cases and properties, and how a verdict follows from them."""
+"""What a check is: cases, properties, and what they found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from cs231n.tutor.checks import compare
-from cs231n.tutor.checks.causes import CAUSES
-from cs231n.tutor.checks.explain import Explanation, Outcome, explain
-from cs231n.tutor.checks.oracle import Oracle
-from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
-from cs231n.tutor.show.verdict import Difference, Verdict
-
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # no case has a part in these
+from cs231n.tutor.checks.target import LocalTarget, Recipe, Run
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong, in words. `status` is fail, error, todo or advice; `output` the wrong one, with its value."""
+    """Something wrong, in words. `status` is fail, error, todo or advice; `output` the wrong one, with its value.
+
+    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached.
+    """
 
     message: str
     cause: str = ""
@@ -43,6 +40,7 @@ class Finding:
     case: Case | None = None
     output: str = ""
     actual: np.ndarray | None = None
+    missing: str = ""
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
@@ -73,80 +71,10 @@ class Check:
         return self.key or self.name
 
 
-def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
-    """Run a check against a target and return the verdict (without assignment and points)."""
-    outcomes = []
-    for case in check.cases():
-        run = target.run(check.recipe, case.inputs)
-        finding = _judge(check, case, run, oracle)
-        if finding and finding.status == "todo":
-            return _verdict(check, finding)
-        outcomes.append(Outcome(case, run, finding))
-    wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
-    if wrong:
-        verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
-        return replace(verdict, difference=_difference(check, wrong[0], oracle))
-    observed = [found for found in (look(target, check) for look in check.properties) if found]
-    for finding in observed:
-        if finding.status != "advice":
-            return _verdict(check, finding)
-    soft = dict.fromkeys(_advice(finding) for finding in [*observed, *(one.finding for one in outcomes if one.finding)])
-    passed = [one.case for one in outcomes if not one.finding]
-    return Verdict(check.name, "pass", message=_passed(passed), advice=" ".join(soft))
+@dataclass(frozen=True)
+class Outcome:
+    """What one case gave: the run, and what is wrong with it, None if nothing is."""
 
-
-def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list[Outcome]) -> Explanation:
-    """Look for the cause; what the search stumbles over must not cost the student the verdict."""
-    try:
-        return explain(check, target, oracle, outcomes)
-    except Exception:
-        return Explanation()
-
-
-def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None:
-    """Return what is wrong with the outcome of one case, or None."""
-    if run.failure:
-        return _from_failure(case, run.failure)
-    for output, expected in oracle.expected(check.stored_as, case.name, case.inputs).items():
-        actual = np.asarray(run.value[output])
-        tolerance = check.tolerance(case.inputs, output, expected)
-        if not compare.agrees(actual, expected, tolerance):
-            told = compare.describe(actual, expected, tolerance, output)
-            return Finding(f"With {case.name}: {told}.", case=case, output=output, actual=actual)
-    if run.mutated:
-        return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation", case=case)
-    return None
-
-
-def _from_failure(case: Case, failure: Failure) -> Finding:
-    if failure.todo:
-        return Finding(failure.todo, where=failure.where, status="todo", case=case)
-    if not failure.kind:
-        return Finding(f"With {case.name}: {failure.message}.", failure.cause, case=case)
-    line = f", in `{failure.source}`" if failure.source else ""
-    place = "Python cannot read the file" if failure.kind in UNREADABLE else f"With {case.name}"
-    told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
-    return Finding(told, failure.cause, where=failure.where, status="error", case=case)
-
-
-def _difference(check: Check, finding: Finding, oracle: Oracle) -> Difference | None:
-    if finding.actual is None:
-        return None
-    expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)[finding.output]
-    return Difference(finding.output, finding.case.name, expected, finding.actual)
-
-
-def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:
-    why = why or Explanation(finding.cause, finding.evidence)
-    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
-    message = " ".join(filter(None, (finding.message, why.seen)))
-    return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where)
-
-
-def _advice(finding: Finding) -> str:
-    words = CAUSES.get(finding.cause or (finding.case.hint if finding.case else ""), "")
-    return ": ".join(filter(None, (finding.message.rstrip("."), words)))
-
-
-def _passed(cases: list[Case]) -> str:
-    return f"Right in {len(cases)} different cases." if len(cases) > 1 else "Right."
+    case: Case
+    run: Run
+    finding: Finding | None

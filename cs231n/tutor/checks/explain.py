@@ -5,29 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
+from cs231n.tutor.checks.check import Check, Finding, Outcome
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
-from cs231n.tutor.checks.target import LocalTarget, Run
-
-if TYPE_CHECKING:
-    from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.target import LocalTarget
 
 MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of these adds to a known mistake
 SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than anything in a case
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one case gave: the run, and what is wrong with it, None if nothing is."""
-
-    case: Case
-    run: Run
-    finding: Finding | None
 
 
 @dataclass(frozen=True)

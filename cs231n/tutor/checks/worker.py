@@ -21,15 +21,17 @@ def main() -> None:
     channel = _private_output()
     request = json.load(sys.stdin)
     faulthandler.enable()
-    from cs231n.tutor.checks import limits, oracle, runner
+    from cs231n.tutor import exercises
+    from cs231n.tutor.checks import limits, oracle
     from cs231n.tutor.show import verdict
 
     known = {row["name"]: verdict.Verdict(**row) for row in request["known"]}
+    session = exercises.session(known=known)
     try:
         for name in request["names"]:
             _say(channel, begin=name)
             faulthandler.dump_traceback_later(limits.SECONDS + GRACE, exit=True)
-            _say(channel, verdict=runner.run(name, known=known).as_row())
+            _say(channel, verdict=session.run(name).as_row())
         _say(channel, done=True)
     except oracle.DamagedKitError as error:
         _say(channel, damaged=str(error))

@@ -1,7 +1,8 @@
-"""Open JupyterLab on the notebooks, with images to work on."""
+"""`python -m cs231n lab`: open JupyterLab on the notebooks, with images to work on."""
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import os
 import subprocess
@@ -9,6 +10,12 @@ import sys
 
 from cs231n import data_utils
 from cs231n.tutor import course
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the verb `lab`; it sets `func`: the arguments in, an exit code out."""
+    verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; its options are passed on to it")
+    verb.set_defaults(func=lambda args: open_lab(args.rest))
 
 
 def open_lab(arguments: list[str]) -> int:

@@ -56,7 +56,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         description="Check the exercises and run the notebooks from top to bottom with nbval: on copies, on the "
         "stand-in. Exit code 0: nothing is wrong (something may be left to do).",
     )
-    from cs231n.tutor.submission.cli import above_zero
+    from cs231n.tutor.commands.submit import above_zero
 
     names = [one.name for one in course.ASSIGNMENTS]
     verb.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=f"{' or '.join(names)} (default: all)")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.isolated import Child
 from cs231n.tutor.checks.oracle import DamagedKitError
-from cs231n.tutor.commands import changes
 from cs231n.tutor.show import hint, table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Keys, Screen, keys
@@ -43,13 +42,12 @@ class Files:
         self.seen = dict(self.known)
 
     def changed(self) -> set[str]:
-        """Return the exercises whose code changed and rests: what two looks in a row find is no half-written save."""
+        """Return the exercises of files that changed; what two looks in a row find the same is no half-written save."""
         found = {path: _read(path) for path in self.known}
         resting = [path for path, text in found.items() if text == self.seen[path] != self.known[path]]
         self.seen = found
-        names = {name for path in resting for name in changes.exercises(path, self.known[path], found[path])}
         self.known |= {path: found[path] for path in resting}
-        return names
+        return {name for name, (_, exercise) in course.exercises().items() if exercise.file in resting}
 
 
 def _read(path: str) -> str:
@@ -58,6 +56,14 @@ def _read(path: str) -> str:
         return Path(course.ROOT, path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def with_dependents(names: Iterable[str]) -> list[str]:
+    """Return exercises and all that build on them, directly or not, in working order."""
+    found, everything = set(names), course.exercises()
+    while more := {name for name, (_, one) in everything.items() if name not in found and found & set(one.needs)}:
+        found |= more
+    return [name for name in everything if name in found]
 
 
 class Watch:
@@ -76,7 +82,7 @@ class Watch:
         self._check(self.names)
         try:
             while True:
-                changed = [name for name in changes.with_dependents(self.files.changed()) if name in self.names]
+                changed = [name for name in with_dependents(self.files.changed()) if name in self.names]
                 if changed:
                     self._check([name for name in self.names if name in {*changed, *self._under_way()}])
                 self._advance()

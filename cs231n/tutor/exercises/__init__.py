@@ -1,1 +1,71 @@
-"""TODO."""
+"""The checks of the exercises: a module for each family, with the families' CHECKS as the one registry.
+
+`run(name)` decides about one exercise; `names()` lists the exercises in working order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+
+from cs231n.tutor import course
+from cs231n.tutor.checks.check import Check
+from cs231n.tutor.checks.oracle import Oracle
+from cs231n.tutor.checks.runner import Session
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.show.verdict import Verdict
+
+FAMILIES = (
+    "cells",
+    "knn",
+    "linear_losses",
+    "linear_training",
+    "layers",
+    "two_layer_net",
+    "optim",
+    "fc_net",
+    "graph",
+    "activations",
+    "convolution",
+    "cnn",
+    "normalization",
+    "spatial_normalization",
+    "dropout",
+)  # modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz
+
+
+@cache
+def registry() -> dict[str, tuple[str, Check]]:
+    """Return {exercise name: (family, check)}."""
+    families = ((family, import_module(f"{__name__}.{family}")) for family in FAMILIES)
+    return {check.name: (family, check) for family, module in families for check in module.CHECKS}
+
+
+def names(assignment: str | None = None) -> list[str]:
+    """Return the names of all exercises, or of one assignment's, in working order."""
+    chosen = course.ASSIGNMENTS if assignment is None else (course.find_assignment(assignment),)
+    return [exercise.name for one in chosen for exercise in one.exercises]
+
+
+def session(
+    target: LocalTarget | None = None, oracle: Oracle | None = None, known: dict[str, Verdict] | None = None
+) -> Session:
+    """Return a session that checks each exercise at most once; see checks.runner.Session."""
+    return Session(registry(), target, oracle, known)
+
+
+def run(
+    name: str, function: Callable | None = None, target: LocalTarget | None = None, oracle: Oracle | None = None
+) -> Verdict:
+    """Check one exercise and return the verdict; an exercise written in a notebook cell is passed as `function`.
+
+    Raises KeyError, with the nearest name, if there is no such exercise.
+    """
+    return session(target, oracle).run(name, function)
+
+
+def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
+    """Check exercises one after the other, none of them twice."""
+    checking = session(known=known)
+    return (checking.run(name) for name in names)

@@ -6,15 +6,24 @@ Drawn on a figure of their own, so that neither the student's figures nor the st
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
-
-from cs231n.tutor.show.verdict import Difference
 
 MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
 MOST_ENTRIES = 60  # along each side of a matrix
 CUT_OFF = 20  # how many times larger than what is right still sets the scale
 DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without colour vision
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A wrong output: its name, the name of the case, and the arrays that were expected and found."""
+
+    output: str
+    case: str
+    expected: np.ndarray
+    actual: np.ndarray
 
 
 def says_more(difference: Difference) -> bool:

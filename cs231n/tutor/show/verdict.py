@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict, dataclass, field, replace
 
-import numpy as np
-
+from cs231n.tutor import faults
+from cs231n.tutor.show import picture
 from cs231n.tutor.show.card import card
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "todo": "○", "error": "!"}
 WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "does not run"}
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A wrong output: its name, the name of the case, and the arrays that were expected and found."""
-
-    output: str
-    case: str
-    expected: np.ndarray
-    actual: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -43,7 +32,7 @@ class Verdict:
     points: int = 0
     out_of: int = 0
     waits_for: str = ""
-    difference: Difference | None = field(default=None, compare=False)
+    difference: picture.Difference | None = field(default=None, compare=False)
 
     @property
     def word(self) -> str:
@@ -74,9 +63,7 @@ class Verdict:
         return card(self.status, self.state, f"`{self.name}`{score}", self._lines(), self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
-        from cs231n.tutor.show import picture  # matplotlib is for notebooks only
-
-        with contextlib.suppress(Exception):  # whatever is odd about an array, the words are shown
+        with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
             if self.difference and picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None

@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from cs231n.tutor import checks, course
+from cs231n.tutor import course, exercises
 from solutions import __main__ as command_line
 from solutions.tools import expected, generate, notebooks
 from solutions.tools.regions import MarkerError
@@ -382,7 +382,7 @@ def stub_rows():
 
 def test_every_stub_is_to_do_and_the_line_to_open_is_its_raise(stub_rows):
     rows, code = stub_rows
-    assert list(rows) == checks.names() and code == 1
+    assert list(rows) == exercises.names() and code == 1
     for name, row in rows.items():
         waits = re.fullmatch(r"waits for (\w+), which is not written yet", row["message"])
         reached = waits[1] if waits else name
@@ -403,16 +403,16 @@ def test_rows_say_what_a_program_needs(stub_rows):
 
 def test_every_solution_passes():
     rows, code = student.check(SOLVED)
-    assert list(rows) == checks.names() and code == 0
+    assert list(rows) == exercises.names() and code == 0
     assert {(row["status"], row["advice"]) for row in rows.values()} == {("pass", "")}
     assert [row["points"] for row in rows.values()] == [e.points for _, e in course.exercises().values()]
 
 
-@pytest.mark.parametrize("name", checks.names())
+@pytest.mark.parametrize("name", exercises.names())
 def test_no_check_takes_longer_than_two_seconds(name):
     def seconds():
         start = time.perf_counter()
-        assert checks.run(name).status == "pass"
+        assert exercises.run(name).status == "pass"
         return time.perf_counter() - start
 
     assert any(seconds() < 2 for attempt in range(3))  # the machine may be busy with something else
@@ -427,7 +427,7 @@ def test_what_a_students_file_prints_does_not_get_into_the_json(tmp_path):
     )
     (kit / KNN).write_text(source, encoding="utf-8")
     rows, code = student.check(kit)
-    assert code == 0 and len(rows) == len(checks.names())
+    assert code == 0 and len(rows) == len(exercises.names())
 
 
 def test_a_syntax_error_is_an_error_with_file_and_line_and_other_files_are_still_judged(tmp_path):

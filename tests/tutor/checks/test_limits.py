@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from cs231n.tutor import exercises
 from cs231n.tutor.checks import isolated, limits, runner
 from cs231n.tutor.checks.limits import Limits, OutOfMemory, OutOfTime
 from cs231n.tutor.checks.target import LocalTarget, StoppedError
@@ -150,16 +151,16 @@ def test_sys_exit_while_a_module_is_imported_is_told_and_not_obeyed(tmp_path):
 
 def test_dependents_of_what_never_ends_wait_and_take_no_time(monkeypatch):
     known = {"l2": runner.stopped("l2", StoppedError("too_slow", "", "", ""))}
-    monkeypatch.setattr(runner, "_decide", lambda *_: pytest.fail("it was run"))
-    verdict = runner.run("svm_loss_naive", known=known)
+    monkeypatch.setattr(runner, "decide", lambda *_: pytest.fail("it was run"))
+    verdict = exercises.session(known=known).run("svm_loss_naive")
     assert verdict.status == "todo" and verdict.message.startswith("waits for l2")
 
 
 def test_what_is_known_is_not_checked_again(monkeypatch):
     decided = []
-    decide = runner._decide
-    monkeypatch.setattr(runner, "_decide", lambda name, *rest: decided.append(name) or decide(name, *rest))
-    list(runner.run_all(["l2", "l1", "l2", "elastic_net"]))
+    decide = runner.decide
+    monkeypatch.setattr(runner, "decide", lambda check, *rest: decided.append(check.name) or decide(check, *rest))
+    list(exercises.run_all(["l2", "l1", "l2", "elastic_net"]))
     assert decided == ["l2", "l1", "elastic_net"]
 
 

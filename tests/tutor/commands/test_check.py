@@ -11,7 +11,7 @@ import pytest
 
 from cs231n import __version__
 from cs231n.__main__ import main
-from cs231n.tutor import checks, course
+from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.show import table
 from cs231n.tutor.show.verdict import Verdict
@@ -63,8 +63,8 @@ def test_the_table_of_a_fresh_kit_shows_every_exercise_the_progress_and_where_to
         points = sum(exercise.points for exercise in one.exercises)
         told = f"{one.name} [{20 * '-'}] 0 of {len(one.exercises)} exercises pass, 0 of {points} points"
         assert told in lines
-    assert re.fullmatch(rf"Next: {checks.names()[0]} in {KNN}:\d+", lines[-2])
-    assert lines[-1].endswith(f"python -m cs231n hint {checks.names()[0]}")
+    assert re.fullmatch(rf"Next: {exercises.names()[0]} in {KNN}:\d+", lines[-2])
+    assert lines[-1].endswith(f"python -m cs231n hint {exercises.names()[0]}")
 
 
 def test_what_builds_on_a_wrong_stub_waits_for_it(tmp_path):
@@ -92,7 +92,7 @@ def test_one_exercise_gets_its_whole_story_and_a_table_no_more_than_a_few_lines_
 def test_the_table_of_a_finished_kit_has_nothing_left_to_do():
     code, out, err = cli(SOLVED, "check", "assignment1")
     assert (code, err) == (0, "")
-    assert "Next:" not in out and "to do" not in out and out.count("passed") == len(checks.names("assignment1"))
+    assert "Next:" not in out and "to do" not in out and out.count("passed") == len(exercises.names("assignment1"))
 
 
 def test_a_pipe_gets_no_colours_and_a_terminal_does(monkeypatch):
@@ -140,9 +140,9 @@ def test_a_table_keeps_to_the_width_of_the_terminal(columns):
 def test_an_old_console_does_not_stop_the_check(encoding, form):
     code, out, err = cli(ROOT, "check", *form.split(), encoding=encoding)
     assert code == 1 and "Traceback" not in err
-    assert all(name in out for name in checks.names())
+    assert all(name in out for name in exercises.names())
     if form:
-        assert len(json.loads(out)) == len(checks.names())
+        assert len(json.loads(out)) == len(exercises.names())
 
 
 HOSTILE = r"""raise ValueError("\x1b[31mred\x1b]0;title\x07 \x9b2J\r\n\x08\u202e\ud800 end")"""
@@ -172,7 +172,7 @@ def test_an_unknown_name_is_refused_and_the_nearest_one_told():
 def test_where_no_name_is_near_all_are_told_in_one_screen():
     code, out, err = cli(ROOT, "check", "nope", COLUMNS="80")
     assert (code, out, err.splitlines()[0]) == (2, "", "No exercise or assignment is called nope.")
-    assert {"assignment1", "assignment2", *checks.names()} <= set(err.replace(",", " ").split())
+    assert {"assignment1", "assignment2", *exercises.names()} <= set(err.replace(",", " ").split())
     assert len(err.splitlines()) < 24 and max(map(len, err.splitlines())) <= 80
 
 

@@ -10,63 +10,29 @@ import time
 import pytest
 
 from cs231n.tutor import course
-from cs231n.tutor.commands import changes
+from cs231n.tutor.commands import watch
 from tests import student
 
 SOLVED = course.ROOT
 LAYERS = "cs231n/layers.py"
-FC_NET = "cs231n/classifiers/fc_net.py"
 SOURCE = (SOLVED / LAYERS).read_text(encoding="utf-8")
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def test_a_change_in_one_function_concerns_its_exercise_and_those_that_build_on_it():
-    after = SOURCE.replace("out += b", "out = out + b", 1)
-    assert changes.exercises(LAYERS, SOURCE, after) == {"affine_forward"}
-    assert {"affine_forward", "affine_backward", "TwoLayerNet_loss"} <= set(changes.with_dependents(["affine_forward"]))
-    assert "relu_forward" not in changes.with_dependents(["affine_forward"])
-
-
-def test_dependents_come_in_working_order():
+def test_a_save_concerns_the_exercises_of_the_file_and_those_that_build_on_them(tmp_path, monkeypatch):
     names = list(course.exercises())
-    found = changes.with_dependents(["relu_forward", "affine_forward"])
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    (tmp_path / LAYERS).parent.mkdir(parents=True)
+    (tmp_path / LAYERS).write_text("before", encoding="utf-8")
+    files = watch.Files(names)
+    (tmp_path / LAYERS).write_text("after", encoding="utf-8")
+    assert files.changed() == set()  # it may be half written
+    changed = files.changed()
+    assert changed == {name for name, (_, one) in course.exercises().items() if one.file == LAYERS}
+    found = watch.with_dependents(changed)
+    assert "TwoLayerNet_loss" in found and "relu_forward" in found and "adam" not in found
     assert found == sorted(found, key=names.index)
-
-
-@pytest.mark.parametrize(
-    "after", [SOURCE + "\nLIMIT = 1\n", SOURCE + "\ndef (:\n", "", SOURCE + "\ndef mine(): pass\n"]
-)
-def test_any_other_change_concerns_the_whole_file(after):
-    own = {name for name, (_, one) in course.exercises().items() if one.file == LAYERS}
-    assert changes.exercises(LAYERS, SOURCE, after) == own
-
-
-def test_comments_and_blank_lines_change_nothing():
-    assert changes.exercises(LAYERS, SOURCE, "# mine\n\n" + SOURCE) == set()
-
-
-def test_functions_of_a_file_that_call_a_changed_one_are_concerned_too():
-    before = "def relu_forward(x):\n    return x\n\n\ndef relu_backward(d, c):\n    return relu_forward(d)\n"
-    after = before.replace("return x", "return 2 * x")
-    assert changes.exercises(LAYERS, before, after) == {"relu_forward", "relu_backward"}
-
-
-def test_methods_belong_to_their_exercise():
-    before = (SOLVED / FC_NET).read_text(encoding="utf-8")
-    after = before.replace("def loss(self, X, y=None):", "def loss(self, X, y=None):\n        X = X + 0", 1)
-    assert before != after
-    assert "TwoLayerNet_loss" in changes.exercises(FC_NET, before, after)
-    assert "TwoLayerNet_init" not in changes.exercises(FC_NET, before, after)
-
-
-def test_exercises_that_share_a_function_are_all_concerned():
-    before = (SOLVED / FC_NET).read_text(encoding="utf-8")
-    place = before.index("class FullyConnectedNet")
-    after = before[:place] + before[place:].replace(
-        "def loss(self, X, y=None):", "def loss(self, X, y=None):\n        X + 0"
-    )
-    sharing = {name for name, (_, one) in course.exercises().items() if one.function == "FullyConnectedNet.loss"}
-    assert len(sharing) > 1 and sharing <= changes.exercises(FC_NET, before, after)
+    assert files.changed() == set()
 
 
 class Session:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.activations import function
 
@@ -14,7 +14,7 @@ def test_slopes_that_rounding_makes_zero_are_right(monkeypatch):
     """σ(-90) is 1e-39, but 0 as (1 + tanh(-45)) / 2, and so are the slopes there."""
     body = "0.5 * (1 + np.tanh(0.5 * x))"
     wrong("sigmoid_forward", "", function("sigmoid_forward", body)).verdict(monkeypatch)
-    assert checks.run("sigmoid_backward").status == "pass"
+    assert exercises.run("sigmoid_backward").status == "pass"
 
 
 def test_a_backward_pass_is_held_beside_the_students_own_forward_pass(monkeypatch):
@@ -40,5 +40,5 @@ JACOBIANS = {
 
 @pytest.mark.parametrize("cause", JACOBIANS)
 def test_the_jacobian_of_an_affine_layer_has_a_block_for_each_example(cause):
-    found = checks.run("affine_jacobian", JACOBIANS[cause])
+    found = exercises.run("affine_jacobian", JACOBIANS[cause])
     assert (found.status, found.cause_id) == ("fail" if cause else "pass", cause), str(found)

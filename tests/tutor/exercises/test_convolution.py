@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import convolve2d, correlate2d
 
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.convolution import RIGHT, WRONG, back
 
@@ -47,7 +47,7 @@ def convolved(flip=(-1, -1), mode="valid"):
     }.items(),
 )
 def test_a_mistaken_convolution_in_the_notebook_is_told_its_cause(cause, function):
-    found = checks.run("true_convolution", function)
+    found = exercises.run("true_convolution", function)
     assert (found.status, found.cause_id) == ("fail", cause), str(found)
 
 
@@ -62,15 +62,15 @@ def test_a_mistaken_convolution_in_the_notebook_is_told_its_cause(cause, functio
     }.items(),
 )
 def test_a_mistaken_output_size_is_told_its_cause(cause, function):
-    found = checks.run("output_size", function)
+    found = exercises.run("output_size", function)
     assert (found.status, found.cause_id) == ("fail", cause), str(found)
 
 
 def test_right_functions_of_the_notebook_pass_however_written():
     for function in (convolved(), lambda image, kernel: convolve2d(image, kernel, "valid").tolist()):
-        assert checks.run("true_convolution", function).status == "pass"
+        assert exercises.run("true_convolution", function).status == "pass"
     for size in (lambda size, extent, stride, pad: len(range(0, size + 2 * pad - extent + 1, stride)), floored):
-        assert checks.run("output_size", size).status == "pass"
+        assert exercises.run("output_size", size).status == "pass"
 
 
 def floored(size, extent, stride, pad):

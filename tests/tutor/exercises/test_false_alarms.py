@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cs231n.tutor.checks import runner
-from cs231n.tutor.checks.check import decide
+from cs231n.tutor import exercises
+from cs231n.tutor.checks.decide import decide
 from cs231n.tutor.checks.target import LocalTarget
 from solutions.attempts import place
 from tests.solutions.test_attempts import RIGHT
@@ -95,7 +95,7 @@ def install(attempt, form, monkeypatch):
 
 @cache
 def checks():
-    return runner.registry()
+    return exercises.registry()
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))

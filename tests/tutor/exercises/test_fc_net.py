@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cs231n.classifiers import fc_net
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.fc_net import DROPOUT, INIT, LOSS, NORMALIZATION, PLAIN, init, loss
 
@@ -17,14 +17,14 @@ def test_gamma_starts_at_one_and_beta_at_zero(settings, monkeypatch):
     names = {**vars(fc_net), "np": np}
     exec(compile(dedent(method), fc_net.__file__, "exec"), names)
     monkeypatch.setattr(fc_net.FullyConnectedNet, "__init__", names["__init__"])
-    assert checks.run(NORMALIZATION).cause_id == ("gamma_starts_at_0" if "gamma" in settings else "beta_starts_at_1")
-    assert checks.run(LOSS).status == "pass"
+    assert exercises.run(NORMALIZATION).cause_id == ("gamma_starts_at_0" if "gamma" in settings else "beta_starts_at_1")
+    assert exercises.run(LOSS).status == "pass"
 
 
 def test_a_net_without_normalisation_and_dropout_is_right_as_far_as_it_goes(monkeypatch):
     plain = wrong(LOSS, "", PLAIN)
     assert plain.verdict(monkeypatch).status == "pass"
-    assert checks.run(NORMALIZATION).status == checks.run(DROPOUT).status == "fail"
+    assert exercises.run(NORMALIZATION).status == exercises.run(DROPOUT).status == "fail"
 
 
 def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(monkeypatch):
@@ -36,9 +36,9 @@ def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(
     )
     monkeypatch.setattr(fc_net.FullyConnectedNet, "__init__", names["__init__"])
     monkeypatch.setattr("cs231n.tutor.checks.target._exercise", lambda frame: INIT)
-    found = checks.run(NORMALIZATION)
+    found = exercises.run(NORMALIZATION)
     assert (found.status, found.message) == ("todo", "not written yet")
-    assert checks.run(INIT).status == "pass"
+    assert exercises.run(INIT).status == "pass"
 
 
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
@@ -57,5 +57,5 @@ def test_a_net_that_cannot_do_without_hidden_layers_passes_with_advice(monkeypat
 def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
     monkeypatch.setattr(fc_net, "affine_forward", lambda x, w, b: (x.reshape(len(x), -1) @ w, (x, w, b)))
     monkeypatch.setattr("cs231n.layers.affine_forward", fc_net.affine_forward)
-    found = checks.run(LOSS)
+    found = exercises.run(LOSS)
     assert found.status == "todo" and "waits for affine_forward" in found.message

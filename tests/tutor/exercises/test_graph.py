@@ -1,11 +1,11 @@
 """The checks for computation graphs: what the corpora of attempts (test_corpora.py) do not show."""
 
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.graph import gate
 
 
 def test_a_wrong_backward_waits_for_a_wrong_gate(monkeypatch):
     wrong("mul_gate", "", gate("mul_gate", "dout, dout")).verdict(monkeypatch)
-    found = checks.run("backward")
+    found = exercises.run("backward")
     assert found.status == "todo" and "waits for mul_gate" in found.message

@@ -2,7 +2,7 @@
 
 from cs231n import regularizers
 from cs231n.classifiers import linear_svm
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.linear import SVM_NAIVE, svm_naive
 
@@ -24,10 +24,10 @@ def test_a_loss_waits_for_the_penalty_it_builds_on(monkeypatch):
     unfilled = wrong("l2", "", "def l2(W):\n    raise NotImplementedError('l2: not written yet')")
     unfilled.install(monkeypatch)
     monkeypatch.setattr(linear_svm.svm_loss_naive, "__defaults__", (regularizers.l2,))
-    found = checks.run(SVM_NAIVE)
+    found = exercises.run(SVM_NAIVE)
     assert (found.status, found.message) == ("todo", "waits for l2, which is not written yet")
     assert (found.waits_for, found.word) == ("l2", "waits")
     wrong("l2", "", "def l2(W):\n    return 0.0, W").install(monkeypatch)
     monkeypatch.setattr(linear_svm.svm_loss_naive, "__defaults__", (regularizers.l2,))
-    found = checks.run(SVM_NAIVE)
+    found = exercises.run(SVM_NAIVE)
     assert (found.status, found.message, found.waits_for) == ("todo", "waits for l2, which is not right yet", "l2")

@@ -1,7 +1,7 @@
 """The checks for the two-layer net: what the corpora of attempts (test_corpora.py) do not show."""
 
 from cs231n.classifiers import fc_net
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.two_layer_net import LOSS
 from solutions.attempts.two_layer_net import loss as attempted
@@ -17,5 +17,5 @@ def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeyp
 def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
     monkeypatch.setattr(fc_net, "affine_forward", lambda x, w, b: (x.reshape(len(x), -1) @ w, (x, w, b)))
     monkeypatch.setattr("cs231n.layers.affine_forward", fc_net.affine_forward)
-    found = checks.run(LOSS)
+    found = exercises.run(LOSS)
     assert found.status == "todo" and "waits for affine_forward" in found.message

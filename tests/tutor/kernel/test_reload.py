@@ -16,7 +16,7 @@ USER = "cs231n/cross_validation.py"
 PRELUDE = """
 import os, sys
 from pathlib import Path
-from cs231n import reload
+from cs231n.tutor.kernel import reload
 
 def save(file, source, same_time=False):
     stat = os.stat(file) if same_time else None
@@ -32,8 +32,9 @@ def refresh(namespace=None):
 @pytest.fixture
 def kit(tmp_path):
     """A kit of two student files, the second built on the first; returns what runs a session on it."""
-    (tmp_path / "cs231n" / "classifiers").mkdir(parents=True)
-    for name in ("__init__.py", "course.py", "reload.py", "classifiers/__init__.py"):
+    names = ("__init__.py", "classifiers/__init__.py", "tutor/__init__.py", "tutor/course.py")
+    for name in (*names, "tutor/kernel/__init__.py", "tutor/kernel/reload.py"):
+        (tmp_path / "cs231n" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "cs231n" / name, tmp_path / "cs231n" / name)
     (tmp_path / KNN).write_text("LIMIT = 1\n\n\ndef f():\n    return 1\n\n\nclass KNearestNeighbor:\n    n = 1\n")
     (tmp_path / USER).write_text(

@@ -9,11 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from cs231n.tutor import checks
+from cs231n.tutor import exercises
 from cs231n.tutor.checks.oracle import StoredOracle
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.show import card, picture
-from cs231n.tutor.show.verdict import SYMBOLS, WORDS, Difference, Verdict
+from cs231n.tutor.show.picture import Difference
+from cs231n.tutor.show.verdict import SYMBOLS, WORDS, Verdict
 
 RANDOM = np.random.RandomState(0)
 
@@ -143,6 +144,6 @@ def test_a_failed_check_has_the_arrays_its_picture_is_drawn_of(monkeypatch):
 
     right = KNearestNeighbor.compute_distances_no_loops
     monkeypatch.setattr(KNearestNeighbor, "compute_distances_no_loops", lambda self, X: right(self, X) ** 2)
-    verdict = checks.run("compute_distances_no_loops", target=LocalTarget(), oracle=StoredOracle("knn"))
+    verdict = exercises.run("compute_distances_no_loops", target=LocalTarget(), oracle=StoredOracle("knn"))
     np.testing.assert_allclose(verdict.difference.actual, verdict.difference.expected**2)
     assert "<img" in verdict._repr_html_() and "root" in verdict._repr_html_()

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cs231n.tutor import checks, course
+from cs231n.tutor import course
 from cs231n.tutor.show import hint
 from solutions.tools import generate, notebooks, regions
 from tests import student
@@ -21,7 +21,7 @@ def fresh_session(monkeypatch):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_every_exercise_has_three_hints_in_a_few_words(name):
-    assert len(hint.hints().get(name, ())) == 3, "see cs231n/tutor/hints.md"
+    assert len(hint.hints().get(name, ())) == 3, "see cs231n/tutor/assignment*.toml"
     for text in hint.hints()[name]:
         assert 15 < len(text) < 420
 
@@ -59,25 +59,25 @@ def test_code_in_hints_is_python():
 
 
 def test_asked_again_a_hint_says_more_and_after_the_last_it_stays():
-    assert [checks.hint("l2").level for _ in range(4)] == [1, 2, 3, 3]
-    assert checks.hint("l1").level == 1
-    assert checks.hint("l2", level=1).level == 1 and checks.hint("l2").level == 2
+    assert [hint.hint("l2").level for _ in range(4)] == [1, 2, 3, 3]
+    assert hint.hint("l1").level == 1
+    assert hint.hint("l2", level=1).level == 1 and hint.hint("l2").level == 2
 
 
 def test_wrong_names_and_levels_are_told():
     with pytest.raises(KeyError, match="relu_forward"):
-        checks.hint("relu")
+        hint.hint("relu")
     for level in (0, 4, -1):
         with pytest.raises(ValueError, match="1 to 3"):
-            checks.hint("l2", level)
+            hint.hint("l2", level)
 
 
 def test_a_hint_reads_as_text_and_as_a_card():
-    first = checks.hint("relu_forward")
+    first = hint.hint("relu_forward")
     assert "Hint 1 of 3" in repr(first) and first.text in repr(first)
     shown = first._repr_html_()
     assert "Hint 1 of 3" in shown and "where to look" in shown and "<script" not in shown
-    assert "<code>np.maximum</code>" in checks.hint("relu_forward", 3)._repr_html_()
+    assert "<code>np.maximum</code>" in hint.hint("relu_forward", 3)._repr_html_()
 
 
 def test_the_command_gives_one_level_and_says_how_to_get_the_next():

@@ -1,0 +1,31 @@
+"""`python -m cs231n hint NAME`: help with an exercise, in three levels."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cs231n.tutor.terminal import Screen, refuse
+
+
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the verb `hint`; it sets `func`: the arguments in, an exit code out."""
+    verb = subparsers.add_parser("hint", help="a hint for an exercise, in three levels")
+    verb.add_argument("name", metavar="NAME", help="an exercise")
+    told = "1 where to look (default), 2 the idea, 3 almost the line"
+    verb.add_argument("--level", type=int, choices=(1, 2, 3), default=1, help=told)
+    verb.set_defaults(func=hint)
+
+
+def hint(args: argparse.Namespace) -> int:
+    """Print a hint."""
+    from cs231n.tutor.show import hint as hints
+
+    if args.name not in hints.hints():
+        return refuse("There are no hints for", [args.name], list(hints.hints()))
+    screen = Screen(sys.stdout)
+    for line in hints.lines(hints.hint(args.name, args.level), screen):
+        screen.line(line)
+    if args.level < len(hints.LEVELS):
+        screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
+    return 0

@@ -1,0 +1,54 @@
+"""`python -m cs231n VERB`: the whole command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from cs231n import __version__
+from cs231n.tutor.terminal import ends_like_ctrl_c
+
+DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
+    from cs231n.tutor.commands import check, data, hint, lab, reset, submit, validate
+
+    parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", dest="verb_name")
+    for verb in (check, hint, reset, data, lab, submit, validate):
+        verb.add_parser(verbs)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
+    try:
+        parser = build_parser()
+        args, args.rest = parser.parse_known_args(arguments)
+        if args.rest and args.verb_name != "lab":
+            parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
+        with ends_like_ctrl_c():
+            code = args.func(args)
+        sys.stdout.flush()
+        return code
+    except ModuleNotFoundError as error:
+        if (error.name or "cs231n").startswith("cs231n"):
+            raise
+        print(f"{error.name} is not installed in this Python, {sys.executable}.", file=sys.stderr)
+        print("'make setup' installs what is needed, in .venv: use the Python there. Elsewhere:", file=sys.stderr)
+        print("python -m pip install -r requirements.txt, in the kit's folder", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read this has read enough; nothing is to be written at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

@@ -1,0 +1,30 @@
+"""Faults of the kit itself: they must not cost a student the verdict, and must not go unnoticed either."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+from collections.abc import Iterator
+
+from cs231n.tutor import course
+
+FOLDER = course.ROOT / ".cs231n"  # what the kit notes about a student's copy: never handed in
+LOG = FOLDER / "log"
+MOST = 1_000_000  # bytes
+
+
+@contextlib.contextmanager
+def noted(doing: str) -> Iterator[None]:
+    """Note an exception raised in the with-block in .cs231n/log and go on; raise it where CS231N_DEBUG=1 is set."""
+    try:
+        yield
+    except Exception:
+        if os.environ.get("CS231N_DEBUG") == "1":
+            raise
+        with contextlib.suppress(OSError):  # a kit that cannot be written to works all the same
+            FOLDER.mkdir(exist_ok=True)
+            (FOLDER / ".gitignore").write_text("*\n", encoding="ascii")
+            mode = "w" if LOG.exists() and LOG.stat().st_size > MOST else "a"
+            with LOG.open(mode, encoding="utf-8", errors="backslashreplace") as log:
+                log.write(f"while {doing}:\n{traceback.format_exc()[-MOST // 10 :]}\n")

@@ -15,7 +15,7 @@ EXPECTED = generate.ROOT / "cs231n" / "tutor" / "exercises" / "expected"
 
 
 def stubs(args: argparse.Namespace) -> int:
-    """Write (or with --check compare) stubs, student notebooks and expected values."""
+    """Write (or with --check compare) stubs, student notebooks, causes and expected values."""
     if args.check:
         stale = _stale()
         print("\n".join(stale) or "All generated files are in step.")

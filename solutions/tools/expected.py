@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -23,27 +24,29 @@ from solutions.attempts import Attempt
 from solutions.tools import generate, notebooks
 
 
-def compute(family: str) -> dict[str, np.ndarray]:
-    """Return everything that belongs into <family>.npz."""
-    arrays: dict[str, np.ndarray] = {}
-    for checks in _sharing(import_module(f"cs231n.tutor.exercises.{family}").CHECKS):
-        mistakes = {one.cause: _outputs_of(one, checks[one.exercise]) for one in _known() if one.exercise in checks}
-        first = next(iter(checks.values()))
-        for case in first.cases():
-            arrays |= _case_arrays(first, case, {} if case.fragile else mistakes)
+class Stored(NamedTuple):
+    """An array of an archive, and how far another machine's may be from it: the tolerance of its check."""
+
+    value: np.ndarray
+    tolerance: np.ndarray
+
+
+def compute(family: str) -> dict[str, Stored]:
+    """Return everything that belongs into <family>.npz. Checks that share values take those of the first of them."""
+    checks = import_module(f"cs231n.tutor.exercises.{family}").CHECKS
+    arrays: dict[str, Stored] = {}
+    for check in {check.stored_as: check for check in reversed(checks)}.values():
+        mistakes = _mistakes([one for one in checks if one.stored_as == check.stored_as])
+        for case in check.cases():
+            arrays |= _case_arrays(check, case, {} if case.fragile else mistakes)
     return arrays
 
 
-def _sharing(checks: tuple[Check, ...]) -> list[dict[str, Check]]:
-    """Return the checks by name, those that share their stored values together."""
-    keys = dict.fromkeys(check.stored_as for check in checks)
-    return [{check.name: check for check in checks if check.stored_as == key} for key in keys]
-
-
-@cache
-def _known() -> list[Attempt]:
-    """Return the attempts that are recognised by their outputs."""
-    return [attempt for attempt in attempts.everything("WRONG") if attempt.stored]
+def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
+    """Return {cause id: function of the inputs that gives the outputs} of the known mistakes at these exercises."""
+    asked = {check.name: check for check in checks}
+    known = [one for one in attempts.everything("WRONG") if one.stored and one.exercise in asked]
+    return {one.cause: _outputs_of(one, asked[one.exercise]) for one in known}
 
 
 def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:
@@ -71,30 +74,46 @@ def cell_functions() -> dict:
     return functions
 
 
-def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dict[str, np.ndarray]:
-    run = LocalTarget(cell_functions()).run(check.recipe, case.inputs)
+def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dict[str, Stored]:
+    inputs = {name: _exact(value) for name, value in case.inputs.items()}
+    run = LocalTarget(cell_functions()).run(check.recipe, inputs)
     if run.failure:
         raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
     key = f"{check.stored_as}/{case.name}"
-    arrays = {f"{key}/#": np.float64(oracle.fingerprint(case.inputs))}
-    arrays |= {f"{key}/{output}": right for output, right in run.value.items()}
+    fingerprint = np.float64(oracle.fingerprint(case.inputs))
+    arrays = {f"{key}/#": Stored(fingerprint, 1e-9 * fingerprint)}
+    for output, right in run.value.items():
+        tolerance = check.tolerance(case.inputs, output, right)
+        arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
     for cause, mistake in mistakes.items():
-        for output, wrong in mistake(case.inputs).items():
-            right = run.value[output]
-            if not compare.agrees(np.asarray(wrong), right, check.tolerance(case.inputs, output, right)):
+        for output, wrong in mistake(inputs).items():
+            wrong, right = np.asarray(wrong), arrays[f"{key}/{output}"]
+            if not compare.agrees(wrong, right.value, right.tolerance):
                 with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
-                    arrays[f"{key}/{output}/{cause}"] = np.asarray(wrong, dtype=np.float32)
+                    wrong = wrong.astype(np.float32)
+                tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
+                arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
     return arrays
 
 
-def differs(stored: dict[str, np.ndarray], fresh: dict[str, np.ndarray]) -> bool:
-    """Return whether two sets of expected values differ by more than the last digits another machine may give."""
-    if list(stored) != list(fresh):  # in this order: the first mistake that fits is named
-        return True
-    return any(
-        stored[key].shape != fresh[key].shape
-        or not np.allclose(stored[key], fresh[key], rtol=1e-5, atol=1e-5, equal_nan=True)
-        for key in fresh
+def _exact(value: Any) -> Any:
+    """Return float32 numbers in float64: how float32 rounds their products is different from machine to machine."""
+    single = isinstance(value, np.ndarray) and value.dtype == np.float32
+    return value.astype(np.float64) if single else value
+
+
+def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Return `value` with 0 for what only rounding keeps from it: entries of less than a billionth of the tolerance."""
+    return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
+
+
+def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
+    """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart.
+
+    The order of the names counts too: of the mistakes that fit, the first is named.
+    """
+    return list(stored) != list(fresh) or not all(
+        compare.agrees(stored[key], np.asarray(value), tolerance) for key, (value, tolerance) in fresh.items()
     )
 
 
@@ -108,7 +127,7 @@ def write(folder: Path, check_only: bool = False) -> list[str]:
             continue
         stale.append(path.name)
         if not check_only:
-            _save(path, fresh)
+            _save(path, {key: value for key, (value, _) in fresh.items()})
     return stale
 
 

@@ -1,12 +1,13 @@
-"""Solutions as students write them: wrong ones, with the cause they should be told, and unusual right ones.
+"""Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
 
-A module for each family of checks has the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is wrong, what is
-right or where to look)}. A cause that several families have is in the module of the first of them; `common` has those
-that any exercise may have. `make stubs` writes them all to cs231n/tutor/exercises/causes.json.
+A module for each family of exercises has the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is wrong, what is
+right or where to look)}. A cause that several families share is in the module that meets it first in the course;
+`common` has those of any exercise. `make stubs` collects them all in cs231n/tutor/exercises/causes.json.
 
-A mistake that is `known` is recognised by its outputs: `make stubs` runs it through its check and stores with the kit
-what it gives. The first that fits is named, so that their order in WRONG matters. What is merely `wrong` is found in
-another way (by an exception, by a property of the check, by comparing), or is a known mistake made in another way.
+A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores what
+it gives. Where the outputs of several mistakes fit, the first in WRONG is named, so their order matters. The outputs of
+an attempt that is only `wrong` are not stored: its cause is found by an exception, by a property of the check or by
+comparing, or it is another way to make a known mistake.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def place(name: str) -> tuple[Any, str]:
 class Attempt:
     """A student's version of one function, under its own name or that of the exercise.
 
-    `stored`: what it gives is stored with the kit, as what its cause gives.
+    `stored`: its outputs come with the kit, so that its cause is recognised by them.
     """
 
     exercise: str
@@ -59,7 +60,7 @@ class Attempt:
     def install(self, patch: pytest.MonkeyPatch) -> dict[str, Callable]:
         """Put the student's functions in the masters' place; return {name: function} if one belongs in a notebook cell.
 
-        Mostly there is one, but a backward pass may come with the forward pass whose cache it takes.
+        There may be more than one: a backward pass may need a cache that only the student's forward pass leaves.
         """
         if self.exercise not in course.exercises():
             return {self.exercise: self._written({"np": np}, f"<ipython-input {self.exercise}>")[self.exercise]}
@@ -79,7 +80,7 @@ class Attempt:
 
     def verdict(self, patch: pytest.MonkeyPatch) -> Verdict:
         """Install the function, and return what its check says."""
-        from cs231n.tutor import exercises  # which reads causes.json, and that is written from here
+        from cs231n.tutor import exercises  # here, because it reads causes.json, which is written from this package
 
         functions = self.install(patch)
         return exercises.run(self.exercise, functions.get(self.exercise))
@@ -96,12 +97,12 @@ def everything(name: str) -> list[Attempt]:
 
 
 def known(exercise: str, cause: str, code: str) -> Attempt:
-    """A mistake that is recognised by its outputs, with the id of its cause."""
+    """A mistake that is recognised by its outputs, which are stored under the id of its cause."""
     return Attempt(exercise, cause, code, cause, "fail", stored=True)
 
 
 def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt:
-    """Another mistake, with the id of the cause that should be named ("" where none should)."""
+    """A mistake whose outputs are not stored, with the id of the cause that must be named ("" where none is)."""
     return Attempt(exercise, cause or code.strip().splitlines()[-1].strip(), code, cause, status)
 
 

@@ -40,7 +40,7 @@ E = "np.exp(scores)"
 FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
 
 CAUSES = {
-    # convolution and pooling
+    # convolution
     "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
     "filter_flipped_down_only": ("the filter is turned upside down only;", "it is flipped from left to right as well."),
     "filter_flipped_across_only": (

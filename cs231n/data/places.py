@@ -6,12 +6,14 @@ import contextlib
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 VARIABLE = "CS231N_DATA"  # a folder of batches, a .tar.gz, or the word STANDIN
 PART = ".part-"  # what the name of a file begins with that is not whole yet
+STALE = 3600.0  # seconds after which such a file was left by a process that died
 STANDIN = "standin"  # the word that asks for the stand-in, and the name of its folder
 
 
@@ -51,7 +53,15 @@ def user_cache() -> Path:
 
 @contextlib.contextmanager
 def replacing(file: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `file` once it is whole and safely on disk; if it fails, nothing is left."""
+    """Open a file that takes the place of `file` once it is whole and safely on disk; if it fails, nothing is left.
+
+    Its folder is made if need be, and what processes that died left there is deleted.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for left in file.parent.glob(f"{PART}*"):
+        with contextlib.suppress(FileNotFoundError):  # another process sweeps too
+            if time.time() - left.stat().st_mtime > STALE:
+                left.unlink()
     handle, part = tempfile.mkstemp(prefix=PART, dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:

@@ -226,7 +226,7 @@ def test_only_abandoned_files_are_swept_away(tmp_path, copied):
     old, young = tmp_path / f"{places.PART}old", tmp_path / f"{places.PART}young"
     for left in (old, young):
         left.write_bytes(b"half")
-    long_ago = time.time() - 2 * store.STALE
+    long_ago = time.time() - 2 * places.STALE
     os.utime(old, (long_ago, long_ago))
     standin.ensure(tmp_path, str)
     assert not old.exists()

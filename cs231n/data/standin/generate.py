@@ -4,7 +4,7 @@ import numpy as np
 
 from . import animals, vehicles
 from .scenes import lay_occluder, paint_scene
-from .stage import SIDE, Dice, Stage, expose, value_noise
+from .stage import SIDE, Dice, Stage, expose, per_image, value_noise
 
 # how each class is drawn, and how often it is seen where
 DRAWINGS = {
@@ -46,7 +46,7 @@ def draw_group(dice, name):
     stage = Stage(dice)
     light = np.stack([dice.about(0.0, 0.7), dice.uniform(-1.0, 0.1)])
     planes = paint_scene(stage, places)
-    grain = dice.uniform(0.02, 0.14).astype(np.float32)[:, None, None]
+    grain = per_image(dice.uniform(0.02, 0.14))
     texture = value_noise(dice, 16) * grain + np.float32(1)
     drawing(stage)
     lay_occluder(stage)

@@ -7,12 +7,25 @@ front, y up. Pictures are (n, 32, 32) float32 planes between 0 and 1, three per 
 Only operations that IEEE 754 defines to the last bit are used, one to a ufunc; see the package docstring.
 """
 
+from itertools import accumulate
+from math import prod
+
 import numpy as np
 
 SIDE = 32
-BLACK, WHITE = (0.06, 0.06, 0.07), (0.95, 0.95, 0.94)
+BLACK, WHITE = "060607", "959594"
 _PIXELS = np.arange(SIDE, dtype=np.float32)
 _EDGE_ON = 0.05  # smallest projected area of a panel, in square pixels: keeps edge-on panels finite
+
+
+def per_image(numbers):
+    """One number per image, as float32 that multiplies planes: (n, 1, 1)."""
+    return numbers.astype(np.float32)[:, None, None]
+
+
+def rgb(colours):
+    """Rows of RGB in 0..1 from a string like "554230 999999", which has two digits for the hundredths of each."""
+    return np.array([[int(colour[i : i + 2]) / 100 for i in (0, 2, 4)] for colour in colours.split()])
 
 
 class Dice:
@@ -24,10 +37,7 @@ class Dice:
 
     def unit(self, *shape):
         """Uniform numbers in [0, 1): float64 array of `shape`."""
-        count = 1
-        for size in shape:
-            count *= size
-        raw = self._bits.random_raw(count) >> np.uint64(11)
+        raw = self._bits.random_raw(prod(shape)) >> np.uint64(11)
         return (raw.astype(np.float64) * (1.0 / (1 << 53))).reshape(shape)
 
     def uniform(self, low, high):
@@ -40,23 +50,18 @@ class Dice:
         return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
 
     def chance(self, probability):
-        """True with the given probability, per image."""
-        return self.unit(self.n) < probability
-
-    def side(self):
-        """-1.0 or 1.0 per image."""
-        return np.where(self.chance(0.5), 1.0, -1.0)
+        """1.0 with the given probability, else 0.0, per image."""
+        return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
         """An index into `weights` per image, drawn in proportion to them (integers)."""
-        total = sum(weights)
-        ticket = np.floor(self.unit(self.n) * float(total)).astype(np.int64)
-        bounds = [sum(weights[: i + 1]) for i in range(len(weights))]
+        bounds = list(accumulate(weights))
+        ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
     def colour(self, palette, jitter=0.045):
-        """One colour of `palette` (RGB rows in 0..1) per image, lighter or darker and a little off: (3, n)."""
-        rows = np.array(palette, dtype=np.float64)
+        """One of the colours `palette` (see `rgb`) per image, lighter or darker and a little off: (3, n)."""
+        rows = rgb(palette)
         chosen = rows[self.index([1] * len(rows))]
         light = self.about(0.0, jitter)
         return np.stack([chosen[:, c] + light + self.about(0.0, jitter / 2) for c in range(3)])
@@ -83,26 +88,21 @@ def _wave(turns):
     return 4.0 * half * (1.0 - np.abs(half))
 
 
-class Frame:
-    """A place, three directions and a size in space: where an object's own coordinates live.
+def along(x, y, z):
+    """Three half-axes along the axes of a frame."""
+    return (x, 0, 0), (0, y, 0), (0, 0, z)
 
-    `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,).
+
+class Frame:
+    """A place, three directions and a size in space, where an object has its own coordinates, and shapes drawn there.
+
+    `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,). The shapes
+    take a place or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels.
     """
 
-    def __init__(self, origin, axes, scale):
+    def __init__(self, stage, origin, axes, scale):
+        self.stage, self.dice = stage, stage.dice
         self.origin, self.axes, self.scale = origin, axes, scale
-
-    @classmethod
-    def camera(cls, x, y, scale, yaw=0.0, pitch=0.0, roll=0.0):
-        """Frame of an object at pixel (x, y): yaw 0 faces right, 90 the viewer; pitch > 0 is seen from above."""
-        scale = np.asarray(scale, dtype=np.float64)
-        zero = np.zeros_like(scale)
-        page = cls(
-            np.stack([x + zero, y + zero, zero]),
-            [np.stack([scale, zero, zero]), np.stack([zero, -scale, zero]), np.stack([zero, zero, scale])],
-            scale,
-        )
-        return page.turned(roll=roll).turned(pitch=pitch).turned(yaw=yaw)
 
     def point(self, x, y, z):
         """The pixel position of a point given in this frame: (3, n)."""
@@ -116,46 +116,33 @@ class Frame:
         """1.0 where the direction points to the viewer, else 0.0: (n,)."""
         return 1.0 * (self.vector(x, y, z)[2] > 0)
 
+    def shows(self, z):
+        """1.0 where what bulges out of the side `z`, 1 or -1, is seen, else 0.0: (n,)."""
+        return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
+
     def moved(self, origin, scale=1.0):
         """The same directions from another origin, `scale` times as large."""
-        return Frame(origin, [scale * axis for axis in self.axes], scale * self.scale)
+        return Frame(self.stage, origin, [scale * axis for axis in self.axes], scale * self.scale)
 
-    def turned(self, yaw=0.0, pitch=0.0, roll=0.0, at=(0.0, 0.0, 0.0), scale=1.0):
-        """A frame fixed to this one at `at`, turned about y (yaw), x (pitch) and z (roll), in degrees."""
+    def turned(self, yaw=0.0, pitch=0.0, roll=0.0, scale=1.0):
+        """This frame turned about its y (yaw), x (pitch) and z (roll), in degrees."""
         (cy, sy), (cp, sp), (cr, sr) = turn(yaw), turn(pitch), turn(roll)
         ax, ay, az = (scale * axis for axis in self.axes)
         ax, ay = cr * ax + sr * ay, cr * ay - sr * ax
         ay, az = cp * ay + sp * az, cp * az - sp * ay
         ax, az = cy * ax + sy * az, cy * az - sy * ax
-        return Frame(self.point(*at), [ax, ay, az], scale * self.scale)
+        return Frame(self.stage, self.origin, [ax, ay, az], scale * self.scale)
 
-
-class Stage:
-    """Shapes collected for `n` images, then painted back to front."""
-
-    def __init__(self, dice):
-        self.dice, self.n = dice, dice.n
-        self._parts = []
-
-    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
-        """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
-
-        `roll` and `off` are the spread of its tilt and of its place; `low` is the row it is about.
-        """
-        dice = self.dice
-        yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
-        x, y = dice.about(16.0, off), dice.about(low, off)
-        return Frame.camera(x, y, dice.uniform(*scale), yaw, pitch, dice.about(0.0, roll))
-
-    def blob(self, centre, axes, colour, radius=0.0, point=0.0, lift=0.0, alpha=1.0, shade=0.35):
-        """A soft ellipsoid: the sum of half-axes `axes` (each (3, n)) and a ball of `radius` pixels.
+    def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, lift=0.0, alpha=1.0, shade=0.35):
+        """A soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, which is in units, plus `pixels`.
 
         `point` between 0 and 1 draws the ellipse in towards a diamond, below 0 out towards a box;
         `lift` moves it forward in the painting order only.
         """
+        radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
         qxy = 0.0
-        for axis in axes:
+        for axis in map(self._vector, axes):
             qxx = qxx + axis[0] * axis[0]
             qxy = qxy + axis[0] * axis[1]
             qyy = qyy + axis[1] * axis[1]
@@ -168,22 +155,57 @@ class Stage:
         norm = np.sqrt(ux * ux + uy * uy)
         ux, uy = ux / norm, uy / norm
         rows = (ux / long, uy / long, -uy / short, ux / short)
-        self._add(centre, rows, long, short, point, colour, lift, alpha, shade, 0.0)
+        self.stage.add(self._point(centre), rows, long, short, point, colour, lift, alpha, shade, 0.0)
 
     def limb(self, start, end, radius, colour, **how):
-        """A blob from `start` to `end` (each (3, n)), `radius` pixels thick."""
+        """A blob of `radius` from `start` to `end`."""
+        start, end = self._point(start), self._point(end)
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
     def panel(self, centre, across, along, colour, taper=0.0, lift=0.0, alpha=1.0, shade=0.1):
         """A flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
+        across, along = self._vector(across), self._vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
         rows = (along[1] / area, -along[0] / area, -across[1] / area, across[0] / area)
         wide = np.abs(area) / np.sqrt(along[0] * along[0] + along[1] * along[1] + 1e-6)
         high = np.abs(area) / np.sqrt(across[0] * across[0] + across[1] * across[1] + 1e-6)
-        self._add(centre, rows, wide, high, taper, colour, lift, alpha, shade, 1.0)
+        self.stage.add(self._point(centre), rows, wide, high, taper, colour, lift, alpha, shade, 1.0)
 
-    def _add(self, centre, rows, first, second, bend, colour, lift, alpha, shade, flat):
+    def _point(self, place):
+        return self.point(*place) if isinstance(place, tuple) else place
+
+    def _vector(self, direction):
+        return self.vector(*direction) if isinstance(direction, tuple) else direction
+
+
+class Stage:
+    """Shapes collected for `n` images, then painted back to front."""
+
+    def __init__(self, dice):
+        self.dice, self.n = dice, dice.n
+        self._parts = []
+
+    def page(self, x=0.0, y=0.0, scale=1.0):
+        """The frame at pixel (x, y) that looks at the viewer: x to the right, y up, z out of the picture."""
+        zero = np.zeros(self.n)
+        x, y, scale = x + zero, y + zero, scale + zero
+        axes = [np.stack([scale, zero, zero]), np.stack([zero, -scale, zero]), np.stack([zero, zero, scale])]
+        return Frame(self, np.stack([x, y, zero]), axes, scale)
+
+    def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
+        """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
+
+        Yaw 0 faces right, 90 the viewer; pitch > 0 is seen from above. `roll` and `off` are the spread of its tilt and
+        of its place; `low` is the row it is about.
+        """
+        dice = self.dice
+        yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
+        page = self.page(dice.about(16.0, off), dice.about(low, off), dice.uniform(*scale))
+        return page.turned(roll=dice.about(0.0, roll)).turned(pitch=pitch).turned(yaw=yaw)
+
+    def add(self, centre, rows, first, second, bend, colour, lift, alpha, shade, flat):
+        """Collect the part that a frame's `blob` or `panel` has worked out."""
         numbers = [*rows, centre[0], centre[1], first, second, bend, alpha, shade, flat, *colour]
         self._parts.append((centre[2] + lift, numbers))
 
@@ -285,14 +307,14 @@ def value_noise(dice, cells):
 
 def expose(planes, dice):
     """Take the photograph: blur, exposure, colour cast and grain; returns uint8 (n, 3, 32, 32)."""
-    blur = dice.uniform(0.05, 0.75).astype(np.float32)[:, None, None]
+    blur = per_image(dice.uniform(0.05, 0.75))
     gain, lift = dice.about(1.0, 0.06), dice.about(0.0, 0.03)
-    grain = dice.uniform(0.01, 0.05).astype(np.float32)[:, None, None]
+    grain = per_image(dice.uniform(0.01, 0.05))
     out = np.empty((dice.n, 3, SIDE, SIDE), dtype=np.uint8)
     for channel, plane in enumerate(planes):
         plane = plane + (_soften(plane) - plane) * blur
-        plane *= (gain * dice.about(1.0, 0.04)).astype(np.float32)[:, None, None]
-        plane += lift.astype(np.float32)[:, None, None]
+        plane *= per_image(gain * dice.about(1.0, 0.04))
+        plane += per_image(lift)
         noise = dice.bytes(2 * plane.size).reshape(2, *plane.shape).astype(np.float32)
         plane += ((noise[0] + noise[1]) * np.float32(1 / 128) - np.float32(2)) * grain
         plane *= np.float32(255)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +11,6 @@ import numpy as np
 from cs231n.data import places
 
 SECONDS = 15  # a drawing on a slow core; only for the line that is said before it
-STALE = 3600.0  # seconds after which a file that is not whole was left by a process that died
 SHA256 = {  # of each array: see `digest`
     "standin-train-images": "4e633ec00c579a2f4b484a67f977030a3d211a3c749cffe35cbec9ba55cef145",
     "standin-train-labels": "bb88d40ee15a34f78694444480e2b2cb0a6e62539c99f80baebdc74fde46bab9",
@@ -35,11 +32,10 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
         RuntimeError: what this machine draws is not what every machine should draw.
     """
     folders = [Path(folder)] if folder is not None else places.standin_places()
-    for place in folders:
-        if is_genuine(place):
-            return place
-    place = _first_writable(folders)
-    say(f"Drawing the stand-in data set (about {SECONDS} s, once) in {place} ...")
+    whole = next(filter(is_genuine, folders), None)
+    if whole is not None:
+        return whole
+    say(f"Drawing the stand-in data set (about {SECONDS} s, once) ...")
     arrays = drawn()
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:
@@ -48,14 +44,18 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
             "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
             "until then use CIFAR-10 itself: python -m cs231n data get"
         )
-    try:
-        for name, array in arrays.items():
-            with places.replacing(place / f"{name}.npy") as out:
-                np.save(out, array)
-    except PermissionError:  # Windows, where another process that did the same reads the files now
-        if not is_genuine(place):
-            raise
-    return place
+    for place in folders:
+        try:
+            for name, array in arrays.items():
+                with places.replacing(place / f"{name}.npy") as out:
+                    np.save(out, array)
+            return place
+        except OSError as error:
+            if is_genuine(place):  # Windows refuses while another process that did the same reads the files
+                return place
+            refusal = error.strerror
+    tried = " nor ".join(str(place.parent) for place in folders)
+    raise OSError(f"the stand-in can be written neither to {tried}: {refusal}")
 
 
 def find() -> Path | None:
@@ -110,20 +110,3 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
         return array if digest(array) == SHA256[name] else None
     except Exception:  # of a damaged header numpy may raise nearly anything
         return None
-
-
-def _first_writable(folders: list[Path]) -> Path:
-    """Return the first folder that can be written to, made if need be and without what processes that died left."""
-    for place in folders:
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(prefix=places.PART, dir=place).close()
-        except OSError as error:
-            refusal = error
-            continue
-        for left in place.glob(f"{places.PART}*"):
-            if time.time() - left.stat().st_mtime > STALE:
-                left.unlink(missing_ok=True)
-        return place
-    tried = " nor ".join(str(place.parent) for place in folders)
-    raise OSError(refusal.errno, f"the stand-in can be written neither to {tried}: {refusal.strerror}")

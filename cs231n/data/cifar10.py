@@ -14,7 +14,6 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import IO
 
 import numpy as np
@@ -31,17 +30,15 @@ HEAD = 2**16  # bytes in which the labels are complete: they take 20 kB
 LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", then "K" and a number each, "e"
 MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB; nothing twice that is a batch
 
-PUBLISHED_MD5: Mapping[str, str] = MappingProxyType(
-    {
-        "data_batch_1": "c99cafc152244af753f735de768cd75f",
-        "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
-        "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
-        "data_batch_4": "634d18415352ddfa80567beed471001a",
-        "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
-        "test_batch": "40351d587109b95175f43aff81a1287e",
-        "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
-    }
-)
+PUBLISHED_MD5: Mapping[str, str] = {
+    "data_batch_1": "c99cafc152244af753f735de768cd75f",
+    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+    "data_batch_4": "634d18415352ddfa80567beed471001a",
+    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+    "test_batch": "40351d587109b95175f43aff81a1287e",
+    "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
+}
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,7 @@ class Archive:
     images_per_batch: int = 10_000
 
 
-CIFAR10 = Archive(
-    size=170_498_071,
-    sha256="6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
-)
+CIFAR10 = Archive(170_498_071, "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce")
 
 
 class BatchError(ValueError):

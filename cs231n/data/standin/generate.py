@@ -29,8 +29,7 @@ def draw(split):
     if split not in SPLITS:
         raise ValueError(f'split must be "train" or "test", not {split!r}')
     count, seed = SPLITS[split]
-    dice = Dice(seed)
-    dice.n = _AT_ONCE
+    dice = Dice(seed, _AT_ONCE)
     images = np.empty((count, 3, SIDE, SIDE), dtype=np.uint8)
     for start in range(0, count, _AT_ONCE):
         name = LABELS[start * len(LABELS) // count]

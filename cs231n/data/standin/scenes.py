@@ -4,7 +4,7 @@ import numpy as np
 
 from .stage import SIDE, along, per_image, value_noise
 
-# name: far colours and near colours (see `rgb`), (horizon from, to) in pixels from the top, how soft it is, coarse and fine grain
+# name: far and near colours (see `rgb`), (horizon from, to) in pixels from the top, its softness, coarse and fine grain
 SCENES = {
     "sky": ("355585 557090 758085 304060 909092", "607592 808590 858075 456080", (4, 44), 24, 0.03, 0.03),
     "sea": ("557088 758085 857565 406085 404540", "203550 304550 152535 455562 254560", (8, 23), 1.5, 0.02, 0.1),

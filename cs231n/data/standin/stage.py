@@ -31,9 +31,8 @@ def rgb(colours):
 class Dice:
     """Random numbers for `n` images at once, from the raw bits of PCG64 alone."""
 
-    def __init__(self, seed):
-        self._bits = np.random.PCG64(seed)
-        self.n = 0
+    def __init__(self, seed, n):
+        self._bits, self.n = np.random.PCG64(seed), n
 
     def unit(self, *shape):
         """Uniform numbers in [0, 1): float64 array of `shape`."""
@@ -155,7 +154,7 @@ class Frame:
         norm = np.sqrt(ux * ux + uy * uy)
         ux, uy = ux / norm, uy / norm
         rows = (ux / long, uy / long, -uy / short, ux / short)
-        self.stage.add(self._point(centre), rows, long, short, point, colour, lift, alpha, shade, 0.0)
+        self._add(centre, lift, *rows, long, short, point, alpha, shade, 0.0, *colour)
 
     def limb(self, start, end, radius, colour, **how):
         """A blob of `radius` from `start` to `end`."""
@@ -170,7 +169,11 @@ class Frame:
         rows = (along[1] / area, -along[0] / area, -across[1] / area, across[0] / area)
         wide = np.abs(area) / np.sqrt(along[0] * along[0] + along[1] * along[1] + 1e-6)
         high = np.abs(area) / np.sqrt(across[0] * across[0] + across[1] * across[1] + 1e-6)
-        self.stage.add(self._point(centre), rows, wide, high, taper, colour, lift, alpha, shade, 1.0)
+        self._add(centre, lift, *rows, wide, high, taper, alpha, shade, 1.0, *colour)
+
+    def _add(self, centre, lift, *numbers):
+        x, y, z = self._point(centre)
+        self.stage.parts.append((z + lift, x, y, *numbers))
 
     def _point(self, place):
         return self.point(*place) if isinstance(place, tuple) else place
@@ -184,14 +187,13 @@ class Stage:
 
     def __init__(self, dice):
         self.dice, self.n = dice, dice.n
-        self._parts = []
+        self.parts = []  # depth, x, y, rows of the map to (s, t), sizes, bend, alpha, shade, whether flat, RGB of each
 
     def page(self, x=0.0, y=0.0, scale=1.0):
         """The frame at pixel (x, y) that looks at the viewer: x to the right, y up, z out of the picture."""
-        zero = np.zeros(self.n)
-        x, y, scale = x + zero, y + zero, scale + zero
-        axes = [np.stack([scale, zero, zero]), np.stack([zero, -scale, zero]), np.stack([zero, zero, scale])]
-        return Frame(self, np.stack([x, y, zero]), axes, scale)
+        scale = scale + np.zeros(self.n)
+        axes = [np.array(axis)[:, None] * scale for axis in ((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0))]
+        return Frame(self, np.stack(np.broadcast_arrays(x, y, 0.0 * scale)), axes, scale)
 
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
         """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
@@ -204,43 +206,23 @@ class Stage:
         page = self.page(dice.about(16.0, off), dice.about(low, off), dice.uniform(*scale))
         return page.turned(roll=dice.about(0.0, roll)).turned(pitch=pitch).turned(yaw=yaw)
 
-    def add(self, centre, rows, first, second, bend, colour, lift, alpha, shade, flat):
-        """Collect the part that a frame's `blob` or `panel` has worked out."""
-        numbers = [*rows, centre[0], centre[1], first, second, bend, alpha, shade, flat, *colour]
-        self._parts.append((centre[2] + lift, numbers))
-
     def paint(self, planes, light, texture):
         """Paint what was collected onto three `planes`, lit from `light` (2, n), grained by `texture`."""
-        depth = np.stack([np.broadcast_to(key, self.n) for key, _ in self._parts], axis=1)
-        table = np.empty((self.n, len(self._parts), 15))
-        for j, (_, numbers) in enumerate(self._parts):
-            for k, number in enumerate(numbers):
-                table[:, j, k] = number
-        depth = np.where(table[..., 9] > 0, depth, -1e9)  # what is not seen goes first, to be skipped together
-        order = np.argsort(depth, axis=1, kind="stable")
-        table = np.take_along_axis(table, order[:, :, None], axis=1)
-        slots = _prepare(table, light)
-        for j in range(len(self._parts)):
-            if slots[:, j, 9].any():
-                _paint_one(planes, slots[:, j], texture)
-        self._parts = []
-
-
-def _prepare(table, light):
-    """Turn part numbers into what a pixel needs: offsets of both coordinates and the light along them."""
-    a, b, c, d, x, y = (table[..., k] for k in range(6))
-    lx, ly = light[0][:, None], light[1][:, None]
-    shade, first, second = table[..., 10], table[..., 6], table[..., 7]
-    columns = [a, b, -(a * x + b * y), c, d, -(c * x + d * y), first, second, table[..., 8], table[..., 9]]
-    columns += [shade * (lx * a + ly * b) * first, shade * (lx * c + ly * d) * second]
-    columns += [table[..., k] for k in (11, 12, 13, 14)]
-    return np.stack(columns, axis=-1).astype(np.float32)
+        table = np.array([np.broadcast_arrays(np.zeros(self.n), *part)[1:] for part in self.parts])
+        depth = np.where(table[:, 10] > 0, table[:, 0], -1e9)  # what is not seen goes first, to be skipped together
+        order = np.argsort(depth, axis=0, kind="stable")
+        table = np.take_along_axis(table, order[:, None], axis=0)  # (parts, numbers, n)
+        _, x, y, a, b, c, d, first, second, bend, alpha, shade, *rest = table.swapaxes(0, 1)
+        lit = [shade * (light[0] * u + light[1] * v) * size for u, v, size in ((a, b, first), (c, d, second))]
+        slots = [a, b, -(a * x + b * y), c, d, -(c * x + d * y), first, second, bend, alpha, *lit, *rest]
+        for slot in np.stack(slots, axis=1).astype(np.float32)[..., None, None]:
+            if slot[9].any():
+                _paint_one(planes, slot, texture)
 
 
 def _paint_one(planes, slot, texture):
     """Blend one part per image into the planes: coverage falls from 1 to 0 over one pixel at its edge."""
-    column = [slot[:, k][:, None, None] for k in range(16)]
-    a, b, c, d, e, f, first, second, bend, alpha, ls, lt, flat, red, green, blue = column
+    a, b, c, d, e, f, first, second, bend, alpha, ls, lt, flat, *colours = slot  # each (n, 1, 1)
     s = (a * _PIXELS) + ((b * _PIXELS[:, None]) + c)
     t = (d * _PIXELS) + ((e * _PIXELS[:, None]) + f)
     distance = np.empty_like(s)
@@ -258,7 +240,7 @@ def _paint_one(planes, slot, texture):
     t *= lt
     s += t
     s += texture
-    for plane, colour in zip(planes, (red, green, blue), strict=True):
+    for plane, colour in zip(planes, colours, strict=True):
         np.multiply(s, colour, out=t)
         t -= plane
         t *= cover
@@ -325,9 +307,8 @@ def expose(planes, dice):
 
 def _soften(plane):
     """Each pixel mixed with its neighbours by (1, 2, 1) / 4 along both directions; edges repeat."""
-    for axis in (1, 2):
-        padded = np.concatenate([plane.take([0], axis), plane, plane.take([SIDE - 1], axis)], axis)
-        left = padded.take(range(SIDE), axis)
-        right = padded.take(range(2, SIDE + 2), axis)
-        plane = (plane + plane + (left + right)) * np.float32(0.25)
+    for _ in range(2):
+        plane = plane.swapaxes(1, 2)
+        padded = np.pad(plane, ((0, 0), (0, 0), (1, 1)), "edge")
+        plane = (plane + plane + (padded[:, :, :-2] + padded[:, :, 2:])) * np.float32(0.25)
     return plane

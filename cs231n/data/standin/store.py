@@ -45,15 +45,9 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
             "until then use CIFAR-10 itself: python -m cs231n data get"
         )
     for place in folders:
-        try:
-            for name, array in arrays.items():
-                with places.replacing(place / f"{name}.npy") as out:
-                    np.save(out, array)
+        refusal = _write(place, arrays)
+        if refusal is None:
             return place
-        except OSError as error:
-            if is_genuine(place):  # Windows refuses while another process that did the same reads the files
-                return place
-            refusal = error.strerror
     tried = " nor ".join(str(place.parent) for place in folders)
     raise OSError(f"the stand-in can be written neither to {tried}: {refusal}")
 
@@ -110,3 +104,14 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
         return array if digest(array) == SHA256[name] else None
     except Exception:  # of a damaged header numpy may raise nearly anything
         return None
+
+
+def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
+    """Write the arrays into a folder, which is made if need be; return the reason if that is refused."""
+    try:
+        for name, array in arrays.items():
+            with places.replacing(folder / f"{name}.npy") as out:
+                np.save(out, array)
+    except OSError as error:  # also on Windows, while another process that did the same reads the files
+        return None if is_genuine(folder) else error.strerror or str(error)
+    return None

@@ -10,6 +10,7 @@ from functools import wraps
 from pathlib import Path
 
 from cs231n.data import cache, cifar10, download, places, sources, standin
+from cs231n.data.download import mb
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -75,12 +76,12 @@ def _status(args: argparse.Namespace) -> int:
         print(f"CIFAR-10   {_state(folder)}: {folder}")
     part = download.part_of(home)
     if part.exists():
-        print(f"Download   {_mb(part.stat().st_size)} of {_mb(cifar10.CIFAR10.size)} are here: {part}")
+        print(f"Download   {mb(part.stat().st_size)} of {mb(cifar10.CIFAR10.size)} are here: {part}")
     place = standin.find()
     print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
-    print(f"Decoded    {_mb(kept)} to load faster, safe to delete: {cache.folder()}")
-    print(f"Free disk  {_mb(shutil.disk_usage(_existing(home)).free)}")
+    print(f"Decoded    {mb(kept)} to load faster, safe to delete: {cache.folder()}")
+    print(f"Free disk  {mb(shutil.disk_usage(_existing(home)).free)}")
     source = sources.find_real_data()
     print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
     return 0
@@ -116,7 +117,3 @@ def _state(folder: Path) -> str:
 
 def _existing(folder: Path) -> Path:
     return next(up for up in (folder, *folder.parents) if up.exists())
-
-
-def _mb(count: float) -> str:
-    return f"{count / 1e6:,.1f} MB"

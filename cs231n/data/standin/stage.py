@@ -228,53 +228,26 @@ def _paint_one(planes, slot, texture):
     distance = np.empty_like(s)
     is_flat = flat[:, 0, 0] > 0
     for kind, measure in ((is_flat, _panel_distance), (~is_flat, _blob_distance)):
-        if kind.all():
-            distance = measure(s, t, first, second, bend)
-        elif kind.any():
+        if kind.any():
             distance[kind] = measure(s[kind], t[kind], first[kind], second[kind], bend[kind])
-    cover = np.float32(0.5) - distance
-    np.maximum(cover, np.float32(0), out=cover)
-    np.minimum(cover, np.float32(1), out=cover)
-    cover *= alpha
-    s *= ls
-    t *= lt
-    s += t
-    s += texture
+    cover = np.minimum(np.maximum(np.float32(0.5) - distance, np.float32(0)), np.float32(1)) * alpha
+    light = (s * ls + t * lt) + texture
     for plane, colour in zip(planes, colours, strict=True):
-        np.multiply(s, colour, out=t)
-        t -= plane
-        t *= cover
-        plane += t
+        plane += (light * colour - plane) * cover
 
 
 def _blob_distance(s, t, long, short, bend):
     """Signed distance to the edge in pixels, to first order: f / |grad f| of the implicit ellipse."""
-    ss, tt = s * s, t * t
-    f = ss + tt
-    if bend.any():
-        corner = np.abs(s * t)
-        corner *= bend
-        corner += corner
-        f += corner
-    f -= np.float32(1)
-    ss *= np.float32(4) / (long * long)
-    tt *= np.float32(4) / (short * short)
-    ss += tt
-    ss += np.float32(1e-4)
-    np.sqrt(ss, out=ss)
-    f /= ss
-    return f
+    ss, tt, corner = s * s, t * t, np.abs(s * t) * bend
+    f = (ss + tt) + (corner + corner) - np.float32(1)
+    steep = ss * (np.float32(4) / (long * long)) + tt * (np.float32(4) / (short * short))
+    return f / np.sqrt(steep + np.float32(1e-4))
 
 
 def _panel_distance(s, t, wide, high, taper):
     """Signed distance to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1, in pixels."""
-    edge = np.abs(s)
-    edge -= np.float32(1) + (taper * np.float32(0.5)) * (t - np.float32(1))
-    edge *= wide
-    other = np.abs(t)
-    other -= np.float32(1)
-    other *= high
-    return np.maximum(edge, other, out=edge)
+    half = np.float32(1) + (taper * np.float32(0.5)) * (t - np.float32(1))
+    return np.maximum((np.abs(s) - half) * wide, (np.abs(t) - np.float32(1)) * high)
 
 
 def value_noise(dice, cells):
@@ -295,13 +268,11 @@ def expose(planes, dice):
     out = np.empty((dice.n, 3, SIDE, SIDE), dtype=np.uint8)
     for channel, plane in enumerate(planes):
         plane = plane + (_soften(plane) - plane) * blur
-        plane *= per_image(gain * dice.about(1.0, 0.04))
-        plane += per_image(lift)
+        plane = plane * per_image(gain * dice.about(1.0, 0.04)) + per_image(lift)
         noise = dice.bytes(2 * plane.size).reshape(2, *plane.shape).astype(np.float32)
         plane += ((noise[0] + noise[1]) * np.float32(1 / 128) - np.float32(2)) * grain
-        plane *= np.float32(255)
-        plane += np.float32(0.5)
-        out[:, channel] = np.minimum(np.maximum(np.floor(plane), 0), 255).astype(np.uint8)
+        plane = np.floor(plane * np.float32(255) + np.float32(0.5))
+        out[:, channel] = np.minimum(np.maximum(plane, 0), 255).astype(np.uint8)
     return out
 
 

@@ -96,7 +96,9 @@ class Frame:
     """A place, three directions and a size in space, where an object has its own coordinates, and shapes drawn there.
 
     `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,). The shapes
-    take a place or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels.
+    take a place or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels. Each also takes
+    `lift`, which moves it forward in the painting order only, `alpha`, and `facing`, a direction: the shape is seen
+    where that points to the viewer.
     """
 
     def __init__(self, stage, origin, axes, scale):
@@ -132,11 +134,10 @@ class Frame:
         ax, az = cy * ax + sy * az, cy * az - sy * ax
         return Frame(self.stage, self.origin, [ax, ay, az], scale * self.scale)
 
-    def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, lift=0.0, alpha=1.0, shade=0.35):
+    def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, shade=0.35, **how):
         """A soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, which is in units, plus `pixels`.
 
-        `point` between 0 and 1 draws the ellipse in towards a diamond, below 0 out towards a box;
-        `lift` moves it forward in the painting order only.
+        `point` between 0 and 1 draws the ellipse in towards a diamond, below 0 out towards a box.
         """
         radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
@@ -153,27 +154,28 @@ class Frame:
         uy = np.where(half >= 0, qxy, spread - half + 1e-9)
         norm = np.sqrt(ux * ux + uy * uy)
         ux, uy = ux / norm, uy / norm
-        rows = (ux / long, uy / long, -uy / short, ux / short)
-        self._add(centre, lift, *rows, long, short, point, alpha, shade, 0.0, *colour)
+        rows = ux / long, uy / long, -uy / short, ux / short
+        self._add(centre, (*rows, long, short, point, shade, 0.0, *colour), **how)
 
     def limb(self, start, end, radius, colour, **how):
         """A blob of `radius` from `start` to `end`."""
         start, end = self._point(start), self._point(end)
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
-    def panel(self, centre, across, along, colour, taper=0.0, lift=0.0, alpha=1.0, shade=0.1):
+    def panel(self, centre, across, along, colour, taper=0.0, shade=0.1, **how):
         """A flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
         across, along = self._vector(across), self._vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
-        rows = (along[1] / area, -along[0] / area, -across[1] / area, across[0] / area)
+        rows = along[1] / area, -along[0] / area, -across[1] / area, across[0] / area
         wide = np.abs(area) / np.sqrt(along[0] * along[0] + along[1] * along[1] + 1e-6)
         high = np.abs(area) / np.sqrt(across[0] * across[0] + across[1] * across[1] + 1e-6)
-        self._add(centre, lift, *rows, wide, high, taper, alpha, shade, 1.0, *colour)
+        self._add(centre, (*rows, wide, high, taper, shade, 1.0, *colour), **how)
 
-    def _add(self, centre, lift, *numbers):
+    def _add(self, centre, numbers, lift=0.0, alpha=1.0, facing=None):
         x, y, z = self._point(centre)
-        self.stage.parts.append((z + lift, x, y, *numbers))
+        seen = alpha * self.towards(*facing) if facing else alpha
+        self.stage.parts.append((z + lift, seen, x, y, *numbers))
 
     def _point(self, place):
         return self.point(*place) if isinstance(place, tuple) else place
@@ -187,7 +189,7 @@ class Stage:
 
     def __init__(self, dice):
         self.dice, self.n = dice, dice.n
-        self.parts = []  # depth, x, y, rows of the map to (s, t), sizes, bend, alpha, shade, whether flat, RGB of each
+        self.parts = []  # depth, alpha, x, y, rows of the map to (s, t), sizes, bend, shade, whether flat, RGB of each
 
     def page(self, x=0.0, y=0.0, scale=1.0):
         """The frame at pixel (x, y) that looks at the viewer: x to the right, y up, z out of the picture."""
@@ -209,10 +211,10 @@ class Stage:
     def paint(self, planes, light, texture):
         """Paint what was collected onto three `planes`, lit from `light` (2, n), grained by `texture`."""
         table = np.array([np.broadcast_arrays(np.zeros(self.n), *part)[1:] for part in self.parts])
-        depth = np.where(table[:, 10] > 0, table[:, 0], -1e9)  # what is not seen goes first, to be skipped together
+        depth = np.where(table[:, 1] > 0, table[:, 0], -1e9)  # what is not seen goes first, to be skipped together
         order = np.argsort(depth, axis=0, kind="stable")
         table = np.take_along_axis(table, order[:, None], axis=0)  # (parts, numbers, n)
-        _, x, y, a, b, c, d, first, second, bend, alpha, shade, *rest = table.swapaxes(0, 1)
+        _, alpha, x, y, a, b, c, d, first, second, bend, shade, *rest = table.swapaxes(0, 1)
         lit = [shade * (light[0] * u + light[1] * v) * size for u, v, size in ((a, b, first), (c, d, second))]
         slots = [a, b, -(a * x + b * y), c, d, -(c * x + d * y), first, second, bend, alpha, *lit, *rest]
         for slot in np.stack(slots, axis=1).astype(np.float32)[..., None, None]:

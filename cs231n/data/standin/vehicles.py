@@ -26,8 +26,8 @@ def airplane(stage):
     frame.panel((-0.97, 0.28, 0), (0.15, 0, 0), (0.17, -0.2, 0), trim, 0.5, lift=1.0)
     has_windows = dice.chance(0.5)
     for z in SIDES:
-        row, seen = (0.05, 0.3 * fat, z * fat * 0.9), has_windows * frame.towards(0, 0, z)
-        frame.panel(row, (0.7, 0, 0), (0, 0.028, 0), 0.35 * trim, lift=6.0, alpha=seen)
+        row, how = (0.05, 0.3 * fat, z * fat * 0.9), {"alpha": has_windows, "facing": (0, 0, z)}
+        frame.panel(row, (0.7, 0, 0), (0, 0.028, 0), 0.35 * trim, lift=6.0, **how)
 
 
 def _wings(frame, fat, hull, trim):
@@ -55,18 +55,16 @@ def automobile(stage):
     x, y = dice.uniform(-0.3, 0.0), base + tall + roof
     _box(frame, (x, y, 0), (long, roof, 0.88 * wide), paint, lift=10.0, taper=0.4)
     for z in SIDES:  # two windows
-        seen = frame.towards(0, 0, z)
         for part in (0.42, -0.42):
             spot = x + part * long * 0.82, y - 0.02, z * 0.9 * wide
-            frame.panel(spot, (0.36 * long, 0, 0), (0, -0.72 * roof, 0), glass, 0.35, lift=30.0, alpha=seen)
-    for end in SIDES:
-        spot, slant = (x + end * long * 0.82, y, 0), (-end * 0.17 * long, 0.72 * roof, 0)
-        frame.panel(spot, (0, 0, 0.74 * wide), slant, glass, lift=30.0, alpha=frame.towards(end, 0, 0))
+            frame.panel(spot, (0.36 * long, 0, 0), (0, -0.72 * roof, 0), glass, 0.35, lift=30.0, facing=(0, 0, z))
     for end, lamp in zip(SIDES, (LAMP, TAIL_LAMP), strict=True):
-        seen, x = frame.towards(end, 0, 0), end * 1.01
-        _lamps(frame, (x, base + 0.3 * tall, 0.72 * wide), 0.07, lamp, seen, 32.0)
-        bumper = x, base - 0.55 * tall, 0
-        frame.panel(bumper, (0, 0, 0.9 * wide), (0, 0.2 * tall, 0), 0.35 * paint, lift=31.0, alpha=seen)
+        ahead = end, 0, 0
+        spot, slant = (x + end * long * 0.82, y, 0), (-end * 0.17 * long, 0.72 * roof, 0)
+        frame.panel(spot, (0, 0, 0.74 * wide), slant, glass, lift=30.0, facing=ahead)
+        _lamps(frame, (end * 1.01, base + 0.3 * tall, 0.72 * wide), 0.07, lamp, lift=32.0, facing=ahead)
+        bumper = end * 1.01, base - 0.55 * tall, 0
+        frame.panel(bumper, (0, 0, 0.9 * wide), (0, 0.2 * tall, 0), 0.35 * paint, lift=31.0, facing=ahead)
     _wheels(frame, (0.6, -0.6), dice.uniform(0.19, 0.23), wide, base - tall)
 
 
@@ -84,8 +82,8 @@ def truck(stage):
     _box(frame, (-0.3, base + 0.08 + high, 0), (0.68, high, wide), load, lift=-ahead)
     for z in SIDES:
         stripe = -0.3, base + 0.1 + dice.uniform(0.4, 1.6) * high, z * 1.01 * wide
-        seen = frame.towards(0, 0, z) * dice.chance(0.5)
-        frame.panel(stripe, (0.66, 0, 0), (0, 0.16 * high, 0), 0.7 * paint, lift=3.0 - ahead, alpha=seen)
+        how = {"lift": 3.0 - ahead, "alpha": dice.chance(0.5), "facing": (0, 0, z)}
+        frame.panel(stripe, (0.66, 0, 0), (0, 0.16 * high, 0), 0.7 * paint, **how)
     _cab(frame, base, wide, paint, ahead)
     _wheels(frame, (0.66, -0.4, -0.8), dice.uniform(0.17, 0.22), 0.95 * wide, base - 0.06)
 
@@ -95,17 +93,17 @@ def _cab(frame, base, wide, paint, lift):
     dice = frame.dice
     glass, high = dice.colour(GLASS, 0.04), dice.uniform(0.28, 0.36)
     nose, y = dice.uniform(0.0, 0.2) * dice.chance(0.5), base + 0.05 + high
-    ahead = frame.towards(1, 0, 0)
+    ahead = 1, 0, 0
     _box(frame, (0.7 - nose, y, 0), (0.27, high, 0.92 * wide), paint, lift=lift, taper=0.12)
     _box(frame, (0.85, base + 0.16, 0), (0.2, 0.16, 0.85 * wide), paint, lift=1.2 * lift)
     for z in SIDES:
-        spot, seen = (0.74 - nose, y + 0.4 * high, z * 0.95 * wide), frame.towards(0, 0, z)
-        frame.panel(spot, (0.15, 0, 0), (0, 0.34 * high, 0), glass, lift=lift + 9.0, alpha=seen)
+        spot = 0.74 - nose, y + 0.4 * high, z * 0.95 * wide
+        frame.panel(spot, (0.15, 0, 0), (0, 0.34 * high, 0), glass, lift=lift + 9.0, facing=(0, 0, z))
     spot, slant = (0.98 - nose, y + 0.42 * high, 0), (-0.02, 0.36 * high, 0)
-    frame.panel(spot, (0, 0, 0.76 * wide), slant, glass, lift=lift + 9.0, alpha=ahead)
+    frame.panel(spot, (0, 0, 0.76 * wide), slant, glass, lift=lift + 9.0, facing=ahead)
     grille = 1.06, base + 0.16, 0
-    frame.panel(grille, (0, 0, 0.45 * wide), (0, 0.1, 0), 0.3 * paint, lift=1.2 * lift + 9.0, alpha=ahead)
-    _lamps(frame, (1.06, base + 0.1, 0.68 * wide), 0.06, LAMP, ahead, 1.2 * lift + 10.0)
+    frame.panel(grille, (0, 0, 0.45 * wide), (0, 0.1, 0), 0.3 * paint, lift=1.2 * lift + 9.0, facing=ahead)
+    _lamps(frame, (1.06, base + 0.1, 0.68 * wide), 0.06, LAMP, lift=1.2 * lift + 10.0, facing=ahead)
 
 
 def ship(stage):
@@ -139,10 +137,9 @@ def _hull(frame, paint, house):
     deep, wide = dice.uniform(0.12, 0.22), dice.uniform(0.16, 0.24)
     second = 0.5 * dice.colour(PAINT)
     for z in SIDES:
-        near = frame.towards(0, 0, z)
-        frame.panel((0.03, -deep, z * wide), (0.96, 0, 0), (0.04, deep, 0), paint, 0.22, 5.0, near)
-        stripe, seen = (0.0, -1.8 * deep, z * wide * 1.01), near * dice.chance(0.5)
-        frame.panel(stripe, (0.8, 0, 0), (0, 0.2 * deep, 0), second, lift=7.0, alpha=seen)
+        frame.panel((0.03, -deep, z * wide), (0.96, 0, 0), (0.04, deep, 0), paint, 0.22, lift=5.0, facing=(0, 0, z))
+        stripe, how = (0.0, -1.8 * deep, z * wide * 1.01), {"alpha": dice.chance(0.5), "facing": (0, 0, z)}
+        frame.panel(stripe, (0.8, 0, 0), (0, 0.2 * deep, 0), second, lift=7.0, **how)
     frame.panel((1.0, -0.8 * deep, 0), (0.12, 0.03, 0), (0.06, 1.1 * deep, 0), paint, 0.6, lift=3.0)
     frame.panel((-0.9, -deep, 0), (0, 0, wide), (0, deep, 0), 0.8 * paint, lift=3.0)
     frame.panel((0.03, 0, 0), (0.95, 0, 0), (0, 0, wide), 0.8 * house, lift=2.0)
@@ -175,20 +172,18 @@ def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
     """A box of half-sizes `half`, narrower by `taper` at the top."""
     (x, y, z), (a, b, c) = centre, half
     for sign in SIDES:
-        seen = frame.towards(0, 0, sign)
-        frame.panel((x, y, z + sign * c), (a, 0, 0), (0, -b, 0), colour, taper, lift, seen)
+        frame.panel((x, y, z + sign * c), (a, 0, 0), (0, -b, 0), colour, taper, lift=lift, facing=(0, 0, sign))
     for sign in SIDES:
         place, slant = (x + sign * a * (1 - 0.5 * taper), y, z), (-sign * 0.5 * taper * a, b, 0)
-        frame.panel(place, (0, 0, c), slant, 0.8 * colour, 0.0, lift, frame.towards(sign, 0, 0))
-    top = frame.towards(0, 1, 0)
-    frame.panel((x, y + b, z), (a * (1 - taper), 0, 0), (0, 0, c), 1.12 * colour, 0.0, lift, top)
+        frame.panel(place, (0, 0, c), slant, 0.8 * colour, lift=lift, facing=(sign, 0, 0))
+    frame.panel((x, y + b, z), (a * (1 - taper), 0, 0), (0, 0, c), 1.12 * colour, lift=lift, facing=(0, 1, 0))
 
 
-def _lamps(frame, place, size, colour, seen, lift):
+def _lamps(frame, place, size, colour, **how):
     """A lamp on either side of an end."""
     x, y, z = place
     for sign in SIDES:
-        frame.blob((x, y, sign * z), along(0, size, size), rgb(colour).T, lift=lift, alpha=seen, shade=0.0)
+        frame.blob((x, y, sign * z), along(0, size, size), rgb(colour).T, shade=0.0, **how)
 
 
 def _wheels(frame, places, radius, half_width, drop):
@@ -196,9 +191,9 @@ def _wheels(frame, places, radius, half_width, drop):
     rim, tyre = frame.dice.colour("656566 303030 808080"), frame.dice.colour(BLACK, 0.03)
     for x in places:
         for z in SIDES:
-            near, place = frame.towards(0, 0, z), (x, drop, z * half_width)
-            frame.blob(place, along(radius, radius, 0.08), tyre, lift=80.0 * near - 40.0, shade=0.1)
-            frame.blob(place, along(0.55 * radius, 0.55 * radius, 0), rim, lift=41.0, alpha=near, shade=0.2)
+            place, inner = (x, drop, z * half_width), 0.55 * radius
+            frame.blob(place, along(radius, radius, 0.08), tyre, lift=80.0 * frame.towards(0, 0, z) - 40.0, shade=0.1)
+            frame.blob(place, along(inner, inner, 0), rim, lift=41.0, facing=(0, 0, z), shade=0.2)
 
 
 def _shadow(frame, y):

@@ -115,10 +115,7 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
 def _channels_first(images: np.ndarray, mean: np.ndarray | None, dtype: np.dtype) -> np.ndarray:
     """(N, 32, 32, 3) uint8, less the mean (32, 32, 3) -> (N, 3, 32, 32) of `dtype`."""
     out = np.empty((len(images), 3, *images.shape[1:3]), dtype)
-    precise = np.result_type(dtype, np.float32)
+    shift = 0 if mean is None else mean.astype(np.result_type(dtype, np.float32))
     for start in range(0, len(images), BLOCK):
-        part = images[start : start + BLOCK]
-        if mean is not None:
-            part = part - mean.astype(precise)
-        out[start : start + BLOCK] = part.transpose(0, 3, 1, 2)
+        out[start : start + BLOCK] = (images[start : start + BLOCK] - shift).transpose(0, 3, 1, 2)
     return out

@@ -46,24 +46,19 @@ def load(file: Path | None, blocks: Blocks) -> bool:
         return False
     record = _record(blocks)
 
-    def fill(first: int) -> None:
-        found = np.empty(1, record)
-        with file.open("rb", buffering=0) as handle:
-            for i in range(first, len(blocks), WORKERS):
-                handle.seek(i * record.itemsize)
-                if handle.readinto(found.view("u1").data) != record.itemsize or found["sum"] != _sum(found, i):
-                    raise ValueError(f"{file} is damaged")
-                for target, field in zip(blocks[i], ("images", "labels"), strict=True):
-                    target[...] = found[field][0]
+    def fill(i: int) -> bool:
+        found = np.fromfile(file, record, 1, offset=i * record.itemsize)
+        for target, field in zip(blocks[i], ("images", "labels"), strict=True):
+            target[...] = found[field][0]
+        return found["sum"][0] == _sum(found, i)
 
     try:
         if file.stat().st_size != len(blocks) * record.itemsize:
             return False
         with ThreadPoolExecutor(WORKERS) as workers:
-            list(workers.map(fill, range(WORKERS)))
-    except (OSError, ValueError):
+            return all(workers.map(fill, range(len(blocks))))
+    except (OSError, IndexError):  # IndexError: it was cut short just now
         return False
-    return True
 
 
 def store(file: Path | None, blocks: Blocks) -> None:

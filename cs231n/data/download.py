@@ -118,13 +118,11 @@ def part_of(home: Path) -> Path:
     return home / "cifar-10-python.tar.gz.part"
 
 
-def fetch(
-    part: Path, mirrors: tuple[str, ...], limits: Limits, say: Say, size: int | None = None, sha256: str = ""
-) -> None:
-    """Make `part` the whole file, going round the mirrors; one that adds nothing to it is not asked again.
+def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
+    """Make `part` the whole archive, going round the mirrors; one that adds nothing to it is not asked again.
 
     So a slow line comes through too: each mirror in turn may send what it can until it is found too slow. Without
-    `size` and `sha256` nothing is known of the file beforehand.
+    `archive` nothing is known of the file beforehand.
 
     Raises:
         DownloadError: no mirror would do; `part` keeps what has come.
@@ -136,9 +134,9 @@ def fetch(
         begun, host = _size(part), urllib.parse.urlsplit(url).netloc
         say(f"From {host}" + (f", after the {mb(begun)} that are here" if begun else ""))
         try:
-            if begun != size:
-                _fetch_from(url, part, size, limits)
-            if sha256 in ("", _sha256(part)):
+            if archive is None or begun != archive.size:
+                _fetch_from(url, part, archive.size if archive else None, limits)
+            if archive is None or _sha256(part) == archive.sha256:
                 return
             part.unlink()
             wrong += 1
@@ -239,11 +237,11 @@ def mb(count: float) -> str:
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
     """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
     if source is None:
-        fetch(part_of(home), mirrors, limits, say, archive.size, archive.sha256)
+        fetch(part_of(home), mirrors, archive, limits, say)
         _unpack(part_of(home), home, archive, say)
     elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
         part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
-        fetch(part, (source,), limits, say)
+        fetch(part, (source,), None, limits, say)
         try:
             _unpack(part, home, archive, say)
         finally:

@@ -5,21 +5,16 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 
 from cs231n.data import cache, cifar10, download, places, sources, standin
 from cs231n.data.download import mb
 
-FAILED, INTERRUPTED = 1, 130
-
-Command = Callable[[argparse.Namespace], int]
-
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `data` and its own verbs; each sets `func`: the arguments in, an exit code out."""
+    """Add the verb `data` and its own verbs; `func` is set: the arguments in, an exit code out."""
     parser = subparsers.add_parser("data", help="get CIFAR-10, or say what is there")
+    parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
 
     get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), carrying on where the last try ended")
@@ -27,49 +22,38 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use instead of the mirrors"
     )
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
-    get.set_defaults(func=_get)
 
-    status = verbs.add_parser("status", help="what is there, where, and what a load would take")
-    status.set_defaults(func=_status)
+    verbs.add_parser("status", help="what is there, where, and what a load would take")
 
     verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all are right")
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what a load would take)")
-    verify.set_defaults(func=_verify)
 
-    draw = verbs.add_parser("standin", help="draw the stand-in data set")
-    draw.set_defaults(func=_standin)
+    verbs.add_parser("standin", help="draw the stand-in data set")
 
 
-def _one_line(command: Command) -> Command:
-    """Turn what a user cannot help into one line on standard error and an exit code that is not 0."""
-
-    @wraps(command)
-    def run(args: argparse.Namespace) -> int:
-        try:
-            return command(args)
-        except KeyboardInterrupt:
-            print("\nInterrupted. What has come is kept; run the same again to carry on.", file=sys.stderr)
-            return INTERRUPTED
-        except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
-            print(f"Error: {error}", file=sys.stderr)
-            return FAILED
-
-    return run
+def _run(args: argparse.Namespace) -> int:
+    """Run one verb; what a user cannot help becomes one line on standard error and an exit code that is not 0."""
+    try:
+        {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
+    except KeyboardInterrupt:
+        print("\nInterrupted. What has come is kept; run the same again to carry on.", file=sys.stderr)
+        return 130
+    except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
-@_one_line
-def _get(args: argparse.Namespace) -> int:
+def _get(args: argparse.Namespace) -> None:
     home = args.to.expanduser() if args.to else places.datasets_home()
     if home.name == cifar10.CIFAR10.folder:  # the folder itself was named
         home = home.parent
     folder = download.get(home.absolute(), args.source)
     if folder.parent not in places.datasets_folders():
         print(f"To load it, set {places.VARIABLE}={folder}")
-    return 0
 
 
-@_one_line
-def _status(args: argparse.Namespace) -> int:
+def _status(args: argparse.Namespace) -> None:
     home = places.datasets_home()
     folders = [folder / cifar10.CIFAR10.folder for folder in places.datasets_folders()]
     for folder in [folder for folder in folders if folder.exists()] or [home / cifar10.CIFAR10.folder]:
@@ -84,28 +68,23 @@ def _status(args: argparse.Namespace) -> int:
     print(f"Free disk  {mb(shutil.disk_usage(_existing(home)).free)}")
     source = sources.find_real_data()
     print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
-    return 0
 
 
-@_one_line
-def _verify(args: argparse.Namespace) -> int:
+def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
         sources.verify(source)
         print(f"Genuine CIFAR-10, every md5 is right: {source.path}")
-        return 0
+        return
     place = args.folder or standin.find()
     if place is None:
         raise sources.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {sources.GET}")
     standin.load(place)
     print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
-    return 0
 
 
-@_one_line
-def _standin(args: argparse.Namespace) -> int:
+def _standin(args: argparse.Namespace) -> None:
     print(f"The stand-in is complete and verified: {standin.ensure()}")
-    return 0
 
 
 def _state(folder: Path) -> str:

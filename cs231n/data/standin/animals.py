@@ -36,8 +36,22 @@ def bird(stage):
     shoulder = body.point(0.42, 0.16, 0)
     skull = shoulder + frame.vector(0.12, 0.26 + tall * dice.uniform(0.4, 0.8), 0)
     frame.limb(shoulder, skull, 0.13, coat)
-    _bird_head(frame.moved(skull), 0.25 - 0.08 * tall, np.where(dice.chance(0.3), breast, coat), bill)
-    _bird_wings(body, flying, 0.7 * coat)
+    cap, size = np.where(dice.chance(0.3), breast, coat), 0.25 - 0.08 * tall
+    head = frame.moved(skull).turned(yaw=dice.about(0, 18))
+    head.blob((0, 0, 0), [(0.05, 0, 0)], cap, size, lift=2.0)
+    beak = head.vector(size + dice.uniform(0.05, 0.22), -0.05, 0)
+    head.blob(skull + 1.05 * beak, [0.55 * beak], bill, 0.065, point=0.5, lift=3.0)
+    ink = dice.colour(BLACK, 0.02)
+    for z in PAIR:
+        head.blob((0.5 * size, 0.25 * size, z * 0.75 * size), [], ink, 0.055, lift=6.0, alpha=head.shows(z))
+    # the wings are folded along the body or, in flight, spread at any height of the beat
+    rise = np.where(flying, dice.uniform(0.3, 1.0), -0.12)
+    nearer = 2.0 * body.towards(0, 0, 1) - 1.0
+    for z in PAIR:
+        span = body.vector(-0.4 + 0.2 * flying, rise, z * (0.05 + 0.7 * flying))
+        axes = 0.6 * span, ((0.55 + 0.45 * flying) * 0.24, 0, 0)
+        place = body.point(0.08, 0.1, z * 0.3) + 0.5 * span
+        body.blob(place, axes, 0.7 * coat, 0.05, point=0.25, lift=3.0 * z * nearer)
     long = 0.4 + tall * dice.uniform(0.3, 0.6)
     for z in PAIR:
         knee = body.point(-0.02, -0.3, z * 0.12)
@@ -47,29 +61,6 @@ def bird(stage):
     bark = dice.colour("352618 504540 252520")
     twig = stage.page().turned(roll=dice.about(0, 9)).vector(24, 0, 0)
     frame.blob((0, -0.3 - long, 0.1), [twig], bark, pixels=dice.uniform(0.8, 1.8), alpha=perched, lift=5.0)
-
-
-def _bird_head(frame, size, colour, bill):
-    """A round head about a frame's origin, with a beak and the eyes one can see."""
-    dice = frame.dice
-    head = frame.turned(yaw=dice.about(0, 18))
-    head.blob((0, 0, 0), [(0.05, 0, 0)], colour, size, lift=2.0)
-    beak = head.vector(size + dice.uniform(0.05, 0.22), -0.05, 0)
-    head.blob(head.origin + 1.05 * beak, [0.55 * beak], bill, 0.065, point=0.5, lift=3.0)
-    ink = dice.colour(BLACK, 0.02)
-    for z in PAIR:
-        head.blob((0.5 * size, 0.25 * size, z * 0.75 * size), [], ink, 0.055, lift=6.0, alpha=head.shows(z))
-
-
-def _bird_wings(body, flying, colour):
-    """Wings folded along the body or, where `flying` is 1, spread at any height of the beat."""
-    rise = np.where(flying, body.dice.uniform(0.3, 1.0), -0.12)
-    nearer = 2.0 * body.towards(0, 0, 1) - 1.0
-    for z in PAIR:
-        span = body.vector(-0.4 + 0.2 * flying, rise, z * (0.05 + 0.7 * flying))
-        axes = 0.6 * span, ((0.55 + 0.45 * flying) * 0.24, 0, 0)
-        place = body.point(0.08, 0.1, z * 0.3) + 0.5 * span
-        body.blob(place, axes, colour, 0.05, point=0.25, lift=3.0 * z * nearer)
 
 
 def cat(stage):
@@ -209,24 +200,20 @@ def frog(stage):
         body.blob((0.5, 0.26, z * 0.26), [], 0.9 * coat, 0.16, lift=3.0)
         body.blob((0.54, 0.28, z * 0.32), [], iris, 0.115, lift=5.0)
         body.blob((0.56, 0.28, z * 0.35), [], ink, 0.07, pixels=0.1, lift=6.0)
-        _frog_legs(frame, body, z, coat)
+        # the folded hind leg and the bent fore leg
+        hip, knee = body.point(-0.55, -0.02, z * 0.3), frame.point(0.05, -0.1, z * 0.68)
+        heel, toe = frame.point(-0.5, -0.34, z * 0.6), frame.point(0.1, -0.42, z * 0.85)
+        shoulder, elbow = body.point(0.3, -0.12, z * 0.32), frame.point(0.42, -0.28, z * 0.55)
+        paw = frame.point(0.62, -0.46, z * dice.uniform(0.3, 0.6))
+        frame.limb(hip, knee, 0.15, 0.9 * coat, lift=1.0)
+        frame.limb(knee, heel, 0.1, 0.8 * coat, lift=0.5)
+        frame.limb(heel, toe, 0.07, 0.85 * coat, lift=0.5)
+        frame.limb(shoulder, elbow, 0.09, 0.9 * coat)
+        frame.limb(elbow, paw, 0.07, 0.9 * coat)
     spotted = dice.chance(0.5)
     for _ in range(4):
         spot = dice.uniform(-0.55, 0.2), 0.27, dice.uniform(-0.22, 0.22)
         body.blob(spot, along(0.09, 0, 0.07), 0.55 * coat, pixels=0.2, alpha=spotted, lift=2.0)
-
-
-def _frog_legs(frame, body, z, coat):
-    """The folded hind leg and the bent fore leg of one side."""
-    hip, knee = body.point(-0.55, -0.02, z * 0.3), frame.point(0.05, -0.1, z * 0.68)
-    heel, toe = frame.point(-0.5, -0.34, z * 0.6), frame.point(0.1, -0.42, z * 0.85)
-    shoulder, elbow = body.point(0.3, -0.12, z * 0.32), frame.point(0.42, -0.28, z * 0.55)
-    paw = frame.point(0.62, -0.46, z * frame.dice.uniform(0.3, 0.6))
-    frame.limb(hip, knee, 0.15, 0.9 * coat, lift=1.0)
-    frame.limb(knee, heel, 0.1, 0.8 * coat, lift=0.5)
-    frame.limb(heel, toe, 0.07, 0.85 * coat, lift=0.5)
-    frame.limb(shoulder, elbow, 0.09, 0.9 * coat)
-    frame.limb(elbow, paw, 0.07, 0.9 * coat)
 
 
 def _shape(**sizes):

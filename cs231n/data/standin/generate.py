@@ -32,22 +32,16 @@ def draw(split):
     dice = Dice(seed, _AT_ONCE)
     images = np.empty((count, 3, SIDE, SIDE), dtype=np.uint8)
     for start in range(0, count, _AT_ONCE):
-        name = LABELS[start * len(LABELS) // count]
-        images[start : start + _AT_ONCE] = draw_group(dice, name)
+        drawing, places = DRAWINGS[LABELS[start * len(LABELS) // count]]
+        stage = Stage(dice)
+        light = np.stack([dice.about(0.0, 0.7), dice.uniform(-1.0, 0.1)])
+        planes = paint_scene(stage, places)
+        grain = per_image(dice.uniform(0.02, 0.14))
+        texture = value_noise(dice, 16) * grain + np.float32(1)
+        drawing(stage)
+        lay_occluder(stage)
+        stage.paint(planes, light, texture)
+        images[start : start + _AT_ONCE] = expose(planes, dice)
     labels = np.repeat(np.arange(len(LABELS)), count // len(LABELS))
     order = dice.order(count)
     return images[order].reshape(count, -1), labels[order]
-
-
-def draw_group(dice, name):
-    """`dice.n` images of one class: uint8 (n, 3, 32, 32)."""
-    drawing, places = DRAWINGS[name]
-    stage = Stage(dice)
-    light = np.stack([dice.about(0.0, 0.7), dice.uniform(-1.0, 0.1)])
-    planes = paint_scene(stage, places)
-    grain = per_image(dice.uniform(0.02, 0.14))
-    texture = value_noise(dice, 16) * grain + np.float32(1)
-    drawing(stage)
-    lay_occluder(stage)
-    stage.paint(planes, light, texture)
-    return expose(planes, dice)

@@ -22,25 +22,19 @@ def airplane(stage):
     fat = dice.uniform(0.1, 0.17)
     frame.blob((0, 0, 0), [(1, 0, 0)], hull, fat, point=-0.2)
     frame.blob((0.82, 0.06, 0), [(0.1, 0, 0)], 0.3 * hull, 0.4 * fat, lift=3.0)
-    _wings(frame, fat, hull, trim)
-    frame.panel((-0.97, 0.28, 0), (0.15, 0, 0), (0.17, -0.2, 0), trim, 0.5, lift=1.0)
-    has_windows = dice.chance(0.5)
-    for z in SIDES:
-        row, how = (0.05, 0.3 * fat, z * fat * 0.9), {"alpha": has_windows, "facing": (0, 0, z)}
-        frame.panel(row, (0.7, 0, 0), (0, 0.028, 0), 0.35 * trim, lift=6.0, **how)
-
-
-def _wings(frame, fat, hull, trim):
-    """Two tapering wings with an engine each, and the tailplane."""
-    dice = frame.dice
     sweep, span = dice.uniform(0.0, 0.6), dice.uniform(0.7, 1.15)
     chord, dihedral, low = dice.uniform(0.14, 0.24), dice.uniform(-0.02, 0.15), -0.5 * fat
-    for z in SIDES:
+    for z in SIDES:  # a tapering wing with an engine, and half of the tailplane
         half = 0.5 * frame.vector(-sweep * span, dihedral, z * span)
         frame.panel(frame.point(0.1, low, 0) + half, (-chord, 0, 0), -half, 0.93 * hull, 0.55, shade=0.15)
         frame.blob((0.2 - 0.4 * sweep * span, low - 0.1, z * 0.4 * span), [(0.16, 0, 0)], 0.8 * trim, 0.075)
         half = 0.5 * frame.vector(-0.28 * sweep, 0.03, z * 0.4)
         frame.panel(frame.point(-0.85, 0.08, 0) + half, (-0.11, 0, 0), -half, hull, 0.4)
+    frame.panel((-0.97, 0.28, 0), (0.15, 0, 0), (0.17, -0.2, 0), trim, 0.5, lift=1.0)
+    has_windows = dice.chance(0.5)
+    for z in SIDES:
+        row, how = (0.05, 0.3 * fat, z * fat * 0.9), {"alpha": has_windows, "facing": (0, 0, z)}
+        frame.panel(row, (0.7, 0, 0), (0, 0.028, 0), 0.35 * trim, lift=6.0, **how)
 
 
 def automobile(stage):
@@ -84,26 +78,20 @@ def truck(stage):
         stripe = -0.3, base + 0.1 + dice.uniform(0.4, 1.6) * high, z * 1.01 * wide
         how = {"lift": 3.0 - ahead, "alpha": dice.chance(0.5), "facing": (0, 0, z)}
         frame.panel(stripe, (0.66, 0, 0), (0, 0.16 * high, 0), 0.7 * paint, **how)
-    _cab(frame, base, wide, paint, ahead)
-    _wheels(frame, (0.66, -0.4, -0.8), dice.uniform(0.17, 0.22), 0.95 * wide, base - 0.06)
-
-
-def _cab(frame, base, wide, paint, lift):
-    """A truck's cab: bonnet, windows, grille and lamps."""
-    dice = frame.dice
+    # the cab: bonnet, windows, grille and lamps
     glass, high = dice.colour(GLASS, 0.04), dice.uniform(0.28, 0.36)
     nose, y = dice.uniform(0.0, 0.2) * dice.chance(0.5), base + 0.05 + high
-    ahead = 1, 0, 0
-    _box(frame, (0.7 - nose, y, 0), (0.27, high, 0.92 * wide), paint, lift=lift, taper=0.12)
-    _box(frame, (0.85, base + 0.16, 0), (0.2, 0.16, 0.85 * wide), paint, lift=1.2 * lift)
+    _box(frame, (0.7 - nose, y, 0), (0.27, high, 0.92 * wide), paint, lift=ahead, taper=0.12)
+    _box(frame, (0.85, base + 0.16, 0), (0.2, 0.16, 0.85 * wide), paint, lift=1.2 * ahead)
     for z in SIDES:
         spot = 0.74 - nose, y + 0.4 * high, z * 0.95 * wide
-        frame.panel(spot, (0.15, 0, 0), (0, 0.34 * high, 0), glass, lift=lift + 9.0, facing=(0, 0, z))
+        frame.panel(spot, (0.15, 0, 0), (0, 0.34 * high, 0), glass, lift=ahead + 9.0, facing=(0, 0, z))
     spot, slant = (0.98 - nose, y + 0.42 * high, 0), (-0.02, 0.36 * high, 0)
-    frame.panel(spot, (0, 0, 0.76 * wide), slant, glass, lift=lift + 9.0, facing=ahead)
-    grille = 1.06, base + 0.16, 0
-    frame.panel(grille, (0, 0, 0.45 * wide), (0, 0.1, 0), 0.3 * paint, lift=1.2 * lift + 9.0, facing=ahead)
-    _lamps(frame, (1.06, base + 0.1, 0.68 * wide), 0.06, LAMP, lift=1.2 * lift + 10.0, facing=ahead)
+    frame.panel(spot, (0, 0, 0.76 * wide), slant, glass, lift=ahead + 9.0, facing=(1, 0, 0))
+    spot, how = (1.06, base + 0.16, 0), {"lift": 1.2 * ahead + 9.0, "facing": (1, 0, 0)}
+    frame.panel(spot, (0, 0, 0.45 * wide), (0, 0.1, 0), 0.3 * paint, **how)
+    _lamps(frame, (1.06, base + 0.1, 0.68 * wide), 0.06, LAMP, lift=1.2 * ahead + 10.0, facing=(1, 0, 0))
+    _wheels(frame, (0.66, -0.4, -0.8), dice.uniform(0.17, 0.22), 0.95 * wide, base - 0.06)
 
 
 def ship(stage):
@@ -113,12 +101,25 @@ def ship(stage):
     frame = stage.frame((13, 15.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=3.4)
     hull = dice.colour(f"{PAINT} 505255 454750 {WHITE} {BLACK} 352015")
     house = dice.colour(f"{WHITE} {WHITE} 808076 606265 806040")
-    deep = _hull(frame, hull, house)
+    deep, wide = dice.uniform(0.12, 0.22), dice.uniform(0.16, 0.24)
+    second = 0.5 * dice.colour(PAINT)
+    for z in SIDES:
+        frame.panel((0.03, -deep, z * wide), (0.96, 0, 0), (0.04, deep, 0), hull, 0.22, lift=5.0, facing=(0, 0, z))
+        stripe, how = (0.0, -1.8 * deep, z * wide * 1.01), {"alpha": dice.chance(0.5), "facing": (0, 0, z)}
+        frame.panel(stripe, (0.8, 0, 0), (0, 0.2 * deep, 0), second, lift=7.0, **how)
+    frame.panel((1.0, -0.8 * deep, 0), (0.12, 0.03, 0), (0.06, 1.1 * deep, 0), hull, 0.6, lift=3.0)
+    frame.panel((-0.9, -deep, 0), (0, 0, wide), (0, deep, 0), 0.8 * hull, lift=3.0)
+    frame.panel((0.03, 0, 0), (0.95, 0, 0), (0, 0, wide), 0.8 * house, lift=2.0)  # the deck
     x, step = dice.uniform(-0.55, 0.2), dice.uniform(0.1, 0.17)
     stay = 1.0 - sails
-    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):
+    side = 0.16 * (2.0 * frame.towards(0, 0, 1) - 1.0)
+    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):  # the storeys, each with its windows
         stay = stay * dice.chance(share)
-        _storey(frame, (x, (2 * i + 1) * step), (long, step, 0.16), house * (1 - 0.08 * i), 12.0 + 3 * i, stay)
+        y, wall = (2 * i + 1) * step, house * (1 - 0.08 * i)
+        frame.panel((x + long, y, 0), (0, 0, 0.16), (0, step, 0), 0.75 * wall, lift=12.0 + 3 * i, alpha=stay)
+        frame.panel((x, y, side), (long, 0, 0), (0, step, 0), wall, lift=13.0 + 3 * i, alpha=stay)
+        windows = (x, y + 0.2 * step, side), (0.85 * long, 0, 0), (0, 0.3 * step, 0)
+        frame.panel(*windows, 0.3 * wall, lift=14.0 + 3 * i, alpha=stay)
     stay = (1.0 - sails) * dice.chance(0.6)
     frame.panel(
         (x - 0.2, 3.4 * step, 0), (0.07, 0, 0), (-0.04, 3.2 * step, 0), dice.colour(PAINT), lift=8.5, alpha=stay
@@ -126,46 +127,16 @@ def ship(stage):
     for i in range(3):
         crate, stay = (0.55 * i - 0.55, 0.5 * step, 0), (1.0 - sails) * dice.chance(0.35)
         frame.panel(crate, (0.22, 0, 0), (0, 0.7 * step, 0), dice.colour(PAINT), lift=9.0, alpha=stay)
-    _rigging(frame, sails)
-    foam = dice.colour("808588 354550")
-    frame.blob((0, -2.0 * deep, 0), along(1.1, 0.04, 0.2), foam, lift=50.0, alpha=dice.uniform(0.3, 0.9))
-
-
-def _hull(frame, paint, house):
-    """Two sides with a stripe, bow, stern and deck; returns half the depth."""
-    dice = frame.dice
-    deep, wide = dice.uniform(0.12, 0.22), dice.uniform(0.16, 0.24)
-    second = 0.5 * dice.colour(PAINT)
-    for z in SIDES:
-        frame.panel((0.03, -deep, z * wide), (0.96, 0, 0), (0.04, deep, 0), paint, 0.22, lift=5.0, facing=(0, 0, z))
-        stripe, how = (0.0, -1.8 * deep, z * wide * 1.01), {"alpha": dice.chance(0.5), "facing": (0, 0, z)}
-        frame.panel(stripe, (0.8, 0, 0), (0, 0.2 * deep, 0), second, lift=7.0, **how)
-    frame.panel((1.0, -0.8 * deep, 0), (0.12, 0.03, 0), (0.06, 1.1 * deep, 0), paint, 0.6, lift=3.0)
-    frame.panel((-0.9, -deep, 0), (0, 0, wide), (0, deep, 0), 0.8 * paint, lift=3.0)
-    frame.panel((0.03, 0, 0), (0.95, 0, 0), (0, 0, wide), 0.8 * house, lift=2.0)
-    return deep
-
-
-def _storey(frame, centre, half, colour, lift, stay):
-    """One storey of a ship's house, with a row of windows."""
-    (x, y), (a, b, c) = centre, half
-    frame.panel((x + a, y, 0), (0, 0, c), (0, b, 0), 0.75 * colour, lift=lift, alpha=stay)
-    side = c * (2.0 * frame.towards(0, 0, 1) - 1.0)
-    frame.panel((x, y, side), (a, 0, 0), (0, b, 0), colour, lift=lift + 1, alpha=stay)
-    frame.panel((x, y + 0.2 * b, side), (0.85 * a, 0, 0), (0, 0.3 * b, 0), 0.3 * colour, lift=lift + 2, alpha=stay)
-
-
-def _rigging(frame, sails):
-    """A mast on most ships, two sails where `sails` is 1."""
-    dice = frame.dice
     x, high = dice.uniform(-0.1, 0.25), dice.uniform(1.1, 1.6)
     wood = dice.colour("302826 707070")
-    seen = dice.chance(0.6) * (0.6 + 0.4 * sails)
-    frame.limb((x, 0, 0), (x, (0.5 + 0.6 * sails) * high, 0), 0.0, wood, pixels=0.4, lift=8.0, alpha=seen)
+    top, seen = (x, (0.5 + 0.6 * sails) * high, 0), dice.chance(0.6) * (0.6 + 0.4 * sails)
+    frame.limb((x, 0, 0), top, 0.0, wood, pixels=0.4, lift=8.0, alpha=seen)
     cloth = dice.colour(f"{WHITE} {WHITE} 908575 803025 304060")
     for sign, long in ((-1, 0.42), (1, 0.3)):
         middle, foot = (x + sign * (0.04 + long), 0.08 + 0.45 * high, 0.1), (sign * long, 0, 0.1)
         frame.panel(middle, foot, (sign * long, -0.42 * high, 0), cloth, 1.0, lift=20.0, alpha=sails)
+    foam = dice.colour("808588 354550")
+    frame.blob((0, -2.0 * deep, 0), along(1.1, 0.04, 0.2), foam, lift=50.0, alpha=dice.uniform(0.3, 0.9))
 
 
 def _box(frame, centre, half, colour, lift=0.0, taper=0.0):

@@ -43,21 +43,13 @@ PUBLISHED_MD5: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Archive:
-    """What is known of a published archive of batches, before a byte of it is trusted.
+    """What is known of a published archive of batches, before a byte of it is trusted."""
 
-    Attributes:
-        size: of the archive, in bytes.
-        sha256: of the archive, in hex.
-        folder: the one folder in it.
-        members: md5 of each file in that folder, by file name.
-        images_per_batch: images in each of the six batches.
-    """
-
-    size: int
-    sha256: str
-    folder: str = "cifar-10-batches-py"
-    members: Mapping[str, str] = field(default_factory=lambda: PUBLISHED_MD5)
-    images_per_batch: int = 10_000
+    size: int  # of the archive, in bytes
+    sha256: str  # of the archive, in hex
+    folder: str = "cifar-10-batches-py"  # the one folder in it
+    members: Mapping[str, str] = field(default_factory=lambda: PUBLISHED_MD5)  # md5 of each file there, by file name
+    images_per_batch: int = 10_000  # in each of the six batches
 
 
 CIFAR10 = Archive(170_498_071, "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce")

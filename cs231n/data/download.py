@@ -124,9 +124,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
     So a slow line comes through too: each mirror in turn may send what it can until it is found too slow. Without
     `archive` nothing is known of the file beforehand.
 
-    Raises:
-        DownloadError: no mirror would do; `part` keeps what has come.
-        OSError: `part` cannot be written.
+    Raises DownloadError if no mirror would do; `part` keeps what has come.
     """
     turns, wrong, reason = deque(mirrors), 0, "none is known"
     while turns:
@@ -188,8 +186,6 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
         request.add_header("Range", f"bytes={at}-")
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
-            if response.headers.get_content_maintype() == "text":
-                raise _MirrorError("sent a page of text instead of the archive")
             said = response.headers.get("Content-Range", "")
             if response.status != 206:
                 at = 0
@@ -203,7 +199,7 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             while chunk:  # read1 returns whatever has come, so that a slow mirror is noticed
                 chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
                 if not at and not chunk.startswith(GZIP):
-                    raise _MirrorError("sent something that is no archive")
+                    raise _MirrorError("sent a page or something else that is no archive")
                 yield at, whole, chunk
                 at += len(chunk)
     except urllib.error.HTTPError as error:
@@ -213,8 +209,8 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
-            hint = "; on macOS run 'Install Certificates.command' of your Python" if sys.platform == "darwin" else ""
-            reason = f"its certificate could not be verified ({reason.verify_message}){hint}"
+            hint = "on macOS run 'Install Certificates.command' of your Python"
+            reason = f"its certificate could not be verified ({reason.verify_message}); {hint}"
         elif isinstance(reason, TimeoutError):
             reason = "nothing came in time"
         raise _MirrorError(getattr(reason, "strerror", None) or str(reason) or type(error).__name__) from None

@@ -37,17 +37,11 @@ class ChecksumError(ValueError):
 
 @dataclass(frozen=True)
 class DataSource:
-    """A data set at a place.
+    """A data set at a place."""
 
-    Attributes:
-        path: the folder of batches, the archive, or the folder of the stand-in.
-        archive: what is known of the data.
-        chosen_by: what led here, as in "$CS231N_DATA".
-    """
-
-    path: Path
-    archive: Archive
-    chosen_by: str
+    path: Path  # the folder of batches, the archive, or the folder of the stand-in
+    archive: Archive  # what is known of the data
+    chosen_by: str  # what led here, as in "$CS231N_DATA"
 
     @property
     def is_standin(self) -> bool:
@@ -70,8 +64,7 @@ class DataSource:
 def find_data(root: str | Path | None = None) -> DataSource:
     """Find the data set that `load_CIFAR10(root)` takes, drawing the stand-in if it comes to that.
 
-    Raises:
-        DataNotFoundError: `root` or $CS231N_DATA says where the data is, and it is not there.
+    Raises DataNotFoundError if `root` or $CS231N_DATA says where the data is and it is not there.
     """
     source = find_real_data(root)
     if source is None:
@@ -129,8 +122,7 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
 def verify(source: DataSource, copies: Path | None = None) -> None:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
-    Raises:
-        DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
+    Raises DataNotFoundError and ChecksumError as `load_CIFAR10` does.
     """
 
     def copy(name: str, file: IO[bytes]) -> str:
@@ -199,9 +191,7 @@ def _each(source: DataSource, use: Callable[[str, IO[bytes]], str]) -> None:
 
 def _files(source: DataSource) -> list[Path]:
     """Return the files of a folder of batches, or the one file of an archive."""
-    if source.path.is_file():
-        return [source.path]
-    files = [source.path / name for name in source.archive.members]
+    files = [source.path] if source.path.is_file() else [source.path / name for name in source.archive.members]
     _must_be_all(source, {file.name for file in files if not file.is_file()})
     return files
 

@@ -33,33 +33,33 @@ def bird(stage):
     body.blob((0, 0, 0), [(0.5, 0, 0)], coat, fat, point=0.05)
     body.blob((0.18, -0.14, 0), [(0.25, 0, 0)], breast, 0.7 * fat, lift=4.0)
     body.blob((-0.96, 0.04, 0), [(-0.34, 0.02, 0), (0, 0.08, 0), (0, 0, 0.12)], 0.75 * coat, point=-0.2, lift=2.0)
-    shoulder = body.point(0.42, 0.16, 0)
-    skull = shoulder + frame.vector(0.12, 0.26 + tall * dice.uniform(0.4, 0.8), 0)
+    shoulder = body.point((0.42, 0.16, 0))
+    skull = shoulder + frame.vector((0.12, 0.26 + tall * dice.uniform(0.4, 0.8), 0))
     frame.limb(shoulder, skull, 0.13, coat)
     cap, size = np.where(dice.chance(0.3), breast, coat), 0.25 - 0.08 * tall
     head = frame.moved(skull).turned(yaw=dice.about(0, 18))
     head.blob((0, 0, 0), [(0.05, 0, 0)], cap, size, lift=2.0)
-    beak = head.vector(size + dice.uniform(0.05, 0.22), -0.05, 0)
+    beak = head.vector((size + dice.uniform(0.05, 0.22), -0.05, 0))
     head.blob(skull + 1.05 * beak, [0.55 * beak], bill, 0.065, point=0.5, lift=3.0)
     ink = dice.colour(BLACK, 0.02)
     for z in PAIR:
         head.blob((0.5 * size, 0.25 * size, z * 0.75 * size), [], ink, 0.055, lift=6.0, alpha=head.shows(z))
     # the wings are folded along the body or, in flight, spread at any height of the beat
     rise = np.where(flying, dice.uniform(0.3, 1.0), -0.12)
-    nearer = 2.0 * body.towards(0, 0, 1) - 1.0
+    nearer = 2.0 * body.towards((0, 0, 1)) - 1.0
     for z in PAIR:
-        span = body.vector(-0.4 + 0.2 * flying, rise, z * (0.05 + 0.7 * flying))
+        span = body.vector((-0.4 + 0.2 * flying, rise, z * (0.05 + 0.7 * flying)))
         axes = 0.6 * span, ((0.55 + 0.45 * flying) * 0.24, 0, 0)
-        place = body.point(0.08, 0.1, z * 0.3) + 0.5 * span
+        place = body.point((0.08, 0.1, z * 0.3)) + 0.5 * span
         body.blob(place, axes, 0.7 * coat, 0.05, point=0.25, lift=3.0 * z * nearer)
     long = 0.4 + tall * dice.uniform(0.3, 0.6)
     for z in PAIR:
-        knee = body.point(-0.02, -0.3, z * 0.12)
-        foot = knee + frame.vector(0.04, -long, 0)
+        knee = body.point((-0.02, -0.3, z * 0.12))
+        foot = knee + frame.vector((0.04, -long, 0))
         frame.limb(knee, foot, 0.035, 0.8 * bill, pixels=0.15, alpha=1.0 - flying, lift=-3.0)
     perched = dice.chance(0.35) * (1.0 - flying) * (1.0 - tall)
     bark = dice.colour("352618 504540 252520")
-    twig = stage.page().turned(roll=dice.about(0, 9)).vector(24, 0, 0)
+    twig = stage.page().turned(roll=dice.about(0, 9)).vector((24, 0, 0))
     frame.blob((0, -0.3 - long, 0.1), [twig], bark, pixels=dice.uniform(0.8, 1.8), alpha=perched, lift=5.0)
 
 
@@ -79,7 +79,7 @@ def cat(stage):
     pink = dice.colour("755048")
     striped = dice.chance(0.45)
     for z in PAIR:
-        base, up = head.point(-0.05, 0.62, z * 0.62), head.vector(-0.08, 0.62, z * 0.2)
+        base, up = head.point((-0.05, 0.62, z * 0.62)), head.vector((-0.08, 0.62, z * 0.2))
         head.panel(base + up, (0, 0, 0.4), -up, 0.85 * coat, 1.0, lift=1.5)
         head.panel(base + 0.8 * up, (0, 0, 0.22), -0.6 * up, pink, 1.0, lift=2.0)
         head.blob((0.72, 0.62, z * 0.25), [(-0.15, 0.22, 0)], 0.55 * coat, 0.06, lift=3.0, alpha=striped)
@@ -111,8 +111,8 @@ def dog(stage):
     tone = np.where(dice.chance(0.6), 0.55, 1.25) * coat
     patched, patch = dice.chance(0.25), dice.colour(DOGS)
     for z in PAIR:
-        flap = head.vector(-0.1, 1.1 * pricked - 0.6, z * (0.3 - 0.2 * pricked))
-        place = head.point(-0.1, 0.55, z * 0.78) + 0.85 * flap
+        flap = head.vector((-0.1, 1.1 * pricked - 0.6, z * (0.3 - 0.2 * pricked)))
+        place = head.point((-0.1, 0.55, z * 0.78)) + 0.85 * flap
         head.blob(place, [flap, (0.3, 0, 0.15)], tone, 0.12, point=0.15, lift=2.0)
         frame.blob((-0.2, 0.1, z * 0.3), [(0.22, 0.05, 0), (0, 0.14, 0)], patch, alpha=patched, lift=2.0 * z)
     panting, pink = dice.chance(0.35), dice.colour("854042")
@@ -141,9 +141,9 @@ def deer(stage):
     for z in PAIR:
         ear = -0.25, 0.25, z * 0.62
         head.blob((-0.5, 0.75, z * 1.12), [ear, (0.2, 0.2, 0)], 0.85 * coat, pixels=0.1, point=0.3, lift=0.5)
-        base = head.point(-0.1, 0.6, z * 0.25)
+        base = head.point((-0.1, 0.6, z * 0.25))
         fork, *tines = (
-            base + size * head.vector(x, y, z * out)
+            base + size * head.vector((x, y, z * out))
             for x, y, out in ((-0.35, 0.55, 0.55), (0.0, 1.3, 0.6), (-0.8, 1.1, 0.65), (0.35, 0.75, 0.35))
         )
         for start, end in zip((base, fork, fork, 0.5 * (base + fork)), (fork, *tines), strict=True):
@@ -201,10 +201,10 @@ def frog(stage):
         body.blob((0.54, 0.28, z * 0.32), [], iris, 0.115, lift=5.0)
         body.blob((0.56, 0.28, z * 0.35), [], ink, 0.07, pixels=0.1, lift=6.0)
         # the folded hind leg and the bent fore leg
-        hip, knee = body.point(-0.55, -0.02, z * 0.3), frame.point(0.05, -0.1, z * 0.68)
-        heel, toe = frame.point(-0.5, -0.34, z * 0.6), frame.point(0.1, -0.42, z * 0.85)
-        shoulder, elbow = body.point(0.3, -0.12, z * 0.32), frame.point(0.42, -0.28, z * 0.55)
-        paw = frame.point(0.62, -0.46, z * dice.uniform(0.3, 0.6))
+        hip, knee = body.point((-0.55, -0.02, z * 0.3)), frame.point((0.05, -0.1, z * 0.68))
+        heel, toe = frame.point((-0.5, -0.34, z * 0.6)), frame.point((0.1, -0.42, z * 0.85))
+        shoulder, elbow = body.point((0.3, -0.12, z * 0.32)), frame.point((0.42, -0.28, z * 0.55))
+        paw = frame.point((0.62, -0.46, z * dice.uniform(0.3, 0.6)))
         frame.limb(hip, knee, 0.15, 0.9 * coat, lift=1.0)
         frame.limb(knee, heel, 0.1, 0.8 * coat, lift=0.5)
         frame.limb(heel, toe, 0.07, 0.85 * coat, lift=0.5)
@@ -235,30 +235,30 @@ def _quadruped(frame, coat, under, shape):
     body.blob((0.05, -0.5 * girth, 0), [(0.7 * long, 0, 0)], under, 0.6 * girth, lift=-2.0)
     for x, fold, tone, back, bend in ((0.72, -0.25, 0.9, 0.05, 0.0), (-0.75, 0.45, 0.82, 0.45, 0.06)):
         for z in PAIR:
-            hip = body.point(x * long, -0.3 * girth, z * 0.55 * girth)
+            hip = body.point((x * long, -0.3 * girth, z * 0.55 * girth))
             swing = frame.dice.about(0, 0.13) + sit * back
             drop = shape.leg * (1.0 - sit * fold)
-            knee, foot = hip + frame.vector(0.5 * swing - bend, -0.5 * drop, 0), hip + frame.vector(swing, -drop, 0)
+            knee, foot = hip + frame.vector((0.5 * swing - bend, -0.5 * drop, 0)), hip + frame.vector((swing, -drop, 0))
             frame.limb(hip, knee, 1.35 * shape.thick, tone * coat)
             frame.limb(knee, foot, 0.9 * shape.thick, tone * coat * shape.sock)
-    root = body.point(-0.95 * long, 0.5 * girth, 0)
-    end = root + frame.vector(-0.6 * shape.tail, -shape.droop * shape.tail, 0.1)
+    root = body.point((-0.95 * long, 0.5 * girth, 0))
+    end = root + frame.vector((-0.6 * shape.tail, -shape.droop * shape.tail, 0.1))
     frame.limb(root, end, shape.brush, 0.85 * coat * shape.mane)
     cosine, sine = turn(shape.rise)
-    chest = body.point(0.8 * long, 0.35 * girth, 0)
-    nape = chest + frame.vector(shape.neck * cosine, shape.neck * sine, 0)
+    chest = body.point((0.8 * long, 0.35 * girth, 0))
+    nape = chest + frame.vector((shape.neck * cosine, shape.neck * sine, 0))
     frame.limb(chest - 0.3 * (nape - chest), nape, shape.throat, coat)
     head = frame.turned(yaw=shape.look, roll=shape.nod, scale=shape.head)
-    return head.moved(nape + head.vector(0.35, 0.1, 0))
+    return head.moved(nape + head.vector((0.35, 0.1, 0)))
 
 
 def _face(head, eye, nose, muzzle, snout):
     """A snout of length `snout`, the nose on it, and the eyes one can see."""
-    tip = head.vector(snout, -0.25, 0)
+    tip = head.vector((snout, -0.25, 0))
     head.limb(head.origin + 0.3 * tip, head.origin + tip, 0.42, muzzle, lift=0.5)
     head.blob((1.28 * snout + 0.1, -0.2, 0), [], nose, 0.19, lift=1.5)
     for z in PAIR:
-        seen = 1.0 * (head.vector(0.62, 0.25, z * 0.5)[2] > -0.1 * head.scale)
+        seen = 1.0 * (head.vector((0.62, 0.25, z * 0.5))[2] > -0.1 * head.scale)
         head.blob((0.62, 0.25, z * 0.5), [], eye, 0.21, pixels=0.15, alpha=seen, lift=3.0, shade=0.0)
         head.blob((0.68, 0.25, z * 0.5), [], 0.15 * eye, 0.12, pixels=0.1, alpha=seen, lift=4.0)
 
@@ -286,5 +286,5 @@ def _grazer_frame(stage, shape, close, turned, height):
 def _zoomed(frame, shape, close, zoom, height):
     """The frame moved so that the middle of the animal is in the picture's, or, where `close`, its head."""
     near = frame.moved(frame.origin, np.where(close, zoom, 1.0))
-    to_head = near.vector(0.9 * shape.length + 0.25, height, 0)
+    to_head = near.vector((0.9 * shape.length + 0.25, height, 0))
     return near.moved(frame.origin - np.where(close, 1.0, 0.2) * to_head)

@@ -23,34 +23,25 @@ def paint_scene(stage, weights):
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])
-    far, near = np.empty((3, n)), np.empty((3, n))
-    settings = np.empty((5, n))
+    far, near, settings = np.empty((3, n)), np.empty((3, n)), np.empty((5, n))
     for i, name in enumerate(kinds):
         here = kind == i
-        upper, lower, horizon, soft, coarse, fine = SCENES[name]
-        far[:, here] = dice.colour(upper, 0.07)[:, here]
-        near[:, here] = dice.colour(lower, 0.07)[:, here]
-        settings[:, here] = np.array([*horizon, soft, coarse, fine])[:, None]
-    planes = _gradient(dice, far, near, settings)
-    _lay_clutter(stage, far, near)
-    return planes
-
-
-def _gradient(dice, far, near, settings):
-    """Two colours either side of a tilted horizon, with coarse and fine grain."""
+        far_colours, near_colours, horizon, *numbers = SCENES[name]
+        far[:, here] = dice.colour(far_colours, 0.07)[:, here]
+        near[:, here] = dice.colour(near_colours, 0.07)[:, here]
+        settings[:, here] = np.array([*horizon, *numbers])[:, None]
+    # the two colours are either side of a tilted horizon, with coarse and fine grain
     low, high, soft, coarse, fine = settings
-    middle = low + (high - low) * dice.unit(dice.n)
+    middle = low + (high - low) * dice.unit(n)
     slope = dice.about(0.0, 0.06)
     grid = np.arange(SIDE, dtype=np.float64)
     line = grid[None, :, None] - middle[:, None, None] + slope[:, None, None] * (grid - 15.5)
     share = np.minimum(np.maximum(0.5 + line / soft[:, None, None], 0.0), 1.0).astype(np.float32)
     grain = value_noise(dice, 4) * per_image(coarse)
     grain += value_noise(dice, 16) * per_image(fine)
-    planes = []
-    for c in range(3):
-        first = per_image(far[c])
-        planes.append(first + (per_image(near[c]) - first) * share + grain)
-    return planes
+    _lay_clutter(stage, far, near)
+    upper, lower = ([per_image(colour) for colour in colours] for colours in (far, near))
+    return [first + (second - first) * share + grain for first, second in zip(upper, lower, strict=True)]
 
 
 def _lay_clutter(stage, far, near):
@@ -60,7 +51,7 @@ def _lay_clutter(stage, far, near):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
         strange = "702020 203060 909090 101010 304520 605040"
         colour = np.where(dice.chance(0.25), dice.colour(strange), mixed)
-        place = page.point(dice.uniform(-2, 34), -dice.uniform(-2, 34), -90.0 + i)
+        place = page.point((dice.uniform(-2, 34), -dice.uniform(-2, 34), -90.0 + i))
         spot = page.turned(roll=dice.uniform(-20, 20))
         wide, high = dice.uniform(0.7, 5.5), dice.uniform(0.7, 5.5)
         alpha = dice.chance(0.25) * dice.uniform(0.35, 1.0)
@@ -75,6 +66,6 @@ def lay_occluder(stage):
     dice, page = stage.dice, stage.page()
     for upright in (90.0, 0.0):
         spot = page.turned(roll=dice.uniform(-75, 75) + upright)
-        place = page.point(dice.uniform(0, 32), -dice.uniform(6, 34), 90.0)
+        place = page.point((dice.uniform(0, 32), -dice.uniform(6, 34), 90.0))
         axes = along(dice.uniform(5, 16), dice.uniform(0.4, 1.5), 0)
         spot.blob(place, axes, dice.colour("304020 403222 606058 202020 505530"), alpha=dice.chance(0.2))

@@ -76,15 +76,11 @@ class Dice:
 
 def turn(degrees):
     """Cosine and sine of about `degrees`: two parabolas, normalised, so an exact rotation of nearly that angle."""
-    turns = np.asarray(degrees, dtype=np.float64) / 360.0
-    sine, cosine = _wave(turns), _wave(turns + 0.25)
+    turns = np.stack([degrees / 360.0 + 0.25, degrees / 360.0])
+    half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
+    cosine, sine = 4.0 * half * (1.0 - np.abs(half))
     length = np.sqrt(sine * sine + cosine * cosine)
     return cosine / length, sine / length
-
-
-def _wave(turns):
-    half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
-    return 4.0 * half * (1.0 - np.abs(half))
 
 
 def along(x, y, z):
@@ -105,17 +101,20 @@ class Frame:
         self.stage, self.dice = stage, stage.dice
         self.origin, self.axes, self.scale = origin, axes, scale
 
-    def point(self, x, y, z):
-        """The pixel position of a point given in this frame: (3, n)."""
-        return self.origin + self.vector(x, y, z)
+    def point(self, place):
+        """The pixel position of a place: (3, n)."""
+        return self.origin + self.vector(place) if isinstance(place, tuple) else place
 
-    def vector(self, x, y, z):
+    def vector(self, direction):
         """The same for a direction."""
+        if not isinstance(direction, tuple):
+            return direction
+        x, y, z = direction
         return (x * self.axes[0] + y * self.axes[1]) + z * self.axes[2]
 
-    def towards(self, x, y, z):
+    def towards(self, direction):
         """1.0 where the direction points to the viewer, else 0.0: (n,)."""
-        return 1.0 * (self.vector(x, y, z)[2] > 0)
+        return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
         """1.0 where what bulges out of the side `z`, 1 or -1, is seen, else 0.0: (n,)."""
@@ -142,7 +141,7 @@ class Frame:
         radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
         qxy = 0.0
-        for axis in map(self._vector, axes):
+        for axis in map(self.vector, axes):
             qxx = qxx + axis[0] * axis[0]
             qxy = qxy + axis[0] * axis[1]
             qyy = qyy + axis[1] * axis[1]
@@ -159,12 +158,12 @@ class Frame:
 
     def limb(self, start, end, radius, colour, **how):
         """A blob of `radius` from `start` to `end`."""
-        start, end = self._point(start), self._point(end)
+        start, end = self.point(start), self.point(end)
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
     def panel(self, centre, across, along, colour, taper=0.0, shade=0.1, **how):
         """A flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
-        across, along = self._vector(across), self._vector(along)
+        across, along = self.vector(across), self.vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
         rows = along[1] / area, -along[0] / area, -across[1] / area, across[0] / area
@@ -173,15 +172,9 @@ class Frame:
         self._add(centre, (*rows, wide, high, taper, shade, 1.0, *colour), **how)
 
     def _add(self, centre, numbers, lift=0.0, alpha=1.0, facing=None):
-        x, y, z = self._point(centre)
-        seen = alpha * self.towards(*facing) if facing else alpha
+        x, y, z = self.point(centre)
+        seen = alpha * self.towards(facing) if facing else alpha
         self.stage.parts.append((z + lift, seen, x, y, *numbers))
-
-    def _point(self, place):
-        return self.point(*place) if isinstance(place, tuple) else place
-
-    def _vector(self, direction):
-        return self.vector(*direction) if isinstance(direction, tuple) else direction
 
 
 class Stage:
@@ -267,21 +260,17 @@ def expose(planes, dice):
     blur = per_image(dice.uniform(0.05, 0.75))
     gain, lift = dice.about(1.0, 0.06), dice.about(0.0, 0.03)
     grain = per_image(dice.uniform(0.01, 0.05))
-    out = np.empty((dice.n, 3, SIDE, SIDE), dtype=np.uint8)
-    for channel, plane in enumerate(planes):
-        plane = plane + (_soften(plane) - plane) * blur
+    exposed = []
+    for plane in planes:
+        soft = plane  # each pixel mixed with its neighbours by (1, 2, 1) / 4 along both directions; edges repeat
+        for _ in range(2):
+            soft = soft.swapaxes(1, 2)
+            padded = np.pad(soft, ((0, 0), (0, 0), (1, 1)), "edge")
+            soft = (soft + soft + (padded[:, :, :-2] + padded[:, :, 2:])) * np.float32(0.25)
+        plane = plane + (soft - plane) * blur
         plane = plane * per_image(gain * dice.about(1.0, 0.04)) + per_image(lift)
         noise = dice.bytes(2 * plane.size).reshape(2, *plane.shape).astype(np.float32)
         plane += ((noise[0] + noise[1]) * np.float32(1 / 128) - np.float32(2)) * grain
         plane = np.floor(plane * np.float32(255) + np.float32(0.5))
-        out[:, channel] = np.minimum(np.maximum(plane, 0), 255).astype(np.uint8)
-    return out
-
-
-def _soften(plane):
-    """Each pixel mixed with its neighbours by (1, 2, 1) / 4 along both directions; edges repeat."""
-    for _ in range(2):
-        plane = plane.swapaxes(1, 2)
-        padded = np.pad(plane, ((0, 0), (0, 0), (1, 1)), "edge")
-        plane = (plane + plane + (padded[:, :, :-2] + padded[:, :, 2:])) * np.float32(0.25)
-    return plane
+        exposed.append(np.minimum(np.maximum(plane, 0), 255).astype(np.uint8))
+    return np.stack(exposed, axis=1)

@@ -10,7 +10,6 @@ import numpy as np
 
 from cs231n.data import places
 
-SECONDS = 15  # a drawing on a slow core; only for the line that is said before it
 SHA256 = {  # of each array: see `digest`
     "standin-train-images": "4e633ec00c579a2f4b484a67f977030a3d211a3c749cffe35cbec9ba55cef145",
     "standin-train-labels": "bb88d40ee15a34f78694444480e2b2cb0a6e62539c99f80baebdc74fde46bab9",
@@ -22,10 +21,8 @@ SHA256 = {  # of each array: see `digest`
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
     """Return the folder with the stand-in, which is drawn first if it is not there or not whole.
 
-    Args:
-        folder: where it is to be; by default `datasets/standin` of the kit or, where that cannot be written, a folder
-            in the user's cache, or else among the temporary files.
-        say: is called with one line before anything is drawn.
+    The default is `datasets/standin` of the kit or, where that cannot be written, a folder in the user's cache, or else
+    among the temporary files. `say` is called with one line before anything is drawn.
 
     Raises:
         OSError: it cannot be written there, nor (by default) in the other places.
@@ -35,7 +32,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     whole = next(filter(is_genuine, folders), None)
     if whole is not None:
         return whole
-    say(f"Drawing the stand-in data set (about {SECONDS} s, once) ...")
+    say("Drawing the stand-in data set (about 15 s, once) ...")
     arrays = drawn()
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:

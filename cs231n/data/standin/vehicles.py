@@ -25,11 +25,11 @@ def airplane(stage):
     sweep, span = dice.uniform(0.0, 0.6), dice.uniform(0.7, 1.15)
     chord, dihedral, low = dice.uniform(0.14, 0.24), dice.uniform(-0.02, 0.15), -0.5 * fat
     for z in SIDES:  # a tapering wing with an engine, and half of the tailplane
-        half = 0.5 * frame.vector(-sweep * span, dihedral, z * span)
-        frame.panel(frame.point(0.1, low, 0) + half, (-chord, 0, 0), -half, 0.93 * hull, 0.55, shade=0.15)
+        half = 0.5 * frame.vector((-sweep * span, dihedral, z * span))
+        frame.panel(frame.point((0.1, low, 0)) + half, (-chord, 0, 0), -half, 0.93 * hull, 0.55, shade=0.15)
         frame.blob((0.2 - 0.4 * sweep * span, low - 0.1, z * 0.4 * span), [(0.16, 0, 0)], 0.8 * trim, 0.075)
-        half = 0.5 * frame.vector(-0.28 * sweep, 0.03, z * 0.4)
-        frame.panel(frame.point(-0.85, 0.08, 0) + half, (-0.11, 0, 0), -half, hull, 0.4)
+        half = 0.5 * frame.vector((-0.28 * sweep, 0.03, z * 0.4))
+        frame.panel(frame.point((-0.85, 0.08, 0)) + half, (-0.11, 0, 0), -half, hull, 0.4)
     frame.panel((-0.97, 0.28, 0), (0.15, 0, 0), (0.17, -0.2, 0), trim, 0.5, lift=1.0)
     has_windows = dice.chance(0.5)
     for z in SIDES:
@@ -70,7 +70,7 @@ def truck(stage):
     load = np.where(dice.chance(0.55), dice.colour(f"{WHITE} 808078 606062"), dice.colour(PAINT))
     wide, base = dice.uniform(0.36, 0.44), -0.36
     high = dice.uniform(0.16, 0.46)
-    ahead = 14.0 * frame.vector(1, 0, 0)[2] / frame.scale  # the end nearer the viewer is painted later
+    ahead = 14.0 * frame.vector((1, 0, 0))[2] / frame.scale  # the end nearer the viewer is painted later
     _shadow(frame, base - 0.24)
     _box(frame, (0, base, 0), (1.0, 0.07, 0.8 * wide), 0.25 * paint, lift=-25.0)
     _box(frame, (-0.3, base + 0.08 + high, 0), (0.68, high, wide), load, lift=-ahead)
@@ -112,7 +112,7 @@ def ship(stage):
     frame.panel((0.03, 0, 0), (0.95, 0, 0), (0, 0, wide), 0.8 * house, lift=2.0)  # the deck
     x, step = dice.uniform(-0.55, 0.2), dice.uniform(0.1, 0.17)
     stay = 1.0 - sails
-    side = 0.16 * (2.0 * frame.towards(0, 0, 1) - 1.0)
+    side = 0.16 * (2.0 * frame.towards((0, 0, 1)) - 1.0)
     for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):  # the storeys, each with its windows
         stay = stay * dice.chance(share)
         y, wall = (2 * i + 1) * step, house * (1 - 0.08 * i)
@@ -163,7 +163,7 @@ def _wheels(frame, places, radius, half_width, drop):
     for x in places:
         for z in SIDES:
             place, inner = (x, drop, z * half_width), 0.55 * radius
-            frame.blob(place, along(radius, radius, 0.08), tyre, lift=80.0 * frame.towards(0, 0, z) - 40.0, shade=0.1)
+            frame.blob(place, along(radius, radius, 0.08), tyre, lift=80.0 * frame.towards((0, 0, z)) - 40.0, shade=0.1)
             frame.blob(place, along(inner, inner, 0), rim, lift=41.0, facing=(0, 0, z), shade=0.2)
 
 

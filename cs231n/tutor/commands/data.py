@@ -16,18 +16,12 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser("data", help="get CIFAR-10, or say what is there")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-
     get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), carrying on where the last try ended")
-    get.add_argument(
-        "--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use instead of the mirrors"
-    )
+    get.add_argument("--from", dest="source", metavar="FILE|URL", help="archive, folder or URL instead of the mirrors")
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
-
     verbs.add_parser("status", help="what is there, where, and what a load would take")
-
     verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all are right")
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what a load would take)")
-
     verbs.add_parser("standin", help="draw the stand-in data set")
 
 
@@ -57,7 +51,9 @@ def _status(args: argparse.Namespace) -> None:
     home = places.datasets_home()
     folders = [folder / cifar10.CIFAR10.folder for folder in places.datasets_folders()]
     for folder in [folder for folder in folders if folder.exists()] or [home / cifar10.CIFAR10.folder]:
-        print(f"CIFAR-10   {_state(folder)}: {folder}")
+        wrong = download.fault(folder)
+        state = "not there" if not folder.exists() else f"NOT genuine ({wrong})" if wrong else "genuine"
+        print(f"CIFAR-10   {state}: {folder}")
     part = download.part_of(home)
     if part.exists():
         print(f"Download   {mb(part.stat().st_size)} of {mb(cifar10.CIFAR10.size)} are here: {part}")
@@ -65,7 +61,8 @@ def _status(args: argparse.Namespace) -> None:
     print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
     print(f"Decoded    {mb(kept)} to load faster, safe to delete: {cache.folder()}")
-    print(f"Free disk  {mb(shutil.disk_usage(_existing(home)).free)}")
+    existing = next(up for up in (home, *home.parents) if up.exists())
+    print(f"Free disk  {mb(shutil.disk_usage(existing).free)}")
     source = sources.find_real_data()
     print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
 
@@ -85,14 +82,3 @@ def _verify(args: argparse.Namespace) -> None:
 
 def _standin(args: argparse.Namespace) -> None:
     print(f"The stand-in is complete and verified: {standin.ensure()}")
-
-
-def _state(folder: Path) -> str:
-    if not folder.exists():
-        return "not there"
-    wrong = download.fault(folder)
-    return f"NOT genuine ({wrong})" if wrong else "genuine"
-
-
-def _existing(folder: Path) -> Path:
-    return next(up for up in (folder, *folder.parents) if up.exists())

@@ -8,7 +8,7 @@ import math
 import os
 import tarfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -124,12 +124,7 @@ def verify(source: DataSource, copies: Path | None = None) -> None:
 
     Raises DataNotFoundError and ChecksumError as `load_CIFAR10` does.
     """
-
-    def copy(name: str, file: IO[bytes]) -> str:
-        with places.replacing(copies / name) if copies else contextlib.nullcontext() as out:
-            return cifar10.drain(file, out=out)
-
-    _each(source, copy)
+    _read(source, {}, copies)
 
 
 def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -137,34 +132,26 @@ def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[t
     return [(X[i : i + count], y[i : i + count]) for X, y in parts for i in range(0, len(X), count)]
 
 
-def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    """Verify the files of `source`, and put each batch into its slot: images (N, 32, 32, 3) and labels (N,)."""
-    unsound = []
+def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]], copies: Path | None = None) -> None:
+    """Verify the files of `source`, those of a folder in threads and those of an archive one after another.
 
-    def read(name: str, file: IO[bytes]) -> str:
-        if name not in slots:
-            return cifar10.drain(file)
-        md5, sound = cifar10.read_batch(file, *slots[name])
-        unsound.extend([] if sound else [name])
-        return md5
-
-    _each(source, read)
-    if unsound:
-        raise cifar10.BatchError(f"{unsound[0]} in {source.path} is not laid out as CIFAR-10's batches are")
-
-
-def _each(source: DataSource, use: Callable[[str, IO[bytes]], str]) -> None:
-    """Compare the md5 that use(name, file) returns with the published one, for each file of CIFAR-10 at `source`.
-
-    The files of a folder are used in threads, those of an archive one after another.
+    A batch that has a slot, images (N, 32, 32, 3) and labels (N,), is put there; any other file is copied to the folder
+    `copies`, if given.
     """
 
     def check(name: str, file: IO[bytes]) -> None:
-        expected, found = source.archive.members[name], use(name, file)
+        expected, sound = source.archive.members[name], True
+        if name in slots:
+            found, sound = cifar10.read_batch(file, *slots[name])
+        else:
+            with places.replacing(copies / name) if copies else contextlib.nullcontext() as out:
+                found = cifar10.drain(file, out=out)
         if found != expected:
             raise ChecksumError(
                 f"{name} in {source.path} is damaged or not CIFAR-10's: expected md5 {expected}, found {found}. {AGAIN}"
             )
+        if not sound:
+            raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
 
     def check_path(path: Path) -> None:
         with path.open("rb") as file:

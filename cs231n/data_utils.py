@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from cs231n.data import sources
-from cs231n.data.cifar10 import BLOCK
-from cs231n.data.cifar10 import CLASS_NAMES as CLASS_NAMES
-from cs231n.data.sources import ChecksumError as ChecksumError
-from cs231n.data.sources import DataNotFoundError as DataNotFoundError
-from cs231n.data.sources import find_data as find_data
+from cs231n.data.cifar10 import BLOCK, CLASS_NAMES
+from cs231n.data.sources import ChecksumError, DataNotFoundError, find_data
+
+__all__ = ["CLASS_NAMES", "ChecksumError", "DataNotFoundError", "find_data", "get_CIFAR10_data", "load_CIFAR10"]
 
 
 def load_CIFAR10(

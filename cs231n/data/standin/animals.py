@@ -131,7 +131,7 @@ def deer(stage):
         head=dice.uniform(0.2, 0.24), tail=0.18, droop=dice.uniform(-0.5, 0.6), brush=0.06,
         sock=0.9, mane=1.2, look=dice.about(10, 32), nod=np.where(grazing, -40.0, -8.0),
     )  # fmt: skip
-    frame = _grazer_frame(stage, shape, close, -50, 0.65)
+    frame = _placed(stage, shape, close, (11.3, 13.2), dice.uniform(-50, 75), 12, (1.4, 1.9), 0.65)
     head = _quadruped(frame, coat, under, shape)
     head.blob((0, 0, 0), [(0.35, -0.08, 0)], coat, 0.62, lift=1.0)
     _face(head, dice.colour("100705", 0.02), dice.colour(BLACK, 0.02), 0.9 * coat, 1.15)
@@ -148,8 +148,7 @@ def deer(stage):
         )
         for start, end in zip((base, fork, fork, 0.5 * (base + fork)), (fork, *tines), strict=True):
             frame.limb(start, end, 0.028, horn, pixels=0.12, alpha=stag)
-    patch = dice.colour(WHITE)
-    frame.blob((-0.72, 0.02, 0), [], patch, 0.13, lift=2.0, alpha=dice.chance(0.5))
+    frame.blob((-0.72, 0.02, 0), [], dice.colour(WHITE), 0.13, lift=2.0, alpha=dice.chance(0.5))
 
 
 def horse(stage):
@@ -164,12 +163,11 @@ def horse(stage):
         sock=np.where(dice.chance(0.3), 1.5, 0.85), mane=np.where(dice.chance(0.6), 0.35, 1.25),
         look=dice.about(0, 18), nod=np.where(grazing, -60.0, dice.uniform(-50, -20)),
     )  # fmt: skip
-    frame = _grazer_frame(stage, shape, close, -55, 0.5)
+    frame = _placed(stage, shape, close, (11.3, 13.2), dice.uniform(-55, 75), 12, (1.4, 1.9), 0.5)
     head = _quadruped(frame, coat, 0.85 * coat, shape)
     head.blob((0.25, 0, 0), [(0.75, 0, 0)], coat, 0.52, lift=1.0)
     head.blob((1.0, -0.05, 0), [(0.25, 0, 0)], 0.7 * coat, 0.36, lift=2.0)
-    blaze = dice.colour(WHITE)
-    head.blob((0.45, 0.45, 0), [(0.45, -0.1, 0)], blaze, 0.12, alpha=dice.chance(0.4), lift=3.0)
+    head.blob((0.45, 0.45, 0), [(0.45, -0.1, 0)], dice.colour(WHITE), 0.12, alpha=dice.chance(0.4), lift=3.0)
     ink = dice.colour(BLACK, 0.02)
     for z in PAIR:
         head.blob((-0.35, 0.82, z * 0.33), [(-0.15, 0.32, z * 0.08)], 0.8 * coat, 0.12, point=0.4, lift=0.5)
@@ -270,21 +268,14 @@ def _coat(dice, palette):
 
 
 def _pet_frame(stage, shape, close):
-    """A cat's or dog's frame: where `close`, its head fills the picture and looks about into the camera."""
-    dice = stage.dice
-    yaw = np.where(close, dice.uniform(35, 100), dice.uniform(-40, 80))
-    frame = stage.frame((10.8, 12.7), yaw, dice.uniform(0, 18), roll=6.5, low=17)
-    return _zoomed(frame, shape, close, dice.uniform(1.5, 2.2), 0.3 + 0.35 * shape.sit)
+    """A cat's or dog's frame: where `close`, it looks about into the camera."""
+    yaw = np.where(close, stage.dice.uniform(35, 100), stage.dice.uniform(-40, 80))
+    return _placed(stage, shape, close, (10.8, 12.7), yaw, 18, (1.5, 2.2), 0.3 + 0.35 * shape.sit, roll=6.5)
 
 
-def _grazer_frame(stage, shape, close, turned, height):
-    """A deer's or horse's frame: from `turned` degrees away from the viewer to nearly facing; `close` as for pets."""
-    frame = stage.frame((11.3, 13.2), stage.dice.uniform(turned, 75), stage.dice.uniform(0, 12), low=17)
-    return _zoomed(frame, shape, close, stage.dice.uniform(1.4, 1.9), height)
-
-
-def _zoomed(frame, shape, close, zoom, height):
-    """The frame moved so that the middle of the animal is in the picture's, or, where `close`, its head."""
-    near = frame.moved(frame.origin, np.where(close, zoom, 1.0))
+def _placed(stage, shape, close, scale, yaw, pitch, zoom, height, roll=4.0):
+    """An animal's frame: its middle is in the middle of the picture or, where `close`, its head, at `height`, is."""
+    frame = stage.frame(scale, yaw, stage.dice.uniform(0, pitch), roll, low=17)
+    near = frame.moved(frame.origin, np.where(close, stage.dice.uniform(*zoom), 1.0))
     to_head = near.vector((0.9 * shape.length + 0.25, height, 0))
     return near.moved(frame.origin - np.where(close, 1.0, 0.2) * to_head)

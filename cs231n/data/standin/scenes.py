@@ -49,8 +49,7 @@ def _lay_clutter(stage, far, near):
     dice, page = stage.dice, stage.page()
     for i in range(4):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
-        strange = "702020 203060 909090 101010 304520 605040"
-        colour = np.where(dice.chance(0.25), dice.colour(strange), mixed)
+        colour = np.where(dice.chance(0.25), dice.colour("702020 203060 909090 101010 304520 605040"), mixed)
         place = page.point((dice.uniform(-2, 34), -dice.uniform(-2, 34), -90.0 + i))
         spot = page.turned(roll=dice.uniform(-20, 20))
         wide, high = dice.uniform(0.7, 5.5), dice.uniform(0.7, 5.5)

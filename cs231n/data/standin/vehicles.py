@@ -56,7 +56,7 @@ def automobile(stage):
         ahead = end, 0, 0
         spot, slant = (x + end * long * 0.82, y, 0), (-end * 0.17 * long, 0.72 * roof, 0)
         frame.panel(spot, (0, 0, 0.74 * wide), slant, glass, lift=30.0, facing=ahead)
-        _lamps(frame, (end * 1.01, base + 0.3 * tall, 0.72 * wide), 0.07, lamp, lift=32.0, facing=ahead)
+        _lamps(frame, end * 1.01, base + 0.3 * tall, 0.72 * wide, 0.07, lamp, lift=32.0, facing=ahead)
         bumper = end * 1.01, base - 0.55 * tall, 0
         frame.panel(bumper, (0, 0, 0.9 * wide), (0, 0.2 * tall, 0), 0.35 * paint, lift=31.0, facing=ahead)
     _wheels(frame, (0.6, -0.6), dice.uniform(0.19, 0.23), wide, base - tall)
@@ -90,7 +90,7 @@ def truck(stage):
     frame.panel(spot, (0, 0, 0.76 * wide), slant, glass, lift=ahead + 9.0, facing=(1, 0, 0))
     spot, how = (1.06, base + 0.16, 0), {"lift": 1.2 * ahead + 9.0, "facing": (1, 0, 0)}
     frame.panel(spot, (0, 0, 0.45 * wide), (0, 0.1, 0), 0.3 * paint, **how)
-    _lamps(frame, (1.06, base + 0.1, 0.68 * wide), 0.06, LAMP, lift=1.2 * ahead + 10.0, facing=(1, 0, 0))
+    _lamps(frame, 1.06, base + 0.1, 0.68 * wide, 0.06, LAMP, lift=1.2 * ahead + 10.0, facing=(1, 0, 0))
     _wheels(frame, (0.66, -0.4, -0.8), dice.uniform(0.17, 0.22), 0.95 * wide, base - 0.06)
 
 
@@ -121,9 +121,8 @@ def ship(stage):
         windows = (x, y + 0.2 * step, side), (0.85 * long, 0, 0), (0, 0.3 * step, 0)
         frame.panel(*windows, 0.3 * wall, lift=14.0 + 3 * i, alpha=stay)
     stay = (1.0 - sails) * dice.chance(0.6)
-    frame.panel(
-        (x - 0.2, 3.4 * step, 0), (0.07, 0, 0), (-0.04, 3.2 * step, 0), dice.colour(PAINT), lift=8.5, alpha=stay
-    )
+    funnel = (x - 0.2, 3.4 * step, 0), (0.07, 0, 0), (-0.04, 3.2 * step, 0)
+    frame.panel(*funnel, dice.colour(PAINT), lift=8.5, alpha=stay)
     for i in range(3):
         crate, stay = (0.55 * i - 0.55, 0.5 * step, 0), (1.0 - sails) * dice.chance(0.35)
         frame.panel(crate, (0.22, 0, 0), (0, 0.7 * step, 0), dice.colour(PAINT), lift=9.0, alpha=stay)
@@ -150,9 +149,8 @@ def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
     frame.panel((x, y + b, z), (a * (1 - taper), 0, 0), (0, 0, c), 1.12 * colour, lift=lift, facing=(0, 1, 0))
 
 
-def _lamps(frame, place, size, colour, **how):
+def _lamps(frame, x, y, z, size, colour, **how):
     """A lamp on either side of an end."""
-    x, y, z = place
     for sign in SIDES:
         frame.blob((x, y, sign * z), along(0, size, size), rgb(colour).T, shade=0.0, **how)
 
@@ -169,5 +167,5 @@ def _wheels(frame, places, radius, half_width, drop):
 
 def _shadow(frame, y):
     """The dark under a vehicle."""
-    dark = rgb("080808").T
-    frame.blob((0, y, 0), along(1.05, 0, 0.5), dark, lift=-60.0, alpha=frame.dice.uniform(0.1, 0.7), shade=0.0)
+    alpha = frame.dice.uniform(0.1, 0.7)
+    frame.blob((0, y, 0), along(1.05, 0, 0.5), rgb("080808").T, lift=-60.0, alpha=alpha, shade=0.0)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cs231n import optim, regularizers
+from cs231n.labels import as_labels
 
 PARTS = ("X_train", "y_train", "X_val", "y_val")
 
@@ -120,8 +121,10 @@ class Solver:
     ) -> float:
         """Return the fraction of X, (N, d_1, ..., d_k), for which the model's highest score is that of y, (N,).
 
-        num_samples: measure on so many of them, drawn at random.  batch_size: how many scores to compute at a time.
+        num_samples: measure on that many of them, drawn at random.  batch_size: how many scores to compute at a time.
+        Raises ValueError for labels of another shape.
         """
+        y = as_labels(y, len(X))
         if num_samples is not None and num_samples < len(X):
             chosen = np.sort(self.random.choice(len(X), num_samples, replace=False))
             X, y = X[chosen], y[chosen]
@@ -200,23 +203,8 @@ def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {', '.join(data)}")
     checked = {part: np.asarray(data[part]) for part in PARTS}
     for part in ("train", "val"):
-        checked[f"y_{part}"] = _labels(checked[f"y_{part}"], len(checked[f"X_{part}"]), part)
+        checked[f"y_{part}"] = as_labels(data[f"y_{part}"], len(checked[f"X_{part}"]), f"y_{part}")
     return checked
-
-
-def _labels(y: np.ndarray, examples: int, part: str) -> np.ndarray:
-    """Return labels as integers. Raises ValueError unless they are one whole number for each example."""
-    if y.shape != (examples,):
-        cure = f" (y_{part}.ravel() has it)" if y.size == examples else ""
-        raise ValueError(
-            f"expected one label for each example, found {examples} in X_{part}, {len(y)} in y_{part}"
-            if y.ndim == 1
-            else f"expected y_{part} of shape ({examples},), found {y.shape}{cure}"
-        )
-    whole = y.astype(np.int64)
-    if not np.array_equal(whole, y):
-        raise ValueError(f"expected whole numbers as labels, found {y[whole != y][0]} in y_{part}")
-    return whole
 
 
 def _limited(W: np.ndarray, limit: float) -> np.ndarray:

@@ -173,8 +173,8 @@ def test_max_norm_of_filters_is_that_of_each_filter():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda y: y[:, None], r"expected y_train of shape \(60,\), found \(60, 1\) \(y_train.ravel\(\) has it\)"),
-        (lambda y: np.eye(3)[y], r"expected y_train of shape \(60,\), found \(60, 3\)$"),
+        (lambda y: y[:, None], r"y_train of shape \(60,\), found shape \(60, 1\) \(y_train.ravel\(\) has it\)"),
+        (lambda y: np.eye(3)[y], r"y_train of shape \(60,\), found shape \(60, 3\)$"),
         (lambda y: y + 0.5, "expected whole numbers as labels, found"),
         (lambda y: y + 1, "y_train has labels from 1 to 3; the model's 3 classes are 0 to 2"),
         (lambda y: y - 1, "y_train has labels from -1 to 1"),
@@ -241,7 +241,11 @@ def without(part):
     [
         ({"update_rule": "sdg"}, ValueError, "no update rule 'sdg' in cs231n.optim; there is .*sgd"),
         ({"data": without("y_val")}, KeyError, "data has no y_val; expected X_train"),
-        ({"data": {**blobs(), "y_train": np.zeros(3)}}, ValueError, "60 in X_train, 3 in y_train"),
+        (
+            {"data": {**blobs(), "y_train": np.zeros(3)}},
+            ValueError,
+            "for each of 60 examples, y_train of shape .60,., found shape .3,.",
+        ),
         ({"batch_size": 0}, ValueError, "batch_size of 1 or more, found 0"),
     ],
 )

@@ -9,14 +9,12 @@ import numpy as np
 from cs231n.tutor import faults
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.causes import CAUSES
-from cs231n.tutor.checks.check import Case, Check, Finding, Outcome
-from cs231n.tutor.checks.explain import Explanation, explain
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Outcome, failed
+from cs231n.tutor.checks.explain import explain
 from cs231n.tutor.checks.oracle import Oracle
-from cs231n.tutor.checks.target import Failure, LocalTarget, Run
+from cs231n.tutor.checks.target import LocalTarget, Run
 from cs231n.tutor.show.picture import Difference
 from cs231n.tutor.show.verdict import Verdict
-
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # no case has a part in these
 
 
 def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
@@ -26,7 +24,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
         run = target.run(check.recipe, case.inputs)
         finding = _judge(check, case, run, oracle)
         if finding and finding.status == "todo":
-            return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
+            return _verdict(check, finding)
         outcomes.append(Outcome(case, run, finding))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
@@ -51,7 +49,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
 def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None:
     """Return what is wrong with the outcome of one case, or None."""
     if run.failure:
-        return _from_failure(case, run.failure)
+        return failed(f"With {case.name}", run.failure, case)
     for output, expected in oracle.expected(check.stored_as, case.name, case.inputs).items():
         actual = np.asarray(run.value[output])
         tolerance = check.tolerance(case.inputs, output, expected)
@@ -63,17 +61,6 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
     return None
 
 
-def _from_failure(case: Case, failure: Failure) -> Finding:
-    if failure.todo:
-        return Finding("", where=failure.where, status="todo", case=case, missing=failure.todo)
-    if not failure.kind:
-        return Finding(f"With {case.name}: {failure.message}.", failure.cause, case=case)
-    line = f", in `{failure.source}`" if failure.source else ""
-    place = "Python cannot read the file" if failure.kind in UNREADABLE else f"With {case.name}"
-    told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
-    return Finding(told, failure.cause, where=failure.where, status="error", case=case)
-
-
 def _difference(check: Check, finding: Finding, oracle: Oracle) -> Difference | None:
     if finding.actual is None:
         return None
@@ -82,7 +69,9 @@ def _difference(check: Check, finding: Finding, oracle: Oracle) -> Difference | 
 
 
 def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:
-    why = why or Explanation(finding.cause, finding.evidence)
+    if finding.status == "todo":
+        return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
+    why = why or Explanation(finding.cause)
     words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
     message = " ".join(filter(None, (finding.message, why.seen)))
     return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
-from cs231n.tutor.checks.check import Check, Finding, Outcome
+from cs231n.tutor.checks.check import Check, Explanation, Finding, Outcome
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.target import LocalTarget
@@ -18,28 +17,19 @@ MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of t
 SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than anything in a case
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Cause id and evidence, "" where there is none, and `seen`, which holds whatever the cause is."""
-
-    cause: str = ""
-    evidence: str = ""
-    seen: str = ""
-
-
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
     wrong = [outcome for outcome in outcomes if outcome.finding and not outcome.case.fragile]
     first = wrong[0].finding
     for outcome in wrong:
         if outcome.finding.cause:
-            return Explanation(outcome.finding.cause, outcome.finding.evidence)
+            return Explanation(outcome.finding.cause)
     samples = _samples(check, oracle, _without_breakdowns(outcomes, first.output), first.output)
     found = _named(check, oracle, outcomes, samples)
     if not found.cause and first.actual is not None and _differs_between_calls(check, target, first):
         return Explanation("differs_between_calls")
     if not found.cause:
-        found = Explanation(seen=_seen(outcomes, samples))
+        found = Explanation(seen=_seen(check, outcomes, samples))
     return found if first.actual is None else _with_second_look(check, target, first, found)
 
 
@@ -47,20 +37,20 @@ def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found
     if check.second_look is None or not np.all(np.isfinite(finding.actual)):
         return found
     looked = check.second_look(target, check, finding)
-    cause, evidence = looked if isinstance(looked, tuple) else ("", looked)
-    if found.cause and looked == ("", evidence):  # for where nothing is known
+    if looked.tentative and found.cause:
         return found
-    return Explanation(found.cause or cause, " ".join(filter(None, (found.evidence, evidence))), found.seen)
+    evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
+    return Explanation(found.cause or looked.cause, evidence, found.seen)
 
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
     if not any(sample.wrong for sample in samples):
         return Explanation(_by_hint(outcomes) or _by_number(outcomes))
     told = _known_mistake(check, oracle, samples) or _by_hint(outcomes)
-    cause, evidence = diagnosis.cause(samples)
+    found = diagnosis.cause(samples)
     if told:
-        return Explanation(told, evidence if cause in MEASURED else "")
-    return Explanation(cause, evidence)
+        return Explanation(told, found.evidence if found.cause in MEASURED else "")
+    return found
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
@@ -95,7 +85,7 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
     expected = np.asarray(right[output], dtype=np.float64)
     tolerance = np.broadcast_to(check.tolerance(case.inputs, output, expected), expected.shape)
     others = {name: (right[name], np.asarray(values[name])) for name in right if name != output and name in values}
-    return Sample(case.name, output, case.inputs, expected, np.asarray(values[output]), tolerance, case.hint, others)
+    return Sample(case.name, output, case.inputs, expected, np.asarray(values[output]), tolerance, others, check.axes)
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample]) -> str:
@@ -148,11 +138,11 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
     return "hard_coded_size" if errors and all(told) else ""
 
 
-def _seen(outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
+def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
     """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case for one in outcomes if not one.finding]
     place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
-    cases = diagnosis.shared(wrong, [case.inputs for case in right])
+    cases = diagnosis.shared(wrong, [case.inputs for case in right], check.axes)
     cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
     return " ".join(filter(None, (place, cases)))

@@ -7,8 +7,8 @@ import numpy as np
 from cs231n.tutor.checks.check import Case, Check, Finding
 from cs231n.tutor.checks.compare import EPS, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
-from cs231n.tutor.exercises.common.growth import growing_sizes, steps
-from cs231n.tutor.exercises.common.values import array
+from cs231n.tutor.exercises.common.growth import growing_sizes, loop, steps
+from cs231n.tutor.exercises.common.values import array, integer_labels
 
 MODULE = "cs231n.classifiers.k_nearest_neighbor"
 FORBIDDEN = ("numpy.linalg", "scipy.", "sklearn.", "torch.")
@@ -23,10 +23,6 @@ def _model(student: LocalTarget, X_train, y_train):
 # --- distances of two images, written in the notebook -----------------------------------------------------------
 
 
-def _pair_recipe(name: str):
-    return lambda student, x, y: {"the distance": array(student.functions[name](x, y), "the distance")}
-
-
 def _pair_cases() -> list[Case]:
     random = np.random.RandomState(230)
     return [
@@ -37,15 +33,14 @@ def _pair_cases() -> list[Case]:
     ]
 
 
+def _pair_check(name: str) -> Check:
+    def recipe(student, x, y):
+        return {"the distance": array(student.functions[name](x, y), "the distance")}
+
+    return Check(name, recipe, _pair_cases, axes={"x": "N", "y": "N"})
+
+
 # --- distances -------------------------------------------------------------------------------------------------
-
-
-def _distance_recipe(method: str):
-    def recipe(student, X_train, X):
-        model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
-        return {"dists": array(getattr(model, method)(X), "dists")}
-
-    return recipe
 
 
 def _distance_cases() -> list[Case]:
@@ -90,20 +85,17 @@ def _growing_sizes(target: LocalTarget, check: Check) -> list[str]:
 
 def _without_loops(target: LocalTarget, check: Check) -> Finding | None:
     growing = _growing_sizes(target, check)
-    told = f"The number of Python steps grows with {' and '.join(growing)}."
-    return Finding(told, "loop") if growing else None
+    return loop(growing) if growing else None
 
 
 def _with_one_loop(target: LocalTarget, check: Check) -> Finding | None:
     growing = _growing_sizes(target, check)
-    told = f"The number of Python steps grows with {' and '.join(growing)}."
-    return Finding(told, "nested_loop") if len(growing) > 1 else None
+    return loop(growing, "nested_loop") if len(growing) > 1 else None
 
 
 def _with_two_loops(target: LocalTarget, check: Check) -> Finding | None:
-    if "D" not in _growing_sizes(target, check):
-        return None
-    return Finding("The number of Python steps grows with D.", "third_loop", status="advice")
+    grows = "D" in _growing_sizes(target, check)
+    return loop(["D"], "third_loop", "advice") if grows else None
 
 
 def _written_out(target: LocalTarget, check: Check) -> Finding | None:
@@ -124,9 +116,12 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _distance_check(method: str, *properties) -> Check:
-    recipe = _distance_recipe(method)
-    properties = (*properties, _written_out)
-    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances")
+    def recipe(student, X_train, X):
+        model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
+        return {"dists": array(getattr(model, method)(X), "dists")}
+
+    properties, axes = (*properties, _written_out), {"X": "num_test D", "X_train": "num_train D"}
+    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances", axes=axes)
 
 
 # --- the vote --------------------------------------------------------------------------------------------------
@@ -164,13 +159,6 @@ def _vote_cases() -> list[Case]:
     ]
 
 
-def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
-    run = target.run(check.recipe, check.cases()[0].inputs)
-    if run.failure or run.value["y_pred"].dtype.kind in "iu":
-        return None
-    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
-
-
 # --- cross-validation ------------------------------------------------------------------------------------------
 
 
@@ -205,11 +193,10 @@ def _validation_cases() -> list[Case]:
 
 
 def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
-    inputs = check.cases()[0].inputs
-    run = target.run(check.recipe, inputs, observe="steps")
-    calls = (
-        0 if run.failure else sum(count for name, count in run.observed.entered.items() if ".compute_distances" in name)
-    )
+    inputs = check.usual
+    seen = steps(target, check, inputs)
+    entered = seen.entered if seen else {}
+    calls = sum(count for name, count in entered.items() if ".compute_distances" in name)
     if calls <= inputs["num_folds"]:
         return None
     told = f"For {inputs['num_folds']} folds it computes {calls} distance matrices."
@@ -217,11 +204,17 @@ def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
 
 
 CHECKS = (
-    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases),
-    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases),
+    _pair_check("l1_distance"),
+    _pair_check("l2_distance"),
     _distance_check("compute_distances_two_loops", _with_two_loops),
     _distance_check("compute_distances_one_loop", _with_one_loop),
     _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),
-    Check("predict_labels", _vote_recipe, _vote_cases, exact, (_integer_labels,)),
-    Check("cross_validate", _validation_recipe, _validation_cases, properties=(_distances_once,)),
+    Check("predict_labels", _vote_recipe, _vote_cases, exact, (integer_labels,), axes={"dists": "", "y_train": ""}),
+    Check(
+        "cross_validate",
+        _validation_recipe,
+        _validation_cases,
+        properties=(_distances_once,),
+        axes={"X": "N D", "y": "N", "k_choices": ""},
+    ),
 )

@@ -30,12 +30,11 @@ BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
 ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # rank of the less simple
 
 
-def entrywise(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), lambda sample, expected, f=function: f(expected))
-    first = next(sample for sample in samples if sample.wrong)
-    largest = float(np.max(first.actual.astype(np.float64), initial=-np.inf))
+    largest = float(np.max(wrong[0].actual.astype(np.float64), initial=-np.inf))
     yield Hypothesis(
         "cut_at_number",
         12,
@@ -44,9 +43,8 @@ def entrywise(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
     )
 
 
-def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the factors that may separate what came back from what is right."""
-    wrong = [sample for sample in samples if sample.wrong]
+def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the factors that may separate what came back from the expected value."""
     measured = [_factor(sample) for sample in wrong]
     if any(factor is None for factor in measured):
         return
@@ -80,7 +78,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 def _factor(sample: Sample) -> float | None:
     """Return the factor at the largest entry, None where there can be none."""
-    if sample.actual.shape != sample.expected.shape or sample.broken or not np.any(sample.expected):
+    if sample.misshapen or sample.broken or not np.any(sample.expected):
         return None
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)
     factor = float(sample.actual[anchor]) / float(sample.expected[anchor])

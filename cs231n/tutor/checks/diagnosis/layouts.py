@@ -18,10 +18,9 @@ def _shapes(sample: Sample) -> str:
     return EVIDENCE["shapes"].format(output=sample.output, actual=sample.actual.shape, expected=sample.expected.shape)
 
 
-def rearranged(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the rearrangements of axes and entries that give the shape that came back."""
-    first = next(sample for sample in samples if sample.wrong)
-    axes = range(first.expected.ndim)
+    axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
     orders = [order for order in permutations(axes) if order != tuple(axes)]
@@ -60,7 +59,7 @@ def _rolling(axis: int, step: int):
 
 def _moved(order: tuple[int, ...]):
     if len(order) == 2:
-        return lambda sample: _shapes(sample) if sample.actual.shape != sample.expected.shape else ""
+        return lambda sample: _shapes(sample) if sample.misshapen else ""
     return lambda sample: EVIDENCE["axes_order"].format(output=sample.output, order=tuple(np.argsort(order).tolist()))
 
 
@@ -71,14 +70,14 @@ def _along(axes: tuple[int, ...]):
     )
 
 
-def misshapen(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what explains a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=_shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=_shapes)
     yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=_shapes)
-    yield from _same_shape_everywhere([sample for sample in samples if sample.wrong])
+    yield from _same_shape_everywhere(wrong)
     yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=_shapes)
-    axes = max(sample.actual.ndim for sample in samples)
+    axes = max(sample.actual.ndim for sample in wrong)
     for axis in range(min(axes, MOST_AXES)):
         for cause, reduce in (("not_summed", np.sum), ("not_averaged", np.mean), ("maximum_left_out", np.max)):
             yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
@@ -105,7 +104,7 @@ def _axis_of_one(extra: int):
 
 
 def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    other = actual.size == sample.expected.size and actual.shape != sample.expected.shape
+    other = actual.size == sample.expected.size and sample.misshapen
     ones = [size for size in actual.shape if size != 1] == [size for size in sample.expected.shape if size != 1]
     return actual.reshape(sample.expected.shape) if other and not ones else None
 
@@ -118,7 +117,7 @@ def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 def _reducing(reduce, axis: int):
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        if actual.ndim <= axis or not actual.size or actual.shape == sample.expected.shape:
+        if actual.ndim <= axis or not actual.size or not sample.misshapen:
             return None
         reduced = reduce(actual, axis=axis)
         return reduced.reshape(sample.expected.shape) if reduced.size == sample.expected.size else None
@@ -126,9 +125,9 @@ def _reducing(reduce, axis: int):
     return undo
 
 
-def unnormalised(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what was not done along an axis at the end: divided by the sum or norm, centred."""
-    axes = [None, *range(max(sample.expected.ndim for sample in samples))]
+    axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),
         "not_divided_by_norm": lambda a, axis: a / np.sqrt(np.sum(a**2, axis=axis, keepdims=True)),
@@ -142,7 +141,7 @@ def unnormalised(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 def _stepping(step, axis):
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        alike = actual.shape == sample.expected.shape and (axis is None or actual.ndim > axis)
+        alike = not sample.misshapen and (axis is None or actual.ndim > axis)
         return step(actual, axis) if alike and actual.size > 1 else None
 
     return undo

@@ -17,10 +17,9 @@ TOTALS = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)
 ENTRIES = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
 
 
-def added(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the terms whose multiple is the difference between what came back and what is right."""
-    wrong = [sample for sample in samples if sample.wrong]
-    if any(sample.actual.shape != sample.expected.shape or sample.broken for sample in wrong):
+def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the terms whose multiple is the difference between what came back and the expected value."""
+    if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
     for text, term in terms(wrong[0]).items():
@@ -101,10 +100,9 @@ def _product(weight: str, term: str) -> str:
     return term if weight == "1" else f"{weight.rstrip('·')}·{term}" if weight else term
 
 
-def scaled_but_for_penalty(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def scaled_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield factors on everything but a penalty that is a multiple of reg and made of the weights."""
-    wrong = [sample for sample in samples if sample.wrong]
-    if any(s.actual.shape != s.expected.shape or s.broken or "reg" not in s.numbers for s in wrong):
+    if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
     penalties = {text: term for text, term in terms(wrong[0]).items() if "W" in text}
     for text, term in penalties.items():

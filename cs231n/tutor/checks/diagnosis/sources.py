@@ -11,12 +11,11 @@ from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
-def untouched(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what could have been returned without any work: an array as it began, or an input."""
     for cause, value in (("all_zeros", 0.0), ("all_ones", 1.0)):
         yield Hypothesis(cause, 5, lambda sample, expected, value=value: np.full(sample.actual.shape, value))
-    first = next(sample for sample in samples if sample.wrong)
-    wrong = [sample for sample in samples if sample.wrong]
+    first = wrong[0]
     if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
@@ -28,10 +27,9 @@ def untouched(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
         )
 
 
-def exchanged(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the other outputs that may stand in this one's place: exchanged, or twice the same."""
-    first = next(sample for sample in samples if sample.wrong)
-    for name in first.others:
+    for name in wrong[0].others:
         yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=_told("exchanged", name))
         yield Hypothesis("other_output", 9, _in_place_of(name), evidence=_told("is_output", name))
 
@@ -54,9 +52,8 @@ def _told(key: str, name: str):
 REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax, "std": np.std}
 
 
-def reduced(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other axes and other summaries, where what is right is a summary of an input along an axis."""
-    wrong = [sample for sample in samples if sample.wrong]
+def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield other axes and other summaries, where the expected value is a summary of an input along an axis."""
     for name, axis, how in _right_reductions(wrong):
         for other in (None, *range(wrong[0].arrays[name].ndim)):
             if other != axis:

@@ -4,8 +4,21 @@
 VENV ?= .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
-INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
+
+# pip's own settings hold (proxy, index, certificate), except those that name another place to install to than $(VENV),
+# and no-index where no find-links says what to take instead.
+PIP = PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= $(PY) -m pip --disable-pip-version-check
+INSTALL = settings="$$($(PIP) config list)"; \
+  if echo "$$settings" | grep -E "^[a-z]+[.](target|prefix|root)="; then \
+    echo "This line of your pip.conf has pip install elsewhere. Take it out (pip config debug names the file),"; \
+    echo "or go without your pip.conf this once: PIP_CONFIG_FILE=/dev/null make $(MAKECMDGOALS)"; exit 1; fi; \
+  if ! echo "$$settings" | grep -q "[.]find-links='[^']"; then export PIP_NO_INDEX=0; \
+  elif [ -z "$$PIP_NO_INDEX" ] && echo "$$settings" | grep -qi "[.]no-index='[1ty]"; then \
+    echo "Only find-links is asked, as your pip settings say; to ask the index too: PIP_NO_INDEX=0 make $(MAKECMDGOALS)"; fi; \
+  $(PIP) install --quiet
 A ?= assignment1
+# The newest 3.x that every test was run with. A newer one is admitted.
+PROVEN = 13
 
 .DEFAULT_GOAL := help
 .PHONY: help lab check data validate submit setup test
@@ -35,10 +48,12 @@ setup: $(VENV)/created
 	  echo "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" > $(VENV)/installed; }
 
 $(VENV)/created:
-	@for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.10 python; do \
-	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' \
-	    2>/dev/null; then "$$candidate" -m venv --clear $(VENV) && touch $@; exit; fi; done; \
-	echo "No Python 3.10 to 3.13 with the venv module was found. Install one from python.org or your system"; \
+	@for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
+	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then \
+	    "$$candidate" -c 'import sys; new = sys.version_info[:2] > (3, $(PROVEN)); new and print("Python %d.%d" \
+	      % sys.version_info[:2], "is newer than 3.$(PROVEN), the newest that the kit was tested with. It should do.")'; \
+	    "$$candidate" -m venv --clear $(VENV) && touch $@; exit; fi; done; \
+	echo "No Python 3.10 or newer with the venv module was found. Install one from python.org or your system"; \
 	echo "(Debian, Ubuntu: apt install python3-venv), or name it: make lab PYTHON=/path/to/python3.12"; exit 1
 
 -include solutions/instructor.mk

@@ -1,8 +1,9 @@
-"""Activation functions, each with its forward and its backward pass; the ReLU is in layers.py.
+"""You fill this in (assignment 2, notebook backprop): activation functions, forward and backward.
 
-As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of the loss by out, and
-returns the gradients by the forward's arguments, in their order; settings such as slope and alpha are fixed numbers
-and get none. Arguments are never changed in place, and inputs of ±1000 give what the formulas do, never nan.
+The ReLU is in layers.py. As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of
+the loss with respect to out, and returns the gradients with respect to the forward pass's arguments, in their order;
+settings such as slope and alpha are fixed numbers and get none. Arguments are never changed in place, and inputs of
+±1000 give the values of the formulas, never nan.
 """
 
 import numpy as np
@@ -20,9 +21,9 @@ def sigmoid_forward(x):
 def sigmoid_backward(dout, cache):
     """Return dx = dout σ(x) (1 - σ(x)).
 
-    dout: gradient by out, of x's shape.  cache: from sigmoid_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward.
     """
-    # TODO: the derivative is short in terms of what went out; let the forward pass keep that.
+    # TODO: the derivative is short in terms of out; let the forward pass keep out.
     raise NotImplementedError("sigmoid_backward: not written yet, see the TODO above")
 
 
@@ -35,25 +36,25 @@ def tanh_forward(x):
 def tanh_backward(dout, cache):
     """Return dx = dout (1 - tanh(x)²).
 
-    dout: gradient by out, of x's shape.  cache: from tanh_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward.
     """
-    # TODO: again the derivative is short in terms of what went out.
+    # TODO: again the derivative is short in terms of out.
     raise NotImplementedError("tanh_backward: not written yet, see the TODO above")
 
 
 def leaky_relu_forward(x, slope=0.1):
     """Return (out, cache) with out = max(slope x, x), entry by entry, for x of any shape.
 
-    slope: what is left of negative inputs, 0 <= slope < 1; the notes' 0.1 (section 4.1) is only its usual value.
+    slope: the factor for negative inputs, 0 <= slope < 1; the notes' 0.1 (section 4.1) is only its usual value.
     """
     # TODO: like a ReLU, but with slope * x where x is negative. The backward pass will need the slope too.
     raise NotImplementedError("leaky_relu_forward: not written yet, see the TODO above")
 
 
 def leaky_relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is right.
+    """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is correct.
 
-    dout: gradient by out, of x's shape.  cache: from leaky_relu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
     """
     # TODO: let dout through where x was positive, and slope times it elsewhere.
     raise NotImplementedError("leaky_relu_backward: not written yet, see the TODO above")
@@ -64,14 +65,14 @@ def elu_forward(x, alpha=1.0):
 
     alpha: a positive number; the values go down to -alpha.
     """
-    # TODO: np.where computes both of its branches everywhere: see to it that e^x is not asked of large positive x.
+    # TODO: np.where computes both of its branches everywhere: do not compute e^x for large positive x.
     raise NotImplementedError("elu_forward: not written yet, see the TODO above")
 
 
 def elu_backward(dout, cache):
-    """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is right.
+    """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is correct.
 
-    dout: gradient by out, of x's shape.  cache: from elu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
     """
     # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
     raise NotImplementedError("elu_backward: not written yet, see the TODO above")
@@ -88,12 +89,12 @@ def maxout_forward(x, w1, b1, w2, b2):
 
 
 def maxout_backward(dout, cache):
-    """Return (dx, dw1, db1, dw2, db2), the gradients by the arguments of maxout_forward.
+    """Return (dx, dw1, db1, dw2, db2), the gradients with respect to the arguments of maxout_forward.
 
-    The max gate routes: each entry of dout goes to the piece that was larger there, or, if they were equal, to either,
-    but only once. x feeds both pieces, so that its gradient is a sum.
+    The max gate routes: each entry of dout goes to the piece that was larger there, or to one of them if they were
+    equal. x feeds both pieces, so its gradient is a sum.
 
-    dout: (N, M) gradient by out.  cache: from maxout_forward.
+    dout: (N, M), gradient of the loss with respect to out.  cache: from maxout_forward.
     dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,).
     """
     # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.

@@ -1,8 +1,10 @@
-"""The layers of neural networks, each with its forward and its backward pass, and the losses at their end.
+"""You fill this in (assignment 1: two_layer_net; assignment 2: batch_normalization, dropout, convolutional_networks).
 
-A forward pass returns (out, cache); the cache is whatever its own backward pass needs, and nobody else's business.
-A backward pass takes dout, the gradient of the loss by out, and returns the gradients by the forward's arguments,
-in their order. Arguments are never changed in place.
+The layers of neural networks, each with its forward and its backward pass, and the losses at the end.
+
+A forward pass returns (out, cache); the cache holds whatever its own backward pass needs, and nothing else uses it.
+A backward pass takes dout, the gradient of the loss with respect to out, and returns the gradients with respect to the
+arguments of the forward pass, in their order. Arguments are never changed in place.
 """
 
 import numpy as np
@@ -19,11 +21,11 @@ def affine_forward(x, w, b):
 
 
 def affine_backward(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss by the arguments of affine_forward (notes eq. 4.2).
+    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of affine_forward (notes eq. 4.2).
 
         dx = dout w^T,   dw = x^T dout,   db = sum of the rows of dout
 
-    dout: (N, M) gradient by out.  cache: from affine_forward.
+    dout: (N, M), gradient of the loss with respect to out.  cache: from affine_forward.
     dx: of x's own shape, (N, d_1, ..., d_k).  dw: (D, M).  db: (M,).
     """
     # TODO: compute the three gradients of eq. 4.2 from what affine_forward put into its cache.
@@ -33,16 +35,16 @@ def affine_backward(dout, cache):
 
 def relu_forward(x):
     """Return (out, cache) with out = max(0, x), entry by entry, for x of any shape (notes 4.1)."""
-    # TODO: replace what is negative by 0, in a new array, and keep what relu_backward will need.
+    # TODO: replace negative entries by 0, in a new array, and keep what relu_backward will need.
     raise NotImplementedError("relu_forward: not written yet, see the TODO above")
 
 
 def relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is right.
+    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is correct.
 
-    dout: gradient by out, of x's shape.  cache: from relu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
     """
-    # TODO: let dout through where x was positive. The sign of dout itself has no say in it.
+    # TODO: let dout through where x was positive. Do not look at the sign of dout.
     raise NotImplementedError("relu_backward: not written yet, see the TODO above")
 
 
@@ -52,7 +54,7 @@ def svm_loss(x, y):
         loss = 1/N sum_i sum_{j != y_i} max(0, x_ij - x_{i,y_i} + 1)
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
-    loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss by x.
+    loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     """
     # TODO: compute all (N, C) margins by broadcasting; the correct class takes no part in the sum.
     #   A violated margin pulls at two scores of its row: that of class j, and that of the correct class.
@@ -67,7 +69,7 @@ def softmax_loss(x, y):
     Adding the same number to all scores of an example changes nothing, and scores near 1000 must not overflow.
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
-    loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss by x.
+    loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     """
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
     #   The log of P is the shifted score minus the log of the sum; the gradient is P, less 1 at the correct class.
@@ -79,8 +81,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    In training mean and variance are those of the batch, feature by feature, the variance biased (divided by N), and
-    the running averages are moved towards them (by the variance itself, without eps):
+    In training, mean and variance are those of the batch, feature by feature, with the biased variance (divided by N),
+    and the running averages move towards them (towards the variance itself, without eps):
 
         running = momentum * running + (1 - momentum) * of this batch
 
@@ -116,7 +118,8 @@ def batchnorm_backward(dout, cache):
 
     Mean and variance depend on every x of their feature, so each of them sends gradient back to all examples.
 
-    dout: (N, D) gradient by out.  cache: from batchnorm_forward in train mode.  dx: (N, D).  dgamma, dbeta: (D,).
+    dout: (N, D), gradient of the loss with respect to out.  cache: from batchnorm_forward in train mode.
+    dx: (N, D).  dgamma, dbeta: (D,).
     """
     # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
     #   x goes two ways (to its mean, and to the difference), and so does the difference (to its square as well).
@@ -128,8 +131,8 @@ def batchnorm_backward_alt(dout, cache):
 
     dout, cache, and the result: as for batchnorm_backward.
     """
-    # TODO: put the steps of batchnorm_backward into one another and simplify: dx needs dout, the normalised x and
-    #   two means over the batch, no more.
+    # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
+    #   normalised x and two means over the batch.
     raise NotImplementedError("batchnorm_backward_alt: not written yet, see the TODO above")
 
 
@@ -138,8 +141,8 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of a row of x, so that training and test are the same, and so is any batch
-    size; gamma and beta still belong to features.
+    Mean and (biased) variance are those of a row of x, so that training and test are the same, and the batch size
+    does not matter; gamma and beta still belong to features.
 
     x: (N, D).  gamma, beta: (D,).  ln_param: dictionary with eps, 1e-5.
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
@@ -152,7 +155,8 @@ def layernorm_forward(x, gamma, beta, ln_param):
 def layernorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of layernorm_forward.
 
-    dout: (N, D) gradient by out.  cache: from layernorm_forward.  dx: (N, D).  dgamma, dbeta: (D,).
+    dout: (N, D), gradient of the loss with respect to out.  cache: from layernorm_forward.
+    dx: (N, D).  dgamma, dbeta: (D,).
     """
     # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
     raise NotImplementedError("layernorm_backward: not written yet, see the TODO above")
@@ -181,11 +185,11 @@ def dropout_forward(x, dropout_param):
 
 
 def dropout_backward(dout, cache):
-    """Return dx: dout through the very mask of the forward pass; in test mode dout itself.
+    """Return dx: dout times the mask of the forward pass; in test mode dout itself.
 
-    dout: gradient by out, of x's shape.  cache: from dropout_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
     """
-    # TODO: what was dropped gets no gradient, what was scaled gets it scaled likewise.
+    # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
     raise NotImplementedError("dropout_backward: not written yet, see the TODO above")
 
 
@@ -199,20 +203,20 @@ def conv_forward_naive(x, w, b, conv_param):
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' likewise.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and similarly W'.
     """
     # TODO: pad the images (np.pad), then loop: over the places of out at least, over images and filters if you like.
     raise NotImplementedError("conv_forward_naive: not written yet, see the TODO above")
 
 
 def conv_backward_naive(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss by the arguments of conv_forward_naive.
+    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_naive.
 
-    dout: (N, F, H', W') gradient by out.  cache: from conv_forward_naive.
+    dout: (N, F, H', W'), gradient of the loss with respect to out.  cache: from conv_forward_naive.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
-    # TODO: loop as forward did. Each dout[n, f, i, j] sends w[f], times itself, back to its window, where windows
-    #   overlap the gradients add up; and the window, times itself, to dw[f]. The rim of padding is cut off at the end.
+    # TODO: loop as in the forward pass. Each dout[n, f, i, j] adds itself times w[f] to the gradient of its window, and
+    #   itself times the window to dw[f]; where windows overlap, the gradients add up. Cut off the padding at the end.
     raise NotImplementedError("conv_backward_naive: not written yet, see the TODO above")
 
 
@@ -220,7 +224,7 @@ def max_pool_forward_naive(x, pool_param):
     """Return (out, cache): the maximum of every window, channel by channel.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' likewise; there is no padding.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and similarly W'; there is no padding.
     """
     # TODO: loop over the places of out, and take the maximum over two axes of the window.
     raise NotImplementedError("max_pool_forward_naive: not written yet, see the TODO above")
@@ -229,11 +233,12 @@ def max_pool_forward_naive(x, pool_param):
 def max_pool_backward_naive(dout, cache):
     """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    Where several entries of a window are its maximum, the first of them in reading order gets all of it.
 
-    dout: (N, C, H', W') gradient by out.  cache: from max_pool_forward_naive.  dx: (N, C, H, W).
+    dout: (N, C, H', W'), gradient of the loss with respect to out.  cache: from max_pool_forward_naive.
+    dx: (N, C, H, W).
     """
-    # TODO: loop as forward did; np.argmax finds the first maximum of a window.
+    # TODO: loop as in the forward pass; np.argmax finds the first maximum of a window.
     raise NotImplementedError("max_pool_backward_naive: not written yet, see the TODO above")
 
 
@@ -249,10 +254,10 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
 def spatial_batchnorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of spatial_batchnorm_forward.
 
-    dout: (N, C, H, W) gradient by out.  cache: from spatial_batchnorm_forward.  dx: (N, C, H, W).
-    dgamma, dbeta: (C,).
+    dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_batchnorm_forward.
+    dx: (N, C, H, W).  dgamma, dbeta: (C,).
     """
-    # TODO: the same reshaping, around batchnorm_backward or its quicker form.
+    # TODO: reshape in the same way, and call batchnorm_backward or its quicker form.
     raise NotImplementedError("spatial_batchnorm_backward: not written yet, see the TODO above")
 
 
@@ -276,8 +281,8 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 def spatial_groupnorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of spatial_groupnorm_forward.
 
-    dout: (N, C, H, W) gradient by out.  cache: from spatial_groupnorm_forward.  dx: (N, C, H, W).
-    dgamma, dbeta: (1, C, 1, 1).
+    dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_groupnorm_forward.
+    dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1).
     """
-    # TODO: sums for gamma and beta run over all axes but that of channels; dx as in layernorm_backward, in rows.
+    # TODO: sums for gamma and beta run over all axes except that of the channels; dx as in layernorm_backward, in rows.
     raise NotImplementedError("spatial_groupnorm_backward: not written yet, see the TODO above")

@@ -1,9 +1,9 @@
-"""Update rules: how a parameter moves, given its gradient.
+"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets): update rules of parameters.
 
-A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of one shape: a parameter, and
-the gradient of the loss by it. config is a dictionary of the rule's hyperparameters and of what it remembers from step
-to step; what is missing there takes the values its docstring names, and None stands for an empty one. next_w may be w
-itself, changed in place; dw is left as it is.
+A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
+parameter, and the gradient of the loss with respect to it. config is a dictionary of the rule's hyperparameters and of
+what it remembers from step to step; whatever is missing takes the default that the docstring names, and None means an
+empty dictionary. next_w may be w itself, changed in place; dw is left as it is.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ def sgd(w, dw, config=None):
 
 
 def sgd_momentum(w, dw, config=None):
-    """Gather speed v along the gradients, and step by it:
+    """Accumulate a velocity v from the gradients, and step by it:
 
         v <- momentum * v - learning_rate * dw,   w <- w + v
 
@@ -61,7 +61,7 @@ def adam(w, dw, config=None):
         t <- t + 1,   m <- beta1 * m + (1 - beta1) * dw,   v <- beta2 * v + (1 - beta2) * dw^2
         w <- w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 
-    t counts the steps, this one included: it is 1 where the correction is made for the first time.
+    t counts the steps, including this one: it is 1 in the first correction.
 
     config: learning_rate, 1e-3; beta1, 0.9; beta2, 0.999; epsilon, 1e-8; m and v, zeros at first; t, 0 at first.
     m, v and t are written back to it.  Source: Kingma and Ba, Adam, 2014.
@@ -76,6 +76,6 @@ def adam(w, dw, config=None):
             config[mean] = np.zeros_like(w)
     config.setdefault("t", 0)
     # TODO: put the new t, m and v into config, then compute next_w.
-    #   The corrected means are for this step only: what is remembered is m and v themselves.
+    #   The corrected means are for this step only: config keeps m and v themselves.
     raise NotImplementedError("adam: not written yet, see the TODO above")
     return next_w, config

@@ -1,4 +1,7 @@
-"""Penalties R(W) on large weights: value and (sub)gradient. The losses add reg * R(W)."""
+"""You fill this in (assignment 1: svm; assignment 2: fully_connected_nets): penalties R(W) on large weights.
+
+Each penalty returns its value and its (sub)gradient. The losses add reg * R(W).
+"""
 
 import numpy as np
 
@@ -12,7 +15,7 @@ def l2(W):
 def l1(W):
     """Return R(W) = sum of |W| over all entries, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 is left alone.
+    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0.
     """
     # TODO: return the sum of absolute values and its subgradient, 0 where W is 0.
     raise NotImplementedError("l1: not written yet, see the TODO above")
@@ -31,7 +34,7 @@ def max_norm(W, limit):
     """Return W with no column longer than `limit`: longer ones are scaled back to that length (notes 3.1.2).
 
     A column of W holds the weights into one unit. This is a constraint rather than a penalty: it is applied after
-    each step of training, and has no part in the loss.
+    each step of training, and the loss does not contain it.
 
     W: (D, M) weights, left as they are.  limit: the greatest length (L2 norm) allowed, > 0.
     Source: Srivastava et al., Dropout, 2014, section 5.1.

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from cs231n.tutor.terminal import ends_like_ctrl_c
-from solutions.tools import execute, generate, originals
+from solutions.tools import execute, generate, originals, readme
 from solutions.tools import release as releases
 from solutions.tools.regions import MarkerError
 
@@ -20,7 +20,7 @@ def stubs(args: argparse.Namespace) -> int:
         stale = _stale()
         print("\n".join(stale) or "All generated files are in step.")
         return int(bool(stale))
-    changed = generate.write_stubs(force=args.force) + originals.write()
+    changed = generate.write_stubs(force=args.force) + originals.write() + readme.write()
     generate.write_solved()
     changed += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected()]
     generate.write_solved()
@@ -30,7 +30,8 @@ def stubs(args: argparse.Namespace) -> int:
 
 def _stale() -> list[str]:
     """Return the generated files that are not what their masters give, in a line each."""
-    stale = generate.out_of_step() + ([] if originals.in_step() else [originals.PATH])
+    stale = generate.out_of_step()
+    stale += [kept.PATH for kept in (originals, readme) if not kept.in_step()]
     generate.write_solved()
     stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check")]
     return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]

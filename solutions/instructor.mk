@@ -1,12 +1,12 @@
 # Verbs for instructors and developers; included by the Makefile where solutions/ exists.
 
 CONSTRAINTS ?= constraints.txt
-MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13
+MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13 3.14
 MATRIX_SETS ?= newest oldest
 newest := constraints.txt
 oldest := tests/constraints-oldest.txt
 
-.PHONY: develop test lint unit notebooks stubs solved reference real bench mutants release matrix constraints
+.PHONY: develop test lint unit notebooks stubs solved reference real bench mutants release matrix kernels constraints
 
 develop: $(VENV)/created
 	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
@@ -15,8 +15,10 @@ develop: $(VENV)/created
 
 test: lint unit notebooks  ## set everything up and prove the kit: lint, generated files, unit tests, notebooks
 
-lint: develop  ## ruff, and generated files in step with their masters
-	@$(PY) -m ruff check && $(PY) -m ruff format --check && $(PY) -m solutions stubs --check
+lint: develop  ## ruff, the contracts of imports, and generated files in step with their masters
+	@$(PY) -m ruff check && $(PY) -m ruff format --check
+	@$(VENV)/$(BIN)/lint-imports --no-logo --no-cache
+	@$(PY) -m solutions stubs --check
 
 unit: develop  ## unit tests
 	@$(PY) -m pytest -n auto --dist loadfile
@@ -53,6 +55,9 @@ matrix:  ## make test with every admitted Python, newest and oldest dependencies
 	  $(MAKE) --no-print-directory test VENV=build/matrix/$$version-$$set PYTHON="$$python" \
 	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || failed="$$failed $$version-$$set"; \
 	done; done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+
+kernels: develop  ## lint, check tests and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
+	@$(PY) -m solutions.tools.kernels $(ARGS)
 
 constraints: develop  ## pin the newest and the oldest admitted dependencies anew
 	@$(INSTALL) uv

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cs231n.__main__ import build_parser
 from cs231n.tutor import course
+from cs231n.tutor.commands.main import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = sorted((ROOT / "docs" / "images").iterdir())

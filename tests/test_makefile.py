@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
@@ -41,3 +42,72 @@ def test_the_matrix_does_not_take_another_python_for_one_that_is_missing():
     done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert done.returncode and "failed: 2.0-newest 2.0-oldest 3.99-newest 3.99-oldest" in done.stdout
     assert not (ROOT / "build/matrix/3.99-newest").exists()
+
+
+def test_a_python_newer_than_any_tested_is_taken_and_told(tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\n[ "$2" = venv ] || exec "{sys.executable}" "$@"\nmkdir -p "$4"\n')
+    python.chmod(0o755)
+    command = ["make", f"{tmp_path}/venv/created", f"VENV={tmp_path}/venv", f"PYTHON={python}", "PROVEN=9"]
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and (tmp_path / "venv/created").exists(), done.stdout + done.stderr
+    assert "is newer than 3.9" in done.stdout and len(done.stdout.splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """Return a folder in which `make setup` installs one small package from an index in a folder."""
+    kit = tmp_path_factory.mktemp("kit")
+    shutil.copy(ROOT / "Makefile", kit)
+    (kit / "pyproject.toml").touch()
+    (kit / "requirements.txt").write_text("tiny\n")
+    (kit / "index/tiny").mkdir(parents=True)
+    with zipfile.ZipFile(kit / "index/tiny/tiny-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tiny.py", "")
+        wheel.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("tiny-1.dist-info/RECORD", "")
+    (kit / "index/tiny/index.html").write_text('<a href="tiny-1-py3-none-any.whl">tiny-1-py3-none-any.whl</a>')
+    subprocess.run([sys.executable, "-m", "venv", ".venv"], cwd=kit, check=True)
+    (kit / ".venv/created").touch()
+    return kit
+
+
+def setup(kit, settings, configured=""):
+    """Run `make setup` under pip settings; return what it printed and whether the package is in the kit's .venv."""
+    (kit / ".venv/installed").unlink(missing_ok=True)
+    python = kit / ".venv/bin/python"
+    clean = {name: value for name, value in ENVIRONMENT.items() if not name.startswith(("PIP_", "XDG_"))}
+    alone = clean | {"HOME": str(kit), "XDG_CONFIG_DIRS": str(kit), "PIP_CONFIG_FILE": os.devnull}
+    told = {"cwd": kit, "capture_output": True, "text": True, "timeout": 60}
+    for installed in kit.glob(".venv/lib/python*/site-packages/tiny*"):
+        shutil.rmtree(installed) if installed.is_dir() else installed.unlink()
+    (kit / "pip.conf").write_text(configured)
+    index = {"PIP_INDEX_URL": (kit / "index").as_uri(), "PIP_CONFIG_FILE": str(kit / "pip.conf")}
+    done = subprocess.run(["make", "setup"], env=alone | index | settings, **told)
+    found = subprocess.run([python, "-c", "import tiny"], env=clean, **told)
+    return done.stdout + done.stderr, done.returncode == 0 and found.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["USER=1", "TARGET=else", "PREFIX=else", "ROOT=else", "NO_INDEX=1"])
+def test_setup_installs_whatever_the_environment_tells_pip(kit, name):
+    name, _, value = name.partition("=")
+    told, installed = setup(kit, {f"PIP_{name}": value})
+    assert installed, told
+
+
+@pytest.mark.parametrize("line", ["[install]\nuser = yes", "[global]\nno-index = true"])
+def test_setup_installs_whatever_pip_conf_says(kit, line):
+    told, installed = setup(kit, {}, line)
+    assert installed, told
+
+
+def test_setup_names_the_line_of_pip_conf_that_has_pip_install_elsewhere(kit):
+    told, installed = setup(kit, {}, "[global]\ntarget = /tmp/else")
+    assert not installed and "global.target='/tmp/else'" in told and "PIP_CONFIG_FILE=/dev/null" in told
+
+
+def test_where_only_find_links_is_to_be_asked_setup_keeps_to_it_and_says_so(kit):
+    line = f"[global]\nno-index = true\nfind-links = {kit}/index/tiny"
+    told, installed = setup(kit, {"PIP_INDEX_URL": "http://127.0.0.1:1/"}, line)
+    assert installed and "Only find-links is asked" in told, told

@@ -1,4 +1,4 @@
-"""A small convolutional network: one layer of filters, then a network with one hidden layer."""
+"""You fill this in (assignment 2, notebook convolutional_networks): a small convolutional network."""
 
 import numpy as np
 
@@ -37,10 +37,10 @@ class ThreeLayerConvNet:
         reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
         """
         self.params = {}
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         self.dtype = dtype
         # TODO: put W1, b1, W2, b2, W3 and b3 into self.params. The convolution keeps height and width (see loss),
-        #   the pooling halves them, rounded down; the hidden layer takes all that is left, as one row.
+        #   the pooling halves them, rounded down; the hidden layer takes all numbers that are left, as one row.
         raise NotImplementedError("__init__: not written yet, see the TODO above")
         for name, values in self.params.items():
             self.params[name] = values.astype(dtype)
@@ -51,7 +51,7 @@ class ThreeLayerConvNet:
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of W1, W2 and W3)
 
         X: (N, C, H, W) images.  y: (N,) integer labels, 0 <= y[i] < num_classes, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         X = X.astype(self.dtype, copy=False)
         params = self.params

@@ -1,4 +1,7 @@
-"""Fully connected networks: affine layers with ReLU between them, and a softmax loss at the end."""
+"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets, batch_normalization, dropout).
+
+Fully connected networks: affine layers with ReLU between them, and a softmax loss at the end.
+"""
 
 import numpy as np
 
@@ -35,7 +38,7 @@ class TwoLayerNet:
         in about half the time.
         """
         self.params = {}
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the sizes above.
         #   np.random.randn draws numbers of standard deviation 1, for you to scale.
         raise NotImplementedError("__init__: not written yet, see the TODO above")
@@ -50,7 +53,7 @@ class TwoLayerNet:
         The factor 0.5 makes the penalty's gradient simply reg * W. Biases carry no penalty.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         params = self.params
         # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
@@ -96,7 +99,7 @@ class FullyConnectedNet:
             raise ValueError(f"normalization is {normalization!r}, expected 'batchnorm', 'layernorm' or None")
         self.normalization = normalization
         self.use_dropout = dropout_keep_ratio != 1
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         self.num_layers = 1 + len(hidden_dims)
         self.dtype = dtype
         self.params = {}
@@ -123,7 +126,7 @@ class FullyConnectedNet:
         Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"

@@ -1,8 +1,8 @@
-"""k-nearest neighbours: remember the training set, let the closest examples vote."""
+"""You fill this in (assignment 1, notebook knn): k-nearest neighbours, where the closest training examples vote."""
 
 import numpy as np
 
-BLOCK_BYTES = 256 * 2**20  # predict() works on so many test rows at a time that their distances fit in this
+BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size
 
 
 class KNearestNeighbor:

@@ -1,4 +1,4 @@
-"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+"""You fill this in (assignment 1, notebook svm): the multiclass SVM (hinge) loss, with loops and without."""
 
 import numpy as np
 
@@ -32,5 +32,5 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
 def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes."""
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
-    #   For dW put into an (N, C) array how often each row of X counts for each class: once more a matrix product.
+    #   For dW, put into an (N, C) array how often each row of X counts for each class; one more product gives dW.
     raise NotImplementedError("svm_loss_vectorized: not written yet, see the TODO above")

@@ -1,4 +1,4 @@
-"""The softmax (cross-entropy) loss of a linear classifier and its gradient, with loops and without."""
+"""You fill this in (assignment 1, notebook softmax): the softmax (cross-entropy) loss, with loops and without."""
 
 import numpy as np
 

@@ -1,4 +1,6 @@
-"""Computation graphs of numbers: values flow forward along the wires, gradients flow back (notes 4.1).
+"""You fill this in (assignment 2, notebook backprop): computation graphs of numbers (notes 4.1).
+
+Values flow forward along the wires, gradients flow back.
 
 Writing an expression of nodes computes its value at once and remembers how it came about:
 
@@ -7,8 +9,9 @@ Writing an expression of nodes computes its value at once and remembers how it c
     backward(f)  # from now on w.grad is df/dw
 
 An operator is a gate. A gate knows its own two rules and nothing of the graph around it: forward, from the values of
-its inputs to that of its output; backward, from dout, the gradient of the graph's result by the gate's output, to the
-gradients by its inputs, in their order. Nodes as in micrograd (github.com/karpathy/micrograd), gates as in the notes.
+its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
+output, to the gradients with respect to its inputs, in their order. Nodes as in micrograd
+(github.com/karpathy/micrograd), gates as in the notes.
 """
 
 import numpy as np
@@ -77,7 +80,7 @@ class Add:
         return a + b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a + b by that input."""
+        """Return (da, db), each dout times the derivative of a + b with respect to that input."""
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients. What does a + b gain if a grows by 1? If b does?
         return dout, dout
@@ -94,7 +97,7 @@ class Mul:
         return a * b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a b by that input."""
+        """Return (da, db), each dout times the derivative of a b with respect to that input."""
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients. What does a b gain if a grows by 1? If b does?
         return dout * b, dout * a
@@ -192,36 +195,36 @@ def sigmoid(a):
 def topological_order(output):
     """Return a list of all nodes that `output` was made from, and itself: every node once, and after its inputs.
 
-    There are many such orders; any of them is right. Graphs may be thousands of gates deep.
+    There are many such orders; any of them is correct. Graphs may be thousands of gates deep.
     """
     ### BEGIN SOLUTION
     # TODO: append a node to the list when all of its inputs (node.inputs) are in it, starting from what output needs.
     #   A node that is used twice is listed once: remember which are done. Recursion is the shortest way to write it;
     #   a stack of nodes that still wait for their inputs does not run into Python's limit of about 1,000 calls.
-    order, done, waiting = [], set(), [output]
-    while waiting:
-        node = waiting[-1]
-        missing = [one for one in node.inputs if one not in done]
-        waiting += missing
-        if not missing:
-            waiting.pop()
-            if node not in done:
-                done.add(node)
-                order.append(node)
+    order, seen = [], set()
+    stack = [(output, False)]  # pairs of a node and whether its inputs are done
+    while stack:
+        node, inputs_done = stack.pop()
+        if inputs_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack += [(one, False) for one in node.inputs]
     return order
     ### END SOLUTION
 
 
 def backward(output):
-    """Set grad of every node that `output` was made from to the derivative of output by that node.
+    """Set grad of every node that `output` was made from to the derivative of output with respect to it.
 
-    The grad of output itself becomes 1. What a node's grad was before plays no part, so that a second call gives the
-    same. Returns nothing.
+    The grad of output itself becomes 1. What a node's grad was before does not matter, so that a second call gives
+    the same. Returns nothing.
     """
     ### BEGIN SOLUTION
     # TODO: go through the topological order from its end. By the time a node's turn comes its grad must be complete;
-    #   then hand node.input_gradients() on to node.inputs. A node that feeds several gates gets the sum of what comes
-    #   back. Nodes without a gate have nothing to hand on.
+    #   then pass node.input_gradients() to node.inputs. A node that feeds several gates gets the sum of what comes
+    #   back. Nodes without a gate have nothing to pass.
     order = topological_order(output)
     for node in order:
         node.grad = 0.0

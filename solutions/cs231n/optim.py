@@ -1,9 +1,9 @@
-"""Update rules: how a parameter moves, given its gradient.
+"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets): update rules of parameters.
 
-A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of one shape: a parameter, and
-the gradient of the loss by it. config is a dictionary of the rule's hyperparameters and of what it remembers from step
-to step; what is missing there takes the values its docstring names, and None stands for an empty one. next_w may be w
-itself, changed in place; dw is left as it is.
+A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
+parameter, and the gradient of the loss with respect to it. config is a dictionary of the rule's hyperparameters and of
+what it remembers from step to step; whatever is missing takes the default that the docstring names, and None means an
+empty dictionary. next_w may be w itself, changed in place; dw is left as it is.
 """
 
 import numpy as np
@@ -15,14 +15,14 @@ def sgd(w, dw, config=None):
     config.setdefault("learning_rate", 1e-2)
     ### BEGIN SOLUTION
     # TODO: compute next_w.
-    w -= float(config["learning_rate"]) * dw  # a numpy float64 would make a float64 array on the way
-    next_w = w
+    learning_rate = float(config["learning_rate"])  # a numpy float64 would turn float32 arrays into float64
+    next_w = w - learning_rate * dw
     ### END SOLUTION
     return next_w, config
 
 
 def sgd_momentum(w, dw, config=None):
-    """Gather speed v along the gradients, and step by it:
+    """Accumulate a velocity v from the gradients, and step by it:
 
         v <- momentum * v - learning_rate * dw,   w <- w + v
 
@@ -35,10 +35,8 @@ def sgd_momentum(w, dw, config=None):
     v = config["velocity"] if "velocity" in config else np.zeros_like(w)
     ### BEGIN SOLUTION
     # TODO: compute the new v and next_w.
-    v *= float(config["momentum"])
-    v -= float(config["learning_rate"]) * dw
-    w += v
-    next_w = w
+    v = float(config["momentum"]) * v - float(config["learning_rate"]) * dw
+    next_w = w + v
     ### END SOLUTION
     config["velocity"] = v
     return next_w, config
@@ -60,11 +58,10 @@ def rmsprop(w, dw, config=None):
         config["cache"] = np.zeros_like(w)
     ### BEGIN SOLUTION
     # TODO: put the new running mean into config["cache"], then compute next_w from it.
-    decay, cache = float(config["decay_rate"]), config["cache"]
-    cache *= decay
-    cache += (1 - decay) * dw * dw
-    w -= float(config["learning_rate"]) * dw / (np.sqrt(cache) + float(config["epsilon"]))
-    next_w = w
+    learning_rate, decay_rate, epsilon = (float(config[name]) for name in ("learning_rate", "decay_rate", "epsilon"))
+    cache = decay_rate * config["cache"] + (1 - decay_rate) * dw**2
+    next_w = w - learning_rate * dw / (np.sqrt(cache) + epsilon)
+    config["cache"] = cache
     ### END SOLUTION
     return next_w, config
 
@@ -75,7 +72,7 @@ def adam(w, dw, config=None):
         t <- t + 1,   m <- beta1 * m + (1 - beta1) * dw,   v <- beta2 * v + (1 - beta2) * dw^2
         w <- w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 
-    t counts the steps, this one included: it is 1 where the correction is made for the first time.
+    t counts the steps, including this one: it is 1 in the first correction.
 
     config: learning_rate, 1e-3; beta1, 0.9; beta2, 0.999; epsilon, 1e-8; m and v, zeros at first; t, 0 at first.
     m, v and t are written back to it.  Source: Kingma and Ba, Adam, 2014.
@@ -91,23 +88,15 @@ def adam(w, dw, config=None):
     config.setdefault("t", 0)
     ### BEGIN SOLUTION
     # TODO: put the new t, m and v into config, then compute next_w.
-    #   The corrected means are for this step only: what is remembered is m and v themselves.
+    #   The corrected means are for this step only: config keeps m and v themselves.
+    learning_rate, epsilon = float(config["learning_rate"]), float(config["epsilon"])
     beta1, beta2 = float(config["beta1"]), float(config["beta2"])
-    config["t"] += 1
-    m, v, t = config["m"], config["v"], config["t"]
-    scratch = np.multiply(dw, 1 - beta1, out=np.empty_like(w))  # one array for all that is made on the way
-    m *= beta1
-    m += scratch
-    np.multiply(dw, dw, out=scratch)
-    scratch *= 1 - beta2
-    v *= beta2
-    v += scratch
-    np.sqrt(v, out=scratch)
-    scratch *= 1 / (1 - beta2**t) ** 0.5
-    scratch += float(config["epsilon"])
-    np.divide(m, scratch, out=scratch)
-    scratch *= float(config["learning_rate"]) / (1 - beta1**t)
-    w -= scratch
-    next_w = w
+    t = config["t"] + 1
+    m = beta1 * config["m"] + (1 - beta1) * dw
+    v = beta2 * config["v"] + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    next_w = w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+    config["m"], config["v"], config["t"] = m, v, t
     ### END SOLUTION
     return next_w, config

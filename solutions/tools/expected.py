@@ -9,6 +9,7 @@ import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,12 +20,19 @@ from cs231n.tutor.checks.target import LocalTarget
 from solutions.tools import generate, notebooks
 
 
-def compute(family: str) -> dict[str, np.ndarray]:
-    """Return everything that belongs into <family>.npz."""
+class Stored(NamedTuple):
+    """An array of an archive, and how far another machine's may be from it: the tolerance of its check."""
+
+    value: np.ndarray
+    tolerance: np.ndarray
+
+
+def compute(family: str) -> dict[str, Stored]:
+    """Return everything that belongs into <family>.npz. Checks that share values take those of the first of them."""
     mistakes = import_module(f"solutions.mistakes.{family}").MISTAKES
     checks = import_module(f"cs231n.tutor.exercises.{family}").CHECKS
-    arrays: dict[str, np.ndarray] = {}
-    for check in checks:
+    arrays: dict[str, Stored] = {}
+    for check in {check.stored_as: check for check in reversed(checks)}.values():
         for case in check.cases():
             arrays |= _case_arrays(check, case, mistakes.get(check.stored_as, {}))
     return arrays
@@ -45,32 +53,45 @@ def cell_functions() -> dict:
     return functions
 
 
-def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, np.ndarray]:
-    run = LocalTarget(cell_functions()).run(check.recipe, case.inputs)
+def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, Stored]:
+    inputs = {name: _exact(value) for name, value in case.inputs.items()}
+    run = LocalTarget(cell_functions()).run(check.recipe, inputs)
     if run.failure:
         raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
     key = f"{check.stored_as}/{case.name}"
-    arrays = {f"{key}/#": np.float64(oracle.fingerprint(case.inputs))}
-    arrays |= {f"{key}/{output}": right for output, right in run.value.items()}
+    fingerprint = np.float64(oracle.fingerprint(case.inputs))
+    arrays = {f"{key}/#": Stored(fingerprint, 1e-9 * fingerprint)}
+    for output, right in run.value.items():
+        tolerance = check.tolerance(case.inputs, output, right)
+        arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
     for cause, mistake in mistakes.items():
         with np.errstate(all="ignore"):
-            outputs = mistake(**case.inputs)
+            outputs = mistake(**inputs)
         for output, wrong in outputs.items():
-            right = run.value[output]
-            if not compare.agrees(np.asarray(wrong), right, check.tolerance(case.inputs, output, right)):
+            wrong, right = np.asarray(wrong), arrays[f"{key}/{output}"]
+            if not compare.agrees(wrong, right.value, right.tolerance):
                 with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
-                    arrays[f"{key}/{output}/{cause}"] = np.asarray(wrong, dtype=np.float32)
+                    wrong = wrong.astype(np.float32)
+                tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
+                arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
     return arrays
 
 
-def differs(stored: dict[str, np.ndarray], fresh: dict[str, np.ndarray]) -> bool:
-    """Return whether two sets of expected values differ by more than the last digits another machine may give."""
-    if stored.keys() != fresh.keys():
-        return True
-    return any(
-        stored[key].shape != fresh[key].shape
-        or not np.allclose(stored[key], fresh[key], rtol=1e-5, atol=1e-5, equal_nan=True)
-        for key in fresh
+def _exact(value: Any) -> Any:
+    """Return float32 numbers in float64: how float32 rounds their products is different from machine to machine."""
+    single = isinstance(value, np.ndarray) and value.dtype == np.float32
+    return value.astype(np.float64) if single else value
+
+
+def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Return `value` with 0 for what only rounding keeps from it: entries of less than a billionth of the tolerance."""
+    return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
+
+
+def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
+    """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart."""
+    return stored.keys() != fresh.keys() or not all(
+        compare.agrees(stored[key], np.asarray(value), tolerance) for key, (value, tolerance) in fresh.items()
     )
 
 
@@ -84,7 +105,7 @@ def write(folder: Path, check_only: bool = False) -> list[str]:
             continue
         stale.append(path.name)
         if not check_only:
-            _save(path, fresh)
+            _save(path, {key: value for key, (value, _) in fresh.items()})
     return stale
 
 

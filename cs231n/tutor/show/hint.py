@@ -1,18 +1,15 @@
-"""Hints, given only when asked for, in three levels: where to look, the idea, almost the line. The words: hints.md."""
+"""Hints in three levels, given only when asked for: where to look, the idea, almost the line."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 from dataclasses import dataclass
-from functools import cache
 
 from cs231n.tutor import course
 from cs231n.tutor.show.card import card
 from cs231n.tutor.terminal import Screen
 
 LEVELS = ("where to look", "the idea", "almost the line")
-FILE = course.TUTOR / "hints.md"
 
 _given: dict[str, int] = {}  # exercise -> the level given last in this session
 
@@ -61,14 +58,9 @@ def hint(name: str, level: int | None = None) -> Hint:
     return Hint(name, level, hints()[name][level - 1])
 
 
-@cache
 def hints() -> dict[str, tuple[str, ...]]:
-    """Return {exercise: its hints, level by level}, as hints.md has them: a heading, then a numbered list."""
-    sections = re.split(r"(?m)^## +(\w+)\s*$", FILE.read_text(encoding="utf-8"))[1:]
-    items = (re.split(r"(?m)^\d\. +", body)[1:] for body in sections[1::2])
-    return {
-        name: tuple(" ".join(item.split()) for item in found) for name, found in zip(sections[::2], items, strict=True)
-    }
+    """Return {exercise: its hints, level by level}, those of exercises in notebook cells too."""
+    return {one.name: one.hints for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
 
 
 def lines(found: Hint, screen: Screen) -> list[str]:

@@ -1,4 +1,4 @@
-"""A small convolutional network: one layer of filters, then a network with one hidden layer."""
+"""You fill this in (assignment 2, notebook convolutional_networks): a small convolutional network."""
 
 import numpy as np
 
@@ -37,18 +37,19 @@ class ThreeLayerConvNet:
         reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
         """
         self.params = {}
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         self.dtype = dtype
         ### BEGIN SOLUTION
         # TODO: put W1, b1, W2, b2, W3 and b3 into self.params. The convolution keeps height and width (see loss),
-        #   the pooling halves them, rounded down; the hidden layer takes all that is left, as one row.
+        #   the pooling halves them, rounded down; the hidden layer takes all numbers that are left, as one row.
         C, H, W = input_dim
-        sizes = [num_filters * (H // 2) * (W // 2), hidden_dim, num_classes]
+        pooled_dim = num_filters * (H // 2) * (W // 2)
         self.params["W1"] = weight_scale * np.random.randn(num_filters, C, filter_size, filter_size)
         self.params["b1"] = np.zeros(num_filters)
-        for i in (2, 3):
-            self.params[f"W{i}"] = weight_scale * np.random.randn(sizes[i - 2], sizes[i - 1])
-            self.params[f"b{i}"] = np.zeros(sizes[i - 1])
+        self.params["W2"] = weight_scale * np.random.randn(pooled_dim, hidden_dim)
+        self.params["b2"] = np.zeros(hidden_dim)
+        self.params["W3"] = weight_scale * np.random.randn(hidden_dim, num_classes)
+        self.params["b3"] = np.zeros(num_classes)
         ### END SOLUTION
         for name, values in self.params.items():
             self.params[name] = values.astype(dtype)
@@ -59,7 +60,7 @@ class ThreeLayerConvNet:
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of W1, W2 and W3)
 
         X: (N, C, H, W) images.  y: (N,) integer labels, 0 <= y[i] < num_classes, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         X = X.astype(self.dtype, copy=False)
         params = self.params
@@ -83,7 +84,7 @@ class ThreeLayerConvNet:
         _, grads["W1"], grads["b1"] = conv_relu_pool_backward(dpooled, conv_cache)
         for name in ("W1", "W2", "W3"):
             W = params[name]
-            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
+            loss += 0.5 * self.reg * np.sum(W**2)
             grads[name] += self.reg * W
         ### END SOLUTION
         return loss, grads

@@ -1,4 +1,7 @@
-"""Fully connected networks: affine layers with ReLU between them, and a softmax loss at the end."""
+"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets, batch_normalization, dropout).
+
+Fully connected networks: affine layers with ReLU between them, and a softmax loss at the end.
+"""
 
 import numpy as np
 
@@ -35,7 +38,7 @@ class TwoLayerNet:
         in about half the time.
         """
         self.params = {}
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         ### BEGIN SOLUTION
         # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the sizes above.
         #   np.random.randn draws numbers of standard deviation 1, for you to scale.
@@ -55,14 +58,14 @@ class TwoLayerNet:
         The factor 0.5 makes the penalty's gradient simply reg * W. Biases carry no penalty.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         params = self.params
         ### BEGIN SOLUTION
         # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
-        hidden, _ = affine_forward(X, params["W1"], params["b1"])
-        hidden, relu_cache = relu_forward(hidden)
-        scores, affine_cache = affine_forward(hidden, params["W2"], params["b2"])
+        hidden, first_cache = affine_forward(X, params["W1"], params["b1"])  # (N, H)
+        hidden, relu_cache = relu_forward(hidden)  # (N, H)
+        scores, second_cache = affine_forward(hidden, params["W2"], params["b2"])  # (N, C)
         ### END SOLUTION
         if y is None:
             return scores
@@ -71,13 +74,12 @@ class TwoLayerNet:
         # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
         #   The penalty has its part in the loss and in the gradients of W1 and W2.
         loss, dscores = softmax_loss(scores, y)
-        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, affine_cache)
+        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, second_cache)
         dhidden = relu_backward(dhidden, relu_cache)
-        grads["W1"] = X.reshape(X.shape[0], -1).T @ dhidden  # affine_backward would give dX too: half as much again
-        grads["b1"] = dhidden.sum(axis=0)
+        _, grads["W1"], grads["b1"] = affine_backward(dhidden, first_cache)
         for name in ("W1", "W2"):
             W = params[name]
-            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
+            loss += 0.5 * self.reg * np.sum(W**2)
             grads[name] += self.reg * W
         ### END SOLUTION
         return loss, grads
@@ -98,7 +100,7 @@ def _hidden_forward(net, x, i):
 
 
 def _hidden_backward(net, dout, caches, i, grads):
-    """Return the gradient by the input of hidden layer i; put those by its parameters into grads."""
+    """Return the gradient with respect to the input of hidden layer i, and put those of its parameters into grads."""
     affine, norm, relu, dropout = caches
     if net.use_dropout:
         dout = dropout_backward(dout, dropout)
@@ -145,7 +147,7 @@ class FullyConnectedNet:
             raise ValueError(f"normalization is {normalization!r}, expected 'batchnorm', 'layernorm' or None")
         self.normalization = normalization
         self.use_dropout = dropout_keep_ratio != 1
-        self.reg = float(reg)  # a numpy float64 would make the float32 it meets float64
+        self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         self.num_layers = 1 + len(hidden_dims)
         self.dtype = dtype
         self.params = {}
@@ -181,7 +183,7 @@ class FullyConnectedNet:
         Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss by self.params[name]}, the same names, the same shapes.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"
@@ -213,7 +215,7 @@ class FullyConnectedNet:
             dhidden = _hidden_backward(self, dhidden, caches[i - 1], i, grads)
         for i in range(1, last + 1):
             W = params[f"W{i}"]
-            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares, without an array of them
+            loss += 0.5 * self.reg * np.sum(W**2)
             grads[f"W{i}"] += self.reg * W
         ### END SOLUTION
         return loss, grads

@@ -1,8 +1,8 @@
-"""k-nearest neighbours: remember the training set, let the closest examples vote."""
+"""You fill this in (assignment 1, notebook knn): k-nearest neighbours, where the closest training examples vote."""
 
 import numpy as np
 
-BLOCK_BYTES = 256 * 2**20  # predict() works on so many test rows at a time that their distances fit in this
+BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size
 
 
 class KNearestNeighbor:
@@ -49,8 +49,8 @@ class KNearestNeighbor:
                 ### BEGIN SOLUTION
                 # TODO: put the distance between test row X[i] and training row self.X_train[j] into dists[i, j].
                 #   In mathematics: the square root of the summed squared differences. No loop over the pixels.
-                difference = np.subtract(X[i], self.X_train[j], dtype=_working_dtype(X, self.X_train))
-                dists[i, j] = np.sqrt(np.sum(difference * difference))
+                difference = 1.0 * X[i] - self.X_train[j]  # (D,); 1.0 * makes floats of uint8, which would wrap around
+                dists[i, j] = np.sqrt(np.sum(difference**2))
                 ### END SOLUTION
         return dists
 
@@ -65,8 +65,8 @@ class KNearestNeighbor:
             ### BEGIN SOLUTION
             # TODO: fill row i of dists: the distances from X[i] to every row of self.X_train, without a second loop.
             #   Broadcasting subtracts a (D,) row from each row of a (num_train, D) array.
-            differences = np.subtract(self.X_train, X[i], dtype=_working_dtype(X, self.X_train))  # (num_train, D)
-            dists[i] = np.sqrt(np.einsum("jd,jd->j", differences, differences))
+            differences = 1.0 * X[i] - self.X_train  # (num_train, D)
+            dists[i] = np.sqrt(np.sum(differences**2, axis=1))
             ### END SOLUTION
         return dists
 
@@ -80,14 +80,12 @@ class KNearestNeighbor:
         ### BEGIN SOLUTION
         # TODO: expand the square |x - t|^2 into three terms, and compute each for all pairs at once.
         #   One is a matrix product, (num_test, num_train); the other two are broadcast along its rows and columns.
-        dtype = _working_dtype(X, self.X_train)
-        X = X.astype(dtype, copy=False)
-        T = self.X_train.astype(dtype, copy=False)
-        squared = (-2 * X) @ T.T  # (num_test, num_train); scaling X is cheaper than scaling the product
-        squared += np.einsum("id,id->i", X, X)[:, None]
-        squared += np.einsum("jd,jd->j", T, T)
-        np.maximum(squared, 0, out=squared)
-        return np.sqrt(squared, out=squared)
+        dtype = np.result_type(X, self.X_train, 1.0)  # floats, because uint8 would wrap around
+        X, T = X.astype(dtype, copy=False), self.X_train.astype(dtype, copy=False)
+        a = np.sum(X**2, axis=1)[:, None]  # (num_test, 1)
+        b = np.sum(T**2, axis=1)  # (num_train,)
+        squared = a - 2 * X @ T.T + b  # (num_test, num_train)
+        return np.sqrt(np.maximum(squared, 0))
         ### END SOLUTION
 
     def predict_labels(self, dists, k=1):
@@ -102,28 +100,8 @@ class KNearestNeighbor:
             ### BEGIN SOLUTION
             # TODO: find the labels of the k smallest distances in row i, and put the most frequent one into y_pred[i].
             #   np.argsort or np.argpartition finds the neighbours; np.bincount counts votes.
-            nearest = _nearest(dists[i], min(k, dists.shape[1]))
-            y_pred[i] = np.argmax(np.bincount(self.y_train[nearest]))  # argmax returns the first: the smallest label
+            nearest = np.argsort(dists[i])[:k]
+            votes = np.bincount(self.y_train[nearest])  # one count for each label
+            y_pred[i] = np.argmax(votes)  # the first of equal maxima: the smallest label
             ### END SOLUTION
         return y_pred
-
-
-### BEGIN SOLUTION
-def _working_dtype(*arrays):
-    """Return the float type to compute in: the arrays' own, or float64 where they hold integers (uint8 wraps)."""
-    dtype = np.result_type(*arrays)
-    return dtype if np.issubdtype(dtype, np.floating) else np.float64
-
-
-def _nearest(row, k):
-    """Return the positions of the k smallest numbers in row, in any order; 1 <= k <= len(row).
-
-    The k-th smallest of a sample is a bound that all of them keep, and few other numbers do: one comparison
-    leaves little to partition.
-    """
-    bound = np.partition(row[: 32 * k], k - 1)[k - 1]
-    candidates = np.flatnonzero(~(row > bound))  # and not row <= bound, so that NaN is kept too
-    return candidates[np.argpartition(row[candidates], k - 1)[:k]]
-
-
-### END SOLUTION

@@ -1,4 +1,4 @@
-"""Linear classifiers, scores = X W, trained by minibatch stochastic gradient descent."""
+"""You fill this in (assignment 1, notebook svm): linear classifiers, scores = X W, trained by minibatch descent."""
 
 import numpy as np
 
@@ -37,15 +37,15 @@ class LinearClassifier:
             X_batch, y_batch = X, y
             if batch_size < N:
                 ### BEGIN SOLUTION
-                # TODO: draw batch_size row numbers at random, anew in each step; X_batch and y_batch are those rows.
-                #   np.random.choice does it; np.random.randint is quicker, as it does not mind repeats.
-                rows = np.random.randint(N, size=batch_size)
-                X_batch, y_batch = X.take(rows, axis=0), y[rows]
+                # TODO: draw batch_size new row numbers at random in each step; X_batch and y_batch are those rows.
+                #   np.random.choice and np.random.randint both do it; repeats do no harm.
+                rows = np.random.choice(N, batch_size)
+                X_batch, y_batch = X[rows], y[rows]
                 ### END SOLUTION
             loss, dW = self.loss(X_batch, y_batch, reg)
             loss_history.append(loss)
             ### BEGIN SOLUTION
-            # TODO: step against the gradient, learning_rate long.
+            # TODO: take a step of size learning_rate against the gradient.
             self.W -= learning_rate * dW
             ### END SOLUTION
             if verbose and it % 100 == 0:
@@ -64,7 +64,7 @@ class LinearClassifier:
         raise TypeError("a LinearClassifier has no loss of its own: use LinearSVM or Softmax")
 
     def _penalty(self):
-        """Return the loss functions' keyword for the regularizer: none for L2, which they take by themselves."""
+        """Return the loss functions' keyword for the regularizer: none for L2, which is their default."""
         return {} if self.regularizer is l2 else {"regularizer": self.regularizer}
 
 

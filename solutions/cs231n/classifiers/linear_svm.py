@@ -1,4 +1,4 @@
-"""The multiclass SVM (hinge) loss of a linear classifier and its gradient, with loops and without."""
+"""You fill this in (assignment 1, notebook svm): the multiclass SVM (hinge) loss, with loops and without."""
 
 import numpy as np
 
@@ -42,15 +42,17 @@ def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes."""
     ### BEGIN SOLUTION
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
-    #   For dW put into an (N, C) array how often each row of X counts for each class: once more a matrix product.
+    #   For dW, put into an (N, C) array how often each row of X counts for each class; one more product gives dW.
     N = X.shape[0]
     rows = np.arange(N)
     scores = X @ W  # (N, C)
-    margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)
+    correct = scores[rows, y][:, None]  # (N, 1)
+    margins = np.maximum(scores - correct + 1, 0)  # (N, C)
     margins[rows, y] = 0
-    counts = (margins > 0).astype(margins.dtype)
+    counts = (margins > 0).astype(margins.dtype)  # (N, C)
     counts[rows, y] = -counts.sum(axis=1)
-    dW = ((counts / N).T @ X).T  # X.T @ counts / N, in the order that BLAS is up to twice as quick at
     R, dR = regularizer(W)
-    return margins.sum() / N + reg * R, dW + reg * dR
+    loss = margins.sum() / N + reg * R
+    dW = X.T @ counts / N + reg * dR
+    return loss, dW
     ### END SOLUTION

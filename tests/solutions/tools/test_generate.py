@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import oracle
 from solutions import __main__ as command_line
 from solutions.tools import expected, generate, notebooks
 from solutions.tools.regions import MarkerError
@@ -281,7 +282,7 @@ def test_solved_notebooks_carry_their_reference_outputs(generated):
 def test_the_bytes_are_the_same_every_time_and_in_another_process(generated):
     code = f"""if True:
         from pathlib import Path
-        from solutions import generate
+        from solutions.tools import generate
         generate.write_stubs(Path({str(generated)!r}), force=True)"""
     before = (generated / STUB).read_bytes(), (generated / NOTEBOOK).read_bytes()
     (generated / STUB).unlink(), (generated / NOTEBOOK).unlink()
@@ -375,6 +376,32 @@ def test_expected_values_are_in_step_small_and_read_without_pickle():
             assert all(file[key].dtype != object for key in file.files)
 
 
+@pytest.mark.parametrize("kernel", ["Prescott", "Haswell"])
+def test_expected_values_do_not_depend_on_how_a_machine_multiplies(tmp_path, kernel):
+    command = [sys.executable, "-m", "solutions.tools.expected", str(tmp_path)]
+    kernels = {**os.environ, "OPENBLAS_CORETYPE": kernel}
+    subprocess.run(command, cwd=tmp_path, env=kernels, check=True, timeout=120)
+    for path in sorted((ROOT / "cs231n/checks/expected").glob("*.npz")):
+        with np.load(path) as stored, np.load(tmp_path / path.name) as fresh:
+            stored, fresh = oracle.unpack(stored), oracle.unpack(fresh)
+        assert stored.keys() == fresh.keys()
+        for key, value in stored.items():
+            of_a_mistake = key.rpartition("/")[0] in stored  # these are stored as float32
+            within = {"rtol": 2e-7 if of_a_mistake else 1e-10, "atol": 1e-12}
+            np.testing.assert_allclose(fresh[key], value, **within, err_msg=f"{path.name}: {key}")
+
+
+def test_expected_values_are_out_of_step_where_a_check_could_tell_them_apart():
+    fresh = {
+        "a/#": expected.Stored(np.float64(3), 1e-9),
+        "a/x": expected.Stored(np.array([0.0, 5]), np.array([0.5, 0])),
+    }
+    assert not expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.6, 5])}, fresh)
+    assert expected.differs({"a/#": np.float64(3), "a/x": np.array([0.4, np.nan])}, fresh)
+    assert expected.differs({"a/#": np.float64(3)}, fresh)
+
+
 @pytest.fixture(scope="module")
 def stub_rows():
     return student.check(ROOT)
@@ -465,3 +492,32 @@ def test_stub_modules_import_numpy_and_each_other_only():
         imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", source, flags=re.M)
         assert all(one == "numpy" or one.startswith("cs231n.") for one in imported), (name, imported)
         assert importlib.import_module(name)
+
+
+@pytest.mark.parametrize("assignment", course.ASSIGNMENTS, ids=lambda one: one.name)
+def test_the_course_names_the_one_notebook_that_asks_for_each_exercise(assignment):
+    asking = {
+        stem: (ROOT / f"solutions/{assignment.name}/{stem}.py").read_text("utf-8") for stem in assignment.notebooks
+    }
+    for exercise in (*assignment.exercises, *assignment.in_cells):
+        found = [stem for stem, text in asking.items() if f'checks.run("{exercise.name}"' in text]
+        assert found == [exercise.notebook], exercise.name
+
+
+def notebooks_of_stubs():
+    """Return {stub file: {assignment: [its notebooks for the exercises in the file]}}, both in working order."""
+    found = {}
+    for assignment, exercise in course.exercises().values():
+        stems = found.setdefault(exercise.file, {}).setdefault(assignment.name.replace("ment", "ment "), [])
+        stems += [] if exercise.notebook in stems else [exercise.notebook]
+    return found
+
+
+def test_the_first_line_of_every_stub_says_that_the_student_fills_it_in_and_for_which_notebooks():
+    found = notebooks_of_stubs()
+    for file, asking in found.items():
+        listed = "; ".join(f"{assignment}: {', '.join(stems)}" for assignment, stems in asking.items())
+        if sum(map(len, asking.values())) == 1:
+            listed = listed.replace(":", ", notebook")
+        first = (ROOT / file).read_text("utf-8").partition("\n")[0]
+        assert first.startswith((f'"""You fill this in ({listed}): ', f'"""You fill this in ({listed}).')), file

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cs231n.tutor import course, exercises
+from cs231n.tutor import course
 from cs231n.tutor.show import hint
 from solutions.tools import generate, notebooks, regions
 from tests import student
@@ -21,7 +21,7 @@ def fresh_session(monkeypatch):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_every_exercise_has_three_hints_in_a_few_words(name):
-    assert len(hint.hints().get(name, ())) == 3, "see cs231n/tutor/hints.md"
+    assert len(hint.hints().get(name, ())) == 3, "see cs231n/tutor/assignment*.toml"
     for text in hint.hints()[name]:
         assert 15 < len(text) < 420
 

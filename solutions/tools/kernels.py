@@ -1,0 +1,104 @@
+"""Run the kit's own tests under every OpenBLAS kernel that this machine has, with one and with two threads.
+
+OpenBLAS chooses a kernel by the processor, and each kernel rounds products of matrices in its own way: what passes
+under all of them passes on other machines too. The variable OPENBLAS_CORETYPE asks for one by name.
+
+    python -m solutions.tools.kernels --only lint,checks --cores Nehalem,Haswell
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from solutions.tools.generate import ROOT
+
+CORES = ("native", "Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids")
+ALIASES = {"Katmai": "Prescott"}  # OpenBLAS reports the first of the names under which it has a kernel
+IN_USE = """
+import numpy, threadpoolctl
+numpy.ones((9, 9)) @ numpy.ones((9, 9))
+print(*{library.get("architecture") or "" for library in threadpoolctl.threadpool_info()})
+"""
+PYTHON = (sys.executable, "-m")
+PARTS = {
+    "lint": [
+        (*PYTHON, "ruff", "check"),
+        (*PYTHON, "ruff", "format", "--check"),
+        (*PYTHON, "solutions", "stubs", "--check"),
+    ],
+    "checks": [
+        (
+            *PYTHON,
+            "pytest",
+            "-n",
+            "auto",
+            "--dist",
+            "loadfile",
+            "tests/tutor/exercises/test_*.py",
+            "tests/solutions/test_attempts.py",
+        )
+    ],
+    "notebooks": [(*PYTHON, "solutions", "validate")],
+}
+
+
+def environment(core: str, threads: int) -> dict[str, str]:
+    """Return an environment in which numpy multiplies with the kernel `core` (or the processor's own, "native")."""
+    named = {} if core == "native" else {"OPENBLAS_CORETYPE": core}
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+    return {**kept, **named, "OPENBLAS_NUM_THREADS": str(threads)}
+
+
+def in_use(core: str) -> str:
+    """Return the kernel that numpy really uses where `core` is asked for, "" if it is none of OpenBLAS or crashes."""
+    command = [sys.executable, "-c", IN_USE]
+    done = subprocess.run(command, env=environment(core, 1), capture_output=True, text=True)
+    found = done.stdout.strip()
+    return ALIASES.get(found, found)
+
+
+def passes(part: str, core: str, threads: int) -> bool:
+    """Run the commands of a part; print what a failing one printed, and return whether all passed."""
+    for command in PARTS[part]:
+        files = [name for word in command for name in (sorted(map(str, ROOT.glob(word))) if "*" in word else [word])]
+        told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8", "errors": "replace"}
+        done = subprocess.run(files, cwd=ROOT, env=environment(core, threads), **told)
+        if done.returncode:
+            print(f"\n{part} under {core}, threads: {threads}\n{done.stdout[-5000:]}")
+            return False
+    return True
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print a table of what passes under which kernel; return 1 if anything fails."""
+    parser = argparse.ArgumentParser(prog="python -m solutions.tools.kernels", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="of %(default)s")
+    parser.add_argument("--cores", default=",".join(CORES), metavar="NAMES", help="of %(default)s, or others")
+    parser.add_argument("--threads", default="1,2", metavar="NUMBERS", help="default: %(default)s")
+    args = parser.parse_args(arguments)
+    parts = args.only.split(",")
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}")
+    print(f"{'core type':16}{'threads':>8}  " + "".join(f"{part:12}" for part in parts) + "seconds")
+    failed = False
+    for core in args.cores.split(","):
+        found = in_use(core)
+        if core != "native" and found.lower() != core.lower():
+            print(f"{core:16}     not on this machine: numpy takes {found or 'none of OpenBLAS'} instead", flush=True)
+            continue
+        for threads in map(int, args.threads.split(",")):
+            start = time.monotonic()
+            results = ["passed" if passes(part, core, threads) else "FAILED" for part in parts]
+            failed |= "FAILED" in results
+            cells = "".join(f"{result:12}" for result in results)
+            name = f"native: {found}" if core == "native" and found else core
+            print(f"{name:16}{threads:8}  {cells}{time.monotonic() - start:7.0f}", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Keep cs231n/README.md: which files are the student's, which are given, and what the tutor is."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from cs231n.tutor import course
+from solutions.tools import generate
+
+PATH = "cs231n/README.md"
+OTHERS = ("__init__", "__main__")
+
+
+def render(root: Path = generate.ROOT) -> str:
+    """Return the page, from the course and from the first sentence of each module and package."""
+    package = root / "cs231n"
+    yours = {exercise.file for _, exercise in course.exercises().values()}
+    modules = sorted(path for path in package.glob("*.py") if path.stem not in OTHERS)
+    given = [path for path in modules if path.relative_to(root).as_posix() not in yours]
+    rooms = sorted(path.parent for path in package.glob("*/__init__.py"))
+    rooms = [room for room in rooms if not any(Path(file).parent.name == room.name for file in yours)]
+    lines = [
+        "# What is in this folder",
+        "",
+        "Generated from the list of exercises; every file says the same in its first line.",
+        "",
+        "## Yours: you fill these in",
+        "",
+        "| file | notebooks | exercises |",
+        "|---|---|--:|",
+        *(_row(file) for file in dict.fromkeys(exercise.file for _, exercise in course.exercises().values())),
+        "",
+        "## Given: read them, use them, leave them as they are",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| [`{path.name}`]({path.name}) | {_summary(path)} |" for path in given),
+        *(f"| [`{room.name}/`]({room.name}) | {_summary(room / '__init__.py')} |" for room in rooms),
+        "",
+        "You never have to open `tutor/` or `data/`. Who wants to know how a check works: start at",
+        "`tutor/checks/check.py`, and read one module of `tutor/exercises/`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(file: str) -> str:
+    here = [(part, one) for part, one in course.exercises().values() if one.file == file]
+    notebooks = dict.fromkeys(
+        f"[{one.notebook}](../assignments/{part.name}/{one.notebook}.ipynb)" for part, one in here
+    )
+    path = file.removeprefix("cs231n/")
+    return f"| [`{path}`]({path}) | {', '.join(notebooks)} | {len(here)} |"
+
+
+def _summary(path: Path) -> str:
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def in_step(root: Path = generate.ROOT) -> bool:
+    """Return whether the page is what render() gives."""
+    return (root / PATH).is_file() and (root / PATH).read_text(encoding="utf-8") == render(root)
+
+
+def write(root: Path = generate.ROOT) -> list[str]:
+    """Write the page unless it is in step; return the paths that changed."""
+    return [PATH] if generate.write_if_changed(root / PATH, render(root)) else []

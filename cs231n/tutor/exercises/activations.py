@@ -20,9 +20,6 @@ def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
-# --- properties ------------------------------------------------------------------------------------------------
-
-
 def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
     """Advise against exponentials that overflow, though nothing comes of it: numpy warns in every training step."""
 
@@ -61,9 +58,6 @@ def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
 
 
 TIES = {"maxout_tie_twice": 2.0, "maxout_tie_lost": 0.0}
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
 
 
 def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bool) -> list[Case]:

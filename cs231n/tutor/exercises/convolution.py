@@ -26,9 +26,6 @@ CONV = Layer("cs231n.layers", "conv_{}_naive", _conv_arguments, axes=_IMAGES | {
 POOL = Layer("cs231n.layers", "max_pool_{}_naive", _pool_arguments, axes=_IMAGES)
 
 
-# --- cases -----------------------------------------------------------------------------------------------------
-
-
 def _conv_cases(backward: bool) -> list[Case]:
     random = np.random.RandomState(250)
 
@@ -86,9 +83,6 @@ def _pool_cases(backward: bool) -> list[Case]:
         case("C = 1, x (3, 1, 4, 4), windows of 2 × 2, stride 2", (3, 1, 4, 4), 2, 2, 2, "one_channel"),
         case("one window: x (3, 2, 3, 4), windows of 3 × 4", (3, 2, 3, 4), 3, 4, 1, "one_place"),
     ]
-
-
-# --- properties ------------------------------------------------------------------------------------------------
 
 
 def _ties(target: LocalTarget, check: Check) -> Finding | None:

@@ -24,9 +24,6 @@ RATIOS = (0.2, 0.8, 1.0)
 DEVIATIONS = 6  # by which a count may be off: fair masks are by chance once in 500 million
 
 
-# --- recipes ---------------------------------------------------------------------------------------------------
-
-
 def _param(p: float, train: bool, seed: int | None = None) -> dict:
     return {"mode": "train" if train else "test", "p": p} | ({} if seed is None else {"seed": seed})
 
@@ -64,9 +61,6 @@ def _masks(student, x, p, seeds):
         if out.shape != x.shape:
             raise WrongKindError(f"out has shape {out.shape}, expected {x.shape}")
     return {"masks": np.stack(outs) / x}
-
-
-# --- the mask --------------------------------------------------------------------------------------------------
 
 
 def _x(dtype=np.float64) -> np.ndarray:
@@ -154,9 +148,6 @@ def _in_mode(student: LocalTarget, mode: str, x, p) -> None:
     student.module(MODULE).dropout_forward(x, {"mode": mode, "p": p})
 
 
-# --- the way back ----------------------------------------------------------------------------------------------
-
-
 def _both_ways(student, x, p, dout, seed):
     """Go forward twice with one dropout_param, as two layers of a net do, then back through the first."""
     dropout_param = _param(p, True, None if seed < 0 else int(seed))
@@ -210,9 +201,6 @@ def _leaves_dout(target: LocalTarget, check: Check) -> Finding | None:
 
     run = target.run(recipe, {"x": _x(), "dout": _x()})
     return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
 
 
 def _cases(dout: bool) -> list[Case]:

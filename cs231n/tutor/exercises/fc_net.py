@@ -55,9 +55,6 @@ def _draw(random, shape, sizes, reg: float, dtype=np.float64, normalised: bool =
     return {name: value.astype(dtype) for name, value in drawn.items()} | labels
 
 
-# --- how it starts ---------------------------------------------------------------------------------------------
-
-
 def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     return nets.start(_net(student, **settings), nets.weights_and_biases(len(settings["hidden_dims"]) + 1))
 
@@ -73,9 +70,6 @@ def _init_cases() -> list[Case]:
         Case("hidden_dims=[4, 9, 6, 5]", sizes(8, [4, 9, 6, 5], 7), hint="hard_coded_depth"),
         Case("no hidden layer at all, hidden_dims=[]", sizes(6, [], 3), hint="no_hidden_layer", fragile=True),
     ]
-
-
-# --- scores, loss and gradients --------------------------------------------------------------------------------
 
 
 def _loss_cases() -> list[Case]:
@@ -98,9 +92,6 @@ def _loss_cases() -> list[Case]:
         Case("scores near 1000", lifted, hint="overflow"),
         Case("no hidden layer at all", _draw(random, (5, 4), (3,), 0.9), hint="no_hidden_layer", fragile=True),
     ]
-
-
-# --- normalisation ---------------------------------------------------------------------------------------------
 
 
 def _normalised(student: LocalTarget, inputs: dict):
@@ -154,8 +145,6 @@ def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) ->
     """Allow rounding relative to 1 at least: gradients by biases before batchnorm are 0 but for that."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
-
-# --- dropout ---------------------------------------------------------------------------------------------------
 
 SEED = 17
 
@@ -269,8 +258,6 @@ def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, 
 def _close(a: np.ndarray, b: np.ndarray) -> bool:
     return np.allclose(a, b, rtol=1e-4, atol=1e-6)
 
-
-# --- the checks ------------------------------------------------------------------------------------------------
 
 PARAMETERS = [*nets.weights_and_biases(5), *(f"{kind}{i}" for kind in ("gamma", "beta") for i in range(1, 5))]
 AXES = dict.fromkeys(PARAMETERS, "") | {"W1": "D H"}  # the other sizes depend on the depth

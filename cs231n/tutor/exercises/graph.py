@@ -21,9 +21,6 @@ GATES = ("Add", "Mul", "Max", "Exp", "Reciprocal", "Sigmoid")
 ADD, MUL, MAX, EXP, RECIPROCAL, SIGMOID = range(6)
 
 
-# --- gates -----------------------------------------------------------------------------------------------------
-
-
 def _gate_recipe(name: str):
     def recipe(student, dout, **inputs):
         gate = getattr(student.module(MODULE), name)()
@@ -48,9 +45,6 @@ def _gate_cases(*points: tuple[float, ...]) -> list[Case]:
 
 TWO_INPUTS = ((2.0, 3.0, -4.0), (-1.5, -0.5, 2.5), (0.3, 7.0, 5.0), (-4.0, -2.0, -6.0), (0.6, 1.5, 2.2))
 ONE_INPUT = ((2.0, 0.7), (-1.5, -0.4), (0.3, 2.5), (-4.0, -3.0), (0.6, 1.5))
-
-
-# --- graphs ----------------------------------------------------------------------------------------------------
 
 
 def _build(student: LocalTarget, leaves, gates) -> list:

@@ -20,9 +20,6 @@ def _model(student: LocalTarget, X_train, y_train):
     return model
 
 
-# --- distances of two images, written in the notebook -----------------------------------------------------------
-
-
 def _pair_cases() -> list[Case]:
     random = np.random.RandomState(230)
     return [
@@ -38,9 +35,6 @@ def _pair_check(name: str) -> Check:
         return {"the distance": array(student.functions[name](x, y), "the distance")}
 
     return Check(name, recipe, _pair_cases, axes={"x": "N", "y": "N"})
-
-
-# --- distances -------------------------------------------------------------------------------------------------
 
 
 def _distance_cases() -> list[Case]:
@@ -124,9 +118,6 @@ def _distance_check(method: str, *properties) -> Check:
     return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances", axes=axes)
 
 
-# --- the vote --------------------------------------------------------------------------------------------------
-
-
 def _vote_recipe(student, dists, y_train, k):
     model = _model(student, np.zeros((len(y_train), 2)), y_train)
     return {"y_pred": array(model.predict_labels(dists, k=k), "y_pred")}
@@ -157,9 +148,6 @@ def _vote_cases() -> list[Case]:
         Case("k above the number of training examples", draw(4, 5, 9, range(2)), hint="k_above_train", fragile=True),
         Case("200 training examples, k = 2", draw(6, 200, 2, range(3))),
     ]
-
-
-# --- cross-validation ------------------------------------------------------------------------------------------
 
 
 def _validation_recipe(student, X, y, k_choices, num_folds):

@@ -18,9 +18,6 @@ AFFINE = Layer(MODULE, "affine", axes={"x": "N D", "w": "D M", "b": "M", "dout":
 RELU = Layer(MODULE, "relu", axes={"x": "N D", "dout": "N D"})
 
 
-# --- cases -----------------------------------------------------------------------------------------------------
-
-
 def _affine_cases(backward: bool) -> list[Case]:
     random = np.random.RandomState(241)
 

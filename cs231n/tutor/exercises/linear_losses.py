@@ -18,9 +18,6 @@ SVM = "cs231n.classifiers.linear_svm"
 SOFTMAX = "cs231n.classifiers.softmax"
 
 
-# --- penalties -------------------------------------------------------------------------------------------------
-
-
 def _penalty_cases() -> list[Case]:
     random = np.random.RandomState(250)
     sparse = random.randn(5, 4)
@@ -46,9 +43,6 @@ def _penalty_check(name: str, cases=_penalty_cases) -> Check:
         return arrays(getattr(student.module(REGULARIZERS), name)(**inputs), ("R", "dR"))
 
     return Check(name, recipe, cases, axes={"W": "D C"})
-
-
-# --- losses ----------------------------------------------------------------------------------------------------
 
 
 def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=np.float64, labels=np.int64) -> dict:

@@ -16,9 +16,6 @@ MODULE = "cs231n.classifiers.linear_classifier"
 SEEDS = (11, 12)
 
 
-# --- training --------------------------------------------------------------------------------------------------
-
-
 class _Watch:
     """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and what it was asked with.
 
@@ -157,9 +154,6 @@ def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
     if rows is None or np.all(np.sort(rows, axis=1) == np.arange(12)):
         return None
     return Finding("With batch_size = N = 12 some rows are missing from a batch.", "full_batch", status="advice")
-
-
-# --- prediction ------------------------------------------------------------------------------------------------
 
 
 def _predict_recipe(student, W, X):

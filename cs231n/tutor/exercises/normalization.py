@@ -19,9 +19,6 @@ RUNNING = ("running_mean", "running_var")
 TEST = {"train": False}
 
 
-# --- recipes ---------------------------------------------------------------------------------------------------
-
-
 def in_train_mode(x, gamma, beta, **settings) -> tuple:
     """Arrange the arguments of a batch normalisation in training."""
     return x, gamma, beta, {"mode": "train", **settings}
@@ -59,9 +56,6 @@ def running_recipe(layer: Layer) -> Recipe:
     return recipe
 
 
-# --- tolerances ------------------------------------------------------------------------------------------------
-
-
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
     """Return the smallest deviation that is divided by."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
@@ -93,9 +87,6 @@ def backward_tolerance(*axes: int) -> Callable:
         return np.full(expected.shape, 50 * EPS * max(terms, np.max(np.abs(expected))))
 
     return tolerance
-
-
-# --- properties ------------------------------------------------------------------------------------------------
 
 
 def eps_under_root(plain: Callable[[], dict]) -> Property:
@@ -154,9 +145,6 @@ def eps_in_backward(layer: Layer, draw: Callable[[], dict]) -> Property:
 
 def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
     student.module(MODULE).batchnorm_forward(x, gamma, beta, {"mode": mode})
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:

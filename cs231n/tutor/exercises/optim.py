@@ -16,9 +16,6 @@ from cs231n.tutor.exercises.common.values import array, of_the_largest, parts
 MODULE = "cs231n.optim"
 
 
-# --- recipes ---------------------------------------------------------------------------------------------------
-
-
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
     """Go along the gradients dw, (steps, *w.shape), and give every w; the learning rate shrinks after each step."""
     config = dict(settings) or None
@@ -48,9 +45,6 @@ def _recipe(name: str) -> Recipe:
         return {"w_after_step": np.stack(alone)}
 
     return recipe
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
 
 
 def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
@@ -86,9 +80,6 @@ def _shrinking(seed: int, cases):
         "the learning rate halved after each step", _draw(seed, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
     )
     return lambda: [*cases(), halved]
-
-
-# --- properties ------------------------------------------------------------------------------------------------
 
 
 def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
@@ -152,9 +143,6 @@ def _epsilon(**settings: float) -> Property:
     return look
 
 
-# --- max-norm --------------------------------------------------------------------------------------------------
-
-
 def _max_norm_recipe(student, W, limit):
     return {"W": array(student.module("cs231n.regularizers").max_norm(W, limit), "W")}
 
@@ -181,9 +169,6 @@ def _max_norm_cases() -> list[Case]:
         Case("W of shape (4, 1)", draw(4, 1, 0.7), hint="one_column"),
         Case("W of shape (1, 5)", draw(1, 5, 0.7), hint="one_row"),
     ]
-
-
-# --- the checks ------------------------------------------------------------------------------------------------
 
 
 def _rule(name: str, cases, *properties: Property) -> Check:

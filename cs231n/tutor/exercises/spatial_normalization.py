@@ -20,9 +20,6 @@ def in_groups(x, gamma, beta, G, **settings) -> tuple:
     return x, gamma, beta, G, settings
 
 
-# --- batch normalisation ---------------------------------------------------------------------------------------
-
-
 def _batchnorm_cases() -> list[Case]:
     random = np.random.RandomState(311)
     still = draw(random, 2, 3, 2, 2)
@@ -61,9 +58,6 @@ def _backward_cases() -> list[Case]:
 def _channels_of_two() -> dict:
     stripes = np.broadcast_to([1.0, -1.0], (2, 3, 3, 2))
     return plus_minus_two(stripes, (3,)) | {"momentum": 0.0}
-
-
-# --- group normalisation ---------------------------------------------------------------------------------------
 
 
 def _groups(random, shape: tuple, G: int, **more) -> dict:

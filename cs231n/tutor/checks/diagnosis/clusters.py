@@ -27,9 +27,6 @@ def where(samples: Sequence[Sample]) -> str:
     return " ".join(filter(None, (told, _instead(sample))))
 
 
-# --- places ----------------------------------------------------------------------------------------------------
-
-
 def _place(mask: np.ndarray) -> str:
     """Say that just rows 3 and 5 are wrong, or that all wrong entries lie in them; "" where they lie all over."""
     confined = ""
@@ -71,8 +68,6 @@ def _border(mask: np.ndarray) -> str:
         return "the border"
     return "the inside, not the border" if not np.any(mask & border) else ""
 
-
-# --- what they share -------------------------------------------------------------------------------------------
 
 _ENTRY_TRAITS = {
     "negative": lambda a: a < 0,
@@ -131,9 +126,6 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 def _rows(sample: Sample) -> np.ndarray:
     return sample.wrong_entries.any(axis=tuple(range(1, sample.expected.ndim)))
-
-
-# --- what stands there instead ---------------------------------------------------------------------------------
 
 
 def _instead(sample: Sample) -> str:

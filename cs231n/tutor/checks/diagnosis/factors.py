@@ -92,9 +92,8 @@ def _multiple(quantity: Quantity, sign: int, key: str = "factor", **told: str) -
     def evidence(sample: Sample) -> str:
         return EVIDENCE[key].format(output=sample.output, factor=_told(quantity, sample), **told)
 
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        known = all(name in sample.numbers for name in quantity.names)
-        return sign * quantity.value(sample) * expected if known else None
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray:
+        return sign * quantity.value(sample) * expected
 
     return Hypothesis(cause, 10 + quantity.rank + (sign < 0), predict, evidence=evidence, family="factor")
 

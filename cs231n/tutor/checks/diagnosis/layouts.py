@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, combinations, permutations
+from functools import partial
+from itertools import chain, combinations, permutations, product
 
 import numpy as np
 
@@ -23,38 +24,21 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
-    orders = [order for order in permutations(axes) if order != tuple(axes)]
-    for order in orders:
+    for order in permutations(axes):
+        if order == tuple(axes):
+            continue
         cause, rank = ("transposed", 10) if len(axes) == 2 else ("axes_permuted", 12)
-        yield Hypothesis(cause, rank, _permuting(order), evidence=_moved(order))
-        yield Hypothesis("reshape_for_transpose", 13, _permuting(order, reshape=True))
-    for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
+        yield Hypothesis(cause, rank, lambda _, array, order=order: array.transpose(order), evidence=_moved(order))
         yield Hypothesis(
-            "flipped",
-            11 + len(flipped),
-            lambda sample, expected, flipped=flipped: (
-                np.flip(expected, flipped) if expected.ndim > max(flipped) else None
-            ),
-            evidence=_along(flipped),
+            "reshape_for_transpose", 13, lambda _, array, order=order: array.transpose(order).reshape(array.shape)
         )
-    for axis in axes:
-        for step in (1, -1):
-            yield Hypothesis("shifted_entries", 13, _rolling(axis, step), evidence=_along((axis,)))
-    yield Hypothesis("fortran_order", 13, lambda sample, expected: expected.ravel().reshape(expected.shape, order="F"))
-
-
-def _permuting(order: tuple[int, ...], reshape: bool = False):
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        if expected.ndim != len(order):
-            return None
-        moved = expected.transpose(order)
-        return moved.reshape(expected.shape) if reshape else moved
-
-    return predict
-
-
-def _rolling(axis: int, step: int):
-    return lambda sample, expected: np.roll(expected, step, axis) if expected.ndim > axis else None
+    for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
+        flip = partial(np.flip, axis=flipped)
+        yield Hypothesis("flipped", 11 + len(flipped), lambda _, array, f=flip: f(array), evidence=_along(flipped))
+    for axis, step in product(axes, (1, -1)):
+        shift = partial(np.roll, shift=step, axis=axis)
+        yield Hypothesis("shifted_entries", 13, lambda _, array, f=shift: f(array), evidence=_along((axis,)))
+    yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
 def _moved(order: tuple[int, ...]):
@@ -78,9 +62,9 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield from _same_shape_everywhere(wrong)
     yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=_shapes)
     axes = max(sample.actual.ndim for sample in wrong)
-    for axis in range(min(axes, MOST_AXES)):
-        for cause, reduce in (("not_summed", np.sum), ("not_averaged", np.mean), ("maximum_left_out", np.max)):
-            yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
+    reductions = {"not_summed": np.sum, "not_averaged": np.mean, "maximum_left_out": np.max}
+    for axis, (cause, reduce) in product(range(min(axes, MOST_AXES)), reductions.items()):
+        yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
 
 
 def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -96,17 +80,18 @@ def _axis_of_one(extra: int):
 
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
         off = actual.ndim - sample.expected.ndim
-        squeezed = [size for size in sample.expected.shape if size != 1]
-        same = [size for size in actual.shape if size != 1] == squeezed
-        return actual.reshape(sample.expected.shape) if off * extra > 0 and same else None
+        return actual.reshape(sample.expected.shape) if off * extra > 0 and _same_but_for_ones(sample) else None
 
     return undo
 
 
+def _same_but_for_ones(sample: Sample) -> bool:
+    actual, expected = ([size for size in shape if size != 1] for shape in (sample.actual.shape, sample.expected.shape))
+    return actual == expected
+
+
 def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    other = actual.size == sample.expected.size and sample.misshapen
-    ones = [size for size in actual.shape if size != 1] == [size for size in sample.expected.shape if size != 1]
-    return actual.reshape(sample.expected.shape) if other and not ones else None
+    return actual.reshape(sample.expected.shape) if not _same_but_for_ones(sample) else None
 
 
 def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
@@ -116,13 +101,7 @@ def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 
 def _reducing(reduce, axis: int):
-    def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        if actual.ndim <= axis or not actual.size or not sample.misshapen:
-            return None
-        reduced = reduce(actual, axis=axis)
-        return reduced.reshape(sample.expected.shape) if reduced.size == sample.expected.size else None
-
-    return undo
+    return lambda sample, actual: reduce(actual, axis=axis).reshape(sample.expected.shape) if actual.size else None
 
 
 def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -133,15 +112,10 @@ def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         "not_divided_by_norm": lambda a, axis: a / np.sqrt(np.sum(a**2, axis=axis, keepdims=True)),
         "not_centred": lambda a, axis: a - np.mean(a, axis=axis, keepdims=True),
     }
-    for cause, step in steps.items():
-        for axis in axes[: MOST_AXES + 1]:
-            told = (lambda sample: "") if axis is None else _along((axis,))
-            yield Hypothesis(cause, 14, undo=_stepping(step, axis), evidence=told)
-
-
-def _stepping(step, axis):
-    def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        alike = not sample.misshapen and (axis is None or actual.ndim > axis)
-        return step(actual, axis) if alike and actual.size > 1 else None
-
-    return undo
+    for (cause, step), axis in product(steps.items(), axes[: MOST_AXES + 1]):
+        yield Hypothesis(
+            cause,
+            14,
+            undo=lambda _, actual, step=step, axis=axis: step(actual, axis) if actual.size > 1 else None,
+            evidence=(lambda sample: "") if axis is None else _along((axis,)),
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from cs231n.tutor.checks.diagnosis.quantity import Quantity, coefficients, const
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 PART, PENALTY_PART = ("part_extra", "part_missing"), ("penalty_part_extra", "penalty_part_missing")
-Term = Callable[[Sample], "np.ndarray | None"]
+Term = Callable[[Sample], np.ndarray]
 TOTALS = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
 ENTRIES = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
 
@@ -22,28 +23,27 @@ def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
-    for text, term in terms(wrong[0]).items():
+    for text, term in terms(wrong).items():
         measured = [_share(sample, term) for sample in wrong]
-        if any(share is None for share in measured):
+        if not all(measured):
             continue
-        for weight in weights:
-            for sign in (1, -1):
-                if weight.matches([sign * share for share in measured], wrong):
-                    yield _sum(text, term, weight, sign)
+        for weight, sign in product(weights, (1, -1)):
+            if weight.matches([sign * share for share in measured], wrong):
+                yield _sum(text, term, weight, sign)
         if np.allclose(measured, measured[0], rtol=3e-4) and any(sample.expected.size > 1 for sample in wrong):
             yield _sum(text, term, constant(abs(measured[0])), 1 if measured[0] > 0 else -1)
 
 
-def terms(sample: Sample) -> dict[str, Term]:
-    """Return {how it is written: term} of what can be added to an output, made of single inputs."""
+def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
+    """Return {how it is written: term} of what can be added to an output in all samples, made of single inputs."""
     found: dict[str, Term] = {"1": lambda sample: np.ones(())}
-    kinds = ENTRIES if sample.expected.ndim else TOTALS
-    for name, array in sample.arrays.items():
-        for form, function in kinds.items():
-            if not sample.expected.ndim or _broadcasts(array, sample.expected):
-                found[form.format(name)] = _made_of(name, function)
-    if len(_weights(sample)) > 1 and not sample.expected.ndim:
-        text = " + ".join(f"{name}²" for name in _weights(sample))
+    scalar = not wrong[0].expected.ndim
+    for name in wrong[0].arrays:
+        if all(name in s.arrays and (scalar or _broadcasts(s.arrays[name], s.expected)) for s in wrong):
+            for form, function in (TOTALS if scalar else ENTRIES).items():
+                found[form.format(name)] = lambda sample, name=name, f=function: f(sample.arrays[name])
+    if len(_weights(wrong[0])) > 1 and scalar:
+        text = " + ".join(f"{name}²" for name in _weights(wrong[0]))
         found[f"Σ({text})"] = lambda sample: sum(np.sum(sample.arrays[name] ** 2) for name in _weights(sample))
     return found
 
@@ -55,24 +55,18 @@ def _weights(sample: Sample) -> list[str]:
 
 def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
     try:
-        return np.broadcast_shapes(array.shape, expected.shape) == expected.shape
+        return np.broadcast_shapes(np.shape(array), expected.shape) == expected.shape
     except ValueError:
         return False
 
 
-def _made_of(name: str, function) -> Term:
-    return lambda sample: function(sample.arrays[name]) if name in sample.arrays else None
-
-
-def _share(sample: Sample, term: Term) -> float | None:
-    """Return how much of the term the difference is, None where it is no multiple of it."""
-    part = term(sample)
-    if part is None or not _broadcasts(np.asarray(part), sample.expected) or not np.any(part):
-        return None
-    part = np.broadcast_to(part, sample.expected.shape)
-    difference = sample.actual - sample.expected
+def _share(sample: Sample, term: Term) -> float:
+    """Return how much of the term the difference is, 0 where it is no multiple of it."""
+    part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
+    if not np.any(part):
+        return 0.0
     share = float(np.sum(difference * part) / np.sum(part * part))
-    return share if share and np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else None
+    return share if np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else 0.0
 
 
 def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
@@ -80,10 +74,8 @@ def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
     key = "has_part" if sign > 0 else "lacks_part"
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        value = term(sample) if all(name in sample.numbers for name in weight.names) else None
-        if value is None or not _broadcasts(np.asarray(value), expected):
-            return None
-        return expected + sign * weight.value(sample) * value
+        value = term(sample)
+        return expected + sign * weight.value(sample) * value if _broadcasts(value, expected) else None
 
     def evidence(sample: Sample) -> str:
         return EVIDENCE[key].format(output=sample.output, part=part)
@@ -104,22 +96,19 @@ def scaled_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield factors on everything but a penalty that is a multiple of reg and made of the weights."""
     if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
-    penalties = {text: term for text, term in terms(wrong[0]).items() if "W" in text}
-    for text, term in penalties.items():
-        for share, written in ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg")):
+    shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))
+    for (text, term), (share, written) in product(terms(wrong).items(), shares):
+        if "W" in text:
             yield from _partly_scaled(wrong, term, share, f"{written}·{text}")
 
 
 def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str) -> Iterable[Hypothesis]:
-    def penalty(sample: Sample) -> np.ndarray | None:
-        value = term(sample)
-        return None if value is None else share * sample.numbers.get("reg", 0.0) * value
+    def penalty(sample: Sample) -> np.ndarray:
+        return share * sample.numbers["reg"] * term(sample)
 
     measured = []
     for sample in wrong:
         part = penalty(sample)
-        if part is None or not _broadcasts(np.asarray(part), sample.expected):
-            return
         rest, returned = sample.expected - part, sample.actual - part
         total = np.sum(rest * rest)
         measured.append(float(np.sum(rest * returned) / total) if total else np.nan)
@@ -128,9 +117,7 @@ def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str)
             yield Hypothesis(
                 "scaled_but_penalty",
                 30 + quantity.rank,
-                lambda s, expected, q=quantity: (
-                    q.value(s) * (expected - penalty(s)) + penalty(s) if all(n in s.numbers for n in q.names) else None
-                ),
+                lambda s, expected, q=quantity: q.value(s) * (expected - penalty(s)) + penalty(s),
                 evidence=lambda s, q=quantity: EVIDENCE["factor_but_part"].format(
                     output=s.output, part=text, factor=f"{q.text} = {q.value(s):.4g}"
                 ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
@@ -22,7 +23,7 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         yield Hypothesis(
             "returns_input",
             6,
-            lambda sample, expected, name=name: sample.arrays.get(name),
+            lambda sample, expected, name=name: sample.arrays[name],
             evidence=lambda sample, name=name: EVIDENCE["is_input"].format(output=sample.output, input=name),
         )
 
@@ -36,8 +37,6 @@ def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 def _in_place_of(name: str, both: bool = False):
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        if name not in sample.others:
-            return None
         right, returned = sample.others[name]
         changed = returned.shape == sample.expected.shape and np.allclose(returned, sample.expected, rtol=1e-4)
         return right if changed or not both or not sample.wrong else None
@@ -65,28 +64,19 @@ def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
-    """Yield (input, axis, reduction) that give what is right in all samples."""
+    """Yield (input, axis, reduction) that give the expected value in all samples."""
     for name, array in wrong[0].arrays.items():
-        for axis in (None, *range(array.ndim)):
-            for how in REDUCTIONS:
-                found = [_summary(name, axis, how)(sample, sample.expected) for sample in wrong]
-                if all(
-                    one is not None
-                    and one.shape == sample.expected.shape
-                    and np.allclose(one, sample.expected, rtol=1e-5)
-                    for one, sample in zip(found, wrong, strict=True)
-                ):
-                    yield name, axis, how
+        for axis, how in product((None, *range(array.ndim)), REDUCTIONS):
+            if all(_is_expected(applied(_summary(name, axis, how), one, one.expected), one) for one in wrong):
+                yield name, axis, how
+
+
+def _is_expected(found: np.ndarray | None, sample: Sample) -> bool:
+    return found is not None and found.shape == sample.expected.shape and np.allclose(found, sample.expected, rtol=1e-5)
 
 
 def _summary(name: str, axis: int | None, how: str):
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        array = sample.arrays.get(name)
-        if array is None or (axis is not None and array.ndim <= axis):
-            return None
-        return np.asarray(REDUCTIONS[how](array, axis=axis), dtype=np.float64)
-
-    return predict
+    return lambda sample, expected: np.asarray(REDUCTIONS[how](sample.arrays[name], axis=axis), dtype=np.float64)
 
 
 def _of_input(name: str):

@@ -44,8 +44,6 @@ class Layer:
             return self.backward
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
 
-    # --- recipes -----------------------------------------------------------------------------------------------
-
     def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
         """Go forward: the recipe of the forward pass."""
         return {"out": array(self._forward(student, inputs)[0], "out")}
@@ -72,8 +70,6 @@ class Layer:
 
         return copies, go_back
 
-    # --- checks ------------------------------------------------------------------------------------------------
-
     def forward_check(self, cases, tolerance=float_tolerance, *properties: Property, **more) -> Check:
         """Return the check of the forward pass."""
         more = {"recipe": self.forward, "axes": self.axes, **more}
@@ -84,8 +80,6 @@ class Layer:
         properties = (*properties, self.leaves_alone)
         more = {"second_look": self.fits_own_forward, "axes": self.axes, **more}
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
-
-    # --- properties and second looks ---------------------------------------------------------------------------
 
     def leaves_alone(self, target: LocalTarget, check: Check) -> Finding | None:
         """Advise against a backward pass that changes dout or what the forward pass left for it."""

@@ -30,9 +30,6 @@ def parameters(inputs: Iterable[str]) -> list[str]:
     return [name for name in inputs if re.fullmatch(r"(W|b|gamma|beta)\d", name)]
 
 
-# --- how a net starts ------------------------------------------------------------------------------------------
-
-
 def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the parameters of a new net by name. Raises WrongKindError unless they are those of `names`."""
     missing = [name for name in names if name not in net.params]
@@ -93,9 +90,6 @@ def _odd(weights: np.ndarray, scale: float) -> str:
     if any(abs(np.std(weights) / power - 1) < 0.1 for power in (scale**2, scale**0.5)):
         return "weight_scale_squared"
     return "weight_scale_ignored" if abs(spread - 1) > 0.1 else ""
-
-
-# --- scores, loss and gradients --------------------------------------------------------------------------------
 
 
 def scores_alone(found: Any) -> np.ndarray:

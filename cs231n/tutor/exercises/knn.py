@@ -73,23 +73,16 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
     return {"X_train": random.randn(num_train, D), "X": random.randn(num_test, D)}
 
 
-def _growing_sizes(target: LocalTarget, check: Check) -> list[str]:
-    return growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
+def _loops(most: int):
+    """Return the property that an implementation has no more loops than asked for."""
 
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
+        if most == 2:
+            return loop(["D"], "third_loop", status="advice") if "D" in growing else None
+        return loop(growing, ("loop", "nested_loop")[most]) if len(growing) > most else None
 
-def _without_loops(target: LocalTarget, check: Check) -> Finding | None:
-    growing = _growing_sizes(target, check)
-    return loop(growing) if growing else None
-
-
-def _with_one_loop(target: LocalTarget, check: Check) -> Finding | None:
-    growing = _growing_sizes(target, check)
-    return loop(growing, "nested_loop") if len(growing) > 1 else None
-
-
-def _with_two_loops(target: LocalTarget, check: Check) -> Finding | None:
-    grows = "D" in _growing_sizes(target, check)
-    return loop(["D"], "third_loop", "advice") if grows else None
+    return look
 
 
 def _written_out(target: LocalTarget, check: Check) -> Finding | None:
@@ -194,9 +187,9 @@ def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
 CHECKS = (
     _pair_check("l1_distance"),
     _pair_check("l2_distance"),
-    _distance_check("compute_distances_two_loops", _with_two_loops),
-    _distance_check("compute_distances_one_loop", _with_one_loop),
-    _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),
+    _distance_check("compute_distances_two_loops", _loops(2)),
+    _distance_check("compute_distances_one_loop", _loops(1)),
+    _distance_check("compute_distances_no_loops", _loops(0), _modest_memory),
     Check("predict_labels", _vote_recipe, _vote_cases, exact, (integer_labels,), axes={"dists": "", "y_train": ""}),
     Check(
         "cross_validate",

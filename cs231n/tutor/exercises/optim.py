@@ -6,6 +6,7 @@ A rule is judged by where it leads: several steps in a row along given gradients
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -54,32 +55,28 @@ def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.f
     return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
 
 
-def _cases(seed: int, size: float, hyperparameters: dict):
-    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps."""
+def _cases(seed: int, size: float, halving: int = 0, **hyperparameters: float) -> list[Case]:
+    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps.
+
+    `halving` is the seed of a case in which the learning rate changes, 0 for none.
+    """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
-
-    def cases() -> list[Case]:
-        still = _draw(seed + 4, (3, 3), 4, size)
-        still["dw"][:, 1] = 0
-        drawn = [
-            Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
-            Case(
-                "learning_rate=0.3, w of shape (2, 3, 2, 2)", _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
-            ),
-            Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
-            Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
-            Case("gradients of 0 among others", still, hint="zero_gradient"),
-        ]
-        return drawn + ([Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters))] if told else [])
-
+    images = _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
+    still = _draw(seed + 4, (3, 3), 4, size)
+    still["dw"][:, 1] = 0
+    cases = [
+        Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
+        Case("learning_rate=0.3, w of shape (2, 3, 2, 2)", images),
+        Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
+        Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
+        Case("gradients of 0 among others", still, hint="zero_gradient"),
+    ]
+    if hyperparameters:
+        cases.append(Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters)))
+    if halving:
+        halved = _draw(halving, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
+        cases.append(Case("the learning rate halved after each step", halved))
     return cases
-
-
-def _shrinking(seed: int, cases):
-    halved = Case(
-        "the learning rate halved after each step", _draw(seed, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
-    )
-    return lambda: [*cases(), halved]
 
 
 def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
@@ -177,13 +174,9 @@ def _rule(name: str, cases, *properties: Property) -> Check:
 
 
 CHECKS = (
-    _rule("sgd", _shrinking(310, _cases(300, 0.1, {}))),
-    _rule("sgd_momentum", _cases(320, 0.1, {"momentum": 0.5, "learning_rate": 0.05}), _rate_in_velocity),
-    _rule(
-        "rmsprop",
-        _shrinking(350, _cases(340, 0.1, {"decay_rate": 0.7, "learning_rate": 0.05})),
-        _epsilon(decay_rate=0.0),
-    ),
-    _rule("adam", _shrinking(370, _cases(360, 0.005, {"beta1": 0.6, "beta2": 0.8})), _epsilon(beta2=0.99)),
+    _rule("sgd", partial(_cases, 300, 0.1, 310)),
+    _rule("sgd_momentum", partial(_cases, 320, 0.1, momentum=0.5, learning_rate=0.05), _rate_in_velocity),
+    _rule("rmsprop", partial(_cases, 340, 0.1, 350, decay_rate=0.7, learning_rate=0.05), _epsilon(decay_rate=0.0)),
+    _rule("adam", partial(_cases, 360, 0.005, 370, beta1=0.6, beta2=0.8), _epsilon(beta2=0.99)),
     Check("max_norm", _max_norm_recipe, _max_norm_cases, axes={"W": "D M"}),
 )

@@ -89,25 +89,24 @@ def backward_tolerance(*axes: int) -> Callable:
     return tolerance
 
 
-def eps_under_root(plain: Callable[[], dict]) -> Property:
+def eps_under_root(plain: dict) -> Property:
     """Return the property that eps is added to the variance: advice where it is added to the deviation instead.
 
-    plain() gives inputs with gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they
-    have to come out a third as large, and a running variance without momentum has to be 4.
+    `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they have to come out
+    a third as large, and a running variance without momentum has to be 4.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = plain() | {"eps": 5.0}
-        run = target.run(check.recipe, inputs)
+        run = target.run(check.recipe, plain | {"eps": 5.0})
         if run.failure:
             return failed("With eps = 5", run.failure)
-        ratio = run.value["out"] / inputs["x"]
+        ratio = run.value["out"] / plain["x"]
         told = f"With eps = 5, entries of variance 4 come out {ratio.flat[0]:.4g} times as large, expected 1/3."
-        if not np.allclose(ratio, 1 / 3, rtol=1e-4):
-            if np.allclose(ratio, 1 / 7, rtol=1e-4):
-                return Finding(told, "eps_outside_root", status="advice")
-            return Finding(told, "eps_ignored" if np.allclose(ratio, 1 / 2, rtol=1e-4) else "")
-        return _eps_in_running_variance(run.value)
+        if np.allclose(ratio, 1 / 3, rtol=1e-4):
+            return _eps_in_running_variance(run.value)
+        if np.allclose(ratio, 1 / 7, rtol=1e-4):
+            return Finding(told, "eps_outside_root", status="advice")
+        return Finding(told, "eps_ignored" if np.allclose(ratio, 1 / 2, rtol=1e-4) else "")
 
     return look
 
@@ -121,14 +120,14 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
     return Finding(told, "eps_in_running_var", status="advice") if with_eps else Finding(told)
 
 
-def eps_in_backward(layer: Layer, draw: Callable[[], dict]) -> Property:
+def eps_in_backward(layer: Layer, drawn: dict) -> Property:
     """Return the property that the backward pass is the derivative of the student's own forward pass for a large eps.
 
-    Wherever the forward pass adds eps: the backward pass must agree.
+    It must be so wherever the forward pass adds eps.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = draw() | {"eps": 0.7}
+        inputs = drawn | {"eps": 0.7}
         found = target.run(check.recipe, inputs)
         if found.failure:
             return failed("With eps = 0.7", found.failure)
@@ -230,47 +229,41 @@ def _layernorm_cases() -> list[Case]:
     ]
 
 
-def _rows_of_two() -> dict:
-    return plus_minus_two(np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0], [1.0, -1.0, -1.0, 1.0]]), (4,))
+def small(*shape: int) -> dict:
+    """Return inputs for a numeric gradient."""
+    return draw(np.random.RandomState(309), *shape, dout=True)
 
 
-def _columns_of_two() -> dict:
-    return plus_minus_two(_rows_of_two()["x"].T, (3,)) | {"momentum": 0.0}
-
-
-def _columns_of_two_in_test_mode() -> dict:
-    return _columns_of_two() | {"running_mean": np.zeros(3), "running_var": np.full(3, 4.0)} | TEST
-
-
-def small(*shape: int, parameters: tuple = ()) -> Callable[[], dict]:
-    """Return a function that draws inputs for a numeric gradient."""
-    return lambda: draw(np.random.RandomState(309), *shape, dout=True, parameters=parameters)
-
-
-def backward_check(layer: Layer, cases, tolerance, inputs: Callable[[], dict], key: str = "") -> Check:
-    """Return the check of a backward pass; inputs() is for a numeric gradient with a large eps."""
-    return layer.backward_check(cases, tolerance, eps_in_backward(layer, inputs), without_loop, key=key)
+def backward_check(layer: Layer, cases, tolerance, drawn: dict, key: str = "") -> Check:
+    """Return the check of a backward pass; `drawn` are inputs for a numeric gradient with a large eps."""
+    return layer.backward_check(cases, tolerance, eps_in_backward(layer, drawn), without_loop, key=key)
 
 
 _AXES = {"x": "N D", "gamma": "D", "beta": "D", "dout": "N D", "running_mean": "D", "running_var": "D", "before": ""}
 BATCHNORM = Layer(MODULE, "batchnorm", in_train_mode, axes=_AXES)
 BATCHNORM_ALT = Layer(MODULE, "batchnorm", in_train_mode, "batchnorm_backward_alt", _AXES)
 LAYERNORM = Layer(MODULE, "layernorm", with_settings, axes=_AXES)
-_FORWARD_PROPERTIES = (
-    eps_under_root(_columns_of_two),
-    eps_under_root(_columns_of_two_in_test_mode),
-    refuses_other_modes(_in_mode),
-    without_loop,
-)
+
+_ROWS = np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0], [1.0, -1.0, -1.0, 1.0]])
+_IN_TRAINING = plus_minus_two(_ROWS.T, (3,)) | {"momentum": 0.0}
+_IN_TEST = _IN_TRAINING | {"running_mean": np.zeros(3), "running_var": np.full(3, 4.0)} | TEST
 _BACKWARD = partial(_backward_cases, 302, 0, "a feature that is 2.5 everywhere"), backward_tolerance(0), small(4, 3)
 _OF_ROWS = partial(_backward_cases, 304, 1, "an example that is 2.5 everywhere"), backward_tolerance(1), small(4, 3)
 
 CHECKS = (
     BATCHNORM.forward_check(
-        _batchnorm_cases, forward_tolerance(0), *_FORWARD_PROPERTIES, recipe=running_recipe(BATCHNORM)
+        _batchnorm_cases,
+        forward_tolerance(0),
+        eps_under_root(_IN_TRAINING),
+        eps_under_root(_IN_TEST),
+        refuses_other_modes(_in_mode),
+        without_loop,
+        recipe=running_recipe(BATCHNORM),
     ),
     backward_check(BATCHNORM, *_BACKWARD),
     backward_check(BATCHNORM_ALT, *_BACKWARD, key="batchnorm_backward"),
-    LAYERNORM.forward_check(_layernorm_cases, forward_tolerance(1), eps_under_root(_rows_of_two), without_loop),
+    LAYERNORM.forward_check(
+        _layernorm_cases, forward_tolerance(1), eps_under_root(plus_minus_two(_ROWS, (4,))), without_loop
+    ),
     backward_check(LAYERNORM, *_OF_ROWS),
 )

@@ -55,11 +55,6 @@ def _backward_cases() -> list[Case]:
     ]
 
 
-def _channels_of_two() -> dict:
-    stripes = np.broadcast_to([1.0, -1.0], (2, 3, 3, 2))
-    return plus_minus_two(stripes, (3,)) | {"momentum": 0.0}
-
-
 def _groups(random, shape: tuple, G: int, **more) -> dict:
     drawn = draw(random, *shape, parameters=(1, shape[1], 1, 1), **more)
     dout = {"dout": drawn.pop("dout")} if "dout" in drawn else {}
@@ -83,14 +78,8 @@ def _groupnorm_cases(seed: int, dout: bool) -> list[Case]:
     ]
 
 
-def _groups_of_two() -> dict:
-    stripes = np.broadcast_to([1.0, -1.0], (2, 4, 3, 2))
-    return plus_minus_two(stripes, (1, 4, 1, 1)) | {"G": 2}
-
-
-def _small_groups() -> dict:
-    drawn = small(2, 4, 2, 1, parameters=(1, 4, 1, 1))()
-    return {name: drawn[name] for name in ("x", "gamma", "beta")} | {"G": 2, "dout": drawn["dout"]}
+def _stripes(channels: int, parameters: tuple[int, ...]) -> dict:
+    return plus_minus_two(np.broadcast_to([1.0, -1.0], (2, channels, 3, 2)), parameters)
 
 
 _IMAGES = {"x": "N C H W", "dout": "N C H W", "gamma": "", "beta": ""}
@@ -101,7 +90,7 @@ CHECKS = (
     BATCHNORM.forward_check(
         _batchnorm_cases,
         normalization.forward_tolerance(*PLACES),
-        normalization.eps_under_root(_channels_of_two),
+        normalization.eps_under_root(_stripes(3, (3,)) | {"momentum": 0.0}),
         without_loop,
         recipe=normalization.running_recipe(BATCHNORM),
     ),
@@ -111,10 +100,13 @@ CHECKS = (
     GROUPNORM.forward_check(
         partial(_groupnorm_cases, 313, dout=False),
         normalization.forward_tolerance(2, 3),
-        normalization.eps_under_root(_groups_of_two),
+        normalization.eps_under_root(_stripes(4, (1, 4, 1, 1)) | {"G": 2}),
         without_loop,
     ),
     normalization.backward_check(
-        GROUPNORM, partial(_groupnorm_cases, 314, dout=True), normalization.backward_tolerance(2, 3), _small_groups
+        GROUPNORM,
+        partial(_groupnorm_cases, 314, dout=True),
+        normalization.backward_tolerance(2, 3),
+        _groups(np.random.RandomState(309), (2, 4, 2, 1), 2, dout=True),
     ),
 )

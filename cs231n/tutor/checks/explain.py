@@ -90,20 +90,14 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample]) -> str:
     """Return the mistake whose output is the student's in every wrong case, and which the right ones allow."""
-    candidates: set[str] | None = None
-    for sample in samples:
-        known = oracle.mistakes(check.stored_as, sample.case, sample.output)
-        if sample.wrong:
-            fitting = {cause for cause, mistaken in known.items() if _fits(check, sample, mistaken)}
-            candidates = fitting if candidates is None else candidates & fitting
-            order = list(known)
-    showing = {
-        cause
-        for sample in samples
-        if not sample.wrong
-        for cause in oracle.mistakes(check.stored_as, sample.case, sample.output)
-    }
-    return next((cause for cause in order if cause in candidates - showing), "")
+    known = [(sample, oracle.mistakes(check.stored_as, sample.case, sample.output)) for sample in samples]
+    wrong = [(sample, mistakes) for sample, mistakes in known if sample.wrong]
+    showing = {cause for sample, mistakes in known if not sample.wrong for cause in mistakes}
+    for cause in wrong[0][1]:
+        fits = (cause in mistakes and _fits(check, sample, mistakes[cause]) for sample, mistakes in wrong)
+        if cause not in showing and all(fits):
+            return cause
+    return ""
 
 
 def _fits(check: Check, sample: Sample, mistaken: np.ndarray) -> bool:

@@ -66,9 +66,7 @@ def _order_recipe(student, leaves, gates, output):
     foreign = [one for one in listed if id(one) not in numbers]
     if foreign:
         raise WrongKindError(f"the list has a {type(foreign[0]).__name__} in it that is no node of the graph")
-    places: dict[int, int] = {}
-    for place, node in enumerate(listed):
-        places.setdefault(id(node), place)
+    places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # where each comes first
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]
     return {"the count of node": counts, "the number of nodes before an input of theirs": np.array(len(early))}

@@ -43,7 +43,7 @@ def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
         found += [f"{name} > 0"] if number > 0 and not name.isupper() else []
     sizes = [name for name in numbers if name.isupper()]
     for a, b in combinations(sizes, 2):
-        if numbers[a] == numbers[b] and {a, b} <= {"H", "W"} | {"HH", "WW"} | {"N", "C", "D", "M"}:
+        if numbers[a] == numbers[b]:
             found.append(f"{a} = {b}")
         elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
             found.append(f"{a} ≠ {b}")

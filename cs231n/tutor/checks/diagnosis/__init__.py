@@ -38,4 +38,4 @@ def cause(samples: Sequence[Sample]) -> Explanation:
     wrong = [sample for sample in samples if sample.wrong]
     candidates = chain.from_iterable(generate(wrong) for generate in GENERATORS) if wrong else ()
     found = believed(candidates, samples)
-    return Explanation(found.cause, found.evidence(wrong[0])) if found else Explanation()
+    return Explanation(found.cause, found.evidence) if found else Explanation()

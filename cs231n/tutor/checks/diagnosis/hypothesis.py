@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
@@ -26,14 +28,14 @@ class Hypothesis:
     predict(sample, expected) gives what it turns right results into; undo(sample, actual), for mistakes that lose
     nothing, gives what is right from what came back. Where the mistake does not apply they raise what numpy or a
     dictionary raises, or give None. `rank`: lower is simpler, and of two that fit the simpler one is believed; of one
-    `family` only what they share is told, by `cause` alone. evidence(sample) says it in numbers.
+    `family` only what they share is told, by `cause` alone. `evidence` says it in numbers of the first wrong sample.
     """
 
     cause: str
     rank: int
     predict: Transformation | None = None
     undo: Transformation | None = None
-    evidence: Callable[[Sample], str] = lambda sample: ""
+    evidence: str = ""
     family: str = ""
 
 
@@ -42,12 +44,16 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
-    first_wrong = next((sample for sample in samples if sample.wrong), None)
-    if len({(one.cause, one.evidence(first_wrong)) for one in best}) == 1:
+    if len({(one.cause, one.evidence) for one in best}) == 1:
         return best[0]
-    if best and best[0].family and len({one.family for one in best}) == 1 and len({one.cause for one in best}) == 1:
-        return Hypothesis(best[0].cause, simplest)
-    return None
+    alike = {(one.cause, one.family) for one in best}
+    return Hypothesis(best[0].cause, simplest) if len(alike) == 1 and best[0].family else None
+
+
+def evidence(key: str, sample: Sample, **numbers: Any) -> str:
+    """Return a sentence of the catalogue about one sample."""
+    shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
+    return EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:

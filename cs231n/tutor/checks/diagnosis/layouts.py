@@ -8,15 +8,10 @@ from itertools import chain, combinations, permutations, product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 MOST_AXES = 5
-
-
-def _shapes(sample: Sample) -> str:
-    return EVIDENCE["shapes"].format(output=sample.output, actual=sample.actual.shape, expected=sample.expected.shape)
 
 
 def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -28,43 +23,45 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         if order == tuple(axes):
             continue
         cause, rank = ("transposed", 10) if len(axes) == 2 else ("axes_permuted", 12)
-        yield Hypothesis(cause, rank, lambda _, array, order=order: array.transpose(order), evidence=_moved(order))
+        yield Hypothesis(
+            cause, rank, lambda _, array, order=order: array.transpose(order), evidence=_moved(wrong[0], order)
+        )
         yield Hypothesis(
             "reshape_for_transpose", 13, lambda _, array, order=order: array.transpose(order).reshape(array.shape)
         )
     for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         flip = partial(np.flip, axis=flipped)
-        yield Hypothesis("flipped", 11 + len(flipped), lambda _, array, f=flip: f(array), evidence=_along(flipped))
+        yield Hypothesis(
+            "flipped", 11 + len(flipped), lambda _, array, f=flip: f(array), evidence=_along(wrong[0], *flipped)
+        )
     for axis, step in product(axes, (1, -1)):
         shift = partial(np.roll, shift=step, axis=axis)
-        yield Hypothesis("shifted_entries", 13, lambda _, array, f=shift: f(array), evidence=_along((axis,)))
+        yield Hypothesis("shifted_entries", 13, lambda _, array, f=shift: f(array), evidence=_along(wrong[0], axis))
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
-def _moved(order: tuple[int, ...]):
+def _moved(sample: Sample, order: tuple[int, ...]) -> str:
     if len(order) == 2:
-        return lambda sample: _shapes(sample) if sample.misshapen else ""
-    return lambda sample: EVIDENCE["axes_order"].format(output=sample.output, order=tuple(np.argsort(order).tolist()))
+        return evidence("shapes", sample) if sample.misshapen else ""
+    return evidence("axes_order", sample, order=tuple(np.argsort(order).tolist()))
 
 
-def _along(axes: tuple[int, ...]):
-    named = ", ".join(map(str, axes))
-    return lambda sample: EVIDENCE["along"].format(
-        output=sample.output, axes=f"{'axes' if axes[1:] else 'axis'} {named}"
-    )
+def _along(sample: Sample, *axes: int) -> str:
+    return evidence("along", sample, axes=f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}")
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what explains a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
-    yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=_shapes)
-    yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=_shapes)
-    yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=_shapes)
+    shapes = evidence("shapes", wrong[0])
+    yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
+    yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
+    yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=shapes)
     yield from _same_shape_everywhere(wrong)
-    yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=_shapes)
+    yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=shapes)
     axes = max(sample.actual.ndim for sample in wrong)
     reductions = {"not_summed": np.sum, "not_averaged": np.mean, "maximum_left_out": np.max}
     for axis, (cause, reduce) in product(range(min(axes, MOST_AXES)), reductions.items()):
-        yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
+        yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along(wrong[0], axis))
 
 
 def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -72,7 +69,8 @@ def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
-        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=_shapes)
+        told = evidence("shapes", wrong[0])
+        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=told)
 
 
 def _axis_of_one(extra: int):
@@ -117,5 +115,5 @@ def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
             cause,
             14,
             undo=lambda _, actual, step=step, axis=axis: step(actual, axis) if actual.size > 1 else None,
-            evidence=(lambda sample: "") if axis is None else _along((axis,)),
+            evidence="" if axis is None else _along(wrong[0], axis),
         )

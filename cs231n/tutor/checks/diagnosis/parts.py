@@ -7,8 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
 from cs231n.tutor.checks.diagnosis.quantity import Quantity, coefficients, constant, factors
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
@@ -29,9 +28,9 @@ def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
             continue
         for weight, sign in product(weights, (1, -1)):
             if weight.matches([sign * share for share in measured], wrong):
-                yield _sum(text, term, weight, sign)
+                yield _sum(wrong[0], text, term, weight, sign)
         if np.allclose(measured, measured[0], rtol=3e-4) and any(sample.expected.size > 1 for sample in wrong):
-            yield _sum(text, term, constant(abs(measured[0])), 1 if measured[0] > 0 else -1)
+            yield _sum(wrong[0], text, term, constant(abs(measured[0])), 1 if measured[0] > 0 else -1)
 
 
 def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
@@ -69,21 +68,16 @@ def _share(sample: Sample, term: Term) -> float:
     return share if np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else 0.0
 
 
-def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
-    part = _product(weight.text, text)
-    key = "has_part" if sign > 0 else "lacks_part"
-
+def _sum(first: Sample, text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
         value = term(sample)
         return expected + sign * weight.value(sample) * value if _broadcasts(value, expected) else None
 
-    def evidence(sample: Sample) -> str:
-        return EVIDENCE[key].format(output=sample.output, part=part)
-
     of_penalty = "reg" in weight.names and text not in ("1", "Σx", "ΣX")
     extra, missing = PENALTY_PART if of_penalty else PART
-    cause = extra if sign > 0 else missing
-    return Hypothesis(cause, 20 + weight.rank + 3 * (text == "1"), predict, evidence=evidence)
+    cause, key = (extra, "has_part") if sign > 0 else (missing, "lacks_part")
+    told = evidence(key, first, part=_product(weight.text, text))
+    return Hypothesis(cause, 20 + weight.rank + 3 * (text == "1"), predict, evidence=told)
 
 
 def _product(weight: str, term: str) -> str:
@@ -114,11 +108,10 @@ def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str)
         measured.append(float(np.sum(rest * returned) / total) if total else np.nan)
     for quantity in factors(wrong):
         if quantity.matches(measured, wrong):
+            factor = f"{quantity.text} = {quantity.value(wrong[0]):.4g}"
             yield Hypothesis(
                 "scaled_but_penalty",
                 30 + quantity.rank,
                 lambda s, expected, q=quantity: q.value(s) * (expected - penalty(s)) + penalty(s),
-                evidence=lambda s, q=quantity: EVIDENCE["factor_but_part"].format(
-                    output=s.output, part=text, factor=f"{q.text} = {q.value(s):.4g}"
-                ),
+                evidence=evidence("factor_but_part", wrong[0], part=text, factor=factor),
             )

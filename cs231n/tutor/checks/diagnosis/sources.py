@@ -7,8 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied, evidence
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
@@ -20,19 +19,16 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
-        yield Hypothesis(
-            "returns_input",
-            6,
-            lambda sample, expected, name=name: sample.arrays[name],
-            evidence=lambda sample, name=name: EVIDENCE["is_input"].format(output=sample.output, input=name),
-        )
+        told = evidence("is_input", first, input=name)
+        yield Hypothesis("returns_input", 6, lambda sample, expected, name=name: sample.arrays[name], evidence=told)
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the other outputs that may stand in this one's place: exchanged, or twice the same."""
     for name in wrong[0].others:
-        yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=_told("exchanged", name))
-        yield Hypothesis("other_output", 9, _in_place_of(name), evidence=_told("is_output", name))
+        told = {key: evidence(key, wrong[0], other=name) for key in ("exchanged", "is_output")}
+        yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=told["exchanged"])
+        yield Hypothesis("other_output", 9, _in_place_of(name), evidence=told["is_output"])
 
 
 def _in_place_of(name: str, both: bool = False):
@@ -44,23 +40,20 @@ def _in_place_of(name: str, both: bool = False):
     return predict
 
 
-def _told(key: str, name: str):
-    return lambda sample: EVIDENCE[key].format(output=sample.output, other=name)
-
-
 REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax, "std": np.std}
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield other axes and other summaries, where the expected value is a summary of an input along an axis."""
     for name, axis, how in _right_reductions(wrong):
+        told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):
             if other != axis:
-                yield Hypothesis("reduced_elsewhere", 11, _summary(name, other, how), evidence=_of_input(name))
+                yield Hypothesis("reduced_elsewhere", 11, _summary(name, other, how), evidence=told)
         for kind in REDUCTIONS:
             if kind != how:
                 cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
-                yield Hypothesis(cause, 12, _summary(name, axis, kind), evidence=_of_input(name))
+                yield Hypothesis(cause, 12, _summary(name, axis, kind), evidence=told)
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
@@ -77,7 +70,3 @@ def _is_expected(found: np.ndarray | None, sample: Sample) -> bool:
 
 def _summary(name: str, axis: int | None, how: str):
     return lambda sample, expected: np.asarray(REDUCTIONS[how](sample.arrays[name], axis=axis), dtype=np.float64)
-
-
-def _of_input(name: str):
-    return lambda sample: EVIDENCE["of_input"].format(output=sample.output, input=name, expected=sample.expected.shape)

@@ -80,7 +80,7 @@ class Check:
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
     the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
     own functions. `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
-    name stands for the product of all axes that are left, "" names none.
+    name is the product of all axes that are left, "" names none.
     """
 
     name: str

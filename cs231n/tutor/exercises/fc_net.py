@@ -142,7 +142,7 @@ def _normalisation_cases() -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to 1 at least: gradients by biases before batchnorm are 0 but for that."""
+    """Allow rounding relative to 1 at least: gradients with respect to biases before batchnorm are only that."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 

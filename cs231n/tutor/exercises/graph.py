@@ -1,6 +1,6 @@
 """Checks for computation graphs: the backward rule of every gate, the topological order, and backward itself.
 
-A graph is handed over as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
+A graph is passed as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
 input or -1) for each gate, where nodes are numbered as they are made, leaves first; `output`, the number of a node.
 """
 

@@ -1,6 +1,6 @@
 """Checks for the update rules, and for the constraint that follows a step.
 
-A rule is judged by where it leads: several steps in a row along given gradients, with nothing but the config handed on.
+A rule is judged by where it leads: several steps in a row along given gradients, with only the config passed on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the wrong entries lie, what they have in common, and what stands there instead."""
+"""Where the wrong entries are, what they have in common, and what is there instead."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Say what stands in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
+    """Say what is in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

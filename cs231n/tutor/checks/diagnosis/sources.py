@@ -24,7 +24,7 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the other outputs that may stand in this one's place: exchanged, or twice the same."""
+    """Yield the other outputs that may be in this one's place: exchanged, or twice the same."""
     for name in wrong[0].others:
         told = {key: evidence(key, wrong[0], other=name) for key in ("exchanged", "is_output")}
         yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=told["exchanged"])

@@ -67,13 +67,13 @@ def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bo
     usual = values[0] if values else None
 
     def case(told, *shape, value=usual, dtype=np.float64, scale=1.0, **more):
-        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # nothing at 0, where some slopes are a choice
+        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # nothing at 0
         x = away * np.where(random.rand(*shape) < 0.5, -1, 1)
         setting = {} if value is None else {name: value}
         dout = {"dout": random.randn(*shape).astype(dtype)} if backward else {}
         return Case(told, {"x": x.astype(dtype), **setting, **dout}, **more)
 
-    return [
+    found = [
         case("x of shape (6, 8)", 6, 8, value=None),
         *(case(f"{name} = {value:g}, x of shape (4, 5)", 4, 5, value=value) for value in values),
         case("x of shape (2, 3, 2, 3)", 2, 3, 2, 3),
@@ -82,11 +82,8 @@ def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bo
         case("x of shape (1, 7)", 1, 7, hint="one_example"),
         case("x from -3000 to 3000", 3, 8, scale=800.0, hint="overflow"),
     ]
-
-
-def _at_zero() -> Case:
-    """Return a case with x = 0, where a forward pass has no choice."""
-    return Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})
+    zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})  # there slopes are a choice
+    return found if backward else [*found, zero]
 
 
 def _maxout_cases(backward: bool) -> list[Case]:
@@ -112,20 +109,16 @@ def _maxout_cases(backward: bool) -> list[Case]:
 
 def _by_entry(name: str, seed: int, **settings: tuple[float, ...]) -> tuple[Check, Check]:
     """Return the checks of both passes of a function that goes entry by entry."""
-    layer, cases = Layer(MODULE, name, axes={"x": "N D", "dout": "N D"}), partial(_entry_cases, seed, settings)
-    return (
-        layer.forward_check(lambda: [*cases(backward=False), _at_zero()], _tolerance, without_loop, _warned_of),
-        layer.backward_check(partial(cases, backward=True), _tolerance, without_loop, _warned_of),
-    )
+    layer = Layer(MODULE, name, axes={"x": "N D", "dout": "N D"})
+    return layer.pair(partial(_entry_cases, seed, settings), _tolerance, without_loop, _warned_of)
 
 
-_WEIGHTS = {"w1": "D M", "b1": "M", "w2": "D M", "b2": "M"}
-MAXOUT = Layer(MODULE, "maxout", axes={"x": "N D", "dout": "N M", **_WEIGHTS})
+WEIGHTS = {"w1": "D M", "b1": "M", "w2": "D M", "b2": "M"}
+MAXOUT = Layer(MODULE, "maxout", axes={"x": "N D", "dout": "N M", **WEIGHTS})
 CHECKS = (
     *_by_entry("sigmoid", 261),
     *_by_entry("tanh", 262),
     *_by_entry("leaky_relu", 263, slope=(0.3, 0.01, 0.8, 0.0)),
     *_by_entry("elu", 264, alpha=(0.5, 2.0, 1.7)),
-    MAXOUT.forward_check(partial(_maxout_cases, backward=False), _tolerance, without_loop, _warned_of),
-    MAXOUT.backward_check(partial(_maxout_cases, backward=True), _tolerance, without_loop, _warned_of, _tie_once),
+    *MAXOUT.pair(_maxout_cases, _tolerance, without_loop, _warned_of, back=(_tie_once,)),
 )

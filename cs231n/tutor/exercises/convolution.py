@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding
@@ -109,9 +107,4 @@ def _windows(images: np.ndarray) -> np.ndarray:
     return images.reshape(N, C, H // 2, 2, W // 2, 2).swapaxes(3, 4).reshape(N, C, H // 2, W // 2, 4)
 
 
-CHECKS = (
-    CONV.forward_check(partial(_conv_cases, backward=False), of_the_largest),
-    CONV.backward_check(partial(_conv_cases, backward=True), of_the_largest),
-    POOL.forward_check(partial(_pool_cases, backward=False), of_the_largest),
-    POOL.backward_check(partial(_pool_cases, backward=True), of_the_largest, _ties),
-)
+CHECKS = (*CONV.pair(_conv_cases, of_the_largest), *POOL.pair(_pool_cases, of_the_largest, back=(_ties,)))

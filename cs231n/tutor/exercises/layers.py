@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 
@@ -111,11 +111,9 @@ def _equal_scores(row: np.ndarray, N: int) -> dict:
 
 
 def _pair(layer: Layer, cases) -> tuple[Check, Check]:
-    forward, backward = partial(cases, backward=False), partial(cases, backward=True)
-    return (
-        layer.forward_check(forward, float_tolerance, without_loop, second_look=layer.fits_own_backward),
-        layer.backward_check(backward, float_tolerance, without_loop, second_look=None),
-    )
+    """Return the checks of both passes; here it is the forward pass that is compared with the student's other one."""
+    forward, backward = layer.pair(cases, float_tolerance, without_loop)
+    return replace(forward, second_look=layer.fits_own_backward), replace(backward, second_look=None)
 
 
 CHECKS = (

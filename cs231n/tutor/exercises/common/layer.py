@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,14 @@ class Layer:
         properties = (*properties, self.leaves_alone)
         more = {"second_look": self.fits_own_forward, "axes": self.axes, **more}
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
+
+    def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
+        """Return the checks of both passes; cases(backward) gives those of one, `back` are further properties of it."""
+        forward, backward = (partial(cases, backward=way) for way in (False, True))
+        return (
+            self.forward_check(forward, tolerance, *properties),
+            self.backward_check(backward, tolerance, *properties, *back),
+        )
 
     def leaves_alone(self, target: LocalTarget, check: Check) -> Finding | None:
         """Advise against a backward pass that changes dout or what the forward pass left for it."""

@@ -28,8 +28,18 @@ class Case:
 
 
 @dataclass(frozen=True)
+class WrongOutput:
+    """An output, by name, that is not what was expected in a case."""
+
+    case: Case
+    name: str
+    actual: np.ndarray
+    expected: np.ndarray
+
+
+@dataclass(frozen=True)
 class Finding:
-    """Something wrong, in words. `status` is fail, error, todo or advice; `output` the wrong one, with its value.
+    """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
 
     A finding that is "todo" has no words: `missing` is the exercise whose stub was reached.
     """
@@ -38,22 +48,20 @@ class Finding:
     cause: str = ""
     where: str = ""
     status: str = "fail"
-    case: Case | None = None
-    output: str = ""
-    actual: np.ndarray | None = None
+    output: WrongOutput | None = None
     missing: str = ""
 
 
-def failed(when: str, failure: Failure, case: Case | None = None) -> Finding:
+def failed(when: str, failure: Failure) -> Finding:
     """Return the finding that the student's code failed; `when` says with what, e.g. "With eps = 5"."""
     if failure.todo:
-        return Finding("", where=failure.where, status="todo", case=case, missing=failure.todo)
+        return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
-        return Finding(f"{when}: {failure.message}.", failure.cause, case=case)
+        return Finding(f"{when}: {failure.message}.", failure.cause)
     line = f", in `{failure.source}`" if failure.source else ""
     place = "Python cannot read the file" if failure.kind in UNREADABLE else when
     told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
-    return Finding(told, failure.cause, where=failure.where, status="error", case=case)
+    return Finding(told, failure.cause, where=failure.where, status="error")
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,8 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
-    own functions. `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
+    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions.
+    `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
     name is the product of all axes that are left, "" names none.
     """
 
@@ -88,7 +96,7 @@ class Check:
     cases: Callable[[], Sequence[Case]]
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
-    second_look: Callable[[LocalTarget, Check, Finding], Explanation] | None = None
+    second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
     axes: Mapping[str, str] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
-from cs231n.tutor.checks.check import Check, Explanation, Finding, Outcome
+from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.target import LocalTarget
@@ -19,24 +19,20 @@ SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
-    wrong = [outcome for outcome in outcomes if outcome.finding and not outcome.case.fragile]
-    first = wrong[0].finding
-    for outcome in wrong:
-        if outcome.finding.cause:
-            return Explanation(outcome.finding.cause)
-    samples = _samples(check, oracle, _without_breakdowns(outcomes, first.output), first.output)
+    findings = [one.finding for one in outcomes if one.finding and not one.case.fragile]
+    cause = next((finding.cause for finding in findings if finding.cause), "")
+    if cause:
+        return Explanation(cause)
+    wrong = findings[0].output
+    samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
     found = _named(check, oracle, outcomes, samples)
-    if not found.cause and first.actual is not None and _differs_between_calls(check, target, first):
+    if not found.cause and wrong and _differs_between_calls(check, target, wrong):
         return Explanation("differs_between_calls")
     if not found.cause:
         found = Explanation(seen=_seen(check, outcomes, samples))
-    return found if first.actual is None else _with_second_look(check, target, first, found)
-
-
-def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found: Explanation) -> Explanation:
-    if check.second_look is None or not np.all(np.isfinite(finding.actual)):
+    if wrong is None or check.second_look is None or not np.all(np.isfinite(wrong.actual)):
         return found
-    looked = check.second_look(target, check, finding)
+    looked = check.second_look(target, check, wrong)
     if looked.tentative and found.cause:
         return found
     evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
@@ -55,8 +51,10 @@ def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: S
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
     """Leave out hard cases that gave nan or an error, if ordinary ones are wrong too: first things first."""
-    ordinary = any(one.finding and not one.case.hint and one.finding.output == output for one in outcomes)
-    return [one for one in outcomes if not (ordinary and one.case.hint and one.finding and _broke_down(one, output))]
+    wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
+    if not any(found.name == output for found in wrong):
+        return list(outcomes)
+    return [one for one in outcomes if not (one.case.hint and one.finding and _broke_down(one, output))]
 
 
 def _broke_down(outcome: Outcome, output: str) -> bool:
@@ -105,17 +103,15 @@ def _fits(check: Check, sample: Sample, mistaken: np.ndarray) -> bool:
     return compare.agrees(sample.actual, mistaken, tolerance)
 
 
-def _differs_between_calls(check: Check, target: LocalTarget, finding: Finding) -> bool:
+def _differs_between_calls(check: Check, target: LocalTarget, wrong: WrongOutput) -> bool:
     """Return whether the same call gives other numbers a second time, with numpy's global generator elsewhere."""
 
     def again(student, **inputs):
         np.random.seed(20_01)  # noqa: NPY002  a student may draw from the global generator
         return check.recipe(student, **inputs)
 
-    run = target.run(again, finding.case.inputs)
-    if run.failure or run.value is None or finding.output not in run.value:
-        return False
-    return not np.array_equal(run.value[finding.output], finding.actual, equal_nan=True)
+    values = target.run(again, wrong.case.inputs).value or {}
+    return wrong.name in values and not np.array_equal(values[wrong.name], wrong.actual, equal_nan=True)
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:

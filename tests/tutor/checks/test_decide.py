@@ -56,7 +56,7 @@ def test_a_failure_is_told_with_its_kind_and_its_line():
 
 @pytest.mark.parametrize("tentative", [False, True])
 def test_tentative_evidence_is_said_only_where_no_cause_is_known(tentative):
-    def second_look(target, check, finding):
+    def second_look(target, check, wrong):
         return Explanation(evidence="Look elsewhere.", tentative=tentative)
 
     assert "Look elsewhere." in verdict(UNEXPLAINED, second_look=second_look).cause
@@ -65,7 +65,7 @@ def test_tentative_evidence_is_said_only_where_no_cause_is_known(tentative):
 
 
 def test_a_cause_of_the_second_look_is_named_where_none_is_known():
-    def second_look(target, check, finding):
+    def second_look(target, check, wrong):
         return Explanation("other_margin", "It is 2.")
 
     assert verdict(UNEXPLAINED, second_look=second_look).cause_id == "other_margin"

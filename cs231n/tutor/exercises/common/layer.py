@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.check import Check, Explanation, Finding, Property
+from cs231n.tutor.checks.check import Check, Explanation, Finding, Property, WrongOutput
 from cs231n.tutor.checks.compare import float_tolerance
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.values import array, arrays, own_gradient, parts
@@ -106,20 +106,20 @@ class Layer:
             return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
-    def fits_own_forward(self, target: LocalTarget, check: Check, finding: Finding) -> Explanation:
+    def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
         """Compare a wrong gradient with the numeric one of the student's own forward pass."""
-        name, inputs = finding.output.removeprefix("d"), finding.case.inputs
-        if finding.actual.shape != np.shape(inputs[name]) or finding.actual.dtype != np.float64:
+        name, inputs = wrong.name.removeprefix("d"), wrong.case.inputs
+        if wrong.actual.shape != np.shape(inputs[name]) or wrong.actual.dtype != np.float64:
             return Explanation()
-        own = self.is_own_gradient(target, inputs, {name: finding.actual})
+        own = self.is_own_gradient(target, inputs, {name: wrong.actual})
         told = EVIDENCE["fits_own_forward" if own else "not_own_forward"].format(forward=self.function("forward"))
         return Explanation(evidence=told, tentative=True)
 
-    def fits_own_backward(self, target: LocalTarget, check: Check, finding: Finding) -> Explanation:
+    def fits_own_backward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
         """Tell when a wrong forward pass is at odds with the student's own backward pass."""
-        inputs = finding.case.inputs | {"dout": np.random.RandomState(0).randn(*finding.actual.shape)}
-        run = target.run(self.gradients, inputs)
-        gradients = {name.removeprefix("d"): value for name, value in (run.value or {}).items()}
+        inputs = wrong.case.inputs | {"dout": np.random.RandomState(0).randn(*wrong.actual.shape)}
+        found = target.run(self.gradients, inputs).value or {}
+        gradients = {name.removeprefix("d"): value for name, value in found.items()}
         if not gradients or any(
             value.shape != inputs[name].shape or value.dtype != np.float64 for name, value in gradients.items()
         ):

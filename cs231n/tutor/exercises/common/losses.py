@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.check import Check, Explanation, Finding
+from cs231n.tutor.checks.check import Check, Explanation, WrongOutput
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.values import own_gradient
 
@@ -23,21 +23,21 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
     looked at first.
     """
 
-    def look(target: LocalTarget, check: Check, finding: Finding) -> Explanation:
-        margin = equal_scores and _other_margin(target, check, equal_scores)
-        return margin or _fits(target, check, finding, gradient)
+    def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+        margin = _other_margin(target, check, equal_scores) if equal_scores else None
+        return margin or _fits(target, check, wrong, gradient)
 
     return look
 
 
-def _fits(target: LocalTarget, check: Check, finding: Finding, gradient: str) -> Explanation:
-    inputs = finding.case.inputs
+def _fits(target: LocalTarget, check: Check, wrong: WrongOutput, gradient: str) -> Explanation:
+    inputs = wrong.case.inputs
     values = target.run(check.recipe, inputs).value or {}
     gradients = {name: values[gradient.format(name)] for name in inputs if gradient.format(name) in values}
     if any(value.dtype != np.float64 or value.shape != inputs[name].shape for name, value in gradients.items()):
         return Explanation()
-    about_loss = finding.output == LOSS
-    judged = {name: g for name, g in gradients.items() if about_loss or finding.output == gradient.format(name)}
+    about_loss = wrong.name == LOSS
+    judged = {name: g for name, g in gradients.items() if about_loss or wrong.name == gradient.format(name)}
     if not judged:
         return Explanation()
     fits = own_gradient(lambda given: target.run(check.recipe, given).value[LOSS], inputs, judged)

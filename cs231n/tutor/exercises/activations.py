@@ -42,8 +42,9 @@ def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
     inputs = check.usual
     alike = inputs | {"w2": inputs["w1"], "b2": inputs["b1"]}
     tie, alone = (target.run(check.recipe, given) for given in (alike, alike | {"b2": inputs["b1"] - 1000}))
-    if tie.failure or alone.failure:
-        return failed("With two equal pieces", tie.failure or alone.failure)
+    failure = tie.failure or alone.failure
+    if failure:
+        return failed("With two equal pieces", failure)
 
     def summed(value, name):
         return value["dx"] if name == "x" else value[f"d{name}1"] + value[f"d{name}2"]

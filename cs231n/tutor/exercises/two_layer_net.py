@@ -27,7 +27,7 @@ def _init_cases() -> list[Case]:
 
 
 def _net(student: LocalTarget, inputs: dict):
-    D, H, C = *inputs["W1"].shape, inputs["W2"].shape[1]
+    (D, H), C = inputs["W1"].shape, inputs["W2"].shape[1]
     net = student.module(MODULE).TwoLayerNet(input_dim=D, hidden_dim=H, num_classes=C, reg=float(inputs["reg"]))
     net.params.update({name: inputs[name] for name in nets.parameters(inputs)})
     return net

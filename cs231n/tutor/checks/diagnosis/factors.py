@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 
 from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
-from cs231n.tutor.checks.diagnosis.quantity import Quantity, factors, named
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence, of_array
+from cs231n.tutor.checks.diagnosis.quantity import Quantity, factors, named, over
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -34,16 +34,16 @@ ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # r
 def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
-        yield Hypothesis(cause, ALIKE.get(cause, 10), lambda sample, expected, f=function: f(expected))
+        yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
     largest = float(np.max(wrong[0].actual.astype(np.float64), initial=-np.inf))
     told = evidence("cut_at", wrong[0], number=f"{largest:.4g}")
-    yield Hypothesis("cut_at_number", 12, lambda sample, expected: np.minimum(expected, largest), evidence=told)
+    yield Hypothesis("cut_at_number", 12, of_array(np.minimum, largest), evidence=told)
 
 
 def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the factors that may separate what came back from the expected value."""
     measured = [_factor(sample) for sample in wrong]
-    if any(factor is None for factor in measured):
+    if not all(measured):
         return
     for quantity, sign in product(factors(wrong), (1, -1)):
         if quantity.matches([sign * factor for factor in measured], wrong):
@@ -51,7 +51,7 @@ def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield from _numbers_for_sizes(wrong, measured)
     if np.allclose(measured, measured[0], rtol=3e-4):
         told = evidence("constant_factor", wrong[0], factor=f"{measured[0]:.6g}")
-        yield Hypothesis("scaled", 15, lambda sample, expected: measured[0] * expected, evidence=told)
+        yield Hypothesis("scaled", 15, of_array(np.multiply, measured[0]), evidence=told)
 
 
 def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> Iterable[Hypothesis]:
@@ -62,17 +62,16 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
             ratios = np.divide(sizes, measured)
         number = float(np.rint(ratios[0]))
         if len(set(sizes)) > 1 and number > 2 and np.allclose(ratios, number, rtol=3e-4):
-            quantity = Quantity(f"{name}/{number:.0f}", 5, lambda s, n=name, k=number: s.numbers[n] / k, (name,))
-            yield _multiple(wrong[0], quantity, 1, "number_for_size", number=f"{number:.0f}", size=name)
+            told = f"{number:.0f}"
+            yield _multiple(wrong[0], over(name, number, told), 1, "number_for_size", number=told, size=name)
 
 
-def _factor(sample: Sample) -> float | None:
-    """Return the factor at the largest entry, None where there can be none."""
+def _factor(sample: Sample) -> float:
+    """Return the factor at the largest entry, 0 where there can be none."""
     if sample.misshapen or sample.broken or not np.any(sample.expected):
-        return None
+        return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)
-    factor = float(sample.actual[anchor]) / float(sample.expected[anchor])
-    return factor or None
+    return float(sample.actual[anchor]) / float(sample.expected[anchor])
 
 
 def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor", **told: str) -> Hypothesis:

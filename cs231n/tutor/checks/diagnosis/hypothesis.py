@@ -33,7 +33,7 @@ class Hypothesis:
 
     cause: str
     rank: int
-    predict: Transformation | None = None
+    predict: Transformation = lambda sample, expected: None
     undo: Transformation | None = None
     evidence: str = ""
     family: str = ""
@@ -48,6 +48,16 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
         return best[0]
     alike = {(one.cause, one.family) for one in best}
     return Hypothesis(best[0].cause, simplest) if len(alike) == 1 and best[0].family else None
+
+
+def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
+    """Return the transformation function(array, *args, **options), which goes by the array alone."""
+    return lambda sample, array: function(array, *args, **options)
+
+
+def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Transformation:
+    """Return the transformation function(input of this name, **options), whatever was expected."""
+    return lambda sample, array: np.asarray(function(sample.arrays[name], **options))
 
 
 def evidence(key: str, sample: Sample, **numbers: Any) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import chain, combinations, permutations, product
 
 import numpy as np
 
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence, of_array
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 MOST_AXES = 5
@@ -23,21 +22,20 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         if order == tuple(axes):
             continue
         cause, rank = ("transposed", 10) if len(axes) == 2 else ("axes_permuted", 12)
-        yield Hypothesis(
-            cause, rank, lambda _, array, order=order: array.transpose(order), evidence=_moved(wrong[0], order)
-        )
-        yield Hypothesis(
-            "reshape_for_transpose", 13, lambda _, array, order=order: array.transpose(order).reshape(array.shape)
-        )
+        told = _moved(wrong[0], order)
+        yield Hypothesis(cause, rank, of_array(np.transpose, order), evidence=told)
+        yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_as_before, order))
     for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
-        flip = partial(np.flip, axis=flipped)
-        yield Hypothesis(
-            "flipped", 11 + len(flipped), lambda _, array, f=flip: f(array), evidence=_along(wrong[0], *flipped)
-        )
+        told = _along(wrong[0], *flipped)
+        yield Hypothesis("flipped", 11 + len(flipped), of_array(np.flip, axis=flipped), evidence=told)
     for axis, step in product(axes, (1, -1)):
-        shift = partial(np.roll, shift=step, axis=axis)
-        yield Hypothesis("shifted_entries", 13, lambda _, array, f=shift: f(array), evidence=_along(wrong[0], axis))
+        told = _along(wrong[0], axis)
+        yield Hypothesis("shifted_entries", 13, of_array(np.roll, shift=step, axis=axis), evidence=told)
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
+
+
+def _reshaped_as_before(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    return array.transpose(order).reshape(array.shape)
 
 
 def _moved(sample: Sample, order: tuple[int, ...]) -> str:
@@ -110,10 +108,8 @@ def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         "not_divided_by_norm": lambda a, axis: a / np.sqrt(np.sum(a**2, axis=axis, keepdims=True)),
         "not_centred": lambda a, axis: a - np.mean(a, axis=axis, keepdims=True),
     }
+    if any(sample.actual.size < 2 for sample in wrong):
+        return
     for (cause, step), axis in product(steps.items(), axes[: MOST_AXES + 1]):
-        yield Hypothesis(
-            cause,
-            14,
-            undo=lambda _, actual, step=step, axis=axis: step(actual, axis) if actual.size > 1 else None,
-            evidence="" if axis is None else _along(wrong[0], axis),
-        )
+        told = "" if axis is None else _along(wrong[0], axis)
+        yield Hypothesis(cause, 14, undo=of_array(step, axis), evidence=told)

@@ -13,8 +13,8 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 PART, PENALTY_PART = ("part_extra", "part_missing"), ("penalty_part_extra", "penalty_part_missing")
 Term = Callable[[Sample], np.ndarray]
-TOTALS = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
-ENTRIES = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
+TOTALS: dict[str, Callable] = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
+ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
 
 
 def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -40,11 +40,15 @@ def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
     for name in wrong[0].arrays:
         if all(name in s.arrays and (scalar or _broadcasts(s.arrays[name], s.expected)) for s in wrong):
             for form, function in (TOTALS if scalar else ENTRIES).items():
-                found[form.format(name)] = lambda sample, name=name, f=function: f(sample.arrays[name])
+                found[form.format(name)] = _made_of(name, function)
     if len(_weights(wrong[0])) > 1 and scalar:
         text = " + ".join(f"{name}²" for name in _weights(wrong[0]))
         found[f"Σ({text})"] = lambda sample: sum(np.sum(sample.arrays[name] ** 2) for name in _weights(sample))
     return found
+
+
+def _made_of(name: str, function: Callable) -> Term:
+    return lambda sample: function(sample.arrays[name])
 
 
 def _weights(sample: Sample) -> list[str]:
@@ -109,9 +113,10 @@ def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str)
     for quantity in factors(wrong):
         if quantity.matches(measured, wrong):
             factor = f"{quantity.text} = {quantity.value(wrong[0]):.4g}"
-            yield Hypothesis(
-                "scaled_but_penalty",
-                30 + quantity.rank,
-                lambda s, expected, q=quantity: q.value(s) * (expected - penalty(s)) + penalty(s),
-                evidence=evidence("factor_but_part", wrong[0], part=text, factor=factor),
-            )
+            told = evidence("factor_but_part", wrong[0], part=text, factor=factor)
+            predict = _scaled_rest(quantity, penalty)
+            yield Hypothesis("scaled_but_penalty", 30 + quantity.rank, predict, evidence=told)
+
+
+def _scaled_rest(quantity: Quantity, penalty: Term):
+    return lambda sample, expected: quantity.value(sample) * (expected - penalty(sample)) + penalty(sample)

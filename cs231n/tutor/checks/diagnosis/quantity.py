@@ -40,6 +40,11 @@ def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Qu
     return Quantity(text, rank, lambda sample: function(*(sample.numbers[name] for name in names)), names)
 
 
+def over(name: str, number: float, text: str) -> Quantity:
+    """Return a size or scalar over a number that is written in the code."""
+    return _of(f"{name}/{text}", 5, lambda size: size / number, name)
+
+
 def named(samples: Sequence[Sample]) -> list[str]:
     """Return the names of the numbers that every sample has, and that are not 0 or 1 in all of them."""
     common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()

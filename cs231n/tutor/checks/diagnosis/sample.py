@@ -19,7 +19,7 @@ class Sample:
 
     case: str
     output: str
-    inputs: Mapping[str, Any]
+    inputs: dict[str, Any]
     expected: np.ndarray
     actual: np.ndarray
     tolerance: np.ndarray
@@ -78,7 +78,7 @@ def quantities(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> dict[str, 
     }
     sizes: dict[str, int] = {}
     for name, declared in axes.items():
-        names, shape = declared.split(), np.shape(inputs.get(name))
+        names, shape = declared.split(), np.shape(inputs.get(name, 0))
         if len(shape) > len(names) > 0:
             shape = (*shape[: len(names) - 1], math.prod(shape[len(names) - 1 :]))
         sizes |= zip(names, shape, strict=False)  # some cases have fewer axes

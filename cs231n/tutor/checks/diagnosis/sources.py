@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied, evidence
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied, evidence, of_input
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what could have been returned without any work: an array as it began, or an input."""
-    for cause, value in (("all_zeros", 0.0), ("all_ones", 1.0)):
-        yield Hypothesis(cause, 5, lambda sample, expected, value=value: np.full(sample.actual.shape, value))
+    yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
+    yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     first = wrong[0]
     if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
         told = evidence("is_input", first, input=name)
-        yield Hypothesis("returns_input", 6, lambda sample, expected, name=name: sample.arrays[name], evidence=told)
+        yield Hypothesis("returns_input", 6, of_input(name), evidence=told)
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -40,7 +40,14 @@ def _in_place_of(name: str, both: bool = False):
     return predict
 
 
-REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax, "std": np.std}
+REDUCTIONS: dict[str, Callable] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "max": np.max,
+    "min": np.min,
+    "argmax": np.argmax,
+    "std": np.std,
+}
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -49,24 +56,21 @@ def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):
             if other != axis:
-                yield Hypothesis("reduced_elsewhere", 11, _summary(name, other, how), evidence=told)
+                yield Hypothesis("reduced_elsewhere", 11, of_input(name, REDUCTIONS[how], axis=other), evidence=told)
         for kind in REDUCTIONS:
             if kind != how:
                 cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
-                yield Hypothesis(cause, 12, _summary(name, axis, kind), evidence=told)
+                yield Hypothesis(cause, 12, of_input(name, REDUCTIONS[kind], axis=axis), evidence=told)
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
     """Yield (input, axis, reduction) that give the expected value in all samples."""
     for name, array in wrong[0].arrays.items():
         for axis, how in product((None, *range(array.ndim)), REDUCTIONS):
-            if all(_is_expected(applied(_summary(name, axis, how), one, one.expected), one) for one in wrong):
+            summary = of_input(name, REDUCTIONS[how], axis=axis)
+            if all(_is_expected(applied(summary, one, one.expected), one) for one in wrong):
                 yield name, axis, how
 
 
 def _is_expected(found: np.ndarray | None, sample: Sample) -> bool:
     return found is not None and found.shape == sample.expected.shape and np.allclose(found, sample.expected, rtol=1e-5)
-
-
-def _summary(name: str, axis: int | None, how: str):
-    return lambda sample, expected: np.asarray(REDUCTIONS[how](sample.arrays[name], axis=axis), dtype=np.float64)

@@ -53,7 +53,7 @@ def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
     return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
 
 
-def own_gradient(loss: Callable[[Mapping], Any], inputs: Mapping, gradients: Mapping[str, np.ndarray]) -> bool:
+def own_gradient(loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray]) -> bool:
     """Return whether each of `gradients`, {input: array}, is that of loss(inputs), by centred differences."""
     return all(
         _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient)
@@ -65,6 +65,6 @@ def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray) -> boo
     x = x.astype(np.float64)
     try:
         numeric = eval_numerical_gradient(function, x, verbose=False)
-    except (TypeError, ValueError):  # what the student's function gives is no number there
+    except (TypeError, ValueError, LookupError):  # what the student's function gives is no number there
         return False
     return agrees(gradient, numeric, np.full(x.shape, 1e-6 * max(1.0, np.max(np.abs(numeric)))))

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cs231n.data import standin
+from cs231n.data import sources
+from cs231n.data.standin.generate import LABELS, draw
 
 try:
     import torch
@@ -40,7 +41,7 @@ class Split:
 
 def drawn() -> Split:
     """The stand-in."""
-    (X, y), (X_test, y_test) = standin.draw("train"), standin.draw("test")
+    (X, y), (X_test, y_test) = draw("train"), draw("test")
     return Split(X.reshape(-1, 3, 32, 32), y, X_test.reshape(-1, 3, 32, 32), y_test)
 
 
@@ -48,7 +49,7 @@ def photographed() -> Split:
     """As many images of CIFAR-10."""
     from cs231n import data_utils
 
-    if data_utils.find_real_data() is None:
+    if sources.find_real_data() is None:
         raise SystemExit("--real needs CIFAR-10: set CS231N_DATA, or python -m cs231n data get")
     X, y, X_test, y_test = data_utils.load_CIFAR10(dtype=np.uint8)
     parts = [np.ascontiguousarray(part.transpose(0, 3, 1, 2)) for part in (X[:TRAIN], X_test[:TEST])]
@@ -206,7 +207,7 @@ def save_templates(data: Split, path: str) -> None:
     model = fit(lambda inputs: nn.Linear(inputs, 10), X, data.y, 3e-4, 0.3, 10, seed=0)
     weights = model.weight.detach().numpy().reshape(10, 3, 32, 32).transpose(0, 2, 3, 1)
     figure, axes = plt.subplots(2, 5, figsize=(10, 4.4))
-    for axis, name, image in zip(axes.flat, standin.LABELS, weights, strict=True):
+    for axis, name, image in zip(axes.flat, LABELS, weights, strict=True):
         axis.imshow((image - image.min()) / (image.max() - image.min()))
         axis.set_title(name)
         axis.axis("off")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from cs231n.tutor.terminal import ends_like_ctrl_c
-from solutions.tools import execute, generate, originals, readme
+from solutions.tools import causes, execute, generate, originals, readme
 from solutions.tools import release as releases
 from solutions.tools.regions import MarkerError
 
@@ -15,12 +15,12 @@ EXPECTED = generate.ROOT / "cs231n" / "tutor" / "exercises" / "expected"
 
 
 def stubs(args: argparse.Namespace) -> int:
-    """Write (or with --check compare) stubs, student notebooks and expected values."""
+    """Write (or with --check compare) stubs, student notebooks, causes and expected values."""
     if args.check:
         stale = _stale()
         print("\n".join(stale) or "All generated files are in step.")
         return int(bool(stale))
-    changed = generate.write_stubs(force=args.force) + originals.write() + readme.write()
+    changed = generate.write_stubs(force=args.force) + causes.write() + originals.write() + readme.write()
     generate.write_solved()
     changed += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected()]
     generate.write_solved()
@@ -31,7 +31,7 @@ def stubs(args: argparse.Namespace) -> int:
 def _stale() -> list[str]:
     """Return the generated files that are not what their masters give, in a line each."""
     stale = generate.out_of_step()
-    stale += [kept.PATH for kept in (originals, readme) if not kept.in_step()]
+    stale += [kept.PATH for kept in (causes, originals, readme) if not kept.in_step()]
     generate.write_solved()
     stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check")]
     return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]

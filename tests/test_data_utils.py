@@ -1,25 +1,24 @@
 """Loading: the right data set is found, verified and said; the arrays are right, one's own, and little more."""
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cs231n import data_utils
-from cs231n.data import cache, cifar10
+from cs231n.data import cache, cifar10, places, sources, standin
 from cs231n.data_utils import ChecksumError, DataNotFoundError, find_data, get_CIFAR10_data, load_CIFAR10
+from tests.data.batches import md5s, write
 
-PER_BATCH = 510  # more than a block of 500, and no multiple of it
+PER_BATCH = 510  # no multiple of a block of 100
 TRAIN = 5 * PER_BATCH
+META = "batches.meta"
 YEAR_2009 = 1.2e9  # when nothing is changing any more
 GET_LINE = "Get the real data: python -m cs231n data get"
 
@@ -45,31 +44,33 @@ def kit(pristine, tmp_path, monkeypatch):
     """A kit in which that small data set is CIFAR-10, and a smaller one the stand-in; gives its `datasets`."""
     home = tmp_path / "kit" / "datasets"
     home.mkdir(parents=True)
-    small = cifar10.Archive(0, "", "", members=md5s(pristine), images_per_batch=PER_BATCH)
+    small = cifar10.Archive(0, "", members=md5s(pristine), images_per_batch=PER_BATCH)
     monkeypatch.setattr(cifar10, "CIFAR10", small)
-    monkeypatch.setattr(cifar10, "datasets_folders", lambda: [home])
-    monkeypatch.setattr(cache, "datasets_home", lambda: home)
-    monkeypatch.setattr(data_utils, "_last_loaded", None)
+    monkeypatch.setattr(places, "datasets_folders", lambda: [home])
+    monkeypatch.setattr(places, "datasets_home", lambda: home)
     monkeypatch.delenv("CS231N_DATA", raising=False)
     return home
 
 
 @pytest.fixture(scope="module")
-def undrawn(truth, tmp_path_factory):
-    """A folder of as many images as the stand-in has."""
-    folder = tmp_path_factory.mktemp("standin")
-    write(folder, np.resize(truth[0], (12_000, 32, 32, 3)), np.arange(12_000) % 10)
-    return folder
+def undrawn(tmp_path_factory):
+    """A folder of as many images and labels as the stand-in has, as .npy files, and their sha256."""
+    folder, sums = tmp_path_factory.mktemp("standin"), {}
+    for split, count in zip(("train", "test"), (10_000, 2_000), strict=True):
+        arrays = {"images": np.zeros((count, 32, 32, 3), np.uint8), "labels": np.arange(count) % 10}
+        for kind, array in arrays.items():
+            np.save(folder / f"standin-{split}-{kind}.npy", array)
+            sums[f"standin-{split}-{kind}"] = standin.store.digest(array)
+    return folder, sums
 
 
 @pytest.fixture
-def standin(undrawn, monkeypatch):
+def drawn(undrawn, monkeypatch):
     """That folder as the stand-in."""
-    from cs231n.data import standin
-
-    monkeypatch.setattr(standin, "ensure", lambda: undrawn)
-    monkeypatch.setattr(standin, "MD5", md5s(undrawn))
-    return undrawn
+    folder, sums = undrawn
+    monkeypatch.setattr(standin.store, "SHA256", sums)
+    monkeypatch.setattr(places, "standin_places", lambda: [folder])
+    return folder
 
 
 @pytest.fixture
@@ -90,18 +91,6 @@ def packed(pristine, tmp_path_factory):
 @pytest.fixture
 def archive(packed, tmp_path):
     return Path(shutil.copy(packed, tmp_path))
-
-
-def write(folder, images, labels) -> None:
-    per_batch = len(images) // 6
-    for i, name in enumerate((*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH)):
-        part = slice(i * per_batch, (i + 1) * per_batch)
-        cifar10.write_batch(folder / name, images[part], labels[part], ["x.png"] * per_batch, name)
-    cifar10.write_meta(folder / cifar10.META, cifar10.CLASS_NAMES, per_batch)
-
-
-def md5s(folder) -> dict[str, str]:
-    return {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
 def pack(folder, file):
@@ -162,7 +151,7 @@ def test_the_arrays_are_ones_own(folder, truth, settled, times):
 # --- where it is found -----------------------------------------------------------------------------------
 
 
-def test_the_argument_comes_first_then_the_variable_then_datasets(folder, archive, standin, tmp_path, monkeypatch):
+def test_the_argument_comes_first_then_the_variable_then_datasets(folder, archive, drawn, tmp_path, monkeypatch):
     elsewhere = tmp_path / "elsewhere" / "cifar-10-batches-py"
     shutil.copytree(folder, elsewhere)
     assert find_data().path == folder
@@ -175,15 +164,15 @@ def test_the_argument_comes_first_then_the_variable_then_datasets(folder, archiv
     assert find_data().path == folder
 
 
-def test_the_standin_comes_last(standin):
+def test_the_standin_comes_last(drawn):
     source = find_data()
-    assert source.is_standin and source.path == standin
+    assert source.is_standin and source.path == drawn
 
 
 @pytest.mark.parametrize("content", ["nothing", "a folder"])
 @pytest.mark.parametrize("said", ["argument", "variable"])
 def test_a_place_that_has_no_data_is_an_error_and_never_the_standin(
-    folder, standin, tmp_path, monkeypatch, said, content
+    folder, drawn, tmp_path, monkeypatch, said, content
 ):
     place = tmp_path / "typo"
     if content == "a folder":
@@ -194,8 +183,8 @@ def test_a_place_that_has_no_data_is_an_error_and_never_the_standin(
         load_CIFAR10(place if said == "argument" else None)
 
 
-def test_a_folder_of_the_standin_is_known_as_that(standin):
-    assert find_data(standin).is_standin
+def test_a_folder_of_the_standin_is_known_as_that(drawn):
+    assert find_data(drawn).is_standin
 
 
 @pytest.mark.parametrize("place", ["kit", "solved copy", "working directory"])
@@ -203,7 +192,7 @@ def test_datasets_is_found_around_the_package_and_the_working_directory(tmp_path
     """In a process of its own, from a copy of the package: nothing here is patched."""
     kit = tmp_path / "somewhere" / "kit"
     home = {"kit": kit, "solved copy": kit / "build" / "solved", "working directory": tmp_path / "apart"}[place]
-    package = Path(cifar10.__file__).parent
+    package = Path(cifar10.__file__).parents[1]
     shutil.copytree(package, home / "cs231n")
     (kit / "datasets" / "cifar-10-batches-py").mkdir(parents=True)
     if place == "solved copy":
@@ -211,7 +200,7 @@ def test_datasets_is_found_around_the_package_and_the_working_directory(tmp_path
         shutil.copytree(package, kit / "cs231n")
     below = kit / "assignments" / "assignment1"
     below.mkdir(parents=True)
-    run = "from cs231n import batches, data_utils as d; print(d.find_real_data().path, batches.datasets_home())"
+    run = "from cs231n.data import places, sources; print(sources.find_real_data().path, places.datasets_home())"
     done = subprocess.run(
         [sys.executable, "-c", run],
         cwd=below if place == "working directory" else tmp_path,
@@ -233,20 +222,18 @@ def test_real_data_is_named_with_its_place(folder, capsys):
     assert said.count("\n") == 1
     assert said.startswith("Data: CIFAR-10 (2,550 training, 510 test images)")
     assert str(folder) in said and "checksums verified" in said
-    assert not data_utils.data_source().is_standin
 
 
-def test_the_standin_is_named_the_same_everywhere(standin, capsys):
+def test_the_standin_is_named_the_same_everywhere(drawn, capsys):
     load_CIFAR10()
     sizes = "10,000 training, 2,000 test images; drawn, not CIFAR-10"
     assert capsys.readouterr().out == f"Data: the built-in stand-in ({sizes})\n{GET_LINE}\n"
-    assert data_utils.data_source().is_standin
 
 
 # --- what is refused -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH, cifar10.META])
+@pytest.mark.parametrize("name", [*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH, META])
 @pytest.mark.parametrize("kind", ["folder", "archive"])
 def test_a_changed_byte_is_an_error_that_names_the_file_and_what_to_do(folder, tmp_path, name, kind):
     expected = cifar10.CIFAR10.members[name]
@@ -265,7 +252,7 @@ def test_a_missing_file_is_an_error_that_names_it(folder, tmp_path, kind):
         load_CIFAR10(root)
 
 
-def test_an_empty_folder_in_datasets_is_an_error_and_not_the_standin(kit, standin):
+def test_an_empty_folder_in_datasets_is_an_error_and_not_the_standin(kit, drawn):
     (kit / cifar10.CIFAR10.folder).mkdir()
     with pytest.raises(DataNotFoundError, match="missing"):
         load_CIFAR10()
@@ -279,10 +266,23 @@ def test_an_archive_that_is_none_is_an_error(archive, content):
         load_CIFAR10(archive)
 
 
-def test_a_giant_is_refused_unread(folder, monkeypatch):
+def test_a_giant_in_an_archive_is_passed_over_unread(archive, monkeypatch):
     monkeypatch.setattr(cifar10, "MAX_FILE_BYTES", 1000)
-    with pytest.raises(ValueError, match="at most"):
+    with pytest.raises(DataNotFoundError, match=r"data_batch_1.* missing"):
+        load_CIFAR10(archive)
+
+
+@pytest.mark.parametrize("content", [b"", b"cos\nsystem\n(S'touch trace'\ntR.", bytes(10**5), "fewer", "label 10"])
+def test_what_is_no_batch_is_an_error_even_with_the_expected_md5(folder, monkeypatch, tmp_path, content):
+    monkeypatch.chdir(tmp_path)
+    whole = (folder / "test_batch").read_bytes()
+    content = {"fewer": whole[: -(10**5)], "label 10": whole.replace(b"K\x09", b"K\x0a")}.get(content, content)
+    (folder / "test_batch").write_bytes(content)
+    other = cifar10.Archive(0, "", members=md5s(folder), images_per_batch=PER_BATCH)
+    monkeypatch.setattr(cifar10, "CIFAR10", other)
+    with pytest.raises(cifar10.BatchError, match=r"test_batch in .* is not laid out"):
         load_CIFAR10()
+    assert not (tmp_path / "trace").exists()
 
 
 def change_a_byte(file: Path) -> None:
@@ -300,7 +300,7 @@ def change_a_byte(file: Path) -> None:
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 def test_what_was_decoded_is_used_again(folder, truth, settled, monkeypatch, dtype):
     load_CIFAR10(dtype=np.float64)
-    monkeypatch.setattr(data_utils, "_decode", None)  # would fail
+    monkeypatch.setattr(sources, "_read", None)  # would fail
     assert_is(load_CIFAR10(dtype=dtype), truth, dtype)
 
 
@@ -324,29 +324,36 @@ def test_files_that_may_still_be_changing_are_hashed_again(folder, kit):
     assert not cache.folder().exists()
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed image", "changed label", "longer", "empty", "other seal"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "changed image", "changed label", "longer", "empty", "swapped words", "swapped blocks", "zeros"]
+)
 def test_a_damaged_cache_is_not_believed(folder, truth, settled, damage):
     load_CIFAR10()
-    (file,) = cache.folder().glob("*.images")
-    (seal,) = cache.folder().glob("*.json")
+    (file,) = cache.folder().iterdir()
     raw = bytearray(file.read_bytes())
+    block = len(raw) // (6 * PER_BATCH // 10)
     if damage == "changed image":
         raw[123_456] ^= 1
+        raw[123_457] ^= 1
     elif damage == "changed label":
-        raw[6 * PER_BATCH * cifar10.PIXELS + 5] ^= 1
-    elif damage == "other seal":
-        seal.write_text("[1, 2")
+        raw[block - 5] ^= 1
+    elif damage == "swapped words":
+        raw[800:808], raw[808:816] = raw[808:816], raw[800:808]
+    elif damage == "swapped blocks":
+        raw[:block], raw[block : 2 * block] = raw[block : 2 * block], raw[:block]
+    elif damage == "zeros":
+        raw = bytearray(len(raw))
     file.write_bytes({"cut": raw[:-1], "longer": raw + b"12345678", "empty": b""}.get(damage, raw))
-    assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
-    assert json.loads(seal.read_text())
-    assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
+    for _ in range(2):
+        assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
+    assert [kept.stat().st_size for kept in cache.folder().iterdir()] == [6 * PER_BATCH // 10 * block]
 
 
 def test_without_room_for_it_loading_works_all_the_same(folder, truth, settled, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cache.tempfile, "mkstemp", full)
+    monkeypatch.setattr(places.tempfile, "mkstemp", full)
     assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
 
 
@@ -355,22 +362,11 @@ def test_without_room_for_it_loading_works_all_the_same(folder, truth, settled, 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("kind", ["folder", "archive", "decoded"])
-def test_a_load_takes_at_most_1_6_times_what_it_returns(folder, archive, settled, kind, dtype):
+def test_a_load_takes_at_most_1_3_times_what_it_returns(folder, archive, settled, kind, dtype):
     root = archive if kind == "archive" else folder
     if kind == "decoded":
         load_CIFAR10(root)
-    assert peak_ratio(lambda: load_CIFAR10(root, dtype)) <= 1.6
-
-
-def test_slow_decoding_lets_no_batches_pile_up(folder, monkeypatch):
-    fill = data_utils._fill
-
-    def slowly(*args):
-        time.sleep(0.1)
-        fill(*args)
-
-    monkeypatch.setattr(data_utils, "_fill", slowly)
-    assert peak_ratio(lambda: load_CIFAR10(folder, np.uint8)) <= 1.6
+    assert peak_ratio(lambda: load_CIFAR10(root, dtype)) <= 1.3
 
 
 def test_splitting_makes_no_second_copy_of_floats(folder, settled):
@@ -421,7 +417,7 @@ def test_cifar10_does_not_have_more_than_it_has(folder, sizes):
         get_CIFAR10_data(*sizes)
 
 
-def test_of_the_standin_what_is_there_is_taken_and_that_is_said(standin, capsys):
+def test_of_the_standin_what_is_there_is_taken_and_that_is_said(drawn, capsys):
     data = get_CIFAR10_data()
     assert [len(data[key]) for key in ("X_train", "X_val", "X_test")] == [9000, 1000, 1000]
     assert "9,000 training" in capsys.readouterr().out
@@ -430,17 +426,17 @@ def test_of_the_standin_what_is_there_is_taken_and_that_is_said(standin, capsys)
 def test_verify_finds_what_a_load_would_not_look_at(folder, settled):
     load_CIFAR10()
     source = find_data()
-    data_utils.verify(source)
-    change_a_byte(folder / cifar10.META)
+    sources.verify(source)
+    change_a_byte(folder / META)
     with pytest.raises(ChecksumError):
-        data_utils.verify(source)
+        sources.verify(source)
 
 
 @pytest.mark.real_data
 def test_cifar10_itself_is_what_it_is_known_to_be(monkeypatch, kit):
     monkeypatch.undo()
+    assert not find_data().is_standin
     X_train, y_train, X_test, y_test = load_CIFAR10(dtype=np.uint8)
-    assert not data_utils.data_source().is_standin
     assert X_train.shape == (50_000, 32, 32, 3) and X_test.shape == (10_000, 32, 32, 3)
     assert np.bincount(y_train).tolist() == [5000] * 10 and np.bincount(y_test).tolist() == [1000] * 10
     np.testing.assert_allclose(X_train.mean(axis=(0, 1, 2)) / 255, [0.4914, 0.4822, 0.4465], atol=5e-5)

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,12 +10,29 @@ import pytest
 from cs231n import threads
 
 
+class Library:
+    """A BLAS in name only, set to three threads; `given` are the settings it was given."""
+
+    def __init__(self):
+        self.given = [3]
+        self.lib_controllers = [self]
+
+    @property
+    def num_threads(self):
+        return self.given[-1]
+
+    def limit(self, limits):
+        before = self.given[-1]
+        self.given.append(limits)
+        return SimpleNamespace(restore_original_limits=lambda: self.given.append(before))
+
+
 @pytest.fixture
 def three(monkeypatch):
-    """OpenBLAS in name only, set to three threads: a list of the settings it was given."""
-    given = [3]
-    monkeypatch.setattr(threads, "_openblas", lambda: (lambda: given[-1], given.append))
-    return given
+    """The settings that a BLAS of three threads was given."""
+    library = Library()
+    monkeypatch.setattr(threads, "_blas", lambda: library)
+    return library.given
 
 
 def shared(num, least=1):
@@ -47,8 +65,8 @@ def test_little_work_stays_in_the_calling_thread_and_leaves_blas_alone(three):
     assert three == [3, 1, 3]
 
 
-def test_without_openblas_there_is_one_thread(monkeypatch):
-    monkeypatch.setattr(threads, "_openblas", lambda: None)
+def test_with_a_blas_that_nobody_knows_there_is_one_thread(monkeypatch):
+    monkeypatch.setattr(threads, "_blas", lambda: SimpleNamespace(lib_controllers=[]))
     assert threads.number() == 1
     assert shared(10)[0] == [(0, 10)]
 
@@ -104,16 +122,15 @@ def test_error_settings_of_numpy_hold_in_all_threads(three):
         threads.share(lambda start, stop: np.ones(1) / (0.0 if start else 1.0), 9)
 
 
-def test_the_number_of_threads_of_numpys_openblas_is_found_and_set():
+def test_numpys_blas_is_found_set_and_given_back_its_number():
     built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
     if "openblas" not in built:
         pytest.skip(f"numpy was built with {built}")
-    get_threads, set_threads = threads._openblas()
-    before = get_threads()
-    set_threads(1)
-    assert (get_threads(), threads.number()) == (1, 1)
-    set_threads(before)
-    assert get_threads() == before >= 1
+    before = threads.number()
+    with threads._one_thread_a_product():
+        assert {library.num_threads for library in threads._blas().lib_controllers} == {1}
+        assert threads.number() == 1
+    assert threads.number() == before >= 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

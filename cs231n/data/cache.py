@@ -1,151 +1,97 @@
-"""The decoded images of a verified data set, kept so that the next load neither hashes nor transposes.
+"""The decoded images of a verified data set in one file, so that the next load neither hashes nor transposes.
 
-Two kinds of files in `datasets/.decoded/`, neither of which is ever trusted further than it proves itself:
-
-- `<key>.images`: the images and labels. The key is made of the md5s of the batches they were read from, so the
-  file cannot be out of date, and sums over its blocks show one that is damaged or half written.
-- `<key>-<path>.json`: a seal: the size, times and inode a source's files had when their md5s were checked.
-  Once one of them differs, the source is hashed again.
-
-Deleting the folder is always safe.
+The name of the file is made of the md5s of the data set and of what its files look like from outside: once one of them
+was touched, all are verified again. In the file each block of images has a checksum. Deleting it is always safe.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
-import os
 import shutil
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from cs231n.data.cifar10 import datasets_home
+from cs231n.data import places
 
-BLOCK = 500  # images read, summed and converted at a time: 1.5 MB, which stays in a processor's cache
+BLOCK = 500  # images that have a checksum together, at most: 1.5 MB, which stay in a processor's cache
 WORKERS = 2
 SETTLED_SECONDS = 2  # a file changed this lately could change again and keep its time (FAT counts in 2 s)
 
-Stats = list[list[int]]
+Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of one's arrays
 
 
 def folder() -> Path:
-    """Where decoded images are kept; it need not exist."""
-    return datasets_home() / ".decoded"
+    """Return where decoded images are kept; it need not exist."""
+    return places.datasets_home() / ".decoded"
 
 
-def stats(files: Iterable[Path]) -> Stats:
-    """What shows that a file was touched: size, times in ns and inode, for each of `files`."""
-    found = (file.stat() for file in files)
-    return [[s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino] for s in found]
+def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
+    """Return where the images of a data set in these files are kept; None while the files may still be changing."""
+    stats = [(str(file.resolve()), file.stat()) for file in files]
+    if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
+        return None
+    seen = [(path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for path, s in stats]
+    return folder() / hashlib.sha256(repr((sorted(md5.items()), seen)).encode()).hexdigest()[:16]
 
 
-def load(source: Path, now: Stats, md5: Mapping[str, str], images: list[np.ndarray]) -> list[np.ndarray] | None:
-    """Fill `images` (each (N, 32, 32, 3), any number dtype) and return their labels, int64.
+def load(file: Path | None, blocks: Blocks) -> bool:
+    """Fill `blocks` from `file`; return whether it was there and whole. If not, they are in any state."""
+    if file is None:
+        return False
+    record = _record(blocks)
 
-    None, and `images` in any state, if `source` was not verified with these `stats` or nothing sound is kept.
-    """
-    with suppress(OSError, ValueError, KeyError):
-        if json.loads(_seal(source, md5).read_text(encoding="utf-8")) == now:
-            return _read(_images(md5), images)
-    return None
+    def fill(first: int) -> None:
+        found = np.empty(1, record)
+        with file.open("rb", buffering=0) as handle:
+            for i in range(first, len(blocks), WORKERS):
+                handle.seek(i * record.itemsize)
+                if handle.readinto(found.view("u1").data) != record.itemsize or found["sum"] != _sum(found, i):
+                    raise ValueError(f"{file} is damaged")
+                for target, field in zip(blocks[i], ("images", "labels"), strict=True):
+                    target[...] = found[field][0]
+
+    try:
+        if file.stat().st_size != len(blocks) * record.itemsize:
+            return False
+        with ThreadPoolExecutor(WORKERS) as workers:
+            list(workers.map(fill, range(WORKERS)))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
-def store(
-    source: Path, then: Stats, md5: Mapping[str, str], images: list[np.ndarray], labels: list[np.ndarray]
-) -> None:
-    """Keep what was read from `source`, whose md5s were checked after `then` was taken. Failing is no error.
-
-    `images` must hold whole numbers 0..255 in any dtype.
-    """
-    newest = max(max(changed, made) for _, changed, made, _ in then)
-    if newest > time.time_ns() - SETTLED_SECONDS * 10**9 or not datasets_home().is_dir():
+def store(file: Path | None, blocks: Blocks) -> None:
+    """Keep `blocks`, whose images are whole numbers 0..255, in `file`, the only one there. Failing is no error."""
+    if file is None or not places.datasets_home().is_dir():
         return
-    with suppress(OSError):
-        _images(md5).parent.mkdir(exist_ok=True)
-        _replace(_images(md5), _contents(images, labels))
-        _replace(_seal(source, md5), [json.dumps(then).encode()])
+    with contextlib.suppress(OSError):
+        forget()
+        file.parent.mkdir(exist_ok=True)
+        with places.replacing(file) as out:
+            for i, (images, labels) in enumerate(blocks):
+                block = np.empty(1, _record(blocks))
+                block["images"], block["labels"] = images, labels
+                block["sum"] = _sum(block, i)
+                out.write(block.tobytes())
 
 
 def forget() -> None:
-    """Delete whatever is kept; the next load verifies and decodes again."""
+    """Delete what is kept; the next load verifies and decodes again."""
     shutil.rmtree(folder(), ignore_errors=True)
 
 
-def _images(md5: Mapping[str, str]) -> Path:
-    key = hashlib.sha256(json.dumps(sorted(md5.items())).encode()).hexdigest()[:12]
-    return folder() / f"{key}.images"
+def _record(blocks: Blocks) -> np.dtype:
+    """Return how a block is laid out in the file."""
+    images, labels = blocks[0]
+    return np.dtype([("images", "u1", images.shape), ("labels", "u1", labels.shape), ("sum", "<u4")])
 
 
-def _seal(source: Path, md5: Mapping[str, str]) -> Path:
-    path = hashlib.sha256(os.fsencode(source.resolve())).hexdigest()[:12]
-    return _images(md5).with_name(f"{_images(md5).stem}-{path}.json")
-
-
-# The file: all images, their labels (one byte each), then a sum (uint64) for each block of images and one for
-# the labels. Sizes follow from the number of images, which the caller knows.
-
-
-def _contents(images: list[np.ndarray], labels: list[np.ndarray]) -> Iterator[np.ndarray]:
-    sums = []
-    for part in images:
-        for block in _blocks(part):
-            block = block.astype(np.uint8)
-            sums.append(_sum(block))
-            yield block
-    small = np.concatenate(labels).astype(np.uint8)
-    yield small
-    yield np.array([*sums, _sum(small)], dtype="<u8")
-
-
-def _read(file: Path, images: list[np.ndarray]) -> list[np.ndarray]:
-    count, pixels = sum(map(len, images)), images[0][0].size
-    targets = [block for part in images for block in _blocks(part)]
-    starts = np.cumsum([0, *(block.size for block in targets)])
-    tail = np.fromfile(file, dtype=np.uint8, offset=count * pixels)
-    labels, sums = tail[:count], tail[count:].view("<u8")
-    if len(sums) != len(targets) + 1 or sums[-1] != _sum(labels):
-        raise ValueError(f"{file}: not what was written")
-
-    def fill(first: int) -> None:
-        buffer = np.empty(BLOCK * pixels, dtype=np.uint8)
-        with file.open("rb", buffering=0) as handle:
-            for i in range(first, len(targets), WORKERS):
-                block = buffer[: targets[i].size]
-                handle.seek(starts[i])
-                if handle.readinto(block) != block.size or _sum(block) != sums[i]:
-                    raise ValueError(f"{file}: not what was written")
-                targets[i][...] = block.reshape(targets[i].shape)
-
-    with ThreadPoolExecutor(WORKERS) as workers:
-        list(workers.map(fill, range(WORKERS)))
-    ends = np.cumsum([len(part) for part in images])[:-1]
-    return [part.astype(np.int64) for part in np.split(labels, ends)]
-
-
-def _blocks(part: np.ndarray) -> Iterator[np.ndarray]:
-    for start in range(0, len(part), BLOCK):
-        yield part[start : start + BLOCK]
-
-
-def _sum(block: np.ndarray) -> int:
-    """Sum of the bytes as 64-bit words (and of those that are left over), modulo 2^64."""
-    flat = block.reshape(-1)
-    whole = flat.size // 8 * 8
-    rest = int(flat[whole:].sum(dtype=np.uint64))
-    return (int(flat[:whole].view("<u8").sum(dtype=np.uint64)) + rest) % 2**64
-
-
-def _replace(file: Path, parts: Iterable[bytes | np.ndarray]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".part-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.writelines(parts)
-        Path(temporary).replace(file)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+def _sum(block: np.ndarray, i: int) -> int:
+    """Return the checksum of block number i, which tells it from the same block in another place."""
+    return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

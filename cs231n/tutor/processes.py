@@ -1,10 +1,8 @@
-"""Other people's code in processes of their own: how much memory they hold, and how to end them with all they began."""
+"""Processes that run student code: how much memory they hold, and how to kill them with everything they started."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -14,36 +12,34 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 3  # seconds in which what was killed is gone, unless the system holds it
+PATIENCE = 3  # seconds in which a killed process is gone, unless the system holds it
 MARK = "CS231N_BEGUN_BY"
-OURS = uuid.uuid4().hex  # one of those listed under MARK in the environment of whatever this process begins
-
-
-def marked() -> dict[str, str]:
-    """Return what to add to the environment of a process, so that sweep() finds it and all that it begins."""
-    return {MARK: " ".join([*os.environ.get(MARK, "").split(), OURS])}
+OURS = uuid.uuid4().hex  # one of the marks listed under MARK in the environment of every process that we start
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """Return an environment in which `import cs231n` finds the package of `tree` and leaves no bytecode there.
+    """Return an environment for a marked process in which `import cs231n` finds the package of `tree`.
 
-    A kernel's debugger, which nobody uses here, is told not to warn that it could miss breakpoints.
+    Python writes no bytecode there, and a kernel's debugger, which nobody uses here, does not warn that it could miss
+    breakpoints.
     """
     paths = filter(None, [str(tree), os.environ.get("PYTHONPATH", "")])
     ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
 
 
-def start(tree: Path, *arguments: str) -> subprocess.Popen:
-    """Start Python in `tree`; whatever it prints goes nowhere."""
-    nothing = subprocess.DEVNULL
-    return subprocess.Popen(
-        [sys.executable, *arguments], cwd=tree, env=environment(tree), stdin=nothing, stdout=nothing, stderr=nothing
-    )
+def marked() -> dict[str, str]:
+    """Return the variable that lets sweep() find a process and everything that it starts."""
+    return {MARK: " ".join([*os.environ.get(MARK, "").split(), OURS])}
+
+
+def parents_mark() -> str:
+    """Return the mark under which sweep() finds what our parent started: us, everything we start, and its siblings."""
+    return os.environ[MARK].split()[-1]
 
 
 def memory(pid: int) -> int:
-    """Return the bytes of memory a process and its children hold, 0 if it is gone."""
+    """Return the bytes of memory that a process and its children hold, 0 if it is gone."""
     total = 0
     for process in _family(pid):
         with suppress(psutil.Error):
@@ -52,34 +48,21 @@ def memory(pid: int) -> int:
 
 
 def end(pid: int) -> None:
-    """End a process and all it began, at once."""
+    """Kill a process and everything it started."""
     _kill(reversed(_family(pid)))
     sweep()
 
 
-def sweep() -> None:
-    """End what was begun with our mark and is still there, though the process that began it may be gone: daemons."""
-    _kill(process for process in psutil.process_iter() if OURS in _marks(process))
-
-
-def end_with_parent(interval: float = 0.5) -> None:
-    """Have this process end, with all it began, soon after the one that began it is gone: that may have been killed."""
-    parent = psutil.Process(os.getppid())
-
-    def watch() -> None:
-        while _lives(parent):
-            time.sleep(interval)
-        sweep()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def sweep(mark: str = OURS) -> None:
+    """Kill every surviving process but this one that carries a mark, including daemons whose parent has exited."""
+    _kill(process for process in psutil.process_iter() if process.pid != os.getpid() and mark in _marks(process))
 
 
 class MemoryGuard:
-    """Watches a process from a thread and ends it once it holds more than `limit` bytes.
+    """Watches a process from a thread and kills it once it holds more than `limit` bytes.
 
-    Use as a context manager; `exceeded` says afterwards whether that happened. `pid` is asked for anew each time, as
-    a kernel gets one only after it has started; None means there is none now.
+    Use as a context manager; `exceeded` says afterwards whether that happened. `pid` is called each time, because a
+    kernel gets its number only after it has started; None means that there is none now.
     """
 
     def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):
@@ -105,34 +88,31 @@ class MemoryGuard:
 
 
 def _kill(found: Iterable[psutil.Process]) -> None:
-    """End processes and see them gone: a dying one may still write into a folder that is to be cleared away."""
-    begun = list(found)
-    for process in begun:
+    """Kill processes and wait until they are gone: a dying one may still write into a folder that is to be removed."""
+    killed = list(found)
+    for process in killed:
         with suppress(psutil.Error):
             process.kill()
-    deadline = time.monotonic() + PATIENCE
-    while any(map(_lives, begun)) and time.monotonic() < deadline:
+    deadline = time.monotonic() + PATIENCE  # psutil.wait_procs would take the exit codes away from subprocess.Popen
+    while any(map(_lives, killed)) and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Say whether a process goes on; one of ours that ended is a zombie until it is waited for."""
-    try:
+    """Return whether a process is running; a child of ours that ended is a zombie until it is waited for."""
+    with suppress(psutil.Error):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
+    return False
 
 
 def _marks(process: psutil.Process) -> list[str]:
-    try:
+    with suppress(psutil.Error, OSError):  # another user's, or gone
         return process.environ().get(MARK, "").split()
-    except (psutil.Error, OSError):  # somebody else's, or gone
-        return []
+    return []
 
 
 def _family(pid: int) -> list[psutil.Process]:
-    try:
+    with suppress(psutil.Error):
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return []
+    return []

@@ -1,27 +1,17 @@
-"""What a terminal can show and what it is sent: colours, symbols, width, single keys."""
+"""What a terminal can show: colours, symbols, width; and the signals it sends."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import shutil
 import signal
 import sys
 import textwrap
-import threading
-import time
 from collections.abc import Iterator
 from typing import TextIO
 
 from cs231n.tutor import course
-
-try:
-    import termios
-    import tty
-    from select import select
-except ImportError:  # Windows
-    termios = None
 
 PLAIN = str.maketrans(
     {"✓": "+", "✗": "x", "○": "o", "×": "x", "·": "*", "−": "-", "–": "-", "…": "...", "²": "^2", "Σ": "sum "}
@@ -82,12 +72,9 @@ def _size() -> os.terminal_size:
 def _shows_colours(stream: TextIO) -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return sys.platform != "win32" or _windows_console_understands_codes(stream)
-
-
-def _windows_console_understands_codes(stream: TextIO) -> bool:
-    """Switch ANSI codes on (Windows 10 and later); return whether that worked."""
-    import ctypes
+    if sys.platform != "win32":
+        return True
+    import ctypes  # switch ANSI codes on (Windows 10 and later); that may fail
     import msvcrt
 
     kernel, mode = ctypes.windll.kernel32, ctypes.c_ulong()
@@ -108,117 +95,20 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def keys(stream: TextIO) -> Iterator[Keys]:
-    """Read single keys from a terminal, lines from anything else; the terminal is put back however this ends."""
-    if not stream.isatty():
-        yield _Lines(stream)
-    elif termios is None:
-        yield _WindowsKeys()
-    else:
-        with _cbreak(stream), _signals_end_us():
-            yield _TerminalKeys(stream)
-
-
-class Keys:
-    """What is typed: poll(seconds) returns a lower-case letter, or "" if none comes in that time."""
-
-    one_by_one = True  # else each needs an Enter after it
-
-    def poll(self, seconds: float) -> str:
-        """Wait so long at most for a key."""
-        raise NotImplementedError
-
-
-class _TerminalKeys(Keys):
-    def __init__(self, stream: TextIO):
-        self.number = stream.fileno()
-
-    def poll(self, seconds: float) -> str:
-        if not select([self.number], [], [], seconds)[0]:
-            return ""
-        typed = os.read(self.number, 64)
-        if not typed:  # the terminal is gone
-            return "q"
-        return "" if typed.startswith(b"\x1b") else typed[:1].decode(errors="replace").lower()
-
-
-class _WindowsKeys(Keys):
-    def poll(self, seconds: float) -> str:
-        import msvcrt
-
-        ends = time.monotonic() + seconds
-        while not msvcrt.kbhit():
-            if time.monotonic() > ends:
-                return ""
-            time.sleep(0.02)
-        typed = msvcrt.getwch()
-        if typed == "\x03":
-            raise KeyboardInterrupt
-        if typed in "\x00\xe0":  # an arrow or function key: its code follows
-            msvcrt.getwch()
-            return ""
-        return typed.lower()
-
-
-class _Lines(Keys):
-    one_by_one = False
-
-    def __init__(self, stream: TextIO):
-        self.typed: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
-
-    def _read(self, stream: TextIO) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            for line in stream:
-                self.typed.put(line.strip()[:1].lower())
-
-    def poll(self, seconds: float) -> str:
-        try:
-            return self.typed.get(timeout=seconds)
-        except queue.Empty:
-            return ""
-
-
-@contextlib.contextmanager
-def _cbreak(stream: TextIO) -> Iterator[None]:
-    """Hand over keys as they are typed, without showing them, also after Ctrl-Z and fg."""
-    number = stream.fileno()
-    before = termios.tcgetattr(number)
-    resumed = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(number))
-    try:
-        tty.setcbreak(number)
-        yield
-    finally:
-        signal.signal(signal.SIGCONT, resumed)
-        termios.tcsetattr(number, termios.TCSADRAIN, before)
-
-
-@contextlib.contextmanager
-def _signals_end_us() -> Iterator[None]:
-    """Let the signals that end a program end it through its `finally` blocks."""
-
-    def end(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Let the signals that end a program raise KeyboardInterrupt, so that what it began ends with it.
+    """Let the signals that end a program raise KeyboardInterrupt(signal number), so that what it began ends with it.
 
     A signal that is ignored stays so: a program started with nohup outlives its terminal.
     """
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows: no SIGHUP
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+
+    def end(number: int, frame: object) -> None:
+        raise KeyboardInterrupt(number)
+
     try:
         for number in numbers:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, end)
         yield
     finally:
         for number in numbers:

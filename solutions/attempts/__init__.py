@@ -1,21 +1,53 @@
-"""Solutions as students write them, wrong ones with the cause they should be told, and unusual right ones."""
+"""Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
+
+A module for each family of exercises has the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is wrong, what is
+right or where to look)}. A cause that several families share is in the module that meets it first in the course;
+`common` has those of any exercise. `make stubs` collects them all in cs231n/tutor/exercises/causes.json.
+
+A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores what
+it gives. Where the outputs of several mistakes fit, the first in WRONG is named, so their order matters. The outputs of
+an attempt that is only `wrong` are not stored: its cause is found by an exception, by a property of the check or by
+comparing, or it is another way to make a known mistake.
+"""
 
 from __future__ import annotations
 
+import pkgutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from textwrap import dedent
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
-from cs231n.tutor import course, exercises
-from cs231n.tutor.show.verdict import Verdict
-from tests import place
+from cs231n.tutor import course
+
+if TYPE_CHECKING:
+    from cs231n.tutor.show.verdict import Verdict
+
+
+def place(name: str) -> tuple[Any, str]:
+    """Return (module or class, attribute) of an exercise's function. Methods may be listed by their own name."""
+    exercise = course.exercises()[name][1]
+    home = import_module(exercise.module)
+    owner, _, attribute = (exercise.function or exercise.name).rpartition(".")
+    if owner:
+        return getattr(home, owner), attribute
+    if hasattr(home, attribute):
+        return home, attribute
+    classes = (value for value in vars(home).values() if isinstance(value, type))
+    return next(one for one in classes if hasattr(one, attribute)), attribute
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A student's version of one function, under its own name or that of the exercise."""
+    """A student's version of one function, under its own name or that of the exercise.
+
+    `stored`: its outputs come with the kit, so that its cause is recognised by them.
+    """
 
     exercise: str
     label: str
@@ -23,25 +55,54 @@ class Attempt:
     cause: str = ""
     status: str = "pass"
     advice: str = ""
+    stored: bool = False
 
-    def install(self, monkeypatch) -> None:
-        """Put the student's function in the master's place for the length of a test."""
+    def install(self, patch: pytest.MonkeyPatch) -> dict[str, Callable]:
+        """Put the student's functions in the masters' place; return {name: function} if one belongs in a notebook cell.
+
+        There may be more than one: a backward pass may need a cache that only the student's forward pass leaves.
+        """
+        if self.exercise not in course.exercises():
+            return {self.exercise: self._written({"np": np}, f"<ipython-input {self.exercise}>")[self.exercise]}
         home = import_module(course.exercises()[self.exercise][1].module)
-        before = {**vars(home), "np": np}
-        names = dict(before)
-        exec(compile(dedent(self.code), home.__file__, "exec"), names)
-        owner, attribute = place.of(self.exercise)
-        written = [name for name in (attribute, self.exercise) if names.get(name) is not before.get(name)]
-        monkeypatch.setattr(owner, attribute, names[written[0]])
+        owner, attribute = place(self.exercise)
+        for name, function in self._written({**vars(home), "np": np}, home.__file__).items():
+            own = attribute if name == self.exercise else name
+            if there := next((one for one in (owner, home) if hasattr(one, own)), None):
+                patch.setattr(there, own, function)
+        return {}
 
-    def verdict(self, monkeypatch) -> Verdict:
+    def _written(self, names: dict[str, Any], file: str) -> dict[str, Any]:
+        """Return what the code defines, run with these names at hand."""
+        before = dict(names)
+        exec(compile(dedent(self.code), file, "exec"), names)
+        return {name: value for name, value in names.items() if value is not before.get(name)}
+
+    def verdict(self, patch: pytest.MonkeyPatch) -> Verdict:
         """Install the function, and return what its check says."""
-        self.install(monkeypatch)
-        return exercises.run(self.exercise)
+        from cs231n.tutor import exercises  # here, because it reads causes.json, which is written from this package
+
+        functions = self.install(patch)
+        return exercises.run(self.exercise, functions.get(self.exercise))
+
+
+def families() -> list[ModuleType]:
+    """Return the modules of attempts and causes."""
+    return [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+
+
+def everything(name: str) -> list[Attempt]:
+    """Return all attempts that are WRONG, or all that are RIGHT."""
+    return [attempt for family in families() for attempt in getattr(family, name, [])]
+
+
+def known(exercise: str, cause: str, code: str) -> Attempt:
+    """A mistake that is recognised by its outputs, which are stored under the id of its cause."""
+    return Attempt(exercise, cause, code, cause, "fail", stored=True)
 
 
 def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt:
-    """A mistake, with the id of the cause that should be named ("" where none should)."""
+    """A mistake whose outputs are not stored, with the id of the cause that must be named ("" where none is)."""
     return Attempt(exercise, cause or code.strip().splitlines()[-1].strip(), code, cause, status)
 
 

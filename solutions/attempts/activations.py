@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 HEADS = {
     "sigmoid_forward": "x",
@@ -30,8 +30,8 @@ def function(name: str, body: str) -> str:
     return f"def {name}({HEADS.get(name, 'dout, cache')}):\n{indent(lines, '    ')}\n"
 
 
-def mistakes(name: str, *attempts) -> list:
-    return [wrong(name, cause, function(name, body)) for cause, body in attempts]
+def mistakes(name: str, *attempts, kind=known) -> list:
+    return [kind(name, cause, function(name, body)) for cause, body in attempts]
 
 
 def ways(name: str, *attempts, kind=right) -> list:
@@ -48,6 +48,87 @@ SIGMA = "1 / (1 + np.exp(-out))"
 LOW = "np.exp(np.minimum(x, 0))"
 ROWS = "r = x.reshape(len(x), -1)\n"
 
+CAUSES = {
+    "overflow_warning": (
+        "right nevertheless, but the warning would come in every step of a training:",
+        "give exp only what cannot overflow, as np.minimum(x, 0) or -np.abs(x).",
+    ),
+    "sigmoid_sign": ("the sign in the exponent is wrong:", "this is σ(-x) = 1 - σ(x)."),
+    "sigmoid_scaled_tanh": ("this is tanh, from -1 to 1;", "σ goes from 0 to 1."),
+    "sigmoid_of_batch": ("this is a softmax over all entries;", "σ looks at each entry alone."),
+    "sigmoid_slope": ("this is the slope σ (1 - σ);", "the forward pass returns σ itself."),
+    "sigmoid_half": ("this is σ(x/2).", "Look at the exponent."),
+    "sigmoid_double": ("this is σ(2x).", "Look at the exponent."),
+    "sigmoid_square": ("the slope is σ (1 - σ), not (1 - σ)².", "Look at where the square stands."),
+    "tanh_is_sigmoid": ("this is σ, from 0 to 1;", "tanh goes from -1 to 1."),
+    "tanh_half": ("this is tanh(x/2):", "(1 - e^-x) / (1 + e^-x) lacks the 2 in its exponents."),
+    "tanh_double": ("this is tanh(2x).", "Look at the exponents."),
+    "tanh_slope": ("this is the slope 1 - tanh²;", "the forward pass returns tanh itself."),
+    "tanh_trigonometric": ("this is the tangent of an angle;", "tanh is the hyperbolic one."),
+    "tanh_inverse": ("this is the inverse tangent of trigonometry;", "tanh is np.tanh."),
+    "tanh_square_missing": ("the square is missing:", "the slope is 1 - tanh²."),
+    "tanh_of_input": (
+        "the formula 1 - tanh² is right, but it was given the input in place of tanh(x).",
+        "Hand it what the forward pass computed.",
+    ),
+    "tanh_twice": ("tanh is applied to tanh(x) once more:", "what went out is tanh(x) already."),
+    "tanh_for_sigmoid": ("out (1 - out) is the slope of σ;", "that of tanh is 1 - out²."),
+    "tanh_of_dout": ("dout is squared with the rest:", "it is dout times (1 - tanh²)."),
+    "slope_ignored": ("slope does not take part:", "the 0.1 of the notes is only its usual value."),
+    "slope_of_elsewhere": ("the slope is 0.01 whatever the argument says;", "use slope, whose usual value is 0.1."),
+    "plain_relu": ("negative inputs are cut off entirely:", "that is the ReLU."),
+    "slope_everywhere": ("positive inputs are multiplied by slope too;", "they stay as they are."),
+    "slope_as_constant": ("negative inputs become slope itself:", "multiply them by it."),
+    "slope_subtracted": ("negative inputs came back positive:", "it is slope * x, and x has its sign already."),
+    "slope_on_positive": ("the two sides are exchanged:", "slope belongs to negative inputs."),
+    "slope_of_dout": ("dout was judged by its own sign;", "what counts is the sign of x."),
+    "dout_left_out_below": ("where x is negative this is the slope alone:", "multiply it by dout there too."),
+    "alpha_ignored": ("alpha does not take part where x is negative.", "Look where alpha is used."),
+    "elu_not_shifted": ("the -1 is missing:", "alpha (e^x - 1), which is 0 at x = 0."),
+    "alpha_on_exp_only": ("alpha multiplies e^x only;", "it is alpha (e^x - 1), which is 0 at x = 0."),
+    "elu_exp_of_minus": ("the exponent has the wrong sign:", "e^x, with x negative, goes to 0."),
+    "alpha_everywhere": ("positive inputs are multiplied by alpha too;", "they stay as they are."),
+    "alpha_in_exponent": ("alpha stands in front:", "alpha (e^x - 1), not e^(alpha x) - 1."),
+    "elu_as_leaky": ("negative inputs are multiplied by alpha, as in a leaky ReLU;", "ELU bends: alpha (e^x - 1)."),
+    "elu_sign": ("negative inputs came back positive:", "alpha (e^x - 1) is negative, as e^x is less than 1."),
+    "elu_slope_is_output": ("where x is negative the slope is out + alpha = alpha e^x;", "this is out alone."),
+    "elu_slope_output_plus_one": (
+        "where x is negative the slope is out + alpha;",
+        "out + 1 is right for alpha = 1 only.",
+    ),
+    "elu_slope_times_input": ("positive inputs have slope 1:", "dout passes there as it is, not multiplied by x."),
+    "elu_slope_is_alpha": (
+        "where x is negative the slope is alpha e^x, not alpha.",
+        "Look at the derivative of alpha (e^x - 1).",
+    ),
+    "elu_exp_of_output": ("e^out is not e^x:", "keep x, or use out + alpha = alpha e^x."),
+    "maxout_one_bias": ("each piece has a bias of its own, inside the maximum:", "max(x w1 + b1, x w2 + b2)."),
+    "maxout_adds": ("the pieces are added;", "maxout takes the larger one of each pair."),
+    "maxout_minimum": ("this is the smaller piece of each pair;", "maxout takes the larger one."),
+    "maxout_first_only": ("this is the first piece alone;", "maxout takes the larger one of each pair."),
+    "maxout_second_only": ("this is the second piece alone;", "maxout takes the larger one of each pair."),
+    "maxout_with_relu": ("negative results became 0;", "a maxout unit has no ReLU, both its pieces may be negative."),
+    "maxout_by_size": ("the piece with the larger absolute value wins;", "-5 is smaller than 1."),
+    "maxout_both": ("both pieces get all of dout;", "it belongs only to the piece that was larger."),
+    "maxout_to_smaller": ("the pieces are exchanged:", "dout belongs to the piece that was larger."),
+    "maxout_by_sign": ("dout is routed by the pieces' signs, as by two ReLUs;", "what counts is which one is larger."),
+    "maxout_halves": ("both pieces get half of dout;", "all of it belongs to the piece that was larger."),
+    "maxout_dx_of_first": (
+        "dx is what comes back through the first piece;",
+        "x feeds both, so add what the second gives.",
+    ),
+    "maxout_dx_of_second": (
+        "dx is what comes back through the second piece;",
+        "x feeds both, so add what the first gives.",
+    ),
+    "maxout_biases_get_all": ("db1 and db2 are sums of all of dout;", "each piece has only its part of it."),
+    "maxout_tie_twice": ("where the pieces are equal, both get all of dout;", "together they must get it once."),
+    "maxout_tie_lost": (
+        "where the pieces are equal, neither gets dout. One of the comparisons must include equality.",
+        "Look at > and >=.",
+    ),
+}
+
 WRONG = [
     *mistakes(
         "sigmoid_forward",
@@ -55,21 +136,36 @@ WRONG = [
         ("sigmoid_scaled_tanh", "np.tanh(x)"),
         ("sigmoid_of_batch", "np.exp(x - x.max()) / np.exp(x - x.max()).sum()"),
         ("sigmoid_slope", "s = 0.5 + 0.5 * np.tanh(x / 2)\nreturn s * (1 - s), s"),
-        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
         ("sigmoid_half", "0.5 + 0.5 * np.tanh(x / 4)"),
+        ("sigmoid_double", "0.5 + 0.5 * np.tanh(x)"),
+    ),
+    *mistakes(
+        "sigmoid_forward",
+        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
         ("mutation", "x *= 0.5\nreturn 0.5 + 0.5 * np.tanh(x), x"),
         ("", "1 / (2 + np.exp(-np.maximum(x, -700)))"),
+        kind=wrong,
+    ),
+    known("sigmoid_backward", "dout_ignored", function("sigmoid_backward", "out * (1 - out)")),
+    known(
+        "sigmoid_backward",
+        "sigmoid_of_input",
+        function("sigmoid_forward", "return 0.5 + 0.5 * np.tanh(x / 2), x")
+        + function("sigmoid_backward", "dout * out * (1 - out)"),
     ),
     *mistakes(
         "sigmoid_backward",
-        ("dout_ignored", "out * (1 - out)"),
         ("sigmoid_output_only", "dout * out"),
         ("sigmoid_rest_only", "dout * (1 - out)"),
         ("sigmoid_twice", f"s = {SIGMA}\nreturn dout * s * (1 - s)"),
         ("sigmoid_for_tanh", "dout * (1 - out**2)"),
         ("sigmoid_square", "dout * (1 - out) ** 2"),
+    ),
+    *mistakes(
+        "sigmoid_backward",
         ("sign", "dout * out * (out - 1)"),
         ("one_example", "dout * out * (1 - out) if len(out) > 1 else (dout * out * (1 - out))[0]"),
+        kind=wrong,
     ),
     *mistakes(
         "tanh_forward",
@@ -79,17 +175,33 @@ WRONG = [
         ("tanh_slope", "1 - np.tanh(x) ** 2"),
         ("tanh_trigonometric", "np.tan(x)"),
         ("tanh_inverse", "np.arctan(x)"),
+    ),
+    *mistakes(
+        "tanh_forward",
         ("overflow", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
         ("mutation", "np.tanh(x, out=x)"),
+        kind=wrong,
     ),
     *mistakes(
         "tanh_backward",
         ("dout_ignored", "1 - out**2"),
         ("tanh_square_missing", "dout * (1 - out)"),
+    ),
+    known(
+        "tanh_backward",
+        "tanh_of_input",
+        function("tanh_forward", "return np.tanh(x), x") + function("tanh_backward", "dout * (1 - out**2)"),
+    ),
+    *mistakes(
+        "tanh_backward",
         ("tanh_twice", "dout * (1 - np.tanh(out) ** 2)"),
         ("tanh_for_sigmoid", "dout * out * (1 - out)"),
         ("tanh_of_dout", "1 - (dout * out) ** 2"),
+    ),
+    *mistakes(
+        "tanh_backward",
         ("sign", "dout * (out**2 - 1)"),
+        kind=wrong,
     ),
     *mistakes(
         "leaky_relu_forward",
@@ -100,7 +212,11 @@ WRONG = [
         ("slope_as_constant", "np.where(x > 0, x, slope)"),
         ("slope_subtracted", "np.where(x > 0, x, -slope * x)"),
         ("slope_on_positive", "np.where(x > 0, slope * x, x)"),
+    ),
+    *mistakes(
+        "leaky_relu_forward",
         ("mutation", "x[x < 0] *= slope\nreturn x, (x, slope)"),
+        kind=wrong,
     ),
     *mistakes(
         "leaky_relu_backward",
@@ -111,18 +227,24 @@ WRONG = [
         ("dout_left_out_below", "np.where(x > 0, dout, slope)"),
         ("slope_of_dout", "np.where(dout > 0, dout, slope * dout)"),
         ("slope_on_positive", "np.where(x > 0, slope * dout, dout)"),
+        ("times_input", "dout * np.where(x > 0, x, slope * x)"),
     ),
     *mistakes(
         "elu_forward",
         ("alpha_ignored", f"np.where(x > 0, x, {LOW} - 1)"),
         ("elu_not_shifted", f"np.where(x > 0, x, alpha * {LOW})"),
         ("alpha_on_exp_only", f"np.where(x > 0, x, alpha * {LOW} - 1)"),
+        ("elu_exp_of_minus", "np.where(x > 0, x, alpha * (np.exp(-np.minimum(x, 0)) - 1))"),
         ("alpha_everywhere", f"alpha * np.where(x > 0, x, {LOW} - 1)"),
         ("alpha_in_exponent", "np.where(x > 0, x, np.exp(alpha * np.minimum(x, 0)) - 1)"),
         ("plain_relu", "np.maximum(x, 0)"),
         ("elu_as_leaky", "np.where(x > 0, x, alpha * x)"),
         ("elu_sign", f"np.where(x > 0, x, alpha * (1 - {LOW}))"),
+    ),
+    *mistakes(
+        "elu_forward",
         ("overflow", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
+        kind=wrong,
     ),
     *mistakes(
         "elu_backward",
@@ -132,9 +254,14 @@ WRONG = [
         ("dout_ignored", "np.where(x > 0, 1, out + alpha)"),
         ("dout_left_out_below", "np.where(x > 0, dout, out + alpha)"),
         ("plain_relu", "dout * (x > 0)"),
+        ("elu_slope_times_input", f"dout * np.where(x > 0, x, alpha * {LOW})"),
         ("elu_slope_is_alpha", "dout * np.where(x > 0, 1, alpha)"),
         ("elu_exp_of_output", "dout * np.where(x > 0, 1, alpha * np.exp(np.minimum(out, 0)))"),
+    ),
+    *mistakes(
+        "elu_backward",
         ("overflow", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
+        kind=wrong,
     ),
     *mistakes(
         "maxout_forward",
@@ -143,21 +270,32 @@ WRONG = [
         ("maxout_adds", ROWS + "return r @ w1 + b1 + r @ w2 + b2, 0"),
         ("maxout_minimum", ROWS + "return np.minimum(r @ w1 + b1, r @ w2 + b2), 0"),
         ("maxout_first_only", ROWS + "return r @ w1 + b1, 0"),
+        ("maxout_second_only", ROWS + "return r @ w2 + b2, 0"),
         ("maxout_with_relu", ROWS + "return np.maximum(np.maximum(r @ w1 + b1, r @ w2 + b2), 0), 0"),
+        ("maxout_by_size", ROWS + "a, b = r @ w1 + b1, r @ w2 + b2\nreturn np.where(abs(a) > abs(b), a, b), 0"),
+    ),
+    *mistakes(
+        "maxout_forward",
         ("", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
+        kind=wrong,
     ),
     *mistakes(
         "maxout_backward",
+        ("maxout_biases_get_all", routed(db1="dout.sum(0)", db2="dout.sum(0)")),
         ("maxout_both", routed(one="dout", two="dout")),
         ("maxout_to_smaller", routed(one="dout * ~one", two="dout * one")),
+        ("maxout_by_sign", routed(one="dout * (a > 0)", two="dout * (b > 0)")),
         ("maxout_halves", routed(one="dout / 2", two="dout / 2")),
         ("maxout_dx_of_first", routed(dx="one @ w1.T")),
         ("maxout_dx_of_second", routed(dx="two @ w2.T")),
-        ("maxout_biases_get_all", routed(db1="dout.sum(0)", db2="dout.sum(0)")),
         ("dx_not_reshaped", routed().replace(".reshape(x.shape)", "")),
         ("dout_ignored", routed(one="1.0 * one", two="1.0 * ~one")),
+    ),
+    *mistakes(
+        "maxout_backward",
         ("maxout_tie_twice", routed(one="dout * (a >= b)", two="dout * (b >= a)")),
         ("maxout_tie_lost", routed(one="dout * (a > b)", two="dout * (b > a)")),
+        kind=wrong,
     ),
 ]
 

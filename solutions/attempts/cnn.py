@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import right, wrong
+from solutions.attempts import known, right, wrong
 
 # The wildcard imports of the official handouts
 IMPORTS = "from cs231n.layers import *\nfrom cs231n.fast_layers import *\nfrom cs231n.layer_utils import *\n"
@@ -76,6 +76,14 @@ dx, grads["W1"], grads["b1"] = {da1}
     return IMPORTS + "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
 
 
+def penalised(strength: str, weights: tuple = ("W1", "W2", "W3")) -> str:
+    """Return a loss with another strength of the penalty, or a penalty on others of the parameters."""
+    return loss(
+        penalty=f"0.5 * {strength} * sum(np.sum(self.params[k] ** 2) for k in {weights})",
+        grads=f"for k in {weights}:\n    grads[k] += {strength} * self.params[k]",
+    )
+
+
 INIT, LOSS = "ThreeLayerConvNet_init", "ThreeLayerConvNet_loss"
 ALL_PENALISED = "for k in grads:\n    grads[k] += self.reg * self.params[k]"
 WITHOUT_RELU = {
@@ -92,23 +100,53 @@ NO_RELU = (
 NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0][0])")
 
 
+CAUSES = {
+    "odd_image": ("right for images of even size;", "pooling halves an odd size and rounds down: use //."),
+    "pooling_forgotten": (
+        "W2 has a row for every place before the pooling, which halves height and width.",
+        "Look at the shape of W2.",
+    ),
+    "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
+    "halved_after_product": ("F * H * W // 4 is too many rows for W2 where a size is odd:", "F * (H // 2) * (W // 2)."),
+    "channels_for_filters": (
+        "the hidden layer sees one map for each filter, not for each channel of the images.",
+        "Look at the shape of W2.",
+    ),
+    "filters_forgotten": ("the hidden layer sees the maps of all filters:", "F * (H // 2) * (W // 2) numbers."),
+    "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
+    "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
+    "filters_last": ("the axes of W1 are in another order;", "it is (F, C, filter_size, filter_size)."),
+    "conv_net_transposed": ("W2 and W3 are transposed:", "a layer's weights are (numbers it takes, numbers it gives)."),
+    "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w2": ("W2 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w3": ("W3 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "relu_of_conv_left_out": (
+        "there is no ReLU between the convolution and the pooling.",
+        "Look at the order of the layers in loss.",
+    ),
+    "relu_mask_of_conv_left_out": (
+        "the gradient is not stopped where the ReLU behind the convolution was 0.",
+        "Look at the order of the layers on the way back.",
+    ),
+}
+
 WRONG = [
-    wrong(INIT, "pooling_forgotten", init(rows="num_filters * H * W")),
-    wrong(INIT, "square_images", init(rows="num_filters * (H // 2) * (H // 2)")),
-    wrong(INIT, "halved_after_product", init(rows="num_filters * H * W // 4")),
-    wrong(INIT, "channels_for_filters", init(rows="C * (H // 2) * (W // 2)")),
-    wrong(INIT, "filters_forgotten", init(rows="(H // 2) * (W // 2)")),
-    wrong(INIT, "always_32_pixels", init(rows="num_filters * 16 * 16")),
-    wrong(INIT, "always_3_channels", init(W1="np.random.randn(num_filters, 3, filter_size, filter_size)")),
-    wrong(INIT, "filters_last", init(W1="np.random.randn(filter_size, filter_size, C, num_filters)")),
-    wrong(
+    known(INIT, "pooling_forgotten", init(rows="num_filters * H * W")),
+    known(INIT, "square_images", init(rows="num_filters * (H // 2) * (H // 2)")),
+    known(INIT, "halved_after_product", init(rows="num_filters * H * W // 4")),
+    known(INIT, "channels_for_filters", init(rows="C * (H // 2) * (W // 2)")),
+    known(INIT, "filters_forgotten", init(rows="(H // 2) * (W // 2)")),
+    known(INIT, "always_32_pixels", init(rows="num_filters * 16 * 16")),
+    known(INIT, "always_3_channels", init(W1="np.random.randn(num_filters, 3, filter_size, filter_size)")),
+    known(INIT, "filters_last", init(W1="np.random.randn(filter_size, filter_size, C, num_filters)")),
+    known(
         INIT,
         "bias_row",
         init(b1="np.zeros((1, num_filters))", b2="np.zeros((1, hidden_dim))").replace(
             "np.zeros(num_classes)", "np.zeros((1, num_classes))"
         ),
     ),
-    wrong(
+    known(
         INIT,
         "conv_net_transposed",
         init(W2="np.random.randn(hidden_dim, rows)", W3="np.random.randn(num_classes, hidden_dim)"),
@@ -121,10 +159,17 @@ WRONG = [
     wrong(INIT, "biases_not_zero", init(b2="np.ones(hidden_dim)")),
     wrong(INIT, "", init(rows="num_filters * (H / 2) * (W / 2)"), status="error"),
     wrong(INIT, "", init().replace('"b3"', '"bias3"')),
+    known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
+    known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
+    known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
+    known(LOSS, "net_penalty_on_biases", penalised("self.reg", weights=("W1", "W2", "W3", "b1", "b2", "b3"))),
     wrong(LOSS, "net_penalty_doubled", loss(penalty="self.reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))")),
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
-    wrong(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "penalty_without_w1", penalised("self.reg", weights=("W2", "W3"))),
+    known(LOSS, "penalty_without_w2", penalised("self.reg", weights=("W1", "W3"))),
+    known(LOSS, "penalty_without_w3", penalised("self.reg", weights=("W1", "W2"))),
     wrong(
         LOSS,
         "net_penalty_halved",
@@ -139,12 +184,12 @@ WRONG = [
     wrong(LOSS, "penalty_without_w1", loss(penalty="0.5 * self.reg * (np.sum(W2**2) + np.sum(W3**2))")),
     wrong(LOSS, "net_penalty_missing", loss(grads="grads['W1'] += self.reg * W1\ngrads['W2'] += self.reg * W2")),
     wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),
-    wrong(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
-    wrong(LOSS, "relu_left_out", loss(hidden="affine_forward(a1, W2, b2)", da2="affine_backward(da2, c2)")),
-    wrong(LOSS, "relu_mask_left_out", loss(da2="affine_backward(da2, c2[0])")),
-    wrong(LOSS, "relu_of_conv_left_out", NO_RELU),
-    wrong(LOSS, "relu_mask_of_conv_left_out", NO_MASK),
-    wrong(
+    known(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
+    known(LOSS, "relu_left_out", loss(hidden="affine_forward(a1, W2, b2)", da2="affine_backward(da2, c2)")),
+    known(LOSS, "relu_mask_left_out", loss(da2="affine_backward(da2, c2[0])")),
+    known(LOSS, "relu_of_conv_left_out", NO_RELU),
+    known(LOSS, "relu_mask_of_conv_left_out", NO_MASK),
+    known(
         LOSS,
         "net_biases_left_out",
         loss(

@@ -1,6 +1,6 @@
 """Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
 
 
@@ -26,11 +26,56 @@ def back(dx="dout * mask", test="dout", head="", last="return dx") -> str:
 FORWARD, BACKWARD = "dropout_forward", "dropout_backward"
 GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
+CAUSES = {
+    "drop_ratio": ("p is taken for the share that is dropped;", "here it is the share that is kept."),
+    "randn_for_rand": (
+        "that is what randn < p keeps;",
+        "np.random.rand is the one that is below p with probability p.",
+    ),
+    "randn_above": ("that is what randn > p keeps;", "use np.random.rand, and keep what is below p."),
+    "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
+    "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
+    "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
+    "scale_missing": ("what is kept is not scaled:", "divide it by p, so that the mean stays."),
+    "scale_upside_down": ("it is multiplied by p;", "what is kept is divided by p."),
+    "scale_twice": ("it is divided by p twice.", "Look for p in the mask and in the line after it."),
+    "scale_by_drop_ratio": ("it is divided by 1 - p;", "p is what is kept, so divide by p."),
+    "mask_of_rows": ("one draw decides for a whole example:", "draw a mask of x's shape."),
+    "mask_of_columns": ("one draw decides for the whole batch:", "draw a mask of x's shape."),
+    "seed_ignored": (
+        "the mask is drawn from something else than what the seed set.",
+        "Look where the random numbers come from.",
+    ),
+    "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
+    "dropped_at_test": ("in test mode nothing is dropped:", "return x."),
+    "scaled_at_test": (
+        "it is multiplied by p in test mode;",
+        "inverted dropout scales in training, and leaves test alone.",
+    ),
+    "divided_at_test": ("it is divided by p in test mode;", "nothing is scaled there."),
+    "scaled_by_drop_ratio_at_test": ("it is multiplied by 1 - p in test mode;", "nothing is scaled there."),
+    "x_for_dout": ("this is x;", "what goes back is dout."),
+    "mask_not_used": ("dout goes through everywhere:", "multiply by the mask of the forward pass."),
+    "mask_drawn_anew": ("the mask was drawn anew in backward, or is another call's:", "keep it in the cache."),
+    "mask_inverted_backward": (
+        "dout passes where x was dropped, and is stopped where it was kept.",
+        "Look at the mask in the cache.",
+    ),
+    "scale_missing_backward": (
+        "the mask is right, but what was divided by p on the way there is so on the way back.",
+        "Put the scaled mask into the cache.",
+    ),
+    "only_scaled_backward": (
+        "dout is divided by p but nothing is dropped:",
+        "multiply by the mask of the forward pass.",
+    ),
+}
+
 WRONG = [
     wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) > p) / p")),
     wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) >= p) / (1 - p + 1e-300)")),
     wrong(FORWARD, "scale_missing", drop(mask="np.random.rand(*x.shape) < p")),
-    wrong(FORWARD, "scaled_at_test", drop(mask="np.random.rand(*x.shape) < p", test="x * p")),
+    known(FORWARD, "scaled_at_test", drop(mask="np.random.rand(*x.shape) < p", test="x * p")),
     wrong(FORWARD, "scale_upside_down", drop(mask="(np.random.rand(*x.shape) < p) * p")),
     wrong(FORWARD, "scale_twice", drop(out="x * mask / p")),
     wrong(FORWARD, "randn_for_rand", drop(mask="(np.random.randn(*x.shape) < p) / p")),
@@ -42,7 +87,8 @@ WRONG = [
     wrong(FORWARD, "nothing_dropped", drop(mask="np.random.rand(*x.shape) / p")),
     wrong(FORWARD, "dropped_at_test", drop(test="x * (np.random.rand(*x.shape) < p) / p")),
     wrong(FORWARD, "scaled_at_test", drop(test="x * p")),
-    wrong(FORWARD, "divided_at_test", drop(test="x / p")),
+    known(FORWARD, "divided_at_test", drop(test="x / p")),
+    known(FORWARD, "scaled_by_drop_ratio_at_test", drop(test="x * (1 - p)")),
     wrong(FORWARD, "seed_ignored", drop(mask="(np.random.default_rng().random(x.shape) < p) / p")),
     wrong(FORWARD, "mask_always_same", drop(mask="(np.random.RandomState(0).rand(*x.shape) < p) / p")),
     wrong(FORWARD, "mutation", drop(out="np.multiply(x, mask, out=x)")),
@@ -62,8 +108,13 @@ WRONG = [
             "mask = (np.random.rand(*dout.shape) < p) / p"
         ),
     ),
-    wrong(BACKWARD, "scaled_at_test", back(test="dout * p")),
-    wrong(BACKWARD, "divided_at_test", back(test="dout / p")),
+    known(BACKWARD, "scaled_at_test", back(test="dout * p")),
+    known(BACKWARD, "divided_at_test", back(test="dout / p")),
+    known(
+        BACKWARD,
+        "x_for_dout",
+        drop(cache="(dropout_param, (mask, x))") + back(test="x").replace("param, mask =", "param, (mask, x) ="),
+    ),
     wrong(BACKWARD, "", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
     wrong(BACKWARD, "returns_none", back(last="")),
 ]

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import right, wrong
+from solutions.attempts import known, right, wrong
 
 INIT, LOSS = "FullyConnectedNet_init", "FullyConnectedNet_loss"
 NORMALIZATION, DROPOUT = "FullyConnectedNet_normalization", "FullyConnectedNet_dropout"
@@ -123,6 +123,14 @@ for i in range(L - 1, 0, -1):
     return "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
 
 
+def penalised(strength: str, weights: str = "[f'W{i}' for i in range(1, L + 1)]") -> str:
+    """Return a loss with another strength of the penalty, or a penalty on others of the parameters."""
+    return loss(
+        value=f"loss += 0.5 * {strength} * sum(np.sum(p[k] ** 2) for k in {weights})",
+        slope=f"for k in {weights}:\n    grads[k] += {strength} * p[k]",
+    )
+
+
 def penalty(factor: str) -> str:
     return f"loss += {factor} * sum(np.sum(p[f'W{{i}}'] ** 2) for i in range(1, L + 1))"
 
@@ -146,6 +154,51 @@ def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
     return loss(forward=(norm, FORWARD_RELU, FORWARD_DROP.replace("self.dropout_param)", f"{drop})")))
 
 
+CAUSES = {
+    "hard_coded_depth": (
+        "right for two hidden layers, wrong for other numbers of them:",
+        "go through the layers in a loop, from 1 to self.num_layers.",
+    ),
+    "no_hidden_layer": (
+        "an empty list of hidden layers leaves a linear classifier, and could work too.",
+        "Look for an index that counts on a first hidden layer.",
+    ),
+    "net_penalty_not_on_last": ("the last W carries no penalty:", "does the loop stop at the hidden layers?"),
+    "net_penalty_on_first_only": ("only W1 carries the penalty;", "it is on every W."),
+    "net_penalty_on_last_only": ("only the last W carries the penalty;", "it is on every W."),
+    "normalisation_left_out": (
+        "normalisation is not in the net yet:",
+        "affine - normalisation - relu in every hidden layer, and back.",
+    ),
+    "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
+    "batch_statistics_at_test": (
+        "scores without labels are normalised by their own batch;",
+        "at test time it is the running averages: hand on self.bn_params[i - 1], whose mode is set above.",
+    ),
+    "running_averages_lost": (
+        "the running averages do not live from one call to the next:",
+        "hand on self.bn_params[i - 1] itself.",
+    ),
+    "layernorm_for_batchnorm": ("batchnorm and layernorm are one and the same here:", "look at self.normalization."),
+    "gamma_penalised": ("gamma is penalised too;", "the penalty is on the W only."),
+    "beta_penalised": ("beta is penalised too;", "the penalty is on the W only."),
+    "gamma_starts_at_0": ("gamma starts at 1:", "with 0 nothing gets through."),
+    "beta_starts_at_1": ("beta starts at 0.", "Look at np.ones and np.zeros."),
+    "dropout_left_out": ("dropout is not in the net yet:", "after every relu, if self.use_dropout."),
+    "dropout_first_only": ("dropout stands after the first hidden layer only;", "it belongs after every one."),
+    "dropout_last_only": ("dropout stands after the last hidden layer only;", "it belongs after every one."),
+    "dropout_at_test": (
+        "scores without labels are drawn at random:",
+        "in test mode dropout lets everything through. Hand on self.dropout_param, whose mode is set above.",
+    ),
+    "dropout_seed_ignored": ("hand on self.dropout_param itself:", "it has the seed."),
+    "dropout_backward_left_out": ("go back through dropout_backward too.", "Look at the caches that are never used."),
+    "dropout_before_normalisation": (
+        "the order is affine - normalisation - relu - dropout.",
+        "Look at the order of calls in one layer.",
+    ),
+}
+
 WRONG = [
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1])")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1]) / np.sqrt(dims[i])")),
@@ -153,36 +206,45 @@ WRONG = [
     wrong(INIT, "weights_off_centre", init(W="weight_scale * np.random.rand(dims[i], dims[i + 1])")),
     wrong(INIT, "weights_constant", init(W="np.zeros((dims[i], dims[i + 1]))")),
     wrong(INIT, "biases_not_zero", init(b="weight_scale * np.random.randn(dims[i + 1])")),
-    wrong(INIT, "bias_row", init(b="np.zeros((1, dims[i + 1]))")),
-    wrong(INIT, "transposed_weights", init(W="weight_scale * np.random.randn(dims[i + 1], dims[i])")),
+    known(INIT, "bias_row", init(b="np.zeros((1, dims[i + 1]))")),
+    known(INIT, "transposed_weights", init(W="weight_scale * np.random.randn(dims[i + 1], dims[i])")),
     wrong(INIT, "hard_coded_depth", init(depth="3"), status="error"),
     wrong(INIT, "mutation", init(before="hidden_dims.insert(0, input_dim)", dims="hidden_dims + [num_classes]")),
     wrong(INIT, "", init(depth="self.num_layers - 1")),
-    wrong(LOSS, "net_penalty_missing", loss(value="", slope="")),
+    known(LOSS, "net_penalty_missing", loss(value="", slope="")),
     wrong(LOSS, "net_penalty_missing", loss(value="")),
     wrong(LOSS, "net_penalty_missing", loss(slope="")),
+    known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
+    known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
     wrong(LOSS, "net_penalty_doubled", loss(value=penalty("self.reg"))),
     wrong(
         LOSS,
         "net_penalty_doubled",
         loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] += 2 * self.reg * p[f'W{i}']"),
     ),
+    known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
     wrong(LOSS, "net_penalty_averaged", loss(value=penalty("0.5 * self.reg / len(X)"))),
-    wrong(
+    known(
         LOSS,
         "net_penalty_on_biases",
         loss(value="loss += 0.5 * self.reg * sum(np.sum(v**2) for v in p.values())", slope=EVERY),
     ),
-    wrong(LOSS, "net_penalty_not_on_last", loss(**HIDDEN_ONLY)),
-    wrong(
+    known(LOSS, "net_penalty_not_on_last", loss(**HIDDEN_ONLY)),
+    known(
         LOSS,
         "net_penalty_on_first_only",
         loss(value="loss += 0.5 * self.reg * np.sum(p['W1'] ** 2)", slope="grads['W1'] += self.reg * p['W1']"),
     ),
+    known(LOSS, "net_penalty_on_last_only", penalised("self.reg", weights="[f'W{L}']")),
     wrong(LOSS, "net_penalty_on_last_only", loss(value="loss += 0.5 * self.reg * np.sum(p[f'W{L}'] ** 2)")),
-    wrong(LOSS, "relu_on_scores", loss(out="scores = np.maximum(0, scores)")),
-    wrong(LOSS, "relu_left_out", NO_RELU),
-    wrong(LOSS, "relu_mask_left_out", loss(backward=(BACKWARD_DROP, BACKWARD_NORM))),
+    known(LOSS, "relu_on_scores", loss(out="scores = np.maximum(0, scores)")),
+    known(LOSS, "relu_left_out", NO_RELU),
+    known(LOSS, "relu_mask_left_out", loss(backward=(BACKWARD_DROP, BACKWARD_NORM))),
+    known(
+        LOSS,
+        "net_biases_left_out",
+        loss(affine="affine_forward(h, p[f'W{i}'], 0 * p[f'b{i}'])", out="scores = scores - p[f'b{L}']"),
+    ),
     wrong(LOSS, "hard_coded_depth", loss(depth="3"), status="error"),
     wrong(LOSS, "scores_only", loss(scores="return scores, caches")),
     wrong(LOSS, "gradient_missing", loss(last="return loss, {name: grads[name] for name in grads if 'W' in name}")),
@@ -192,10 +254,10 @@ WRONG = [
         LOSS, "", loss(backward=("dh = relu_backward(dh, caches[-1][2]) if caches[-1][2].shape == dh.shape else dh",))
     ),
     wrong(NORMALIZATION, "normalisation_left_out", PLAIN),
-    wrong(NORMALIZATION, "batch_statistics_at_test", with_param(bn="{**self.bn_params[i - 1], 'mode': 'train'}")),
-    wrong(NORMALIZATION, "running_averages_lost", with_param(bn="{'mode': mode}")),
-    wrong(NORMALIZATION, "gamma_penalised", loss(**GAMMA_TOO)),
-    wrong(
+    known(NORMALIZATION, "batch_statistics_at_test", with_param(bn="{**self.bn_params[i - 1], 'mode': 'train'}")),
+    known(NORMALIZATION, "running_averages_lost", with_param(bn="{'mode': mode}")),
+    known(NORMALIZATION, "gamma_penalised", loss(**GAMMA_TOO)),
+    known(
         NORMALIZATION,
         "normalised_after_relu",
         loss(
@@ -203,6 +265,12 @@ WRONG = [
             backward=(BACKWARD_DROP, BACKWARD_NORM, "dh = relu_backward(dh, relu)"),
         ),
     ),
+    known(
+        NORMALIZATION, "beta_penalised", penalised("self.reg", weights="[k for k in p if k[:2] == 'be' or k[0] == 'W']")
+    ),
+    known(NORMALIZATION, "gamma_starts_at_0", init(gamma="np.zeros(dims[i + 1])")),
+    known(NORMALIZATION, "beta_starts_at_1", init(beta="np.ones(dims[i + 1])")),
+    known(NORMALIZATION, "layernorm_for_batchnorm", loss().replace("batchnorm_", "layernorm_")),
     wrong(
         NORMALIZATION,
         "gradient_missing",
@@ -218,7 +286,7 @@ WRONG = [
         "dropout_left_out",
         loss(forward=(FORWARD_NORM, FORWARD_RELU), backward=("dh = relu_backward(dh, relu)", BACKWARD_NORM)),
     ),
-    wrong(DROPOUT, "dropout_at_test", with_param(drop="{**self.dropout_param, 'mode': 'train'}")),
+    known(DROPOUT, "dropout_at_test", with_param(drop="{**self.dropout_param, 'mode': 'train'}")),
     wrong(DROPOUT, "dropout_seed_ignored", with_param(drop="{'mode': mode, 'p': self.dropout_param['p']}")),
     wrong(DROPOUT, "dropout_backward_left_out", loss(backward=("dh = relu_backward(dh, relu)", BACKWARD_NORM))),
     wrong(

@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 TWO, ONE = "self, dout, out, a, b", "self, dout, out, a"
 
@@ -18,8 +18,8 @@ def _gates(make, name, *attempts):
     return [make(name, told, gate(name, rule), **more) for told, rule, more in attempts]
 
 
-def mistakes(name, *attempts):
-    return _gates(wrong, name, *((cause, rule, {}) for cause, rule in attempts))
+def mistakes(name, *attempts, kind=known):
+    return _gates(kind, name, *((cause, rule, {}) for cause, rule in attempts))
 
 
 def ways(name, *attempts):
@@ -84,6 +84,103 @@ for node in listed:
     for one in node.inputs:
         if one not in listed: listed.append(one)
 return"""
+CONNECTED = """
+made, users = [], {}
+def through(gate, *inputs):
+    nodes = [one if isinstance(one, Node) else Node(one) for one in inputs]
+    out = Node(gate.forward(*(one.value for one in nodes)), gate=gate, inputs=nodes)
+    made.extend(one for one in (*nodes, out) if one not in made)
+    for one in nodes: users.setdefault(one, []).append(out)
+    return out
+def topological_order(output):
+    listed = [output]
+    for node in listed:
+        for one in (*node.inputs, *users.get(node, ())):
+            if one not in listed: listed.append(one)
+    return sorted(listed, key=made.index)
+"""
+
+CAUSES = {
+    # gates of a computation graph
+    "add_shares": (
+        "the add gate hands all of dout to each input, not a half:",
+        "if either grows by 1, so does the sum.",
+    ),
+    "add_weighs": ("the values of the inputs play no part in an add gate:", "its slope is 1 on both sides."),
+    "add_switches": ("that is the rule of the mul gate;", "the add gate hands dout on as it is."),
+    "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
+    "mul_distributes": ("that is the rule of the add gate;", "the slope of a b is b on a's side, and a on b's."),
+    "mul_by_output": ("dout is multiplied by the output;", "the slope of a b is b on a's side, and a on b's."),
+    "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can move the maximum."),
+    "max_distributes": ("both inputs get dout;", "the smaller one does not move the maximum, so it gets 0."),
+    "max_tie_twice": ("where a = b, both inputs get all of dout;", "together they must get it once."),
+    "max_tie_lost": (
+        "where a = b, neither input gets anything:",
+        "dout is lost. One comparison must include equality.",
+    ),
+    "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
+    "max_by_dout": ("dout was cut off at its own sign;", "what counts is which input is larger."),
+    "slope_missing": ("dout comes back as it is:", "multiply it by the gate's own slope (chain rule)."),
+    "exp_of_power": ("that is the rule for powers of a;", "e^a is its own derivative."),
+    "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is e^a already."),
+    "times_input": (
+        "dout is multiplied by the input instead of the slope there.",
+        "Look at the second factor of the product.",
+    ),
+    "reciprocal_not_squared": ("the square is missing:", "the derivative of 1/a is -1/a²."),
+    "reciprocal_square_upside_down": ("it is multiplied by a² instead of divided:", "the derivative of 1/a is -1/a²."),
+    "reciprocal_logarithm": ("the logarithm is what 1/a is the derivative of;", "the derivative of 1/a is -1/a²."),
+    "sigmoid_of_input": (
+        "the formula σ (1 - σ) is right, but it was given the input in place of σ(x).",
+        "Hand it what the forward pass computed.",
+    ),
+    "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope is σ (1 - σ)."),
+    "sigmoid_rest_only": ("the factor σ is missing:", "the slope is σ (1 - σ)."),
+    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is σ(x) already."),
+    "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
+    # order and backward
+    "order_repeats": ("a node that is used several times is listed as often:", "remember which ones are done."),
+    "order_reversed": ("the order is reversed:", "inputs come first, the output last."),
+    "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
+    "order_of_depth": (
+        "appending a node before its inputs and turning the list round is not enough:",
+        "with two ways of different length to a node it comes too late. First visit all inputs, then append.",
+    ),
+    "order_of_breadth": (
+        "level by level does not do:",
+        "with two ways of different length to a node it comes too late. Append a node once all of its inputs are "
+        "in the list.",
+    ),
+    "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
+    "order_without_output": ("the output itself is missing:", "it comes last."),
+    "order_of_everything": (
+        "nodes are listed that output was not made from:",
+        "start from output and follow node.inputs.",
+    ),
+    "deep_recursion": (
+        "a call of a function for each gate on the way is more than Python allows for long chains (about 1,000):",
+        "a list of nodes that still wait for their inputs has no such limit.",
+    ),
+    "path_by_path": ("it walks every path of the graph, and there are exponentially many:", "visit each node once."),
+    "fan_out_overwritten": (
+        "a node that feeds several gates keeps the gradient of one of them only:",
+        "add what comes back, source.grad += gradient.",
+    ),
+    "handed_on_again": (
+        "a node hands its gradient on each time it receives some, so that parts count twice:",
+        "wait until its grad is complete, then hand it on once.",
+    ),
+    "seed_missing": ("everything is 0:", "begin with output.grad = 1, the derivative of output by itself."),
+    "only_last_gate": (
+        "only the last gate handed its gradient on. Go through the nodes from the output to the inputs, "
+        "reversed(order), so that a grad is complete before it is handed on.",
+        "Look at the loop over the nodes.",
+    ),
+    "grads_not_reset": (
+        "they add up to those of the first call:",
+        "set the grad of every node in the graph to 0 first.",
+    ),
+}
 
 WRONG = [
     *mistakes(
@@ -93,9 +190,13 @@ WRONG = [
         ("add_weighs", "dout * a, dout * b"),
         ("add_switches", "dout * b, dout * a"),
         ("sign", "-dout, -dout"),
+    ),
+    *mistakes(
+        "add_gate",
         ("", "dout"),
         ("sign", "dout, -dout"),
         ("returns_none", "dout + 0\nreturn None"),
+        kind=wrong,
     ),
     *mistakes(
         "mul_gate",
@@ -104,7 +205,11 @@ WRONG = [
         ("mul_distributes", "dout, dout"),
         ("mul_by_output", "dout * out, dout * out"),
         ("sign", "-dout * b, -dout * a"),
+    ),
+    *mistakes(
+        "mul_gate",
         ("", "dout * b"),
+        kind=wrong,
     ),
     *mistakes(
         "max_gate",
@@ -143,20 +248,22 @@ WRONG = [
         ("sigmoid_rest_only", "dout * (1 - out)"),
         ("sigmoid_for_tanh", "dout * (1 - out**2)"),
         ("sigmoid_twice", "s = 1 / (1 + np.exp(-out))\nreturn dout * s * (1 - s)"),
+        ("sign", "-dout * out * (1 - out)"),
     ),
-    wrong("topological_order", "order_repeats", visited(remember=False)),
-    wrong("topological_order", "order_reversed", visited(result="order[::-1]")),
-    wrong("topological_order", "order_before_inputs", visited(append_first=True)),
-    wrong("topological_order", "order_of_depth", visited(append_first=True, result="order[::-1]")),
-    wrong("topological_order", "order_of_breadth", order(f"{BREADTH} listed[::-1]")),
-    wrong("topological_order", "order_without_leaves", visited(leaves=False)),
-    wrong("topological_order", "order_without_output", visited(result="order[:-1]")),
+    known("topological_order", "order_repeats", visited(remember=False)),
+    known("topological_order", "order_reversed", visited(result="order[::-1]")),
+    known("topological_order", "order_before_inputs", visited(append_first=True)),
+    known("topological_order", "order_of_depth", visited(append_first=True, result="order[::-1]")),
+    known("topological_order", "order_of_breadth", order(f"{BREADTH} listed[::-1]")),
+    known("topological_order", "order_without_leaves", visited(leaves=False)),
+    known("topological_order", "order_without_output", visited(result="order[:-1]")),
+    known("topological_order", "order_of_everything", CONNECTED),
     wrong("topological_order", "returns_none", visited().replace("return order", "")),
     wrong("topological_order", "", visited(result="[node.value for node in order]")),
-    wrong("backward", "fan_out_overwritten", pushed(assign="=")),
-    wrong("backward", "handed_on_again", back(RECURSIVE)),
-    wrong("backward", "seed_missing", pushed(seed="")),
-    wrong("backward", "only_last_gate", pushed(through="order")),
+    known("backward", "fan_out_overwritten", pushed(assign="=")),
+    known("backward", "handed_on_again", back(RECURSIVE)),
+    known("backward", "seed_missing", pushed(seed="")),
+    known("backward", "only_last_gate", pushed(through="order")),
     wrong("backward", "grads_not_reset", pushed(reset="pass")),
     wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
     wrong("backward", "", pushed(seed="output.grad = output.value")),

@@ -1,8 +1,12 @@
 """Attempts at the kNN exercises."""
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 TWO, ONE, NO = (f"compute_distances_{loops}" for loops in ("two_loops", "one_loop", "no_loops"))
+
+
+def pair(norm: str, distance: str) -> str:
+    return f"def {norm}_distance(x, y):\n    return {distance}"
 
 
 def two_loops(
@@ -69,12 +73,101 @@ for k in k_choices:
     accuracies[k].append(np.mean(model.predict(X[val], k) == y[val]))
 """
 
+CAUSES = {
+    # distances
+    "root_missing": ("the square root is missing:", "your numbers are exactly the squared distances."),
+    "l1_for_l2": ("these are L1 (Manhattan) distances, sums of |difference|;", "the text asks for L2 (Euclidean)."),
+    "l2_for_l1": ("this is the L2 (Euclidean) distance;", "L1 is the sum of |difference|."),
+    "abs_missing": ("positive and negative differences cancel:", "take the absolute value of each first."),
+    "square_after_sum": (
+        "the differences are summed before they are squared, so that they cancel:",
+        "square each, then sum.",
+    ),
+    "summed_over_rows": (
+        "the squares are summed over all training examples too:",
+        "sum along axis=1, so that each keeps its own distance.",
+    ),
+    "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
+    "cross_term_sign": ("the cross term has the wrong sign:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
+    "negative_root": (
+        "rounding leaves tiny negative squares where rows are equal, and their root is NaN:",
+        "clip at 0 before taking the root.",
+    ),
+    "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
+    "loop": (
+        "the work in Python grows with the size of the arrays:",
+        "somewhere a loop, comprehension, map or np.vectorize still goes through them one by one.",
+    ),
+    "nested_loop": (
+        "one loop over the examples is allowed here, but the work in Python grows with more than one size.",
+        "Subtract one row from the whole training array at once.",
+    ),
+    "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
+    "forbidden_function": (
+        "the text asks to write the formula out yourself.",
+        "Use sums, products and roots of arrays only.",
+    ),
+    "memory": (
+        "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
+        "expand the square instead, so that one matrix product does the work.",
+    ),
+    "integer_overflow": (
+        "it computes in the integers of its input:",
+        "with uint8 images 3 - 5 is 254 and 16 * 16 is 0. Convert first, with X.astype(float), or load images as "
+        "floats.",
+    ),
+    # votes
+    "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
+    "tie_to_largest": ("ties go to the largest label;", "the text asks for the smallest."),
+    "k_too_large": ("one neighbour too many takes part in the vote:", "k + 1 of them."),
+    "k_too_small": ("one neighbour too few takes part in the vote:", "k - 1 of them."),
+    "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Does argsort(...)[:k] take part in the vote?"),
+    "weighted_vote": ("votes are weighted by closeness;", "every neighbour has one vote."),
+    "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
+    "index_for_label": (
+        "these are the numbers of training examples, not their labels:",
+        "look them up in self.y_train.",
+    ),
+    "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
+    "float_labels": ("labels come back as floats;", "they are integers, so give y_pred an integer dtype."),
+    "k_above_train": (
+        "with k above the number of training examples it stops with an error;",
+        "letting all of them vote is friendlier.",
+    ),
+    # cross-validation
+    "scored_on_training": (
+        "these are accuracies on the examples trained on, not on the held-out fold.",
+        "Look at what is handed to predict.",
+    ),
+    "trained_on_all": ("the held-out fold is part of the training set:", "leave it out of what you train on."),
+    "trained_on_fold": ("training set and validation set are swapped:", "train on the rest, predict the fold."),
+    "error_for_accuracy": ("these are error rates, 1 - accuracy.", "Count the hits: y_pred == y."),
+    "counts_for_accuracy": ("these are counts of correct predictions;", "accuracy is the fraction."),
+    "last_fold_short": (
+        "the last examples are lost:",
+        "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "distances_recomputed": (
+        "distances do not depend on k, yet they are computed again for every k:",
+        "once per fold is enough, and that many times faster.",
+    ),
+}
+
 WRONG = [
-    wrong(TWO, "root_missing", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2)")),
-    wrong(TWO, "l1_for_l2", two_loops("dists[i, j] = np.sum(np.abs(X[i] - self.X_train[j]))")),
-    wrong(TWO, "mean_for_sum", two_loops("dists[i, j] = np.sqrt(np.mean((X[i] - self.X_train[j]) ** 2))")),
+    known("l1_distance", "l2_for_l1", pair("l1", "np.sqrt(np.sum((x - y) ** 2))")),
+    known("l1_distance", "abs_missing", pair("l1", "np.sum(x - y)")),
+    known("l1_distance", "mean_for_sum", pair("l1", "np.mean(np.abs(x - y))")),
+    known("l2_distance", "root_missing", pair("l2", "np.sum((x - y) ** 2)")),
+    known("l2_distance", "l1_for_l2", pair("l2", "np.sum(np.abs(x - y))")),
+    known("l2_distance", "mean_for_sum", pair("l2", "np.sqrt(np.mean((x - y) ** 2))")),
+    known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(np.sum(x - y) ** 2)")),
+    known(TWO, "root_missing", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2)")),
+    known(TWO, "l1_for_l2", two_loops("dists[i, j] = np.sum(np.abs(X[i] - self.X_train[j]))")),
+    known(TWO, "mean_for_sum", two_loops("dists[i, j] = np.sqrt(np.mean((X[i] - self.X_train[j]) ** 2))")),
     wrong(TWO, "forbidden_function", two_loops("dists[i, j] = np.linalg.norm(X[i] - self.X_train[j])")),
-    wrong(
+    known(
         TWO,
         "transposed",
         two_loops(
@@ -83,7 +176,7 @@ WRONG = [
         ),
     ),
     wrong(TWO, "returns_none", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", tail="")),
-    wrong(TWO, "square_after_sum", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
+    known(TWO, "square_after_sum", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] - self.X_train[j]) ** 2)")),
     wrong(TWO, "root_result", two_loops("dists[i, j] = np.sum((X[i] - self.X_train[j]) ** 2) ** 0.25")),
     wrong(
         TWO,
@@ -99,12 +192,12 @@ WRONG = [
     wrong(ONE, "l1_for_l2", one_loop("dists[i] = np.abs(X[i] - self.X_train).sum(axis=1)")),
     wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
-    wrong(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
+    known(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
     wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
     wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),
-    wrong(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
-    wrong(
+    known(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
+    known(
         NO,
         "cross_term_factor",
         no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] + (T**2).sum(1) - X @ T.T, 0))"),
@@ -115,6 +208,12 @@ WRONG = [
     wrong(NO, "loop", no_loops("return self.compute_distances_one_loop(X)")),
     wrong(NO, "loop", no_loops("return np.array(list(map(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), X)))")),
     wrong(NO, "loop", no_loops("return np.apply_along_axis(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), 1, X)")),
+    known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] - 2 * X @ T.T, 0))")),
+    known(
+        TWO,
+        "only_first_row",
+        two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))", tail="    return dists"),
+    ),
     wrong(NO, "forbidden_function", no_loops("from scipy.spatial.distance import cdist\nreturn cdist(X, T)")),
     wrong(
         NO,
@@ -134,37 +233,43 @@ WRONG = [
             "T2 = (T**2).sum(1)\nX2 = (X**2).sum(1)[:, None]\nX *= -2\nreturn np.sqrt(np.maximum(X2 + X @ T.T + T2, 0))"
         ),
     ),
-    wrong(
+    known(
         "predict_labels",
         "tie_to_nearest",
         labels(
             "near = list(self.y_train[np.argsort(dists[i])[:k]])\ny_pred[i] = max(near, key=near.count)",
         ),
     ),
-    wrong(
+    known(
         "predict_labels",
         "tie_to_largest",
         labels("c = np.bincount(self.y_train[np.argsort(dists[i])[:k]])\ny_pred[i] = len(c) - 1 - c[::-1].argmax()"),
     ),
-    wrong(
+    known(
         "predict_labels",
         "k_too_large",
         labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[: k + 1]]).argmax()"),
     ),
-    wrong("predict_labels", "k_ignored", labels("y_pred[i] = self.y_train[dists[i].argmin()]")),
-    wrong("predict_labels", "index_for_label", labels("y_pred[i] = dists[i].argmin()")),
-    wrong(
+    known(
         "predict_labels",
-        "farthest",
-        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[::-1][:k]]).argmax()"),
+        "k_too_small",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[: max(k - 1, 1)]]).argmax()"),
     ),
-    wrong(
+    known("predict_labels", "k_ignored", labels("y_pred[i] = self.y_train[dists[i].argmin()]")),
+    known(
         "predict_labels",
         "weighted_vote",
         labels(
             "n = np.argsort(dists[i])[:k]\ny_pred[i] = np.bincount(self.y_train[n], weights=1 / dists[i][n]).argmax()"
         ),
     ),
+    known("predict_labels", "index_for_label", labels("y_pred[i] = dists[i].argmin()")),
+    known(
+        "predict_labels",
+        "farthest",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[::-1][:k]]).argmax()"),
+    ),
+    known("predict_labels", "mean_label", labels("y_pred[i] = int(np.mean(self.y_train[np.argsort(dists[i])[:k]]))")),
     wrong(
         "predict_labels",
         "",
@@ -175,26 +280,22 @@ WRONG = [
         "mutation",
         labels("n = np.argsort(dists[i])[:k]\ny_pred[i] = np.bincount(self.y_train[n]).argmax()\ndists[i] = np.inf"),
     ),
-    wrong("cross_validate", "distances", folds(PER_K).replace("== y[val]", "!= y[val]")),
-    wrong("cross_validate", "counts_for_accuracy", folds(PER_K.replace("np.mean", "np.sum"))),
-    wrong("cross_validate", "trained_on_all", folds(PER_K.replace("train(X[rest], y[rest])", "train(X, y)"))),
-    wrong("cross_validate", "scored_on_training", folds(PER_K.replace("val", "rest"))),
-    wrong(
+    known("cross_validate", "error_for_accuracy", folds(PER_K).replace("== y[val]", "!= y[val]")),
+    known("cross_validate", "counts_for_accuracy", folds(PER_K.replace("np.mean", "np.sum"))),
+    known("cross_validate", "scored_on_training", folds(PER_K.replace("val", "rest"))),
+    known("cross_validate", "trained_on_all", folds(PER_K.replace("train(X[rest], y[rest])", "train(X, y)"))),
+    known(
         "cross_validate",
         "trained_on_fold",
         folds(PER_K.replace("rest", "_").replace("val", "rest").replace("_]", "val]")),
     ),
-    wrong(
+    known(
         "cross_validate",
         "last_fold_short",
         folds(PER_K, split="list(np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1))"),
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
-]
-WRONG = [
-    attempt if attempt.cause != "distances" else wrong("cross_validate", "error_for_accuracy", attempt.code)
-    for attempt in WRONG
 ]
 
 RIGHT = [

@@ -1,6 +1,6 @@
 """Attempts at batch and layer normalisation of matrices. Backward passes take the cache as the masters leave it."""
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
 
 HEAD = """
@@ -79,68 +79,196 @@ for d in range(dout.shape[1]):
 return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
 """
 NAMES = ("batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward")
+DX = "scale * (inner - mean(inner) - normalised * mean(inner * normalised))"
+
+
+def keeping(kept: str, name: str) -> str:
+    """Write a backward pass that multiplies dout by an array of the forward pass, and a forward pass that keeps it."""
+    forward = ln().replace("(n, 1 / root", f"((n, {kept}), 1 / root")
+    if name == "batchnorm_backward":
+        forward = bn().replace("cache = normalised, 1", f"cache = (normalised, {kept}), 1")
+    backward = back(name=name, dx=DX, dgamma=f"(dout * {kept}).sum(0)")
+    return forward + backward.replace("normalised, scale, gamma = cache", f"(normalised, {kept}), scale, gamma = cache")
 
 
 def mistakes_on_the_way_back(name: str) -> list:
     """Return what goes wrong in all three backward passes, which differ in the axis of their means."""
+    kind = wrong if name == "batchnorm_backward_alt" else known  # it shares what is stored with batchnorm_backward
 
     def told(cause, **changes):
-        return wrong(name, cause, back(name=name, **({"dx": WAYS[name]} | changes)))
+        return kind(name, cause, back(name=name, **({"dx": DX} | changes)))
 
     return [
         told("both_paths_missing", dx="scale * inner"),
         told("mean_path_missing", dx="scale * (inner - normalised * mean(inner * normalised))"),
         told("variance_path_missing", dx="scale * (inner - mean(inner))"),
+        told("variance_path_doubled", dx="scale * (inner - mean(inner) - 2 * normalised * mean(inner * normalised))"),
+        told("variance_path_halved", dx="scale * (inner - mean(inner) - 0.5 * normalised * mean(inner * normalised))"),
+        told("variance_path_sign", dx="scale * (inner - mean(inner) + normalised * mean(inner * normalised))"),
         told("gamma_not_in_dx", dx="scale * (dout - mean(dout) - normalised * mean(dout * normalised))"),
-        told("deviation_not_in_dx", dx=f"({WAYS[name]}) / scale"),
+        told("deviation_not_in_dx", dx=f"({DX}) / scale"),
+        told("deviation_squared_in_dx", dx=f"scale * {DX}"),
+        told("sums_for_means", dx=DX.replace("mean(", "dout.shape[axis] * mean(")),
+        told("dx_times_size", dx=f"dout.shape[axis] * {DX}"),
+        told("dx_over_size", dx=f"{DX} / dout.shape[axis]"),
         told(
-            "sums_for_means",
-            dx="scale * (inner - inner.sum(axis, keepdims=True) - normalised * "
-            "(inner * normalised).sum(axis, keepdims=True))",
+            "dx_over_wrong_axis",
+            dx="scale * (inner - inner.mean(1 - axis, keepdims=True)"
+            " - normalised * (inner * normalised).mean(1 - axis, keepdims=True))",
         ),
+        told("parameters_over_wrong_axis", dgamma="(dout * normalised).sum(1)", dbeta="dout.sum(1)"),
+        told("parameters_not_summed", dgamma="dout * normalised", dbeta="dout"),
+        told("parameters_averaged", dgamma="(dout * normalised).mean(0)", dbeta="dout.mean(0)"),
+        wrong(name, "parameters_averaged", back(name=name, dx=DX, dgamma="(dout * normalised).mean(0)")),
         told(
-            "parameters_over_wrong_axis",
-            dgamma="(dout * normalised).sum(1)",
-            dbeta="dout.sum(1)",
-            dx="scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
+            "parameters_with_extra_axis",
+            dgamma="(dout * normalised).sum(0, keepdims=True)",
+            dbeta="dout.sum(0, keepdims=True)",
         ),
-        told(
-            "parameters_averaged",
-            dgamma="(dout * normalised).mean(0)",
-            dx="scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
-        ),
+        *(kind(name, f"dgamma_of_{kept}", keeping(kept, name)) for kept in ("x", "out") if kind is known),
         told("dgamma_and_dbeta_swapped", last="return dx, dbeta, dgamma"),
         wrong(name, "returns_none", back(name=name, last="")),
     ]
 
 
-WAYS = dict.fromkeys(NAMES, "scale * (inner - mean(inner) - normalised * mean(inner * normalised))")
+CAUSES = {
+    "norm_root_missing": ("it is divided by the variance;", "divide by its square root, the deviation."),
+    "norm_root_missing_in_train": ("train mode divides by the variance;", "divide by its root, as test mode does."),
+    "gamma_missing_in_train": ("gamma is missing in train mode:", "multiply the normalised x by it, as in test mode."),
+    "beta_missing_in_train": ("beta is missing in train mode:", "add it at the end, as in test mode."),
+    "gamma_missing": ("gamma is missing:", "multiply the normalised x by it."),
+    "beta_missing": ("beta is missing:", "add it at the end."),
+    "beta_scaled": ("beta is multiplied by gamma too:", "scale first, then shift."),
+    "gamma_and_beta_missing": ("this is the normalised x itself:", "multiply by gamma, then add beta."),
+    "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
+    "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that makes x hat."),
+    "not_scaled_to_one": (
+        "the mean is subtracted, but nothing is divided by the deviation.",
+        "Look at the line that makes x hat.",
+    ),
+    "eps_missing": ("right but where a variance is 0:", "there eps, under the root, keeps the deviation from being 0."),
+    "eps_outside_root": ("eps is added to the deviation, outside the root;", "the formula has sqrt(variance + eps)."),
+    "eps_ignored": ("eps plays no part:", "take it from the dictionary, and add it to the variance."),
+    "eps_in_running_var": (
+        "eps went into the running variance;",
+        "add it only where the root is taken, or test mode adds it twice.",
+    ),
+    "eps_not_in_backward": (
+        "is eps in the backward pass where the forward pass has it, with its value from there?",
+        "Look at what the cache holds.",
+    ),
+    "cancellation": (
+        "mean(x²) - mean(x)² loses all its digits where the mean is large beside the deviation:",
+        "subtract the mean first, then square.",
+    ),
+    "unbiased_variance": (
+        "the variance is divided by one less than the number of values (ddof=1);",
+        "here by the number.",
+    ),
+    "normalised_over_features": (
+        "mean and deviation are those of the rows, the examples;",
+        "here each feature, a column, has its own: axis=0.",
+    ),
+    "normalised_over_examples": (
+        "mean and deviation are those of the columns, as in batch normalisation;",
+        "here each example, a row, has its own: axis=1, keepdims=True.",
+    ),
+    "normalised_as_a_whole": ("one mean and one deviation serve all entries;", "name the axis."),
+    "batch_in_test": ("test mode normalises by the batch it is given;", "there the running averages take their place."),
+    "running_in_train": (
+        "train mode normalises by the running averages;",
+        "there mean and variance of the batch count.",
+    ),
+    "running_not_kept": (
+        "the new running averages belong into bn_param, where the next call finds them.",
+        "Look at the last lines of the train branch.",
+    ),
+    "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
+    "momentum_swapped": (
+        "momentum is the wrong way round:",
+        "it is the share of the old average, 1 - momentum the new's.",
+    ),
+    "running_replaced": ("the running averages are those of the last batch alone:", "momentum plays no part."),
+    "running_summed": (
+        "the batch's share is not multiplied by 1 - momentum, so that the averages grow.",
+        "Look at the two lines of the running averages.",
+    ),
+    "running_restarted": ("the old running averages are forgotten:", "what is in bn_param goes on from call to call."),
+    "running_deviation": ("the running variance is averaged from deviations;", "leave the root for later."),
+    "other_mode_accepted": (
+        "a mistyped mode should be an error, not a silent choice.",
+        "Raise ValueError in the last else.",
+    ),
+    "both_paths_missing": (
+        "mean and variance are treated as constants, but both depend on every x they are made of:",
+        "two more ways for the gradient.",
+    ),
+    "mean_path_missing": ("the way through the mean is missing:", "every x has its share in the mean."),
+    "variance_path_missing": ("the way through the variance is missing:", "every x has its share in the variance."),
+    "variance_path_doubled": ("the part through the variance is twice too large:", "the root gives a factor 1/2."),
+    "variance_path_halved": (
+        "the part through the variance is half of what it should be:",
+        "the square gives a factor 2.",
+    ),
+    "variance_path_sign": ("the part through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
+    "gamma_not_in_dx": ("gamma is missing in dx:", "dout reaches the normalised x multiplied by it."),
+    "deviation_not_in_dx": ("dx is not divided by the deviation.", "Look at the first factor of dx."),
+    "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the deviation once."),
+    "sums_for_means": ("the parts through mean and variance are sums;", "the 1/N of the two means is missing."),
+    "dx_times_size": ("dx is too large by the number of values a mean is taken over:", "the 1/N is missing."),
+    "dx_over_size": ("dx is too small by the number of values a mean is taken over:", "there is one 1/N too many."),
+    "dx_over_wrong_axis": ("the means in dx go along the wrong axis:", "they run over what was normalised together."),
+    "gamma_outside_means": (
+        "gamma is multiplied on at the end, but it differs inside the means:",
+        "multiply dout by it first. Only in batch normalisation does it not matter.",
+    ),
+    "parameters_over_wrong_axis": ("it is summed along the wrong axis:", "sum over everything that shares one gamma."),
+    "parameters_not_summed": ("it is not summed:", "one gamma serves many entries, so their gradients add up."),
+    "parameters_averaged": ("it is averaged;", "the mean is part of the loss, here it is a sum."),
+    "parameters_with_extra_axis": ("it has axes too many;", "its shape is that of gamma: sum without keepdims."),
+    "dgamma_of_x": ("dout is multiplied by x;", "gamma multiplies the normalised x."),
+    "dgamma_of_out": ("dout is multiplied by out;", "gamma multiplies the normalised x."),
+    "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
+    "gamma_zero": ("right but where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
+}
 
 WRONG = [
-    wrong(FORWARD, "norm_root_missing_in_train", bn(root="var + eps")),
-    wrong(FORWARD, "norm_root_missing", bn(root="var + eps", test=TEST.replace("np.sqrt", ""))),
-    wrong(FORWARD, "beta_missing_in_train", bn(out="gamma * normalised")),
-    wrong(
+    known(FORWARD, "norm_root_missing", bn(root="var + eps", test=TEST.replace("np.sqrt", ""))),
+    known(FORWARD, "beta_missing", bn(out="gamma * normalised", test=TEST.replace(" + beta", ""))),
+    known(
+        FORWARD,
+        "gamma_and_beta_missing",
+        bn(out="normalised", test="(x - running_mean) / np.sqrt(running_var + eps)"),
+    ),
+    known(FORWARD, "mean_not_subtracted", bn(out="gamma * x / root + beta", test=TEST.replace(" - running_mean", ""))),
+    known(FORWARD, "not_scaled_to_one", bn(out="gamma * (x - mean) + beta", test="gamma * (x - running_mean) + beta")),
+    known(
+        FORWARD,
+        "normalised_over_features",
+        bn(out="gamma * (x - x.mean(1, keepdims=True)) / np.sqrt(x.var(1, keepdims=True) + eps) + beta"),
+    ),
+    known(FORWARD, "running_in_train", bn(last=f"return {TEST}, cache")),
+    known(
         FORWARD,
         "gamma_missing",
         bn(out="normalised + beta", test="(x - running_mean) / np.sqrt(running_var + eps) + beta"),
     ),
-    wrong(FORWARD, "beta_scaled", bn(out="gamma * (normalised + beta)", test=TEST.replace("+ beta", "+ gamma * beta"))),
-    wrong(
+    known(FORWARD, "beta_scaled", bn(out="gamma * (normalised + beta)", test=TEST.replace("+ beta", "+ gamma * beta"))),
+    known(
         FORWARD,
         "gamma_and_beta_swapped",
         bn(out="beta * normalised + gamma", test="beta * (x - running_mean) / np.sqrt(running_var + eps) + gamma"),
     ),
-    wrong(FORWARD, "eps_missing", bn(root="np.sqrt(var)")),
-    wrong(FORWARD, "unbiased_variance", bn(var="x.var(axis=0, ddof=min(1, len(x) - 1))")),
+    known(FORWARD, "eps_missing", bn(root="np.sqrt(var)")),
+    known(FORWARD, "unbiased_variance", bn(var="x.var(axis=0, ddof=min(1, len(x) - 1))")),
     wrong(
         FORWARD,
         "unbiased_variance",
         bn(running_var="momentum * running_var + (1 - momentum) * x.var(axis=0, ddof=min(1, len(x) - 1))"),
     ),
     wrong(FORWARD, "unbiased_variance", bn(var="x.var(axis=0, ddof=1)")),
-    wrong(FORWARD, "running_not_updated", bn(running_mean="running_mean", running_var="running_var")),
-    wrong(
+    known(FORWARD, "running_not_updated", bn(running_mean="running_mean", running_var="running_var")),
+    known(
         FORWARD,
         "momentum_swapped",
         bn(
@@ -149,10 +277,19 @@ WRONG = [
         ),
     ),
     wrong(FORWARD, "momentum_swapped", bn(running_var="(1 - momentum) * running_var + momentum * var")),
-    wrong(FORWARD, "running_replaced", bn(running_mean="mean", running_var="var")),
-    wrong(FORWARD, "running_restarted", bn(running_mean="(1 - momentum) * mean", running_var="(1 - momentum) * var")),
+    known(FORWARD, "running_replaced", bn(running_mean="mean", running_var="var")),
+    known(FORWARD, "running_restarted", bn(running_mean="(1 - momentum) * mean", running_var="(1 - momentum) * var")),
+    known(FORWARD, "beta_missing_in_train", bn(out="gamma * normalised")),
+    known(FORWARD, "gamma_missing_in_train", bn(out="normalised + beta")),
+    known(FORWARD, "norm_root_missing_in_train", bn(root="var + eps")),
+    known(
+        FORWARD,
+        "running_summed",
+        bn(running_mean="momentum * running_mean + mean", running_var="momentum * running_var + var"),
+    ),
     wrong(FORWARD, "running_summed", bn(running_mean="momentum * running_mean + mean")),
     wrong(FORWARD, "", bn(running_mean="0.9 * running_mean + 0.1 * mean")),
+    known(FORWARD, "running_deviation", bn(running_var="momentum * running_var + (1 - momentum) * x.std(axis=0)")),
     wrong(
         FORWARD,
         "running_deviation",
@@ -161,10 +298,10 @@ WRONG = [
             test="gamma * (x - running_mean) / (running_var + eps) + beta",
         ),
     ),
-    wrong(FORWARD, "batch_in_test", bn(test="gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta")),
+    known(FORWARD, "batch_in_test", bn(test="gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta")),
     wrong(FORWARD, "running_not_kept", bn().replace("bn_param['running_mean'] = running_mean", "pass")),
     wrong(FORWARD, "mutation", bn(out="(x := np.subtract(x, mean, out=x)) / root * gamma + beta")),
-    wrong(FORWARD, "normalised_as_a_whole", bn(out="gamma * (x - x.mean()) / np.sqrt(x.var() + eps) + beta")),
+    known(FORWARD, "normalised_as_a_whole", bn(out="gamma * (x - x.mean()) / np.sqrt(x.var() + eps) + beta")),
     wrong(FORWARD, "eps_ignored", bn().replace('bn_param.get("eps", 1e-5)', "1e-5")),
     wrong(FORWARD, "other_mode_accepted", bn().replace("raise ValueError(mode)", f"out = {TEST}")),
     wrong(FORWARD, "returns_none", bn(last="")),
@@ -179,29 +316,26 @@ WRONG = [
         "gamma_zero",
         back(name="batchnorm_backward_alt", dgamma="(dout * (gamma * normalised / gamma)).sum(0)"),
     ),
-    wrong(
+    known(
         "layernorm_backward",
         "gamma_outside_means",
         back(
             name="layernorm_backward", dx="gamma * scale * (dout - mean(dout) - normalised * mean(dout * normalised))"
         ),
     ),
-    wrong(
-        "layernorm_backward",
-        "dx_times_size",
-        back(
-            name="layernorm_backward",
-            dx="dout.shape[1] * scale * (inner - mean(inner) - normalised * mean(inner * normalised))",
-        ),
-    ),
-    wrong("layernorm_forward", "normalised_over_examples", ln(mean="x.mean(0)", var="x.var(0)")),
-    wrong("layernorm_forward", "normalised_as_a_whole", ln(mean="x.mean()", var="x.var()")),
-    wrong("layernorm_forward", "unbiased_variance", ln(var="x.var(1, keepdims=True, ddof=min(1, x.shape[1] - 1))")),
-    wrong("layernorm_forward", "norm_root_missing", ln(root="var + eps")),
-    wrong("layernorm_forward", "gamma_missing", ln(out="n + beta")),
-    wrong("layernorm_forward", "beta_missing", ln(out="gamma * n")),
+    known("layernorm_forward", "normalised_over_examples", ln(mean="x.mean(0)", var="x.var(0)")),
+    known("layernorm_forward", "normalised_as_a_whole", ln(mean="x.mean()", var="x.var()")),
+    known("layernorm_forward", "unbiased_variance", ln(var="x.var(1, keepdims=True, ddof=min(1, x.shape[1] - 1))")),
+    known("layernorm_forward", "norm_root_missing", ln(root="var + eps")),
+    known("layernorm_forward", "gamma_missing", ln(out="n + beta")),
+    known("layernorm_forward", "beta_missing", ln(out="gamma * n")),
+    known("layernorm_forward", "beta_scaled", ln(out="gamma * (n + beta)")),
+    known("layernorm_forward", "gamma_and_beta_missing", ln(out="n")),
+    known("layernorm_forward", "gamma_and_beta_swapped", ln(out="beta * n + gamma")),
+    known("layernorm_forward", "mean_not_subtracted", ln(out="gamma * x / root + beta")),
+    known("layernorm_forward", "not_scaled_to_one", ln(root="1")),
     wrong("layernorm_forward", "", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
-    wrong("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
+    known("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
     wrong("layernorm_forward", "eps_ignored", ln(root="np.sqrt(var + 1e-5)")),
 ]
 
@@ -279,7 +413,7 @@ return dx, (dout * n.T).sum(0), dout.sum(0)
     right(
         "layernorm_backward",
         "lists",
-        back(name="layernorm_backward", dx=WAYS["layernorm_backward"], last="return [dx, dgamma, dbeta]"),
+        back(name="layernorm_backward", dx=DX, last="return [dx, dgamma, dbeta]"),
     ),
     # Right as documented, but fragile
     fragile(FORWARD, "is added to the deviation", bn(root="np.sqrt(var) + eps")),

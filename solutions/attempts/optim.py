@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 DEFAULTS = {
     "sgd": {"learning_rate": 1e-2},
@@ -87,96 +87,194 @@ def sgd_momentum(w, dw, config=None):
 ONE_CONFIG = "STATE = {}\n" + adam().replace("config = {}", "config = STATE")
 LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
 
+CAUSES = {
+    # update rules
+    "step_missing": ("w stays as it is:", "the step is not taken, or goes into a copy that is not returned."),
+    "rate_hard_coded": ("the learning rate is a fixed number;", 'take config["learning_rate"].'),
+    "shared_state": (
+        "what a rule remembers belongs into its config:",
+        "kept anywhere else, parameters that are updated in turn get mixed up.",
+    ),
+    "becomes_double": (
+        "numpy float64 numbers on the way make arrays of it, which take twice the memory and time:",
+        "keep hyperparameters as python floats, and new arrays in w's dtype.",
+    ),
+    "zero_gradient": (
+        "right but for entries whose gradient is 0:",
+        "epsilon is there to keep the division from 0 / 0.",
+    ),
+    "velocity_forgotten": (
+        "the velocity starts from 0 in every step, so that this is plain sgd:",
+        "put the new one into config.",
+    ),
+    "velocity_averaged": (
+        "gradients are weighed with 1 - momentum;",
+        "here v gathers them in full: v = momentum * v - learning_rate * dw.",
+    ),
+    "velocity_without_rate": (
+        "the learning rate stands outside of the velocity, which is the same as long as the rate stays the same;",
+        "the formula has it inside, so that speed once gathered keeps its size.",
+    ),
+    "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
+    "rate_twice": ("the learning rate is in the velocity already:", "w + v."),
+    "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
+    "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
+    "root_not_divided": ("the gradient is multiplied by the root;", "divide by it."),
+    "squares_left_out": ("the running mean under the root is of the gradients;", "it is of their squares."),
+    "decay_swapped": (
+        "the two shares are swapped:",
+        "decay_rate goes to the old mean, 1 - decay_rate to the new square.",
+    ),
+    "squares_summed": ("the squares add up forever, as in AdaGrad;", "rmsprop forgets: the old mean times decay_rate."),
+    "share_left_out": (
+        "the new part of a running mean is multiplied by 1 - beta, or 1 - decay_rate.",
+        "Look at the second term of the running mean.",
+    ),
+    "cache_late": ("the step divides by the mean as it was before this gradient:", "update it first."),
+    "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
+    "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
+    "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
+    "epsilon_elsewhere": (
+        "epsilon stands elsewhere than in the formula, where it is added to the root last of all.",
+        "Look at the denominator.",
+    ),
+    "epsilon_ignored": (
+        "epsilon from config is added to the root:",
+        "w - learning_rate * ... / (sqrt(...) + epsilon).",
+    ),
+    "t_late": (
+        "t is 0 in the first correction, which divides by 1 - beta^0 = 0:",
+        "increment it first, and write it back.",
+    ),
+    "t_stays_one": ("t is 1 in every step:", "write the incremented one back to config."),
+    "t_ahead": ("t is 2 in the first correction:", "it counts the steps, this one included, so 1."),
+    "correction_missing": (
+        "the means are not corrected for starting at zero:",
+        "m / (1 - beta1^t), v / (1 - beta2^t).",
+    ),
+    "correction_of_m_only": ("only m is corrected for starting at zero:", "v / (1 - beta2^t) is missing."),
+    "correction_of_v_only": ("only v is corrected for starting at zero:", "m / (1 - beta1^t) is missing."),
+    "corrected_kept": ("the corrected means went back into config;", "remembered are m and v themselves."),
+    "betas_swapped": ("beta1 and beta2 are swapped:", "beta1 belongs to m, beta2 to v."),
+    # max-norm
+    "rows_for_columns": ("rows are shortened;", "the weights into one unit are a column, so sum along axis=0."),
+    "norm_of_all": ("all of W is scaled by one number;", "every column has a length of its own."),
+    "entries_clipped": ("the entries are clipped;", "it is the length of a column that is limited."),
+    "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
+    "length_squared": ("the root is missing:", "a column's length is the root of its sum of squares."),
+    "l1_lengths": ("these are sums of absolute values;", "the length is the root of the sum of squares."),
+    "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
+    "scaled_to_one": ("long columns become 1 long;", "they should be as long as the limit."),
+    "projection_missing": ("W comes back as it was:", "columns above the limit are to be shortened."),
+    "zero_column": ("right but for a column of zeros:", "its length is 0, do not divide by it."),
+    "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
+}
+
 WRONG = [
-    wrong("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
-    wrong("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),
-    wrong("sgd", "rate_ignored", sgd("return w - dw, config")),
-    wrong("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
+    known("sgd", "ascends", sgd("return w + config['learning_rate'] * dw, config")),
+    known("sgd", "step_missing", sgd("next_w = w - config['learning_rate'] * dw\nreturn w, config")),
+    known("sgd", "rate_ignored", sgd("return w - dw, config")),
+    known("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
     wrong("sgd", "mutation", sgd("dw *= config['learning_rate']\nreturn w - dw, config")),
     wrong("sgd", "returns_none", sgd("w -= config['learning_rate'] * dw")),
     wrong("sgd", "", sgd("return w - config['learning_rate'] * dw")),
     wrong("sgd", "", sgd("config['learning_rate'] *= 0.9\nreturn w - config['learning_rate'] * dw, config")),
-    wrong("sgd_momentum", "ascends", momentum(step="w - v")),
+    known("sgd_momentum", "ascends", momentum(step="w - v")),
     wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
-    wrong("sgd_momentum", "velocity_forgotten", momentum(keep="")),
-    wrong(
+    known("sgd_momentum", "velocity_forgotten", momentum(keep="")),
+    known(
         "sgd_momentum",
         "velocity_averaged",
         momentum("config['momentum'] * v + (1 - config['momentum']) * dw", "w - config['learning_rate'] * v"),
     ),
     wrong(
         "sgd_momentum",
+        "velocity_averaged",
+        momentum("config['momentum'] * v - (1 - config['momentum']) * config['learning_rate'] * dw"),
+    ),
+    known(
+        "sgd_momentum",
         "nesterov",
         momentum(step="w + config['momentum'] * v - config['learning_rate'] * dw"),
     ),
-    wrong("sgd_momentum", "rate_twice", momentum(step="w + config['learning_rate'] * v")),
-    wrong("sgd_momentum", "momentum_left_out", momentum("v - config['learning_rate'] * dw")),
-    wrong("sgd_momentum", "step_missing", momentum(step="w")),
+    known("sgd_momentum", "rate_twice", momentum(step="w + config['learning_rate'] * v")),
+    known("sgd_momentum", "momentum_left_out", momentum("v - config['learning_rate'] * dw")),
+    known("sgd_momentum", "step_missing", momentum(step="w")),
     wrong("sgd_momentum", "shared_state", GLOBAL),
-    wrong("rmsprop", "ascends", rmsprop(step="w + config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
-    wrong("rmsprop", "root_left_out", rmsprop(step="w - config['learning_rate'] * dw / (cache + config['epsilon'])")),
-    wrong(
+    known("rmsprop", "ascends", rmsprop(step="w + config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
+    known("rmsprop", "root_left_out", rmsprop(step="w - config['learning_rate'] * dw / (cache + config['epsilon'])")),
+    known(
+        "rmsprop",
+        "root_not_divided",
+        rmsprop(step="w - config['learning_rate'] * dw * (np.sqrt(cache) + config['epsilon'])"),
+    ),
+    known(
         "rmsprop",
         "squares_left_out",
         rmsprop("config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw"),
     ),
-    wrong(
+    known(
         "rmsprop",
         "decay_swapped",
         rmsprop("config['decay_rate'] * dw**2 + (1 - config['decay_rate']) * config['cache']"),
     ),
-    wrong("rmsprop", "squares_summed", rmsprop("config['cache'] + dw**2")),
-    wrong("rmsprop", "share_left_out", rmsprop("config['decay_rate'] * config['cache'] + dw**2")),
-    wrong("rmsprop", "cache_forgotten", rmsprop(keep="")),
-    wrong(
+    known("rmsprop", "squares_summed", rmsprop("config['cache'] + dw**2")),
+    known("rmsprop", "share_left_out", rmsprop("config['decay_rate'] * config['cache'] + dw**2")),
+    known("rmsprop", "cache_forgotten", rmsprop(keep="")),
+    known(
         "rmsprop",
         "cache_late",
         rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])"),
     ),
-    wrong("rmsprop", "epsilon_missing", rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(cache)")),
+    known("rmsprop", "epsilon_missing", rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(cache)")),
+    known("rmsprop", "step_missing", rmsprop(step="w")),
     wrong("rmsprop", "epsilon_ignored", rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache) + 1e-8)")),
     wrong("rmsprop", "mutation", rmsprop(keep="config['cache'] = cache\ndw[...] = 0")),
-    wrong("adam", "t_late", adam(count="", last="config['t'] += 1")),
+    known("adam", "ascends", adam(step="w + config['learning_rate'] * mt / (np.sqrt(vt) + config['epsilon'])")),
+    known("adam", "t_late", adam(count="", last="config['t'] += 1")),
     wrong("adam", "t_late", adam(count="")),
-    wrong("adam", "t_stays_one", adam(count="", t="config['t'] + 1")),
-    wrong("adam", "t_ahead", adam(t="config['t'] + 1")),
-    wrong("adam", "correction_missing", adam(mt="m", vt="v")),
-    wrong("adam", "correction_of_m_only", adam(vt="v")),
-    wrong("adam", "correction_of_v_only", adam(mt="m")),
-    wrong("adam", "corrected_kept", adam(last="config['m'], config['v'] = mt, vt")),
-    wrong(
+    known("adam", "t_stays_one", adam(count="", t="config['t'] + 1")),
+    known("adam", "t_ahead", adam(t="config['t'] + 1")),
+    known("adam", "correction_missing", adam(mt="m", vt="v")),
+    known("adam", "correction_of_m_only", adam(vt="v")),
+    known("adam", "correction_of_v_only", adam(mt="m")),
+    known("adam", "corrected_kept", adam(last="config['m'], config['v'] = mt, vt")),
+    known(
         "adam", "betas_swapped", adam().replace("config['beta1'], config['beta2']", "config['beta2'], config['beta1']")
     ),
-    wrong("adam", "root_left_out", adam(step="w - config['learning_rate'] * mt / (vt + config['epsilon'])")),
-    wrong("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * dw")),
-    wrong("adam", "means_forgotten", adam(keep="")),
-    wrong("adam", "share_left_out", adam(m="b1 * config['m'] + dw", v="b2 * config['v'] + dw**2")),
-    wrong("adam", "epsilon_missing", adam(step="w - config['learning_rate'] * mt / np.sqrt(vt)")),
+    known("adam", "root_left_out", adam(step="w - config['learning_rate'] * mt / (vt + config['epsilon'])")),
+    known("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * dw")),
+    known("adam", "means_forgotten", adam(keep="")),
+    known("adam", "share_left_out", adam(m="b1 * config['m'] + dw", v="b2 * config['v'] + dw**2")),
+    known("adam", "epsilon_missing", adam(step="w - config['learning_rate'] * mt / np.sqrt(vt)")),
+    known("adam", "step_missing", adam(step="w")),
     wrong(
         "adam",
         "shared_state",
         ONE_CONFIG,
     ),
     wrong("adam", "epsilon_ignored", adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt) + 1e-6)")),
-    wrong(
+    known(
         "max_norm",
         "rows_for_columns",
         max_norm("lengths = np.linalg.norm(W, axis=1, keepdims=True)\nreturn W / np.maximum(lengths / limit, 1)"),
     ),
-    wrong("max_norm", "norm_of_all", max_norm("return W * min(1, limit / np.linalg.norm(W))")),
-    wrong("max_norm", "entries_clipped", max_norm("return np.clip(W, -limit, limit)")),
-    wrong("max_norm", "lengthened", max_norm("return W * limit / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
-    wrong(
+    known("max_norm", "norm_of_all", max_norm("return W * min(1, limit / np.linalg.norm(W))")),
+    known("max_norm", "entries_clipped", max_norm("return np.clip(W, -limit, limit)")),
+    known("max_norm", "lengthened", max_norm("return W * limit / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
+    known(
         "max_norm",
         "length_squared",
         max_norm("lengths = np.sum(W**2, axis=0)\nreturn W * np.minimum(1, limit / np.maximum(lengths, 1e-12))"),
     ),
-    wrong(
+    known("max_norm", "l1_lengths", max_norm("return W / np.maximum(np.sum(np.abs(W), axis=0) / limit, 1)")),
+    known("max_norm", "limit_as_factor", max_norm(LENGTHS + "return np.where(lengths > limit, limit * W, W)")),
+    known(
         "max_norm",
         "scaled_to_one",
         max_norm(LENGTHS + "return np.where(lengths > limit, W / np.maximum(lengths, 1e-12), W)"),
     ),
-    wrong("max_norm", "projection_missing", max_norm(LENGTHS + "W / np.maximum(lengths / limit, 1)\nreturn W")),
+    known("max_norm", "projection_missing", max_norm(LENGTHS + "W / np.maximum(lengths / limit, 1)\nreturn W")),
     wrong(
         "max_norm", "zero_column", max_norm(LENGTHS + "return W * np.where(lengths > limit, limit, lengths) / lengths")
     ),

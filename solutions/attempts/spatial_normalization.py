@@ -1,10 +1,13 @@
 """Attempts at batch and group normalisation of images. Backward passes call the masters', or take their cache."""
 
-from solutions.attempts import fragile, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
-from solutions.attempts.normalization import HEAD
+from solutions.attempts.normalization import DX, HEAD
+from solutions.attempts.normalization import back as matrix_back
 
 THERE, BACK = "x.transpose(0, 2, 3, 1).reshape(-1, C)", "out.reshape(N, H, W, C).transpose(0, 3, 1, 2)"
+THERE_BY_CHANNELS = "x.swapaxes(0, 1).reshape(C, -1).T"
+BACK_BY_CHANNELS = "out.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def spatial(there=THERE, back=BACK, last="") -> str:
@@ -15,12 +18,15 @@ def spatial(there=THERE, back=BACK, last="") -> str:
 
 
 def by_hand(
-    var="x.var(axis=(0, 2, 3))", out="gamma[:, None, None] * n + beta[:, None, None]", mean="x.mean((0, 2, 3))"
+    var="x.var(axis=(0, 2, 3))",
+    out="gamma[:, None, None] * n + beta[:, None, None]",
+    mean="x.mean((0, 2, 3))",
+    average="momentum * {old} + (1 - momentum) * {new}",
 ):
     """Write spatial_batchnorm_forward without a matrix; its cache is of no use to the master's backward pass."""
     lines = [HEAD, f"mean, var = {mean}, {var}"]
-    lines += ["if mode == 'train':", "    running_mean = momentum * running_mean + (1 - momentum) * mean"]
-    lines += ["    running_var = momentum * running_var + (1 - momentum) * var", "else:"]
+    lines += ["if mode == 'train':", f"    running_mean = {average.format(old='running_mean', new='mean')}"]
+    lines += [f"    running_var = {average.format(old='running_var', new='var')}", "else:"]
     lines += ["    mean, var = running_mean, running_var", "bn_param |= dict(running_mean=running_mean)"]
     lines += [
         "bn_param['running_var'] = running_var",
@@ -43,6 +49,14 @@ def spatial_back(
 
 
 OWN_CACHE = "(n.T.reshape(C, N, H, W).transpose(1, 2, 3, 0).reshape(-1, C), scale, gamma)"  # the rows in our own order
+
+
+N_OF_IMAGES = "n.T.reshape(C, N, H, W).swapaxes(0, 1)"
+
+
+def by_matrix(**changes: str) -> str:
+    """Write spatial_batchnorm_backward with a backward pass of matrices of its own, some of its lines replaced."""
+    return matrix_back(name="of_matrix", **({"dx": DX} | changes)) + spatial_back(by="of_matrix")
 
 
 def gn(
@@ -79,14 +93,61 @@ def gn_back(
 FORWARD, BACKWARD = "spatial_batchnorm_forward", "spatial_batchnorm_backward"
 GROUP, GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
 
+CAUSES = {
+    "parameters_without_axes": (
+        "its axes of length 1 are missing;",
+        "its shape is that of gamma: sum with keepdims=True.",
+    ),
+    "reshape_without_transpose": (
+        "reshape alone does not bring the channels to the end, it mixes them with places:",
+        "first x.transpose(0, 2, 3, 1), then reshape(-1, C).",
+    ),
+    "not_transposed_back": (
+        "the way back is not the way there:",
+        "reshape to (N, H, W, C) first, then transpose(0, 3, 1, 2).",
+    ),
+    "normalised_per_image": (
+        "each image is normalised by itself;",
+        "the batch has one mean and one deviation per channel.",
+    ),
+    "mean_over_images_only": ("the means in dx are over N * H * W values, not over N.", "Look at axis=."),
+    "groups_interleaved": (
+        "the groups are made of every G-th channel;",
+        "a group is C / G neighbours: reshape(N, G, C // G, H, W).",
+    ),
+    "number_of_groups_for_size": (
+        "G is the number of groups, not the number of channels in one.",
+        "Look at the reshape.",
+    ),
+    "groups_ignored": ("G plays no part:", "all channels of an image are one group."),
+    "channels_by_themselves": ("G plays no part:", "each channel is a group by itself."),
+    "groups_over_batch": ("mean and deviation go over the batch too;", "each image has its own."),
+    "groups_per_place": ("each place has its own mean and deviation;", "a group's go over all its places."),
+}
+
 WRONG = [
-    wrong(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
-    wrong(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),
+    known(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
+    known(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),
     wrong(FORWARD, "axes_permuted", spatial(back="out.reshape(N, H, W, C).transpose(0, 3, 2, 1)")),
     wrong(FORWARD, "", spatial(there="x.reshape(N, -1)"), status="error"),
-    wrong(FORWARD, "unbiased_variance", by_hand(var="x.var(axis=(0, 2, 3), ddof=1)")),
-    wrong(FORWARD, "gamma_missing", by_hand(out="n + beta[:, None, None]")),
-    wrong(
+    known(FORWARD, "norm_root_missing", by_hand().replace("np.sqrt(var + eps)", "(var + eps)")),
+    known(FORWARD, "beta_missing", by_hand(out="gamma[:, None, None] * n")),
+    known(FORWARD, "eps_missing", by_hand().replace("var + eps", "var")),
+    known(FORWARD, "running_not_updated", by_hand(average="{old}")),
+    known(FORWARD, "momentum_swapped", by_hand(average="(1 - momentum) * {old} + momentum * {new}")),
+    known(FORWARD, "running_restarted", by_hand(average="(1 - momentum) * {new}")),
+    known(
+        FORWARD,
+        "normalised_as_a_whole",
+        by_hand(
+            out="gamma[:, None, None] * ((x - x.mean()) / np.sqrt(x.var() + eps) if mode == 'train' else n)"
+            " + beta[:, None, None]"
+        ),
+    ),
+    known(FORWARD, "batch_in_test", by_hand().replace("mean, var = running_mean, running_var", "pass")),
+    known(FORWARD, "unbiased_variance", by_hand(var="x.var(axis=(0, 2, 3), ddof=1)")),
+    known(FORWARD, "gamma_missing", by_hand(out="n + beta[:, None, None]")),
+    known(
         FORWARD,
         "normalised_per_image",
         by_hand(
@@ -95,12 +156,13 @@ WRONG = [
         ),
     ),
     wrong(FORWARD, "returns_none", spatial(last="out = " + BACK)),
-    wrong(BACKWARD, "reshape_without_transpose", spatial_back("dout.reshape(-1, C)", "dx.reshape(dout.shape)")),
-    wrong(BACKWARD, "not_transposed_back", spatial_back(back="dx.reshape(dout.shape)")),
+    known(BACKWARD, "reshape_without_transpose", spatial_back("dout.reshape(-1, C)", "dx.reshape(dout.shape)")),
+    known(BACKWARD, "not_transposed_back", spatial_back(back="dx.reshape(dout.shape)")),
+    known(BACKWARD, "parameters_averaged", spatial_back(more="dgamma /= N * H * W; dbeta /= N * H * W")),
     wrong(BACKWARD, "parameters_averaged", spatial_back(more="dgamma /= N * H * W")),
     wrong(BACKWARD, "parameters_averaged", spatial_back(more="dbeta /= N * H * W")),
-    wrong(BACKWARD, "dgamma_and_dbeta_swapped", spatial_back(last="return dx, dbeta, dgamma")),
-    wrong(
+    known(BACKWARD, "dgamma_and_dbeta_swapped", spatial_back(last="return dx, dbeta, dgamma")),
+    known(
         BACKWARD,
         "mean_over_images_only",
         spatial_back(
@@ -108,34 +170,94 @@ WRONG = [
             "(d * cache[0]).sum(0) / N), (d * cache[0]).sum(0), d.sum(0)))"
         ),
     ),
+    known(BACKWARD, "both_paths_missing", by_matrix(dx="scale * inner")),
+    known(BACKWARD, "mean_path_missing", by_matrix(dx=DX.replace("- mean(inner) ", ""))),
+    known(BACKWARD, "variance_path_missing", by_matrix(dx="scale * (inner - mean(inner))")),
+    known(BACKWARD, "variance_path_doubled", by_matrix(dx=DX.replace("- normalised", "- 2 * normalised"))),
+    known(BACKWARD, "variance_path_sign", by_matrix(dx=DX.replace("- normalised", "+ normalised"))),
+    known(BACKWARD, "gamma_not_in_dx", by_matrix(dx=DX.replace("inner", "dout"))),
+    known(BACKWARD, "deviation_not_in_dx", by_matrix(dx=f"({DX}) / scale")),
+    known(BACKWARD, "sums_for_means", by_matrix(dx=DX.replace("mean(", "N * mean("))),
+    known(BACKWARD, "dx_times_size", by_matrix(dx=f"N * {DX}")),
+    known(
+        BACKWARD,
+        "dx_over_wrong_axis",
+        spatial_back(
+            more=f"n = {N_OF_IMAGES}",
+            back="(gamma * scale)[:, None, None] * (dout - dout.mean(0) - n * (dout * n).mean(0))",
+        ),
+    ),
+    known(
+        BACKWARD,
+        "parameters_over_wrong_axis",
+        spatial_back(more=f"dgamma, dbeta = (dout * {N_OF_IMAGES}).sum(0), dout.sum(0)"),
+    ),
+    known(BACKWARD, "parameters_not_summed", spatial_back(more=f"dgamma, dbeta = dout * {N_OF_IMAGES}, dout")),
+    known(
+        BACKWARD,
+        "parameters_with_extra_axis",
+        spatial_back(more="dgamma, dbeta = dgamma.reshape(1, C, 1, 1), dbeta.reshape(1, C, 1, 1)"),
+    ),
+    known(
+        BACKWARD,
+        "dgamma_of_x",
+        spatial(THERE_BY_CHANNELS, BACK_BY_CHANNELS).replace(", cache\n", ", (cache, x)\n")
+        + spatial_back(more="dgamma = (dout * x).sum((0, 2, 3))")
+        .replace("gamma = cache", "gamma), x = cache")
+        .replace("    n, scale", "    (n, scale"),
+    ),
     wrong(BACKWARD, "returns_none", spatial_back(last="")),
-    wrong(
+    known(
         GROUP,
         "groups_interleaved",
         gn("x.reshape(N, C // G, G, H, W)", "(1, 3, 4)").replace("scale.reshape(-1, 1)", "scale"),
     ),
-    wrong(GROUP, "number_of_groups_for_size", gn("x.reshape(N, C // G, G, H, W)")),
-    wrong(GROUP, "groups_over_batch", gn(axes="(0, 2, 3, 4)")),
-    wrong(GROUP, "groups_per_place", gn(axes="2")),
-    wrong(GROUP, "groups_ignored", gn("x.reshape(N, 1, C, H, W)")),
-    wrong(GROUP, "channels_by_themselves", gn("x.reshape(N, C, 1, H, W)")),
-    wrong(GROUP, "unbiased_variance", gn(ddof=1)),
-    wrong(GROUP, "norm_root_missing", gn(root="(var + eps)")),
-    wrong(GROUP, "gamma_missing", gn(out="n + beta")),
+    known(GROUP, "number_of_groups_for_size", gn("x.reshape(N, C // G, G, H, W)")),
+    known(GROUP, "groups_over_batch", gn(axes="(0, 2, 3, 4)")),
+    known(GROUP, "groups_per_place", gn(axes="2")),
+    known(GROUP, "groups_ignored", gn("x.reshape(N, 1, C, H, W)")),
+    known(GROUP, "channels_by_themselves", gn("x.reshape(N, C, 1, H, W)")),
+    known(GROUP, "unbiased_variance", gn(ddof=1)),
+    known(GROUP, "norm_root_missing", gn(root="(var + eps)")),
+    known(GROUP, "gamma_missing", gn(out="n + beta")),
+    known(GROUP, "beta_missing", gn(out="gamma * n")),
+    known(GROUP, "beta_scaled", gn(out="gamma * (n + beta)")),
+    known(GROUP, "gamma_and_beta_missing", gn(out="n")),
+    known(GROUP, "gamma_and_beta_swapped", gn(out="beta * n + gamma")),
+    known(GROUP, "mean_not_subtracted", gn().replace("(parts - mean) * scale", "parts * scale")),
+    known(GROUP, "not_scaled_to_one", gn(root="np.ones_like(var)")),
+    known(GROUP, "eps_missing", gn(root="np.sqrt(var)")),
     wrong(GROUP, "eps_ignored", gn(root="np.sqrt(var + 1e-5)")),
     wrong(GROUP, "returns_none", gn().replace("return", "result =")),
-    wrong(GROUP_BACK, "both_paths_missing", gn_back(dx="inner")),
-    wrong(GROUP_BACK, "mean_path_missing", gn_back(dx="inner - rows * mean(inner * rows)")),
-    wrong(GROUP_BACK, "variance_path_missing", gn_back(dx="inner - mean(inner)")),
-    wrong(GROUP_BACK, "gamma_not_in_dx", gn_back(inner="dout")),
-    wrong(GROUP_BACK, "parameters_without_axes", gn_back(sums="(0, 2, 3)")),
-    wrong(
+    known(GROUP_BACK, "both_paths_missing", gn_back(dx="inner")),
+    known(GROUP_BACK, "mean_path_missing", gn_back(dx="inner - rows * mean(inner * rows)")),
+    known(GROUP_BACK, "variance_path_missing", gn_back(dx="inner - mean(inner)")),
+    known(GROUP_BACK, "gamma_not_in_dx", gn_back(inner="dout")),
+    known(GROUP_BACK, "parameters_without_axes", gn_back(sums="(0, 2, 3)")),
+    known(
         GROUP_BACK,
         "gamma_outside_means",
         gn_back(inner="dout").replace("dx.reshape(dout.shape)", "gamma * dx.reshape(dout.shape)"),
     ),
-    wrong(GROUP_BACK, "sums_for_means", gn_back(average="terms.sum(axis=1, keepdims=True)")),
-    wrong(GROUP_BACK, "deviation_not_in_dx", gn_back(more=" / scale")),
+    known(GROUP_BACK, "sums_for_means", gn_back(average="terms.sum(axis=1, keepdims=True)")),
+    known(GROUP_BACK, "deviation_not_in_dx", gn_back(more=" / scale")),
+    known(GROUP_BACK, "variance_path_doubled", gn_back(dx="inner - mean(inner) - 2 * rows * mean(inner * rows)")),
+    known(GROUP_BACK, "variance_path_sign", gn_back(dx="inner - mean(inner) + rows * mean(inner * rows)")),
+    known(GROUP_BACK, "dx_times_size", gn_back(more=" * rows.shape[1]")),
+    known(
+        GROUP_BACK,
+        "dx_over_wrong_axis",
+        gn_back(average="np.tile(terms.reshape(N, G, -1).mean(axis=(0, 2)), N)[:, None]"),
+    ),
+    known(GROUP_BACK, "parameters_over_wrong_axis", gn_back(sums="0")),
+    known(GROUP_BACK, "parameters_not_summed", gn_back().replace(".sum((0, 2, 3), keepdims=True)", "")),
+    known(GROUP_BACK, "parameters_averaged", gn_back().replace(".sum(", ".mean(")),
+    known(
+        GROUP_BACK,
+        "dgamma_of_x",
+        gn().replace("(n, scale", "((n, x), scale") + gn_back(dgamma="dout * x").replace("    n,", "    (n, x),"),
+    ),
+    known(GROUP_BACK, "dgamma_and_dbeta_swapped", gn_back(dgamma="dout").replace(", dout.sum(", ", (dout * n).sum(")),
 ]
 
 RIGHT = [
@@ -148,7 +270,7 @@ RIGHT = [
     right(
         FORWARD,
         "channels first",
-        spatial("x.swapaxes(0, 1).reshape(C, -1).T", "out.T.reshape(C, N, H, W).swapaxes(0, 1)"),
+        spatial(THERE_BY_CHANNELS, BACK_BY_CHANNELS),
     ),
     right(FORWARD, "without a matrix", by_hand()),
     right(BACKWARD, "the order of the handout", spatial_back()),

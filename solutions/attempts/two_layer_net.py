@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import right, wrong
+from solutions.attempts import known, right, wrong
 
 
 def init(
@@ -53,9 +53,78 @@ _, g["W1"], g["b1"] = affine_backward(dh, c1)
     return "def loss(self, X, y=None):\n" + indent(body.strip(), "    ")
 
 
+def penalised(strength: str) -> str:
+    """Return a loss with another strength of the penalty."""
+    return loss(
+        penalty=f"0.5 * {strength} * (np.sum(W1 * W1) + np.sum(W2 * W2))",
+        grads=f"g['W1'] += {strength} * W1\ng['W2'] += {strength} * W2",
+    )
+
+
 INIT, LOSS = "TwoLayerNet_init", "TwoLayerNet_loss"
 NO_RELU = loss().replace("h, c2 = relu_forward(h)", "c2 = np.ones_like(h)")
 ALL_PENALISED = "for name in g:\n    g[name] += self.reg * self.params[name]"
+
+BY_HAND = """
+def loss(self, X, y=None):
+    p, N = self.params, X.shape[0]
+    x = X.reshape(N, -1)
+    a = x.dot(p["W1"]) + p["b1"]
+    h = np.where(a > 0, a, 0)
+    s = h.dot(p["W2"]) + p["b2"]
+    if y is None:
+        return s
+    {shift}
+    P = np.exp(s)
+    P /= P.sum(axis=1, keepdims=True)
+    loss = -np.log(P[range(N), y]).mean() + self.reg / 2 * sum((p[k] ** 2).sum() for k in ("W1", "W2"))
+    P[range(N), y] -= 1
+    P /= N
+    da = P.dot(p["W2"].T)
+    da[a <= 0] = 0
+    grads = dict(b2=P.sum(0), b1=da.sum(0), W2=h.T.dot(P) + self.reg * p["W2"], W1=x.T.dot(da) + self.reg * p["W1"])
+    return loss, grads
+"""
+
+CAUSES = {
+    "weight_scale_ignored": (
+        "the weights do not have the standard deviation weight_scale.",
+        "Look at what randn is multiplied by.",
+    ),
+    "weight_scale_squared": ("the deviation is weight_scale squared, or its root:", "multiply randn by it as it is."),
+    "weights_off_centre": ("the weights are not centred at 0:", "np.random.randn is, np.random.rand is not."),
+    "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
+    "transposed_weights": ("the weights are transposed:", "W1 is (input_dim, hidden_dim), for scores X W."),
+    "biases_not_zero": ("biases start at 0.", "Use np.zeros."),
+    "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
+    "scores_only": (
+        "without labels return the scores, and nothing else.",
+        "Look at the return statement for y is None.",
+    ),
+    "gradient_missing": (
+        "every parameter needs its gradient, biases too, or it is never updated.",
+        "Look at the keys that grads gets.",
+    ),
+    "relu_on_scores": ("the scores went through a ReLU:", "the last layer is affine only."),
+    "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
+    "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
+    "net_biases_left_out": ("the biases are left out.", "Look at what affine_forward is given."),
+    "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
+    "net_penalty_doubled": (
+        "the penalty's part is twice what it should be:",
+        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+    ),
+    "net_penalty_halved": (
+        "the penalty's part is half of what it should be:",
+        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+    ),
+    "net_penalty_on_biases": ("the biases are penalised too;", "the penalty is on the weights W only."),
+    "net_penalty_of_one_layer": (
+        "the penalty is on one of the two weight matrices only.",
+        "Look for W1 and W2 in loss and gradients.",
+    ),
+    "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss is a mean over the batch."),
+}
 
 WRONG = [
     wrong(INIT, "weight_scale_ignored", init(W1="np.random.randn(input_dim, hidden_dim)")),
@@ -66,8 +135,8 @@ WRONG = [
     wrong(INIT, "weights_constant", init(W1="np.zeros((input_dim, hidden_dim))")),
     wrong(INIT, "biases_not_zero", init(b1="weight_scale * np.random.randn(hidden_dim)")),
     wrong(INIT, "biases_not_zero", init(b2="np.ones(num_classes)")),
-    wrong(INIT, "bias_row", init(b1="np.zeros((1, hidden_dim))", b2="np.zeros((1, num_classes))")),
-    wrong(
+    known(INIT, "bias_row", init(b1="np.zeros((1, hidden_dim))", b2="np.zeros((1, num_classes))")),
+    known(
         INIT,
         "transposed_weights",
         init(
@@ -77,25 +146,28 @@ WRONG = [
     ),
     wrong(INIT, "", init(b2="np.zeros(10)")),
     wrong(INIT, "", init().replace('"b2"', '"bias2"')),
+    known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
+    known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
+    known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
     wrong(LOSS, "net_penalty_doubled", loss(penalty="self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))")),
     wrong(LOSS, "net_penalty_doubled", loss(grads="g['W1'] += 2 * self.reg * W1\ng['W2'] += 2 * self.reg * W2")),
     wrong(LOSS, "net_penalty_halved", loss(grads="g['W1'] += self.reg * W1 / 2\ng['W2'] += self.reg * W2 / 2")),
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
-    wrong(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
-    wrong(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
+    known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
     wrong(LOSS, "net_penalty_averaged", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2)) / len(X)")),
     wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),
-    wrong(
+    known(
         LOSS,
         "net_penalty_on_biases",
         loss(penalty="0.5 * self.reg * sum(np.sum(p * p) for p in self.params.values())", grads=ALL_PENALISED),
     ),
-    wrong(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
+    known(LOSS, "relu_on_scores", loss(out="scores = np.maximum(scores, 0)")),
     wrong(LOSS, "relu_on_scores", loss(out="scores, c4 = relu_forward(scores)")),
-    wrong(LOSS, "relu_left_out", NO_RELU),
-    wrong(LOSS, "relu_mask_left_out", loss(mask="")),
-    wrong(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
+    known(LOSS, "relu_left_out", NO_RELU),
+    known(LOSS, "relu_mask_left_out", loss(mask="")),
+    known(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)", out="scores = scores - b2")),
     wrong(LOSS, "scores_only", loss(scores="return scores, c3")),
     wrong(LOSS, "gradient_missing", loss(last="return loss, {'W1': g['W1'], 'W2': g['W2']}")),
     wrong(LOSS, "all_zeros", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2\ng['b1'] = 0 * b1")),
@@ -118,30 +190,8 @@ WRONG = [
         .replace("softmax_loss(", "svm_loss(")
         .replace("def loss", "from cs231n.layers import svm_loss\ndef loss"),
     ),
-    wrong(LOSS, "overflow", ""),
+    wrong(LOSS, "overflow", BY_HAND.format(shift="")),
 ]
-
-BY_HAND = """
-def loss(self, X, y=None):
-    p, N = self.params, X.shape[0]
-    x = X.reshape(N, -1)
-    a = x.dot(p["W1"]) + p["b1"]
-    h = np.where(a > 0, a, 0)
-    s = h.dot(p["W2"]) + p["b2"]
-    if y is None:
-        return s
-    {shift}
-    P = np.exp(s)
-    P /= P.sum(axis=1, keepdims=True)
-    loss = -np.log(P[range(N), y]).mean() + self.reg / 2 * sum((p[k] ** 2).sum() for k in ("W1", "W2"))
-    P[range(N), y] -= 1
-    P /= N
-    da = P.dot(p["W2"].T)
-    da[a <= 0] = 0
-    grads = dict(b2=P.sum(0), b1=da.sum(0), W2=h.T.dot(P) + self.reg * p["W2"], W1=x.T.dot(da) + self.reg * p["W1"])
-    return loss, grads
-"""
-WRONG = [wrong(LOSS, "overflow", BY_HAND.format(shift="")) if not attempt.code else attempt for attempt in WRONG]
 
 RIGHT = [
     right(INIT, "for the official handouts", init()),

@@ -6,17 +6,21 @@ Runs inside the solved tree (`python -m solutions stubs` sees to that), so that 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import compare, oracle
-from cs231n.tutor.checks.check import Check
+from cs231n.tutor.checks.check import Case, Check
 from cs231n.tutor.checks.target import LocalTarget
+from solutions import attempts
+from solutions.attempts import Attempt
 from solutions.tools import generate, notebooks
 
 
@@ -29,13 +33,30 @@ class Stored(NamedTuple):
 
 def compute(family: str) -> dict[str, Stored]:
     """Return everything that belongs into <family>.npz. Checks that share values take those of the first of them."""
-    mistakes = import_module(f"solutions.mistakes.{family}").MISTAKES
     checks = import_module(f"cs231n.tutor.exercises.{family}").CHECKS
     arrays: dict[str, Stored] = {}
     for check in {check.stored_as: check for check in reversed(checks)}.values():
+        mistakes = _mistakes([one for one in checks if one.stored_as == check.stored_as])
         for case in check.cases():
-            arrays |= _case_arrays(check, case, mistakes.get(check.stored_as, {}))
+            arrays |= _case_arrays(check, case, {} if case.fragile else mistakes)
     return arrays
+
+
+def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
+    """Return {cause id: function of the inputs that gives the outputs} of the known mistakes at these exercises."""
+    asked = {check.name: check for check in checks}
+    known = [one for one in attempts.everything("WRONG") if one.stored and one.exercise in asked]
+    return {one.cause: _outputs_of(one, asked[one.exercise]) for one in known}
+
+
+def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:
+    """Return a function of the inputs: the outputs of an attempt, none where it fails."""
+
+    def outputs(inputs: dict) -> dict[str, np.ndarray]:
+        with pytest.MonkeyPatch.context() as patch:
+            return LocalTarget({**cell_functions(), **attempt.install(patch)}).run(check.recipe, inputs).value or {}
+
+    return outputs
 
 
 @cache
@@ -53,7 +74,7 @@ def cell_functions() -> dict:
     return functions
 
 
-def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, Stored]:
+def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dict[str, Stored]:
     inputs = {name: _exact(value) for name, value in case.inputs.items()}
     run = LocalTarget(cell_functions()).run(check.recipe, inputs)
     if run.failure:
@@ -65,9 +86,7 @@ def _case_arrays(check: Check, case, mistakes: dict) -> dict[str, Stored]:
         tolerance = check.tolerance(case.inputs, output, right)
         arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
     for cause, mistake in mistakes.items():
-        with np.errstate(all="ignore"):
-            outputs = mistake(**inputs)
-        for output, wrong in outputs.items():
+        for output, wrong in mistake(inputs).items():
             wrong, right = np.asarray(wrong), arrays[f"{key}/{output}"]
             if not compare.agrees(wrong, right.value, right.tolerance):
                 with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
@@ -89,8 +108,11 @@ def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
 
 
 def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
-    """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart."""
-    return stored.keys() != fresh.keys() or not all(
+    """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart.
+
+    The order of the names counts too: of the mistakes that fit, the first is named.
+    """
+    return list(stored) != list(fresh) or not all(
         compare.agrees(stored[key], np.asarray(value), tolerance) for key, (value, tolerance) in fresh.items()
     )
 

@@ -64,9 +64,9 @@ def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         links = [one.name for one in archive if not (one.isfile() or one.isdir())]
         files = {
-            PLACED.get(one.name, one.name): File(archive.extractfile(one).read(), bool(one.mode & 0o100))
+            PLACED.get(one.name, one.name): File(packed_file.read(), bool(one.mode & 0o100))
             for one in archive
-            if one.isfile()
+            if (packed_file := archive.extractfile(one))
         }
     if links:
         raise ReleaseError("\n".join(f"{name}: is a link, which not every system unpacks" for name in links))
@@ -152,8 +152,8 @@ def run_notebooks(kit: Path, home: Path, say: Say, *assignments: str) -> None:
 
 def _python(kit: Path, home: Path, arguments: list[str], codes: set[int], **more: str) -> str:
     environment = student_environment(kit, home) | processes.marked() | {"PYTHONIOENCODING": "utf-8"} | more
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    process = subprocess.Popen([sys.executable, *arguments], cwd=kit, env=environment, **pipes)
+    command, pipe = [sys.executable, *arguments], subprocess.PIPE
+    process = subprocess.Popen(command, cwd=kit, env=environment, stdout=pipe, stderr=pipe, encoding="utf-8")
     try:
         told, complaints = process.communicate()
     finally:

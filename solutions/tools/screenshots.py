@@ -70,8 +70,10 @@ def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
         f"--IdentityProvider.token={token}",
         "--ServerApp.terminado_settings={'shell_command': ['bash', '--norc']}",
     ]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=kit, env=environment(kit), start_new_session=True, **quiet)
+    nowhere = subprocess.DEVNULL
+    server = subprocess.Popen(
+        command, cwd=kit, env=environment(kit), start_new_session=True, stdout=nowhere, stderr=nowhere
+    )
     try:
         for _ in range(240):  # the stand-in is drawn first
             with contextlib.suppress(OSError):

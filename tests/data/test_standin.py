@@ -1,10 +1,9 @@
 """The stand-in: the same bytes everywhere, whole or not there, and nothing trivial tells its classes apart."""
 
 import ast
-import errno
+import hashlib
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n.data import cifar10, standin
-from cs231n.data.standin import store
+from cs231n.data import cifar10, places, sources, standin
+from cs231n.data.standin import generate, store
 
 FORBIDDEN = {
     "sin", "cos", "tan", "exp", "log", "power", "hypot", "sum", "mean", "std", "dot", "matmul", "einsum", "norm",
@@ -30,34 +29,37 @@ def genuine():
 
 @pytest.fixture(scope="session")
 def training(genuine):
-    loaded = [cifar10.read_batch((genuine / name).read_bytes()) for name in cifar10.TRAIN_BATCHES]
-    return np.concatenate([batch.pixels for batch in loaded]), np.concatenate([batch.labels for batch in loaded])
+    return rows(*standin.load(genuine)[:2])
 
 
 @pytest.fixture(scope="session")
 def testing(genuine):
-    batch = cifar10.read_batch((genuine / cifar10.TEST_BATCH).read_bytes())
-    return batch.pixels, batch.labels
+    return rows(*standin.load(genuine)[2:])
+
+
+def rows(images, labels):
+    """Images as CIFAR-10 lays them out, (N, 3072), and their labels."""
+    return images.transpose(0, 3, 1, 2).reshape(len(images), -1), labels
 
 
 @pytest.fixture
 def copied(genuine, monkeypatch):
-    """Builds are copies of the genuine folder, to save the drawing; returns how many there were."""
-    built = []
+    """What is drawn is what the genuine folder holds, to save the drawing; returns how often that was."""
+    times, arrays = [], dict(zip(store.SHA256, standin.load(genuine), strict=True))
 
-    def build(folder):
-        built.append(folder)
-        shutil.copytree(genuine, folder, dirs_exist_ok=True)
+    def drawn():
+        times.append(1)
+        return arrays
 
-    monkeypatch.setattr(store, "build", build)
-    return built
+    monkeypatch.setattr(store, "drawn", drawn)
+    return times
 
 
 # --- what is drawn ---------------------------------------------------------------------------------------
 
 
 def test_a_fresh_drawing_is_what_is_on_disk(testing):
-    images, labels = standin.draw("test")
+    images, labels = generate.draw("test")
     assert np.array_equal(images, testing[0])
     assert np.array_equal(labels, testing[1])
 
@@ -72,7 +74,7 @@ def test_only_exact_operations_are_used():
 
 def test_drawing_says_which_splits_there_are():
     with pytest.raises(ValueError, match='"train" or "test", not \'val\''):
-        standin.draw("val")
+        generate.draw("val")
 
 
 def test_classes_are_balanced_and_mixed(training, testing):
@@ -88,15 +90,17 @@ def test_no_image_is_there_twice_or_empty(training, testing):
     assert images.std(axis=1).min() > 4
 
 
-def test_files_are_in_the_format_of_cifar10(genuine):
-    names, count = cifar10.read_meta((genuine / cifar10.META).read_bytes())
-    assert names == list(cifar10.CLASS_NAMES) == list(standin.LABELS)
-    assert count == 2000
-    for name in (*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH):
-        batch = cifar10.read_batch((genuine / name).read_bytes())
-        assert batch.pixels.shape == (2000, 3072)
-        assert "stand-in" in batch.batch_label
-        assert all(file.startswith(names[label]) for file, label in zip(batch.filenames, batch.labels, strict=True))
+def test_the_pixels_are_those_of_the_first_release(genuine):
+    """The sha256 of the images and labels as they were when the reference outputs were first recorded."""
+    assert list(cifar10.CLASS_NAMES) == list(generate.LABELS)
+    expected = {
+        "standin-train-images": "7690bc5f046a0a2d3df47570703d8f45c693e9e41a9a0527990890a6b037d524",
+        "standin-train-labels": "0779e3a5757edf7fbe1cc1fd6da1a6abc6ce1bb7cbfe838243000a107566be09",
+        "standin-test-images": "da91c288d0cdd142fda349015ddc41d191b8250b7869c20ad75538988c713666",
+        "standin-test-labels": "d39c0486064c1ffaa265a6a0e55691b691502f8d08553a4c829be5f26b1e34ca",
+    }
+    for (name, pinned), array in zip(expected.items(), standin.load(genuine), strict=True):
+        assert hashlib.sha256(array.tobytes()).hexdigest() == pinned, name
 
 
 # --- what it teaches -------------------------------------------------------------------------------------
@@ -142,58 +146,74 @@ def test_it_is_built_once_and_said_once(tmp_path, copied):
     assert standin.ensure(place, said.append) == place
     assert len(copied) == 1
     assert [line.split(" (")[0] for line in said] == ["Drawing the stand-in data set"]
-    assert sorted(path.name for path in place.iterdir()) == sorted(standin.MD5)
+    assert sorted(path.stem for path in place.iterdir()) == sorted(store.SHA256)
     assert list(place.parent.iterdir()) == [place]
 
 
-@pytest.mark.parametrize("damage", ["changed byte", "cut short", "missing"])
-def test_a_damaged_folder_is_rebuilt(tmp_path, copied, damage):
+@pytest.mark.parametrize("damage", ["changed byte", "cut short", "missing", "header", "a pickle", "another array"])
+def test_a_damaged_folder_is_drawn_again(tmp_path, copied, damage):
     place = standin.ensure(tmp_path / "place", str)
-    victim = place / "data_batch_3"
+    victim = place / "standin-train-images.npy"
     raw = bytearray(victim.read_bytes())
     raw[5000] ^= 1
     if damage == "missing":
         victim.unlink()
+    elif damage == "another array":
+        np.save(victim, np.load(victim).reshape(-1, 3072))
     else:
-        victim.write_bytes(raw if damage == "changed byte" else raw[:5000])
-    assert not standin.is_genuine(place)
-    assert standin.is_genuine(standin.ensure(place, str))
-    assert list(tmp_path.iterdir()) == [place]
+        other = {"changed byte": raw, "cut short": raw[:5000], "header": raw[:20] + b"(((" + raw[23:]}
+        victim.write_bytes(other.get(damage, b"cos\nsystem\n(S'touch trace'\ntR."))
+    assert not store.is_genuine(place)
+    with pytest.raises(ValueError, match="damaged; draw it again"):
+        standin.load(place)
+    assert store.is_genuine(standin.ensure(place, str))
+    assert list(tmp_path.iterdir()) == [place] and len(list(place.iterdir())) == 4
 
 
-def test_what_is_no_stand_in_is_never_replaced(tmp_path, copied):
+def test_nothing_else_in_its_folder_is_touched(tmp_path, copied):
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(FileExistsError, match=r"found thesis\.txt; name another folder"):
-        standin.ensure(tmp_path, str)
+    assert standin.ensure(tmp_path, str) == tmp_path
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
-    assert not copied
+    (tmp_path / "file").write_text("also mine")
+    with pytest.raises(OSError, match="can be written neither to"):
+        standin.ensure(tmp_path / "file", str)
+    assert (tmp_path / "file").read_text() == "also mine"
 
 
-def test_a_build_that_fails_leaves_nothing_and_touches_nothing(tmp_path, copied, monkeypatch):
+def test_batches_of_earlier_releases_are_not_in_the_way(tmp_path, copied):
+    for name in ("batches.meta", "data_batch_1"):
+        (tmp_path / name).write_bytes(b"as pickled by an earlier release")
+    standin.ensure(tmp_path, str)
+    source = sources.find_data(tmp_path)
+    assert source.is_standin and source.path == tmp_path
+
+
+def test_a_drawing_that_is_wrong_leaves_nothing_and_touches_nothing(tmp_path, copied, monkeypatch):
     place = standin.ensure(tmp_path / "place", str)
-    (place / "test_batch").write_bytes(b"damaged")
-    monkeypatch.setattr(store, "build", lambda folder: (folder / "test_batch").write_bytes(b"wrong"))
+    victim = place / "standin-test-images.npy"
+    victim.write_bytes(b"damaged")
+    monkeypatch.setattr(store, "drawn", lambda: {"standin-test-images": np.zeros(3)})
     with pytest.raises(RuntimeError, match="draws a different stand-in"):
         standin.ensure(place, str)
-    assert (place / "test_batch").read_bytes() == b"damaged"
-    assert list(tmp_path.iterdir()) == [place]
+    assert victim.read_bytes() == b"damaged"
+    assert list(tmp_path.iterdir()) == [place] and len(list(place.iterdir())) == 4
 
 
 def test_where_the_kit_cannot_be_written_the_cache_is_used(tmp_path, copied, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(cifar10, "datasets_home", lambda: tmp_path / "file" / "datasets")
-    monkeypatch.setattr(store, "_user_cache", lambda: tmp_path / "cache")
-    assert standin.ensure(say=str) == tmp_path / "cache" / standin.FOLDER
-    assert standin.ensure(say=pytest.fail) == tmp_path / "cache" / standin.FOLDER
-    assert standin.find() == tmp_path / "cache" / standin.FOLDER
+    monkeypatch.setattr(places, "datasets_home", lambda: tmp_path / "file" / "datasets")
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "cache")
+    assert standin.ensure(say=str) == tmp_path / "cache" / places.STANDIN
+    assert standin.ensure(say=pytest.fail) == tmp_path / "cache" / places.STANDIN
+    assert standin.find() == tmp_path / "cache" / places.STANDIN
 
 
 def test_where_the_cache_cannot_be_written_either_temporary_files_are_used(tmp_path, copied, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(cifar10, "datasets_home", lambda: tmp_path / "file" / "datasets")
-    monkeypatch.setattr(store, "_user_cache", lambda: tmp_path / "file" / "cache")
+    monkeypatch.setattr(places, "datasets_home", lambda: tmp_path / "file" / "datasets")
+    monkeypatch.setattr(places, "user_cache", lambda: tmp_path / "file" / "cache")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-    place = tmp_path / "tmp" / "cs231n" / standin.FOLDER
+    place = tmp_path / "tmp" / "cs231n" / places.STANDIN
     assert standin.find() is None
     assert standin.ensure(say=str) == place
     assert standin.ensure(say=pytest.fail) == standin.find() == place
@@ -202,61 +222,39 @@ def test_where_the_cache_cannot_be_written_either_temporary_files_are_used(tmp_p
         standin.ensure(say=str)
 
 
-def test_only_abandoned_builds_are_swept_away(tmp_path, copied):
-    old, young = tmp_path / ".place-old", tmp_path / ".place-young"
+def test_only_abandoned_files_are_swept_away(tmp_path, copied):
+    old, young = tmp_path / f"{places.PART}old", tmp_path / f"{places.PART}young"
     for left in (old, young):
-        left.mkdir()
-        (left / "data_batch_1").write_bytes(b"half")
+        left.write_bytes(b"half")
     long_ago = time.time() - 2 * store.STALE
     os.utime(old, (long_ago, long_ago))
-    standin.ensure(tmp_path / "place", str)
+    standin.ensure(tmp_path, str)
     assert not old.exists()
     assert young.exists()
 
 
-def start(place, source=None):
-    """Another process that ensures the stand-in at `place`; where `source` is given its builds are slow copies."""
-    lines = ["import shutil, time", "from cs231n.data.standin import store"]
-    if source:
-        copy = f"for name in store.MD5: shutil.copyfile(Path({str(source)!r}) / name, folder / name)"
-        lines += ["from pathlib import Path", "def build(folder):", f"    {copy}", "    time.sleep(0.5)"]
-        lines += ["store.build = build"]
-    lines += [f"store.ensure({str(place)!r}, str)"]
+def start(place, source):
+    """Another process that ensures the stand-in at `place`; what it draws, slowly, is what is at `source`."""
+    lines = ["import time", "from pathlib import Path", "from cs231n.data.standin import store", "def drawn():"]
+    lines += [f"    arrays = dict(zip(store.SHA256, store.load(Path({str(source)!r}))))", "    time.sleep(0.5)"]
+    lines += ["    return arrays", "store.drawn = drawn", f"store.ensure({str(place)!r}, str)"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     return subprocess.Popen([sys.executable, "-c", "\n".join(lines)], env=environment)
 
 
-def test_what_another_process_moves_away_at_that_moment_is_not_in_the_way(tmp_path, copied, monkeypatch):
-    place, rename, met = tmp_path / "place", Path.rename, []
-
-    def meets_another(self, target):
-        if not met:
-            met.append(target)
-            raise OSError(errno.ENOTEMPTY, "Directory not empty")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", meets_another)
-    assert standin.ensure(place, str) == place and met == [place]
-    assert list(tmp_path.iterdir()) == [place]
-    store._refuse_strangers(tmp_path / "moved")
-    (tmp_path / "file").write_text("")
-    with pytest.raises(FileExistsError, match="found a file"):
-        store._refuse_strangers(tmp_path / "file")
-
-
 @pytest.mark.parametrize("damaged", [False, True])
-def test_two_at_once_both_end_with_a_genuine_folder(tmp_path, genuine, damaged):
+def test_several_at_once_all_end_with_a_genuine_folder(tmp_path, genuine, damaged):
     place = tmp_path / "place"
     if damaged:
         place.mkdir()
-        (place / "test_batch").write_bytes(b"damaged")
+        (place / "standin-test-images.npy").write_bytes(b"damaged")
     running = [start(place, genuine) for _ in range(3)]
     assert [process.wait(timeout=120) for process in running] == [0, 0, 0]
-    assert standin.is_genuine(place)
-    assert list(tmp_path.iterdir()) == [place]
+    assert store.is_genuine(place)
+    assert len(list(place.iterdir())) == 4
 
 
-def test_a_killed_build_is_never_taken_for_a_whole_one(tmp_path, genuine):
+def test_a_killed_drawing_is_never_taken_for_a_whole_one(tmp_path, genuine):
     moments = random.Random(0)
     for i in range(4):
         place = tmp_path / str(i) / "place"
@@ -264,4 +262,6 @@ def test_a_killed_build_is_never_taken_for_a_whole_one(tmp_path, genuine):
         time.sleep(moments.uniform(0.1, 1.2))
         process.kill()
         process.wait(timeout=60)
-        assert standin.is_genuine(place) or not place.exists()
+        for file in place.glob("*.npy"):
+            assert store._read(place, file.stem) is not None
+        assert store.is_genuine(start(place, genuine).wait(timeout=60) or place)

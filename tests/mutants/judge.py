@@ -13,7 +13,7 @@ import numpy as np
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.target import LocalTarget, Run
-from tests import place
+from solutions.attempts import place
 from tests.mutants.cases import random_cases
 from tests.mutants.probes import PROBES
 from tests.mutants.sites import Mutant, mutants, solution
@@ -85,7 +85,7 @@ def installed(name: str, function) -> Iterator[LocalTarget]:
     if exercise in assignment.in_cells:
         yield LocalTarget({name: function})
         return
-    with mock.patch.object(*place.of(name), function):
+    with mock.patch.object(*place(name), function):
         yield LocalTarget()
 
 

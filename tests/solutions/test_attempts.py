@@ -1,8 +1,6 @@
 """The checks refuse what is wrong with the right cause, and accept whatever is right, however it is written."""
 
 import collections
-import pkgutil
-from importlib import import_module
 
 import pytest
 
@@ -10,9 +8,7 @@ from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.causes import CAUSES
 from solutions import attempts
 
-FAMILIES = [import_module(f"solutions.attempts.{found.name}") for found in pkgutil.iter_modules(attempts.__path__)]
-WRONG = [attempt for family in FAMILIES for attempt in family.WRONG]
-RIGHT = [attempt for family in FAMILIES for attempt in family.RIGHT]
+WRONG, RIGHT = attempts.everything("WRONG"), attempts.everything("RIGHT")
 
 
 def name(attempt):
@@ -32,6 +28,12 @@ def test_an_unusual_right_solution_passes(attempt, monkeypatch):
     found = attempt.verdict(monkeypatch)
     assert (found.status, found.cause) == ("pass", ""), str(found)
     assert attempt.advice in found.advice if attempt.advice else not found.advice, str(found)
+
+
+def test_a_known_mistake_is_written_once_for_the_checks_that_share_what_is_stored():
+    stored_as = {name: (family, check.stored_as) for name, (family, check) in exercises.registry().items()}
+    known = collections.Counter((stored_as[attempt.exercise], attempt.cause) for attempt in WRONG if attempt.stored)
+    assert max(known.values()) == 1, known.most_common(3)
 
 
 @pytest.mark.parametrize("exercise", course.exercises())

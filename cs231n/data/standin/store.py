@@ -1,191 +1,129 @@
-"""The stand-in as files: built aside, put into place whole, and used only if every byte is right."""
+"""The stand-in as four .npy files, which are used only if every number in them is the expected one."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
-import os
-import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from cs231n.data import cifar10
+import numpy as np
 
-from .generate import LABELS, draw
+from cs231n.data import places
 
-FOLDER = "standin-batches-py"
-SECONDS = 15  # a build on a slow core; said beforehand only
-STALE = 3600.0  # seconds after which a half-built folder was left by a process that died
-MD5 = {
-    "batches.meta": "8be268542b8f8e6e707e8c7bd1d50ef9",
-    "data_batch_1": "abdfd4c611f6ab7e93e7b035fbb2cab5",
-    "data_batch_2": "d345728cecb7bd81058f067dc6194c04",
-    "data_batch_3": "3865a85102d097fddf6c5f35b638c2d0",
-    "data_batch_4": "134fdc0ff58acd7d87874c8cdccdaf1c",
-    "data_batch_5": "037e470e192a312f39ac5bced14b66b8",
-    "test_batch": "82812f3a38c1528cb8d2cb10b2d9437b",
+SECONDS = 15  # a drawing on a slow core; only for the line that is said before it
+STALE = 3600.0  # seconds after which a file that is not whole was left by a process that died
+SHA256 = {  # of each array: see `digest`
+    "standin-train-images": "4e633ec00c579a2f4b484a67f977030a3d211a3c749cffe35cbec9ba55cef145",
+    "standin-train-labels": "bb88d40ee15a34f78694444480e2b2cb0a6e62539c99f80baebdc74fde46bab9",
+    "standin-test-images": "e7411af71afc6f59e1797628185ba98fad0f92d6f718bc2f374cb677972ffbbf",
+    "standin-test-labels": "8f978ff2b0daaa0b2580af1b16b262b8d89547224e596779e9a2dd820298fea2",
 }
 
 
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
-    """The folder with the stand-in, drawn first if it is not there or not whole.
+    """Return the folder with the stand-in, which is drawn first if it is not there or not whole.
 
     Args:
-        folder: where it is to be; by default `datasets/standin-batches-py` of the kit or, where that cannot
-            be written, a folder in the user's cache, or else among the temporary files.
-        say: is given one line before anything is drawn.
+        folder: where it is to be; by default `datasets/standin` of the kit or, where that cannot be written, a folder
+            in the user's cache, or else among the temporary files.
+        say: is called with one line before anything is drawn.
 
     Raises:
-        FileExistsError: there is something else at `folder`.
         OSError: it cannot be written there, nor (by default) in the other places.
         RuntimeError: what this machine draws is not what every machine should draw.
     """
-    places = [Path(folder)] if folder is not None else _places()
-    found = _genuine(places)
-    if found is not None:
-        return found
-    place = _first_writable(places)
+    folders = [Path(folder)] if folder is not None else places.standin_places()
+    for place in folders:
+        if is_genuine(place):
+            return place
+    place = _first_writable(folders)
     say(f"Drawing the stand-in data set (about {SECONDS} s, once) in {place} ...")
-    fresh = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
+    arrays = drawn()
+    wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
+    if wrong:
+        raise RuntimeError(
+            f"this machine draws a different stand-in than every other: the sha256 of {', '.join(wrong)} is not "
+            "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
+            "until then use CIFAR-10 itself: python -m cs231n data get"
+        )
     try:
-        build(fresh)
-        _verify_build(fresh)
-        fresh.chmod(0o755)  # mkdtemp closes its folders to others
-        _put_into_place(fresh, place)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        for name, array in arrays.items():
+            with places.replacing(place / f"{name}.npy") as out:
+                np.save(out, array)
+    except PermissionError:  # Windows, where another process that did the same reads the files now
+        if not is_genuine(place):
+            raise
     return place
 
 
 def find() -> Path | None:
-    """The folder that `ensure()` would return without drawing anything, if there is one."""
-    return _genuine(_places())
+    """Return the folder that `ensure()` would return without drawing anything, if there is one."""
+    return next(filter(is_genuine, places.standin_places()), None)
 
 
-def is_genuine(folder: str | Path) -> bool:
-    """Whether `folder` has every file of the stand-in, each with the bytes it should have."""
-    return all(_md5(Path(folder) / name) == expected for name, expected in MD5.items())
+def load(folder: Path) -> tuple[np.ndarray, ...]:
+    """Return the images (N, 32, 32, 3) uint8 and labels (N,) int64 of the training split, then of the test split.
+
+    Raises ValueError if a file is missing or does not hold the numbers it should.
+    """
+    arrays = [array for name in SHA256 if (array := _read(folder, name)) is not None]
+    if len(arrays) < len(SHA256):
+        raise ValueError(f"the stand-in in {folder} is damaged; draw it again: python -m cs231n data standin")
+    return tuple(arrays)
 
 
-def build(folder: Path) -> None:
-    """Draw the stand-in and write its seven files to `folder`, which exists."""
-    images, labels = draw("train")
-    names = _file_names(labels)
-    count, size = len(cifar10.TRAIN_BATCHES), len(labels) // len(cifar10.TRAIN_BATCHES)
-    for i, name in enumerate(cifar10.TRAIN_BATCHES):
-        part = slice(i * size, (i + 1) * size)
-        title = f"stand-in training batch {i + 1} of {count}"
-        cifar10.write_batch(folder / name, images[part], labels[part], names[part], title)
-    images, labels = draw("test")
-    path = folder / cifar10.TEST_BATCH
-    cifar10.write_batch(path, images, labels, _file_names(labels), "stand-in testing batch 1 of 1")
-    cifar10.write_meta(folder / cifar10.META, LABELS, size)
+def is_genuine(folder: Path) -> bool:
+    """Return whether `folder` has every array of the stand-in, each with the numbers it should have."""
+    return all(_read(folder, name) is not None for name in SHA256)
 
 
-def _places() -> list[Path]:
-    """Where the stand-in may be, the best place first."""
-    homes = (cifar10.datasets_home(), _user_cache(), Path(tempfile.gettempdir()) / "cs231n")
-    return [home / FOLDER for home in homes]
+def is_at(folder: Path) -> bool:
+    """Return whether `folder` is one where the stand-in was put, whole or damaged."""
+    return any((folder / f"{name}.npy").is_file() for name in SHA256)
 
 
-def _genuine(places: list[Path]) -> Path | None:
-    return next((place for place in places if is_genuine(place)), None)
+def digest(array: np.ndarray) -> str:
+    """Return the sha256 of the type, the shape and the numbers of an array, in hex."""
+    found = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
+    found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
 
 
-def _file_names(labels) -> list[str]:
-    return [f"{LABELS[label]}_s_{i:06d}.png" for i, label in enumerate(labels)]
+def drawn() -> dict[str, np.ndarray]:
+    """Draw the stand-in; return its arrays by name."""
+    from .generate import draw  # imports all the drawings
+
+    arrays = {}
+    for split in ("train", "test"):
+        rows, labels = draw(split)
+        images = rows.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        arrays[f"standin-{split}-images"] = np.ascontiguousarray(images)
+        arrays[f"standin-{split}-labels"] = labels.astype("<i8")
+    return arrays
 
 
-def _md5(path: Path) -> str | None:
+def _read(folder: Path, name: str) -> np.ndarray | None:
     try:
-        return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    except OSError:
+        array = np.load(folder / f"{name}.npy")
+        return array if digest(array) == SHA256[name] else None
+    except Exception:  # of a damaged header numpy may raise nearly anything
         return None
 
 
-def _verify_build(folder: Path) -> None:
-    wrong = [name for name, expected in MD5.items() if _md5(folder / name) != expected]
-    if wrong:
-        raise RuntimeError(
-            f"this machine draws a different stand-in than every other: the md5 of {', '.join(wrong)} is not "
-            "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
-            "until then use CIFAR-10 itself: python -m cs231n data get"
-        )
-
-
-def _put_into_place(fresh: Path, place: Path) -> None:
-    """Rename `fresh` to `place`; a damaged stand-in there is moved aside first. Whoever is first wins."""
-    for _ in range(10):
+def _first_writable(folders: list[Path]) -> Path:
+    """Return the first folder that can be written to, made if need be and without what processes that died left."""
+    for place in folders:
         try:
-            fresh.rename(place)
-            return
-        except OSError as error:
-            if not place.exists():
-                if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another process has moved it since
-                    continue
-                raise
-        if is_genuine(place):
-            return
-        _refuse_strangers(place)
-        aside = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
-        with contextlib.suppress(FileNotFoundError):  # another process moved it
-            place.rename(aside / "old")
-        shutil.rmtree(aside, ignore_errors=True)
-    raise OSError(errno.EBUSY, "other processes keep putting damaged files here; stop them and try again", place)
-
-
-def _refuse_strangers(place: Path) -> None:
-    """Only what could be a stand-in may be replaced."""
-    try:
-        found = {path.name for path in place.iterdir()}
-    except FileNotFoundError:  # another process has moved it
-        return
-    except NotADirectoryError:
-        found = {"a file"}
-    strange = sorted(found - MD5.keys())
-    if strange:
-        raise FileExistsError(
-            errno.EEXIST, f"expected a stand-in or nothing, found {strange[0]}; name another folder", str(place)
-        )
-
-
-def _first_writable(places: list[Path]) -> Path:
-    """The first place that can be written to; abandoned builds beside it are removed."""
-    for place in places:
-        if place.exists():
-            _refuse_strangers(place)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent)).rmdir()
+            place.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(prefix=places.PART, dir=place).close()
         except OSError as error:
             refusal = error
             continue
-        _sweep(place)
-        return place
-    tried = " nor ".join(str(place.parent) for place in places)
-    raise OSError(refusal.errno, f"the stand-in can be written neither to {tried}: {refusal.strerror}")
-
-
-def _prefix(place: Path) -> str:
-    return f".{place.name}-"
-
-
-def _sweep(place: Path) -> None:
-    for left in place.parent.glob(f"{_prefix(place)}*"):
-        with contextlib.suppress(FileNotFoundError):  # its own process has just finished
+        for left in place.glob(f"{places.PART}*"):
             if time.time() - left.stat().st_mtime > STALE:
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "cs231n"
+                left.unlink(missing_ok=True)
+        return place
+    tried = " nor ".join(str(place.parent) for place in folders)
+    raise OSError(refusal.errno, f"the stand-in can be written neither to {tried}: {refusal.strerror}")

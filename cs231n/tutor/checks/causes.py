@@ -1,7 +1,6 @@
-"""The catalogue of mistakes, read from causes.json: reword, translate and add there, nowhere else.
+"""The catalogue of mistakes, read from causes.json, which is generated: reword, translate and add in its sources.
 
-The file has two tables. "causes", in sections: id -> "words", what is wrong, and "hint", what is right or
-where to look.
+The file has two tables. "causes": id -> "words", what is wrong, and "hint", what is right or where to look.
 "evidence": sentences that give the evidence in numbers, or say what is seen where no cause is sure; {…} is filled in.
 """
 
@@ -12,9 +11,5 @@ from pathlib import Path
 
 _TABLES = json.loads(Path(__file__).parents[1].joinpath("exercises", "causes.json").read_text(encoding="utf-8"))
 
-CAUSES: dict[str, str] = {
-    cause: f"{told['words']} {told['hint']}"
-    for section in _TABLES["causes"].values()
-    for cause, told in section.items()
-}
+CAUSES: dict[str, str] = {cause: f"{told['words']} {told['hint']}" for cause, told in _TABLES["causes"].items()}
 EVIDENCE: dict[str, str] = _TABLES["evidence"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import re
@@ -10,32 +11,36 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 from cs231n.tutor import course, processes
 from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.limits import SECONDS
 from cs231n.tutor.checks.oracle import DamagedKitError
-from cs231n.tutor.checks.target import StoppedError, relative
-from cs231n.tutor.checks.worker import GRACE
+from cs231n.tutor.checks.target import StoppedError
 from cs231n.tutor.show.verdict import Verdict
 
+GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
 START = 60.0  # seconds Python may take to start, on a machine that has other things to do
-LAST_WORDS = 100_000  # bytes kept of what is written to standard error, which student code may flood
+LAST_LINES = 300  # lines kept of what a worker writes besides verdicts: faulthandler's words, or noise of student code
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
 class Child:
-    """Checks of exercises under way in another process; where it ends before its time a new one takes over.
+    """Checks of exercises in another process; where that ends before its time, a new one takes over.
 
-    `known` are verdicts that need not be found again. Use as a context manager: leaving it ends the process.
+    `known` are verdicts that need not be found again; the package that is checked is that of `tree`. Use as a context
+    manager: leaving it kills the process.
     """
 
-    def __init__(self, names: Sequence[str], known: dict[str, Verdict] | None = None):
+    def __init__(self, names: Sequence[str], known: dict[str, Verdict] | None = None, tree: Path = course.ROOT):
         self.left = list(names)
         self.known = dict(known or {})
+        self.tree = tree.resolve()
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> Child:
@@ -53,43 +58,51 @@ class Child:
             line = self._lines.get(timeout=timeout)
         except queue.Empty:
             if self._process.poll() is not None:
-                processes.sweep()  # what it began holds its output open
+                processes.sweep()  # what it started holds its output open
             return self._broken_off("") if time.monotonic() > self._patience else None
-        if line is None:  # it ended
-            return self._broken_off(f"ended Python (exit code {self._process.wait()}), as os._exit() or a crash does")
+        if line is None:
+            code = self._process.wait()
+            if not self._began:
+                raise DamagedKitError(
+                    f"The checks could not be run: Python ended (exit code {code}) before the first of them. This copy "
+                    "of the kit may be damaged: get a fresh one."
+                )
+            return self._broken_off(f"ended Python (exit code {code}), as os._exit() or a crash does")
         self._patience = time.monotonic() + SECONDS + 2 * GRACE
-        told = _told(line)
-        if "damaged" in told:
-            raise DamagedKitError(told["damaged"])
-        verdict = told.get("verdict")
+        message = _parsed(line)
+        self._began |= bool(message)
+        self._noise += [] if message else [line[:1000].decode(errors="replace")]
+        if "damaged" in message:
+            raise DamagedKitError(message["damaged"])
+        verdict = message.get("verdict")
         return self._found(verdict) if verdict and verdict.name in self.left else None
 
     def _start(self) -> None:
-        environment = {
-            **os.environ,
-            **processes.marked(),
-            "PYTHONPATH": os.pathsep.join([str(course.ROOT), os.environ.get("PYTHONPATH", "")]),
-        }
+        environment = processes.environment(self.tree)
+        if self.tree == course.ROOT:  # the next check starts sooner with the bytecode of this one
+            environment["PYTHONDONTWRITEBYTECODE"] = os.environ.get("PYTHONDONTWRITEBYTECODE", "")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cs231n.tutor.checks.worker"],
+            [sys.executable, "-m", "cs231n.tutor.exercises.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=course.ROOT,  # Python looks there first
+            stderr=subprocess.DEVNULL,
+            cwd=self.tree,  # Python looks there first
             env=environment,
         )
-        request = {"names": self.left, "known": [verdict.as_row() for verdict in self.known.values()]}
+        known = [verdict.as_row() for verdict in self.known.values()]
+        request = {"names": self.left, "known": known, "grace": GRACE}
         self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._noise: deque[str] = deque(maxlen=LAST_LINES)
+        self._began = False
         self._patience = time.monotonic() + START
-        threading.Thread(target=_read, args=(self._process, request, self._lines), daemon=True).start()
-        self._errors = bytearray()
-        self._hearing = threading.Thread(target=_hear, args=(self._process.stderr, self._errors), daemon=True)
-        self._hearing.start()
+        threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
 
     def _end(self) -> None:
         if self._process:
             self._process.kill()
             self._process.wait()
+            with suppress(OSError):  # student code may have left something in the way
+                self._process.stdin.close()
             processes.sweep()
             self._process = None
 
@@ -99,58 +112,53 @@ class Child:
         return verdict
 
     def _broken_off(self, how: str) -> Verdict:
-        """Blame the exercise that was being checked, and go on with the next one in a new process."""
+        """Blame the exercise that was being checked, and continue with the next one in a new process."""
         self._end()
-        self._hearing.join(GRACE)
-        verdict = _last_words(self.left[0], how, bytes(self._errors).decode(errors="replace"))
-        self._found(verdict)
+        verdict = self._found(self._last_words(self.left[0], how))
         if self.left:
             self._start()
         return verdict
 
+    def _last_words(self, name: str, how: str) -> Verdict:
+        """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may say where."""
+        said = "".join(self._noise)
+        students = {str(self.tree / exercise.file): exercise.file for _, exercise in course.exercises().values()}
+        where = next((f"{students[file]}:{line}" for file, line in FRAME.findall(said) if file in students), "")
+        if not how or "Timeout (" in said:
+            return runner.in_course(runner.stopped(name, StoppedError("too_slow", "", where, "")))
+        return runner.in_course(Verdict(name, "error", f"your code {how}", where=where))
 
-def verdicts(names: Sequence[str]) -> Iterator[Verdict]:
-    """Check exercises one after the other in another process. Raises DamagedKitError."""
-    with Child(names) as child:
-        while child.left:
-            verdict = child.poll(timeout=0.5)
+
+def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
+    """Check exercises of the package in `tree` one after the other in another process.
+
+    Those that are not reached within `seconds` are errors. Raises DamagedKitError.
+    """
+    deadline = time.monotonic() + seconds
+    with Child(names, tree=tree) as child:
+        while child.left and (left := deadline - time.monotonic()) > 0:
+            verdict = child.poll(min(left, 0.5))
             if verdict:
                 yield verdict
+    for name in child.left:
+        message = f"not checked: those before it took the {seconds:.0f} s there are"
+        yield runner.in_course(Verdict(name, "error", message))
 
 
-def _told(line: bytes) -> dict[str, Any]:
-    """Return what a line of the worker tells; nothing if student code wrote it, past Python or into json itself."""
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Return a line of the worker; nothing if student code wrote it, past Python or into json itself."""
     with suppress(ValueError, TypeError, RecursionError):
-        told = dict(json.loads(line))
-        return told | ({"verdict": Verdict(**told["verdict"])} if "verdict" in told else {})
+        message = dict(json.loads(line))
+        return message | ({"verdict": Verdict(**message["verdict"])} if "verdict" in message else {})
     return {}
 
 
-def _hear(stream: BinaryIO, kept: bytearray) -> None:
-    """Keep the end of what is written to a stream."""
-    with stream:
-        while piece := stream.read1(65536):
-            kept += piece
-            del kept[:-LAST_WORDS]
-
-
-def _read(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:
-    try:
-        with process.stdin as stdin:
-            stdin.write(json.dumps(request).encode())
-    except OSError:  # it ended before it could read
-        pass
+def _talk(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:
+    """Send the request and collect the answers; the pipe stays open, as its end is the end of the worker."""
+    with suppress(OSError):  # the worker ended before it could read
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.flush()
     for line in process.stdout:
         lines.put(line)
     process.stdout.close()
     lines.put(None)
-
-
-def _last_words(name: str, how: str, errors: str) -> Verdict:
-    """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may have said where."""
-    frames = ((relative(file), line) for file, line in FRAME.findall(errors))
-    students = {exercise.file for _, exercise in course.exercises().values()}
-    where = next((f"{file}:{line}" for file, line in frames if file in students), "")
-    if not how or "Timeout (" in errors:
-        return runner.in_course(runner.stopped(name, StoppedError("too_slow", "", where, "")))
-    return runner.in_course(Verdict(name, "error", f"your code {how}", where=where))

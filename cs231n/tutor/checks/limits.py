@@ -3,7 +3,8 @@
 A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it is out of it.
 Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first. Memory is
 polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled. What no
-exception stops (a crash, os._exit) ends the process: the command line runs checks in one of their own (child.py).
+exception stops (a crash, os._exit) ends the process: the command line runs checks in one of their own (isolated.py).
+A notebook does not, because functions written in its cells cannot be sent to another process.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-try:
+import psutil
+
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows
-    resource = None
 
 SECONDS = 20.0  # for one check, all its calls of student code together
 MEMORY = 2 * 2**30  # bytes above what was in use at the start
@@ -102,7 +103,7 @@ class _Watchdog:
 
     def _watch(self) -> None:
         while not self._awake.acquire(timeout=POLL):
-            kind = OutOfTime if time.monotonic() > self._deadline else None
+            kind: type[Stopped] | None = OutOfTime if time.monotonic() > self._deadline else None
             kind = OutOfMemory if memory_in_use() > self._most else kind
             if kind:
                 self._fired = True
@@ -113,7 +114,7 @@ class _Watchdog:
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
     """Let the process grow by `memory` bytes at most, where the system can see to that."""
-    if resource is None or not sys.platform.startswith("linux"):
+    if sys.platform != "linux":
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -129,29 +130,9 @@ def _address_space(memory: int) -> Iterator[None]:
 
 
 def memory_in_use() -> int:
-    """Return how many bytes this process uses: resident now (Linux), committed (Windows), or at its peak (macOS)."""
-    if sys.platform.startswith("linux"):
-        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-    if resource is not None:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return _committed_on_windows()
-
-
-def _committed_on_windows() -> int:
-    class Counters(ctypes.Structure):
-        _fields_ = (
-            ("size", ctypes.c_ulong),
-            ("page_faults", ctypes.c_ulong),
-            ("numbers", ctypes.c_size_t * 7),  # peaks and pools before the commit charge, see psapi.h
-            ("committed_peak", ctypes.c_size_t),
-        )
-
-    counters = Counters(size=ctypes.sizeof(Counters))
-    kernel = ctypes.windll.kernel32
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    kernel.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
-    kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size)
-    return counters.numbers[6]
+    """Return how many bytes this process uses: resident, or on Windows committed."""
+    found = psutil.Process().memory_info()
+    return getattr(found, "private", found.rss)  # private: Windows only
 
 
 def _is_debugged() -> bool:

@@ -138,6 +138,7 @@ def _definition(exercise: course.Exercise) -> str:
         tree = ast.parse((course.ROOT / exercise.file).read_text(encoding="utf-8"))
     except (OSError, ValueError, SyntaxError):
         return exercise.file
-    homes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner] or [tree]
+    homes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
+    homes = homes or [tree]
     functions = (node for home in homes for node in ast.walk(home) if isinstance(node, ast.FunctionDef))
     return next((f"{exercise.file}:{node.lineno}" for node in functions if node.name == name), exercise.file)

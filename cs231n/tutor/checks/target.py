@@ -154,15 +154,16 @@ def _exercise(frame: traceback.FrameSummary) -> str:
 def _qualified(frame: traceback.FrameSummary) -> str:
     """Return "Class.method" or "function" for a line of code (frames know that themselves only from Python 3.11 on)."""
     with contextlib.suppress(SyntaxError):
-        names, node = [], ast.parse("".join(linecache.getlines(frame.filename)))
-        while node := next((one for one in ast.iter_child_nodes(node) if _holds(one, frame.lineno)), None):
-            names += [node.name] if isinstance(node, (ast.ClassDef, ast.FunctionDef)) else []
-        return ".".join(names)
+        tree = ast.parse("".join(linecache.getlines(frame.filename)))
+        around = [
+            one for one in ast.walk(tree) if isinstance(one, (ast.ClassDef, ast.FunctionDef)) and _holds(one, frame)
+        ]
+        return ".".join(one.name for one in around)  # ast.walk goes from the outside inwards
     return ""
 
 
-def _holds(node: ast.AST, line: int) -> bool:
-    return getattr(node, "lineno", line + 1) <= line <= getattr(node, "end_lineno", 0)
+def _holds(node: ast.ClassDef | ast.FunctionDef, frame: traceback.FrameSummary) -> bool:
+    return node.lineno <= (frame.lineno or 0) <= (node.end_lineno or 0)
 
 
 def relative(filename: str) -> str:

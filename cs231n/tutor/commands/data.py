@@ -9,8 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
-from cs231n import data_utils
-from cs231n.data import cache, cifar10, download
+from cs231n.data import cache, cifar10, download, places, sources, standin
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -36,8 +35,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what a load would take)")
     verify.set_defaults(func=_verify)
 
-    standin = verbs.add_parser("standin", help="draw the stand-in data set")
-    standin.set_defaults(func=_standin)
+    draw = verbs.add_parser("standin", help="draw the stand-in data set")
+    draw.set_defaults(func=_standin)
 
 
 def _one_line(command: Command) -> Command:
@@ -59,56 +58,51 @@ def _one_line(command: Command) -> Command:
 
 @_one_line
 def _get(args: argparse.Namespace) -> int:
-    home = args.to.expanduser() if args.to else cifar10.datasets_home()
+    home = args.to.expanduser() if args.to else places.datasets_home()
     if home.name == cifar10.CIFAR10.folder:  # the folder itself was named
         home = home.parent
     folder = download.get(home.absolute(), args.source)
-    if folder.parent not in cifar10.datasets_folders():
-        print(f"To load it, set {data_utils.VARIABLE}={folder}")
+    if folder.parent not in places.datasets_folders():
+        print(f"To load it, set {places.VARIABLE}={folder}")
     return 0
 
 
 @_one_line
 def _status(args: argparse.Namespace) -> int:
-    home = cifar10.datasets_home()
-    folders = [folder / cifar10.CIFAR10.folder for folder in cifar10.datasets_folders()]
+    home = places.datasets_home()
+    folders = [folder / cifar10.CIFAR10.folder for folder in places.datasets_folders()]
     for folder in [folder for folder in folders if folder.exists()] or [home / cifar10.CIFAR10.folder]:
         print(f"CIFAR-10   {_state(folder)}: {folder}")
     part = download.part_of(home)
     if part.exists():
         print(f"Download   {_mb(part.stat().st_size)} of {_mb(cifar10.CIFAR10.size)} are here: {part}")
-    from cs231n.data import standin  # imports much that the other verbs do not need
-
     place = standin.find()
-    print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / standin.FOLDER}")
+    print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
     print(f"Decoded    {_mb(kept)} to load faster, safe to delete: {cache.folder()}")
     print(f"Free disk  {_mb(shutil.disk_usage(_existing(home)).free)}")
-    source = data_utils.find_real_data()
+    source = sources.find_real_data()
     print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
     return 0
 
 
 @_one_line
 def _verify(args: argparse.Namespace) -> int:
-    source = data_utils.find_real_data(args.folder)
+    source = sources.find_real_data(args.folder)
     if source is not None:
-        data_utils.verify(source)
+        sources.verify(source)
         print(f"Genuine CIFAR-10, every md5 is right: {source.path}")
         return 0
-    from cs231n.data import standin
-
-    place = standin.find()
+    place = args.folder or standin.find()
     if place is None:
-        raise data_utils.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {data_utils.GET}")
-    print(f"The stand-in, every md5 is right (there is no CIFAR-10): {place}")
+        raise sources.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {sources.GET}")
+    standin.load(place)
+    print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
     return 0
 
 
 @_one_line
 def _standin(args: argparse.Namespace) -> int:
-    from cs231n.data import standin
-
     print(f"The stand-in is complete and verified: {standin.ensure()}")
     return 0
 
@@ -116,8 +110,8 @@ def _standin(args: argparse.Namespace) -> int:
 def _state(folder: Path) -> str:
     if not folder.exists():
         return "not there"
-    wrong = download.faults(folder)
-    return "genuine" if not wrong else f"NOT genuine ({'; '.join(wrong[:2])})"
+    wrong = download.fault(folder)
+    return f"NOT genuine ({wrong})" if wrong else "genuine"
 
 
 def _existing(folder: Path) -> Path:

@@ -32,9 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     try:
         parser = build_parser()
-        args, args.rest = parser.parse_known_args(arguments)
-        if args.rest and args.verb_name != "lab":
-            parser.error(f"unrecognized arguments: {' '.join(args.rest)}")
+        args, rest = parser.parse_known_args(arguments)
+        args.rest = rest
+        if rest and args.verb_name != "lab":
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
         with ends_like_ctrl_c():
             code = args.func(args)
         sys.stdout.flush()

@@ -125,13 +125,13 @@ def _place(text: str, function: str) -> tuple[int, int] | None:
         tree = ast.parse(text.lstrip("\ufeff"))
     except (SyntaxError, ValueError):
         return _place_by_indent(text.split("\n"), owner, name)
-    homes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner] or [tree]
-    nodes = [node for home in homes for node in ast.walk(home) if isinstance(node, ast.FunctionDef)]
+    homes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
+    nodes = [node for home in homes or [tree] for node in ast.walk(home) if isinstance(node, ast.FunctionDef)]
     nodes = [node for node in nodes if node.name == name]
     if not nodes:
         return None
     first = min([nodes[0].lineno, *(one.lineno for one in nodes[0].decorator_list)])
-    return first - 1, nodes[0].end_lineno
+    return first - 1, nodes[0].end_lineno or first
 
 
 def _place_by_indent(lines: list[str], owner: str, name: str) -> tuple[int, int] | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cs231n.tutor import course
+from cs231n.tutor.commands.options import add_cell_limits, cell_limits
+from cs231n.tutor.terminal import Screen
+
+if TYPE_CHECKING:
+    from cs231n.tutor.submission.submit import Submission
 
 COMPLETE, NOTHING = 0, 1
 
@@ -23,41 +27,23 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         description="Say what a grader would see of an assignment, and zip it up.",
     )
     names = [one.name for one in course.ASSIGNMENTS]
-    parser.add_argument("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)"
-    )
-    parser.add_argument("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
-    parser.add_argument(
-        "--no-report", action="store_true", help="write no HTML and PDF for human graders beside the zip"
-    )
+    option = parser.add_argument
+    option("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
+    option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
+    option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
+    option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
     run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
-    run.add_argument(
-        "--in-place",
-        action="store_true",
-        help="the same, and save the results in your notebooks too if all of them ran",
-    )
-    run.add_argument(
-        "--cell-seconds", type=above_zero, default=600, metavar="S", help="what a cell may take (default: 600)"
-    )
-    run.add_argument(
-        "--cell-memory", type=above_zero, default=6, metavar="GB", help="memory a cell may use (default: 6)"
-    )
+    told = "the same, and save the results in your notebooks too if all of them ran"
+    run.add_argument("--in-place", action="store_true", help=told)
+    add_cell_limits(run)
     parser.set_defaults(func=submit)
-
-
-def above_zero(text: str) -> float:
-    """Return the number an option was given. Raises what argparse tells if it cannot be a limit."""
-    with suppress(ValueError):
-        if 0 < float(text) < math.inf:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"a number above 0 was expected, not {text!r}")
 
 
 def submit(args: argparse.Namespace) -> int:
     """Hand in; return the exit code."""
     from cs231n.tutor.submission.files import CannotSubmitError, words
+    from cs231n.tutor.submission.privacy import plain
 
     try:
         found, path = _submit(args)
@@ -70,20 +56,17 @@ def submit(args: argparse.Namespace) -> int:
     else:
         _conclude(found, path, report=not args.no_report)
         return COMPLETE
-    from cs231n.tutor.submission.privacy import plain
-    from cs231n.tutor.terminal import Screen
-
     screen = Screen(sys.stderr)
-    for line in (f"{args.assignment}: nothing was zipped.", *(f"  {plain(reason)}" for reason in reasons)):
-        screen.line(line)
+    screen.line(f"{args.assignment}: nothing was zipped.")
+    for reason in reasons:
+        screen.line(f"  {plain(reason)}")
     return NOTHING
 
 
-def _submit(args: argparse.Namespace) -> tuple[Any, Path]:
+def _submit(args: argparse.Namespace) -> tuple[Submission, Path]:
     """Return what was handed in, and the zip. Raises CannotSubmitError, OSError."""
     from cs231n.tutor.submission import screen, submit
     from cs231n.tutor.submission.files import CannotSubmitError
-    from cs231n.tutor.terminal import Screen
 
     assignment, root = course.find_assignment(args.assignment), course.ROOT
     folder = _writable(args.output or root, "choose another folder with -o DIR")
@@ -95,11 +78,8 @@ def _submit(args: argparse.Namespace) -> tuple[Any, Path]:
         contents, books, failed = _run(args, contents, books)
     found = submit.examine(assignment, contents, books, root)
     for name, why in failed.items():
-        stem = Path(name).stem
-        found.problems[stem] = [
-            f"the run stopped, the notebook goes in as it was: {why}",
-            *found.problems.get(stem, []),
-        ]
+        notice = f"the run stopped, the notebook goes in as it was: {why}"
+        found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     screen.show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
         raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
@@ -108,41 +88,38 @@ def _submit(args: argparse.Namespace) -> tuple[Any, Path]:
 
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
     """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
-    from cs231n.tutor.submission import read, run, submit
-    from cs231n.tutor.terminal import Screen
+    from cs231n.tutor.submission import read, submit
 
-    limits = run.CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
-    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, limits, run.Ticker(Screen(sys.stdout)))
+    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:
         edited = submit.keep_outputs(contents, fresh, course.ROOT)
         print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
-    contents = contents | fresh
     print()
+    contents = contents | fresh
     return contents, [read.parse(book.name, contents[book.name]) for book in books], failed
 
 
-def _conclude(found: Any, path: Path, report: bool) -> None:
-    """Tell of the zip, which is complete whatever comes now, and write the report."""
+def _conclude(found: Submission, path: Path, report: bool) -> None:
+    """Name the zip, which is complete whatever happens now, and write the report."""
     from cs231n.tutor.submission.privacy import plain
-    from cs231n.tutor.terminal import Screen
 
-    def tell(file: Path, what: str) -> None:
+    def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
 
     try:
-        tell(path, "read back and checked from the unpacked zip")
+        name(path, "read back and checked from the unpacked zip")
         if not report:
             return
         from cs231n.tutor.submission import pdf  # what it needs comes with JupyterLab, which may not be here
         from cs231n.tutor.submission import report as html
 
         page = html.write(found, path.parent)
-        tell(page, "for human graders")
+        name(page, "for human graders")
         printed = pdf.print_page(page)
         if printed:
-            tell(printed, "the same on paper")
+            name(printed, "the same on paper")
         elif pdf.find_browser():
             print("The browser here could not print the report: there is no new PDF of it.", file=sys.stderr)
     except Exception as error:
@@ -160,6 +137,7 @@ def _agreed() -> bool:
 
 
 def _writable(folder: Path, otherwise: str) -> Path:
+    """Return a folder as an absolute path. Raises CannotSubmitError if it is not there, or read-only."""
     from cs231n.tutor.submission.files import CannotSubmitError
 
     with suppress(RuntimeError):  # ~somebody who is not known here

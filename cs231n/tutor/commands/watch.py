@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -11,9 +12,10 @@ from typing import TextIO
 from cs231n.tutor import course
 from cs231n.tutor.checks.isolated import Child
 from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.commands.keys import Keys, keys
 from cs231n.tutor.show import hint, table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
-from cs231n.tutor.terminal import Keys, Screen, keys
+from cs231n.tutor.terminal import Screen
 
 POLL = 0.1  # seconds between two looks at files, keys and checks
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
@@ -25,9 +27,9 @@ def watch(names: Sequence[str], out: TextIO | None = None, typed: TextIO | None 
     try:
         with keys(typed or sys.stdin) as reader:
             return Watch(names, screen, reader).run()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         screen.line()
-        return 130
+        return 128 + (stop.args[0] if stop.args else signal.SIGINT)
     except DamagedKitError as error:
         print(error, file=sys.stderr)
         return 2

@@ -58,7 +58,7 @@ def _jacobian_cases() -> list[Case]:
 
 def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow float32 exponentials of scores that large: a relative error of some eps times the largest score."""
-    return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * expected + EPS
+    return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * np.abs(expected) + EPS
 
 
 def _convolution_cases() -> list[Case]:

@@ -1,9 +1,9 @@
-"""What was executed, remembered, so that a notebook can tell outputs of the code it shows from outputs of older code.
+"""Remember what was executed, to recognise outputs that are older than the code of their cell.
 
-A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end notes which code
+A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
 they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into a file of its own in
 `.cs231n/executed/`: the number of an execution and the sha256 of the code. No names, no paths, no code; it works in
-JupyterLab, Notebook, VS Code and nbclient alike, and deleting the folder is safe: nothing is called stale then.
+JupyterLab, Notebook, VS Code and nbclient, and deleting the folder is safe: then nothing is reported as stale.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ Shown = tuple[int, str]  # execution count and digest of the code a cell shows
 
 
 def digest(source: str) -> str:
-    """Return what identifies a cell's code: blank lines around it and blanks at the ends of lines do not matter."""
+    """Return a hash of a cell's code without blank lines around it and blanks at the ends of lines."""
     lines = (line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 class Recorder:
-    """Writes down what a kernel executes; failing to (a read-only checkout, a full disk) is no error."""
+    """Writes down what a kernel executes; where it cannot (a read-only checkout, a full disk) that is no error."""
 
     def __init__(self, folder: Path = FOLDER):
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
 
     def after(self, result: Any) -> None:
-        """Take IPython's post_run_cell event."""
+        """Handle IPython's post_run_cell event."""
         source = getattr(result.info, "raw_cell", None)
-        if not (source and result.execution_count and result.info.store_history):  # editors ask things silently
+        if not (source and result.execution_count and result.info.store_history):  # editors run code silently
             return
         with suppress(OSError):
             if not self.path.exists():
@@ -51,14 +51,14 @@ class Recorder:
 
 
 def record(shell: Any) -> None:
-    """Have a running kernel's executions written down, once."""
+    """Write down what a running kernel executes from now on; a second call changes nothing."""
     if not getattr(shell, "_cs231n_recorder", None):
         shell._cs231n_recorder = Recorder()
         shell.events.register("post_run_cell", shell._cs231n_recorder.after)
 
 
 def sessions(folder: Path = FOLDER) -> list[Session]:
-    """Return what is remembered of each kernel; half-written lines are passed over."""
+    """Return what is remembered of each kernel; half-written lines are skipped."""
     found = []
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
@@ -68,11 +68,11 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 
 
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
-    """Say of each cell whether its code is not what was executed under its count.
+    """Return for each cell whether its code differs from what was executed under its count.
 
-    A kernel counts as the notebook's own if at least half of what both know agrees, and two cells at least: counts
-    start at 1 in every kernel, and all notebooks open alike. Where no kernel of this notebook is remembered (it ran
-    on another machine), nothing is stale.
+    A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two: counts start
+    at 1 in every kernel, and all notebooks begin with the same cell. Where no kernel of this notebook is remembered (it
+    ran on another machine), nothing is stale.
     """
     known = list(known)
     own = [session for session in known if _is_own(shown, session)]

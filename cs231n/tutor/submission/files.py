@@ -1,20 +1,19 @@
-"""The files an assignment asks for, as they lie on disk: read whole, or refused with the reason."""
+"""Read the files that an assignment asks for, or refuse them with the reason."""
 
 from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-MAX_BYTES = 500_000_000  # no larger file is even read
+MAX_BYTES = 500_000_000  # larger files are not read
 
 
 class UnfitFileError(ValueError):
-    """A file that cannot be handed in; says which, why, and what to do."""
+    """A file cannot be handed in; the message says which, why, and what to do."""
 
     def __init__(self, name: str, reason: str):
         self.name, self.reason = name, reason
@@ -22,7 +21,7 @@ class UnfitFileError(ValueError):
 
 
 class CannotSubmitError(RuntimeError):
-    """Nothing was zipped; each of `reasons` is a line that says why."""
+    """Nothing was zipped; each of `reasons` is one line."""
 
     def __init__(self, *reasons: str):
         self.reasons = reasons
@@ -55,23 +54,17 @@ def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
     made: dict[str, T] = {}
     reasons: list[str] = []
     for name in names:
-        with _noting(reasons):
+        try:
             made[name] = make(name)
+        except UnfitFileError as error:  # noqa: PERF203
+            reasons.append(str(error))
     if reasons:
         raise CannotSubmitError(*reasons)
     return made
 
 
-@contextmanager
-def _noting(reasons: list[str]) -> Iterator[None]:
-    try:
-        yield
-    except UnfitFileError as error:
-        reasons.append(str(error))
-
-
 def words(error: OSError) -> str:
-    """Return why something could not be read or written, and where; of many files that could not, of the first."""
+    """Return why something could not be read or written, and where; of several such files, for the first one."""
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename
@@ -79,7 +72,7 @@ def words(error: OSError) -> str:
 
 
 def size(count: float) -> str:
-    """Return a number of bytes in words, as in "1.2 MB"."""
+    """Return a number of bytes as text, such as "1.2 MB"."""
     for unit, worth in (("MB", 1e6), ("kB", 1e3)):
         if count >= worth:
             return f"{count / worth:,.1f} {unit}"

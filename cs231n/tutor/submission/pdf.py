@@ -1,4 +1,4 @@
-"""Print the report to PDF where Chromium or one of its kin is installed; where none is, there is no PDF."""
+"""Print the report to PDF where Chromium or a relative of it is installed; elsewhere there is no PDF."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cs231n.tutor import processes
 from cs231n.tutor.submission import archive
 
 SECONDS = 90
-LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, whose path may have about 100
+LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, and the path of one is limited to 100
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -26,28 +26,29 @@ PLACES = (
 
 
 def find_browser() -> str | None:
-    """Return the first browser there is that can print without a window."""
+    """Return the path of the first browser found that can print without a window, or None."""
     found = (shutil.which(name) for name in (*NAMES, *PLACES))
     return next(filter(None, found), None)
 
 
 def print_page(page: Path) -> Path | None:
-    """Print an HTML page to a PDF beside it and return its path; None if there is no browser or it did not manage."""
+    """Print an HTML page to a PDF next to it and return its path; None if there is no browser or it did not manage."""
     browser = find_browser()
     if browser is None:
         return None
     path = page.with_suffix(".pdf")
-    partial = archive.partial_of(path)
     try:
-        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile:
+        with (
+            archive.replacing(path) as partial,
+            tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile,
+        ):
             _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
-        written = partial.read_bytes() if partial.is_file() else b""
-        if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):  # the disk may be full
-            return None
-        partial.replace(path)
-        return path
-    finally:
-        partial.unlink(missing_ok=True)
+            written = partial.read_bytes()
+            if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
+                raise OSError(f"{path.name} is not whole: the disk may be full")
+    except OSError:
+        return None
+    return path
 
 
 def _options(profile: str) -> list[str]:
@@ -58,7 +59,7 @@ def _options(profile: str) -> list[str]:
 
 
 def _browse(command: list[str], folder: str) -> None:
-    """Let a browser do its work; what it would leave when it is ended lies in `folder`, where that can be."""
+    """Let a browser do its work, for SECONDS at most; its temporary files are in `folder`, where that is possible."""
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary

@@ -1,4 +1,4 @@
-"""Keep a student's folders and account name out of what is handed in."""
+"""Keep a student's folders and account name out of the submission."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # where an object lay in memory: another one in every run
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # of an object in memory: different in every run
 
 
 def cleaner(*folders: Path) -> Callable[[str], str]:
-    """Return a function of texts that makes paths below `folders` relative and shortens the home folder to ~."""
+    """Return a function that makes paths below `folders` relative in a text, and shortens the home folder to ~."""
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
     home = set()
     with suppress(RuntimeError):  # an account without a home folder, as in a container
@@ -31,5 +31,5 @@ def cleaner(*folders: Path) -> Callable[[str], str]:
 
 
 def plain(text: str) -> str:
-    """Return the text in one line without control characters, which a terminal would obey."""
+    """Return the text in one line without control characters, which a terminal would execute."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())

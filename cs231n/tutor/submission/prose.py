@@ -1,4 +1,7 @@
-"""Markdown of notebooks as HTML in which nothing runs and nothing is loaded; formulas become pictures."""
+"""Convert markdown of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
+
+nbconvert's HTML does not serve here: its formulas need a script from the network, and its page is written for scripts.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,30 @@ import functools
 import html
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import bleach
 import mistune
 
 from cs231n.tutor.submission import pictures
 
-LONGEST = 50_000  # characters rendered; beyond, text stays text
+LONGEST = 50_000  # characters rendered; a longer text stays text
 LONGEST_FORMULA = 400
 TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
+MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
 INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,400}?[^\s$`\\])?)\$(?![\w$])"
 FORMULA = r"\$\$(?P<display>.+?)\$\$|" + INLINE
 PICTURE = r"!\[(?P<alt>[^\]\n]{0,400})\]\(attachment:(?P<file>[^)\n]{0,400})\)"
 SPECIAL = re.compile(f"{CODE}|{FORMULA}|{PICTURE}", re.S | re.M)
-UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069]")  # ours, and what reverses text
+UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069]")  # our tokens, and reversed text
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def to_html(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Render markdown. Raw HTML in it is shown as text, links lead to http(s) only, pictures are attachments only."""
+    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, pictures are attachments only."""
     text = UNSEEN.sub("", text)
     if len(text) > LONGEST:
         return f"<pre>{html.escape(text[:LONGEST])} […]</pre>"
@@ -46,7 +50,7 @@ def to_html(text: str, attachments: Mapping[str, Mapping[str, str]] | None = Non
 
     marked = SPECIAL.sub(hold, text)
     try:
-        page = _markdown()(marked)
+        page = MARKDOWN(marked)
     except RecursionError:
         page = f"<pre>{html.escape(marked)}</pre>"
     safe = bleach.clean(page, TAGS, {"a": ["href"]}, protocols=["http", "https"], strip=True)
@@ -55,7 +59,7 @@ def to_html(text: str, attachments: Mapping[str, Mapping[str, str]] | None = Non
 
 @functools.lru_cache(maxsize=2000)
 def formula(tex: str, display: bool = False) -> str:
-    """Return a formula as a picture with its TeX as the text for those who cannot see it, or as TeX alone."""
+    """Return a formula as a picture with its TeX as alternative text, or as TeX alone if it cannot be drawn."""
     words = " ".join(tex.split())
     kind = "display" if display else "inline"
     drawn = _drawn(words) if len(words) <= LONGEST_FORMULA else None
@@ -68,7 +72,7 @@ def formula(tex: str, display: bool = False) -> str:
 
 
 def _drawn(tex: str) -> tuple[bytes, float, float] | None:
-    """Draw a formula; return the PNG, its height and how much of it is below the line, in points."""
+    """Return a formula as a PNG, with its height and its depth below the line in points, or None."""
     import matplotlib
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import math_to_image
@@ -81,11 +85,6 @@ def _drawn(tex: str) -> tuple[bytes, float, float] | None:
         return None
     picture = file.getvalue()
     return picture, int.from_bytes(picture[20:24], "big") * 72 / dpi, depth
-
-
-@functools.cache
-def _markdown() -> Callable[[str], str]:
-    return mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 
 
 def _attachment(alt: str, file: str, attachments: Mapping[str, Mapping[str, str]]) -> str:

@@ -1,7 +1,7 @@
-"""Notebook files read with distrust, and written again with nothing personal in them.
+"""Read notebook files from anybody, and write them again with nothing personal in them.
 
-Only what this module knows is kept: of metadata the cells' tags and the Python version. Everything else that an
-editor stores there (kernel names and paths, trust, timings, widget states, collaborators) stays out.
+Of the metadata only the cells' tags and the Python version are kept. Everything else that an editor stores there
+(kernel names and paths, trust, timings, widget states, collaborators) is left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cs231n.tutor.submission.files import UnfitFileError, size
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
 MAX_DEPTH = 100  # lists and objects inside each other
+TOO_DEEP = "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
 MAX_COUNT = 1_000_000  # a kernel that ran more cells is none
 SHOWN = 2_000  # characters left of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
@@ -125,29 +126,28 @@ def text_of(output: dict) -> str:
 def _json(name: str, data: bytes) -> Any:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
-        if _is_deep(raw):
-            raise RecursionError
-        return raw
+        if not _is_deep(raw):
+            return raw
+        reason = TOO_DEEP
     except RecursionError:
-        raise UnfitFileError(
-            name, "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
-        ) from None
+        reason = TOO_DEEP
     except ValueError as error:
-        conflict = CONFLICT.search(data)
-        if conflict:
-            line = data.count(b"\n", 0, conflict.start()) + 1
-            reason = f"holds merge-conflict markers (line {line}): choose one side and save it"
-        elif not data.strip():
-            reason = "is empty"
-        else:
-            reason = f"is not a whole notebook: {_broken(error)}. Restore a version that opens in Jupyter"
-        raise UnfitFileError(name, reason) from None
+        reason = _broken(data, error)
+    raise UnfitFileError(name, reason)
 
 
-def _broken(error: ValueError) -> str:
+def _broken(data: bytes, error: ValueError) -> str:
+    if conflict := CONFLICT.search(data):
+        line = data.count(b"\n", 0, conflict.start()) + 1
+        return f"holds merge-conflict markers (line {line}): choose one side and save it"
+    if not data.strip():
+        return "is empty"
     if isinstance(error, json.JSONDecodeError):
-        return f"its JSON breaks off at line {error.lineno}"
-    return "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else "a number in it has too many digits"
+        why = f"its JSON breaks off at line {error.lineno}"
+    else:
+        text = isinstance(error, UnicodeDecodeError)
+        why = "it is not text in UTF-8" if text else "a number in it has too many digits"
+    return f"is not a whole notebook: {why}. Restore a version that opens in Jupyter"
 
 
 def _cell(name: str, number: int, raw: Any) -> Cell:
@@ -250,14 +250,9 @@ def _as_json(cell: Cell, with_id: bool) -> dict:
     return raw
 
 
-def _is_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        objects = (
-            held.values() if isinstance(held, dict) else held for held in level if isinstance(held, (dict, list))
-        )
-        level = [inner for held in objects for inner in held]
-    return bool(level)
+def _is_deep(value: Any, left: int = MAX_DEPTH) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_is_deep(one, left - 1) for one in inner)
 
 
 def _count(value: Any) -> int | None:

@@ -1,4 +1,4 @@
-"""What a grader would find amiss in a notebook, in the words the student gets to read."""
+"""Find what a grader would miss in a notebook: code that was not run, errors, questions without an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cs231n.tutor.submission.read import Cell, Notebook, text_of
 
 QUESTION, ANSWER = "question", "answer"  # tags of cells
 ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
-LARGE = 10_000_000  # bytes of a notebook file that a grader would wonder about
+LARGE = 10_000_000  # bytes of a notebook file about which the student is warned
 UNWRITTEN = re.compile(r"raise NotImplementedError\(\"[^\"]*not written yet")
 CONFLICT = re.compile(r"^(<{7} |>{7} )", re.M)
 DATA = re.compile(r"^Data: ([^\n]*?\)|[^\n]{1,80})", re.M)
@@ -32,7 +32,7 @@ class Question:
 
     @property
     def answered(self) -> bool:
-        """Whether anything was written, or a picture put in."""
+        """Whether there is text or a picture in an answer cell."""
         return any(written(cell) or cell.attachments for cell in self.answers)
 
 
@@ -52,7 +52,7 @@ def questions(notebook: Notebook) -> list[Question]:
 
 
 def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what is amiss, most important first; questions left empty are told by `questions`."""
+    """Return what is missing or wrong, the most important first; for empty questions see `questions`."""
     code = notebook.code
     if not any(cell.count for cell in code):
         found = ["never run"] if code else ["holds no code"]
@@ -73,20 +73,20 @@ def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session
 
 
 def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[Cell]:
-    """Return the cells whose code changed since it was executed, as far as that is known."""
+    """Return the cells whose code is known to have changed since it was executed."""
     run = [cell for cell in notebook.code if cell.count]
     shown = [(cell.count or 0, recorded.digest(cell.source)) for cell in run]
     return [cell for cell, old in zip(run, recorded.stale(shown, known), strict=True) if old]
 
 
 def data_used(notebook: Notebook) -> str:
-    """Return the data set the outputs speak of, "" if they speak of none."""
+    """Return the data set that the outputs name, "" if they name none."""
     found = (DATA.search(text) for text in map(text_of, _outputs(notebook)))
     return next((match[1] for match in found if match), "")
 
 
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
-    """Return the printed lines that tell an accuracy, with their cells; of lines of progress only the last word."""
+    """Return the printed lines with an accuracy, and their cells; of the lines about epochs only the last in a cell."""
     lines = []
     for cell in notebook.code:
         texts = (text_of(output)[:100_000] for output in cell.outputs if output["output_type"] == "stream")

@@ -1,4 +1,7 @@
-"""Run notebooks from top to bottom on copies, within limits; the files themselves stay as they are."""
+"""Run notebooks from top to bottom on copies, within limits; the files themselves stay as they are.
+
+Imported only where a notebook is to run: Jupyter's packages take a while.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,16 @@ import logging
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from cs231n.tutor import processes
 from cs231n.tutor.submission.files import size
@@ -30,134 +37,143 @@ class CellLimits:
     output: int = 20_000_000
 
 
-class CellFailedError(RuntimeError):
-    """A notebook did not run to its end; says in which cell, and why."""
+@dataclass(frozen=True)
+class Stopped:
+    """A cell that did not run to its end, by its number among all cells from 1, and why; 0 is the kernel itself."""
+
+    cell: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{f'cell {self.cell}' if self.cell else 'the kernel'} {self.why}"
 
 
-def run(data: bytes, notebook: Notebook, root: Path, limits: CellLimits, say: Callable[[str], None]) -> bytes:
-    """Return the notebook file `data` with the outputs of a run from top to bottom.
+def run_notebook(
+    data: bytes,
+    notebook: Notebook,
+    environment: Mapping[str, str],
+    limits: CellLimits,
+    say: Callable[[str], None],
+    go_on: bool = False,
+) -> tuple[bytes, list[Stopped]]:
+    """Run a notebook from top to bottom; return its file with the new outputs, and the cells that stopped.
 
-    `notebook` is what was read from it, `say` is told of each cell before it runs. The kernel starts in an empty folder
-    and imports the kit of `root`. Raises CellFailedError.
+    `data` is the file, `notebook` what was read from it; `say` is called with the place before each cell runs. The
+    kernel is this Python, in an empty folder. The run ends at the first exception, unless `go_on`, and at the first
+    limit in any case. A cell tagged "raises-exception" may raise one.
     """
-    import nbformat  # takes a while, and only --run needs it
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat
         node = nbformat.from_dict(json.loads(data.decode("utf-8-sig")))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
             part.metadata = nbformat.NotebookNode()
-    for cell, read in zip(node.cells, notebook.cells, strict=True):
-        cell.source = read.source
-        if read.kind == "code":
+    for cell, known in zip(node.cells, notebook.cells, strict=True):
+        cell.source = known.source
+        if known.kind == "code":
             cell.outputs, cell.execution_count = [], None
             cell.metadata.pop("execution", None)
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-        _execute(node, notebook, folder, processes.environment(root), limits, say)
-    return (json.dumps(node, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
+        client = _Client(node, limits, say, resources={"metadata": {"path": folder}}, allow_errors=go_on)
+        last = _execute(client, environment)
+    stopped = {
+        cell.number: Stopped(cell.number, _raised(output.ename, output.evalue))
+        for cell, run in zip(notebook.cells, node.cells, strict=True)
+        for output in run.get("outputs", ())
+        if output.output_type == "error" and "raises-exception" not in cell.tags
+    }
+    if last:  # at a limit the kernel was interrupted, which is an exception too
+        stopped[last.cell] = last
+    content = json.dumps(node, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return content.encode("utf-8", "replace"), list(stopped.values())
 
 
-def _execute(
-    node: Any, notebook: Notebook, folder: str, environment: Mapping, limits: CellLimits, say: Callable[[str], None]
-) -> None:
-    """Run all cells of `node` in place."""
-    client = _client(node, notebook, folder, limits, say)
+class _Client(NotebookClient):
+    """Says which cell is about to run, and kills the kernel once a cell prints too much."""
 
-    def kernel() -> int | None:
-        return getattr(getattr(client.km, "provisioner", None), "pid", None)
+    def __init__(self, node: nbformat.NotebookNode, limits: CellLimits, say: Callable[[str], None], **more: Any):
+        # Without folders of kernels there is one kernel: this Python, whatever "python3" may be on this machine.
+        self.kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+        super().__init__(node, km=self.kernel, timeout=limits.seconds, record_timing=False, **more)
+        self.limits, self.say = limits, say
+        self.at, self.printed, self.stopped = 0, 0, False
+        code = (place for place, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.source.strip())
+        self.last = max(code, default=0)
+        self.on_cell_execute = self._begin
+        self.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
+        self.log.addHandler(logging.NullHandler())
 
-    with processes.MemoryGuard(kernel, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
-        # Outside the main thread nbclient leaves Ctrl-C alone, which comes here then.
+    @property
+    def pid(self) -> int | None:
+        """The kernel's process, None where it has not started."""
+        return getattr(self.kernel.provisioner, "pid", None)
+
+    def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
+        """Take an output of the cell that is running."""
+        self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
+        if self.printed > self.limits.output:
+            processes.end(self.pid)
+            return None
+        return super().output(outs, msg, display_id, cell_index)
+
+    def _begin(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
+        if self.stopped:
+            raise RuntimeError("stopped before it began")
+        self.at, self.printed = cell_index + 1, 0
+        self.say(f"cell {self.at} of {self.last}")
+
+
+def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
+    """Run all cells of a client's notebook in place; return the one at which the run ended before its time."""
+    limits = client.limits
+    with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
+        # Outside the main thread nbclient leaves Ctrl-C alone, so that it comes here.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        done = thread.submit(client.execute, env=dict(environment), **quiet)
+        done = thread.submit(client.execute, cleanup_kc=True, env=dict(environment), **quiet)
         try:
             done.result()
         except KeyboardInterrupt:
             client.stopped = True
-            if pid := kernel():
-                processes.end(pid)
+            if client.pid:
+                processes.end(client.pid)
             raise
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
-            place = f"cell {client.at}" if client.at else "the kernel"
+            why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"
             elif client.printed > limits.output:
                 why = f"printed more than {size(limits.output)}"
-            else:
-                why = _reason(error, limits)
-            raise CellFailedError(f"{place} {why}") from None
+            elif isinstance(error, CellTimeoutError):
+                why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
+            elif isinstance(error, CellExecutionError):
+                why = _raised(error.ename, error.evalue)
+            elif isinstance(error, DeadKernelError):
+                why = "ended the kernel"
+            return Stopped(client.at, why)
         finally:
             processes.sweep()
+    return None
 
 
-def _client(node: Any, notebook: Notebook, folder: str, limits: CellLimits, say: Callable[[str], None]) -> Any:
-    from nbclient import NotebookClient
-
-    last = max((cell.number for cell in notebook.code), default=0)
-
-    class Client(NotebookClient):
-        """Tells of each cell, and ends the kernel once a cell prints too much."""
-
-        at, printed, stopped = 0, 0, False
-
-        def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-            self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
-            if self.printed > limits.output:
-                processes.end(self.km.provisioner.pid)
-                return None
-            return super().output(outs, msg, display_id, cell_index)
-
-    def begin(cell: Any, cell_index: int) -> None:
-        if client.stopped:
-            raise RuntimeError("stopped before it began")
-        client.at, client.printed = cell_index + 1, 0
-        say(f"cell {client.at} of {last}")
-
-    client = Client(node, timeout=limits.seconds, kernel_name="python3", resources={"metadata": {"path": folder}})
-    client.on_cell_execute = begin
-    client.record_timing = False
-    client.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
-    client.log.addHandler(logging.NullHandler())
-    return client
-
-
-def _reason(error: Exception, limits: CellLimits) -> str:
-    kind = type(error).__name__
-    if kind == "CellTimeoutError":
-        return f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
-    if kind == "CellExecutionError":
-        return f"raised {plain(f'{error.ename}: {error.evalue}')[:200]}"
-    if kind == "DeadKernelError":
-        return "ended the kernel"
-    return f"could not run: {plain(f'{kind}: {error}')[:200]}"
-
-
-@contextmanager
-def noting(failed: dict[str, str], name: str) -> Iterator[None]:
-    """Note under `name` why a notebook did not run to its end, and go on."""
-    try:
-        yield
-    except CellFailedError as error:
-        failed[name] = str(error)
+def _raised(name: str, message: str) -> str:
+    return f"raised {plain(f'{name}: {message}')[:200]}"
 
 
 class Ticker:
-    """Progress in one line that is written over in a terminal, and a line for each notebook elsewhere."""
+    """Shows how far a notebook has come, in one line of a terminal that is written over; elsewhere nothing."""
 
-    def __init__(self, screen: Screen):
-        self.screen = screen
+    def __init__(self, screen: Screen, stem: str):
+        self.screen, self.stem = screen, stem
 
-    def of(self, stem: str) -> Callable[[str], None]:
-        """Return what shows how far a notebook has come."""
-        return lambda text: self._show(f"{stem}: {text}")
+    def __call__(self, text: str) -> None:
+        """Show a place."""
+        self._write(plain(f"{self.stem}: {text}")[: self.screen.width])
 
-    def done(self, text: str) -> None:
-        """Show what was done, to stay."""
-        self._show("")
-        self.screen.line(plain(text))
+    def clear(self) -> None:
+        """Make room for what is said of the whole notebook."""
+        self._write("")
 
-    def _show(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         if self.screen.colours:
-            self.screen.stream.write(f"\r\x1b[2K{plain(text)[: self.screen.width]}")
+            self.screen.stream.write(f"\r\x1b[2K{text}")
             self.screen.stream.flush()

@@ -16,17 +16,17 @@ from cs231n.tutor.submission.review import questions
 from cs231n.tutor.submission.submit import Submission
 from cs231n.tutor.terminal import Screen
 
-PROMPT = 2  # lines below: whether to hand it in as it is, and where it went
-LONGEST = 300  # characters of what was found, which may quote a student's exception
+PROMPT = 2  # lines below: the question whether to hand it in as it is, and the path of the zip
+LONGEST = 300  # characters of a message, which may quote a student's exception
 
 
 @dataclass(frozen=True)
 class Detail:
-    """How much is told.
+    """How much is shown.
 
-    So many exercises that are not right get a story: what was found and the likely mistake if `whole`, else the mistake
-    alone where it is known. Those to do are named if `names`, else counted, by file if `files`. Unless `whole`, what is
-    amiss in a notebook is cut to one line.
+    At most `stories` wrong exercises are described: what was found and the likely mistake if `whole`, else only the
+    mistake where it is known. Exercises still to do are listed by name if `names`, else counted, by file if `files`.
+    Unless `whole`, the notices about a notebook are cut to one line.
     """
 
     stories: int
@@ -44,7 +44,7 @@ DETAILS = (
 
 
 def show(submission: Submission, screen: Screen) -> None:
-    """Print all there is to say, or as much of it as the terminal has lines for."""
+    """Print everything, or as much of it as the terminal has lines for."""
     for detail in DETAILS:
         lines = _lines(submission, screen.width, detail)
         if len(lines) + PROMPT <= screen.height:
@@ -83,7 +83,7 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
 
 
 def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
-    """Return those that may well be written, but wait for one that is wrong or not of this assignment."""
+    """Return the exercises that may be written, but wait for one that is wrong or in another assignment."""
     found = {verdict.name: verdict for verdict in verdicts}
 
     def blocks(name: str) -> bool:

@@ -1,28 +1,39 @@
-"""From the files of an assignment to a verified zip: what is read, what is found, what is written."""
+"""From the files of an assignment to a verified zip: read them, run them, examine them, write them."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import platform
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cs231n.tutor import course
+import numpy as np
+
+from cs231n import __version__
+from cs231n.tutor import course, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import archive, files, privacy, read, review, run, trial
+from cs231n.tutor.submission import archive, files, privacy, read, review, trial
 from cs231n.tutor.submission.read import Notebook
+from cs231n.tutor.terminal import Screen
 
-LARGE_STUB = 1_000_000  # bytes
+if TYPE_CHECKING:
+    from cs231n.tutor.submission.run import CellLimits
+
+LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
 Checker = Callable[[Path, course.Assignment], list[Verdict]]
 
 
 @dataclass
 class Submission:
-    """What is about to be handed in, and what there is to say about it.
+    """What is about to be handed in, and what was found out about it.
 
-    `files` is {name: bytes} as they will stand in the zip, without the manifest; `problems` is {notebook: notices}.
+    `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}.
     """
 
     assignment: course.Assignment
@@ -39,13 +50,13 @@ class Submission:
 
     @property
     def large(self) -> list[str]:
-        """The stubs that a grader would wonder about, a line each."""
+        """A line for each stub file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
         return [f"{name}: {files.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
 
     @property
     def gaps(self) -> list[str]:
-        """Every way in which its files are not as a grader would like them, a line each."""
+        """A line for everything that is missing or wrong in its files."""
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
@@ -58,7 +69,7 @@ class Submission:
 
 
 def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[dict[str, bytes], list[Notebook]]:
-    """Return {name: bytes as on disk} and the notebooks. Raises CannotSubmitError naming all that is amiss."""
+    """Return {name: bytes as on disk} and the notebooks. Raises CannotSubmitError with every reason."""
     contents = files.each(sorted(assignment.files), lambda name: files.read(root, name))
     names = [name for name in assignment.files if name.endswith(".ipynb")]
     books = files.each(names, lambda name: read.parse(name, contents[name]))
@@ -66,20 +77,28 @@ def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[di
 
 
 def run_notebooks(
-    contents: dict[str, bytes], books: list[Notebook], root: Path, limits: run.CellLimits, ticker: run.Ticker
+    contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
     """Run every notebook on a copy; return the files of those that ran to their end, and {name: why} of the others."""
+    from cs231n.tutor.submission.run import Ticker, run_notebook
+
     fresh: dict[str, bytes] = {}
     failed: dict[str, str] = {}
+    environment = processes.environment(root)
     for book in books:
-        with run.noting(failed, book.name):
-            fresh[book.name] = run.run(contents[book.name], book, root, limits, ticker.of(book.stem))
-        ticker.done(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
+        ticker = Ticker(screen, book.stem)
+        content, stopped = run_notebook(contents[book.name], book, environment, limits, ticker)
+        if stopped:
+            failed[book.name] = str(stopped[0])
+        else:
+            fresh[book.name] = content
+        ticker.clear()
+        screen.line(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
     return fresh, failed
 
 
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
-    """Put run copies in the place of the originals; return the names of those left alone, edited in the meantime."""
+    """Replace originals with the copies that ran, except those edited in the meantime; return the names of these."""
     edited = [name for name in fresh if not _is_still(contents[name], name, root)]
     for name in fresh.keys() - set(edited):
         archive.write_file(root / name, fresh[name])
@@ -99,7 +118,7 @@ def examine(
     root: Path = course.ROOT,
     check: Checker = trial.check,
 ) -> Submission:
-    """Find out what a grader would see: review the notebooks, and check the stubs from an unpacked zip of the files."""
+    """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
     known = recorded.sessions(root / recorded.PLACE)
     problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
@@ -117,8 +136,29 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 
     An earlier zip stays until the new one is verified and complete. Raises OSError.
     """
-    data = {book.stem: said for book in submission.notebooks if (said := review.data_used(book))}
-    made = (submission.assignment, submission.files, submission.verdicts, data, submission.notices)
     path = folder / f"{submission.assignment.name}_submission.zip"
-    archive.write(path, dict(sorted(submission.files.items())) | {archive.MANIFEST: archive.manifest(*made)})
+    archive.write(path, dict(sorted(submission.files.items())) | {"manifest.json": _manifest(submission)})
     return path
+
+
+def _manifest(submission: Submission) -> bytes:
+    """Return what is in the zip, what it was made with, and what the student was told about it.
+
+    Nothing in it depends on time, place or person.
+    """
+    verdicts, contents = submission.verdicts, sorted(submission.files.items())
+    told = ("name", "status", "points", "out_of", "message", "cause_id")
+    content = {
+        "assignment": submission.assignment.name,
+        "kit_version": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "system": f"{platform.system()} {platform.machine()}".strip(),
+        "data": {book.stem: said for book in submission.notebooks if (said := review.data_used(book))},
+        "points": sum(verdict.points for verdict in verdicts),
+        "out_of": sum(verdict.out_of for verdict in verdicts),
+        "checks": [{key: getattr(verdict, key) for key in told} for verdict in verdicts],
+        "notices": submission.notices,
+        "files": {name: {"sha256": hashlib.sha256(found).hexdigest(), "size": len(found)} for name, found in contents},
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")

@@ -381,7 +381,7 @@ def test_expected_values_do_not_depend_on_how_a_machine_multiplies(tmp_path, ker
     command = [sys.executable, "-m", "solutions.tools.expected", str(tmp_path)]
     kernels = {**os.environ, "OPENBLAS_CORETYPE": kernel}
     subprocess.run(command, cwd=tmp_path, env=kernels, check=True, timeout=120)
-    for path in sorted((ROOT / "cs231n/checks/expected").glob("*.npz")):
+    for path in sorted((ROOT / "cs231n/tutor/exercises/expected").glob("*.npz")):
         with np.load(path) as stored, np.load(tmp_path / path.name) as fresh:
             stored, fresh = oracle.unpack(stored), oracle.unpack(fresh)
         assert stored.keys() == fresh.keys()

@@ -1,7 +1,5 @@
 """`make kernels` tells what passes under which kernel of OpenBLAS, and which kernels are not there."""
 
-import sys
-
 import pytest
 
 from solutions.tools import kernels
@@ -11,9 +9,8 @@ MULTIPLIED_BY = "import os; assert os.environ.get('OPENBLAS_CORETYPE') != 'Haswe
 
 @pytest.fixture
 def parts(monkeypatch):
-    monkeypatch.setattr(
-        kernels, "PARTS", {"good": [(sys.executable, "-c", "")], "bad": [(sys.executable, "-c", MULTIPLIED_BY)]}
-    )
+    once = ("timeit", "-n1", "-r1")
+    monkeypatch.setattr(kernels, "PARTS", {"good": (*once, "pass"), "bad": (*once, MULTIPLIED_BY)})
 
 
 def test_a_table_says_what_fails_under_which_kernel(parts, monkeypatch, capsys):

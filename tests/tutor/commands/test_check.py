@@ -71,7 +71,7 @@ def test_what_builds_on_a_wrong_stub_waits_for_it(tmp_path):
     kit = student.copy_kit(tmp_path, SOLVED)
     layers = kit / "cs231n/layers.py"
     text = layers.read_text(encoding="utf-8")
-    layers.write_text(text.replace("out += b", "out -= b", 1), encoding="utf-8")
+    layers.write_text(text.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
     code, out, _ = cli(kit, "check", "affine_forward", "affine_backward", "TwoLayerNet_loss")
     assert code == 1 and "✗ not right yet  0/2  affine_forward" in out
     code, out, _ = cli(kit, "check", "assignment1")

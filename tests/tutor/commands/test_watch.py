@@ -121,7 +121,7 @@ def test_a_session_in_a_terminal(start):
     layers, session = start(*NAMES)
     session.wait_for("q quit")
     assert "4 of 4 exercises pass" in CONTROL.sub("", session.shown) and "\x1b[" in session.shown
-    layers.write_text(SOURCE.replace("out += b", "out -= b", 1), encoding="utf-8")
+    layers.write_text(SOURCE.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
     told = session.wait_for("q quit")
     assert "2 of 4" in told and "✗ affine_forward" in told and "open: cs231n/layers.py:" in told and "Hint" not in told
     session.type("h")
@@ -144,7 +144,7 @@ def test_a_session_through_pipes(start):
     layers, session = start(*NAMES, terminal=False, PYTHONIOENCODING="ascii")
     told = session.wait_for("(and Enter)")
     assert "4 of 4" in told and "\x1b" not in session.shown
-    layers.write_text(SOURCE.replace("out += b", "out -= b", 1), encoding="utf-8")
+    layers.write_text(SOURCE.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
     assert "x affine_forward" in session.wait_for("(and Enter)")
     session.type("h")
     session.wait_for("Hint 1 of 3")
@@ -159,7 +159,7 @@ def test_files_that_break_vanish_or_never_end_are_survived(start):
     assert "SyntaxError" in session.wait_for("q quit")
     layers.unlink()
     assert "is not there" in session.wait_for("q quit")
-    layers.write_text(SOURCE.replace("out += b", "while True: pass", 1), encoding="utf-8")
+    layers.write_text(SOURCE.replace("out = rows @ w + b", "while True: pass", 1), encoding="utf-8")
     session.wait_for("Checking")
     time.sleep(1.5)
     layers.write_text(SOURCE, encoding="utf-8")  # what is under way need not come to its end
@@ -190,5 +190,5 @@ def test_without_anything_to_type_on_it_still_watches(start):
     layers, session = start(*NAMES, terminal=False)
     session.wait_for("4 of 4")
     session.process.stdin.close()
-    layers.write_text(SOURCE.replace("out += b", "out -= b", 1), encoding="utf-8")
+    layers.write_text(SOURCE.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
     assert "2 of 4" in session.wait_for("(and Enter)")

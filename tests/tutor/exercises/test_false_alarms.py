@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cs231n.tutor import exercises
 from cs231n.tutor.checks.decide import decide
 from cs231n.tutor.checks.target import LocalTarget
-from tests import place
+from solutions.attempts import place
 from tests.solutions.test_attempts import RIGHT
 
 SMALL_VARIANCES = "is added to the deviation"  # what epsilon out of its root does depends on the numbers
@@ -80,7 +80,7 @@ def reshaped(found, form):
 def install(attempt, form, monkeypatch):
     """Put the student's function in the master's place, with its results in another form."""
     attempt.install(monkeypatch)
-    home, name = place.of(attempt.exercise)
+    home, name = place(attempt.exercise)
     function = getattr(home, name)
 
     @wraps(function)

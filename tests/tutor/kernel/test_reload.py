@@ -32,7 +32,7 @@ def refresh(namespace=None):
 @pytest.fixture
 def kit(tmp_path):
     """A kit of two student files, the second built on the first; returns what runs a session on it."""
-    names = ("__init__.py", "classifiers/__init__.py", "tutor/__init__.py", "tutor/course.py")
+    names = ("__init__.py", "classifiers/__init__.py", "tutor/__init__.py", "tutor/course.py", "tutor/assignment1.toml")
     for name in (*names, "tutor/kernel/__init__.py", "tutor/kernel/reload.py"):
         (tmp_path / "cs231n" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "cs231n" / name, tmp_path / "cs231n" / name)

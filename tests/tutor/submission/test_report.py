@@ -33,6 +33,7 @@ HOSTILE = (
     "<style>*{background:url(https://example.org)}</style><meta http-equiv=refresh content=0>",
     "| a | b |\n|---|---|\n| <script>x</script> | \x1b[31m |",
 )
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TAGS = {"html", "head", "meta", "title", "style", "body", "nav", "section", "article", "div", "span", "figure", "img"}
 TAGS |= {"figcaption", "b", *prose.TAGS}
 
@@ -111,9 +112,11 @@ def test_it_holds_questions_answers_figures_checks_and_accuracies_under_a_table_
         markdown("**Question 2.** How?", "question"),
         markdown("*Your answer:*", "answer"),
     ]
-    html = page(*cells, verdicts=[Verdict("l2", "fail", "off by 2", points=0, out_of=3)])
+    verdict = Verdict("l2", "fail", "off by 2", "a factor", advice="use W", points=0, out_of=3)
+    html = page(*cells, verdicts=[verdict])
     found = Reader(html)
-    text = " ".join(" ".join(found.text).split())
+    text = " ".join("".join(found.text).split())
+    assert "Question 2 (no answer)" in text and "off by 2 Likely: a factor Advice: use W" in text
     for part in ("Nearest neighbours", "Why?", "because of", "off by 2", "0/3", "test accuracy 0.512", "No answer."):
         assert part in text, part
     assert "Your answer" not in text and "<em>symmetry</em>" in html
@@ -155,7 +158,9 @@ def chunk(kind, data):
 def test_only_the_picture_of_a_png_is_kept():
     whole = png()
     sneaky = whole[:33] + chunk(b"tEXt", b"<script>") + whole[33:] + b"PK\x03\x04 trailing"
-    assert pictures.png(sneaky) == pictures.png(whole) == whole
+    again = pictures.redrawn(sneaky, "PNG")
+    assert again == pictures.redrawn(whole, "PNG") and b"script" not in again and b"trailing" not in again
+    assert Image.open(io.BytesIO(again)).convert("RGB").tobytes() == Image.open(io.BytesIO(whole)).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -166,14 +171,14 @@ def test_only_the_picture_of_a_png_is_kept():
         png()[:-5],
         png()[:20],
         png().replace(b"IDAT", b"IDAX"),
-        pictures.SIGNATURE,
-        pictures.SIGNATURE + chunk(b"IEND", b""),
-        pictures.SIGNATURE + chunk(b"IHDR", struct.pack(">II5B", 100_000, 100_000, 8, 2, 0, 0, 0)) + png()[33:],
-        pictures.SIGNATURE + b"\xff\xff\xff\xffIHDR",
+        SIGNATURE,
+        SIGNATURE + chunk(b"IEND", b""),
+        SIGNATURE + chunk(b"IHDR", struct.pack(">II5B", 100_000, 100_000, 8, 2, 0, 0, 0)) + png()[33:],
+        SIGNATURE + b"\xff\xff\xff\xffIHDR",
     ],
 )
 def test_what_is_no_sound_png_of_a_sane_size_is_not_shown(data):
-    assert pictures.png(data) is None
+    assert pictures.redrawn(data, "PNG") is None
     assert "not shown" in page(code("x", 1, [shown("image/png", encoded(data))]))
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,12 +14,13 @@ import pytest
 
 from cs231n.tutor import processes
 from cs231n.tutor.kernel import recorded
-from cs231n.tutor.submission import read, review, run, submit
+from cs231n.tutor.submission import read, review, submit
+from cs231n.tutor.submission import run as module
 from cs231n.tutor.terminal import Screen
 from tests.tutor.submission import handin
 from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown
 
-QUICK = run.CellLimits(seconds=3, memory=700_000_000, output=200_000)
+QUICK = module.CellLimits(seconds=3, memory=700_000_000, output=200_000)
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +30,17 @@ def kit(tmp_path_factory):
 
 def run(kit, *cells, limits=QUICK):
     """Run a notebook of these cells; return what came out, and what was said on the way."""
+    out, said, stopped = run_all(kit, *cells, limits=limits)
+    assert stopped == []
+    return out, said
+
+
+def run_all(kit, *cells, limits=QUICK, go_on=False):
+    """Run a notebook of these cells; return what came out, what was said on the way, and what stopped."""
     data, said = book(*cells, metadata={"kernelspec": {"name": "anns-own-kernel"}}), []
-    out = run.run(data, read.parse(KNN, data), kit, limits, said.append)
-    return read.parse(KNN, out), said
+    known, environment = read.parse(KNN, data), processes.environment(kit)
+    out, stopped = module.run_notebook(data, known, environment, limits, said.append, go_on)
+    return read.parse(KNN, out), said, stopped
 
 
 def test_it_is_run_from_top_to_bottom_and_progress_told(kit):
@@ -44,7 +54,7 @@ def test_it_is_run_from_top_to_bottom_and_progress_told(kit):
 
 
 def test_a_kernel_remembers_what_it_ran_so_that_later_edits_show(kit):
-    out, _ = run(kit, code("import cs231n.notebook"), code("x = 1"), code("print(x)"), limits=run.CellLimits())
+    out, _ = run(kit, code("import cs231n.notebook"), code("x = 1"), code("print(x)"), limits=module.CellLimits())
     known = recorded.sessions(kit / recorded.PLACE)
     assert review.notices(out, 100, known) == []
     out.cells[2].source = "print(x + 1)"
@@ -78,16 +88,37 @@ def test_a_daemon_of_a_notebook_ends_with_its_run(kit, tmp_path):
     ],
 )
 def test_a_cell_that_fails_or_takes_too_much_is_named(kit, source, why):
-    with pytest.raises(run.CellFailedError, match=why) as raised:
-        run(kit, code("a = 1"), code(source))
-    assert str(raised.value).isprintable()
+    _, said, (stopped,) = run_all(kit, code("a = 1"), code(source), code("a"))
+    assert re.match(why, str(stopped)) and str(stopped).isprintable()
+    assert said == ["cell 1 of 3", "cell 2 of 3"]
+
+
+def test_where_it_goes_on_every_cell_that_raises_is_named_until_a_limit(kit):
+    tagged = code("1 / 0", metadata={"tags": ["raises-exception"]})
+    cells = [code("a = 1"), code("b"), tagged, code("a + ''"), code("while True: pass"), code("c")]
+    _, said, stopped = run_all(kit, *cells, go_on=True)
+    assert [str(one).partition(":")[0] for one in stopped] == [
+        "cell 2 raised NameError",
+        "cell 4 raised TypeError",
+        "cell 5 took more than 3 s (--cell-seconds allows more)",
+    ]
+    assert said[-1] == "cell 5 of 6"
+
+
+def test_it_is_this_python_that_runs_whatever_kernel_is_installed_under_its_name(kit, tmp_path, monkeypatch):
+    spec = tmp_path / "kernels/python3/kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["false"], "display_name": "Another", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    out, _ = run(kit, code("import sys; print(sys.executable)"))
+    assert out.code[0].outputs[0]["text"].strip() == sys.executable
 
 
 def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_path):
     contents = {"a/one.ipynb": book(code("print(1)")), "a/two.ipynb": book(code("1 / 0", 5))}
     books = [read.parse(name, data) for name, data in contents.items()]
     out = io.StringIO()
-    fresh, failed = submit.run_notebooks(contents, books, kit, QUICK, run.Ticker(Screen(out)))
+    fresh, failed = submit.run_notebooks(contents, books, kit, QUICK, Screen(out))
     assert list(fresh) == ["a/one.ipynb"] and b'"1\\n"' in fresh["a/one.ipynb"]
     assert failed == {"a/two.ipynb": "cell 1 raised ZeroDivisionError: division by zero"}
     assert out.getvalue() == "one: run from top to bottom\ntwo: cell 1 raised ZeroDivisionError: division by zero\n"

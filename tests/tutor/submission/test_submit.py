@@ -195,7 +195,7 @@ def test_a_full_disk_keeps_the_earlier_zip(kit, tmp_path):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests import handin
+from tests.tutor.submission import handin
 from cs231n.tutor.submission import archive, screen, submit
 count = int(sys.argv[2])
 def dying(event, *args):

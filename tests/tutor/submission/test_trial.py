@@ -3,18 +3,20 @@
 import contextlib
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from cs231n.tutor import processes
-from cs231n.tutor.submission import archive, files, trial
+from cs231n.tutor import course, processes
+from cs231n.tutor.submission import files, trial
 from tests.tutor.submission import handin
 from tests.tutor.submission.handin import ASSIGNMENT
 
-SOLVED = archive.course.ROOT
+SOLVED = course.ROOT
 REGULARIZERS = "cs231n/regularizers.py"
 
 
@@ -63,11 +65,17 @@ def test_a_file_that_goes_on_forever_or_floods_the_terminal_is_stopped(tmp_path,
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path):
+@pytest.mark.parametrize("module", ["exercises/worker.py", "checks/runner.py", "exercises/knn.py"])
+def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path, module):
     tree = trial.lay_out({}, tmp_path / "tree")
-    (tree / "cs231n/tutor/checks/isolated.py").write_text("import nothing_of_this_name")
+    (tree / "cs231n/tutor" / module).write_text("import nothing_of_this_name")
     with pytest.raises(files.CannotSubmitError, match="could not be run"):
         trial.check(tree, ASSIGNMENT)
+
+
+def start(tree, *arguments):
+    """Start Python in `tree`, where it finds the package."""
+    return subprocess.Popen([sys.executable, *arguments], cwd=tree, env=processes.environment(tree))
 
 
 def test_what_a_process_began_ends_with_it(tmp_path):
@@ -77,7 +85,7 @@ def test_what_a_process_began_ends_with_it(tmp_path):
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         f"open({str(begun)!r}, 'w').write(str(child.pid)); time.sleep(600)\n"
     )
-    process = processes.start(tmp_path, "spawn.py")
+    process = start(tmp_path, "spawn.py")
     while not begun.exists() or not begun.read_text():
         assert process.poll() is None
     assert processes.memory(process.pid) > 1_000_000
@@ -134,7 +142,7 @@ def test_the_checks_end_with_the_one_who_asked_for_them(tmp_path):
     tree = trial.lay_out({REGULARIZERS: code.encode()}, tmp_path / "tree")
     asking = "from pathlib import Path; from cs231n.tutor import course; from cs231n.tutor.submission import trial\n"
     asking += f"trial.check(Path({str(tree)!r}), course.find_assignment('assignment1'))"
-    process = processes.start(Path(__file__).parents[3], "-c", asking)
+    process = start(Path(__file__).parents[3], "-c", asking)
     while not begun.exists() or not begun.read_text():
         assert process.poll() is None
         time.sleep(0.05)

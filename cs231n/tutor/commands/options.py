@@ -1,0 +1,34 @@
+"""Options that several verbs have: what a cell of a notebook may take while it runs."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cs231n.tutor.submission.run import CellLimits
+
+
+def add_cell_limits(parser: argparse._ActionsContainer) -> None:
+    """Add --cell-seconds and --cell-memory."""
+    told = "seconds that a cell may take (default: 600)"
+    parser.add_argument("--cell-seconds", type=_above_zero, default=600, metavar="S", help=told)
+    told = "gigabytes of memory that a cell may use (default: 6)"
+    parser.add_argument("--cell-memory", type=_above_zero, default=6, metavar="GB", help=told)
+
+
+def cell_limits(args: argparse.Namespace) -> CellLimits:
+    """Return the limits that were asked for."""
+    from cs231n.tutor.submission.run import CellLimits
+
+    return CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
+
+
+def _above_zero(text: str) -> float:
+    """Return the number an option was given. Raises ArgumentTypeError if it cannot be a limit."""
+    with suppress(ValueError):
+        if 0 < float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"a number above 0 was expected, not {text!r}")

@@ -1,0 +1,64 @@
+"""The process in which isolated.Child runs checks: a JSON request comes in, a JSON line for each verdict goes out.
+
+Student code finds its standard streams closed: what it prints, even past Python, goes nowhere. The lines go through a
+copy of standard output, and so do faulthandler's words on where Python was when it crashed or was stopped.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import threading
+from typing import Any, BinaryIO, TextIO
+
+from cs231n.tutor.checks import limits
+from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.exercises import session
+from cs231n.tutor.show.verdict import Verdict
+
+
+def main() -> None:
+    """Check the exercises that are asked for, one after the other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    requests, channel = os.fdopen(_private(0), "rb"), os.fdopen(_private(1), "w", encoding="utf-8")
+    faulthandler.enable(channel)
+    request = json.loads(requests.readline())
+    threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
+    known = {row["name"]: Verdict(**row) for row in request["known"]}
+    checking = session(known=known)  # whatever goes wrong up to here is no fault of student code
+    try:
+        for name in request["names"]:
+            _say(channel, begin=name)
+            faulthandler.dump_traceback_later(limits.SECONDS + request["grace"], exit=True, file=channel)
+            _say(channel, verdict=checking.run(name).as_row())
+    except DamagedKitError as error:
+        _say(channel, damaged=str(error))
+
+
+def _private(number: int) -> int:
+    """Return a copy of a standard stream, which itself leads nowhere from now on."""
+    copy, nowhere = os.dup(number), os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+    return copy
+
+
+def _end_with_parent(requests: BinaryIO) -> None:
+    """End this process and all that it started once the parent is gone: it may have been killed."""
+    requests.read()  # returns when the other end is closed
+    from cs231n.tutor import processes  # psutil: not needed at the start
+
+    processes.sweep(processes.parents_mark())
+    os._exit(1)
+
+
+def _say(channel: TextIO, **line: Any) -> None:
+    channel.write(json.dumps(line) + "\n")
+    channel.flush()
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # threads and exit handlers of student code are not waited for

@@ -1,0 +1,118 @@
+"""Attempts at the small functions of notebook cells, and the cause of what goes wrong in them."""
+
+from textwrap import indent
+
+from solutions.attempts import known, wrong
+
+HEADS = {
+    "with_ones": "X",
+    "cross_entropy": "p, q",
+    "softmax_probabilities": "scores",
+    "affine_jacobian": "x, w",
+    "true_convolution": "image, kernel",
+    "output_size": "size, extent, stride, pad",
+}
+
+
+def function(name: str, body: str) -> str:
+    """Return the code of one function. A body of one expression is what it returns."""
+    lines = body.strip() if "return" in body else f"return {body}"
+    return f"def {name}({HEADS[name]}):\n{indent(lines, '    ')}\n"
+
+
+def mistakes(name: str, *attempts, kind=known) -> list:
+    return [kind(name, cause, function(name, body)) for cause, body in attempts]
+
+
+def slid(kernel: str, image: str = "image", result: str = "out") -> str:
+    """Return a sum over windows, with another kernel, image or result."""
+    return f"""
+image, kernel = {image}, {kernel}
+places = [size - extent + 1 for size, extent in zip(image.shape, kernel.shape)]
+out = np.zeros(places)
+for i, j in np.ndindex(*places):
+    out[i, j] = np.sum(image[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel)
+return {result}
+"""
+
+
+E = "np.exp(scores)"
+FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
+
+CAUSES = {
+    # convolution
+    "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
+    "filter_flipped_down_only": ("the filter is turned upside down only;", "it is flipped from left to right as well."),
+    "filter_flipped_across_only": (
+        "the filter is flipped from left to right only;",
+        "it is turned upside down as well.",
+    ),
+    "beyond_the_border": (
+        "the result is too large:",
+        "only places where the filter lies wholly inside the image count.",
+    ),
+    "result_flipped": ("it is the result that is flipped;", "the filter should be."),
+    "size_without_one": ("it is one too few:", "a filter as large as the image has one place."),
+    "padded_once": ("there is padding on both sides:", "2 * pad."),
+    "size_without_padding": ("the padding is left out:", "2 * pad more pixels."),
+    "size_without_stride": ("the stride is left out:", "divide by it."),
+    # small functions in notebook cells
+    "ones_in_front": ("the column of ones stands in front;", "append it at the end."),
+    "ones_as_row": ("a row of ones was added;", "every example, a row of X, needs one more number: a column."),
+    "zero_times_log": ("0 · log 0 is nan to numpy:", "leave out the entries where p is 0."),
+    "p_and_q_swapped": ("p and q are swapped:", "H(p, q) = -sum p log q."),
+    "log2_for_log": ("the logarithm has base 2;", "np.log is the natural one."),
+    "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy sums them."),
+    "normalised_over_batch": ("everything is divided by the sum over all examples;", "each row has its own sum."),
+    "normalised_over_column": ("the sums run over the examples;", "each row, one example, sums to 1."),
+    "log_probabilities": ("these are logarithms of probabilities;", "take exp once more."),
+    # the Jacobian of a layer
+    "jacobian_transposed": ("it is transposed:", "rows belong to outputs, columns to inputs."),
+    "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
+    "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
+}
+
+WRONG = [
+    *mistakes(
+        "with_ones",
+        ("ones_in_front", "np.hstack([np.ones((len(X), 1)), X])"),
+        ("ones_as_row", "np.vstack([X, np.ones((1, X.shape[1]))])"),
+    ),
+    *mistakes(
+        "cross_entropy",
+        ("sign", "np.sum(p[p > 0] * np.log(q[p > 0]))"),
+        ("p_and_q_swapped", "-np.sum(q * np.log(p))"),
+        ("log2_for_log", "-np.sum(p[p > 0] * np.log2(q[p > 0]))"),
+        ("mean_for_sum_of_terms", "-np.mean(p * np.log(np.where(p > 0, q, 1)))"),
+    ),
+    *mistakes("cross_entropy", ("zero_times_log", "-np.sum(p * np.log(q))"), kind=wrong),
+    *mistakes(
+        "softmax_probabilities",
+        ("normalised_over_batch", f"{E} / {E}.sum()"),
+        ("normalised_over_column", f"{E} / {E}.sum(axis=0)"),
+        ("log_probabilities", f"scores - np.log({E}.sum(axis=1, keepdims=True))"),
+    ),
+    *mistakes("softmax_probabilities", ("overflow", f"{E} / {E}.sum(axis=1, keepdims=True)"), kind=wrong),
+    *mistakes(
+        "affine_jacobian",
+        ("jacobian_transposed", "np.kron(np.eye(len(x)), w)"),
+        ("jacobian_of_one_example", "w.T"),
+        ("jacobian_all_blocks", "np.kron(np.ones((len(x), len(x))), w.T)"),
+    ),
+    *mistakes(
+        "true_convolution",
+        ("filter_not_flipped", slid("kernel")),
+        ("filter_flipped_down_only", slid("kernel[::-1]")),
+        ("filter_flipped_across_only", slid("kernel[:, ::-1]")),
+        ("beyond_the_border", slid("kernel[::-1, ::-1]", image=FULL)),
+        ("result_flipped", slid("kernel", result="out[::-1, ::-1]")),
+    ),
+    *mistakes(
+        "output_size",
+        ("size_without_one", "(size + 2 * pad - extent) // stride"),
+        ("padded_once", "1 + (size + pad - extent) // stride"),
+        ("size_without_padding", "1 + (size - extent) // stride"),
+        ("size_without_stride", "1 + size + 2 * pad - extent"),
+    ),
+    *mistakes("output_size", ("stride_remainder", "1 + (size + 2 * pad - extent) / stride"), kind=wrong),
+]

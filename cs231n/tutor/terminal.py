@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from cs231n.tutor import course
@@ -18,6 +18,11 @@ PLAIN = str.maketrans(
     | {"√": "sqrt", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "∂": "d", "█": "#", "░": "-", "‖": "|", "ᵀ": "^T"}
 )
 MOST_COLUMNS = 100
+
+
+def plain(text: str) -> str:
+    """Return the text in one line without control characters, which a terminal would execute."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 class Screen:
@@ -47,6 +52,11 @@ class Screen:
         self.stream.write(self.fit(text) + "\n")
         self.stream.flush()
 
+    def lines(self, texts: Iterable[str]) -> None:
+        """Write several lines."""
+        for text in texts:
+            self.line(text)
+
     def fit(self, text: str) -> str:
         """Return text in characters the stream can show."""
         with contextlib.suppress(UnicodeEncodeError, LookupError):
@@ -57,6 +67,12 @@ class Screen:
     def painted(self, text: str, code: str) -> str:
         """Return text in a colour, an ANSI code, where there are colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
+
+    def passing(self, text: str = "") -> None:
+        """Show text until the next one takes its place: in one line of a terminal; elsewhere nothing."""
+        if self.colours:
+            self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
+            self.stream.flush()
 
     def clear(self) -> None:
         """Begin a new page, or leave a line free where that cannot be."""

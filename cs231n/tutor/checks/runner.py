@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from cs231n.tutor import course
@@ -133,12 +133,7 @@ def in_course(verdict: Verdict) -> Verdict:
 
 def _definition(exercise: course.Exercise) -> str:
     """Return file:line of the function of an exercise, or the file where it cannot be found in it."""
-    owner, _, name = (exercise.function or exercise.name).rpartition(".")
-    try:
-        tree = ast.parse((course.ROOT / exercise.file).read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return exercise.file
-    homes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
-    homes = homes or [tree]
-    functions = (node for home in homes for node in ast.walk(home) if isinstance(node, ast.FunctionDef))
-    return next((f"{exercise.file}:{node.lineno}" for node in functions if node.name == name), exercise.file)
+    with suppress(OSError, ValueError, SyntaxError, KeyError):
+        source = (course.ROOT / exercise.file).read_text(encoding="utf-8")
+        return f"{exercise.file}:{course.functions(source)[exercise.function].lineno}"
+    return exercise.file

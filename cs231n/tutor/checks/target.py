@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib
-import io
 import linecache
+import os
 import sys
 import traceback
 import warnings
@@ -63,13 +62,6 @@ class Run:
     observed: steps.Observed | None = None
 
 
-class _Sink(io.TextIOBase):
-    """Swallows what student code prints: a check may call it hundreds of times."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-
 class LocalTarget:
     """The student's modules, in this process. Called as target(module name) it gives the module, freshly looked up.
 
@@ -117,7 +109,12 @@ class LocalTarget:
     @staticmethod
     @contextlib.contextmanager
     def _quiet():
-        with contextlib.redirect_stdout(_Sink()), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            Path(os.devnull).open("w", errors="replace") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             yield
 
@@ -147,23 +144,13 @@ def describe_failure(error: BaseException) -> Failure:
 
 def _exercise(frame: traceback.FrameSummary) -> str:
     """Return the exercise a line of student code belongs to, or the function's name where it is none."""
-    function = _qualified(frame) or frame.name
-    return course.exercise_at(relative(frame.filename), function) or frame.name
-
-
-def _qualified(frame: traceback.FrameSummary) -> str:
-    """Return "Class.method" or "function" for a line of code (frames know that themselves only from Python 3.11 on)."""
-    with contextlib.suppress(SyntaxError):
-        tree = ast.parse("".join(linecache.getlines(frame.filename)))
-        around = [
-            one for one in ast.walk(tree) if isinstance(one, (ast.ClassDef, ast.FunctionDef)) and _holds(one, frame)
-        ]
-        return ".".join(one.name for one in around)  # ast.walk goes from the outside inwards
-    return ""
-
-
-def _holds(node: ast.ClassDef | ast.FunctionDef, frame: traceback.FrameSummary) -> bool:
-    return node.lineno <= (frame.lineno or 0) <= (node.end_lineno or 0)
+    with contextlib.suppress(SyntaxError, ValueError):  # it may have been edited since it was loaded
+        functions = course.functions("".join(linecache.getlines(frame.filename)))
+        for _, exercise in course.exercises().values():
+            found = functions.get(exercise.function) if exercise.file == relative(frame.filename) else None
+            if found and found.lineno <= (frame.lineno or 0) <= (found.end_lineno or 0):
+                return exercise.name
+    return frame.name
 
 
 def relative(filename: str) -> str:

@@ -24,8 +24,7 @@ def hint(args: argparse.Namespace) -> int:
     if args.name not in hints.hints():
         return refuse("There are no hints for", [args.name], list(hints.hints()))
     screen = Screen(sys.stdout)
-    for line in hints.lines(hints.hint(args.name, args.level), screen):
-        screen.line(line)
+    screen.lines(hints.lines(hints.hint(args.name, args.level), screen))
     if args.level < len(hints.LEVELS):
         screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
     return 0

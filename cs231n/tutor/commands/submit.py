@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cs231n.tutor import course
 from cs231n.tutor.commands.options import add_cell_limits, cell_limits
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 if TYPE_CHECKING:
     from cs231n.tutor.submission.submit import Submission
@@ -43,7 +43,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def submit(args: argparse.Namespace) -> int:
     """Hand in; return the exit code."""
     from cs231n.tutor.submission.files import CannotSubmitError, words
-    from cs231n.tutor.submission.privacy import plain
 
     try:
         found, path = _submit(args)
@@ -103,7 +102,6 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 def _conclude(found: Submission, path: Path, report: bool) -> None:
     """Name the zip, which is complete whatever happens now, and write the report."""
-    from cs231n.tutor.submission.privacy import plain
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")

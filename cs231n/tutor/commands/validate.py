@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cs231n.tutor import course
 from cs231n.tutor.commands.options import add_cell_limits, cell_limits
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 if TYPE_CHECKING:
     from cs231n.tutor.show.verdict import Verdict
@@ -50,8 +50,6 @@ def validate(args: argparse.Namespace) -> int:
     from cs231n.tutor.checks.oracle import DamagedKitError
     from cs231n.tutor.show import table
     from cs231n.tutor.submission import files, trial
-    from cs231n.tutor.submission.privacy import plain
-    from cs231n.tutor.submission.run import Ticker
 
     known = {one.name: one for one in course.ASSIGNMENTS}
     names = list(dict.fromkeys(args.assignments or known))
@@ -68,11 +66,9 @@ def validate(args: argparse.Namespace) -> int:
         with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
             environment = processes.environment(trial.lay_out({}, Path(folder))) | {"CS231N_DATA": str(images)}
             for book in (f"{name}/{stem}" for name in names for stem in known[name].notebooks):
-                ticker = Ticker(screen, book)
-                good, lines = run_book(book, environment, cell_limits(args), ticker)
-                ticker.clear()
-                for line in lines:
-                    screen.line(f"  {line}")
+                good, lines = run_book(book, environment, cell_limits(args), screen.passing)
+                screen.passing()
+                screen.lines(f"  {line}" for line in lines)
                 stopped += [] if good else [book]
     except BrokenPipeError:
         raise
@@ -92,7 +88,6 @@ def run_book(
     """
     from cs231n.tutor.show.verdict import SYMBOLS
     from cs231n.tutor.submission import files, read
-    from cs231n.tutor.submission.privacy import plain
     from cs231n.tutor.submission.run import run_notebook
 
     path, begin = f"assignments/{name}.ipynb", time.monotonic()

@@ -17,10 +17,11 @@ import numpy as np
 from markupsafe import Markup
 
 from cs231n import __version__
-from cs231n.tutor.submission import archive, pictures, prose, review
-from cs231n.tutor.submission.privacy import plain
+from cs231n.tutor import disk
+from cs231n.tutor.submission import pictures, prose, review
 from cs231n.tutor.submission.read import Cell, Notebook, headings
 from cs231n.tutor.submission.submit import Submission
+from cs231n.tutor.terminal import plain
 
 MAX_FIGURES = 25_000_000  # characters of pictures in one report
 MAX_LINES = 60  # accuracies told of one notebook
@@ -29,7 +30,7 @@ MAX_LINES = 60  # accuracies told of one notebook
 def write(submission: Submission, folder: Path) -> Path:
     """Write <assignment>_report.html into `folder` and return its path. Raises OSError."""
     path = folder / f"{submission.assignment.name}_report.html"
-    archive.write_file(path, page(submission).encode("utf-8", "replace"))
+    disk.write_file(path, page(submission).encode("utf-8", "replace"))
     return path
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from cs231n.tutor import course
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.submission.files import size
-from cs231n.tutor.submission.privacy import plain
 from cs231n.tutor.submission.read import UNDER
 from cs231n.tutor.submission.review import questions
 from cs231n.tutor.submission.submit import Submission
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 PROMPT = 2  # lines below: the question whether to hand it in as it is, and the path of the zip
 LONGEST = 300  # characters of a message, which may quote a student's exception
@@ -49,8 +48,7 @@ def show(submission: Submission, screen: Screen) -> None:
         lines = _lines(submission, screen.width, detail)
         if len(lines) + PROMPT <= screen.height:
             break
-    for line in lines:
-        screen.line(line)
+    screen.lines(lines)
 
 
 def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:

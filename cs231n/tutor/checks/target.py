@@ -24,14 +24,6 @@ from cs231n.tutor.checks.limits import Limits, Stopped
 Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
 
 
-class StoppedError(Exception):
-    """Student code was stopped at a limit of time or memory; the check ends there. `where` is file:line."""
-
-    def __init__(self, cause: str, message: str, where: str, source: str):
-        super().__init__(message)
-        self.cause, self.where, self.source = cause, where, source
-
-
 class WrongKindError(Exception):
     """Raised by a recipe when what came back is not of the kind the docstring promises (None, a list, …)."""
 
@@ -63,10 +55,9 @@ class Run:
 
 
 class LocalTarget:
-    """The student's modules, in this process. Called as target(module name) it gives the module, freshly looked up.
+    """The student's modules, in this process, and by name the `functions` that are defined in a notebook.
 
-    `functions` are functions defined in a notebook, by name; they stand beside the package's. With `limits`, which are
-    for all calls together, code that passes one is stopped.
+    With `limits`, which are for all calls together, code that passes one is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -80,24 +71,21 @@ class LocalTarget:
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
         """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing.
 
-        Raises StoppedError at a limit.
+        Raises Stopped at a limit.
         """
         given = {name: _copy(value) for name, value in inputs.items()}
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
         value, failure, observed = None, None, None
 
-        def call():
+        def call() -> tuple[dict[str, np.ndarray], steps.Observed | None]:
             with self._observer(observe) as seen:
                 return recipe(self, **given), seen
 
         try:
             with self._quiet():
                 value, observed = self.limits.call(call) if self.limits else call()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Stopped):
             raise
-        except Stopped as stop:
-            seen = describe_failure(stop)
-            raise StoppedError(stop.cause, seen.message, seen.where, seen.source) from None
         except BaseException as error:  # student code may raise anything, SystemExit included
             failure = describe_failure(error)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from cs231n.tutor.show import hint as hints
 from cs231n.tutor.terminal import Screen, refuse
 
 
@@ -19,8 +20,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def hint(args: argparse.Namespace) -> int:
     """Print a hint."""
-    from cs231n.tutor.show import hint as hints
-
     if args.name not in hints.hints():
         return refuse("There are no hints for", [args.name], list(hints.hints()))
     screen = Screen(sys.stdout)

@@ -1,4 +1,4 @@
-"""`python -m cs231n reset NAME`: a stub, a cell or a whole file as it came; what stood there is kept beside it.
+"""`python -m cs231n reset NAME`: a stub, a cell or a whole file as it came; what was there is kept next to it.
 
 The originals come with the kit, in originals.zip.
 """
@@ -43,7 +43,7 @@ def originals() -> dict[str, str]:
         with zipfile.ZipFile(ORIGINALS) as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
     except (OSError, zipfile.BadZipFile) as error:
-        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ anew") from None
+        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ again") from None
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:
@@ -162,7 +162,7 @@ def _source(cell: dict) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`."""
-    verb = subparsers.add_parser("reset", help="a stub as it came; your version is kept beside it")
+    verb = subparsers.add_parser("reset", help="a stub as it came; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", help=told)
     verb.set_defaults(func=_reset)

@@ -100,7 +100,7 @@ class Watch:
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
         self._stop()
         self.before = dict(self.verdicts)
-        self.child = Child(names, {name: one for name, one in self.verdicts.items() if name not in names}).__enter__()
+        self.child = Child(names, {name: one for name, one in self.verdicts.items() if name not in names})
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
     def _advance(self) -> None:

@@ -50,6 +50,7 @@ class UnfilledCells:
         self.shell.set_custom_exc((NotImplementedError, NameError), self._on_error)
         self.shell.events.register("pre_run_cell", self._before)
         self.shell.events.register("post_run_cell", self._after)
+        self.shell.events.register("post_run_cell", recorded.Recorder().after)
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
@@ -120,12 +121,7 @@ def _assigned(cell: str) -> set[str]:
 
 def start() -> None:
     """Hook into the running kernel; does nothing where there is none."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         reload.refresh()
         UnfilledCells(shell).install()
-        recorded.record(shell)

@@ -50,13 +50,6 @@ class Recorder:
                 record.write(f"{result.execution_count} {digest(source)}\n")
 
 
-def record(shell: Any) -> None:
-    """Write down what a running kernel executes from now on; a second call changes nothing."""
-    if not getattr(shell, "_cs231n_recorder", None):
-        shell._cs231n_recorder = Recorder()
-        shell.events.register("post_run_cell", shell._cs231n_recorder.after)
-
-
 def sessions(folder: Path = FOLDER) -> list[Session]:
     """Return what is remembered of each kernel; half-written lines are skipped."""
     found: list[Session] = []

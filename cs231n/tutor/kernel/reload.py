@@ -1,4 +1,4 @@
-"""Edits to student modules take effect at once: reload what changed on disk, and hand the new code to its users.
+"""Edits to student modules take effect at once: reload what changed on disk, and pass the new code to its users.
 
 A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits. What is in a
 file before its module is imported is remembered from when this module was, so the first edit is not missed either.
@@ -80,7 +80,7 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> str:
-    """Run the module's source anew; return what is wrong with it, after putting everything back.
+    """Run the module's source again; return what is wrong with it, after putting everything back.
 
     importlib.reload would keep names that are no longer in the source, and trust bytecode of the same second.
     """
@@ -147,4 +147,4 @@ def _problem(module: ModuleType, error: BaseException) -> str:
     return f"{told}. The version from before is still in use."
 
 
-_changed()  # remembers what stands in the files now
+_changed()  # remembers what is in the files now

@@ -62,10 +62,8 @@ def _browse(command: list[str], folder: str) -> None:
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary
-    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
     try:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(SECONDS)
+            subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, timeout=SECONDS)
     finally:
-        processes.end(process.pid)
-        process.wait()
+        processes.sweep()

@@ -23,17 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from cs231n.tutor import processes
 from cs231n.tutor.submission.files import size
+from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import plain
-
-
-@dataclass(frozen=True)
-class CellLimits:
-    """What one cell may take: seconds, bytes of memory (of the whole kernel), characters printed."""
-
-    seconds: float = 600
-    memory: int = 6_000_000_000
-    output: int = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -57,9 +49,9 @@ def run_notebook(
 ) -> tuple[bytes, list[Stopped]]:
     """Run a notebook from top to bottom; return its file with the new outputs, and the cells that stopped.
 
-    `data` is the file, `notebook` what was read from it; `say` is told the place before each cell runs. The kernel is
-    this Python, in an empty folder. The run ends at the first exception, unless `go_on`, and at the first limit in any
-    case. A cell tagged "raises-exception" may raise one.
+    `data` is the file, `notebook` what was read from it; `say` is called with the place before each cell runs. The
+    kernel is this Python, in an empty folder. The run ends at the first exception, unless `go_on`, and at the first
+    limit in any case. A cell tagged "raises-exception" may raise one.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cs231n.tutor import course
+from cs231n.tutor.show.table import tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.submission.files import size
 from cs231n.tutor.submission.read import UNDER
@@ -64,10 +65,8 @@ def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
 
 
 def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]]:
-    passed = sum(verdict.status == "pass" for verdict in verdicts)
-    points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
-    yield "Checks", f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"
-    wrong = [verdict for verdict in verdicts if verdict.status in ("fail", "error")]
+    yield "Checks", tally(verdicts)
+    wrong = [verdict for verdict in verdicts if verdict.wrong]
     for verdict in wrong[: detail.stories]:
         yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {_story(verdict, detail.whole)}"
     if len(wrong) > detail.stories:
@@ -86,7 +85,7 @@ def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
 
     def blocks(name: str) -> bool:
         need = found.get(name)
-        return need is None or need.status in ("fail", "error") or bool(need.waits_for and blocks(need.waits_for))
+        return need is None or need.wrong or bool(need.waits_for and blocks(need.waits_for))
 
     return [verdict for verdict in verdicts if verdict.waits_for and blocks(verdict.waits_for)]
 

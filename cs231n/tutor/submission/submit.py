@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,11 +18,9 @@ from cs231n.tutor import course, disk, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import archive, files, privacy, read, review, trial
+from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
-
-if TYPE_CHECKING:
-    from cs231n.tutor.submission.run import CellLimits
 
 LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
 Checker = Callable[[Path, course.Assignment], list[Verdict]]

@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -46,12 +46,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What one call of the student's code did: its value or its failure, and side effects."""
+    """What one call of the student's code did: its value, empty after a failure, and side effects."""
 
-    value: dict[str, np.ndarray] | None = None
-    failure: Failure | None = None
-    mutated: tuple[str, ...] = ()
-    observed: steps.Observed | None = None
+    value: dict[str, np.ndarray]
+    failure: Failure | None
+    mutated: tuple[str, ...]
+    observed: steps.Observed
 
 
 class LocalTarget:
@@ -75,9 +75,10 @@ class LocalTarget:
         """
         given = {name: _copy(value) for name, value in inputs.items()}
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
-        value, failure, observed = None, None, None
+        value: dict[str, np.ndarray] = {}
+        failure, observed = None, steps.Observed()
 
-        def call() -> tuple[dict[str, np.ndarray], steps.Observed | None]:
+        def call() -> tuple[dict[str, np.ndarray], steps.Observed]:
             with self._observer(observe) as seen:
                 return recipe(self, **given), seen
 
@@ -91,12 +92,11 @@ class LocalTarget:
         finally:
             np.random.set_state(state)  # noqa: NPY002
         mutated = tuple(name for name in inputs if not _same(given[name], inputs[name]))
-        value = {name: _copy(array) for name, array in value.items()} if value else value
-        return Run(value, failure, mutated, observed)
+        return Run({name: _copy(array) for name, array in value.items()}, failure, mutated, observed)
 
     @staticmethod
     @contextlib.contextmanager
-    def _quiet():
+    def _quiet() -> Iterator[None]:
         with (
             Path(os.devnull).open("w", errors="replace") as nowhere,
             contextlib.redirect_stdout(nowhere),
@@ -107,11 +107,11 @@ class LocalTarget:
             yield
 
     @staticmethod
-    def _observer(observe: str):
+    def _observer(observe: str) -> contextlib.AbstractContextManager[steps.Observed]:
         if observe == "steps":
             loaded = (sys.modules[name].__file__ for name in course.stub_modules() if name in sys.modules)
             return steps.steps_and_calls(frozenset(filter(None, loaded)))
-        return steps.peak_memory() if observe == "memory" else contextlib.nullcontext()
+        return steps.peak_memory() if observe == "memory" else contextlib.nullcontext(steps.Observed())
 
 
 def describe_failure(error: BaseException) -> Failure:

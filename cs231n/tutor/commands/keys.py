@@ -70,13 +70,13 @@ def _cbreak(stream: TextIO) -> Iterator[None]:
     """Have a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg."""
     if sys.platform == "win32":
         yield
-        return
-    number = stream.fileno()
-    before = termios.tcgetattr(number)
-    resumed = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(number))
-    try:
-        tty.setcbreak(number)
-        yield
-    finally:
-        signal.signal(signal.SIGCONT, resumed)
-        termios.tcsetattr(number, termios.TCSADRAIN, before)
+    else:
+        number = stream.fileno()
+        before = termios.tcgetattr(number)
+        resumed = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(number))
+        try:
+            tty.setcbreak(number)
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, resumed)
+            termios.tcsetattr(number, termios.TCSADRAIN, before)

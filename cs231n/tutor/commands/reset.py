@@ -122,7 +122,7 @@ def _place_by_indent(lines: list[str], function: str) -> slice | None:
     """Find a function in a file that does not parse: from its `def` to the next line that is indented no further."""
     owner, _, name = function.rpartition(".")
     classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
-    first = next(classes, 0) if owner else 0
+    first = next(classes, len(lines)) if owner else 0
     start = next((n for n in range(first, len(lines)) if re.match(rf"\s*def {name}\b", lines[n])), None)
     if start is None:
         return None

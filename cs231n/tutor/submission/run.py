@@ -69,7 +69,7 @@ def run_notebook(
         client = _Client(node, notebook.stem, limits, say, resources=where, allow_errors=go_on)
         last = _execute(client, environment)
     stopped = {
-        cell.number: Stopped(cell.number, _raised(output.ename, output.evalue))
+        cell.number: Stopped(cell.number, f"raised {plain(f'{output.ename}: {output.evalue}')[:200]}")
         for cell, run in zip(notebook.cells, node.cells, strict=True)
         for output in run.get("outputs", ())
         if output.output_type == "error" and "raises-exception" not in cell.tags
@@ -130,6 +130,8 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             client.stopped = True
             processes.end(client.pid)
             raise
+        except CellExecutionError:  # the output of the cell says which
+            return None
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
             why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
@@ -138,15 +140,9 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
                 why = f"printed more than {size(limits.output)}"
             elif isinstance(error, CellTimeoutError):
                 why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
-            elif isinstance(error, CellExecutionError):
-                why = _raised(error.ename, error.evalue)
             elif isinstance(error, DeadKernelError):
                 why = "ended the kernel"
             return Stopped(client.at, why)
         finally:
             processes.sweep()
     return None
-
-
-def _raised(name: str, message: str) -> str:
-    return f"raised {plain(f'{name}: {message}')[:200]}"

@@ -75,14 +75,14 @@ class Screen:
             self.stream.flush()
 
     def clear(self) -> None:
-        """Begin a new page, or leave a line free where that cannot be."""
+        """Clear the terminal, or write an empty line where that is not possible."""
         self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
 
 
 def _size() -> os.terminal_size:
     """Return the terminal's size; where it is not known, or said to be 0 (a serial line), one that reads well."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
-    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 hands the zeros on
+    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 passes the zeros on
 
 
 def _shows_colours(stream: TextIO) -> bool:
@@ -99,7 +99,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Tell names that are none, the nearest one with each; where none is near, all there are. Return the exit code."""
+    """Print that names are unknown, each with the known ones near it, else with all there are; return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -112,7 +112,7 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Let the signals that end a program raise KeyboardInterrupt(signal number), so that what it began ends with it.
+    """Let the signals that end a program raise KeyboardInterrupt(its number), so that what was started is stopped.
 
     A signal that is ignored stays so: a program started with nohup outlives its terminal.
     """

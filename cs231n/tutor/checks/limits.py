@@ -113,7 +113,7 @@ class _Watchdog:
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """Let the process grow by `memory` bytes at most, where the system can see to that."""
+    """Let the process grow by `memory` bytes at most, where the system can limit it."""
     if sys.platform != "linux":
         yield
         return

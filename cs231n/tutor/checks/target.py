@@ -1,4 +1,4 @@
-"""The target of a check: calls a student's code by way of a recipe and reports plainly what happened."""
+"""The target of a check: calls a student's code through a recipe and returns what happened."""
 
 from __future__ import annotations
 

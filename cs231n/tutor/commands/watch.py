@@ -43,7 +43,7 @@ class Files:
         self.seen = dict(self.known)
 
     def changed(self) -> set[str]:
-        """Return the exercises of files that changed; what two looks in a row find the same is no half-written save."""
+        """Return the exercises of files that changed; a file counts once two looks in a row find the same."""
         found = {path: _read(path) for path in self.known}
         resting = [path for path, content in found.items() if content == self.seen[path] != self.known[path]]
         self.seen = found
@@ -79,7 +79,7 @@ class Watch:
         self.chosen = ""  # the exercise that "next" went on to, until it passes
 
     def run(self) -> int:
-        """Go round: files, checks, keys."""
+        """Look at files, checks and keys in turn until `q` is typed; return the exit code."""
         verbs = {"h": self._hint, "n": self._next, "a": self._check, "l": self._list}
         self._check()
         try:

@@ -58,7 +58,7 @@ def _options(profile: str) -> list[str]:
 
 
 def _browse(command: list[str], folder: str) -> None:
-    """Let a browser do its work, for SECONDS at most; its temporary files are in `folder`, where that is possible."""
+    """Run a browser for SECONDS at most, with its temporary files in `folder` where that is possible."""
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary

@@ -31,7 +31,7 @@ def first(bundle: Mapping[str, object]) -> str:
 
 
 def redrawn(data: bytes, kind: str) -> bytes | None:
-    """Return the pixels of a "PNG" or "JPEG" in a new file: without text, and without the place where a photograph was taken."""
+    """Return the pixels of a "PNG" or "JPEG" in a new file, without text or the place of a photograph."""
     from PIL import Image, ImageOps
 
     try:

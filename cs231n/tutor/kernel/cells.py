@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import symtable
 import sys
 from types import TracebackType
 from typing import Any
@@ -109,14 +109,12 @@ class UnfilledCells:
 
 
 def _assigned(cell: str) -> set[str]:
-    """Return the names a cell binds when it runs to its end."""
+    """Return the names of the notebook that a cell binds when it runs to its end, except imports."""
     try:
-        tree = ast.parse(cell)
+        symbols = symtable.symtable(cell, "<cell>", "exec").get_symbols()
     except SyntaxError:
         return set()
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return stored | defined
+    return {one.get_name() for one in symbols if one.is_assigned() and not one.is_imported()}
 
 
 def start() -> None:

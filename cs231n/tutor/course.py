@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 if sys.version_info >= (3, 11):
@@ -22,8 +24,8 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 class Exercise:
     """One stub: its name, its file (relative to ROOT), the notebook that asks for it, its points and what it builds on.
 
-    `function` is its name in the file, "Class.method" or "function", where that is not the exercise's name; `hints`
-    are three: where to look, the idea, almost the line.
+    `function` is its name in the file, "Class.method" or "function"; `hints` are three: where to look, the idea,
+    almost the line.
     """
 
     name: str
@@ -62,6 +64,7 @@ def _read(path: Path) -> Assignment:
     exercises = []
     for row in data["exercises"]:
         row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+        row.setdefault("function", row["name"])
         row.setdefault("file", f"assignments/{path.stem}/{row['notebook']}.ipynb")
         exercises.append(Exercise(**row))
     in_cells = tuple(one for one in exercises if one.file.endswith(".ipynb"))
@@ -94,12 +97,20 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
     raise KeyError(name)
 
 
-def exercise_at(file: str, function: str) -> str:
-    """Return the name of the exercise that a function ("Class.method" or "function") of a file is, "" if it is none."""
-    for _, exercise in exercises().values():
-        if exercise.file == file and (exercise.function or exercise.name) in (function, function.rpartition(".")[2]):
-            return exercise.name
-    return ""
+@lru_cache(maxsize=16)
+def functions(source: str) -> dict[str, ast.FunctionDef]:
+    """Return the functions in Python source by "Class.method" and by "function", which may be a method's name too.
+
+    Of several with one name it is the first. Raises SyntaxError or ValueError where Python cannot read the source.
+    """
+    tree = ast.parse(source)
+    found: dict[str, ast.FunctionDef] = {}
+    for home in (tree, *(one for one in ast.walk(tree) if isinstance(one, ast.ClassDef))):
+        owner = f"{home.name}." if isinstance(home, ast.ClassDef) else ""
+        for one in ast.walk(home):
+            if isinstance(one, ast.FunctionDef):
+                found.setdefault(owner + one.name, one)
+    return found
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

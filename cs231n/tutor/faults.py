@@ -7,10 +7,9 @@ import os
 import traceback
 from collections.abc import Iterator
 
-from cs231n.tutor import course
+from cs231n.tutor import disk
 
-FOLDER = course.ROOT / ".cs231n"  # what the kit notes about a student's copy: never handed in
-LOG = FOLDER / "log"
+LOG = disk.NOTES / "log"
 MOST = 1_000_000  # bytes
 
 
@@ -23,8 +22,7 @@ def noted(doing: str) -> Iterator[None]:
         if os.environ.get("CS231N_DEBUG") == "1":
             raise
         with contextlib.suppress(OSError):  # a kit that cannot be written to works all the same
-            FOLDER.mkdir(exist_ok=True)
-            (FOLDER / ".gitignore").write_text("*\n", encoding="ascii")
+            disk.make_notes()
             mode = "w" if LOG.exists() and LOG.stat().st_size > MOST else "a"
             with LOG.open(mode, encoding="utf-8", errors="backslashreplace") as log:
                 log.write(f"while {doing}:\n{traceback.format_exc()[-MOST // 10 :]}\n")

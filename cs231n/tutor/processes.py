@@ -38,7 +38,7 @@ def parents_mark() -> str:
     return os.environ[MARK].split()[-1]
 
 
-def memory(pid: int) -> int:
+def memory(pid: int | None) -> int:
     """Return the bytes of memory that a process and its children hold, 0 if it is gone."""
     total = 0
     for process in _family(pid):
@@ -47,8 +47,8 @@ def memory(pid: int) -> int:
     return total
 
 
-def end(pid: int) -> None:
-    """Kill a process and everything it started."""
+def end(pid: int | None) -> None:
+    """Kill a process and everything it started; without a number nothing."""
     _kill(reversed(_family(pid)))
     sweep()
 
@@ -81,10 +81,9 @@ class MemoryGuard:
 
     def _watch(self) -> None:
         while not self._over.wait(self.interval):
-            pid = self.pid()
-            if pid and memory(pid) > self.limit:
+            if memory(self.pid()) > self.limit:
                 self.exceeded = True
-                end(pid)
+                end(self.pid())
 
 
 def _kill(found: Iterable[psutil.Process]) -> None:
@@ -111,7 +110,9 @@ def _marks(process: psutil.Process) -> list[str]:
     return []
 
 
-def _family(pid: int) -> list[psutil.Process]:
+def _family(pid: int | None) -> list[psutil.Process]:
+    if pid is None:  # with which psutil means this process
+        return []
     with suppress(psutil.Error):
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]

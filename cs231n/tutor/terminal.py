@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from cs231n.tutor import course
@@ -18,6 +18,11 @@ PLAIN = str.maketrans(
     | {"√": "sqrt", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "∂": "d", "█": "#", "░": "-", "‖": "|", "ᵀ": "^T"}
 )
 MOST_COLUMNS = 100
+
+
+def plain(text: str) -> str:
+    """Return the text in one line without control characters, which a terminal would execute."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 class Screen:
@@ -47,6 +52,11 @@ class Screen:
         self.stream.write(self.fit(text) + "\n")
         self.stream.flush()
 
+    def lines(self, texts: Iterable[str]) -> None:
+        """Write several lines."""
+        for text in texts:
+            self.line(text)
+
     def fit(self, text: str) -> str:
         """Return text in characters the stream can show."""
         with contextlib.suppress(UnicodeEncodeError, LookupError):
@@ -58,15 +68,21 @@ class Screen:
         """Return text in a colour, an ANSI code, where there are colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
+    def passing(self, text: str = "") -> None:
+        """Show text until the next one takes its place: in one line of a terminal; elsewhere nothing."""
+        if self.colours:
+            self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
+            self.stream.flush()
+
     def clear(self) -> None:
-        """Begin a new page, or leave a line free where that cannot be."""
+        """Clear the terminal, or write an empty line where that is not possible."""
         self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
 
 
 def _size() -> os.terminal_size:
     """Return the terminal's size; where it is not known, or said to be 0 (a serial line), one that reads well."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
-    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 hands the zeros on
+    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 passes the zeros on
 
 
 def _shows_colours(stream: TextIO) -> bool:
@@ -83,7 +99,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Tell names that are none, the nearest one with each; where none is near, all there are. Return the exit code."""
+    """Print that names are unknown, each with the known ones near it, else with all there are; return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -96,7 +112,7 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Let the signals that end a program raise KeyboardInterrupt(signal number), so that what it began ends with it.
+    """Let the signals that end a program raise KeyboardInterrupt(its number), so that what was started is stopped.
 
     A signal that is ignored stays so: a program started with nohup outlives its terminal.
     """

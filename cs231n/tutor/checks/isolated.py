@@ -21,7 +21,6 @@ from cs231n.tutor import course, processes
 from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.limits import SECONDS
 from cs231n.tutor.checks.oracle import DamagedKitError
-from cs231n.tutor.checks.target import StoppedError
 from cs231n.tutor.show.verdict import Verdict
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
@@ -41,14 +40,16 @@ class Child:
         self.left = list(names)
         self.known = dict(known or {})
         self.tree = tree.resolve()
-        self._process: subprocess.Popen | None = None
+        self._patience = 0.0  # when to stop waiting for the next line
+        self._start()
 
     def __enter__(self) -> Child:
-        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self._process.kill()
+        self._process.wait()
+        processes.sweep()
 
     def poll(self, timeout: float) -> Verdict | None:
         """Return the next verdict, None if there is none within `timeout` seconds. Raises DamagedKitError."""
@@ -90,21 +91,12 @@ class Child:
             env=environment,
         )
         known = [verdict.as_row() for verdict in self.known.values()]
-        request = {"names": self.left, "known": known, "grace": GRACE}
+        request = json.dumps({"names": self.left, "known": known, "grace": GRACE}).encode() + b"\n"
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._noise: deque[str] = deque(maxlen=LAST_LINES)
         self._began = False
         self._patience = time.monotonic() + START
         threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
-
-    def _end(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            with suppress(OSError):  # student code may have left something in the way
-                self._process.stdin.close()
-            processes.sweep()
-            self._process = None
 
     def _found(self, verdict: Verdict) -> Verdict:
         self.left.remove(verdict.name)
@@ -113,7 +105,7 @@ class Child:
 
     def _broken_off(self, how: str) -> Verdict:
         """Blame the exercise that was being checked, and continue with the next one in a new process."""
-        self._end()
+        self.__exit__()
         verdict = self._found(self._last_words(self.left[0], how))
         if self.left:
             self._start()
@@ -125,7 +117,7 @@ class Child:
         students = {str(self.tree / exercise.file): exercise.file for _, exercise in course.exercises().values()}
         where = next((f"{students[file]}:{line}" for file, line in FRAME.findall(said) if file in students), "")
         if not how or "Timeout (" in said:
-            return runner.in_course(runner.stopped(name, StoppedError("too_slow", "", where, "")))
+            return runner.in_course(runner.stopped(name, "too_slow", where))
         return runner.in_course(Verdict(name, "error", f"your code {how}", where=where))
 
 
@@ -153,12 +145,12 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return {}
 
 
-def _talk(process: subprocess.Popen, request: dict, lines: queue.Queue) -> None:
-    """Send the request and collect the answers; the pipe stays open, as its end is the end of the worker."""
-    with suppress(OSError):  # the worker ended before it could read
-        process.stdin.write(json.dumps(request).encode() + b"\n")
+def _talk(process: subprocess.Popen[bytes], request: bytes, lines: queue.Queue[bytes | None]) -> None:
+    """Send the request and collect the answers; until then its pipe stays open, as its end is the worker's."""
+    assert process.stdin and process.stdout
+    with suppress(OSError), process.stdin, process.stdout:  # the worker may end before it reads
+        process.stdin.write(request)
         process.stdin.flush()
-    for line in process.stdout:
-        lines.put(line)
-    process.stdout.close()
+        for line in process.stdout:
+            lines.put(line)
     lines.put(None)

@@ -1,4 +1,4 @@
-"""Limits for student code: so many seconds, so much memory, and the kernel lives.
+"""Limits for student code: of time and of memory, and the kernel survives.
 
 A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it is out of it.
 Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first. Memory is
@@ -113,7 +113,7 @@ class _Watchdog:
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """Let the process grow by `memory` bytes at most, where the system can see to that."""
+    """Let the process grow by `memory` bytes at most, where the system can limit it."""
     if sys.platform != "linux":
         yield
         return

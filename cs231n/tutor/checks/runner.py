@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check
 from cs231n.tutor.checks.decide import decide
-from cs231n.tutor.checks.limits import MEMORY, SECONDS, Limits
+from cs231n.tutor.checks.limits import MEMORY, SECONDS, Limits, Stopped
 from cs231n.tutor.checks.oracle import Oracle, StoredOracle
-from cs231n.tutor.checks.target import Failure, LocalTarget, StoppedError
+from cs231n.tutor.checks.target import Failure, LocalTarget, describe_failure
 from cs231n.tutor.show.verdict import Verdict
 
 
@@ -42,7 +42,7 @@ class Session:
             raise KeyError(f"no exercise is called {name!r}. {meant}")
         assignment, exercise = course.find_exercise(name)
         if exercise in assignment.in_cells and function is None and self.target is None:
-            raise TypeError(f"{name} stands in a notebook: hand it over, as in checks.run({name!r}, {name})")
+            raise TypeError(f"{name} is written in a notebook: pass it, as in checks.run({name!r}, {name})")
         if name not in self.known:
             self.known[name] = in_course(self._verdict(exercise, function))
         return self.known[name]
@@ -51,14 +51,15 @@ class Session:
         if not (course.ROOT / exercise.file).is_file() and not function and not self.target:
             told = f"{exercise.file} is not there. A fresh one: python -m cs231n reset {exercise.file}"
             return Verdict(exercise.name, "error", told)
-        endless = [self.known[need] for need in exercise.needs if need in self.known]
-        for need in endless:
-            if need.cause_id == "too_slow":  # the exercise would not finish either
-                return _waits_for(exercise.name, need)
+        for need in exercise.needs:
+            if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
+                return _waits_for(exercise.name, self.known[need])
         functions = {exercise.name: function} if function else None
         verdict = self._decide(exercise.name, self.target or LocalTarget(functions, Limits()))
-        if verdict.status in ("fail", "error"):
-            return self._waiting(exercise) or verdict
+        if verdict.wrong:  # or what it builds on is
+            needs = map(self.run, exercise.needs)
+            unfit = next((need for need in needs if need.status != "pass"), None)
+            return _waits_for(exercise.name, unfit) if unfit else verdict
         missing = verdict.waits_for
         earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
         if earlier and self.run(missing).status == "pass":
@@ -69,16 +70,9 @@ class Session:
         family, check = self.registry[name]
         try:
             return decide(check, target, self.oracle or StoredOracle(family))
-        except StoppedError as stop:
-            return stopped(name, stop)
-
-    def _waiting(self, exercise: course.Exercise) -> Verdict | None:
-        """Put off a failing exercise while something it builds on is not right: the fault may lie there."""
-        for need in exercise.needs:
-            found = self.run(need)
-            if found.status != "pass":
-                return _waits_for(exercise.name, found)
-        return None
+        except Stopped as stop:
+            seen = describe_failure(stop)
+            return stopped(name, stop.cause, seen.where, seen.source, seen.message)
 
     def part_of(self, failure: Failure) -> str:
         """Return the exercise that an unfilled line belongs to: a function may also hold the part of a later one."""
@@ -93,14 +87,11 @@ class Session:
         return failure.todo
 
 
-def stopped(name: str, stop: StoppedError) -> Verdict:
-    """Return the verdict on code that passed a limit of time or memory."""
-    limit = f"after {SECONDS:g} s" if stop.cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
-    details = f" In `{stop.source}`" if stop.source else ""
-    details += f" ({stop})" if str(stop) else ""
-    return Verdict(
-        name, "error", f"stopped {limit}: {CAUSES[stop.cause]}{details}", cause_id=stop.cause, where=stop.where
-    )
+def stopped(name: str, cause: str, where: str, source: str = "", said: str = "") -> Verdict:
+    """Return the verdict on code that passed a limit, "too_slow" or "too_much_memory", in a line of its source."""
+    limit = f"after {SECONDS:g} s" if cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
+    details = (f" In `{source}`" if source else "") + (f" ({said})" if said else "")
+    return Verdict(name, "error", f"stopped {limit}: {CAUSES[cause]}{details}", cause_id=cause, where=where)
 
 
 def _waits_for(name: str, need: Verdict) -> Verdict:
@@ -133,12 +124,7 @@ def in_course(verdict: Verdict) -> Verdict:
 
 def _definition(exercise: course.Exercise) -> str:
     """Return file:line of the function of an exercise, or the file where it cannot be found in it."""
-    owner, _, name = (exercise.function or exercise.name).rpartition(".")
-    try:
-        tree = ast.parse((course.ROOT / exercise.file).read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError):
-        return exercise.file
-    homes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
-    homes = homes or [tree]
-    functions = (node for home in homes for node in ast.walk(home) if isinstance(node, ast.FunctionDef))
-    return next((f"{exercise.file}:{node.lineno}" for node in functions if node.name == name), exercise.file)
+    with suppress(OSError, ValueError, SyntaxError, KeyError):
+        source = (course.ROOT / exercise.file).read_text(encoding="utf-8")
+        return f"{exercise.file}:{course.functions(source)[exercise.function].lineno}"
+    return exercise.file

@@ -1,16 +1,15 @@
-"""The target of a check: calls a student's code by way of a recipe and reports plainly what happened."""
+"""The target of a check: calls a student's code through a recipe and returns what happened."""
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib
-import io
 import linecache
+import os
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -23,14 +22,6 @@ from cs231n.tutor.checks import steps
 from cs231n.tutor.checks.limits import Limits, Stopped
 
 Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
-
-
-class StoppedError(Exception):
-    """Student code was stopped at a limit of time or memory; the check ends there. `where` is file:line."""
-
-    def __init__(self, cause: str, message: str, where: str, source: str):
-        super().__init__(message)
-        self.cause, self.where, self.source = cause, where, source
 
 
 class WrongKindError(Exception):
@@ -55,26 +46,18 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What one call of the student's code did: its value or its failure, and side effects."""
+    """What one call of the student's code did: its value, empty after a failure, and side effects."""
 
-    value: dict[str, np.ndarray] | None = None
-    failure: Failure | None = None
-    mutated: tuple[str, ...] = ()
-    observed: steps.Observed | None = None
-
-
-class _Sink(io.TextIOBase):
-    """Swallows what student code prints: a check may call it hundreds of times."""
-
-    def write(self, text: str) -> int:
-        return len(text)
+    value: dict[str, np.ndarray]
+    failure: Failure | None
+    mutated: tuple[str, ...]
+    observed: steps.Observed
 
 
 class LocalTarget:
-    """The student's modules, in this process. Called as target(module name) it gives the module, freshly looked up.
+    """The student's modules, in this process, and by name the `functions` that are defined in a notebook.
 
-    `functions` are functions defined in a notebook, by name; they stand beside the package's. With `limits`, which are
-    for all calls together, code that passes one is stopped.
+    With `limits`, which are for all calls together, code that passes one is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -88,45 +71,47 @@ class LocalTarget:
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
         """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing.
 
-        Raises StoppedError at a limit.
+        Raises Stopped at a limit.
         """
         given = {name: _copy(value) for name, value in inputs.items()}
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
-        value, failure, observed = None, None, None
+        value: dict[str, np.ndarray] = {}
+        failure, observed = None, steps.Observed()
 
-        def call():
+        def call() -> tuple[dict[str, np.ndarray], steps.Observed]:
             with self._observer(observe) as seen:
                 return recipe(self, **given), seen
 
         try:
             with self._quiet():
                 value, observed = self.limits.call(call) if self.limits else call()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Stopped):
             raise
-        except Stopped as stop:
-            seen = describe_failure(stop)
-            raise StoppedError(stop.cause, seen.message, seen.where, seen.source) from None
         except BaseException as error:  # student code may raise anything, SystemExit included
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002
         mutated = tuple(name for name in inputs if not _same(given[name], inputs[name]))
-        value = {name: _copy(array) for name, array in value.items()} if value else value
-        return Run(value, failure, mutated, observed)
+        return Run({name: _copy(array) for name, array in value.items()}, failure, mutated, observed)
 
     @staticmethod
     @contextlib.contextmanager
-    def _quiet():
-        with contextlib.redirect_stdout(_Sink()), warnings.catch_warnings(), np.errstate(all="ignore"):
+    def _quiet() -> Iterator[None]:
+        with (
+            Path(os.devnull).open("w", errors="replace") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             yield
 
     @staticmethod
-    def _observer(observe: str):
+    def _observer(observe: str) -> contextlib.AbstractContextManager[steps.Observed]:
         if observe == "steps":
             loaded = (sys.modules[name].__file__ for name in course.stub_modules() if name in sys.modules)
             return steps.steps_and_calls(frozenset(filter(None, loaded)))
-        return steps.peak_memory() if observe == "memory" else contextlib.nullcontext()
+        return steps.peak_memory() if observe == "memory" else contextlib.nullcontext(steps.Observed())
 
 
 def describe_failure(error: BaseException) -> Failure:
@@ -147,23 +132,13 @@ def describe_failure(error: BaseException) -> Failure:
 
 def _exercise(frame: traceback.FrameSummary) -> str:
     """Return the exercise a line of student code belongs to, or the function's name where it is none."""
-    function = _qualified(frame) or frame.name
-    return course.exercise_at(relative(frame.filename), function) or frame.name
-
-
-def _qualified(frame: traceback.FrameSummary) -> str:
-    """Return "Class.method" or "function" for a line of code (frames know that themselves only from Python 3.11 on)."""
-    with contextlib.suppress(SyntaxError):
-        tree = ast.parse("".join(linecache.getlines(frame.filename)))
-        around = [
-            one for one in ast.walk(tree) if isinstance(one, (ast.ClassDef, ast.FunctionDef)) and _holds(one, frame)
-        ]
-        return ".".join(one.name for one in around)  # ast.walk goes from the outside inwards
-    return ""
-
-
-def _holds(node: ast.ClassDef | ast.FunctionDef, frame: traceback.FrameSummary) -> bool:
-    return node.lineno <= (frame.lineno or 0) <= (node.end_lineno or 0)
+    with contextlib.suppress(SyntaxError, ValueError):  # it may have been edited since it was loaded
+        functions = course.functions("".join(linecache.getlines(frame.filename)))
+        for _, exercise in course.exercises().values():
+            found = functions.get(exercise.function) if exercise.file == relative(frame.filename) else None
+            if found and found.lineno <= (frame.lineno or 0) <= (found.end_lineno or 0):
+                return exercise.name
+    return frame.name
 
 
 def relative(filename: str) -> str:

@@ -1,12 +1,16 @@
-"""`python -m cs231n check`: how the work stands, once or watched while it grows."""
+"""`python -m cs231n check`: the verdict on each exercise, once or after every save."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from cs231n.tutor import course
-from cs231n.tutor.terminal import refuse
+from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import isolated
+from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.commands.watch import watch
+from cs231n.tutor.show import markdown, table
+from cs231n.tutor.terminal import Screen, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -23,13 +27,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def check(args: argparse.Namespace) -> int:
     """Check exercises; exit code 0 only if all asked for pass (with --allow-todo: if none is wrong)."""
-    from cs231n.tutor import exercises
-    from cs231n.tutor.checks import isolated
-    from cs231n.tutor.checks.oracle import DamagedKitError
-    from cs231n.tutor.commands import watch
-    from cs231n.tutor.show import markdown, table
-    from cs231n.tutor.terminal import Screen
-
     everything = {assignment.name for assignment in course.ASSIGNMENTS}
     asked = args.names or exercises.names()
     wanted = [name for one in asked for name in (exercises.names(one) if one in everything else [one])]
@@ -38,7 +35,7 @@ def check(args: argparse.Namespace) -> int:
         return refuse("No exercise or assignment is called", unknown, [*sorted(everything), *exercises.names()])
     wanted = [name for name in exercises.names() if name in wanted]  # in working order
     if args.watch:
-        return watch.watch(wanted)
+        return watch(wanted)
     whole_story = bool(args.names) and not everything & set(args.names)
     try:
         verdicts = isolated.verdicts(wanted)

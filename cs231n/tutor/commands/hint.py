@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from cs231n.tutor.show import hint as hints
 from cs231n.tutor.terminal import Screen, refuse
 
 
@@ -19,13 +20,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def hint(args: argparse.Namespace) -> int:
     """Print a hint."""
-    from cs231n.tutor.show import hint as hints
-
     if args.name not in hints.hints():
         return refuse("There are no hints for", [args.name], list(hints.hints()))
     screen = Screen(sys.stdout)
-    for line in hints.lines(hints.hint(args.name, args.level), screen):
-        screen.line(line)
+    screen.lines(hints.lines(hints.hint(args.name, args.level), screen))
     if args.level < len(hints.LEVELS):
         screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
     return 0

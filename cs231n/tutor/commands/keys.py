@@ -8,7 +8,6 @@ import queue
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -17,84 +16,61 @@ if sys.platform == "win32":
 else:
     import termios
     import tty
-    from select import select
 
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
     """Read single keys from a terminal, lines from anything else; the terminal is put back however this ends."""
-    if not stream.isatty():
-        yield _Lines(stream)
-    elif sys.platform == "win32":
-        yield _WindowsKeys()
-    else:
-        with _cbreak(stream):
-            yield _TerminalKeys(stream)
+    with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
+        yield Keys(stream)
 
 
 class Keys:
-    """What is typed: poll(seconds) returns a lower-case letter, or "" if none comes in that time."""
-
-    one_by_one = True  # else each needs an Enter after it
-
-    def poll(self, seconds: float) -> str:
-        """Wait so long at most for a key."""
-        raise NotImplementedError
-
-
-class _Lines(Keys):
-    one_by_one = False
+    """What is typed, collected by a thread; where `one_by_one` is false, each key needs an Enter after it."""
 
     def __init__(self, stream: TextIO):
-        self.typed: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
-
-    def _read(self, stream: TextIO) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            for line in stream:
-                self.typed.put(line.strip()[:1].lower())
+        self.one_by_one = stream.isatty()
+        self._typed: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
 
     def poll(self, seconds: float) -> str:
+        """Return a lower-case letter, or "" if none comes in that time."""
         try:
-            return self.typed.get(timeout=seconds)
+            key = self._typed.get(timeout=seconds)
         except queue.Empty:
             return ""
+        if key == "\x03":  # Windows hands Ctrl-C over as a key
+            raise KeyboardInterrupt
+        return key.lower()
+
+    def _collect(self, stream: TextIO) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the terminal or the pipe is gone
+            for key in _single_keys(stream) if self.one_by_one else (line.strip()[:1] for line in stream):
+                self._typed.put(key)
+        if self.one_by_one:
+            self._typed.put("q")
 
 
-if sys.platform == "win32":
-
-    class _WindowsKeys(Keys):
-        def poll(self, seconds: float) -> str:
-            ends = time.monotonic() + seconds
-            while not msvcrt.kbhit():
-                if time.monotonic() > ends:
-                    return ""
-                time.sleep(0.02)
+def _single_keys(stream: TextIO) -> Iterator[str]:
+    """Yield keys as they are typed; of arrow and function keys, which are several characters, nothing."""
+    if sys.platform == "win32":
+        while True:
             typed = msvcrt.getwch()
-            if typed == "\x03":
-                raise KeyboardInterrupt
-            if typed in "\x00\xe0":  # an arrow or function key: its code follows
+            if typed not in "\x00\xe0":
+                yield typed
+            else:
                 msvcrt.getwch()
-                return ""
-            return typed.lower()
+    else:
+        while keys_typed := os.read(stream.fileno(), 64):
+            yield "" if keys_typed.startswith(b"\x1b") else keys_typed[:1].decode(errors="replace")
 
-else:
 
-    class _TerminalKeys(Keys):
-        def __init__(self, stream: TextIO):
-            self.number = stream.fileno()
-
-        def poll(self, seconds: float) -> str:
-            if not select([self.number], [], [], seconds)[0]:
-                return ""
-            typed = os.read(self.number, 64)
-            if not typed:  # the terminal is gone
-                return "q"
-            return "" if typed.startswith(b"\x1b") else typed[:1].decode(errors="replace").lower()
-
-    @contextlib.contextmanager
-    def _cbreak(stream: TextIO) -> Iterator[None]:
-        """Hand over keys as they are typed, without showing them, also after Ctrl-Z and fg."""
+@contextlib.contextmanager
+def _cbreak(stream: TextIO) -> Iterator[None]:
+    """Have a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg."""
+    if sys.platform == "win32":
+        yield
+    else:
         number = stream.fileno()
         before = termios.tcgetattr(number)
         resumed = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(number))

@@ -21,7 +21,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def open_lab(arguments: list[str]) -> int:
     """See that there are images, the stand-in if need be, and run JupyterLab until it is closed; return its exit code.
 
-    `arguments` are handed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Without it, ModuleNotFoundError.
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError
+    without it.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")

@@ -1,4 +1,4 @@
-"""`python -m cs231n reset NAME`: a stub, a cell or a whole file as it came; what stood there is kept beside it.
+"""`python -m cs231n reset NAME`: a stub, a cell or a whole file as it came; what was there is kept next to it.
 
 The originals come with the kit, in originals.zip.
 """
@@ -6,19 +6,21 @@ The originals come with the kit, in originals.zip.
 from __future__ import annotations
 
 import argparse
-import ast
+import itertools
 import json
-import os
 import re
 import sys
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cs231n.tutor import course
+from cs231n.tutor import course, disk
 
 ORIGINALS = course.TUTOR / "commands" / "originals.zip"
+STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
 class CannotResetError(RuntimeError):
@@ -41,7 +43,7 @@ def originals() -> dict[str, str]:
         with zipfile.ZipFile(ORIGINALS) as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
     except (OSError, zipfile.BadZipFile) as error:
-        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ anew") from None
+        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ again") from None
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:
@@ -57,10 +59,8 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
     except KeyError:
         meant = course.did_you_mean(name, _known()) or "'python -m cs231n check' lists the exercises"
         raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
-    function = exercise.function or exercise.name
-    if exercise in assignment.in_cells:
-        return _replace(root, name, exercise.file, lambda found, original: _with_cell(found, original, function))
-    return _replace(root, name, exercise.file, lambda found, original: _with_function(found, original, function))
+    put_back = _with_cell if exercise in assignment.in_cells else _with_function
+    return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))
 
 
 def _known() -> list[str]:
@@ -70,90 +70,74 @@ def _known() -> list[str]:
     return [*exercises, *notebooks, *originals()]
 
 
-def _replace(root: Path, what: str, file: str, change) -> Done:
-    """Write a file anew; what stood there goes beside it first, under a name nothing has."""
+def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
+    """Write a file again, as change(its text, the original's) returns it; what was there is kept under a free name."""
     path, original = root / file, originals()[file]
-    before = path.read_bytes() if path.is_file() else None
-    if before is None:
-        _write(path, original.encode())
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        disk.write_file(path, original.encode())
         return Done(what, file, path)
+    before = path.read_bytes()
     text = before.decode("utf-8", "surrogateescape")
     newline = "\r\n" if "\r\n" in text else "\n"
-    after = change(text.replace("\r\n", "\n"), original).replace("\n", newline)
-    after = after.encode("utf-8", "surrogateescape")
+    after = change(text.replace("\r\n", "\n"), original).replace("\n", newline).encode("utf-8", "surrogateescape")
     if after == before:
         return Done(what, file, None)
     kept = _keep(path, before)
-    _write(path, after)
+    disk.write_file(path, after)
     return Done(what, file, kept)
 
 
 def _keep(path: Path, content: bytes) -> Path:
-    number = 1
-    while True:
+    for number in itertools.count(1):
         kept = path.with_name(f"{path.stem}.before-reset-{number}{path.suffix}")
-        try:
-            with kept.open("xb") as file:
-                file.write(content)
-            return kept
-        except FileExistsError:
-            number += 1
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+        with suppress(FileExistsError), kept.open("xb") as file:
+            file.write(content)
+            break
+    return kept
 
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", as it is in `original`."""
-    start, end = _place(original, function) or (0, 0)
-    fresh = original.split("\n")[start:end]
-    place = _place(text, function)
-    if place is None:
+    old, new = _place(text, function), _place(original, function)
+    if old is None or new is None:
         raise CannotResetError(f"{function} is not to be found in the file; the whole file can be reset by its name")
     lines = text.split("\n")
-    return "\n".join([*lines[: place[0]], *fresh, *lines[place[1] :]])
+    lines[old] = original.split("\n")[new]
+    return "\n".join(lines)
 
 
-def _place(text: str, function: str) -> tuple[int, int] | None:
-    """Return the lines start..end-1 (0-based) of a function, decorators included; None if it is not there."""
-    owner, _, name = function.rpartition(".")
+def _place(text: str, function: str) -> slice | None:
+    """Return the lines of a function, decorators included; None if it is not there."""
     try:
-        tree = ast.parse(text.lstrip("\ufeff"))
+        node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError):
-        return _place_by_indent(text.split("\n"), owner, name)
-    homes: list[ast.AST] = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
-    nodes = [node for home in homes or [tree] for node in ast.walk(home) if isinstance(node, ast.FunctionDef)]
-    nodes = [node for node in nodes if node.name == name]
-    if not nodes:
+        return _place_by_indent(text.split("\n"), function)
+    if node is None:
         return None
-    first = min([nodes[0].lineno, *(one.lineno for one in nodes[0].decorator_list)])
-    return first - 1, nodes[0].end_lineno or first
+    return slice(min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1, node.end_lineno)
 
 
-def _place_by_indent(lines: list[str], owner: str, name: str) -> tuple[int, int] | None:
+def _place_by_indent(lines: list[str], function: str) -> slice | None:
     """Find a function in a file that does not parse: from its `def` to the next line that is indented no further."""
-    inside, start = not owner, None
-    for number, line in enumerate(lines):
-        inside = inside or bool(re.match(rf"class {re.escape(owner)}\b", line))
-        if inside and re.match(rf"\s*def {re.escape(name)}\b", line):
-            start = number
-            break
+    owner, _, name = function.rpartition(".")
+    classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
+    first = next(classes, len(lines)) if owner else 0
+    start = next((n for n in range(first, len(lines)) if re.match(rf"\s*def {name}\b", lines[n])), None)
     if start is None:
         return None
-    indent = len(lines[start]) - len(lines[start].lstrip())
     end, quoted = start + 1, False
     for number in range(start + 1, len(lines)):
         line = lines[number]
-        starts_something = re.match(r"(def|class|async|@|import|from)\b|@", line.strip())
-        if line.strip() and len(line) - len(line.lstrip()) <= indent and not quoted and starts_something:
+        if not quoted and _indent(line) <= _indent(lines[start]) and STARTS_SOMETHING.match(line.strip()):
             break
         quoted ^= line.count('"""') % 2 == 1
         end = number + 1 if line.strip() else end
-    return start, end
+    return slice(start, end)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _with_cell(text: str, original: str, function: str) -> str:
@@ -178,7 +162,7 @@ def _source(cell: dict) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`."""
-    verb = subparsers.add_parser("reset", help="a stub as it came; your version is kept beside it")
+    verb = subparsers.add_parser("reset", help="a stub as it came; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", help=told)
     verb.set_defaults(func=_reset)

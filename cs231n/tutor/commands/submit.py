@@ -7,14 +7,14 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cs231n.tutor import course
-from cs231n.tutor.commands.options import add_cell_limits, cell_limits
-from cs231n.tutor.terminal import Screen
-
-if TYPE_CHECKING:
-    from cs231n.tutor.submission.submit import Submission
+from cs231n.tutor.submission import read
+from cs231n.tutor.submission import submit as steps
+from cs231n.tutor.submission.files import CannotSubmitError, words
+from cs231n.tutor.submission.limits import add_cell_limits, cell_limits
+from cs231n.tutor.submission.screen import show
+from cs231n.tutor.terminal import Screen, plain
 
 COMPLETE, NOTHING = 0, 1
 
@@ -42,9 +42,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def submit(args: argparse.Namespace) -> int:
     """Hand in; return the exit code."""
-    from cs231n.tutor.submission.files import CannotSubmitError, words
-    from cs231n.tutor.submission.privacy import plain
-
     try:
         found, path = _submit(args)
     except CannotSubmitError as error:
@@ -58,52 +55,45 @@ def submit(args: argparse.Namespace) -> int:
         return COMPLETE
     screen = Screen(sys.stderr)
     screen.line(f"{args.assignment}: nothing was zipped.")
-    for reason in reasons:
-        screen.line(f"  {plain(reason)}")
+    screen.lines(f"  {plain(reason)}" for reason in reasons)
     return NOTHING
 
 
-def _submit(args: argparse.Namespace) -> tuple[Submission, Path]:
+def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     """Return what was handed in, and the zip. Raises CannotSubmitError, OSError."""
-    from cs231n.tutor.submission import screen, submit
-    from cs231n.tutor.submission.files import CannotSubmitError
-
     assignment, root = course.find_assignment(args.assignment), course.ROOT
     folder = _writable(args.output or root, "choose another folder with -o DIR")
     if args.in_place:
         _writable(root / "assignments" / assignment.name, "--run hands in the results without saving them there")
-    contents, books = submit.prepare(assignment, root)
+    contents, books = steps.prepare(assignment, root)
     failed: dict[str, str] = {}
     if args.run or args.in_place:
         contents, books, failed = _run(args, contents, books)
-    found = submit.examine(assignment, contents, books, root)
+    found = steps.examine(assignment, contents, books, root)
     for name, why in failed.items():
         notice = f"the run stopped, the notebook goes in as it was: {why}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
-    screen.show(found, Screen(sys.stdout))
+    show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
         raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
-    return found, submit.write_zip(found, folder)
+    return found, steps.write_zip(found, folder)
 
 
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
     """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
-    from cs231n.tutor.submission import read, submit
-
-    fresh, failed = submit.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
+    fresh, failed = steps.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:
-        edited = submit.keep_outputs(contents, fresh, course.ROOT)
+        edited = steps.keep_outputs(contents, fresh, course.ROOT)
         print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
     print()
     contents = contents | fresh
     return contents, [read.parse(book.name, contents[book.name]) for book in books], failed
 
 
-def _conclude(found: Submission, path: Path, report: bool) -> None:
+def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
     """Name the zip, which is complete whatever happens now, and write the report."""
-    from cs231n.tutor.submission.privacy import plain
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
@@ -138,8 +128,6 @@ def _agreed() -> bool:
 
 def _writable(folder: Path, otherwise: str) -> Path:
     """Return a folder as an absolute path. Raises CannotSubmitError if it is not there, or read-only."""
-    from cs231n.tutor.submission.files import CannotSubmitError
-
     with suppress(RuntimeError):  # ~somebody who is not known here
         folder = folder.expanduser()
     folder = folder.absolute()

@@ -13,16 +13,16 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cs231n.tutor import course
-from cs231n.tutor.commands.options import add_cell_limits, cell_limits
-from cs231n.tutor.terminal import Screen
-
-if TYPE_CHECKING:
-    from cs231n.tutor.show.verdict import Verdict
-    from cs231n.tutor.submission.read import Cell
-    from cs231n.tutor.submission.run import CellLimits
+from cs231n.data.standin import ensure
+from cs231n.tutor import course, processes
+from cs231n.tutor.checks import isolated
+from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.show import table
+from cs231n.tutor.show.verdict import SYMBOLS, Verdict
+from cs231n.tutor.submission import files, read, trial
+from cs231n.tutor.submission.limits import CellLimits, add_cell_limits, cell_limits
+from cs231n.tutor.terminal import Screen, plain
 
 SHOWN = 3  # stopped cells of a notebook that are listed: one mistake stops many
 GOOD, WRONG, CANNOT = 0, 1, 2
@@ -44,15 +44,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def validate(args: argparse.Namespace) -> int:
     """Validate assignments; return the exit code."""
-    from cs231n.data.standin import ensure
-    from cs231n.tutor import processes
-    from cs231n.tutor.checks import isolated
-    from cs231n.tutor.checks.oracle import DamagedKitError
-    from cs231n.tutor.show import table
-    from cs231n.tutor.submission import files, trial
-    from cs231n.tutor.submission.privacy import plain
-    from cs231n.tutor.submission.run import Ticker
-
     known = {one.name: one for one in course.ASSIGNMENTS}
     names = list(dict.fromkeys(args.assignments or known))
     unknown = [name for name in names if name not in known]
@@ -68,11 +59,9 @@ def validate(args: argparse.Namespace) -> int:
         with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
             environment = processes.environment(trial.lay_out({}, Path(folder))) | {"CS231N_DATA": str(images)}
             for book in (f"{name}/{stem}" for name in names for stem in known[name].notebooks):
-                ticker = Ticker(screen, book)
-                good, lines = run_book(book, environment, cell_limits(args), ticker)
-                ticker.clear()
-                for line in lines:
-                    screen.line(f"  {line}")
+                good, lines = run_book(book, environment, cell_limits(args), screen.passing)
+                screen.passing()
+                screen.lines(f"  {line}" for line in lines)
                 stopped += [] if good else [book]
     except BrokenPipeError:
         raise
@@ -90,10 +79,7 @@ def run_book(
 
     A cell is named by its number among all cells from 1 and its first line.
     """
-    from cs231n.tutor.show.verdict import SYMBOLS
-    from cs231n.tutor.submission import files, read
-    from cs231n.tutor.submission.privacy import plain
-    from cs231n.tutor.submission.run import run_notebook
+    from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while
 
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     wrong, right = (f"{SYMBOLS[status]} {name:<36} " for status in ("fail", "pass"))
@@ -104,7 +90,6 @@ def run_book(
         book = read.parse(path, data)
     except files.UnfitFileError as error:
         return False, [f"{wrong}this is no notebook file: it {error.reason}"]
-    first_lines = {cell.number: plain(cell.source.strip().partition("\n")[0])[:60] for cell in book.cells}
     for cell in book.cells:
         excuse(cell)
     stopped = run_notebook(data, book, environment, limits, say, go_on=True)[1]
@@ -116,12 +101,12 @@ def run_book(
         return False, [f"{wrong}{stopped[0]}"]
     lines = [f"{wrong}{len(stopped)} of {cells} cells stopped, {seconds:.0f} s"]
     for one in stopped[:SHOWN]:
-        why = one.why.removeprefix("raised ")
-        lines += [f"    cell {one.cell}: {first_lines[one.cell]}", f"        {why}"]
+        first = plain(book.cells[one.cell - 1].source.strip().partition("\n")[0])[:60]
+        lines += [f"    cell {one.cell}: {first}", f"        {one.why.removeprefix('raised ')}"]
     return False, lines + ([f"    … and {len(stopped) - SHOWN} more"] if len(stopped) > SHOWN else [])
 
 
-def excuse(cell: Cell) -> None:
+def excuse(cell: read.Cell) -> None:
     """Empty a cell that nbval would skip, and let one raise an exception that nbval would let raise one."""
     lines = map(str.strip, cell.source.splitlines())
     marks = {*cell.tags, *(line.lstrip("#").strip() for line in lines if line.startswith("#"))}
@@ -132,7 +117,7 @@ def excuse(cell: Cell) -> None:
 
 
 def _conclude(verdicts: Sequence[Verdict], stopped: list[str], seconds: float, screen: Screen) -> int:
-    wrong = [verdict.name for verdict in verdicts if verdict.status in ("fail", "error")]
+    wrong = [verdict.name for verdict in verdicts if verdict.wrong]
     todo = sum(verdict.status == "todo" for verdict in verdicts)
     screen.line()
     for label, names in (("Not right yet", wrong), ("Notebooks that stop", stopped)):

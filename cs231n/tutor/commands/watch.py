@@ -7,7 +7,6 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.isolated import Child
@@ -21,11 +20,11 @@ POLL = 0.1  # seconds between two looks at files, keys and checks
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
-def watch(names: Sequence[str], out: TextIO | None = None, typed: TextIO | None = None) -> int:
+def watch(names: Sequence[str]) -> int:
     """Watch until `q` or Ctrl-C; return the exit code: 0 if everything passed in the end, 2 if the kit is damaged."""
-    screen = Screen(out or sys.stdout)
+    screen = Screen(sys.stdout)
     try:
-        with keys(typed or sys.stdin) as reader:
+        with keys(sys.stdin) as reader:
             return Watch(names, screen, reader).run()
     except KeyboardInterrupt as stop:
         screen.line()
@@ -36,7 +35,7 @@ def watch(names: Sequence[str], out: TextIO | None = None, typed: TextIO | None 
 
 
 class Files:
-    """What stands in the files of some exercises, and what changed there since the last look."""
+    """The contents of the files of some exercises, and what changed there since the last look."""
 
     def __init__(self, names: Sequence[str]):
         paths = dict.fromkeys(course.exercises()[name][1].file for name in names)
@@ -44,20 +43,20 @@ class Files:
         self.seen = dict(self.known)
 
     def changed(self) -> set[str]:
-        """Return the exercises of files that changed; what two looks in a row find the same is no half-written save."""
+        """Return the exercises of files that changed; a file counts once two looks in a row find the same."""
         found = {path: _read(path) for path in self.known}
-        resting = [path for path, text in found.items() if text == self.seen[path] != self.known[path]]
+        resting = [path for path, content in found.items() if content == self.seen[path] != self.known[path]]
         self.seen = found
         self.known |= {path: found[path] for path in resting}
         return {name for name, (_, exercise) in course.exercises().items() if exercise.file in resting}
 
 
-def _read(path: str) -> str:
-    """Return the text of a student's file, "" where it vanished: some editors save by moving another in its place."""
+def _read(path: str) -> bytes:
+    """Return the content of a student's file, none where it vanished: some editors save by moving another there."""
     try:
-        return Path(course.ROOT, path).read_text(encoding="utf-8", errors="replace")
+        return Path(course.ROOT, path).read_bytes()
     except OSError:
-        return ""
+        return b""
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:
@@ -75,47 +74,41 @@ class Watch:
         self.names, self.screen, self.keys = list(names), screen, reader
         self.files = Files(self.names)
         self.verdicts: dict[str, Verdict] = {}
+        self.before: dict[str, Verdict] = {}  # those from before the checks under way
         self.child: Child | None = None
         self.chosen = ""  # the exercise that "next" went on to, until it passes
-        self.news: list[str] = []  # what the last save changed
 
     def run(self) -> int:
-        """Go round: files, checks, keys."""
-        self._check(self.names)
+        """Look at files, checks and keys in turn until `q` is typed; return the exit code."""
+        verbs = {"h": self._hint, "n": self._next, "a": self._check, "l": self._list}
+        self._check()
         try:
             while True:
-                changed = [name for name in with_dependents(self.files.changed()) if name in self.names]
-                if changed:
-                    self._check([name for name in self.names if name in {*changed, *self._under_way()}])
+                if changed := with_dependents(self.files.changed()):
+                    self._check([*changed, *(self.child.left if self.child else ())])
                 self._advance()
                 key = self.keys.poll(POLL)
                 if key == "q":
                     return 0 if all(self._passed(name) for name in self.names) else 1
-                if key in VERBS:
-                    getattr(self, f"_{VERBS[key].split()[0]}")()
+                if key in verbs:
+                    verbs[key]()
         finally:
             self._stop()
 
-    def _check(self, names: list[str]) -> None:
-        """Check exercises in a new process, so that what is on disk now is what runs."""
+    def _check(self, chosen: Iterable[str] | None = None) -> None:
+        """Check exercises, or all, in a new process, so that what is on disk now is what runs."""
+        names = self.names if chosen is None else [name for name in self.names if name in chosen]
         self._stop()
-        known = {name: verdict for name, verdict in self.verdicts.items() if name not in names}
-        self.news, self.before = [], dict(self.verdicts)
-        self.child = Child(names, known).__enter__()
+        self.before = dict(self.verdicts)
+        self.child = Child(names, {name: one for name, one in self.verdicts.items() if name not in names})
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
     def _advance(self) -> None:
         while self.child and (verdict := self.child.poll(0)):
             self.verdicts[verdict.name] = verdict
-            was = self.before.get(verdict.name)
-            if was and was.status != verdict.status:
-                self.news.append(f"{SYMBOLS[verdict.status]} {verdict.name}")
         if self.child and not self.child.left:
             self._stop()
             self._show()
-
-    def _under_way(self) -> list[str]:
-        return list(self.child.left) if self.child else []
 
     def _stop(self) -> None:
         if self.child:
@@ -136,24 +129,18 @@ class Watch:
 
     def _show(self) -> None:
         """Show progress, what the last save changed, and the whole story of the exercise to work on."""
-        self.screen.clear()
-        self._progress()
-        if self.news:
-            for line in textwrap.wrap("Changed: " + ", ".join(self.news), self.screen.width):
-                self.screen.line(line)
+        news = [
+            f"{SYMBOLS[one.status]} {one.name}"
+            for one in self._done()
+            if one.name in self.before and self.before[one.name].status != one.status
+        ]
         current = self._current()
+        self.screen.clear()
+        self.screen.lines(table.progress(part, self.screen) for part in table.by_assignment(self._done()))
+        self.screen.lines(textwrap.wrap("Changed: " + ", ".join(news), self.screen.width) if news else [])
         self.screen.line()
-        if current:
-            for line in table.rows(current, self.screen, whole_story=True):
-                self.screen.line(line)
-        else:
-            self.screen.line("Everything passes.")
+        self.screen.lines(table.rows(current, self.screen, whole_story=True) if current else ["Everything passes."])
         self._footer()
-
-    def _progress(self) -> None:
-        for name in dict.fromkeys(verdict.assignment for verdict in self._done()):
-            part = [verdict for verdict in self._done() if verdict.assignment == name]
-            self.screen.line(table.progress(name, part, self.screen))
 
     def _footer(self) -> None:
         verbs = "  ".join(f"{key} {verb}" for key, verb in VERBS.items())
@@ -161,23 +148,16 @@ class Watch:
         self.screen.line(f"Saved files are checked.  {verbs}{'' if self.keys.one_by_one else '  (and Enter)'}")
 
     def _hint(self) -> None:
-        current = self._current()
-        if current is None:
-            return
-        self.screen.line()
-        for line in hint.lines(hint.hint(current.name), self.screen):
-            self.screen.line(line)
+        if current := self._current():
+            self.screen.line()
+            self.screen.lines(hint.lines(hint.hint(current.name), self.screen))
 
     def _next(self) -> None:
         """Go on to the next exercise that does not pass, round and round."""
         left = [verdict.name for verdict in self._done() if verdict.status != "pass"]
-        current = self._current()
-        if current:
+        if current := self._current():
             self.chosen = left[(left.index(current.name) + 1) % len(left)]
         self._show()
-
-    def _all(self) -> None:
-        self._check(self.names)
 
     def _list(self) -> None:
         self.screen.clear()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
+import symtable
 import sys
 from types import TracebackType
 from typing import Any
@@ -50,6 +50,7 @@ class UnfilledCells:
         self.shell.set_custom_exc((NotImplementedError, NameError), self._on_error)
         self.shell.events.register("pre_run_cell", self._before)
         self.shell.events.register("post_run_cell", self._after)
+        self.shell.events.register("post_run_cell", recorded.Recorder().after)
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
@@ -108,24 +109,17 @@ class UnfilledCells:
 
 
 def _assigned(cell: str) -> set[str]:
-    """Return the names a cell binds when it runs to its end."""
+    """Return the names of the notebook that a cell binds when it runs to its end, except imports."""
     try:
-        tree = ast.parse(cell)
+        symbols = symtable.symtable(cell, "<cell>", "exec").get_symbols()
     except SyntaxError:
         return set()
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return stored | defined
+    return {one.get_name() for one in symbols if one.is_assigned() and not one.is_imported()}
 
 
 def start() -> None:
     """Hook into the running kernel; does nothing where there is none."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         reload.refresh()
         UnfilledCells(shell).install()
-        recorded.record(shell)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cs231n.tutor import course
+from cs231n.tutor import course, disk
 
 PLACE = ".cs231n/executed"
 FOLDER = course.ROOT / PLACE
@@ -50,16 +50,9 @@ class Recorder:
                 record.write(f"{result.execution_count} {digest(source)}\n")
 
 
-def record(shell: Any) -> None:
-    """Write down what a running kernel executes from now on; a second call changes nothing."""
-    if not getattr(shell, "_cs231n_recorder", None):
-        shell._cs231n_recorder = Recorder()
-        shell.events.register("post_run_cell", shell._cs231n_recorder.after)
-
-
 def sessions(folder: Path = FOLDER) -> list[Session]:
     """Return what is remembered of each kernel; half-written lines are skipped."""
-    found = []
+    found: list[Session] = []
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
             lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
@@ -88,7 +81,7 @@ def _is_own(shown: Sequence[Shown], session: Session) -> bool:
 
 
 def _make_room(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder.parent / ".gitignore").write_text("*\n", encoding="ascii")
+    disk.make_notes(folder.parent)
+    folder.mkdir(exist_ok=True)
     for old in sorted(folder.iterdir())[: -KEPT + 1]:
         old.unlink(missing_ok=True)

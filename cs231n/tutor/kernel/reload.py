@@ -1,9 +1,8 @@
-"""Edits to student modules take effect at once: reload what changed on disk, and hand the new code to its users.
+"""Edits to student modules take effect at once: reload what changed on disk, and pass the new code to its users.
 
 A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits. What is in a
-file before its module is imported is remembered from when this module was, so the first edit is not missed either; a
-module imported still earlier is reloaded if its file is newer than this process. (IPython's autoreload goes by times,
-keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
+file before its module is imported is remembered from when this module was, so the first edit is not missed either.
+(IPython's autoreload goes by times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
 """
 
 from __future__ import annotations
@@ -18,11 +17,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-import psutil
-
 from cs231n.tutor import course
-
-CLOCKS = 2.0  # seconds by which the clocks of files and of processes may disagree
 
 _loaded: dict[str, bytes | None] = {}  # stub module -> the source it was loaded from; None: no such file
 _broken: set[str] = set()  # modules whose last reload failed
@@ -52,15 +47,6 @@ def _changed() -> set[str]:
         elif found != _loaded.setdefault(name, found):
             changed.add(name)
     return changed & sys.modules.keys()
-
-
-def _changed_since_start() -> Iterable[str]:
-    """Yield the modules that are imported already and whose file is newer than this process."""
-    start = psutil.Process().create_time() - CLOCKS
-    for name in course.stub_modules():
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file and Path(file).exists() and Path(file).stat().st_mtime > start:
-            yield name
 
 
 def _source(name: str) -> bytes | None:
@@ -94,7 +80,7 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> str:
-    """Run the module's source anew; return what is wrong with it, after putting everything back.
+    """Run the module's source again; return what is wrong with it, after putting everything back.
 
     importlib.reload would keep names that are no longer in the source, and trust bytecode of the same second.
     """
@@ -161,4 +147,4 @@ def _problem(module: ModuleType, error: BaseException) -> str:
     return f"{told}. The version from before is still in use."
 
 
-_changed()  # remembers what stands in the files now
+_changed()  # remembers what is in the files now

@@ -16,7 +16,7 @@ BADGES = {"pass": "#0063A0", "fail": "#B34700", "todo": "#5F5F5F", "error": "#96
 def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
     """Return the HTML of a card: a badge, what it is about, lines of (label, text), an image as (PNG, words for it).
 
-    Everything handed over is text, none of it HTML; backticks mark code.
+    Every argument is text, none of it HTML; backticks mark code.
     """
     colour = BADGES[kind]
     told = "".join(f'<div style="margin-top:2px"><b>{_text(label)}</b>{_text(text)}</div>' for label, text in lines)
@@ -28,7 +28,7 @@ def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], im
 
 
 def _text(text: str) -> str:
-    """Return text as HTML; what stands between backticks, in pairs, is code."""
+    """Return text as HTML; what is between backticks, in pairs, is code."""
     parts = html.escape(text).split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]

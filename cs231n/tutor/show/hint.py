@@ -23,7 +23,7 @@ class Hint:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.title}\n  {self.text}{self._more(' ')}"
+        return f"{self.title}\n  {' '.join(self._texts())}"
 
     __repr__ = __str__
 
@@ -36,10 +36,10 @@ class Hint:
         """Return a card."""
         badge = f"Hint {self.level} of {len(LEVELS)}"
         title = f"`{self.name}`: {LEVELS[self.level - 1]}"
-        return card("hint", badge, title, [("", self.text), ("", self._more("").strip())])
+        return card("hint", badge, title, [("", text) for text in self._texts()])
 
-    def _more(self, before: str) -> str:
-        return f"{before}(Ask again for more.)" if self.level < len(LEVELS) else ""
+    def _texts(self) -> list[str]:
+        return [self.text, "(Ask again for more.)"] if self.level < len(LEVELS) else [self.text]
 
 
 def hint(name: str, level: int | None = None) -> Hint:

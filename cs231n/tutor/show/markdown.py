@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from cs231n.tutor.show.table import progress
+from cs231n.tutor.show.table import by_assignment, progress
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 SPECIAL = re.compile(
     r"[\\`*\[\]<>|~&@]|#(?=\d)|:(?=//)|(?<!\w)_|_(?!\w)"
@@ -17,32 +17,24 @@ SPECIAL = re.compile(
 def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]:
     """Write a table for each assignment, its progress above it; return the verdicts."""
     done = list(verdicts)
-    for name in dict.fromkeys(verdict.assignment for verdict in done):
-        for line in _table(name, [verdict for verdict in done if verdict.assignment == name], screen):
-            screen.line(line)
+    for part in by_assignment(done):
+        screen.line(f"### {part[0].assignment}\n\n`{progress(part, screen)}`\n")
+        screen.line("| exercise | | points | |\n|---|---|--:|---|")
+        for verdict in part:
+            score = f"{verdict.points} of {verdict.out_of}"
+            screen.line(f"| `{verdict.name}` | {verdict.state} | {score} | {_story(verdict)} |")
+        screen.line()
     return done
-
-
-def _table(name: str, verdicts: list[Verdict], screen: Screen) -> Iterator[str]:
-    yield from (f"### {name}", "", f"`{progress(name, verdicts, screen)}`", "")
-    yield from ("| exercise | | points | |", "|---|---|--:|---|")
-    for verdict in verdicts:
-        score = f"{verdict.points} of {verdict.out_of}"
-        yield f"| `{verdict.name}` | {verdict.state} | {score} | {_story(verdict)} |"
-    yield ""
 
 
 def _story(verdict: Verdict) -> str:
     """Return what was found, the likely cause and where to look; of what is right only the advice."""
+    told = [_escaped(label.lower() + text) for label, text in verdict.story]
     if verdict.status == "todo":
-        return _escaped(verdict.message) if verdict.waits_for else ""
-    story = [("advice: ", verdict.advice), ("open: ", verdict.where)]
-    if verdict.status != "pass":
-        story = [("", verdict.message), ("likely: ", verdict.cause), *story]
-    return "<br>".join(_escaped(label + text) for label, text in story if text)
+        told = told[:1] if verdict.waits_for else []
+    return "<br>".join(told[1:] if verdict.status == "pass" and verdict.message else told)
 
 
 def _escaped(text: str) -> str:
     """Return text that comes out as it is: exception texts come from student code, and may hold markup."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return SPECIAL.sub(lambda match: f"&#{ord(match[0])};", line)
+    return SPECIAL.sub(lambda match: f"&#{ord(match[0])};", plain(text))

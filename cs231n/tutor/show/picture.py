@@ -1,4 +1,4 @@
-"""Expected beside yours, and their difference: heat maps for the card of a failed check.
+"""Expected next to yours, and their difference: heat maps for the card of a failed check.
 
 Drawn on a figure of their own, so that neither the student's figures nor the style set for them play a part.
 """

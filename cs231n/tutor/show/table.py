@@ -10,7 +10,7 @@ from typing import TextIO
 
 from cs231n.tutor import course
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
 FEW_LINES = 2  # of a story, in a table of many
@@ -21,14 +21,11 @@ def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: Tex
     screen = Screen(out or sys.stdout)
     done: list[Verdict] = []
     for verdict in verdicts:
-        for line in _headings(done[-1] if done else None, verdict):
-            screen.line(line)
-        for line in rows(verdict, screen, whole_story):
-            screen.line(line)
+        screen.lines(_headings(done[-1] if done else None, verdict))
+        screen.lines(rows(verdict, screen, whole_story))
         done.append(verdict)
     screen.line()
-    for line in summary(done, screen):
-        screen.line(line)
+    screen.lines(summary(done, screen))
     return done
 
 
@@ -55,49 +52,30 @@ def _file(verdict: Verdict) -> str:
 
 
 def rows(verdict: Verdict, screen: Screen, whole_story: bool) -> Iterable[str]:
-    """Yield what a table says of one exercise: its state in a line, and of what is not right the story."""
+    """Yield what a table says of one exercise: its state in a line, and of what is not right the story.
+
+    Of each part of the story, unless it is to be whole, there are no more than FEW_LINES.
+    """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"
-    if whole_story or verdict.status in ("fail", "error"):
-        yield line
-        yield from story(verdict, screen, whole_story)
-    elif verdict.waits_for:
-        told = f": {verdict.message.partition(',')[0]}"
-        fits = len(f"{line}{told}") - len(mark) + 15 <= screen.width
-        yield from [line + told] if fits else [line, *_wrapped(told[2:], screen)]
-    else:
-        yield line
-        if verdict.advice:
-            yield from _wrapped(f"advice: {verdict.advice}", screen)[:FEW_LINES]
-
-
-def story(verdict: Verdict, screen: Screen, whole: bool = True) -> Iterable[str]:
-    """Yield what was found, the likely cause and where to look; of each, unless `whole`, no more than two lines."""
-    for label, text in (
-        ("", verdict.message),
-        ("likely: ", verdict.cause),
-        ("advice: ", verdict.advice),
-        ("open: ", verdict.where),
-    ):
-        lines = _wrapped(label + text, screen) if text else []
-        if not whole and len(lines) > FEW_LINES:
+    story = [label.lower() + text for label, text in verdict.story]
+    if not (whole_story or verdict.wrong):
+        story = [f"advice: {verdict.advice}"] if verdict.advice else []
+        if verdict.waits_for:
+            story = [verdict.message.partition(",")[0]]
+            if len(f"{line}: {story[0]}") - len(mark) + 15 <= screen.width:
+                line, story = f"{line}: {story[0]}", []
+    yield line
+    for told in story:
+        lines = textwrap.wrap(plain(told), screen.width - 2, initial_indent=" " * 8, subsequent_indent=" " * 10)
+        if len(lines) > FEW_LINES and not whole_story:
             lines = [*lines[: FEW_LINES - 1], lines[FEW_LINES - 1] + " …"]
         yield from lines
 
 
-def _wrapped(text: str, screen: Screen) -> list[str]:
-    return textwrap.wrap(_plain(text), screen.width - 2, initial_indent=" " * 8, subsequent_indent=" " * 10)
-
-
-def _plain(text: str) -> str:
-    """Drop control characters: exception texts come from student code and must not reach the terminal as codes."""
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
 def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     """Yield the progress of each assignment, and the next thing to do."""
-    for name in dict.fromkeys(verdict.assignment for verdict in done):
-        yield progress(name, [verdict for verdict in done if verdict.assignment == name], screen)
+    yield from (progress(part, screen) for part in by_assignment(done))
     following = next_to_do(done)
     if following is None:
         return
@@ -107,13 +85,26 @@ def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     yield f"      a hint: python -m cs231n hint {following.name}"
 
 
-def progress(name: str, done: Sequence[Verdict], screen: Screen) -> str:
-    """Return a bar, and how many exercises and points there are, in one line."""
-    passed = sum(verdict.status == "pass" for verdict in done)
-    points, out_of = sum(v.points for v in done), sum(v.out_of for v in done)
-    filled = round(20 * passed / len(done)) if done else 0
+def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
+    """Return the verdicts of each assignment."""
+    parts: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        parts.setdefault(verdict.assignment, []).append(verdict)
+    return list(parts.values())
+
+
+def progress(part: Sequence[Verdict], screen: Screen) -> str:
+    """Return a bar for the verdicts of one assignment, and how many exercises and points there are, in one line."""
+    filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
-    return f"{name}{bar} {passed} of {len(done)} exercises pass, {points} of {out_of} points"
+    return f"{part[0].assignment}{bar} {tally(part)}"
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """Return how many exercises pass, and the points, in words."""
+    passed = sum(verdict.status == "pass" for verdict in verdicts)
+    points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
+    return f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:

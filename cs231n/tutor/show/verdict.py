@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from cs231n.tutor import faults
 from cs231n.tutor.show import picture
@@ -40,11 +41,22 @@ class Verdict:
         return "waits" if self.waits_for else WORDS[self.status]
 
     @property
+    def wrong(self) -> bool:
+        """Whether there is code, and it is not right."""
+        return self.status in ("fail", "error")
+
+    @property
     def state(self) -> str:
         """The state with its symbol."""
         return f"{SYMBOLS[self.status]} {self.word}"
 
-    def as_row(self) -> dict:
+    @property
+    def story(self) -> list[tuple[str, str]]:
+        """All there is to tell, as (label, text): what was found, the likely cause, advice, and where to look."""
+        labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))
+        return [(label, text) for label, text in labelled if text]
+
+    def as_row(self) -> dict[str, Any]:
         """Return the verdict as one JSON-ready row."""
         row = asdict(replace(self, difference=None))
         del row["difference"]
@@ -53,21 +65,17 @@ class Verdict:
     def __str__(self) -> str:
         head = f"{SYMBOLS[self.status]} {self.name}: {self.word}"
         head += f" ({self.points}/{self.out_of} points)" if self.out_of else ""
-        return "\n".join([head, *(f"  {label}{text}" for label, text in self._lines())])
+        return "\n".join([head, *(f"  {label}{text}" for label, text in self.story)])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         """Return a card, with a picture where that says more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
-        return card(self.status, self.state, f"`{self.name}`{score}", self._lines(), self._picture())
+        return card(self.status, self.state, f"`{self.name}`{score}", self.story, self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
         with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
             if self.difference and picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None
-
-    def _lines(self) -> list[tuple[str, str]]:
-        labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))
-        return [(label, text) for label, text in labelled if text]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import time
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 
+from cs231n.tutor.disk import replacing
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
-ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
 
 
 def write(path: Path, contents: Mapping[str, bytes]) -> None:
@@ -34,32 +32,6 @@ def read(path: Path) -> dict[str, bytes]:
             return {name: archive.read(name) for name in archive.namelist()}
     except zipfile.BadZipFile as error:
         raise OSError(f"{path.name} is damaged: {error}") from None
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file and put it in place. Raises OSError, and leaves `path` as it was."""
-    with replacing(path) as partial:
-        partial.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, partial)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a path next to `path` to write to; the file replaces `path` at the end, and is deleted after an error.
-
-    Partial files that a killed process left there long ago are deleted too.
-    """
-    for old in path.parent.glob(f"{path.name}.*.partial"):
-        with suppress(OSError):
-            if time.time() - old.stat().st_mtime > ABANDONED:
-                old.unlink()
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -9,8 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n.tutor import processes
-from cs231n.tutor.submission import archive
+from cs231n.tutor import disk, processes
 
 SECONDS = 90
 LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, and the path of one is limited to 100
@@ -39,7 +38,7 @@ def print_page(page: Path) -> Path | None:
     path = page.with_suffix(".pdf")
     try:
         with (
-            archive.replacing(path) as partial,
+            disk.replacing(path) as partial,
             tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile,
         ):
             _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
@@ -59,14 +58,12 @@ def _options(profile: str) -> list[str]:
 
 
 def _browse(command: list[str], folder: str) -> None:
-    """Let a browser do its work, for SECONDS at most; its temporary files are in `folder`, where that is possible."""
+    """Run a browser for SECONDS at most, with its temporary files in `folder` where that is possible."""
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary
-    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
     try:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(SECONDS)
+            subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, timeout=SECONDS)
     finally:
-        processes.end(process.pid)
-        process.wait()
+        processes.sweep()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import warnings
+from collections.abc import Mapping
 
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 MAX_SIDE, MAX_PIXELS = 8_000, 30_000_000
@@ -23,8 +25,13 @@ def data_uri(mime: str, encoded: object) -> str | None:
     return f"data:{mime};base64,{base64.b64encode(again).decode()}" if again else None
 
 
+def first(bundle: Mapping[str, object]) -> str:
+    """Return the first sound picture among several forms of one thing as a data: URI, "" if there is none."""
+    return next(filter(None, itertools.starmap(data_uri, bundle.items())), None) or ""
+
+
 def redrawn(data: bytes, kind: str) -> bytes | None:
-    """Return the pixels of a "PNG" or "JPEG" in a new file: no text, no place where a photograph was taken."""
+    """Return the pixels of a "PNG" or "JPEG" in a new file, without text or the place of a photograph."""
     from PIL import Image, ImageOps
 
     try:

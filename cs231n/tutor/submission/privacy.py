@@ -28,8 +28,3 @@ def cleaner(*folders: Path) -> Callable[[str], str]:
         return ADDRESS.sub("0x…", text)
 
     return clean
-
-
-def plain(text: str) -> str:
-    """Return the text in one line without control characters, which a terminal would execute."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

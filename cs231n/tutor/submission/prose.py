@@ -88,8 +88,7 @@ def _drawn(tex: str) -> tuple[bytes, float, float] | None:
 
 
 def _attachment(alt: str, file: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
-    uris = (pictures.data_uri(mime, data) for mime, data in attachments.get(file, {}).items())
-    uri = next(filter(None, uris), None)
-    if uri is None:
+    uri = pictures.first(attachments.get(file, {}))
+    if not uri:
         return f"<em>[a picture that cannot be shown: {html.escape(alt or file)}]</em>"
     return f'<img class="photo" alt="{html.escape(alt)}" src="{uri}">'

@@ -6,6 +6,8 @@ Of the metadata only the cells' tags and the Python version are kept. Everything
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import json
 import re
 import textwrap
@@ -17,7 +19,6 @@ from cs231n.tutor.submission.files import UnfitFileError, size
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
 MAX_DEPTH = 100  # lists and objects inside each other
-TOO_DEEP = "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
 MAX_COUNT = 1_000_000  # a kernel that ran more cells is none
 SHOWN = 2_000  # characters left of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
@@ -30,7 +31,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 @dataclass
 class Cell:
-    """One cell; `number` counts all cells from 1, as a reader does; `section` is the heading it stands under."""
+    """One cell; `number` counts all cells from 1, as a reader does; `section` is the heading above it."""
 
     number: int
     kind: str
@@ -45,7 +46,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """What a reader finds it by: its place among all cells, and the count beside it or else the heading above."""
+        """What a reader finds it by: its place among all cells, with the count or else the heading above."""
         if self.count:
             return f"{self.number} [{self.count}]"
         return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
@@ -126,11 +127,11 @@ def text_of(output: dict) -> str:
 def _json(name: str, data: bytes) -> Any:
     try:
         raw = json.loads(data.decode("utf-8-sig"))
-        if not _is_deep(raw):
-            return raw
-        reason = TOO_DEEP
+        if _is_deep(raw):
+            raise RecursionError
+        return raw
     except RecursionError:
-        reason = TOO_DEEP
+        reason = "is nested too deeply: clear its outputs (Edit, Clear Outputs of All Cells)"
     except ValueError as error:
         reason = _broken(data, error)
     raise UnfitFileError(name, reason)
@@ -196,8 +197,7 @@ def _tell_apart(cells: list[Cell]) -> None:
 def _output(raw: dict) -> dict:
     kept = {key: value for key, value in raw.items() if key != "metadata"}
     if raw["output_type"] in ("display_data", "execute_result"):
-        kept["metadata"] = {}
-        kept["data"] = {mime: _joined(value) for mime, value in raw["data"].items()}
+        kept |= {"metadata": {}, "data": {mime: _joined(value) for mime, value in raw["data"].items()}}
     elif raw["output_type"] == "stream":
         kept["text"] = _text(raw["text"])
     elif raw["output_type"] == "error":
@@ -208,20 +208,13 @@ def _output(raw: dict) -> dict:
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
     """Return the outputs with what is beyond MAX_CELL_OUTPUT cut, and how many characters that is."""
-    kept, left, cut = [], MAX_CELL_OUTPUT, 0
-    for output in outputs:
-        long = _length(output)
-        if long <= left:
-            kept.append(output)
-            left -= long
-        else:
-            cut += long
-            left = 0
-            if cut == long:
-                kept.append({"output_type": "stream", "name": "stdout", "text": text_of(output)[:SHOWN] + "\n"})
-    if cut:
-        kept.append({"output_type": "stream", "name": "stdout", "text": f"[{size(cut)} of output left out]\n"})
-    return kept, cut
+    ends = [0, *itertools.accumulate(map(_length, outputs))]
+    whole = bisect.bisect_right(ends, MAX_CELL_OUTPUT) - 1  # outputs that fit
+    cut = ends[-1] - ends[whole]
+    if not cut:
+        return outputs, 0
+    told = f"{text_of(outputs[whole])[:SHOWN]}\n[{size(cut)} of output left out]\n"
+    return [*outputs[:whole], {"output_type": "stream", "name": "stdout", "text": told}], cut
 
 
 def _length(value: Any) -> int:

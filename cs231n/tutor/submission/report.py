@@ -6,7 +6,6 @@ page is report.html, in which Jinja escapes every text; what is Markup here has 
 
 from __future__ import annotations
 
-import itertools
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +16,11 @@ import numpy as np
 from markupsafe import Markup
 
 from cs231n import __version__
-from cs231n.tutor.submission import archive, pictures, prose, review
-from cs231n.tutor.submission.privacy import plain
+from cs231n.tutor import disk
+from cs231n.tutor.submission import pictures, prose, review
 from cs231n.tutor.submission.read import Cell, Notebook, headings
 from cs231n.tutor.submission.submit import Submission
+from cs231n.tutor.terminal import plain
 
 MAX_FIGURES = 25_000_000  # characters of pictures in one report
 MAX_LINES = 60  # accuracies told of one notebook
@@ -29,7 +29,7 @@ MAX_LINES = 60  # accuracies told of one notebook
 def write(submission: Submission, folder: Path) -> Path:
     """Write <assignment>_report.html into `folder` and return its path. Raises OSError."""
     path = folder / f"{submission.assignment.name}_report.html"
-    archive.write_file(path, page(submission).encode("utf-8", "replace"))
+    disk.write_file(path, page(submission).encode("utf-8", "replace"))
     return path
 
 
@@ -41,29 +41,15 @@ def page(submission: Submission) -> str:
         trim_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    books, verdicts = submission.notebooks, submission.verdicts
     figures = _Figures()
+    found = ((book.stem, review.accuracies(book)[:MAX_LINES]) for book in submission.notebooks)
     return templates.get_template("report.html").render(
-        name=submission.assignment.name,
+        submission=submission,
         origin=_origin(submission),
-        verdicts=verdicts,
-        failing=sum(verdict.status != "pass" for verdict in verdicts),
-        gaps=submission.gaps,
-        accuracies=[
-            (book.stem, cell.label, line)
-            for book in books
-            for cell, line in itertools.islice(review.accuracies(book), MAX_LINES)
-        ],
-        books=[
-            {
-                "stem": book.stem,
-                "title": _title(book),
-                "questions": review.questions(book),
-                "notices": submission.problems.get(book.stem, []),
-                "parts": _parts(book, figures),
-            }
-            for book in books
-        ],
+        accuracies=[(stem, cell.label, line) for stem, lines in found for cell, line in lines],
+        title=_title,
+        questions=review.questions,
+        parts=lambda book: _parts(book, figures),
     )
 
 
@@ -119,17 +105,12 @@ class _Figures:
 
     def of(self, cell: Cell) -> list[str]:
         """Return a data: URI for each picture of a cell, or why it is not shown."""
-        found = (output.get("data") for output in cell.outputs)
-        pictured = (data for data in found if isinstance(data, dict) and any(map(_is_image, data)))
-        return list(map(self._shown, pictured))
+        shown = (output["data"] for output in cell.outputs if isinstance(output.get("data"), dict))
+        return [self._shown(data) for data in shown if any(mime.startswith("image/") for mime in data)]
 
-    def _shown(self, data: dict) -> str:
-        uri = next(filter(None, (pictures.data_uri(mime, data[mime]) for mime in filter(_is_image, data))), "")
+    def _shown(self, data: dict[str, object]) -> str:
+        uri = pictures.first(data)
         self.left -= len(uri)
         if not uri:
             return "not shown: no sound PNG"
         return uri if self.left > 0 else "left out: too many large figures"
-
-
-def _is_image(mime: str) -> bool:
-    return mime.startswith("image/")

@@ -81,7 +81,7 @@ def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[C
 
 def data_used(notebook: Notebook) -> str:
     """Return the data set that the outputs name, "" if they name none."""
-    found = (DATA.search(text) for text in map(text_of, _outputs(notebook)))
+    found = (DATA.search(text_of(output)) for cell in notebook.code for output in cell.outputs)
     return next((match[1] for match in found if match), "")
 
 
@@ -94,10 +94,6 @@ def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
         last = len(found) - 1
         lines += [(cell, line) for place, line in enumerate(found) if place == last or not PROGRESS.match(line)]
     return lines
-
-
-def _outputs(notebook: Notebook) -> Iterable[dict]:
-    return (output for cell in notebook.code for output in cell.outputs)
 
 
 def _order(run: list[Cell]) -> str:

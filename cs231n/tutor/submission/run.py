@@ -23,18 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from cs231n.tutor import processes
 from cs231n.tutor.submission.files import size
-from cs231n.tutor.submission.privacy import plain
+from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
-from cs231n.tutor.terminal import Screen
-
-
-@dataclass(frozen=True)
-class CellLimits:
-    """What one cell may take: seconds, bytes of memory (of the whole kernel), characters printed."""
-
-    seconds: float = 600
-    memory: int = 6_000_000_000
-    output: int = 20_000_000
+from cs231n.tutor.terminal import plain
 
 
 @dataclass(frozen=True)
@@ -74,10 +65,11 @@ def run_notebook(
             cell.outputs, cell.execution_count = [], None
             cell.metadata.pop("execution", None)
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-        client = _Client(node, limits, say, resources={"metadata": {"path": folder}}, allow_errors=go_on)
+        where = {"metadata": {"path": folder}}
+        client = _Client(node, notebook.stem, limits, say, resources=where, allow_errors=go_on)
         last = _execute(client, environment)
     stopped = {
-        cell.number: Stopped(cell.number, _raised(output.ename, output.evalue))
+        cell.number: Stopped(cell.number, f"raised {plain(f'{output.ename}: {output.evalue}')[:200]}")
         for cell, run in zip(notebook.cells, node.cells, strict=True)
         for output in run.get("outputs", ())
         if output.output_type == "error" and "raises-exception" not in cell.tags
@@ -91,11 +83,13 @@ def run_notebook(
 class _Client(NotebookClient):
     """Says which cell is about to run, and kills the kernel once a cell prints too much."""
 
-    def __init__(self, node: nbformat.NotebookNode, limits: CellLimits, say: Callable[[str], None], **more: Any):
+    def __init__(
+        self, node: nbformat.NotebookNode, stem: str, limits: CellLimits, say: Callable[[str], None], **more: Any
+    ):
         # Without folders of kernels there is one kernel: this Python, whatever "python3" may be on this machine.
         self.kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
         super().__init__(node, km=self.kernel, timeout=limits.seconds, record_timing=False, **more)
-        self.limits, self.say = limits, say
+        self.stem, self.limits, self.say = stem, limits, say
         self.at, self.printed, self.stopped = 0, 0, False
         code = (place for place, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.source.strip())
         self.last = max(code, default=0)
@@ -120,7 +114,7 @@ class _Client(NotebookClient):
         if self.stopped:
             raise RuntimeError("stopped before it began")
         self.at, self.printed = cell_index + 1, 0
-        self.say(f"cell {self.at} of {self.last}")
+        self.say(f"{self.stem}: cell {self.at} of {self.last}")
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
@@ -134,9 +128,10 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             done.result()
         except KeyboardInterrupt:
             client.stopped = True
-            if client.pid:
-                processes.end(client.pid)
+            processes.end(client.pid)
             raise
+        except CellExecutionError:  # the output of the cell says which
+            return None
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
             why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
@@ -145,35 +140,9 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
                 why = f"printed more than {size(limits.output)}"
             elif isinstance(error, CellTimeoutError):
                 why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
-            elif isinstance(error, CellExecutionError):
-                why = _raised(error.ename, error.evalue)
             elif isinstance(error, DeadKernelError):
                 why = "ended the kernel"
             return Stopped(client.at, why)
         finally:
             processes.sweep()
     return None
-
-
-def _raised(name: str, message: str) -> str:
-    return f"raised {plain(f'{name}: {message}')[:200]}"
-
-
-class Ticker:
-    """Shows how far a notebook has come, in one line of a terminal that is written over; elsewhere nothing."""
-
-    def __init__(self, screen: Screen, stem: str):
-        self.screen, self.stem = screen, stem
-
-    def __call__(self, text: str) -> None:
-        """Show a place."""
-        self._write(plain(f"{self.stem}: {text}")[: self.screen.width])
-
-    def clear(self) -> None:
-        """Make room for what is said of the whole notebook."""
-        self._write("")
-
-    def _write(self, text: str) -> None:
-        if self.screen.colours:
-            self.screen.stream.write(f"\r\x1b[2K{text}")
-            self.screen.stream.flush()

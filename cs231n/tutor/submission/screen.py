@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cs231n.tutor import course
+from cs231n.tutor.show.table import tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.submission.files import size
-from cs231n.tutor.submission.privacy import plain
 from cs231n.tutor.submission.read import UNDER
 from cs231n.tutor.submission.review import questions
 from cs231n.tutor.submission.submit import Submission
-from cs231n.tutor.terminal import Screen
+from cs231n.tutor.terminal import Screen, plain
 
 PROMPT = 2  # lines below: the question whether to hand it in as it is, and the path of the zip
 LONGEST = 300  # characters of a message, which may quote a student's exception
@@ -49,8 +49,7 @@ def show(submission: Submission, screen: Screen) -> None:
         lines = _lines(submission, screen.width, detail)
         if len(lines) + PROMPT <= screen.height:
             break
-    for line in lines:
-        screen.line(line)
+    screen.lines(lines)
 
 
 def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
@@ -66,10 +65,8 @@ def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
 
 
 def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]]:
-    passed = sum(verdict.status == "pass" for verdict in verdicts)
-    points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
-    yield "Checks", f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"
-    wrong = [verdict for verdict in verdicts if verdict.status in ("fail", "error")]
+    yield "Checks", tally(verdicts)
+    wrong = [verdict for verdict in verdicts if verdict.wrong]
     for verdict in wrong[: detail.stories]:
         yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {_story(verdict, detail.whole)}"
     if len(wrong) > detail.stories:
@@ -88,7 +85,7 @@ def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
 
     def blocks(name: str) -> bool:
         need = found.get(name)
-        return need is None or need.status in ("fail", "error") or bool(need.waits_for and blocks(need.waits_for))
+        return need is None or need.wrong or bool(need.waits_for and blocks(need.waits_for))
 
     return [verdict for verdict in verdicts if verdict.waits_for and blocks(verdict.waits_for)]
 

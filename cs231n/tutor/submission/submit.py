@@ -10,20 +10,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cs231n import __version__
-from cs231n.tutor import course, processes
+from cs231n.tutor import course, disk, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import archive, files, privacy, read, review, trial
+from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
-
-if TYPE_CHECKING:
-    from cs231n.tutor.submission.run import CellLimits
 
 LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
 Checker = Callable[[Path, course.Assignment], list[Verdict]]
@@ -80,19 +77,18 @@ def run_notebooks(
     contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
     """Run every notebook on a copy; return the files of those that ran to their end, and {name: why} of the others."""
-    from cs231n.tutor.submission.run import Ticker, run_notebook
+    from cs231n.tutor.submission.run import run_notebook
 
     fresh: dict[str, bytes] = {}
     failed: dict[str, str] = {}
     environment = processes.environment(root)
     for book in books:
-        ticker = Ticker(screen, book.stem)
-        content, stopped = run_notebook(contents[book.name], book, environment, limits, ticker)
+        content, stopped = run_notebook(contents[book.name], book, environment, limits, screen.passing)
         if stopped:
             failed[book.name] = str(stopped[0])
         else:
             fresh[book.name] = content
-        ticker.clear()
+        screen.passing()
         screen.line(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
     return fresh, failed
 
@@ -101,7 +97,7 @@ def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path
     """Replace originals with the copies that ran, except those edited in the meantime; return the names of these."""
     edited = [name for name in fresh if not _is_still(contents[name], name, root)]
     for name in fresh.keys() - set(edited):
-        archive.write_file(root / name, fresh[name])
+        disk.write_file(root / name, fresh[name])
     return edited
 
 

@@ -11,7 +11,7 @@ import pytest
 from cs231n.tutor import exercises
 from cs231n.tutor.checks import isolated, limits, runner
 from cs231n.tutor.checks.limits import Limits, OutOfMemory, OutOfTime
-from cs231n.tutor.checks.target import LocalTarget, StoppedError
+from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.kernel import reload
 from tests import student
 from tests.solutions.test_notebooks import kernel_session
@@ -83,7 +83,7 @@ def test_watching_steps_still_works_after_limited_calls():
 
 def test_what_passes_a_limit_ends_the_check():
     target = LocalTarget(limits=Limits(seconds=0.2))
-    with pytest.raises(StoppedError) as stopped:
+    with pytest.raises(OutOfTime) as stopped:
         target.run(lambda student, x: endless(), {"x": np.zeros(3)})
     assert stopped.value.cause == "too_slow"
 
@@ -150,7 +150,7 @@ def test_sys_exit_while_a_module_is_imported_is_told_and_not_obeyed(tmp_path):
 
 
 def test_dependents_of_what_never_ends_wait_and_take_no_time(monkeypatch):
-    known = {"l2": runner.stopped("l2", StoppedError("too_slow", "", "", ""))}
+    known = {"l2": runner.stopped("l2", "too_slow", "")}
     monkeypatch.setattr(runner, "decide", lambda *_: pytest.fail("it was run"))
     verdict = exercises.session(known=known).run("svm_loss_naive")
     assert verdict.status == "todo" and verdict.message.startswith("waits for l2")

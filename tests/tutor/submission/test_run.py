@@ -49,7 +49,7 @@ def test_it_is_run_from_top_to_bottom_and_progress_told(kit):
     out, said = run(kit, *cells)
     assert [cell.count for cell in out.code] == [1, 2] and out.code[0].outputs == []
     assert out.code[1].outputs[0]["text"] == f"20 {kit / 'cs231n' / '__init__.py'}\n"
-    assert said == ["cell 2 of 4", "cell 4 of 4"]
+    assert said == ["knn: cell 2 of 4", "knn: cell 4 of 4"]
     assert review.notices(out, 100) == []
 
 
@@ -90,7 +90,7 @@ def test_a_daemon_of_a_notebook_ends_with_its_run(kit, tmp_path):
 def test_a_cell_that_fails_or_takes_too_much_is_named(kit, source, why):
     _, said, (stopped,) = run_all(kit, code("a = 1"), code(source), code("a"))
     assert re.match(why, str(stopped)) and str(stopped).isprintable()
-    assert said == ["cell 1 of 3", "cell 2 of 3"]
+    assert said == ["knn: cell 1 of 3", "knn: cell 2 of 3"]
 
 
 def test_where_it_goes_on_every_cell_that_raises_is_named_until_a_limit(kit):
@@ -102,7 +102,7 @@ def test_where_it_goes_on_every_cell_that_raises_is_named_until_a_limit(kit):
         "cell 4 raised TypeError",
         "cell 5 took more than 3 s (--cell-seconds allows more)",
     ]
-    assert said[-1] == "cell 5 of 6"
+    assert said[-1] == "knn: cell 5 of 6"
 
 
 def test_it_is_this_python_that_runs_whatever_kernel_is_installed_under_its_name(kit, tmp_path, monkeypatch):

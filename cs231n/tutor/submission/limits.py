@@ -1,14 +1,20 @@
-"""Options that several verbs have: what a cell of a notebook may take while it runs."""
+"""What a cell of a notebook may take while it runs, and the options of the command line that say so."""
 
 from __future__ import annotations
 
 import argparse
 import math
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from cs231n.tutor.submission.run import CellLimits
+
+@dataclass(frozen=True)
+class CellLimits:
+    """What one cell may take: seconds, bytes of memory (of the whole kernel), characters printed."""
+
+    seconds: float = 600
+    memory: int = 6_000_000_000
+    output: int = 20_000_000
 
 
 def add_cell_limits(parser: argparse._ActionsContainer) -> None:
@@ -21,8 +27,6 @@ def add_cell_limits(parser: argparse._ActionsContainer) -> None:
 
 def cell_limits(args: argparse.Namespace) -> CellLimits:
     """Return the limits that were asked for."""
-    from cs231n.tutor.submission.run import CellLimits
-
     return CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
 
 

@@ -15,9 +15,10 @@ develop: $(VENV)/created
 
 test: lint unit notebooks  ## set everything up and prove the kit: lint, generated files, unit tests, notebooks
 
-lint: develop  ## ruff, the contracts of imports, and generated files in step with their masters
+lint: develop  ## ruff, static types, the contracts of imports, and generated files in step with their masters
 	@$(PY) -m ruff check && $(PY) -m ruff format --check
 	@$(VENV)/$(BIN)/lint-imports --no-logo --no-cache
+	@$(PY) -m mypy
 	@$(PY) -m solutions stubs --check
 
 unit: develop  ## unit tests

@@ -87,8 +87,8 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
         arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
     for cause, mistake in mistakes.items():
         for output, wrong in mistake(inputs).items():
-            wrong, right = np.asarray(wrong), arrays[f"{key}/{output}"]
-            if not compare.agrees(wrong, right.value, right.tolerance):
+            wrong, stored = np.asarray(wrong), arrays[f"{key}/{output}"]
+            if not compare.agrees(wrong, stored.value, stored.tolerance):
                 with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
                     wrong = wrong.astype(np.float32)
                 tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
@@ -140,7 +140,7 @@ def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **oracle.pack(arrays))
+        np.savez_compressed(file, **oracle.pack(arrays))  # type: ignore[arg-type]  # numpy also has a flag in there
     partial.replace(path)
 
 

@@ -159,8 +159,8 @@ def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str
     finally:
         processes.end(process.pid)  # after Ctrl-C: with its kernels
     if process.returncode not in codes:
-        command = f"python {' '.join(arguments)}"
-        raise ReleaseError(f"in the unpacked release `{command}` ends with {process.returncode}:\n{told}{complaints}")
+        typed = f"python {' '.join(arguments)}"
+        raise ReleaseError(f"in the unpacked release `{typed}` ends with {process.returncode}:\n{told}{complaints}")
     return told
 
 

@@ -6,6 +6,8 @@ known minimum, which sees every batch and the weights of every step.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
@@ -59,7 +61,9 @@ def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, 
     """Train a watched model; return its W, the history of the last call, and the rows in each batch."""
     watch = _Watch(inputs)
 
-    class Watched(student.module(MODULE).LinearClassifier):
+    base: Any = student.module(MODULE).LinearClassifier
+
+    class Watched(base):
         def loss(self, X_batch, y_batch, reg):
             return watch.loss(self.W, X_batch, y_batch, reg)
 

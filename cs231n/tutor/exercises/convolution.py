@@ -166,4 +166,7 @@ def _pair(layer: str, cases, arguments, *more) -> tuple[Check, Check]:
     )
 
 
-CHECKS = (*_pair(CONV, _conv_cases, _conv_arguments), *_pair(POOL, _pool_cases, _pool_arguments, _ties))
+CHECKS = (
+    *_pair(CONV, _conv_cases, _conv_arguments),
+    *_pair(POOL, _pool_cases, _pool_arguments, _ties),
+)

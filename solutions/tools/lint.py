@@ -1,0 +1,175 @@
+"""List what is missing of an exercise, a line each with its place and what to do, in the order in which to do it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from cs231n.tutor import course, exercises
+from cs231n.tutor.checks import isolated
+from cs231n.tutor.checks.check import Check
+from cs231n.tutor.show.verdict import Verdict
+from solutions import attempts
+from solutions.tools import generate, regions, release, skeleton
+
+FEWEST = {"WRONG": 6, "RIGHT": 3}
+MASTERS = generate.HERE
+CHECKS = "cs231n/tutor/exercises"
+
+
+def missing(names: Iterable[str], stale: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Yield what is missing of these exercises; stale() gives a line for each generated file that is out of step."""
+    written = [one for one in names if one in exercises.registry() and _master_problem(one) is None]
+    stubs = {one.name: one for one in isolated.verdicts(written)}
+    solved = {one.name: one for one in isolated.verdicts(written, tree=generate.write_solved())}
+    for name in names:
+        yield from _of_data(name)
+        yield from _of_master(name)
+        yield from _of_check(name)
+        yield from _of_attempts(name)
+        yield from _of_notebook(name)
+    yield from stale()
+    for name in written:
+        yield from _of_verdicts(name, stubs[name], solved[name])
+
+
+def find(name: str) -> course.Exercise:
+    """Return an exercise that is written in a file. Raises LookupError with what to do where there is none."""
+    known = course.exercises()
+    if name not in known:
+        meant = course.did_you_mean(name, known)
+        start = f"python -m solutions new {name} --in cs231n/FILE.py --notebook ASSIGNMENT/NOTEBOOK starts it"
+        raise LookupError(f"no exercise in cs231n/tutor/assignment*.toml is called {name}. {meant or start}")
+    return known[name][1]
+
+
+def _of_data(name: str) -> Iterator[str]:
+    assignment, exercise = course.exercises()[name]
+    path = f"cs231n/tutor/{assignment.name}.toml"
+    entry = f'name = "{name}"'
+    place = f"{path}:{_lines(path).index(entry) + 1 if entry in _lines(path) else 1}"
+    if exercise.points < 1:
+        yield f"{place}: {name} gives no points; write points = 1 or more"
+    if len(exercise.hints) != 3:
+        yield f"{place}: {name} has {len(exercise.hints)} hints; write three: where to look, the idea, almost the line"
+    unknown = [need for need in exercise.needs if need not in course.exercises()]
+    if unknown:
+        yield f"{place}: {name} needs {', '.join(unknown)}, which is no exercise"
+    yield from _unfinished(path)
+
+
+def _of_master(name: str) -> Iterator[str]:
+    exercise = find(name)
+    path = f"{MASTERS}/{exercise.file}"
+    problem = _master_problem(name)
+    if problem:
+        yield problem
+        return
+    assignment = course.exercises()[name][0]
+    first = _lines(path)[0]
+    if exercise.notebook not in first or f"assignment {assignment.name.removeprefix('assignment')}" not in first:
+        yield f"{path}:1: the first line does not name {assignment.name}, notebook {exercise.notebook}; add it"
+    listed = (generate.ROOT / release.MANIFEST).read_text(encoding="utf-8").splitlines()
+    if exercise.file not in listed:
+        yield f"{release.MANIFEST}: {exercise.file} is not listed; commit it, then make release ARGS=--update-manifest"
+    yield from _unfinished(path)
+
+
+def _master_problem(name: str) -> str | None:
+    """Return what keeps the master from having a stub of this exercise, None if nothing does."""
+    exercise = find(name)
+    path = f"{MASTERS}/{exercise.file}"
+    if not (generate.ROOT / path).is_file():
+        return f"{path}: is missing; write it, as the other masters open: 'You fill this in (assignment …'"
+    text = "\n".join(_lines(path))
+    found = _function(ast.parse(text), exercise)
+    if found is None:
+        return f"{path}: there is no {exercise.function or name}; write it"
+    try:
+        inside = [one for one in regions.find_regions(text, path) if found[0] <= one.begin < found[1]]
+        regions.to_stub(text, path)
+    except regions.MarkerError as error:
+        return str(error)
+    if not inside:
+        return f"{path}:{found[0]}: {name} has no solution region; put its lines between the two markers"
+    return None
+
+
+def _function(tree: ast.Module, exercise: course.Exercise) -> tuple[int, int] | None:
+    """Return the first and the last line of the function of an exercise."""
+    owner, _, attribute = (exercise.function or exercise.name).rpartition(".")
+    homes: list[ast.AST] = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef) and one.name == owner]
+    for node in (node for home in homes or [tree] for node in ast.walk(home)):
+        if isinstance(node, ast.FunctionDef) and node.name == attribute:
+            return node.lineno, node.end_lineno or node.lineno
+    return None
+
+
+def _of_check(name: str) -> Iterator[str]:
+    family, check = exercises.registry().get(name, ("", None))
+    if check is None:
+        yield f"{CHECKS}/: no family has a Check of {name} in its CHECKS; write one"
+        return
+    path = f"{CHECKS}/{family}.py"
+    if "axes" in {field.name for field in fields(Check)}:
+        arrays = {one for case in check.cases() for one, value in case.inputs.items() if isinstance(value, np.ndarray)}
+        if bare := arrays - set(getattr(check, "axes", ())):
+            yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
+    cases = [case.name for case in check.cases()]
+    if not cases or len(set(cases)) < len(cases):
+        yield f"{path}: the check of {name} has no cases, or two of the same name; each needs a name of its own"
+    yield from _unfinished(path)
+
+
+def _of_attempts(name: str) -> Iterator[str]:
+    for module in attempts.families():
+        tried = [one for which in FEWEST for one in getattr(module, which, []) if one.exercise == name]
+        if tried:
+            yield from _unfinished(f"{MASTERS}/attempts/{Path(module.__file__ or '').name}")
+    causes = [cause for module in attempts.families() for cause in module.CAUSES]
+    for which, least in FEWEST.items():
+        found = [one for one in attempts.everything(which) if one.exercise == name]
+        if len(found) < least:
+            yield f"{MASTERS}/attempts/: {name} has {len(found)} attempts in {which}; write {least - len(found)} more"
+        for cause in dict.fromkeys(one.cause for one in found if one.cause not in ("", *causes)):
+            yield f"{MASTERS}/attempts/: {name} has the cause {cause!r}, which is in no CAUSES; add it, words and hint"
+
+
+def _of_notebook(name: str) -> Iterator[str]:
+    assignment, exercise = course.exercises()[name]
+    path = f"{MASTERS}/{assignment.name}/{exercise.notebook}.py"
+    pattern = rf'^checks\.run\("{name}"'
+    books = [f"{MASTERS}/{part.name}/{stem}.py" for part in course.ASSIGNMENTS for stem in part.notebooks]
+    cells = [(book, line) for book in books for line in _lines(book) if re.match(pattern, line)]
+    if [book for book, _ in cells] != [path]:
+        yield f'{path}: there must be one cell checks.run("{name}"), here and nowhere else; there are {len(cells)}'
+    yield from _unfinished(path)
+
+
+def _of_verdicts(name: str, stub: Verdict, solved: Verdict) -> Iterator[str]:
+    if stub.status != "todo":
+        yield f"{stub.where or find(name).file}: the stub of {name} is not to do, but {stub.status}: {stub.message}"
+    if solved.status != "pass" or solved.advice:
+        told = solved.advice or f"{solved.message} {solved.cause}"
+        place = f"{MASTERS}/{find(name).file}"
+        yield f"{place}: the master of {name} does not pass as it should: {solved.status}, {told}"
+
+
+def _unfinished(path: str) -> list[str]:
+    found = [number for number, line in enumerate(_lines(path), 1) if skeleton.MARK in line]
+    return [f"{path}:{number}: {skeleton.MARK}; {_rest(path, number)}" for number in found]
+
+
+def _rest(path: str, number: int) -> str:
+    """Return what a placeholder says is to be written."""
+    told = _lines(path)[number - 1].rpartition(skeleton.MARK)[2].strip(" :.\"',)")
+    return f"write {told}" if told else "write it"
+
+
+def _lines(path: str) -> list[str]:
+    return (generate.ROOT / path).read_text(encoding="utf-8").splitlines()

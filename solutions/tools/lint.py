@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,7 +13,6 @@ import numpy as np
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.check import Check
-from cs231n.tutor.show.verdict import Verdict
 from solutions import attempts
 from solutions.tools import generate, regions, release, skeleton
 
@@ -22,29 +21,27 @@ MASTERS = generate.HERE
 CHECKS = "cs231n/tutor/exercises"
 
 
-def missing(names: Iterable[str], stale: Callable[[], Iterable[str]]) -> Iterator[str]:
+def missing(names: Sequence[str], stale: Callable[[], Iterable[str]]) -> Iterator[str]:
     """Yield what is missing of these exercises; stale() gives a line for each generated file that is out of step."""
-    written = [one for one in names if one in exercises.registry() and _master_problem(one) is None]
-    stubs = {one.name: one for one in isolated.verdicts(written)}
-    solved = {one.name: one for one in isolated.verdicts(written, tree=generate.write_solved())}
     for name in names:
         yield from _of_data(name)
         yield from _of_master(name)
         yield from _of_check(name)
         yield from _of_attempts(name)
         yield from _of_notebook(name)
-    yield from stale()
-    for name in written:
-        yield from _of_verdicts(name, stubs[name], solved[name])
+    left = list(stale())
+    yield from left
+    if not left:  # otherwise the checks have other expected values
+        yield from _of_verdicts(names)
 
 
 def find(name: str) -> course.Exercise:
     """Return an exercise that is written in a file. Raises LookupError with what to do where there is none."""
     known = course.exercises()
     if name not in known:
-        meant = course.did_you_mean(name, known)
-        start = f"python -m solutions new {name} --in cs231n/FILE.py --notebook ASSIGNMENT/NOTEBOOK starts it"
-        raise LookupError(f"no exercise in cs231n/tutor/assignment*.toml is called {name}. {meant or start}")
+        told = f"no exercise in cs231n/tutor/assignment*.toml is called {name}. {course.did_you_mean(name, known)}"
+        start = f"python -m solutions new {name} --in cs231n/FILE.py --notebook ASSIGNMENT/NOTEBOOK starts it."
+        raise LookupError(f"{told.strip()}\n{start}")
     return known[name][1]
 
 
@@ -151,13 +148,16 @@ def _of_notebook(name: str) -> Iterator[str]:
     yield from _unfinished(path)
 
 
-def _of_verdicts(name: str, stub: Verdict, solved: Verdict) -> Iterator[str]:
-    if stub.status != "todo":
-        yield f"{stub.where or find(name).file}: the stub of {name} is not to do, but {stub.status}: {stub.message}"
-    if solved.status != "pass" or solved.advice:
-        told = solved.advice or f"{solved.message} {solved.cause}"
-        place = f"{MASTERS}/{find(name).file}"
-        yield f"{place}: the master of {name} does not pass as it should: {solved.status}, {told}"
+def _of_verdicts(names: Iterable[str]) -> Iterator[str]:
+    written = [name for name in names if name in exercises.registry() and _master_problem(name) is None]
+    solved = isolated.verdicts(written, tree=generate.write_solved())
+    for stub, master in zip(isolated.verdicts(written), solved, strict=True):
+        file = find(stub.name).file
+        if stub.status != "todo":
+            yield f"{stub.where or file}: the stub of {stub.name} is not to do, but {stub.status}: {stub.message}"
+        if master.status != "pass" or master.advice:
+            told = master.advice or f"{master.message} {master.cause}"
+            yield f"{MASTERS}/{file}: the master of {stub.name} does not pass as it should: {master.status}, {told}"
 
 
 def _unfinished(path: str) -> list[str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import reduce
 from pathlib import Path
 
 from cs231n.tutor import course, exercises
+from cs231n.tutor.checks.check import Check
 from solutions import attempts
 from solutions.tools import generate
 
@@ -51,18 +52,18 @@ def _NAME_cases() -> list[Case]:
         Case("x of shape (4, 5)", {{"x": random.randn(4, 5)}}),  # {MARK}: other shapes and kinds, the usual one first
     ]
 """
-CHECK = f"""\
-    Check("NAME", _NAME_recipe, _NAME_cases),  # {MARK}: its tolerance and properties, if it needs any
+ENTRY = f"""\
+    Check("NAME", _NAME_recipe, _NAME_casesAXES),  # {MARK}: tolerance, properties
 """
 CAUSE = f"""\
     "NAME {MARK}": ("{MARK}: what is wrong:", "what is right, or where to look."),
 """
 WRONG = f"""\
-    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: at least six mistakes, each with its cause
-    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: mistakes that are recognised without their outputs
+    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more
+    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: found by other means
 """
 RIGHT = f"""\
-    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: at least three
+    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more
 """
 CELLS = f"""\
 # %% [markdown]
@@ -99,11 +100,12 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
     check, tries = f"cs231n/tutor/exercises/{family}.py", f"{generate.HERE}/attempts/{_attempts_of(family)}.py"
     book = f"{generate.HERE}/{notebook}.py"
     filled = {"NAME": name, "FILE": file, "NOTEBOOK": stem, "MODULE": file.removesuffix(".py").replace("/", ".")}
+    filled["AXES"] = ', axes={"x": "N D"}' if "axes" in {field.name for field in fields(Check)} else ""
     found = [
         Piece(data, _after(data, f'name = "{neighbour}"', r"\[\[exercises\]\]"), DATA, 1),
         Piece(master, len(_lines(master)), MASTER, 2),
         Piece(check, _assigned(check, "CHECKS")[0], CASES, 2),
-        Piece(check, _assigned(check, "CHECKS")[1], CHECK),
+        Piece(check, _assigned(check, "CHECKS")[1], ENTRY),
         *(Piece(tries, _assigned(tries, of)[1], text) for of, text in zip(_LISTS, (CAUSE, WRONG, RIGHT), strict=True)),
         Piece(book, _after(book, f'checks.run("{neighbour}")', "# %%"), CELLS, 1),
     ]

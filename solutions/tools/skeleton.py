@@ -6,10 +6,10 @@ Whatever is left to write is marked FILL-IN; `python -m solutions lint NAME` lis
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from dataclasses import dataclass, fields
 from functools import reduce
-from pathlib import Path
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.check import Check
@@ -104,7 +104,7 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
     found = [
         Piece(data, _after(data, f'name = "{neighbour}"', r"\[\[exercises\]\]"), DATA, 1),
         Piece(master, len(_lines(master)), MASTER, 2),
-        Piece(check, _assigned(check, "CHECKS")[0], CASES, 2),
+        Piece(check, _after_functions(check, _assigned(check, "CHECKS")[0]), CASES, 2),
         Piece(check, _assigned(check, "CHECKS")[1], ENTRY),
         *(Piece(tries, _assigned(tries, of)[1], text) for of, text in zip(_LISTS, (CAUSE, WRONG, RIGHT), strict=True)),
         Piece(book, _after(book, f'checks.run("{neighbour}")', "# %%"), CELLS, 1),
@@ -118,20 +118,22 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
 _LISTS = ("CAUSES", "WRONG", "RIGHT")
 
 
-def new(name: str, file: str, notebook: str, family: str = "", root: Path = generate.ROOT) -> list[str]:
+def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
     """Insert the skeletons; return the five places as file:line, in the order in which to work.
 
     All files are written or none. Raises RefusedError.
     """
     todo = pieces(name, file, notebook, family)
-    before = {path: (root / path).read_text(encoding="utf-8") for path in dict.fromkeys(one.file for one in todo)}
-    after = {path: _inserted(text, [one for one in todo if one.file == path]) for path, text in before.items()}
+    before = {
+        path: (generate.ROOT / path).read_text(encoding="utf-8") for path in dict.fromkeys(one.file for one in todo)
+    }
+    after = {path: inserted(text, [one for one in todo if one.file == path]) for path, text in before.items()}
     try:
         for path, text in after.items():
-            generate.write_if_changed(root / path, text)
+            generate.write_if_changed(generate.ROOT / path, text)
     except OSError:
         for path, text in before.items():
-            generate.write_if_changed(root / path, text)
+            generate.write_if_changed(generate.ROOT / path, text)
         raise
     firsts = {one.file: one for one in reversed(todo)}
     return [f"{path}:{firsts[path].line + 1 + _gap_before(firsts[path], text)}" for path, text in before.items()]
@@ -139,7 +141,7 @@ def new(name: str, file: str, notebook: str, family: str = "", root: Path = gene
 
 def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]:
     """Return the assignment and the notebook's name in it. Raises RefusedError where a name is unknown or taken."""
-    if not re.fullmatch(r"[a-z]\w*", name):
+    if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
         raise RefusedError(f"{name!r} cannot be the name of a function: small letters, digits and underscores")
     known = [one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)]
     if name in known:
@@ -195,7 +197,16 @@ def _assigned(path: str, name: str) -> tuple[int, int]:
     raise RefusedError(f"{path} has no {name}")
 
 
-def _inserted(text: str, pieces: list[Piece]) -> str:
+def _after_functions(path: str, line: int) -> int:
+    """Return the nearest line above that follows two blank lines: constants or a comment may be between."""
+    lines = _lines(path)
+    while any(lines[line - 2 : line]):
+        line -= 1
+    return line
+
+
+def inserted(text: str, pieces: list[Piece]) -> str:
+    """Return a file's text with pieces put in, which are in the order of their lines."""
     lines = text.splitlines()
     for piece in reversed(pieces):
         before = _gap_before(piece, text)

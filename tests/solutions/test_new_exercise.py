@@ -1,5 +1,6 @@
 """An exercise is added to a copy of the kit by exactly the steps of docs/developers.md, and seen through to its end."""
 
+import ast
 import json
 import re
 import shutil
@@ -8,6 +9,7 @@ import zipfile
 import pytest
 
 from cs231n.tutor import course
+from cs231n.tutor.course import tomllib
 from solutions.__main__ import main
 from solutions.tools import generate, skeleton
 from tests import student
@@ -146,6 +148,21 @@ def test_what_is_unknown_or_taken_is_refused_and_nothing_written(arguments, why,
     told = capsys.readouterr().err
     assert told.startswith("Nothing was written: ") and why in told
     assert before == {path: path.read_bytes() for path in files}
+
+
+LAST = {exercise.file: f"{one.name}/{exercise.notebook}" for one, exercise in course.exercises().values()}
+
+
+@pytest.mark.parametrize(("file", "notebook"), LAST.items(), ids=LAST.keys())
+def test_an_exercise_may_be_started_in_every_stub_file(file, notebook):
+    pieces = skeleton.pieces(NAME, file, notebook)
+    for path in {piece.file for piece in pieces}:
+        text = skeleton.inserted((ROOT / path).read_text(encoding="utf-8"), [one for one in pieces if one.file == path])
+        assert NAME in text
+        if path.endswith(".py"):
+            ast.parse(text)
+        else:
+            assert NAME in [row["name"] for row in tomllib.loads(text)["exercises"]]
 
 
 def test_an_exercise_that_is_not_there_is_told_how_to_start(capsys):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cs231n import optim, regularizers
+from cs231n.labels import as_labels
 
 PARTS = ("X_train", "y_train", "X_val", "y_val")
 
@@ -62,14 +63,16 @@ class Solver:
             print_every: a line with the loss every so many iterations; 0: none.
             verbose: False: print nothing.
             num_train_samples, num_val_samples: how many examples accuracy is measured on; None: all.
-            checkpoint_name: a path; after each epoch <path>_epoch_<n>.npz gets the parameters and histories.
+            checkpoint_name: a path; after each epoch <path>_epoch_<n>.npz gets the parameters and histories. A folder
+                that is not there is made at once.
             seed: makes the order of examples repeatable; without it, it follows np.random.seed().
-            max_norm: after each step, columns of W1, W2, ... longer than this are scaled back to it, by
-                regularizers.max_norm; None: no limit.
+            max_norm: after each step, what is longer than this is scaled back to it by regularizers.max_norm: the
+                columns of a matrix W1, W2, ..., or the filters of a W of shape (F, C, HH, WW); None: no limit.
 
         Raises:
             KeyError: a part of the data is missing.
-            ValueError: there is no such update rule, or examples and labels are not equally many.
+            ValueError: there is no such update rule, or the labels are not one whole number for each example.
+            OSError: there can be no checkpoints in that folder.
         """
         self.model, self.data = model, _complete(data)
         self.update_rule = _rule(update_rule)
@@ -79,7 +82,10 @@ class Solver:
         self.checkpoint_name, self.max_norm = checkpoint_name, max_norm
         self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
         self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
+        if checkpoint_name is not None:
+            Path(checkpoint_name).absolute().parent.mkdir(parents=True, exist_ok=True)
         self.epoch = 0
+        self._best_configs: dict[str, dict] = {}
         self.best_val_acc, self.best_params, self.best_bn_params = -1.0, {}, []
         self.loss_history: list[float] = []
         self.train_acc_history: list[float] = []
@@ -88,14 +94,18 @@ class Solver:
     def train(self) -> None:
         """Go num_epochs times through the training set; then give the model the best parameters found.
 
-        Called again, it goes on from there. Raises FloatingPointError as soon as a loss is not finite, and KeyError
-        if the model gives no gradient for a parameter.
+        Called again, it goes on from there. As soon as a loss is not finite it says so and ends: the histories end
+        before that loss. Raises KeyError if the model gives no gradient for a parameter, and ValueError if a label is
+        none of the model's classes.
         """
-        if not self.val_acc_history:
+        if self.val_acc_history:
+            self.optim_configs = deepcopy(self._best_configs)  # of the epoch that the parameters are of
+        else:
+            self._compare_classes()
             self._validate()
         for _ in range(self.num_epochs):
-            for rows in self._batches():
-                self._step(rows)
+            if not all(self._step(rows) for rows in self._batches()):
+                break
             self.epoch += 1
             for config in self.optim_configs.values():
                 config["learning_rate"] *= self.lr_decay
@@ -111,8 +121,10 @@ class Solver:
     ) -> float:
         """Return the fraction of X, (N, d_1, ..., d_k), for which the model's highest score is that of y, (N,).
 
-        num_samples: measure on so many of them, drawn at random.  batch_size: how many scores to compute at a time.
+        num_samples: measure on that many of them, drawn at random.  batch_size: how many scores to compute at a time.
+        Raises ValueError for labels of another shape.
         """
+        y = as_labels(y, len(X))
         if num_samples is not None and num_samples < len(X):
             chosen = np.sort(self.random.choice(len(X), num_samples, replace=False))
             X, y = X[chosen], y[chosen]
@@ -128,14 +140,13 @@ class Solver:
         size = min(self.batch_size, len(order))
         return [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
 
-    def _step(self, rows: np.ndarray) -> None:
-        """Compute loss and gradients on one batch, and move every parameter."""
+    def _step(self, rows: np.ndarray) -> bool:
+        """Compute loss and gradients on one batch, and move every parameter; return whether the loss is finite."""
         loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
         done = len(self.loss_history)
         if not np.isfinite(loss):
-            raise FloatingPointError(
-                f"the loss is {float(loss)} at iteration {done}: the learning rate is probably too large"
-            )
+            print(f"The loss is {float(loss)} at iteration {done}, so training ends here. A smaller learning rate?")
+            return False
         self.loss_history.append(float(loss))
         for name, w in self.model.params.items():
             if name not in grads:
@@ -144,9 +155,10 @@ class Solver:
                 w, grads[name], self.optim_configs[name]
             )
             if self.max_norm is not None and name.startswith("W"):
-                self.model.params[name] = regularizers.max_norm(self.model.params[name], self.max_norm)
+                self.model.params[name] = _limited(self.model.params[name], self.max_norm)
         if self.print_every and done % self.print_every == 0:
             self._tell(f"iteration {done}: loss {float(loss):.4f}")
+        return True
 
     def _validate(self) -> None:
         """Record the accuracies as they are now, and the parameters if they are the best so far."""
@@ -158,7 +170,16 @@ class Solver:
         if val_acc > self.best_val_acc:
             self.best_val_acc = val_acc
             self.best_params, self.best_bn_params = deepcopy(self.model.params), deepcopy(self._bn_params())
+            self._best_configs = deepcopy(self.optim_configs)
         self._tell(f"epoch {self.epoch}: training accuracy {train_acc:.3f}, validation accuracy {val_acc:.3f}")
+
+    def _compare_classes(self) -> None:
+        classes = np.shape(self.model.loss(self.data["X_train"][:1]))[1]
+        for part in ("y_train", "y_val"):
+            smallest, largest = np.min(self.data[part]), np.max(self.data[part])
+            if smallest < 0 or largest >= classes:
+                found = f"{part} has labels from {smallest} to {largest}"
+                raise ValueError(f"{found}; the model's {classes} classes are 0 to {classes - 1}")
 
     def _bn_params(self) -> list[dict[str, Any]]:
         return getattr(self.model, "bn_params", [])
@@ -180,11 +201,18 @@ def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     missing = [part for part in PARTS if part not in data]
     if missing:
         raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {', '.join(data)}")
+    checked = {part: np.asarray(data[part]) for part in PARTS}
     for part in ("train", "val"):
-        examples, labels = len(data[f"X_{part}"]), len(data[f"y_{part}"])
-        if examples != labels:
-            raise ValueError(f"expected one label for each example, found {examples} in X_{part}, {labels} in y_{part}")
-    return {part: data[part] for part in PARTS}
+        checked[f"y_{part}"] = as_labels(data[f"y_{part}"], len(checked[f"X_{part}"]), f"y_{part}")
+    return checked
+
+
+def _limited(W: np.ndarray, limit: float) -> np.ndarray:
+    """Return a matrix (D, M) with its columns, or filters (F, C, HH, WW) with each filter, no longer than `limit`."""
+    if W.ndim < 3:
+        return regularizers.max_norm(W, limit)
+    filters = W.reshape(len(W), -1).T  # (C HH WW, F): a filter is a column
+    return regularizers.max_norm(filters, limit).T.reshape(W.shape)
 
 
 def _rule(name: str):

@@ -53,9 +53,14 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 
 
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
-    """Draw the first `per_class` images of every class, one class a row. X: (N, 32, 32, 3), y: (N,)."""
-    rows = [np.hstack(list(as_image_row(X[y == label][:per_class]))) for label in range(len(class_names))]
-    grid = np.vstack(rows)
+    """Draw the first `per_class` images of every class, one class a row. X: (N, 32, 32, 3), y: (N,).
+
+    Where a class has fewer, its row ends in white.
+    """
+    grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
+    for label in range(len(class_names)):
+        for number, image in enumerate(as_image_row(X[y == label][:per_class])):
+            grid[32 * label : 32 * (label + 1), 32 * number : 32 * (number + 1)] = image
     figure, axis = plt.subplots(figsize=(0.7 * per_class + 1.2, 0.7 * len(class_names) + 0.4))
     axis.imshow(grid)
     axis.set_yticks(32 * np.arange(len(class_names)) + 16, class_names)

@@ -1,8 +1,11 @@
 """The Solver trains, keeps the best, repeats with a seed, and says clearly what is wrong."""
 
+import re
+
 import numpy as np
 import pytest
 
+from cs231n import solver as solver_module
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
 from cs231n.solver import Solver
 
@@ -138,12 +141,68 @@ def test_max_norm_is_the_students_looked_up_when_it_is_needed(monkeypatch):
     assert set(seen) == {((4, 8), 7), ((8, 3), 7)}
 
 
-def test_a_loss_that_is_not_finite_stops_training():
+def test_a_loss_that_is_not_finite_ends_training_and_not_the_search_around_it(capsys):
     one = solver(num_epochs=500, optim_config={"learning_rate": 1e200})
-    told = r"the loss is (nan|inf) at iteration \d+: the learning rate"
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=told):
+    with np.errstate(all="ignore"):
         one.train()
-    assert np.all(np.isfinite(one.loss_history))
+    assert re.match(r"The loss is (nan|inf) at iteration \d+, so training ends here\.", capsys.readouterr().out)
+    assert np.all(np.isfinite(one.loss_history)) and one.best_val_acc >= one.val_acc_history[0]
+    assert all(np.all(np.isfinite(values)) for values in one.model.params.values())
+
+
+def test_training_again_starts_from_the_optimizers_state_of_the_best_epoch(monkeypatch):
+    one = solver(num_epochs=3, update_rule="sgd_momentum", lr_decay=0.5)
+    scripted = iter([0.5, 0.1, 0.5, 0.9, 0.5, 0.2, 0.5, 0.3])  # training and validation accuracy, four times
+    monkeypatch.setattr(one, "check_accuracy", lambda *_: next(scripted))
+    one.train()
+    after_first_epoch = one._best_configs["W1"]
+    assert one.optim_configs["W1"]["learning_rate"] < after_first_epoch["learning_rate"]
+    one.num_epochs = 0
+    one.train()
+    np.testing.assert_array_equal(one.optim_configs["W1"]["velocity"], after_first_epoch["velocity"])
+    assert one.optim_configs["W1"]["learning_rate"] == after_first_epoch["learning_rate"]
+
+
+def test_max_norm_of_filters_is_that_of_each_filter():
+    W = np.random.default_rng(0).normal(size=(4, 3, 5, 5))
+    limited = solver_module._limited(W, 1.0)
+    np.testing.assert_allclose(np.sqrt(np.sum(limited**2, axis=(1, 2, 3))), 1.0)
+    np.testing.assert_allclose(limited[1] / limited[1, 0, 0, 0], W[1] / W[1, 0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda y: y[:, None], r"y_train of shape \(60,\), found shape \(60, 1\) \(y_train.ravel\(\) has it\)"),
+        (lambda y: np.eye(3)[y], r"y_train of shape \(60,\), found shape \(60, 3\)$"),
+        (lambda y: y + 0.5, "expected whole numbers as labels, found"),
+        (lambda y: y + 1, "y_train has labels from 1 to 3; the model's 3 classes are 0 to 2"),
+        (lambda y: y - 1, "y_train has labels from -1 to 1"),
+    ],
+)
+def test_labels_of_another_kind_are_refused_in_a_sentence(change, told):
+    data = blobs()
+    data["y_train"] = change(data["y_train"])
+    with pytest.raises(ValueError, match=told):
+        solver(data).train()
+
+
+def test_labels_may_be_a_list_or_whole_floats():
+    data = blobs()
+    expected = solver(data, num_epochs=1, seed=0)
+    expected.train()
+    for change in (list, lambda y: y.astype(float)):
+        one = solver(data | {"y_train": change(data["y_train"]), "y_val": change(data["y_val"])}, num_epochs=1, seed=0)
+        one.train()
+        assert one.loss_history == expected.loss_history and one.val_acc_history == expected.val_acc_history
+
+
+def test_a_folder_for_checkpoints_is_made_before_training_and_one_that_cannot_be_is_refused(tmp_path):
+    solver(checkpoint_name=tmp_path / "new" / "net")
+    assert (tmp_path / "new").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        solver(checkpoint_name=tmp_path / "file" / "net")
 
 
 def test_silence_and_progress(capsys):
@@ -182,7 +241,11 @@ def without(part):
     [
         ({"update_rule": "sdg"}, ValueError, "no update rule 'sdg' in cs231n.optim; there is .*sgd"),
         ({"data": without("y_val")}, KeyError, "data has no y_val; expected X_train"),
-        ({"data": {**blobs(), "y_train": np.zeros(3)}}, ValueError, "60 in X_train, 3 in y_train"),
+        (
+            {"data": {**blobs(), "y_train": np.zeros(3)}},
+            ValueError,
+            "for each of 60 examples, y_train of shape .60,., found shape .3,.",
+        ),
         ({"batch_size": 0}, ValueError, "batch_size of 1 or more, found 0"),
     ],
 )

@@ -116,3 +116,11 @@ def test_hog_strokes_run_along_the_edges():
         assert extent[down] > 3 * extent[1 - down]
         assert longest.mean(axis=0)[1 - down] == 1
         plt.close(figure)
+
+
+def test_a_class_with_few_images_leaves_the_end_of_its_row_white():
+    figure = vis_utils.sample_grid(IMAGES[:13], LABELS[:13], NAMES, per_class=4)
+    drawn = figure.axes[0].images[0].get_array()
+    assert drawn.shape == (320, 128, 3)
+    assert np.all(drawn[:32, 64:] == 255) and not np.all(drawn[:32, 32:64] == 255)
+    plt.close(figure)

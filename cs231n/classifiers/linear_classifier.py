@@ -4,6 +4,7 @@ import numpy as np
 
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
 from cs231n.classifiers.softmax import softmax_loss_vectorized
+from cs231n.labels import as_labels
 from cs231n.regularizers import l2
 
 
@@ -26,9 +27,10 @@ class LinearClassifier:
         descent). W starts from small random numbers, or goes on from where an earlier call left it.
 
         X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
-        verbose: print the loss every 100 steps.
+        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape.
         """
         N, D = X.shape
+        y = as_labels(y, N)
         if self.W is None:
             small = 0.001 * np.random.randn(D, np.max(y) + 1)
             self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 images make everything float32

@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
-
-import numpy as np
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
-from cs231n.tutor.checks.check import Check
+from cs231n.tutor.checks.diagnosis.sample import is_array
 from solutions import attempts
 from solutions.tools import generate, regions, release, skeleton
 
@@ -113,10 +110,9 @@ def _of_check(name: str) -> Iterator[str]:
         yield f"{CHECKS}/: no family has a Check of {name} in its CHECKS; write one"
         return
     path = f"{CHECKS}/{family}.py"
-    if "axes" in {field.name for field in fields(Check)}:
-        arrays = {one for case in check.cases() for one, value in case.inputs.items() if isinstance(value, np.ndarray)}
-        if bare := arrays - set(getattr(check, "axes", ())):
-            yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
+    arrays = {one for case in check.cases() for one, value in case.inputs.items() if is_array(value)}
+    if bare := arrays - check.axes.keys():
+        yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
     cases = [case.name for case in check.cases()]
     if not cases or len(set(cases)) < len(cases):
         yield f"{path}: the check of {name} has no cases, or two of the same name; each needs a name of its own"

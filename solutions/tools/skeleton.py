@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import reduce
 
 from cs231n.tutor import course, exercises
-from cs231n.tutor.checks.check import Check
 from solutions import attempts
 from solutions.tools import generate
 
@@ -42,7 +41,7 @@ def NAME(x):  # {MARK}: its arguments
 '''
 CASES = f"""\
 def _NAME_recipe(student, **inputs):
-    \"\"\"{MARK}: common.passes has recipes for layers, and array() of common.values checks a result.\"\"\"
+    \"\"\"{MARK}: common.layer makes the checks of layers, and array() of common.values looks at a result.\"\"\"
     return {{"out": student.module("MODULE").NAME(**inputs)}}
 
 
@@ -53,7 +52,7 @@ def _NAME_cases() -> list[Case]:
     ]
 """
 ENTRY = f"""\
-    Check("NAME", _NAME_recipe, _NAME_casesAXES),  # {MARK}: tolerance, properties
+    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: also tolerance, properties
 """
 CAUSE = f"""\
     "NAME {MARK}": ("{MARK}: what is wrong:", "what is right, or where to look."),
@@ -100,7 +99,6 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
     check, tries = f"cs231n/tutor/exercises/{family}.py", f"{generate.HERE}/attempts/{_attempts_of(family)}.py"
     book = f"{generate.HERE}/{notebook}.py"
     filled = {"NAME": name, "FILE": file, "NOTEBOOK": stem, "MODULE": file.removesuffix(".py").replace("/", ".")}
-    filled["AXES"] = ', axes={"x": "N D"}' if "axes" in {field.name for field in fields(Check)} else ""
     found = [
         Piece(data, _after(data, f'name = "{neighbour}"', r"\[\[exercises\]\]"), DATA, 1),
         Piece(master, len(_lines(master)), MASTER, 2),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from cs231n.tutor.checks import compare
-from cs231n.tutor.checks.target import LocalTarget, Recipe, Run
+from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
+
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not depend on the case
 
 
 @dataclass(frozen=True)
@@ -26,21 +28,53 @@ class Case:
 
 
 @dataclass(frozen=True)
+class WrongOutput:
+    """An output, by name, that is not what was expected in a case."""
+
+    case: Case
+    name: str
+    actual: np.ndarray
+    expected: np.ndarray
+
+
+@dataclass(frozen=True)
 class Finding:
-    """Something wrong, in words. `status` is fail, error, todo or advice; `output` the wrong one, with its value.
+    """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
 
     A finding that is "todo" has no words: `missing` is the exercise whose stub was reached.
     """
 
     message: str
     cause: str = ""
-    evidence: str = ""
     where: str = ""
     status: str = "fail"
-    case: Case | None = None
-    output: str = ""
-    actual: np.ndarray | None = None
+    output: WrongOutput | None = None
     missing: str = ""
+
+
+def failed(when: str, failure: Failure) -> Finding:
+    """Return the finding that the student's code failed; `when` says with what, e.g. "With eps = 5"."""
+    if failure.todo:
+        return Finding("", where=failure.where, status="todo", missing=failure.todo)
+    if not failure.kind:
+        return Finding(f"{when}: {failure.message}.", failure.cause)
+    line = f", in `{failure.source}`" if failure.source else ""
+    place = "Python cannot read the file" if failure.kind in UNREADABLE else when
+    told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
+    return Finding(told, failure.cause, where=failure.where, status="error")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an output is wrong: cause id and evidence, "" where there is none, and `seen`, which the message adds.
+
+    Evidence that is `tentative` is said only where no cause is known.
+    """
+
+    cause: str = ""
+    evidence: str = ""
+    seen: str = ""
+    tentative: bool = False
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
@@ -52,9 +86,9 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, finding) may find evidence on a wrong output in the student's
-    own functions, "" if there is none, (cause id, evidence) where it names the cause, or ("", evidence) for what is to
-    be said only where no cause is known.
+    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions.
+    `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
+    name is the product of all axes that are left, "" names none.
     """
 
     name: str
@@ -62,13 +96,19 @@ class Check:
     cases: Callable[[], Sequence[Case]]
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
-    second_look: Callable[[LocalTarget, Check, Finding], str | tuple[str, str]] | None = None
+    second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
+    axes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stored_as(self) -> str:
         """Key of the expected values at the oracle."""
         return self.key or self.name
+
+    @property
+    def usual(self) -> dict[str, Any]:
+        """The inputs of the first case, an ordinary one."""
+        return self.cases()[0].inputs
 
 
 @dataclass(frozen=True)

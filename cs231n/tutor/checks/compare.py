@@ -1,4 +1,4 @@
-"""Compare what came back with what is right, and say the difference in a line or two."""
+"""Compare what came back with the expected value, and describe the difference in a line or two."""
 
 from __future__ import annotations
 

@@ -9,14 +9,12 @@ import numpy as np
 from cs231n.tutor import faults
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.causes import CAUSES
-from cs231n.tutor.checks.check import Case, Check, Finding, Outcome
-from cs231n.tutor.checks.explain import Explanation, explain
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Outcome, WrongOutput, failed
+from cs231n.tutor.checks.explain import explain
 from cs231n.tutor.checks.oracle import Oracle
-from cs231n.tutor.checks.target import Failure, LocalTarget, Run
+from cs231n.tutor.checks.target import LocalTarget, Run
 from cs231n.tutor.show.picture import Difference
 from cs231n.tutor.show.verdict import Verdict
-
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # no case has a part in these
 
 
 def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
@@ -26,19 +24,20 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
         run = target.run(check.recipe, case.inputs)
         finding = _judge(check, case, run, oracle)
         if finding and finding.status == "todo":
-            return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
+            return _verdict(check, finding)
         outcomes.append(Outcome(case, run, finding))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
         verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
-        return replace(verdict, difference=_difference(check, wrong[0], oracle))
+        return replace(verdict, difference=_difference(wrong[0].output))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
             return _verdict(check, finding)
-    soft = dict.fromkeys(_advice(finding) for finding in [*observed, *(one.finding for one in outcomes if one.finding)])
+    soft = [_advice(finding, finding.cause) for finding in observed]
+    soft += [_advice(one.finding, one.finding.cause or one.case.hint) for one in outcomes if one.finding]
     passed = [one.case for one in outcomes if not one.finding]
-    return Verdict(check.name, "pass", message=_passed(passed), advice=" ".join(soft))
+    return Verdict(check.name, "pass", message=_passed(passed), advice=" ".join(dict.fromkeys(soft)))
 
 
 def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list[Outcome]) -> Explanation:
@@ -51,46 +50,33 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
 def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None:
     """Return what is wrong with the outcome of one case, or None."""
     if run.failure:
-        return _from_failure(case, run.failure)
+        return failed(f"With {case.name}", run.failure)
     for output, expected in oracle.expected(check.stored_as, case.name, case.inputs).items():
         actual = np.asarray(run.value[output])
         tolerance = check.tolerance(case.inputs, output, expected)
         if not compare.agrees(actual, expected, tolerance):
             told = compare.describe(actual, expected, tolerance, output)
-            return Finding(f"With {case.name}: {told}.", case=case, output=output, actual=actual)
+            return Finding(f"With {case.name}: {told}.", output=WrongOutput(case, output, actual, expected))
     if run.mutated:
-        return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation", case=case)
+        return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation")
     return None
 
 
-def _from_failure(case: Case, failure: Failure) -> Finding:
-    if failure.todo:
-        return Finding("", where=failure.where, status="todo", case=case, missing=failure.todo)
-    if not failure.kind:
-        return Finding(f"With {case.name}: {failure.message}.", failure.cause, case=case)
-    line = f", in `{failure.source}`" if failure.source else ""
-    place = "Python cannot read the file" if failure.kind in UNREADABLE else f"With {case.name}"
-    told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
-    return Finding(told, failure.cause, where=failure.where, status="error", case=case)
-
-
-def _difference(check: Check, finding: Finding, oracle: Oracle) -> Difference | None:
-    if finding.actual is None:
-        return None
-    expected = oracle.expected(check.stored_as, finding.case.name, finding.case.inputs)[finding.output]
-    return Difference(finding.output, finding.case.name, expected, finding.actual)
+def _difference(wrong: WrongOutput | None) -> Difference | None:
+    return Difference(wrong.name, wrong.case.name, wrong.expected, wrong.actual) if wrong else None
 
 
 def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:
-    why = why or Explanation(finding.cause, finding.evidence)
+    if finding.status == "todo":
+        return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
+    why = why or Explanation(finding.cause)
     words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
     message = " ".join(filter(None, (finding.message, why.seen)))
     return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where)
 
 
-def _advice(finding: Finding) -> str:
-    words = CAUSES.get(finding.cause or (finding.case.hint if finding.case else ""), "")
-    return ": ".join(filter(None, (finding.message.rstrip("."), words)))
+def _advice(finding: Finding, cause: str) -> str:
+    return ": ".join(filter(None, (finding.message.rstrip("."), CAUSES.get(cause, ""))))
 
 
 def _passed(cases: list[Case]) -> str:

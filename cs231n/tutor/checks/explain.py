@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
-from cs231n.tutor.checks.check import Check, Finding, Outcome
+from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.target import LocalTarget
@@ -18,55 +17,44 @@ MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of t
 SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than anything in a case
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Cause id and evidence, "" where there is none, and `seen`, which holds whatever the cause is."""
-
-    cause: str = ""
-    evidence: str = ""
-    seen: str = ""
-
-
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
-    wrong = [outcome for outcome in outcomes if outcome.finding and not outcome.case.fragile]
-    first = wrong[0].finding
-    for outcome in wrong:
-        if outcome.finding.cause:
-            return Explanation(outcome.finding.cause, outcome.finding.evidence)
-    samples = _samples(check, oracle, _without_breakdowns(outcomes, first.output), first.output)
+    findings = [one.finding for one in outcomes if one.finding and not one.case.fragile]
+    cause = next((finding.cause for finding in findings if finding.cause), "")
+    if cause:
+        return Explanation(cause)
+    wrong = findings[0].output
+    samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
     found = _named(check, oracle, outcomes, samples)
-    if not found.cause and first.actual is not None and _differs_between_calls(check, target, first):
+    if not found.cause and wrong and _differs_between_calls(check, target, wrong):
         return Explanation("differs_between_calls")
     if not found.cause:
-        found = Explanation(seen=_seen(outcomes, samples))
-    return found if first.actual is None else _with_second_look(check, target, first, found)
-
-
-def _with_second_look(check: Check, target: LocalTarget, finding: Finding, found: Explanation) -> Explanation:
-    if check.second_look is None or not np.all(np.isfinite(finding.actual)):
+        found = Explanation(seen=_seen(check, outcomes, samples))
+    if wrong is None or check.second_look is None or not np.all(np.isfinite(wrong.actual)):
         return found
-    looked = check.second_look(target, check, finding)
-    cause, evidence = looked if isinstance(looked, tuple) else ("", looked)
-    if found.cause and looked == ("", evidence):  # for where nothing is known
+    looked = check.second_look(target, check, wrong)
+    if looked.tentative and found.cause:
         return found
-    return Explanation(found.cause or cause, " ".join(filter(None, (found.evidence, evidence))), found.seen)
+    evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
+    return Explanation(found.cause or looked.cause, evidence, found.seen)
 
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
     if not any(sample.wrong for sample in samples):
         return Explanation(_by_hint(outcomes) or _by_number(outcomes))
     told = _known_mistake(check, oracle, samples) or _by_hint(outcomes)
-    cause, evidence = diagnosis.cause(samples)
+    found = diagnosis.cause(samples)
     if told:
-        return Explanation(told, evidence if cause in MEASURED else "")
-    return Explanation(cause, evidence)
+        return Explanation(told, found.evidence if found.cause in MEASURED else "")
+    return found
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
     """Leave out hard cases that gave nan or an error, if ordinary ones are wrong too: first things first."""
-    ordinary = any(one.finding and not one.case.hint and one.finding.output == output for one in outcomes)
-    return [one for one in outcomes if not (ordinary and one.case.hint and one.finding and _broke_down(one, output))]
+    wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
+    if not any(found.name == output for found in wrong):
+        return list(outcomes)
+    return [one for one in outcomes if not (one.case.hint and one.finding and _broke_down(one, output))]
 
 
 def _broke_down(outcome: Outcome, output: str) -> bool:
@@ -95,25 +83,19 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
     expected = np.asarray(right[output], dtype=np.float64)
     tolerance = np.broadcast_to(check.tolerance(case.inputs, output, expected), expected.shape)
     others = {name: (right[name], np.asarray(values[name])) for name in right if name != output and name in values}
-    return Sample(case.name, output, case.inputs, expected, np.asarray(values[output]), tolerance, case.hint, others)
+    return Sample(case.name, output, case.inputs, expected, np.asarray(values[output]), tolerance, others, check.axes)
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample]) -> str:
     """Return the mistake whose output is the student's in every wrong case, and which the right ones allow."""
-    candidates: set[str] | None = None
-    for sample in samples:
-        known = oracle.mistakes(check.stored_as, sample.case, sample.output)
-        if sample.wrong:
-            fitting = {cause for cause, mistaken in known.items() if _fits(check, sample, mistaken)}
-            candidates = fitting if candidates is None else candidates & fitting
-            order = list(known)
-    showing = {
-        cause
-        for sample in samples
-        if not sample.wrong
-        for cause in oracle.mistakes(check.stored_as, sample.case, sample.output)
-    }
-    return next((cause for cause in order if cause in candidates - showing), "")
+    known = [(sample, oracle.mistakes(check.stored_as, sample.case, sample.output)) for sample in samples]
+    wrong = [(sample, mistakes) for sample, mistakes in known if sample.wrong]
+    showing = {cause for sample, mistakes in known if not sample.wrong for cause in mistakes}
+    for cause in wrong[0][1]:
+        fits = (cause in mistakes and _fits(check, sample, mistakes[cause]) for sample, mistakes in wrong)
+        if cause not in showing and all(fits):
+            return cause
+    return ""
 
 
 def _fits(check: Check, sample: Sample, mistaken: np.ndarray) -> bool:
@@ -121,17 +103,15 @@ def _fits(check: Check, sample: Sample, mistaken: np.ndarray) -> bool:
     return compare.agrees(sample.actual, mistaken, tolerance)
 
 
-def _differs_between_calls(check: Check, target: LocalTarget, finding: Finding) -> bool:
+def _differs_between_calls(check: Check, target: LocalTarget, wrong: WrongOutput) -> bool:
     """Return whether the same call gives other numbers a second time, with numpy's global generator elsewhere."""
 
     def again(student, **inputs):
         np.random.seed(20_01)  # noqa: NPY002  a student may draw from the global generator
         return check.recipe(student, **inputs)
 
-    run = target.run(again, finding.case.inputs)
-    if run.failure or run.value is None or finding.output not in run.value:
-        return False
-    return not np.array_equal(run.value[finding.output], finding.actual, equal_nan=True)
+    values = target.run(again, wrong.case.inputs).value or {}
+    return wrong.name in values and not np.array_equal(values[wrong.name], wrong.actual, equal_nan=True)
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
@@ -148,11 +128,11 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
     return "hard_coded_size" if errors and all(told) else ""
 
 
-def _seen(outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
+def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
     """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case for one in outcomes if not one.finding]
     place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
-    cases = diagnosis.shared(wrong, [case.inputs for case in right])
+    cases = diagnosis.shared(wrong, [case.inputs for case in right], check.axes)
     cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
     return " ".join(filter(None, (place, cases)))

@@ -1,8 +1,8 @@
-"""The oracle of a check: what is right, and what well-known mistakes would give instead.
+"""The oracle of a check: the expected values, and what well-known mistakes would give instead.
 
-The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them afresh. Names are
-"check/case/output" for what is right, "check/case/output/mistake id" for mistakes, "check/case/#" for a fingerprint of
-the inputs.
+The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them on the spot.
+Names are "check/case/output" for an expected value, "check/case/output/mistake id" for mistakes, "check/case/#" for a
+fingerprint of the inputs.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class DamagedKitError(RuntimeError):
 
 
 class Oracle(Protocol):
-    """Knows what is right; never sees the function under test."""
+    """Knows the expected values; never sees the function under test."""
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
-        """Return {output name: what is right} for a case."""
+        """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
         """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
@@ -40,7 +40,7 @@ class StoredOracle:
         self.path = folder / f"{name}.npz"
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
-        """Return {output name: what is right}; raises DamagedKitError where it was stored for other inputs."""
+        """Return {output name: expected value}; raises DamagedKitError where it was stored for other inputs."""
         stored = _load(self.path)
         prefix = f"{check}/{case}/"
         known = stored.get(f"{prefix}#")

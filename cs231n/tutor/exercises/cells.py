@@ -5,19 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check
-from cs231n.tutor.checks.compare import EPS, exact
+from cs231n.tutor.checks.compare import EPS, exact, float_tolerance
 from cs231n.tutor.checks.target import WrongKindError
-from cs231n.tutor.exercises.common.values import BEHIND
-
-
-def _recipe(name: str, output: str):
-    def recipe(student, **inputs):
-        value = student.functions[name](**inputs)
-        if value is None:
-            raise WrongKindError("it returns None", "returns_none")
-        return {output: np.asarray(value)}
-
-    return recipe
+from cs231n.tutor.exercises.common.losses import BEHIND
+from cs231n.tutor.exercises.common.values import of_the_largest
 
 
 def _ones_cases() -> list[Case]:
@@ -85,11 +76,6 @@ def _convolution_cases() -> list[Case]:
     ]
 
 
-def _largest_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow what short sums of products lose in float32, wherever they cancel."""
-    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected)))
-
-
 def _size_cases() -> list[Case]:
     def sizes(size, extent, stride, pad):
         return {"size": size, "extent": extent, "stride": stride, "pad": pad}
@@ -104,16 +90,23 @@ def _size_cases() -> list[Case]:
     ]
 
 
+def _check(name: str, output: str, cases, tolerance=float_tolerance, **axes: str) -> Check:
+    """Return the check of a function of one output, which is called `output` in messages."""
+
+    def recipe(student, **inputs):
+        value = student.functions[name](**inputs)
+        if value is None:
+            raise WrongKindError("it returns None", "returns_none")
+        return {output: np.asarray(value)}
+
+    return Check(name, recipe, cases, tolerance, axes=axes)
+
+
 CHECKS = (
-    Check("with_ones", _recipe("with_ones", "the result"), _ones_cases),
-    Check("cross_entropy", _recipe("cross_entropy", "H"), _entropy_cases),
-    Check(
-        "softmax_probabilities",
-        _recipe("softmax_probabilities", "probabilities"),
-        _probability_cases,
-        _probability_tolerance,
-    ),
-    Check("affine_jacobian", _recipe("affine_jacobian", "J"), _jacobian_cases),
-    Check("true_convolution", _recipe("true_convolution", "the result"), _convolution_cases, _largest_tolerance),
-    Check("output_size", _recipe("output_size", "the size"), _size_cases, exact),
+    _check("with_ones", "the result", _ones_cases, X="N D"),
+    _check("cross_entropy", "H", _entropy_cases, p="", q=""),
+    _check("softmax_probabilities", "probabilities", _probability_cases, _probability_tolerance, scores="N C"),
+    _check("affine_jacobian", "J", _jacobian_cases, x="N D", w="D M"),
+    _check("true_convolution", "the result", _convolution_cases, of_the_largest, image="H W", kernel="HH WW"),
+    _check("output_size", "the size", _size_cases, exact),
 )

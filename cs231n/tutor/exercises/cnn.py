@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.check import Case
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common import nets
 
 MODULE = "cs231n.classifiers.cnn"
-NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
-
-
-# --- how it starts ---------------------------------------------------------------------------------------------
 
 
 def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     size = {"input_dim": tuple(settings.pop("input_dim").tolist())} if "input_dim" in settings else {}
-    return nets.start(student.module(MODULE).ThreeLayerConvNet(**size, **settings), NAMES)
-
-
-def _init_recipe(student, **settings):
-    return nets.shapes(_params(student, **settings))
+    return nets.start(student.module(MODULE).ThreeLayerConvNet(**size, **settings), nets.weights_and_biases(3))
 
 
 def _init_cases() -> list[Case]:
@@ -37,20 +29,13 @@ def _init_cases() -> list[Case]:
     ]
 
 
-# --- scores, loss and gradients --------------------------------------------------------------------------------
-
-
 def _net(student: LocalTarget, inputs: dict):
     F, _, size, _ = inputs["W1"].shape
     sizes = {"input_dim": inputs["X"].shape[1:], "num_filters": F, "filter_size": size}
     sizes |= {"hidden_dim": len(inputs["b2"]), "num_classes": len(inputs["b3"])}
     net = student.module(MODULE).ThreeLayerConvNet(**sizes, reg=float(inputs["reg"]), dtype=inputs["W1"].dtype.type)
-    net.params.update({name: inputs[name] for name in NAMES})
+    net.params.update({name: inputs[name] for name in nets.parameters(inputs)})
     return net
-
-
-def _loss_recipe(student, **inputs):
-    return nets.scores_then_loss(lambda given: _net(student, given), inputs, NAMES)
 
 
 def _loss_cases() -> list[Case]:
@@ -85,17 +70,6 @@ def _loss_cases() -> list[Case]:
 
 LARGE = {"input_dim": np.array([8, 14, 14]), "num_filters": 30, "filter_size": 3, "hidden_dim": 45, "num_classes": 50}
 CHECKS = (
-    Check(
-        "ThreeLayerConvNet_init",
-        _init_recipe,
-        _init_cases,
-        properties=(nets.zero_biases(_params), nets.small_random_weights(_params, LARGE)),
-    ),
-    Check(
-        "ThreeLayerConvNet_loss",
-        _loss_recipe,
-        _loss_cases,
-        nets.tolerance_beside(lambda inputs: np.max(np.abs(inputs["b3"]))),
-        second_look=nets.of_one_piece,
-    ),
+    nets.init_check("ThreeLayerConvNet_init", _params, _init_cases, LARGE),
+    nets.loss_check("ThreeLayerConvNet_loss", _net, _loss_cases, dict.fromkeys(nets.weights_and_biases(3), "")),
 )

@@ -6,23 +6,22 @@ kept is divided by p, and that the same seed gives the same mask.
 
 from __future__ import annotations
 
+from functools import partial
 from math import erf, sqrt
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
-from cs231n.tutor.exercises.common.passes import without_loop
+from cs231n.tutor.exercises.common.growth import without_loop
+from cs231n.tutor.exercises.common.layer import refuses_other_modes
 from cs231n.tutor.exercises.common.values import array, parts
 
 MODULE = "cs231n.layers"
 SHAPE = (60, 150)  # of the batches whose masks are judged
 RATIOS = (0.2, 0.8, 1.0)
 DEVIATIONS = 6  # by which a count may be off: fair masks are by chance once in 500 million
-
-
-# --- recipes ---------------------------------------------------------------------------------------------------
 
 
 def _param(p: float, train: bool, seed: int | None = None) -> dict:
@@ -64,9 +63,6 @@ def _masks(student, x, p, seeds):
     return {"masks": np.stack(outs) / x}
 
 
-# --- the mask --------------------------------------------------------------------------------------------------
-
-
 def _x(dtype=np.float64) -> np.ndarray:
     return np.random.RandomState(321).uniform(0.5, 2.0, SHAPE).astype(dtype)
 
@@ -78,7 +74,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
         inputs = {"x": _x(np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
         run = target.run(_masks, inputs)
         if run.failure:
-            return _failed(f"In train mode with p = {p}", run.failure)
+            return failed(f"In train mode with p = {p}", run.failure)
         if run.mutated:
             return Finding(f"In train mode with p = {p}: x changed in place.", "mutation")
         found.append((p, run.value["masks"]))
@@ -88,12 +84,6 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
         if finding:
             return finding
     return None
-
-
-def _failed(when: str, failure) -> Finding:
-    status = "todo" if failure.todo else "error" if failure.kind else "fail"
-    told = f"{when}: {failure.kind}: {failure.message}" if failure.kind else f"{when}: {failure.message}."
-    return Finding(failure.todo or told, failure.cause, where=failure.where, status=status)
 
 
 def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | None:
@@ -119,11 +109,10 @@ def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
     kept = masks[masks != 0]
     if np.allclose(kept, 1 / p, rtol=20 * EPS):
         return None
-    told = f"With p = {p}, kept entries are multiplied by {kept[0]:.4g}, expected 1 / p = {1 / p:.4g}."
+    factor, right = f"{kept[0]:.4g}", f"1 / p = {1 / p:.4g}"
     if np.ptp(kept) > 1e-3 * abs(kept[0]):
-        told = (
-            f"With p = {p}, kept entries are multiplied by {kept.min():.4g} to {kept.max():.4g}, expected {1 / p:.4g}."
-        )
+        factor, right = f"{kept.min():.4g} to {kept.max():.4g}", f"{1 / p:.4g}"
+    told = f"With p = {p}, kept entries are multiplied by {factor}, expected {right}."
     wrong_ways = {"scale_missing": 1.0, "scale_upside_down": p, "scale_twice": p**-2}
     wrong_ways |= {"scale_by_drop_ratio": 1 / (1 - p)} if p < 1 else {}
     return Finding(told, next((cause for cause, factor in wrong_ways.items() if np.allclose(kept, factor)), ""))
@@ -145,7 +134,7 @@ def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
     """See that equal seeds give equal masks, and that other seeds, or none, give others."""
     run = target.run(_masks, {"x": _x(), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
     if run.failure:
-        return _failed("With a seed", run.failure)
+        return failed("With a seed", run.failure)
     first, again, other, free, free_again = run.value["masks"] != 0
     if np.any(first != again):
         return Finding("Two calls with seed = 7 give different masks.", "seed_ignored")
@@ -155,17 +144,8 @@ def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
     return None
 
 
-def _refuses_other_modes(target: LocalTarget, check: Check) -> Finding | None:
-    def recipe(student, x):
-        student.module(MODULE).dropout_forward(x, {"mode": "validate", "p": 0.5})
-        return {}
-
-    if target.run(recipe, {"x": _x()}).failure:
-        return None
-    return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
-
-
-# --- the way back ----------------------------------------------------------------------------------------------
+def _in_mode(student: LocalTarget, mode: str, x, p) -> None:
+    student.module(MODULE).dropout_forward(x, {"mode": mode, "p": p})
 
 
 def _both_ways(student, x, p, dout, seed):
@@ -185,7 +165,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
         run = target.run(_both_ways, {"x": _x(), "p": p, "dout": dout, "seed": seed})
         when = f"In train mode with p = {p}" + ("" if seed < 0 else f" and seed = {seed}")
         if run.failure:
-            return _failed(when, run.failure)
+            return failed(when, run.failure)
         mask, dx = run.value["mask"], run.value["dx"]
         if dx.shape != SHAPE:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
@@ -223,37 +203,34 @@ def _leaves_dout(target: LocalTarget, check: Check) -> Finding | None:
     return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
 
-# --- cases -----------------------------------------------------------------------------------------------------
-
-
-def _cases(dout: bool):
+def _cases(dout: bool) -> list[Case]:
     """Return cases in test mode, in which everything is determined."""
+    random = np.random.RandomState(323)
 
-    def cases() -> list[Case]:
-        random = np.random.RandomState(323)
+    def given(*shape, p, dtype=np.float64):
+        x = random.randn(*shape).astype(dtype)
+        return {"x": x, "p": p} | ({"dout": random.randn(*shape).astype(dtype)} if dout else {})
 
-        def given(*shape, p, dtype=np.float64):
-            arrays = {"x": random.randn(*shape)} | ({"dout": random.randn(*shape)} if dout else {})
-            arrays = {name: values.astype(dtype) for name, values in arrays.items()}
-            return {"x": arrays.pop("x"), "p": p} | arrays
+    return [
+        Case("test mode, p = 0.3, x of shape (5, 6)", given(5, 6, p=0.3)),
+        Case("test mode, p = 0.8, x of shape (2, 3, 2, 4)", given(2, 3, 2, 4, p=0.8)),
+        Case("test mode, p = 0.6, float32, x of shape (7,)", given(7, p=0.6, dtype=np.float32)),
+    ]
 
-        return [
-            Case("test mode, p = 0.3, x of shape (5, 6)", given(5, 6, p=0.3)),
-            Case("test mode, p = 0.8, x of shape (2, 3, 2, 4)", given(2, 3, 2, 4, p=0.8)),
-            Case("test mode, p = 0.6, float32, x of shape (7,)", given(7, p=0.6, dtype=np.float32)),
-        ]
-
-    return cases
-
-
-_FORWARD: tuple[Property, ...] = (_mask_is_fair, _seed_decides, _refuses_other_modes, without_loop)
 
 CHECKS = (
-    Check("dropout_forward", _forward_recipe, _cases(dout=False), properties=_FORWARD),
+    Check(
+        "dropout_forward",
+        _forward_recipe,
+        partial(_cases, dout=False),
+        properties=(_mask_is_fair, _seed_decides, refuses_other_modes(_in_mode), without_loop),
+        axes={"x": "N D"},
+    ),
     Check(
         "dropout_backward",
         _backward_recipe,
-        _cases(dout=True),
+        partial(_cases, dout=True),
         properties=(_goes_by_the_mask, _leaves_dout, without_loop),
+        axes={"x": "N D", "dout": "N D"},
     ),
 )

@@ -6,19 +6,15 @@ import inspect
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
-from cs231n.tutor.checks.target import LocalTarget, WrongKindError
+from cs231n.tutor.checks.target import Failure, LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common import nets
+from cs231n.tutor.exercises.common.losses import of_one_piece
+from cs231n.tutor.exercises.common.values import of_the_largest
 
 MODULE = "cs231n.classifiers.fc_net"
 LAYERS = "cs231n.layers"
-
-
-def _names(depth: int, normalised: bool = False) -> list[str]:
-    """Return the names of all parameters of a net with so many affine layers."""
-    names = [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
-    return names + [f"{kind}{i}" for i in range(1, depth) for kind in ("gamma", "beta") if normalised]
 
 
 def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settings):
@@ -34,17 +30,17 @@ def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settin
     return net
 
 
-def _depth(inputs: dict) -> int:
-    return sum(name.startswith("W") for name in inputs)
+def _sizes(inputs: dict) -> list[int]:
+    """Return the sizes of all layers of the net in a case, scores included."""
+    return [inputs[name].size for name in inputs if name[:1] == "b" and name[1:].isdigit()]
 
 
 def _with_params(student: LocalTarget, inputs: dict, **settings):
     """Return a net whose parameters are those of the inputs of a case."""
-    depth = _depth(inputs)
-    sizes = [inputs[f"b{i}"].size for i in range(1, depth + 1)]
-    settings = {"input_dim": len(inputs["W1"]), "num_classes": sizes[-1], "dtype": inputs["W1"].dtype.type, **settings}
-    net = _net(student, sizes[:-1], reg=float(inputs["reg"]), **settings)
-    net.params.update({name: inputs[name] for name in _names(depth, "gamma1" in inputs)})
+    *hidden, classes = _sizes(inputs)
+    settings = {"input_dim": len(inputs["W1"]), "num_classes": classes, "dtype": inputs["W1"].dtype.type, **settings}
+    net = _net(student, hidden, reg=float(inputs["reg"]), **settings)
+    net.params.update({name: inputs[name] for name in nets.parameters(inputs)})
     return net
 
 
@@ -59,15 +55,8 @@ def _draw(random, shape, sizes, reg: float, dtype=np.float64, normalised: bool =
     return {name: value.astype(dtype) for name, value in drawn.items()} | labels
 
 
-# --- how it starts ---------------------------------------------------------------------------------------------
-
-
 def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
-    return nets.start(_net(student, **settings), _names(len(settings["hidden_dims"]) + 1))
-
-
-def _init_recipe(student, **settings):
-    return nets.shapes(_params(student, **settings))
+    return nets.start(_net(student, **settings), nets.weights_and_biases(len(settings["hidden_dims"]) + 1))
 
 
 def _init_cases() -> list[Case]:
@@ -81,13 +70,6 @@ def _init_cases() -> list[Case]:
         Case("hidden_dims=[4, 9, 6, 5]", sizes(8, [4, 9, 6, 5], 7), hint="hard_coded_depth"),
         Case("no hidden layer at all, hidden_dims=[]", sizes(6, [], 3), hint="no_hidden_layer", fragile=True),
     ]
-
-
-# --- scores, loss and gradients --------------------------------------------------------------------------------
-
-
-def _loss_recipe(student, **inputs):
-    return nets.scores_then_loss(lambda given: _with_params(student, given), inputs, _names(_depth(inputs)))
 
 
 def _loss_cases() -> list[Case]:
@@ -112,20 +94,12 @@ def _loss_cases() -> list[Case]:
     ]
 
 
-def _size_of_scores(inputs: dict) -> float:
-    return float(np.max(np.abs(inputs[f"b{_depth(inputs)}"])))
-
-
-# --- normalisation ---------------------------------------------------------------------------------------------
-
-
 def _normalised(student: LocalTarget, inputs: dict):
     """Return a net with normalisation as it starts, and then with the parameters of a case."""
     kind = "batchnorm" if inputs["batchnorm"] else "layernorm"
-    depth = _depth(inputs)
-    sizes = [inputs[f"b{i}"].size for i in range(1, depth + 1)]
-    new = _net(student, sizes[:-1], input_dim=len(inputs["W1"]), num_classes=sizes[-1], normalization=kind)
-    started = nets.start(new, _names(depth, normalised=True))
+    *hidden, classes = _sizes(inputs)
+    new = _net(student, hidden, input_dim=len(inputs["W1"]), num_classes=classes, normalization=kind)
+    started = nets.start(new, nets.parameters(inputs))
     given = {name: value for name, value in inputs.items() if name != "batchnorm"}
     return started, _with_params(student, given, normalization=kind)
 
@@ -136,7 +110,7 @@ def _normalisation_recipe(student, **inputs):
     X, y = inputs["X"], inputs["y"]
     found = net.loss(X, y)
     _refuse_plain(student, inputs, found)
-    outputs = nets.loss_and_gradients(found, _names(_depth(inputs), normalised=True))
+    outputs = nets.loss_and_gradients(found, nets.parameters(inputs))
     for factor in (2, -3):
         net.loss(factor * X + 1, y)
     starts = {f"new {name}": value for name, value in started.items() if name.startswith(("gamma", "beta"))}
@@ -168,11 +142,9 @@ def _normalisation_cases() -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to 1 at least: gradients by biases before batchnorm are 0 but for that."""
+    """Allow rounding relative to 1 at least: gradients with respect to biases before batchnorm are only that."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
-
-# --- dropout ---------------------------------------------------------------------------------------------------
 
 SEED = 17
 
@@ -192,102 +164,94 @@ def _dropout_cases() -> list[Case]:
     ]
 
 
-def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[int, np.ndarray]:
-    """Return the mask that the student's own dropout layer has for each hidden layer, for a single example."""
+def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[str, np.ndarray]:
+    """Return {"W2": mask of the units it reads, …}: what the student's own dropout layer does to a single example."""
     forward = student.module(LAYERS).dropout_forward
-    sizes = [inputs[f"b{i}"].size for i in range(1, _depth(inputs))]
     param = {"mode": "train", "p": keep, "seed": SEED}
-    return {i: forward(np.ones((1, M)), dict(param))[0][0] for i, M in enumerate(sizes, start=1)}
-
-
-def _thinned(inputs: dict, masks: dict[int, np.ndarray]) -> dict:
-    """Return the parameters of the net without dropout that does the same: dropped units count for nothing."""
-    return inputs | {f"W{i + 1}": mask[:, None] * inputs[f"W{i + 1}"] for i, mask in masks.items()}
+    masks = (forward(np.ones((1, M)), dict(param))[0][0] for M in _sizes(inputs)[:-1])
+    return {f"W{i}": mask for i, mask in enumerate(masks, start=2)}
 
 
 def _in_training(target: LocalTarget, check: Check) -> Finding | None:
-    """Hold a net with dropout, on one example, beside the student's own net that is thinned by hand."""
+    """Compare a net with dropout, on one example, with the student's own net that is thinned by hand."""
     for case in check.cases():
         inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
-        finding = _against_thinned(target, inputs, case.inputs["keep"])
-        if finding:
-            return finding
+        failure, finding = _against_thinned(target, inputs, case.inputs["keep"])
+        if failure or finding:
+            return failed("In train mode, with one example", failure) if failure else finding
     return None
 
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
     """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
     inputs = _draw(np.random.RandomState(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
-    finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
-    if finding is None or finding.status != "fail":
+    _, finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    if finding is None:
         return None
     return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
 
 
-def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
+def _against_thinned(
+    target: LocalTarget, inputs: dict, keep: float, **settings
+) -> tuple[Failure | None, Finding | None]:
+    """Return how the student's code failed, and what is wrong if it did not."""
     inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
-    run = target.run(lambda student: _both_nets(student, inputs, keep, settings), {})
-    if run.failure:
-        return Finding(run.failure.message, run.failure.cause, where=run.failure.where, status="error")
-    return _judge_dropout(run.value)
+    found: list[Finding | None] = []
+
+    def recipe(student):
+        found.append(_dropout_fault(student, inputs, keep, settings))
+        return {}
+
+    failure = target.run(recipe, {}).failure
+    return failure, None if failure else found[0]
 
 
-def _both_nets(student: LocalTarget, inputs: dict, keep: float, settings: dict) -> dict[str, np.ndarray]:
-    """Return loss and gradients of the net with dropout and of the thinned one, and losses of nets thinned in part."""
-    names = _names(_depth(inputs), "gamma1" in inputs)
+def _dropout_fault(student: LocalTarget, inputs: dict, keep: float, settings: dict) -> Finding | None:
+    """Return what is wrong with loss and gradients of a net with dropout.
 
-    def outcome(given, **more):
-        net = _with_params(student, given, **settings, **more)
-        return nets.loss_and_gradients(net.loss(given["X"], given["y"]), names)
+    The net without dropout whose weights are 0 where they read a dropped unit does the same, and the chain rule for
+    mask * W gives its gradients.
+    """
+
+    def loss_and_gradients(masks: dict[str, np.ndarray], **dropout) -> dict[str, np.ndarray]:
+        thinned = inputs | {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
+        net = _with_params(student, thinned, **settings, **dropout)
+        return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
 
     masks = _masks(student, inputs, keep)
-    expected = outcome(_thinned(inputs, masks))
-    for i, mask in masks.items():
-        gradient = nets.GRADIENT.format(f"W{i + 1}")
-        expected[gradient] = expected[gradient] * mask[:, None]  # the chain rule for mask * W
-    found, again = outcome(inputs, keep=keep, seed=SEED), outcome(inputs, keep=keep, seed=SEED)
-    partly = {
-        "dropout_left_out": {},
-        "dropout_first_only": {1: masks[1]},
-        "dropout_last_only": dict([max(masks.items())]),
-    }
-    losses = {cause: outcome(_thinned(inputs, some))["loss"] for cause, some in partly.items()}
-    pairs = {
-        f"{output} {which}": value
-        for which, values in (("found", found), ("expected", expected))
-        for output, value in values.items()
-    }
-    dropped = {f"b{i} dropped": mask == 0 for i, mask in masks.items()}
-    return pairs | {"again": again["loss"]} | losses | dropped
-
-
-def _judge_dropout(seen: dict[str, np.ndarray]) -> Finding | None:
-    loss, expected = seen["loss found"], seen["loss expected"]
+    first, last = min(masks), max(masks)
+    expected = loss_and_gradients(masks)
+    found, again = (loss_and_gradients({}, keep=keep, seed=SEED) for _ in range(2))
+    loss = found["loss"]
     told = (
-        f"In train mode, with one example, the loss is {loss:.6g}, expected {expected:.6g} by your own dropout_forward"
+        f"In train mode, with one example, the loss is {loss:.6g}, "
+        f"expected {expected['loss']:.6g} by your own dropout_forward"
     )
-    if not _close(loss, seen["again"]):
-        return Finding(
-            f"{told}, and another one in a net that is made anew with the same seed.", "dropout_seed_ignored"
-        )
-    if not _close(loss, expected):
-        causes = ("dropout_left_out", "dropout_first_only", "dropout_last_only")
-        cause = next((cause for cause in causes if _close(loss, seen[cause])), "")
-        return Finding(f"{told}.", cause)
-    for output in (name.removesuffix(" found") for name in seen if name.endswith(" found")):
-        gradient, right = seen[f"{output} found"], seen[f"{output} expected"]
+    if not _close(loss, again["loss"]):
+        told += ", and another one in a net that is made anew with the same seed."
+        return Finding(told, "dropout_seed_ignored")
+    if not _close(loss, expected["loss"]):
+        partly = {
+            "dropout_left_out": {},
+            "dropout_first_only": {first: masks[first]},
+            "dropout_last_only": {last: masks[last]},
+        }
+        fitting = (cause for cause, some in partly.items() if _close(loss, loss_and_gradients(some)["loss"]))
+        return Finding(f"{told}.", next(fitting, ""))
+    for output, gradient in found.items():
+        weights = next((name for name in masks if output == nets.GRADIENT.format(name)), "")
+        right = expected[output] * masks[weights][:, None] if weights else expected[output]
         if gradient.shape != right.shape or not _close(gradient, right):
-            return _wrong_gradient(output, seen)
+            return _wrong_gradient(output, found, masks)
     return None
 
 
-def _wrong_gradient(output: str, seen: dict[str, np.ndarray]) -> Finding:
+def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
     """Tell a backward pass without dropout by what reaches the biases of units that were dropped."""
     told = f"In train mode the loss is right, but {output} is not its gradient"
-    dropped = {name.split()[0]: mask for name, mask in seen.items() if name.endswith(" dropped")}
-    reached = (seen[f"{nets.GRADIENT.format(bias)} found"] for bias in dropped)
-    if any(np.any(gradient[mask]) for gradient, mask in zip(reached, dropped.values(), strict=True)):
-        return Finding(f"{told}: units that were dropped get one too.", "dropout_backward_left_out")
+    for i, mask in enumerate(masks.values(), start=1):
+        if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):
+            return Finding(f"{told}: units that were dropped get one too.", "dropout_backward_left_out")
     return Finding(f"{told}.")
 
 
@@ -295,35 +259,26 @@ def _close(a: np.ndarray, b: np.ndarray) -> bool:
     return np.allclose(a, b, rtol=1e-4, atol=1e-6)
 
 
-# --- the checks ------------------------------------------------------------------------------------------------
-
+PARAMETERS = [*nets.weights_and_biases(5), *(f"{kind}{i}" for kind in ("gamma", "beta") for i in range(1, 5))]
+AXES = dict.fromkeys(PARAMETERS, "") | {"W1": "D H"}  # the other sizes depend on the depth
 LARGE = {"hidden_dims": [40, 50], "input_dim": 50, "num_classes": 60}
 CHECKS = (
-    Check(
-        "FullyConnectedNet_init",
-        _init_recipe,
-        _init_cases,
-        properties=(nets.zero_biases(_params), nets.small_random_weights(_params, LARGE)),
-    ),
-    Check(
-        "FullyConnectedNet_loss",
-        _loss_recipe,
-        _loss_cases,
-        nets.tolerance_beside(_size_of_scores),
-        second_look=nets.of_one_piece,
-    ),
+    nets.init_check("FullyConnectedNet_init", _params, _init_cases, LARGE),
+    nets.loss_check("FullyConnectedNet_loss", _with_params, _loss_cases, AXES),
     Check(
         "FullyConnectedNet_normalization",
         _normalisation_recipe,
         _normalisation_cases,
         _normalisation_tolerance,
-        second_look=nets.of_one_piece,
+        second_look=of_one_piece(nets.GRADIENT),
+        axes={"X": "N D", "y": "N"} | AXES,
     ),
     Check(
         "FullyConnectedNet_dropout",
         _dropout_recipe,
         _dropout_cases,
-        nets.tolerance_beside(),
-        properties=(_in_training, _after_normalisation),
+        of_the_largest,
+        (_in_training, _after_normalisation),
+        axes={"X": "N D", "y": "N"} | AXES,
     ),
 )

@@ -1,10 +1,12 @@
 """Checks for computation graphs: the backward rule of every gate, the topological order, and backward itself.
 
-A graph is handed over as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
+A graph is passed as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
 input or -1) for each gate, where nodes are numbered as they are made, leaves first; `output`, the number of a node.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 
@@ -17,9 +19,6 @@ from cs231n.tutor.exercises.common.values import array, arrays
 MODULE = "cs231n.graph"
 GATES = ("Add", "Mul", "Max", "Exp", "Reciprocal", "Sigmoid")
 ADD, MUL, MAX, EXP, RECIPROCAL, SIGMOID = range(6)
-
-
-# --- gates -----------------------------------------------------------------------------------------------------
 
 
 def _gate_recipe(name: str):
@@ -38,21 +37,14 @@ def _gate_recipe(name: str):
     return recipe
 
 
-def _gate_cases(*points: tuple[float, ...]):
+def _gate_cases(*points: tuple[float, ...]) -> list[Case]:
     """Return cases of (dout, a) or (dout, a, b)."""
-
-    def cases() -> list[Case]:
-        named = [dict(zip(("dout", "a", "b"), point, strict=False)) for point in points]
-        return [Case(", ".join(f"{name} = {value:g}" for name, value in one.items()), one) for one in named]
-
-    return cases
+    named = [dict(zip(("dout", "a", "b"), point, strict=False)) for point in points]
+    return [Case(", ".join(f"{name} = {value:g}" for name, value in one.items()), one) for one in named]
 
 
 TWO_INPUTS = ((2.0, 3.0, -4.0), (-1.5, -0.5, 2.5), (0.3, 7.0, 5.0), (-4.0, -2.0, -6.0), (0.6, 1.5, 2.2))
 ONE_INPUT = ((2.0, 0.7), (-1.5, -0.4), (0.3, 2.5), (-4.0, -3.0), (0.6, 1.5))
-
-
-# --- graphs ----------------------------------------------------------------------------------------------------
 
 
 def _build(student: LocalTarget, leaves, gates) -> list:
@@ -74,9 +66,7 @@ def _order_recipe(student, leaves, gates, output):
     foreign = [one for one in listed if id(one) not in numbers]
     if foreign:
         raise WrongKindError(f"the list has a {type(foreign[0]).__name__} in it that is no node of the graph")
-    places: dict[int, int] = {}
-    for place, node in enumerate(listed):
-        places.setdefault(id(node), place)
+    places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # where each comes first
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]
     return {"the count of node": counts, "the number of nodes before an input of theirs": np.array(len(early))}
@@ -166,16 +156,17 @@ def _second_call(target: LocalTarget, check: Check) -> Finding | None:
             calls.append(np.concatenate(list(_read(nodes, len(leaves)).values())))
         return {"calls": np.array(calls)}
 
-    run = target.run(recipe, check.cases()[0].inputs)
+    run = target.run(recipe, check.usual)
     if not run.failure and np.array_equal(*run.value["calls"]):
         return None
     return Finding("A second call of backward on the same graph gives other gradients.", "grads_not_reset")
 
 
 def _gate(name: str, *points: tuple[float, ...]) -> Check:
-    return Check(f"{name.lower()}_gate", _gate_recipe(name), _gate_cases(*points))
+    return Check(f"{name.lower()}_gate", _gate_recipe(name), partial(_gate_cases, *points))
 
 
+AXES = {"leaves": "", "gates": ""}
 CHECKS = (
     _gate("Add", *TWO_INPUTS),
     _gate("Mul", *TWO_INPUTS),
@@ -183,6 +174,6 @@ CHECKS = (
     _gate("Exp", *ONE_INPUT),
     _gate("Reciprocal", *ONE_INPUT),
     _gate("Sigmoid", *ONE_INPUT),
-    Check("topological_order", _order_recipe, _cases, exact, (_each_node_once,)),
-    Check("backward", _backward_recipe, _cases, properties=(_second_call, _each_node_once)),
+    Check("topological_order", _order_recipe, _cases, exact, (_each_node_once,), axes=AXES),
+    Check("backward", _backward_recipe, _cases, properties=(_second_call, _each_node_once), axes=AXES),
 )

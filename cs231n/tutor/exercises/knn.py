@@ -7,8 +7,8 @@ import numpy as np
 from cs231n.tutor.checks.check import Case, Check, Finding
 from cs231n.tutor.checks.compare import EPS, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
-from cs231n.tutor.exercises.common.growth import growing_sizes, steps
-from cs231n.tutor.exercises.common.values import array
+from cs231n.tutor.exercises.common.growth import growing_sizes, loop, steps
+from cs231n.tutor.exercises.common.values import array, integer_labels
 
 MODULE = "cs231n.classifiers.k_nearest_neighbor"
 FORBIDDEN = ("numpy.linalg", "scipy.", "sklearn.", "torch.")
@@ -18,13 +18,6 @@ def _model(student: LocalTarget, X_train, y_train):
     model = student.module(MODULE).KNearestNeighbor()
     model.train(X_train, y_train)
     return model
-
-
-# --- distances of two images, written in the notebook -----------------------------------------------------------
-
-
-def _pair_recipe(name: str):
-    return lambda student, x, y: {"the distance": array(student.functions[name](x, y), "the distance")}
 
 
 def _pair_cases() -> list[Case]:
@@ -37,15 +30,11 @@ def _pair_cases() -> list[Case]:
     ]
 
 
-# --- distances -------------------------------------------------------------------------------------------------
+def _pair_check(name: str) -> Check:
+    def recipe(student, x, y):
+        return {"the distance": array(student.functions[name](x, y), "the distance")}
 
-
-def _distance_recipe(method: str):
-    def recipe(student, X_train, X):
-        model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
-        return {"dists": array(getattr(model, method)(X), "dists")}
-
-    return recipe
+    return Check(name, recipe, _pair_cases, axes={"x": "N", "y": "N"})
 
 
 def _distance_cases() -> list[Case]:
@@ -84,26 +73,16 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
     return {"X_train": random.randn(num_train, D), "X": random.randn(num_test, D)}
 
 
-def _growing_sizes(target: LocalTarget, check: Check) -> list[str]:
-    return growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
+def _loops(most: int):
+    """Return the property that an implementation has no more loops than asked for."""
 
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
+        if most == 2:
+            return loop(["D"], "third_loop", status="advice") if "D" in growing else None
+        return loop(growing, ("loop", "nested_loop")[most]) if len(growing) > most else None
 
-def _without_loops(target: LocalTarget, check: Check) -> Finding | None:
-    growing = _growing_sizes(target, check)
-    told = f"The number of Python steps grows with {' and '.join(growing)}."
-    return Finding(told, "loop") if growing else None
-
-
-def _with_one_loop(target: LocalTarget, check: Check) -> Finding | None:
-    growing = _growing_sizes(target, check)
-    told = f"The number of Python steps grows with {' and '.join(growing)}."
-    return Finding(told, "nested_loop") if len(growing) > 1 else None
-
-
-def _with_two_loops(target: LocalTarget, check: Check) -> Finding | None:
-    if "D" not in _growing_sizes(target, check):
-        return None
-    return Finding("The number of Python steps grows with D.", "third_loop", status="advice")
+    return look
 
 
 def _written_out(target: LocalTarget, check: Check) -> Finding | None:
@@ -124,12 +103,12 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _distance_check(method: str, *properties) -> Check:
-    recipe = _distance_recipe(method)
-    properties = (*properties, _written_out)
-    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances")
+    def recipe(student, X_train, X):
+        model = _model(student, X_train, np.zeros(len(X_train), dtype=np.int64))
+        return {"dists": array(getattr(model, method)(X), "dists")}
 
-
-# --- the vote --------------------------------------------------------------------------------------------------
+    properties, axes = (*properties, _written_out), {"X": "num_test D", "X_train": "num_train D"}
+    return Check(method, recipe, _distance_cases, _distance_tolerance, properties, key="distances", axes=axes)
 
 
 def _vote_recipe(student, dists, y_train, k):
@@ -164,16 +143,6 @@ def _vote_cases() -> list[Case]:
     ]
 
 
-def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
-    run = target.run(check.recipe, check.cases()[0].inputs)
-    if run.failure or run.value["y_pred"].dtype.kind in "iu":
-        return None
-    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
-
-
-# --- cross-validation ------------------------------------------------------------------------------------------
-
-
 def _validation_recipe(student, X, y, k_choices, num_folds):
     found = student.module("cs231n.cross_validation").cross_validate(X, y, k_choices, num_folds=num_folds)
     if found is None:
@@ -205,11 +174,10 @@ def _validation_cases() -> list[Case]:
 
 
 def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
-    inputs = check.cases()[0].inputs
-    run = target.run(check.recipe, inputs, observe="steps")
-    calls = (
-        0 if run.failure else sum(count for name, count in run.observed.entered.items() if ".compute_distances" in name)
-    )
+    inputs = check.usual
+    seen = steps(target, check, inputs)
+    entered = seen.entered if seen else {}
+    calls = sum(count for name, count in entered.items() if ".compute_distances" in name)
     if calls <= inputs["num_folds"]:
         return None
     told = f"For {inputs['num_folds']} folds it computes {calls} distance matrices."
@@ -217,11 +185,17 @@ def _distances_once(target: LocalTarget, check: Check) -> Finding | None:
 
 
 CHECKS = (
-    Check("l1_distance", _pair_recipe("l1_distance"), _pair_cases),
-    Check("l2_distance", _pair_recipe("l2_distance"), _pair_cases),
-    _distance_check("compute_distances_two_loops", _with_two_loops),
-    _distance_check("compute_distances_one_loop", _with_one_loop),
-    _distance_check("compute_distances_no_loops", _without_loops, _modest_memory),
-    Check("predict_labels", _vote_recipe, _vote_cases, exact, (_integer_labels,)),
-    Check("cross_validate", _validation_recipe, _validation_cases, properties=(_distances_once,)),
+    _pair_check("l1_distance"),
+    _pair_check("l2_distance"),
+    _distance_check("compute_distances_two_loops", _loops(2)),
+    _distance_check("compute_distances_one_loop", _loops(1)),
+    _distance_check("compute_distances_no_loops", _loops(0), _modest_memory),
+    Check("predict_labels", _vote_recipe, _vote_cases, exact, (integer_labels,), axes={"dists": "", "y_train": ""}),
+    Check(
+        "cross_validate",
+        _validation_recipe,
+        _validation_cases,
+        properties=(_distances_once,),
+        axes={"X": "N D", "y": "N", "k_choices": ""},
+    ),
 )

@@ -2,104 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.check import Case, Check
 from cs231n.tutor.checks.compare import EPS, float_tolerance
-from cs231n.tutor.checks.target import LocalTarget
-from cs231n.tutor.exercises.common.hinge import other_margin
-from cs231n.tutor.exercises.common.passes import (
-    backward_recipe,
-    beside_own_backward,
-    forward_recipe,
-    leaves_alone,
-    without_loop,
-)
-from cs231n.tutor.exercises.common.values import BEHIND, arrays, own_gradient
+from cs231n.tutor.exercises.common.growth import without_loop
+from cs231n.tutor.exercises.common.layer import Layer
+from cs231n.tutor.exercises.common.losses import BEHIND, of_one_piece
+from cs231n.tutor.exercises.common.values import arrays
 
 MODULE = "cs231n.layers"
-LOSS = ("loss", "dx")
+AFFINE = Layer(MODULE, "affine", axes={"x": "N D", "w": "D M", "b": "M", "dout": "N M"})
+RELU = Layer(MODULE, "relu", axes={"x": "N D", "dout": "N D"})
 
 
-# --- recipes ---------------------------------------------------------------------------------------------------
+def _affine_cases(backward: bool) -> list[Case]:
+    random = np.random.RandomState(241)
+
+    def draw(shape, M, dtype=np.float64):
+        drawn = {"x": random.randn(*shape), "w": random.randn(int(np.prod(shape[1:])), M), "b": 2 * random.randn(M)}
+        drawn |= {"dout": random.randn(shape[0], M)} if backward else {}
+        return {name: value.astype(dtype) for name, value in drawn.items()}
+
+    return [
+        Case("x of shape (5, 6), M = 4", draw((5, 6), 4)),
+        Case("images: x of shape (4, 3, 2, 5), M = 7", draw((4, 3, 2, 5), 7)),
+        Case("N = D = M = 5", draw((5, 5), 5)),
+        Case("float32, x of shape (6, 2, 4), M = 3", draw((6, 2, 4), 3, np.float32)),
+        Case("N = 1, x of shape (1, 3, 4)", draw((1, 3, 4), 6), hint="one_example"),
+        Case("D = M = 1", draw((4, 1), 1), hint="one_column"),
+    ]
 
 
-def _loss_recipe(name: str):
-    return lambda student, x, y: arrays(getattr(student.module(MODULE), name)(x, y), LOSS)
+def _relu_cases(backward: bool) -> list[Case]:
+    random = np.random.RandomState(242)
 
+    def draw(*shape, dtype=np.float64):
+        away = 0.05 + random.gamma(1.0, 1.5, shape)  # nothing at 0, where either slope is right; some beyond 6
+        drawn = {"x": away * np.where(random.rand(*shape) < 0.5, -1, 1)}
+        drawn |= {"dout": random.randn(*shape)} if backward else {}
+        return {name: value.astype(dtype) for name, value in drawn.items()}
 
-# --- properties ------------------------------------------------------------------------------------------------
-
-
-def _own_margin(target: LocalTarget, check: Check, finding: Finding) -> str | tuple[str, str]:
-    """Tell another margin of a hinge loss, else whether its parts belong together."""
-
-    def loss(row, N):
-        run = target.run(check.recipe, {"x": np.tile(row, (N, 1)), "y": np.zeros(N, dtype=np.int64)})
-        return float(run.value["loss"]) if not run.failure and run.value["loss"].shape == () else np.nan
-
-    return other_margin(loss) or _of_one_piece(target, check, finding)
-
-
-def _of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
-    """Tell a gradient that does not belong to its loss from one that does, though both are wrong."""
-    inputs = finding.case.inputs
-    found = target.run(check.recipe, inputs)
-    if found.failure or found.value["dx"].dtype != np.float64 or found.value["dx"].shape != inputs["x"].shape:
-        return ""
-
-    def loss(given):
-        return target.run(check.recipe, given).value["loss"]
-
-    belongs = own_gradient(loss, inputs, {"x": found.value["dx"]})
-    if finding.output == "loss":
-        return "Your dx is the gradient of your loss: look at the loss first." if belongs else ""
-    return "" if belongs else "Your loss is right; dx is not its gradient."
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
-
-
-def _affine_cases(backward: bool):
-    def cases() -> list[Case]:
-        random = np.random.RandomState(241)
-
-        def draw(shape, M, dtype=np.float64):
-            drawn = {"x": random.randn(*shape), "w": random.randn(int(np.prod(shape[1:])), M), "b": 2 * random.randn(M)}
-            drawn |= {"dout": random.randn(shape[0], M)} if backward else {}
-            return {name: value.astype(dtype) for name, value in drawn.items()}
-
-        return [
-            Case("x of shape (5, 6), M = 4", draw((5, 6), 4)),
-            Case("images: x of shape (4, 3, 2, 5), M = 7", draw((4, 3, 2, 5), 7)),
-            Case("N = D = M = 5", draw((5, 5), 5)),
-            Case("float32, x of shape (6, 2, 4), M = 3", draw((6, 2, 4), 3, np.float32)),
-            Case("N = 1, x of shape (1, 3, 4)", draw((1, 3, 4), 6), hint="one_example"),
-            Case("D = M = 1", draw((4, 1), 1), hint="one_column"),
-        ]
-
-    return cases
-
-
-def _relu_cases(backward: bool):
-    def cases() -> list[Case]:
-        random = np.random.RandomState(242)
-
-        def draw(*shape, dtype=np.float64):
-            away = 0.05 + random.gamma(1.0, 1.5, shape)  # nothing at 0, where either slope is right; some beyond 6
-            drawn = {"x": away * np.where(random.rand(*shape) < 0.5, -1, 1)}
-            drawn |= {"dout": random.randn(*shape)} if backward else {}
-            return {name: value.astype(dtype) for name, value in drawn.items()}
-
-        return [
-            Case("x of shape (6, 8)", draw(6, 8)),
-            Case("x of shape (2, 3, 4, 5)", draw(2, 3, 4, 5)),
-            Case("x of shape (9,)", draw(9)),
-            Case("float32, x of shape (5, 4)", draw(5, 4, dtype=np.float32)),
-            Case("x of shape (1, 7)", draw(1, 7), hint="one_example"),
-        ]
-
-    return cases
+    return [
+        Case("x of shape (6, 8)", draw(6, 8)),
+        Case("x of shape (2, 3, 4, 5)", draw(2, 3, 4, 5)),
+        Case("x of shape (9,)", draw(9)),
+        Case("float32, x of shape (5, 4)", draw(5, 4, dtype=np.float32)),
+        Case("x of shape (1, 7)", draw(1, 7), hint="one_example"),
+    ]
 
 
 def _scores(random, N: int, C: int, scale: float = 1.5):
@@ -146,31 +98,27 @@ def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
     return float_tolerance(inputs, output, expected) + lost / (1 if output == "loss" else len(inputs["x"]))
 
 
-def _loss_check(name: str, cases, second_look) -> Check:
-    return Check(name, _loss_recipe(name), cases, _loss_tolerance, (without_loop,), second_look=second_look)
+def _loss_check(name: str, cases, equal_scores=None) -> Check:
+    def recipe(student, x, y):
+        return arrays(getattr(student.module(MODULE), name)(x, y), ("loss", "dx"))
+
+    second_look, axes = of_one_piece("d{}", equal_scores), {"x": "N C", "y": "N"}
+    return Check(name, recipe, cases, _loss_tolerance, (without_loop,), second_look, axes=axes)
 
 
-def _forward_check(layer: str, cases) -> Check:
-    look = beside_own_backward(MODULE, layer)
-    recipe = forward_recipe(MODULE, layer)
-    return Check(f"{layer}_forward", recipe, cases, properties=(without_loop,), second_look=look)
+def _equal_scores(row: np.ndarray, N: int) -> dict:
+    return {"x": np.tile(row, (N, 1)), "y": np.zeros(N, dtype=np.int64)}
+
+
+def _pair(layer: Layer, cases) -> tuple[Check, Check]:
+    """Return the checks of both passes; here it is the forward pass that is compared with the student's other one."""
+    forward, backward = layer.pair(cases, float_tolerance, without_loop)
+    return replace(forward, second_look=layer.fits_own_backward), replace(backward, second_look=None)
 
 
 CHECKS = (
-    _forward_check("affine", _affine_cases(False)),
-    Check(
-        "affine_backward",
-        backward_recipe(MODULE, "affine"),
-        _affine_cases(True),
-        properties=(without_loop, leaves_alone(MODULE, "affine")),
-    ),
-    _forward_check("relu", _relu_cases(False)),
-    Check(
-        "relu_backward",
-        backward_recipe(MODULE, "relu"),
-        _relu_cases(True),
-        properties=(without_loop, leaves_alone(MODULE, "relu")),
-    ),
-    _loss_check("svm_loss", _loss_cases, _own_margin),
-    _loss_check("softmax_loss", _softmax_cases, _of_one_piece),
+    *_pair(AFFINE, _affine_cases),
+    *_pair(RELU, _relu_cases),
+    _loss_check("svm_loss", _loss_cases, _equal_scores),
+    _loss_check("softmax_loss", _softmax_cases),
 )

@@ -6,23 +6,16 @@ import inspect
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, float_tolerance
 from cs231n.tutor.checks.target import LocalTarget
-from cs231n.tutor.exercises.common.growth import growing_sizes
-from cs231n.tutor.exercises.common.hinge import other_margin
-from cs231n.tutor.exercises.common.values import BEHIND, arrays, own_gradient
+from cs231n.tutor.exercises.common.growth import growing_sizes, loop
+from cs231n.tutor.exercises.common.losses import BEHIND, of_one_piece
+from cs231n.tutor.exercises.common.values import arrays
 
 REGULARIZERS = "cs231n.regularizers"
 SVM = "cs231n.classifiers.linear_svm"
 SOFTMAX = "cs231n.classifiers.softmax"
-
-
-# --- penalties -------------------------------------------------------------------------------------------------
-
-
-def _penalty_recipe(name: str):
-    return lambda student, **inputs: arrays(getattr(student.module(REGULARIZERS), name)(**inputs), ("R", "dR"))
 
 
 def _penalty_cases() -> list[Case]:
@@ -40,16 +33,16 @@ def _penalty_cases() -> list[Case]:
 
 def _elastic_cases() -> list[Case]:
     random = np.random.RandomState(251)
-    weighted = (0.5, 0.2, 3.0, 0.0)
-    drawn = [Case(f"beta = {beta}", {"W": 1.5 * random.randn(4, 3), "beta": beta}) for beta in weighted]
-    return [*drawn, *(case for case in _penalty_cases())]
+    weights = (0.5, 0.2, 3.0, 0.0)
+    drawn = [Case(f"beta = {beta}", {"W": 1.5 * random.randn(4, 3), "beta": beta}) for beta in weights]
+    return drawn + _penalty_cases()
 
 
-# --- losses ----------------------------------------------------------------------------------------------------
+def _penalty_check(name: str, cases=_penalty_cases) -> Check:
+    def recipe(student, **inputs):
+        return arrays(getattr(student.module(REGULARIZERS), name)(**inputs), ("R", "dR"))
 
-
-def _loss_recipe(module: str, name: str):
-    return lambda student, W, X, y, reg: arrays(getattr(student.module(module), name)(W, X, y, reg), ("loss", "dW"))
+    return Check(name, recipe, cases, axes={"W": "D C"})
 
 
 def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=np.float64, labels=np.int64) -> dict:
@@ -98,19 +91,15 @@ def _softmax_cases() -> list[Case]:
 
 def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow in addition what float32 loses by holding the scores; the gradient multiplies it by the rows of X."""
-    lost = 8 * EPS * np.max(np.abs(inputs["X"]) @ np.abs(inputs["W"]), initial=0.0)
-    return float_tolerance(inputs, output, expected) + lost * (1 if output == "loss" else _mean_of(inputs["X"]))
-
-
-def _mean_of(X: np.ndarray) -> np.ndarray:
-    return np.mean(np.abs(X), axis=0)[:, None]  # (D, 1), to broadcast along the columns of dW
+    size = np.abs(inputs["X"])
+    lost = 8 * EPS * np.max(size @ np.abs(inputs["W"]), initial=0.0)
+    return float_tolerance(inputs, output, expected) + lost * (1 if output == "loss" else size.mean(axis=0)[:, None])
 
 
 def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
     random = np.random.RandomState(7)
     growing = growing_sizes(target, check, lambda N, D, C: _draw(random, N, D, C, 0.1), N=4, D=5, C=3)
-    told = f"The number of Python steps grows with {' and '.join(growing)}."
-    return Finding(told, "loop") if growing else None
+    return loop(growing) if growing else None
 
 
 def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
@@ -122,8 +111,6 @@ def _regularizer_used(module: str, name: str):
     """Return the property that another penalty can be asked for, where the function has the argument at all."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = check.cases()[0].inputs
-
         def recipe(student, W, X, y, reg):
             loss = getattr(student.module(module), name)
             if "regularizer" not in inspect.signature(loss).parameters:
@@ -132,9 +119,10 @@ def _regularizer_used(module: str, name: str):
             plain = arrays(loss(W, X, y, 0.0, regularizer=_cubes), ("loss", "dW"))
             return {output: asked[output] - plain[output] for output in asked}
 
+        inputs = check.usual
         run = target.run(recipe, inputs)
         if run.failure:
-            return Finding(f"With a regularizer of one's own: {run.failure.message}.", where=run.failure.where)
+            return failed("With a regularizer of one's own", run.failure)
         for output, penalty in zip(("loss", "dW"), _cubes(inputs["W"]), strict=True):
             right = np.asarray(inputs["reg"] * penalty)
             if run.value and not agrees(run.value[output], right, np.full(right.shape, 1e-4)):
@@ -144,39 +132,32 @@ def _regularizer_used(module: str, name: str):
     return look
 
 
-def _second_look(target: LocalTarget, check: Check, finding: Finding) -> str | tuple[str, str]:
-    """Tell another margin, and a gradient that belongs to its loss from one that does not."""
+def _equal_scores(row: np.ndarray, N: int) -> dict:
+    return {"W": row[None], "X": np.ones((N, 1)), "y": np.zeros(N, dtype=np.int64), "reg": 0.0}
 
-    def loss(row, N):
-        inputs = {"W": row[None], "X": np.ones((N, 1)), "y": np.zeros(N, dtype=np.int64), "reg": 0.0}
-        run = target.run(check.recipe, inputs)
-        return float(run.value["loss"]) if not run.failure and run.value["loss"].shape == () else np.nan
 
-    margin = (check.stored_as == "svm_loss" and other_margin(loss)) or ""
-    inputs = finding.case.inputs
-    found = target.run(check.recipe, inputs)
-    if margin or found.failure or found.value["dW"].dtype != np.float64 or found.value["dW"].shape != inputs["W"].shape:
-        return margin
-    belongs = own_gradient(
-        lambda given: target.run(check.recipe, given).value["loss"], inputs, {"W": found.value["dW"]}
+def _loss_check(module: str, name: str, cases, *properties, equal_scores=None) -> Check:
+    def recipe(student, W, X, y, reg):
+        return arrays(getattr(student.module(module), name)(W, X, y, reg), ("loss", "dW"))
+
+    return Check(
+        name,
+        recipe,
+        cases,
+        _loss_tolerance,
+        (*properties, _regularizer_used(module, name)),
+        of_one_piece("d{}", equal_scores),
+        key=name.rsplit("_", 1)[0],
+        axes={"X": "N D", "W": "D C", "y": "N"},
     )
-    if finding.output == "loss":
-        return "Your dW is the gradient of your loss: look at the loss first." if belongs else ""
-    return "" if belongs else "Your loss is right; dW is not its gradient."
-
-
-def _loss_check(module: str, name: str, cases, *properties) -> Check:
-    properties = (*properties, _regularizer_used(module, name))
-    recipe, key = _loss_recipe(module, name), name.rsplit("_", 1)[0]
-    return Check(name, recipe, cases, _loss_tolerance, properties, _second_look, key)
 
 
 CHECKS = (
-    Check("l2", _penalty_recipe("l2"), _penalty_cases),
-    Check("l1", _penalty_recipe("l1"), _penalty_cases),
-    Check("elastic_net", _penalty_recipe("elastic_net"), _elastic_cases),
-    _loss_check(SVM, "svm_loss_naive", _loss_cases),
-    _loss_check(SVM, "svm_loss_vectorized", _loss_cases, _without_loop),
+    _penalty_check("l2"),
+    _penalty_check("l1"),
+    _penalty_check("elastic_net", _elastic_cases),
+    _loss_check(SVM, "svm_loss_naive", _loss_cases, equal_scores=_equal_scores),
+    _loss_check(SVM, "svm_loss_vectorized", _loss_cases, _without_loop, equal_scores=_equal_scores),
     _loss_check(SOFTMAX, "softmax_loss_naive", _softmax_cases),
     _loss_check(SOFTMAX, "softmax_loss_vectorized", _softmax_cases, _without_loop),
 )

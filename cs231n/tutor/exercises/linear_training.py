@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
-from cs231n.tutor.exercises.common.values import array
+from cs231n.tutor.exercises.common.values import array, integer_labels
 
 MODULE = "cs231n.classifiers.linear_classifier"
 SEEDS = (11, 12)
-
-
-# --- training --------------------------------------------------------------------------------------------------
 
 
 class _Watch:
@@ -37,9 +34,8 @@ class _Watch:
         if np.shape(W) != self.inputs["T"].shape:
             raise WrongKindError(f"self.W has shape {np.shape(W)}, expected {self.inputs['T'].shape}", "start")
         if reg != self.inputs["reg"]:
-            raise WrongKindError(
-                f"self.loss is asked with reg = {reg}, expected {self.inputs['reg']}", "reg_not_passed"
-            )
+            told = f"self.loss is asked with reg = {reg}, expected {self.inputs['reg']}"
+            raise WrongKindError(told, "reg_not_passed")
         self.rows.append(self._rows_of(array(X_batch, "X_batch"), array(y_batch, "y_batch")))
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
 
@@ -129,10 +125,9 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
     if np.array_equal(after, after_other):
         return Finding("After training, np.random.rand() gives the same numbers whatever the seed was.", "reseeds")
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
-        first = np.array_equal(np.sort(rows[0]), np.arange(len(rows[0])))
-        return Finding(
-            f"All 400 batches hold the rows {np.sort(rows[0]).tolist()}.", "first_rows" if first else "one_batch"
-        )
+        held = np.sort(rows[0]).tolist()
+        cause = "first_rows" if held == list(range(len(held))) else "one_batch"
+        return Finding(f"All 400 batches hold the rows {held}.", cause)
     if np.array_equal(rows, other):
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
@@ -146,15 +141,12 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     inputs = {**_draw(271, 30, 4, 6, num_iters=1), "W0": None, "T": np.zeros((4, 6)), "learning_rate": 0.5}
     run = target.run(check.recipe, inputs)
     if run.failure:
-        return Finding(
-            f"Without weights from before: {run.failure.message}.", run.failure.cause, where=run.failure.where
-        )
+        return failed("Without weights from before", run.failure)
     W = run.value["W"]
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
-    return Finding(
-        f"Without weights from before it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}.", "start"
-    )
+    told = f"Without weights from before it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
+    return Finding(told, "start")
 
 
 def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
@@ -162,9 +154,6 @@ def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
     if rows is None or np.all(np.sort(rows, axis=1) == np.arange(12)):
         return None
     return Finding("With batch_size = N = 12 some rows are missing from a batch.", "full_batch", status="advice")
-
-
-# --- prediction ------------------------------------------------------------------------------------------------
 
 
 def _predict_recipe(student, W, X):
@@ -197,15 +186,20 @@ def _near(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     return np.full(expected.shape, 1e-3)
 
 
-def _integer_labels(target: LocalTarget, check: Check) -> Finding | None:
-    run = target.run(check.recipe, check.cases()[0].inputs)
-    if run.failure or run.value["y_pred"].dtype.kind in "iu":
-        return None
-    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
-
-
-TRAINING: tuple[Property, ...] = (_samples, _starts_small, _full_batch)
 CHECKS = (
-    Check("linear_classifier_train", _train_recipe, _train_cases, properties=TRAINING),
-    Check("linear_classifier_predict", _predict_recipe, _predict_cases, _near, (_integer_labels,)),
+    Check(
+        "linear_classifier_train",
+        _train_recipe,
+        _train_cases,
+        properties=(_samples, _starts_small, _full_batch),
+        axes={"X": "N D", "y": "N", "W0": "", "T": ""},
+    ),
+    Check(
+        "linear_classifier_predict",
+        _predict_recipe,
+        _predict_cases,
+        _near,
+        (integer_labels,),
+        axes={"X": "N D", "W": "D C"},
+    ),
 )

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.check import Case, Check, Finding, Property, failed
 from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
-from cs231n.tutor.exercises.common.passes import (
-    Arrange,
-    backward_recipe,
-    beside_own_forward,
-    forward_recipe,
-    leaves_alone,
-    without_loop,
-)
-from cs231n.tutor.exercises.common.values import array, own_gradient, parts
+from cs231n.tutor.exercises.common.growth import without_loop
+from cs231n.tutor.exercises.common.layer import Layer, refuses_other_modes
+from cs231n.tutor.exercises.common.values import array, parts
 
 MODULE = "cs231n.layers"
 RUNNING = ("running_mean", "running_var")
-
-
-# --- recipes ---------------------------------------------------------------------------------------------------
+TEST = {"train": False}
 
 
 def in_train_mode(x, gamma, beta, **settings) -> tuple:
@@ -41,32 +34,26 @@ def running(name: str) -> str:
     return f"bn_param['{name}']"
 
 
-def running_recipe(layer: str) -> Recipe:
+def running_recipe(layer: Layer) -> Recipe:
     """Return the recipe that calls a batch normalisation's forward pass, in train mode on the batches `before` first.
 
     All calls share one bn_param. It gives the running averages as they are in the end, and the last out.
     """
 
     def recipe(student, x, gamma, beta, before=(), train=True, **settings):
-        forward = getattr(student.module(MODULE), f"{layer}_forward")
+        forward = getattr(student.module(MODULE), layer.function("forward"))
         bn_param = {name: np.copy(value) if name in RUNNING else value for name, value in settings.items()}
         for batch in before:
-            forward(batch, gamma, beta, _in_mode(bn_param, "train"))
-        out, _ = parts(forward(x, gamma, beta, _in_mode(bn_param, "train" if train else "test")), ("out", "cache"))
+            bn_param["mode"] = "train"
+            forward(batch, gamma, beta, bn_param)
+        bn_param["mode"] = "train" if train else "test"
+        out, _ = parts(forward(x, gamma, beta, bn_param), ("out", "cache"))
         missing = [name for name in RUNNING if name not in bn_param]
         if missing:
             raise WrongKindError(f"bn_param has no {' and no '.join(missing)} after the call", "running_not_kept")
         return {running(name): array(bn_param[name], running(name)) for name in RUNNING} | {"out": array(out, "out")}
 
     return recipe
-
-
-def _in_mode(bn_param: dict, mode: str) -> dict:
-    bn_param["mode"] = mode
-    return bn_param
-
-
-# --- tolerances ------------------------------------------------------------------------------------------------
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
@@ -102,28 +89,24 @@ def backward_tolerance(*axes: int) -> Callable:
     return tolerance
 
 
-# --- properties ------------------------------------------------------------------------------------------------
-
-
-def eps_under_root(plain: Callable[[], dict]) -> Property:
+def eps_under_root(plain: dict) -> Property:
     """Return the property that eps is added to the variance: advice where it is added to the deviation instead.
 
-    plain() gives inputs with gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they
-    have to come out a third as large, and a running variance without momentum has to be 4.
+    `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they have to come out
+    a third as large, and a running variance without momentum has to be 4.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = plain() | {"eps": 5.0}
-        run = target.run(check.recipe, inputs)
+        run = target.run(check.recipe, plain | {"eps": 5.0})
         if run.failure:
-            return Finding(f"With eps = 5: {run.failure.message}.", status="error", where=run.failure.where)
-        ratio = run.value["out"] / inputs["x"]
+            return failed("With eps = 5", run.failure)
+        ratio = run.value["out"] / plain["x"]
         told = f"With eps = 5, entries of variance 4 come out {ratio.flat[0]:.4g} times as large, expected 1/3."
-        if not np.allclose(ratio, 1 / 3, rtol=1e-4):
-            if np.allclose(ratio, 1 / 7, rtol=1e-4):
-                return Finding(told, "eps_outside_root", status="advice")
-            return Finding(told, "eps_ignored" if np.allclose(ratio, 1 / 2, rtol=1e-4) else "")
-        return _eps_in_running_variance(run.value)
+        if np.allclose(ratio, 1 / 3, rtol=1e-4):
+            return _eps_in_running_variance(run.value)
+        if np.allclose(ratio, 1 / 7, rtol=1e-4):
+            return Finding(told, "eps_outside_root", status="advice")
+        return Finding(told, "eps_ignored" if np.allclose(ratio, 1 / 2, rtol=1e-4) else "")
 
     return look
 
@@ -137,45 +120,30 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
     return Finding(told, "eps_in_running_var", status="advice") if with_eps else Finding(told)
 
 
-def fits_own_forward(layer: str, arrange: Arrange, draw: Callable[[], dict]) -> Property:
+def eps_in_backward(layer: Layer, drawn: dict) -> Property:
     """Return the property that the backward pass is the derivative of the student's own forward pass for a large eps.
 
-    Wherever the forward pass adds eps: the backward pass must agree.
+    It must be so wherever the forward pass adds eps.
     """
-    forward = forward_recipe(MODULE, layer, arrange)
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        inputs = draw() | {"eps": 0.7}
+        inputs = drawn | {"eps": 0.7}
         found = target.run(check.recipe, inputs)
         if found.failure:
-            return Finding(f"With eps = 0.7: {found.failure.message}.", status="error", where=found.failure.where)
+            return failed("With eps = 0.7", found.failure)
         if any(gradient.dtype != np.float64 for gradient in found.value.values()):
             return None
-        dout = inputs.pop("dout")
-
-        def total(given):
-            return float(np.sum(dout * target.run(forward, given).value["out"]))
-
         for name, gradient in found.value.items():
-            if not own_gradient(total, inputs, {name.removeprefix("d"): gradient}):
-                told = f"With eps = 0.7 {name} is not the derivative of your own {layer}_forward."
+            if not layer.is_own_gradient(target, inputs, {name.removeprefix("d"): gradient}):
+                told = f"With eps = 0.7 {name} is not the derivative of your own {layer.function('forward')}."
                 return Finding(told, "eps_not_in_backward")
         return None
 
     return look
 
 
-def _refuses_other_modes(target: LocalTarget, check: Check) -> Finding | None:
-    def recipe(student, x, gamma, beta, **_):
-        student.module(MODULE).batchnorm_forward(x, gamma, beta, {"mode": "validate"})
-        return {}
-
-    if target.run(recipe, check.cases()[0].inputs).failure:
-        return None
-    return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
+def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
+    student.module(MODULE).batchnorm_forward(x, gamma, beta, {"mode": mode})
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
@@ -225,44 +193,29 @@ def _batchnorm_cases() -> list[Case]:
     ]
 
 
-TEST = {"train": False}
-
-
-def _backward_cases(seed: int, constant: Callable, hint: str):
-    """Return cases of a backward pass; constant(x) makes x such that a variance is 0."""
-
-    def cases() -> list[Case]:
-        random = np.random.RandomState(seed)
-        still = draw(random, 4, 4, dout=True)
-        constant(still["x"])
-        zero = draw(random, 5, 3, dout=True)
-        zero["gamma"][1] = 0
-        return [
-            Case("x of shape (6, 4)", draw(random, 6, 4, dout=True)),
-            Case("x of shape (4, 7)", draw(random, 4, 7, dout=True)),
-            Case("N = D = 5", draw(random, 5, 5, dout=True)),
-            Case("float32, x of shape (7, 3)", draw(random, 7, 3, dout=True, dtype=np.float32)),
-            Case("one gamma is 0", zero, hint="gamma_zero"),
-            Case(hint, still, hint="eps_missing"),
-            Case("N = 1", draw(random, 1, 5, dout=True), hint="one_example"),
-            Case("D = 1", draw(random, 6, 1, dout=True), hint="one_column"),
-        ]
-
-    return cases
-
-
-def _still_column(x: np.ndarray) -> None:
-    x[:, 1] = 2.5
-
-
-def _still_row(x: np.ndarray) -> None:
-    x[1] = 2.5
+def _backward_cases(seed: int, axis: int, told: str) -> list[Case]:
+    """Return cases of a backward pass; in the one called `told` a variance along `axis` is 0."""
+    random = np.random.RandomState(seed)
+    still = draw(random, 4, 4, dout=True)
+    np.moveaxis(still["x"], axis, 0)[:, 1] = 2.5
+    zero = draw(random, 5, 3, dout=True)
+    zero["gamma"][1] = 0
+    return [
+        Case("x of shape (6, 4)", draw(random, 6, 4, dout=True)),
+        Case("x of shape (4, 7)", draw(random, 4, 7, dout=True)),
+        Case("N = D = 5", draw(random, 5, 5, dout=True)),
+        Case("float32, x of shape (7, 3)", draw(random, 7, 3, dout=True, dtype=np.float32)),
+        Case("one gamma is 0", zero, hint="gamma_zero"),
+        Case(told, still, hint="eps_missing"),
+        Case("N = 1", draw(random, 1, 5, dout=True), hint="one_example"),
+        Case("D = 1", draw(random, 6, 1, dout=True), hint="one_column"),
+    ]
 
 
 def _layernorm_cases() -> list[Case]:
     random = np.random.RandomState(303)
     still = draw(random, 3, 4)
-    _still_row(still["x"])
+    still["x"][1] = 2.5
     far = draw(random, 3, 8, dtype=np.float32)
     far["x"] = (1000 + 0.5 * random.randn(3, 8)).astype(np.float32)
     return [
@@ -276,59 +229,41 @@ def _layernorm_cases() -> list[Case]:
     ]
 
 
-def _rows_of_two() -> dict:
-    return plus_minus_two(np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0], [1.0, -1.0, -1.0, 1.0]]), (4,))
+def small(*shape: int) -> dict:
+    """Return inputs for a numeric gradient."""
+    return draw(np.random.RandomState(309), *shape, dout=True)
 
 
-def _columns_of_two() -> dict:
-    return plus_minus_two(_rows_of_two()["x"].T, (3,)) | {"momentum": 0.0}
+def backward_check(layer: Layer, cases, tolerance, drawn: dict, key: str = "") -> Check:
+    """Return the check of a backward pass; `drawn` are inputs for a numeric gradient with a large eps."""
+    return layer.backward_check(cases, tolerance, eps_in_backward(layer, drawn), without_loop, key=key)
 
 
-def _columns_of_two_in_test_mode() -> dict:
-    return _columns_of_two() | {"running_mean": np.zeros(3), "running_var": np.full(3, 4.0)} | TEST
+_AXES = {"x": "N D", "gamma": "D", "beta": "D", "dout": "N D", "running_mean": "D", "running_var": "D", "before": ""}
+BATCHNORM = Layer(MODULE, "batchnorm", in_train_mode, axes=_AXES)
+BATCHNORM_ALT = Layer(MODULE, "batchnorm", in_train_mode, "batchnorm_backward_alt", _AXES)
+LAYERNORM = Layer(MODULE, "layernorm", with_settings, axes=_AXES)
 
-
-def small(*shape: int, parameters: tuple = ()) -> Callable[[], dict]:
-    """Return a function that draws inputs for a numeric gradient."""
-    return lambda: draw(np.random.RandomState(309), *shape, dout=True, parameters=parameters)
-
-
-def _backward_check(layer: str, arrange: Arrange, cases, axis: int, backward: str = "") -> Check:
-    return Check(
-        backward or f"{layer}_backward",
-        backward_recipe(MODULE, layer, arrange, backward),
-        cases,
-        backward_tolerance(axis),
-        (fits_own_forward(layer, arrange, small(4, 3)), without_loop, leaves_alone(MODULE, layer, arrange, backward)),
-        second_look=beside_own_forward(MODULE, layer, arrange),
-        key=f"{layer}_backward",
-    )
-
-
-_BATCHNORM = ("batchnorm", in_train_mode, _backward_cases(302, _still_column, "a feature that is 2.5 everywhere"), 0)
-_LAYERNORM = ("layernorm", with_settings, _backward_cases(304, _still_row, "an example that is 2.5 everywhere"), 1)
+_ROWS = np.array([[1.0, -1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0], [1.0, -1.0, -1.0, 1.0]])
+_IN_TRAINING = plus_minus_two(_ROWS.T, (3,)) | {"momentum": 0.0}
+_IN_TEST = _IN_TRAINING | {"running_mean": np.zeros(3), "running_var": np.full(3, 4.0)} | TEST
+_BACKWARD = partial(_backward_cases, 302, 0, "a feature that is 2.5 everywhere"), backward_tolerance(0), small(4, 3)
+_OF_ROWS = partial(_backward_cases, 304, 1, "an example that is 2.5 everywhere"), backward_tolerance(1), small(4, 3)
 
 CHECKS = (
-    Check(
-        "batchnorm_forward",
-        running_recipe("batchnorm"),
+    BATCHNORM.forward_check(
         _batchnorm_cases,
         forward_tolerance(0),
-        (
-            eps_under_root(_columns_of_two),
-            eps_under_root(_columns_of_two_in_test_mode),
-            _refuses_other_modes,
-            without_loop,
-        ),
+        eps_under_root(_IN_TRAINING),
+        eps_under_root(_IN_TEST),
+        refuses_other_modes(_in_mode),
+        without_loop,
+        recipe=running_recipe(BATCHNORM),
     ),
-    _backward_check(*_BATCHNORM),
-    _backward_check(*_BATCHNORM, backward="batchnorm_backward_alt"),
-    Check(
-        "layernorm_forward",
-        forward_recipe(MODULE, "layernorm", with_settings),
-        _layernorm_cases,
-        forward_tolerance(1),
-        (eps_under_root(_rows_of_two), without_loop),
+    backward_check(BATCHNORM, *_BACKWARD),
+    backward_check(BATCHNORM_ALT, *_BACKWARD, key="batchnorm_backward"),
+    LAYERNORM.forward_check(
+        _layernorm_cases, forward_tolerance(1), eps_under_root(plus_minus_two(_ROWS, (4,))), without_loop
     ),
-    _backward_check(*_LAYERNORM),
+    backward_check(LAYERNORM, *_OF_ROWS),
 )

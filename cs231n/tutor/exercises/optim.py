@@ -1,23 +1,20 @@
 """Checks for the update rules, and for the constraint that follows a step.
 
-A rule is judged by where it leads: several steps in a row along given gradients, with nothing but the config handed on.
+A rule is judged by where it leads: several steps in a row along given gradients, with only the config passed on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, Property
-from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
-from cs231n.tutor.exercises.common.values import array, parts
+from cs231n.tutor.exercises.common.values import array, of_the_largest, parts
 
 MODULE = "cs231n.optim"
-
-
-# --- recipes ---------------------------------------------------------------------------------------------------
 
 
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
@@ -51,14 +48,6 @@ def _recipe(name: str) -> Recipe:
     return recipe
 
 
-def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow what a dozen steps in float32 lose: 100 eps of the largest entry."""
-    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
-
-
-# --- cases -----------------------------------------------------------------------------------------------------
-
-
 def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
     """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the place of epsilon begins to matter."""
     random = np.random.RandomState(seed)
@@ -66,35 +55,28 @@ def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.f
     return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
 
 
-def _cases(seed: int, size: float, hyperparameters: dict):
-    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps."""
+def _cases(seed: int, size: float, halving: int = 0, **hyperparameters: float) -> list[Case]:
+    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps.
+
+    `halving` is the seed of a case in which the learning rate changes, 0 for none.
+    """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
-
-    def cases() -> list[Case]:
-        still = _draw(seed + 4, (3, 3), 4, size)
-        still["dw"][:, 1] = 0
-        drawn = [
-            Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
-            Case(
-                "learning_rate=0.3, w of shape (2, 3, 2, 2)", _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
-            ),
-            Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
-            Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
-            Case("gradients of 0 among others", still, hint="zero_gradient"),
-        ]
-        return drawn + ([Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters))] if told else [])
-
+    images = _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
+    still = _draw(seed + 4, (3, 3), 4, size)
+    still["dw"][:, 1] = 0
+    cases = [
+        Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
+        Case("learning_rate=0.3, w of shape (2, 3, 2, 2)", images),
+        Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
+        Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
+        Case("gradients of 0 among others", still, hint="zero_gradient"),
+    ]
+    if hyperparameters:
+        cases.append(Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters)))
+    if halving:
+        halved = _draw(halving, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
+        cases.append(Case("the learning rate halved after each step", halved))
     return cases
-
-
-def _shrinking(seed: int, cases):
-    halved = Case(
-        "the learning rate halved after each step", _draw(seed, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
-    )
-    return lambda: [*cases(), halved]
-
-
-# --- properties ------------------------------------------------------------------------------------------------
 
 
 def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
@@ -124,39 +106,38 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
     return Finding(f"{told}, expected -0.8.")
 
 
-def _epsilon(**settings: float) -> Property:
-    """Return the property that epsilon stands outside of the root and comes from config.
+def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: bool = False) -> float:
+    """Return how far a weight moves in its first step at rate 1 where the root of the second mean is share·gradient.
 
-    After one step the running means are in a known relation to the gradient g, so that it moves by g / (g + epsilon).
-    `share` of the second mean that is in it before any correction tells the other places.
+    Epsilon is added to that root, or to what is `inside` of it.
     """
-    share = np.sqrt(1 - settings.get("beta2", 0.0))
+    root = share * gradient
+    return root / (np.hypot(root, np.sqrt(epsilon)) if inside else root + epsilon)
+
+
+def _epsilon(**settings: float) -> Property:
+    """Return the property that epsilon is added outside of the root, after any correction, and comes from config.
+
+    `settings` make the corrected means of the first step the gradient and its square.
+    """
+    uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
+    trials: tuple[tuple[float, float, dict], ...] = ((1.0, 3.0, {"epsilon": 3.0}), (1e-8, 1e-8, {}))
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
-        given = {"learning_rate": 1.0, **settings}
-        places = []
-        for g, epsilon, more in ((1.0, 3.0, {"epsilon": 3.0}), (1e-8, 1e-8, {})):
-            move = -_moves(target, check, [g], **given, **more)[0]
-            s = share * g
-            right = [
-                g / (g + epsilon),
-                g / np.hypot(g, np.sqrt(epsilon)),
-                s / (s + epsilon),
-                s / np.hypot(s, np.sqrt(epsilon)),
-            ]
-            places.append([bool(np.isclose(move, one, rtol=1e-4)) for one in right])
-        as_documented, *elsewhere = np.all(places, axis=0)
-        if as_documented:
+        moves = [-_moves(target, check, [g], learning_rate=1.0, **settings, **more)[0] for g, _, more in trials]
+
+        def explained_by(**place) -> bool:
+            return np.allclose(moves, [_first_move(g, epsilon, **place) for g, epsilon, _ in trials], rtol=1e-4)
+
+        if explained_by():
             return None
         told = "Where gradients are about as small as epsilon, its place matters."
-        if any(elsewhere):
+        places = ({"inside": True}, {"share": uncorrected}, {"share": uncorrected, "inside": True})
+        if any(explained_by(**place) for place in places):
             return Finding(told, "epsilon_elsewhere", status="advice")
         return Finding(told, "epsilon_ignored")
 
     return look
-
-
-# --- max-norm --------------------------------------------------------------------------------------------------
 
 
 def _max_norm_recipe(student, W, limit):
@@ -187,25 +168,15 @@ def _max_norm_cases() -> list[Case]:
     ]
 
 
-# --- the checks ------------------------------------------------------------------------------------------------
-
-
 def _rule(name: str, cases, *properties: Property) -> Check:
-    return Check(name, _recipe(name), cases, _tolerance, (*properties, _single_precision))
+    axes = {"w": "", "dw": ""}  # an update rule treats all entries alike
+    return Check(name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), axes=axes)
 
 
 CHECKS = (
-    _rule("sgd", _shrinking(310, _cases(300, 0.1, {}))),
-    _rule("sgd_momentum", _cases(320, 0.1, {"momentum": 0.5, "learning_rate": 0.05}), _rate_in_velocity),
-    _rule(
-        "rmsprop",
-        _shrinking(350, _cases(340, 0.1, {"decay_rate": 0.7, "learning_rate": 0.05})),
-        _epsilon(decay_rate=0.0),
-    ),
-    _rule(
-        "adam",
-        _shrinking(370, _cases(360, 0.005, {"beta1": 0.6, "beta2": 0.8})),
-        _epsilon(beta2=0.99),
-    ),
-    Check("max_norm", _max_norm_recipe, _max_norm_cases),
+    _rule("sgd", partial(_cases, 300, 0.1, 310)),
+    _rule("sgd_momentum", partial(_cases, 320, 0.1, momentum=0.5, learning_rate=0.05), _rate_in_velocity),
+    _rule("rmsprop", partial(_cases, 340, 0.1, 350, decay_rate=0.7, learning_rate=0.05), _epsilon(decay_rate=0.0)),
+    _rule("adam", partial(_cases, 360, 0.005, 370, beta1=0.6, beta2=0.8), _epsilon(beta2=0.99)),
+    Check("max_norm", _max_norm_recipe, _max_norm_cases, axes={"W": "D M"}),
 )

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check
-from cs231n.tutor.exercises.common.passes import (
-    backward_recipe,
-    beside_own_forward,
-    forward_recipe,
-    leaves_alone,
-    without_loop,
-)
-from cs231n.tutor.exercises.normalization import (
-    MODULE,
-    TEST,
-    averages,
-    backward_tolerance,
-    draw,
-    eps_under_root,
-    fits_own_forward,
-    forward_tolerance,
-    in_train_mode,
-    plus_minus_two,
-    running_recipe,
-    small,
-)
+from cs231n.tutor.checks.check import Case
+from cs231n.tutor.exercises import normalization
+from cs231n.tutor.exercises.common.growth import without_loop
+from cs231n.tutor.exercises.common.layer import Layer
+from cs231n.tutor.exercises.normalization import TEST, averages, draw, plus_minus_two, small
 
 PLACES = (0, 2, 3)
 
@@ -33,9 +18,6 @@ PLACES = (0, 2, 3)
 def in_groups(x, gamma, beta, G, **settings) -> tuple:
     """Arrange the arguments of a group normalisation."""
     return x, gamma, beta, G, settings
-
-
-# --- batch normalisation ---------------------------------------------------------------------------------------
 
 
 def _batchnorm_cases() -> list[Case]:
@@ -73,76 +55,58 @@ def _backward_cases() -> list[Case]:
     ]
 
 
-def _channels_of_two() -> dict:
-    stripes = np.broadcast_to([1.0, -1.0], (2, 3, 3, 2))
-    return plus_minus_two(stripes, (3,)) | {"momentum": 0.0}
-
-
-# --- group normalisation ---------------------------------------------------------------------------------------
-
-
 def _groups(random, shape: tuple, G: int, **more) -> dict:
     drawn = draw(random, *shape, parameters=(1, shape[1], 1, 1), **more)
     dout = {"dout": drawn.pop("dout")} if "dout" in drawn else {}
     return drawn | {"G": G} | dout
 
 
-def _groupnorm_cases(seed: int, dout: bool):
-    def cases() -> list[Case]:
-        random = np.random.RandomState(seed)
-        still = _groups(random, (2, 4, 2, 2), 2, dout=dout)
-        still["x"][1, 2:] = 2.5
-        single = _groups(random, (2, 4, 3, 3), 2, dout=dout, dtype=np.float32)
-        return [
-            Case("G = 2, x of shape (3, 6, 2, 3)", _groups(random, (3, 6, 2, 3), 2, dout=dout)),
-            Case("G = 3, x of shape (2, 6, 3, 1)", _groups(random, (2, 6, 3, 1), 3, dout=dout)),
-            Case("float32, G = 2, x of shape (2, 4, 3, 3)", single),
-            Case("G = 1, x of shape (3, 3, 2, 2)", _groups(random, (3, 3, 2, 2), 1, dout=dout)),
-            Case("G = C = 3, x of shape (2, 3, 2, 3)", _groups(random, (2, 3, 2, 3), 3, dout=dout)),
-            Case("a group that is 2.5 everywhere", still, hint="eps_missing"),
-            Case("N = 1", _groups(random, (1, 4, 2, 3), 2, dout=dout), hint="one_example"),
-            Case("H = W = 1", _groups(random, (3, 6, 1, 1), 2, dout=dout), hint="one_place"),
-        ]
-
-    return cases
+def _groupnorm_cases(seed: int, dout: bool) -> list[Case]:
+    random = np.random.RandomState(seed)
+    still = _groups(random, (2, 4, 2, 2), 2, dout=dout)
+    still["x"][1, 2:] = 2.5
+    single = _groups(random, (2, 4, 3, 3), 2, dout=dout, dtype=np.float32)
+    return [
+        Case("G = 2, x of shape (3, 6, 2, 3)", _groups(random, (3, 6, 2, 3), 2, dout=dout)),
+        Case("G = 3, x of shape (2, 6, 3, 1)", _groups(random, (2, 6, 3, 1), 3, dout=dout)),
+        Case("float32, G = 2, x of shape (2, 4, 3, 3)", single),
+        Case("G = 1, x of shape (3, 3, 2, 2)", _groups(random, (3, 3, 2, 2), 1, dout=dout)),
+        Case("G = C = 3, x of shape (2, 3, 2, 3)", _groups(random, (2, 3, 2, 3), 3, dout=dout)),
+        Case("a group that is 2.5 everywhere", still, hint="eps_missing"),
+        Case("N = 1", _groups(random, (1, 4, 2, 3), 2, dout=dout), hint="one_example"),
+        Case("H = W = 1", _groups(random, (3, 6, 1, 1), 2, dout=dout), hint="one_place"),
+    ]
 
 
-def _groups_of_two() -> dict:
-    stripes = np.broadcast_to([1.0, -1.0], (2, 4, 3, 2))
-    return plus_minus_two(stripes, (1, 4, 1, 1)) | {"G": 2}
+def _stripes(channels: int, parameters: tuple[int, ...]) -> dict:
+    return plus_minus_two(np.broadcast_to([1.0, -1.0], (2, channels, 3, 2)), parameters)
 
 
-def _small_groups() -> dict:
-    drawn = small(2, 4, 2, 1, parameters=(1, 4, 1, 1))()
-    return {name: drawn[name] for name in ("x", "gamma", "beta")} | {"G": 2, "dout": drawn["dout"]}
-
-
-def _backward_check(layer: str, arrange, cases, axes: tuple[int, ...], few) -> Check:
-    return Check(
-        f"{layer}_backward",
-        backward_recipe(MODULE, layer, arrange),
-        cases,
-        backward_tolerance(*axes),
-        (fits_own_forward(layer, arrange, few), without_loop, leaves_alone(MODULE, layer, arrange)),
-        second_look=beside_own_forward(MODULE, layer, arrange),
-    )
-
-
+_IMAGES = {"x": "N C H W", "dout": "N C H W", "gamma": "", "beta": ""}
+_RUNNING = {"running_mean": "C", "running_var": "C", "before": ""}
+BATCHNORM = Layer(normalization.MODULE, "spatial_batchnorm", normalization.in_train_mode, axes=_IMAGES | _RUNNING)
+GROUPNORM = Layer(normalization.MODULE, "spatial_groupnorm", in_groups, axes=_IMAGES)
 CHECKS = (
-    Check(
-        "spatial_batchnorm_forward",
-        running_recipe("spatial_batchnorm"),
+    BATCHNORM.forward_check(
         _batchnorm_cases,
-        forward_tolerance(*PLACES),
-        (eps_under_root(_channels_of_two), without_loop),
+        normalization.forward_tolerance(*PLACES),
+        normalization.eps_under_root(_stripes(3, (3,)) | {"momentum": 0.0}),
+        without_loop,
+        recipe=normalization.running_recipe(BATCHNORM),
     ),
-    _backward_check("spatial_batchnorm", in_train_mode, _backward_cases, PLACES, small(2, 3, 2, 2)),
-    Check(
-        "spatial_groupnorm_forward",
-        forward_recipe(MODULE, "spatial_groupnorm", in_groups),
-        _groupnorm_cases(313, dout=False),
-        forward_tolerance(2, 3),
-        (eps_under_root(_groups_of_two), without_loop),
+    normalization.backward_check(
+        BATCHNORM, _backward_cases, normalization.backward_tolerance(*PLACES), small(2, 3, 2, 2)
     ),
-    _backward_check("spatial_groupnorm", in_groups, _groupnorm_cases(314, dout=True), (2, 3), _small_groups),
+    GROUPNORM.forward_check(
+        partial(_groupnorm_cases, 313, dout=False),
+        normalization.forward_tolerance(2, 3),
+        normalization.eps_under_root(_stripes(4, (1, 4, 1, 1)) | {"G": 2}),
+        without_loop,
+    ),
+    normalization.backward_check(
+        GROUPNORM,
+        partial(_groupnorm_cases, 314, dout=True),
+        normalization.backward_tolerance(2, 3),
+        _groups(np.random.RandomState(309), (2, 4, 2, 1), 2, dout=True),
+    ),
 )

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.check import Case
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common import nets
 
 MODULE = "cs231n.classifiers.fc_net"
-NAMES = ("W1", "b1", "W2", "b2")
-
-
-# --- how it starts ---------------------------------------------------------------------------------------------
 
 
 def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
-    return nets.start(student.module(MODULE).TwoLayerNet(**settings), NAMES)
-
-
-def _init_recipe(student, **settings):
-    return nets.shapes(_params(student, **settings))
+    return nets.start(student.module(MODULE).TwoLayerNet(**settings), nets.weights_and_biases(2))
 
 
 def _init_cases() -> list[Case]:
@@ -34,18 +26,11 @@ def _init_cases() -> list[Case]:
     ]
 
 
-# --- scores, loss and gradients --------------------------------------------------------------------------------
-
-
 def _net(student: LocalTarget, inputs: dict):
-    D, H, C = *inputs["W1"].shape, inputs["W2"].shape[1]
+    (D, H), C = inputs["W1"].shape, inputs["W2"].shape[1]
     net = student.module(MODULE).TwoLayerNet(input_dim=D, hidden_dim=H, num_classes=C, reg=float(inputs["reg"]))
-    net.params.update({name: inputs[name] for name in NAMES})
+    net.params.update({name: inputs[name] for name in nets.parameters(inputs)})
     return net
-
-
-def _loss_recipe(student, **inputs):
-    return nets.scores_then_loss(lambda given: _net(student, given), inputs, NAMES)
 
 
 def _loss_cases() -> list[Case]:
@@ -74,19 +59,7 @@ def _loss_cases() -> list[Case]:
     ]
 
 
-LARGE = {"input_dim": 50, "hidden_dim": 40, "num_classes": 50}
 CHECKS = (
-    Check(
-        "TwoLayerNet_init",
-        _init_recipe,
-        _init_cases,
-        properties=(nets.zero_biases(_params), nets.small_random_weights(_params, LARGE)),
-    ),
-    Check(
-        "TwoLayerNet_loss",
-        _loss_recipe,
-        _loss_cases,
-        nets.tolerance_beside(lambda inputs: np.max(np.abs(inputs["b2"]))),
-        second_look=nets.of_one_piece,
-    ),
+    nets.init_check("TwoLayerNet_init", _params, _init_cases, {"input_dim": 50, "hidden_dim": 40, "num_classes": 50}),
+    nets.loss_check("TwoLayerNet_loss", _net, _loss_cases, {"W1": "D H", "b1": "H", "W2": "H C", "b2": "C"}),
 )

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cs231n.labels import as_labels
+
 BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size
 
 
@@ -14,10 +16,11 @@ class KNearestNeighbor:
     def train(self, X, y):
         """Remember the training set; there is nothing else to learn.
 
-        X: (num_train, D) array, one example a row.  y: (num_train,) integer labels, 0 or larger.
+        X: (num_train, D) array, one example a row.  y: (num_train,) integer labels, 0 or larger. Raises ValueError
+        for labels of another shape.
         """
         self.X_train = X
-        self.y_train = y
+        self.y_train = as_labels(y, len(X))
 
     def predict(self, X, k=1, num_loops=0):
         """Return the (num_test,) predicted labels of the rows of X, (num_test, D), by a vote of k neighbours.

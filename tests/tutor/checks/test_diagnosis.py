@@ -1,5 +1,7 @@
 """The engine names a mistake when its evidence is exact, says where the wrong entries are, and is silent otherwise."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -8,8 +10,12 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from cs231n.tutor.checks import compare, diagnosis
 from cs231n.tutor.checks.causes import CAUSES
+from cs231n.tutor.checks.check import Explanation
 from cs231n.tutor.checks.diagnosis import Sample
+from cs231n.tutor.checks.diagnosis.sample import quantities
 
+AXES = {"X": "N D", "W": "D C", "y": "N", "dout": "N C"}
+IMAGE_AXES = {"x": "N C H W"}
 SIZES = ((7, 5, 4), (4, 6, 12), (9, 3, 5), (1, 5, 3))  # N, D, C
 
 
@@ -25,7 +31,8 @@ def cases():
 
 def sample(given_inputs, expected, actual, **more):
     expected, actual = np.asarray(expected, dtype=np.float64), np.asarray(actual)
-    return Sample("a case", "dW", given_inputs, expected, actual, compare.float_tolerance({}, "", expected), **more)
+    tolerance = compare.float_tolerance({}, "", expected)
+    return Sample("a case", "dW", given_inputs, expected, actual, tolerance, **{"axes": AXES, **more})
 
 
 def samples(mistake, right=lambda W, X, reg, **rest: X.T @ np.sin(X @ W) + reg * W):
@@ -64,7 +71,7 @@ ENTRYWISE = {
 
 @pytest.mark.parametrize("cause", ENTRYWISE)
 def test_what_happened_to_every_entry_is_named(cause):
-    assert diagnosis.cause(samples(ENTRYWISE[cause], positive))[0] == cause
+    assert diagnosis.cause(samples(ENTRYWISE[cause], positive)).cause == cause
 
 
 PLACES = {
@@ -90,7 +97,7 @@ PLACES = {
 
 @pytest.mark.parametrize("cause", PLACES)
 def test_what_stands_elsewhere_or_is_missing_is_named(cause):
-    assert diagnosis.cause(samples(PLACES[cause]))[0] == cause
+    assert diagnosis.cause(samples(PLACES[cause])).cause == cause
 
 
 IMAGES = {"axes_permuted": (0, 2, 3, 1), "flipped": np.s_[:, :, ::-1, ::-1]}
@@ -103,16 +110,16 @@ def test_axes_of_images_are_told_apart(cause):
         how = IMAGES[cause]
         return sample({}, right, right[how] if cause == "flipped" else right.transpose(how))
 
-    assert diagnosis.cause([images(0), images(1)])[0] == cause
+    assert diagnosis.cause([images(0), images(1)]).cause == cause
 
 
 def test_sums_along_the_wrong_axis_or_none_are_named():
     def db(dout, **_):
         return dout.sum(axis=0)
 
-    assert diagnosis.cause(samples(lambda E, dout, **_: dout.sum(axis=1), db))[0] == "reduced_elsewhere"
-    assert diagnosis.cause(samples(lambda E, dout, **_: dout, db))[0] in ("not_summed", "returns_input")
-    assert diagnosis.cause(samples(lambda E, dout, **_: dout.max(axis=0), db))[0] == "other_summary"
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout.sum(axis=1), db)).cause == "reduced_elsewhere"
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout, db)).cause in ("not_summed", "returns_input")
+    assert diagnosis.cause(samples(lambda E, dout, **_: dout.max(axis=0), db)).cause == "other_summary"
 
 
 def test_the_table_that_broadcasting_makes_of_a_vector_is_named():
@@ -120,14 +127,14 @@ def test_the_table_that_broadcasting_makes_of_a_vector_is_named():
         return np.sum(X**2, axis=1)
 
     table = samples(lambda E, X, **_: E[:, None] * E / E, squares)[:3]
-    assert diagnosis.cause(table)[0] == "broadcast"
+    assert diagnosis.cause(table).cause == "broadcast"
 
 
 def test_what_is_not_normalised_is_named():
     def shares(W, X, **_):
         return np.exp(X @ W) / np.exp(X @ W).sum(axis=1, keepdims=True)
 
-    assert diagnosis.cause(samples(lambda E, W, X, **_: np.exp(X @ W), shares))[0] == "not_divided_by_sum"
+    assert diagnosis.cause(samples(lambda E, W, X, **_: np.exp(X @ W), shares)).cause == "not_divided_by_sum"
 
 
 def test_exchanged_outputs_are_named():
@@ -135,13 +142,13 @@ def test_exchanged_outputs_are_named():
         dx, dw = one["dout"] @ one["W"].T, one["X"].T @ one["dout"]
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
-    cause, evidence = diagnosis.cause([exchanged(one) for one in cases()])
-    assert (cause, evidence) == ("outputs_exchanged", "dW and dw stand in each other's place.")
+    found = diagnosis.cause([exchanged(one) for one in cases()])
+    assert found == Explanation("outputs_exchanged", "dW and dw stand in each other's place.")
 
 
 def test_the_evidence_gives_the_numbers():
     def evidence(mistake, right=product):
-        return diagnosis.cause(samples(mistake, right))[1]
+        return diagnosis.cause(samples(mistake, right)).evidence
 
     assert evidence(lambda E, X, **_: len(X) * E) == "dW is exactly N = 7 times too large."
     assert evidence(lambda E, X, **_: E / len(X)) == "dW is exactly N = 7 times too small."
@@ -150,31 +157,41 @@ def test_the_evidence_gives_the_numbers():
     assert "2·reg·ΣW²" in evidence(lambda E, W, reg, **_: E + 2 * reg * np.sum(W**2), loss)
 
 
+def test_sizes_have_the_names_that_the_check_declares():
+    images = {"images": np.ones((7, 3, 2, 5)), "labels": np.ones(7), "reg": 0.5, "N": 2}
+    assert quantities(images, {"images": "K", "labels": "M"}) == {"reg": 0.5, "N": 2, "K": 210, "M": 7}
+    assert quantities(images, {"images": "B D", "labels": "B D"}) == {"reg": 0.5, "N": 2, "B": 7, "D": 30}
+    assert quantities(images, {"images": "N C H W", "labels": "", "X": "D"})["N"] == 2
+    assert quantities(images, {}) == {"reg": 0.5, "N": 2}
+    unnamed = [replace(one, axes={}) for one in samples(lambda E, X, **_: len(X) * E, product)]
+    assert not diagnosis.cause(unnamed).cause
+
+
 def test_a_mistake_that_would_show_in_a_right_case_is_not_named():
     found = samples(lambda E, **_: 2 * E, product)
     right = sample(cases()[0], product(**cases()[0]), product(**cases()[0]))
-    assert diagnosis.cause(found)[0] == "scaled"
-    assert diagnosis.cause([*found, right]) == ("", "")
+    assert diagnosis.cause(found).cause == "scaled"
+    assert diagnosis.cause([*found, right]) == Explanation()
 
 
 def test_a_mistake_that_leaves_one_wrong_entry_unexplained_is_not_named():
     found = samples(lambda E, **_: -E + 0.01 * (np.arange(E.size).reshape(E.shape) == 3), product)
-    assert diagnosis.cause(found) == ("", "")
+    assert diagnosis.cause(found) == Explanation()
 
 
 def test_two_numbers_or_a_few_labels_are_too_little_evidence():
     two = samples(lambda E, **_: 2 * E, loss)[:2]
-    assert diagnosis.cause(two) == ("", "")
-    assert diagnosis.cause([*two, *samples(lambda E, **_: 2 * E, loss)[2:]])[0] == "scaled"
+    assert diagnosis.cause(two) == Explanation()
+    assert diagnosis.cause([*two, *samples(lambda E, **_: 2 * E, loss)[2:]]).cause == "scaled"
     few, many = ([sample({}, np.arange(size), np.arange(size)[::-1])] for size in (5, 12))
-    assert diagnosis.cause(few) == ("", "") and diagnosis.cause(many)[0] == "flipped"
+    assert diagnosis.cause(few) == Explanation() and diagnosis.cause(many).cause == "flipped"
 
 
 def test_where_two_mistakes_give_the_same_none_is_named():
     square = [inputs(seed, 6, 6, 6) for seed in range(3)]
     found = [sample(one, product(**one), 6 * product(**one)) for one in square]
-    cause, evidence = diagnosis.cause(found)
-    assert cause in ("", "scaled") and "N" not in evidence and "C" not in evidence
+    told = diagnosis.cause(found)
+    assert told.cause in ("", "scaled") and "N" not in told.evidence and "C" not in told.evidence
 
 
 unrelated = arrays(np.float64, (4, 5), elements=st.floats(-10, 10, width=32), unique=True)
@@ -185,7 +202,7 @@ unrelated = arrays(np.float64, (4, 5), elements=st.floats(-10, 10, width=32), un
 def test_unrelated_numbers_never_get_a_cause(pairs, seed):
     assume(not np.array_equal(pairs[0][1], pairs[1][1]))  # the same everywhere: that has a cause
     found = [sample(inputs(seed + i, 4, 6, 5), *pair) for i, pair in enumerate(pairs)]
-    assert diagnosis.cause(found) == ("", "")
+    assert diagnosis.cause(found) == Explanation()
 
 
 @settings(max_examples=60, deadline=None)
@@ -196,7 +213,7 @@ def test_unrelated_losses_never_get_a_cause(values, seed):
         sample(inputs(seed + i, *random.randint(2, 9, 3)), np.exp(random.randn()), value)
         for i, value in enumerate(values)
     ]
-    assert diagnosis.cause(found) == ("", "")
+    assert diagnosis.cause(found) == Explanation()
 
 
 @settings(max_examples=60, deadline=None)
@@ -204,7 +221,7 @@ def test_unrelated_losses_never_get_a_cause(values, seed):
 def test_random_labels_never_get_a_cause(seed):
     random = np.random.RandomState(seed)
     found = [sample({}, random.randint(0, 4, 9), random.randint(0, 4, 9)) for _ in range(3)]
-    assert diagnosis.cause(found) == ("", "")
+    assert diagnosis.cause(found) == Explanation()
 
 
 anything = st.sampled_from([np.float32, np.float64, np.int64, np.uint8, np.bool_]).flatmap(
@@ -217,7 +234,7 @@ anything = st.sampled_from([np.float32, np.float64, np.int64, np.uint8, np.bool_
 def test_whatever_comes_back_the_diagnosis_does_not_fail(returned, axes):
     shape = (4, 3, 2)[:axes]
     found = [sample(inputs(i, 4, 3, 2), np.random.RandomState(i).randn(*shape), a) for i, a in enumerate(returned)]
-    cause, _ = diagnosis.cause(found)
+    cause = diagnosis.cause(found).cause
     assert cause in ("", *CAUSES) and isinstance(diagnosis.where(found) if cause or found[0].wrong else "", str)
 
 
@@ -261,11 +278,11 @@ def test_a_threshold_between_right_and_wrong_is_said():
 
 def test_what_wrong_cases_share_is_said():
     one, several = [inputs(0, 1, 5, 4)], cases()[:3]
-    assert diagnosis.shared(one, several) == "Wrong in 1 of 4 cases: just those with N = 1."
-    assert diagnosis.shared(several, one) == "Right in 1 of 4 cases only: those with N = 1."
-    assert diagnosis.shared(several[:1], several[1:]) == ""
-    pooled = [{"x": np.ones((2, 3, 8, 8)), "pool_param": {"stride": stride}} for stride in (1, 2, 3)]
-    assert "stride > 1" in diagnosis.shared(pooled[1:], [*pooled[:1], *pooled[:1]])
+    assert diagnosis.shared(one, several, AXES) == "Wrong in 1 of 4 cases: just those with N = 1."
+    assert diagnosis.shared(several, one, AXES) == "Right in 1 of 4 cases only: those with N = 1."
+    assert diagnosis.shared(several[:1], several[1:], AXES) == ""
+    pooled = [{"x": np.ones((2, 3, 8, 8)), "stride": stride} for stride in (1, 2, 3)]
+    assert "stride > 1" in diagnosis.shared(pooled[1:], [*pooled[:1], *pooled[:1]], IMAGE_AXES)
 
 
 def pooling(H, W, height, width, stride):
@@ -273,11 +290,14 @@ def pooling(H, W, height, width, stride):
 
 
 def test_how_windows_lie_is_a_trait_of_a_case():
+    def shared(wrong, right):
+        return diagnosis.shared(wrong, right, IMAGE_AXES)
+
     right = [pooling(4, 6, 2, 2, 2), pooling(6, 4, 2, 2, 2), pooling(4, 4, 2, 2, 2)]
-    assert "with a remainder." in diagnosis.shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
-    assert "with windows that overlap." in diagnosis.shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
+    assert "with a remainder." in shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
+    assert "with windows that overlap." in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
     unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
-    assert "with pool_height ≠ pool_width" in diagnosis.shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
+    assert "with pool_height ≠ pool_width" in shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
 
 
 def test_right_cases_are_named():

@@ -1,4 +1,4 @@
-"""Why is it wrong? Looks for the small transformation between what is right and what came back.
+"""Why is it wrong? Looks for the small transformation between the expected value and what came back.
 
 `cause` names it where the evidence is exact; where it is not, `where` and `shared` say what wrong entries, or wrong
 cases, have in common.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+from cs231n.tutor.checks.check import Explanation
 from cs231n.tutor.checks.diagnosis import factors, layouts, parts, sources
 from cs231n.tutor.checks.diagnosis.clusters import where
 from cs231n.tutor.checks.diagnosis.hypothesis import believed
@@ -17,6 +18,7 @@ from cs231n.tutor.checks.diagnosis.sharing import right_cases, shared
 
 __all__ = ["Sample", "cause", "right_cases", "shared", "where"]
 
+# Each yields hypotheses from the wrong samples, of which there is at least one.
 GENERATORS = (
     sources.untouched,
     sources.exchanged,
@@ -31,11 +33,9 @@ GENERATORS = (
 )
 
 
-def cause(samples: Sequence[Sample]) -> tuple[str, str]:
-    """Return (cause id, evidence) for one output over all cases; ("", "") where nothing explains it exactly."""
-    if not any(sample.wrong for sample in samples):
-        return "", ""
-    found = believed(chain.from_iterable(generate(samples) for generate in GENERATORS), samples)
-    if found is None:
-        return "", ""
-    return found.cause, found.evidence(next(sample for sample in samples if sample.wrong))
+def cause(samples: Sequence[Sample]) -> Explanation:
+    """Return the cause and the evidence for one output over all cases; none where nothing explains it exactly."""
+    wrong = [sample for sample in samples if sample.wrong]
+    candidates = chain.from_iterable(generate(wrong) for generate in GENERATORS) if wrong else ()
+    found = believed(candidates, samples)
+    return Explanation(found.cause, found.evidence) if found else Explanation()

@@ -1,4 +1,4 @@
-"""Where the wrong entries lie, what they have in common, and what stands there instead."""
+"""Where the wrong entries are, what they have in common, and what is there instead."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
 PLURALS = {"entry": "entries", "matrix": "matrices"}
+EXPECTED = "what is right"  # in messages
 MOST_NAMED = 4  # more indices than that are no place, but a list
 
 
@@ -19,15 +20,14 @@ def where(samples: Sequence[Sample]) -> str:
     """Say where the first wrong sample's wrong entries lie and what they share, "" where they lie all over."""
     sample = next(sample for sample in samples if sample.wrong)
     mask = sample.wrong_entries
-    if sample.actual.shape != sample.expected.shape or mask.size < 4 or mask.all():
-        return _instead(sample) if mask.size > 1 and sample.actual.shape == sample.expected.shape else ""
+    if sample.misshapen:
+        return ""
+    if mask.size < 4 or mask.all():
+        return _instead(sample) if mask.size > 1 else ""
     shared = _shared_by_entries(samples) or _beyond(samples) or _shared_by_rows(samples)
     place = _place(mask) if mask.sum() > 1 and not shared else ""
     told = EVIDENCE["just_where"].format(shared=shared) if shared else place
     return " ".join(filter(None, (told, _instead(sample))))
-
-
-# --- places ----------------------------------------------------------------------------------------------------
 
 
 def _place(mask: np.ndarray) -> str:
@@ -72,8 +72,6 @@ def _border(mask: np.ndarray) -> str:
     return "the inside, not the border" if not np.any(mask & border) else ""
 
 
-# --- what they share -------------------------------------------------------------------------------------------
-
 _ENTRY_TRAITS = {
     "negative": lambda a: a < 0,
     "positive": lambda a: a > 0,
@@ -84,60 +82,53 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return the trait, of an input of the output's shape or of what is right, that is shared by just the wrong."""
+    """Return the trait that just the wrong entries share, of an input of their shape or of the expected value."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
-    found = []
-    for name in (*names, ""):
-        for text, trait in _ENTRY_TRAITS.items():
-            if all(_just(sample, name, trait) for sample in samples):
-                found.append(f"{name or 'what is right'} is {text}")
+    found = [
+        f"{name} is {text}"
+        for name in (*names, EXPECTED)
+        for text, trait in _ENTRY_TRAITS.items()
+        if all(_just(sample, name, trait) for sample in samples)
+    ]
     return found[0] if len(found) == 1 else ""
 
 
 def _just(sample: Sample, name: str, trait) -> bool:
-    array = sample.arrays.get(name) if name else sample.expected
+    array = sample.arrays.get(name) if name != EXPECTED else sample.expected
     if array is None or array.shape != sample.expected.shape:
         return not sample.wrong
-    mask = sample.wrong_entries if sample.wrong else np.zeros(sample.expected.shape, dtype=bool)
-    return bool(np.array_equal(trait(array), mask))
+    return bool(np.array_equal(trait(array), sample.wrong_entries))
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
     """Return "what is right is above 9" where a threshold parts what is wrong from what is right, in all samples."""
-    wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples if s.wrong])
-    right = np.concatenate([s.expected.ravel() if not s.wrong else s.expected[~s.wrong_entries] for s in samples])
+    wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
+    right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:
         return ""
     if np.max(right) < np.min(wrong):
-        return f"what is right is above {np.max(right):.4g}"
-    return f"what is right is below {np.min(right):.4g}" if np.min(right) > np.max(wrong) else ""
+        return f"{EXPECTED} is above {np.max(right):.4g}"
+    return f"{EXPECTED} is below {np.min(right):.4g}" if np.min(right) > np.max(wrong) else ""
 
 
 def _shared_by_rows(samples: Sequence[Sample]) -> str:
     """Return "y is 2" where the wrong rows are just those with that label, in every wrong sample."""
     wrong = [sample for sample in samples if sample.wrong]
-    if any("y" not in sample.arrays or sample.expected.ndim < 1 for sample in wrong):
+    if any(len(sample.arrays.get("y", ())) != len(np.atleast_1d(sample.expected)) for sample in wrong):
         return ""
-    if any(len(sample.arrays["y"]) != len(sample.expected) for sample in wrong):
-        return ""
-    labels = set(wrong[0].arrays["y"].tolist())
-    for label in labels:
-        just = [np.array_equal(_rows(sample), sample.arrays["y"] == label) for sample in wrong]
-        if all(just) and not all(np.all(_rows(sample)) for sample in wrong):
+    rows = [sample.wrong_entries.any(axis=tuple(range(1, sample.expected.ndim))) for sample in wrong]
+    labels = [sample.arrays["y"] for sample in wrong]
+    for label in set(labels[0].tolist()):
+        if all(np.array_equal(hit, y == label) for hit, y in zip(rows, labels, strict=True)) and not all(
+            map(np.all, rows)
+        ):
             return f"y is {label:g}"
     return ""
 
 
-def _rows(sample: Sample) -> np.ndarray:
-    return sample.wrong_entries.any(axis=tuple(range(1, sample.expected.ndim)))
-
-
-# --- what stands there instead ---------------------------------------------------------------------------------
-
-
 def _instead(sample: Sample) -> str:
-    """Say what stands in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
+    """Say what is in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
 from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
-from cs231n.tutor.checks.diagnosis.quantity import Quantity, factors, named
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence, of_array
+from cs231n.tutor.checks.diagnosis.quantity import Quantity, factors, named, over
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -30,40 +31,27 @@ BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
 ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # rank of the less simple
 
 
-def entrywise(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
-        yield Hypothesis(cause, ALIKE.get(cause, 10), lambda sample, expected, f=function: f(expected))
-    first = next(sample for sample in samples if sample.wrong)
-    largest = float(np.max(first.actual.astype(np.float64), initial=-np.inf))
-    yield Hypothesis(
-        "cut_at_number",
-        12,
-        lambda sample, expected: np.minimum(expected, largest),
-        evidence=lambda sample: EVIDENCE["cut_at"].format(output=sample.output, number=f"{largest:.4g}"),
-    )
+        yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
+    largest = float(np.max(wrong[0].actual.astype(np.float64), initial=-np.inf))
+    told = evidence("cut_at", wrong[0], number=f"{largest:.4g}")
+    yield Hypothesis("cut_at_number", 12, of_array(np.minimum, largest), evidence=told)
 
 
-def scaled(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the factors that may separate what came back from what is right."""
-    wrong = [sample for sample in samples if sample.wrong]
+def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the factors that may separate what came back from the expected value."""
     measured = [_factor(sample) for sample in wrong]
-    if any(factor is None for factor in measured):
+    if not all(measured):
         return
-    for quantity in factors(wrong):
-        for sign in (1, -1):
-            if quantity.matches([sign * factor for factor in measured], wrong):
-                yield _multiple(quantity, sign)
+    for quantity, sign in product(factors(wrong), (1, -1)):
+        if quantity.matches([sign * factor for factor in measured], wrong):
+            yield _multiple(wrong[0], quantity, sign)
     yield from _numbers_for_sizes(wrong, measured)
     if np.allclose(measured, measured[0], rtol=3e-4):
-        yield Hypothesis(
-            "scaled",
-            15,
-            lambda sample, expected: measured[0] * expected,
-            evidence=lambda sample: EVIDENCE["constant_factor"].format(
-                output=sample.output, factor=f"{measured[0]:.6g}"
-            ),
-        )
+        told = evidence("constant_factor", wrong[0], factor=f"{measured[0]:.6g}")
+        yield Hypothesis("scaled", 15, of_array(np.multiply, measured[0]), evidence=told)
 
 
 def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> Iterable[Hypothesis]:
@@ -74,42 +62,36 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
             ratios = np.divide(sizes, measured)
         number = float(np.rint(ratios[0]))
         if len(set(sizes)) > 1 and number > 2 and np.allclose(ratios, number, rtol=3e-4):
-            quantity = Quantity(f"{name}/{number:.0f}", 5, lambda s, n=name, k=number: s.numbers[n] / k, (name,))
-            yield _multiple(quantity, 1, "number_for_size", number=f"{number:.0f}", size=name)
+            told = f"{number:.0f}"
+            yield _multiple(wrong[0], over(name, number, told), 1, "number_for_size", number=told, size=name)
 
 
-def _factor(sample: Sample) -> float | None:
-    """Return the factor at the largest entry, None where there can be none."""
-    if sample.actual.shape != sample.expected.shape or sample.broken or not np.any(sample.expected):
-        return None
+def _factor(sample: Sample) -> float:
+    """Return the factor at the largest entry, 0 where there can be none."""
+    if sample.misshapen or sample.broken or not np.any(sample.expected):
+        return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)
-    factor = float(sample.actual[anchor]) / float(sample.expected[anchor])
-    return factor or None
+    return float(sample.actual[anchor]) / float(sample.expected[anchor])
 
 
-def _multiple(quantity: Quantity, sign: int, key: str = "factor", **told: str) -> Hypothesis:
+def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor", **told: str) -> Hypothesis:
     key = "negative_factor" if sign < 0 else key
     cause = BY_SIZE.get(quantity.text, key if key in CAUSES else "scaled") if sign > 0 else "scaled"
+    told["factor"] = _told(quantity.text, quantity.value(first))
 
-    def evidence(sample: Sample) -> str:
-        return EVIDENCE[key].format(output=sample.output, factor=_told(quantity, sample), **told)
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray:
+        return sign * quantity.value(sample) * expected
 
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        known = all(name in sample.numbers for name in quantity.names)
-        return sign * quantity.value(sample) * expected if known else None
-
-    return Hypothesis(cause, 10 + quantity.rank + (sign < 0), predict, evidence=evidence, family="factor")
+    rank = 10 + quantity.rank + (sign < 0)
+    return Hypothesis(cause, rank, predict, evidence=evidence(key, first, **told), family="factor")
 
 
-def _told(quantity: Quantity, sample: Sample) -> str:
+def _told(text: str, value: float) -> str:
     """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times what is right"."""
-    value = quantity.value(sample)
-    inverse = quantity.text.removeprefix("1/").strip("()")
-    if inverse != quantity.text and value < 1 and not inverse.startswith("log"):
+    inverse = text.removeprefix("1/").strip("()")
+    if inverse != text and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))
-    if value > 1:
-        return EVIDENCE["too_large"].format(factor=_equation(quantity.text, value))
-    return EVIDENCE["of_right"].format(factor=_equation(quantity.text, value))
+    return EVIDENCE["too_large" if value > 1 else "of_right"].format(factor=_equation(text, value))
 
 
 def _equation(text: str, value: float) -> str:

@@ -1,4 +1,4 @@
-"""A hypothesis: a small transformation that would turn what is right into what came back; and how it is tested.
+"""A hypothesis: a small transformation that would turn the expected value into what came back; and how it is tested.
 
 It is believed only where it gives the student's numbers in every wrong case, would not show in any right one, and no
 other hypothesis as simple does the same: a wrong guess is worse than none.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
-ENTRIES = 3  # so many entries at least have to be explained, so that it is no coincidence
+ENTRIES = 3  # at least that many entries have to be explained, so that it is no coincidence
 DISCRETE_ENTRIES = 8  # labels agree by chance more often
 
 
@@ -23,17 +25,17 @@ DISCRETE_ENTRIES = 8  # labels agree by chance more often
 class Hypothesis:
     """A mistake that may have been made.
 
-    predict(sample, expected) gives what it turns right results into, None where it does not apply. undo(sample,
-    actual), for mistakes that lose nothing, gives what is right from what came back. `rank`: lower is simpler, and of
-    two that fit the simpler one is believed; of one `family` only what they share is told, by `cause` alone.
-    evidence(sample) says it in numbers.
+    predict(sample, expected) gives what it turns right results into; undo(sample, actual), for mistakes that lose
+    nothing, gives what is right from what came back. Where the mistake does not apply they raise what numpy or a
+    dictionary raises, or give None. `rank`: lower is simpler, and of two that fit the simpler one is believed; of one
+    `family` only what they share is told, by `cause` alone. `evidence` says it in numbers of the first wrong sample.
     """
 
     cause: str
     rank: int
-    predict: Transformation | None = None
+    predict: Transformation = lambda sample, expected: None
     undo: Transformation | None = None
-    evidence: Callable[[Sample], str] = lambda sample: ""
+    evidence: str = ""
     family: str = ""
 
 
@@ -42,20 +44,33 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
-    first_wrong = next((sample for sample in samples if sample.wrong), None)
-    if len({(one.cause, one.evidence(first_wrong)) for one in best}) == 1:
+    if len({(one.cause, one.evidence) for one in best}) == 1:
         return best[0]
-    if best and best[0].family and len({one.family for one in best}) == 1 and len({one.cause for one in best}) == 1:
-        return Hypothesis(best[0].cause, simplest)
-    return None
+    alike = {(one.cause, one.family) for one in best}
+    return Hypothesis(best[0].cause, simplest) if len(alike) == 1 and best[0].family else None
+
+
+def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
+    """Return the transformation function(array, *args, **options), which goes by the array alone."""
+    return lambda sample, array: function(array, *args, **options)
+
+
+def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Transformation:
+    """Return the transformation function(input of this name, **options), whatever was expected."""
+    return lambda sample, array: np.asarray(function(sample.arrays[name], **options))
+
+
+def evidence(key: str, sample: Sample, **numbers: Any) -> str:
+    """Return a sentence of the catalogue about one sample."""
+    shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
+    return EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
     """Return whether a hypothesis holds in every wrong sample, and would not show in the right ones."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
-        with np.errstate(all="ignore"):
-            shown = _undone(candidate, sample) if candidate.undo else _predicted(candidate, sample)
+        shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)
         if shown is None:
             return False
         explained += shown
@@ -63,17 +78,27 @@ def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
     return explained >= needed
 
 
-def _predicted(candidate: Hypothesis, sample: Sample) -> int | None:
+def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -> np.ndarray | None:
+    """Return what a transformation makes of an array, None where it does not apply."""
+    with np.errstate(all="ignore"):
+        try:
+            return transformation(sample, array)
+        except (ValueError, LookupError, ArithmeticError):  # no such axis, input or size
+            return None
+
+
+def _predicted(predict: Transformation, sample: Sample) -> int | None:
     """Return how many entries the mistake changes in this sample, None if that is not what came back."""
-    predicted = candidate.predict(sample, sample.expected)
+    predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0
     if predicted.shape != sample.actual.shape:
         return None
     slack = compare.float_tolerance({}, "", np.nan_to_num(predicted))
     for side in (-1, 1):
-        moved = candidate.predict(sample, sample.expected + side * sample.tolerance)
-        slack = np.maximum(slack, np.nan_to_num(np.abs(moved - predicted), posinf=0.0))
+        moved = applied(predict, sample, sample.expected + side * sample.tolerance)
+        with np.errstate(all="ignore"):
+            slack = np.maximum(slack, np.nan_to_num(np.abs(moved - predicted), posinf=0.0))
     if not sample.wrong:
         return 0 if compare.agrees(predicted, sample.expected, slack + sample.tolerance) else None
     if not compare.agrees(sample.actual, predicted, slack):
@@ -83,11 +108,11 @@ def _predicted(candidate: Hypothesis, sample: Sample) -> int | None:
     return int(np.sum(~(np.abs(predicted - sample.expected) <= slack + sample.tolerance)))
 
 
-def _undone(candidate: Hypothesis, sample: Sample) -> int | None:
+def _undone(undo: Transformation, sample: Sample) -> int | None:
     """Return how many entries become right when the mistake is undone, None if not all are right then."""
     if not sample.wrong:
         return 0
-    restored = candidate.undo(sample, sample.actual.astype(np.float64))
+    restored = applied(undo, sample, sample.actual.astype(np.float64))
     if restored is None or not compare.agrees(restored, sample.expected, sample.tolerance):
         return None
     return int(sample.wrong_entries.sum()) if np.ptp(sample.expected) else 0

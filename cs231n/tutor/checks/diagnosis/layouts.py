@@ -3,85 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations, permutations, product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence, of_array
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 MOST_AXES = 5
 
 
-def _shapes(sample: Sample) -> str:
-    return EVIDENCE["shapes"].format(output=sample.output, actual=sample.actual.shape, expected=sample.expected.shape)
-
-
-def rearranged(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the rearrangements of axes and entries that give the shape that came back."""
-    first = next(sample for sample in samples if sample.wrong)
-    axes = range(first.expected.ndim)
+    axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
-    orders = [order for order in permutations(axes) if order != tuple(axes)]
-    for order in orders:
+    for order in permutations(axes):
+        if order == tuple(axes):
+            continue
         cause, rank = ("transposed", 10) if len(axes) == 2 else ("axes_permuted", 12)
-        yield Hypothesis(cause, rank, _permuting(order), evidence=_moved(order))
-        yield Hypothesis("reshape_for_transpose", 13, _permuting(order, reshape=True))
+        told = _moved(wrong[0], order)
+        yield Hypothesis(cause, rank, of_array(np.transpose, order), evidence=told)
+        yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_as_before, order))
     for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
-        yield Hypothesis(
-            "flipped",
-            11 + len(flipped),
-            lambda sample, expected, flipped=flipped: (
-                np.flip(expected, flipped) if expected.ndim > max(flipped) else None
-            ),
-            evidence=_along(flipped),
-        )
-    for axis in axes:
-        for step in (1, -1):
-            yield Hypothesis("shifted_entries", 13, _rolling(axis, step), evidence=_along((axis,)))
-    yield Hypothesis("fortran_order", 13, lambda sample, expected: expected.ravel().reshape(expected.shape, order="F"))
+        told = _along(wrong[0], *flipped)
+        yield Hypothesis("flipped", 11 + len(flipped), of_array(np.flip, axis=flipped), evidence=told)
+    for axis, step in product(axes, (1, -1)):
+        told = _along(wrong[0], axis)
+        yield Hypothesis("shifted_entries", 13, of_array(np.roll, shift=step, axis=axis), evidence=told)
+    yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
-def _permuting(order: tuple[int, ...], reshape: bool = False):
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        if expected.ndim != len(order):
-            return None
-        moved = expected.transpose(order)
-        return moved.reshape(expected.shape) if reshape else moved
-
-    return predict
+def _reshaped_as_before(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    return array.transpose(order).reshape(array.shape)
 
 
-def _rolling(axis: int, step: int):
-    return lambda sample, expected: np.roll(expected, step, axis) if expected.ndim > axis else None
-
-
-def _moved(order: tuple[int, ...]):
+def _moved(sample: Sample, order: tuple[int, ...]) -> str:
     if len(order) == 2:
-        return lambda sample: _shapes(sample) if sample.actual.shape != sample.expected.shape else ""
-    return lambda sample: EVIDENCE["axes_order"].format(output=sample.output, order=tuple(np.argsort(order).tolist()))
+        return evidence("shapes", sample) if sample.misshapen else ""
+    return evidence("axes_order", sample, order=tuple(np.argsort(order).tolist()))
 
 
-def _along(axes: tuple[int, ...]):
-    named = ", ".join(map(str, axes))
-    return lambda sample: EVIDENCE["along"].format(
-        output=sample.output, axes=f"{'axes' if axes[1:] else 'axis'} {named}"
-    )
+def _along(sample: Sample, *axes: int) -> str:
+    return evidence("along", sample, axes=f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}")
 
 
-def misshapen(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what explains a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
-    yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=_shapes)
-    yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=_shapes)
-    yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=_shapes)
-    yield from _same_shape_everywhere([sample for sample in samples if sample.wrong])
-    yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=_shapes)
-    axes = max(sample.actual.ndim for sample in samples)
-    for axis in range(min(axes, MOST_AXES)):
-        for cause, reduce in (("not_summed", np.sum), ("not_averaged", np.mean), ("maximum_left_out", np.max)):
-            yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along((axis,)))
+    shapes = evidence("shapes", wrong[0])
+    yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
+    yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
+    yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=shapes)
+    yield from _same_shape_everywhere(wrong)
+    yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=shapes)
+    axes = max(sample.actual.ndim for sample in wrong)
+    reductions = {"not_summed": np.sum, "not_averaged": np.mean, "maximum_left_out": np.max}
+    for axis, (cause, reduce) in product(range(min(axes, MOST_AXES)), reductions.items()):
+        yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along(wrong[0], axis))
 
 
 def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -89,7 +67,8 @@ def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
-        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=_shapes)
+        told = evidence("shapes", wrong[0])
+        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=told)
 
 
 def _axis_of_one(extra: int):
@@ -97,17 +76,18 @@ def _axis_of_one(extra: int):
 
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
         off = actual.ndim - sample.expected.ndim
-        squeezed = [size for size in sample.expected.shape if size != 1]
-        same = [size for size in actual.shape if size != 1] == squeezed
-        return actual.reshape(sample.expected.shape) if off * extra > 0 and same else None
+        return actual.reshape(sample.expected.shape) if off * extra > 0 and _same_but_for_ones(sample) else None
 
     return undo
 
 
+def _same_but_for_ones(sample: Sample) -> bool:
+    actual, expected = ([size for size in shape if size != 1] for shape in (sample.actual.shape, sample.expected.shape))
+    return actual == expected
+
+
 def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    other = actual.size == sample.expected.size and actual.shape != sample.expected.shape
-    ones = [size for size in actual.shape if size != 1] == [size for size in sample.expected.shape if size != 1]
-    return actual.reshape(sample.expected.shape) if other and not ones else None
+    return actual.reshape(sample.expected.shape) if not _same_but_for_ones(sample) else None
 
 
 def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
@@ -117,32 +97,19 @@ def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 
 def _reducing(reduce, axis: int):
-    def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        if actual.ndim <= axis or not actual.size or actual.shape == sample.expected.shape:
-            return None
-        reduced = reduce(actual, axis=axis)
-        return reduced.reshape(sample.expected.shape) if reduced.size == sample.expected.size else None
-
-    return undo
+    return lambda sample, actual: reduce(actual, axis=axis).reshape(sample.expected.shape) if actual.size else None
 
 
-def unnormalised(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what was not done along an axis at the end: divided by the sum or norm, centred."""
-    axes = [None, *range(max(sample.expected.ndim for sample in samples))]
+    axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),
         "not_divided_by_norm": lambda a, axis: a / np.sqrt(np.sum(a**2, axis=axis, keepdims=True)),
         "not_centred": lambda a, axis: a - np.mean(a, axis=axis, keepdims=True),
     }
-    for cause, step in steps.items():
-        for axis in axes[: MOST_AXES + 1]:
-            told = (lambda sample: "") if axis is None else _along((axis,))
-            yield Hypothesis(cause, 14, undo=_stepping(step, axis), evidence=told)
-
-
-def _stepping(step, axis):
-    def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-        alike = actual.shape == sample.expected.shape and (axis is None or actual.ndim > axis)
-        return step(actual, axis) if alike and actual.size > 1 else None
-
-    return undo
+    if any(sample.actual.size < 2 for sample in wrong):
+        return
+    for (cause, step), axis in product(steps.items(), axes[: MOST_AXES + 1]):
+        told = "" if axis is None else _along(wrong[0], axis)
+        yield Hypothesis(cause, 14, undo=of_array(step, axis), evidence=told)

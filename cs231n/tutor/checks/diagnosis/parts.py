@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
 from cs231n.tutor.checks.diagnosis.quantity import Quantity, coefficients, constant, factors
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 PART, PENALTY_PART = ("part_extra", "part_missing"), ("penalty_part_extra", "penalty_part_missing")
-Term = Callable[[Sample], "np.ndarray | None"]
-TOTALS = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
-ENTRIES = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
+Term = Callable[[Sample], np.ndarray]
+TOTALS: dict[str, Callable] = {"Σ{}²": lambda z: np.sum(z**2), "Σ|{}|": lambda z: np.sum(np.abs(z)), "Σ{}": np.sum}
+ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np.abs, "sign({})": np.sign}
 
 
-def added(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the terms whose multiple is the difference between what came back and what is right."""
-    wrong = [sample for sample in samples if sample.wrong]
-    if any(sample.actual.shape != sample.expected.shape or sample.broken for sample in wrong):
+def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the terms whose multiple is the difference between what came back and the expected value."""
+    if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
-    for text, term in terms(wrong[0]).items():
+    for text, term in terms(wrong).items():
         measured = [_share(sample, term) for sample in wrong]
-        if any(share is None for share in measured):
+        if not all(measured):
             continue
-        for weight in weights:
-            for sign in (1, -1):
-                if weight.matches([sign * share for share in measured], wrong):
-                    yield _sum(text, term, weight, sign)
+        for weight, sign in product(weights, (1, -1)):
+            if weight.matches([sign * share for share in measured], wrong):
+                yield _sum(wrong[0], text, term, weight, sign)
         if np.allclose(measured, measured[0], rtol=3e-4) and any(sample.expected.size > 1 for sample in wrong):
-            yield _sum(text, term, constant(abs(measured[0])), 1 if measured[0] > 0 else -1)
+            yield _sum(wrong[0], text, term, constant(abs(measured[0])), 1 if measured[0] > 0 else -1)
 
 
-def terms(sample: Sample) -> dict[str, Term]:
-    """Return {how it is written: term} of what can be added to an output, made of single inputs."""
+def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
+    """Return {how it is written: term} of what can be added to an output in all samples, made of single inputs."""
     found: dict[str, Term] = {"1": lambda sample: np.ones(())}
-    kinds = ENTRIES if sample.expected.ndim else TOTALS
-    for name, array in sample.arrays.items():
-        for form, function in kinds.items():
-            if not sample.expected.ndim or _broadcasts(array, sample.expected):
+    scalar = not wrong[0].expected.ndim
+    for name in wrong[0].arrays:
+        if all(name in s.arrays and (scalar or _broadcasts(s.arrays[name], s.expected)) for s in wrong):
+            for form, function in (TOTALS if scalar else ENTRIES).items():
                 found[form.format(name)] = _made_of(name, function)
-    if len(_weights(sample)) > 1 and not sample.expected.ndim:
-        text = " + ".join(f"{name}²" for name in _weights(sample))
+    if len(_weights(wrong[0])) > 1 and scalar:
+        text = " + ".join(f"{name}²" for name in _weights(wrong[0]))
         found[f"Σ({text})"] = lambda sample: sum(np.sum(sample.arrays[name] ** 2) for name in _weights(sample))
     return found
+
+
+def _made_of(name: str, function: Callable) -> Term:
+    return lambda sample: function(sample.arrays[name])
 
 
 def _weights(sample: Sample) -> list[str]:
@@ -56,43 +58,30 @@ def _weights(sample: Sample) -> list[str]:
 
 def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
     try:
-        return np.broadcast_shapes(array.shape, expected.shape) == expected.shape
+        return np.broadcast_shapes(np.shape(array), expected.shape) == expected.shape
     except ValueError:
         return False
 
 
-def _made_of(name: str, function) -> Term:
-    return lambda sample: function(sample.arrays[name]) if name in sample.arrays else None
-
-
-def _share(sample: Sample, term: Term) -> float | None:
-    """Return how much of the term the difference is, None where it is no multiple of it."""
-    part = term(sample)
-    if part is None or not _broadcasts(np.asarray(part), sample.expected) or not np.any(part):
-        return None
-    part = np.broadcast_to(part, sample.expected.shape)
-    difference = sample.actual - sample.expected
+def _share(sample: Sample, term: Term) -> float:
+    """Return how much of the term the difference is, 0 where it is no multiple of it."""
+    part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
+    if not np.any(part):
+        return 0.0
     share = float(np.sum(difference * part) / np.sum(part * part))
-    return share if share and np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else None
+    return share if np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else 0.0
 
 
-def _sum(text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
-    part = _product(weight.text, text)
-    key = "has_part" if sign > 0 else "lacks_part"
-
+def _sum(first: Sample, text: str, term: Term, weight: Quantity, sign: int) -> Hypothesis:
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        value = term(sample) if all(name in sample.numbers for name in weight.names) else None
-        if value is None or not _broadcasts(np.asarray(value), expected):
-            return None
-        return expected + sign * weight.value(sample) * value
-
-    def evidence(sample: Sample) -> str:
-        return EVIDENCE[key].format(output=sample.output, part=part)
+        value = term(sample)
+        return expected + sign * weight.value(sample) * value if _broadcasts(value, expected) else None
 
     of_penalty = "reg" in weight.names and text not in ("1", "Σx", "ΣX")
     extra, missing = PENALTY_PART if of_penalty else PART
-    cause = extra if sign > 0 else missing
-    return Hypothesis(cause, 20 + weight.rank + 3 * (text == "1"), predict, evidence=evidence)
+    cause, key = (extra, "has_part") if sign > 0 else (missing, "lacks_part")
+    told = evidence(key, first, part=_product(weight.text, text))
+    return Hypothesis(cause, 20 + weight.rank + 3 * (text == "1"), predict, evidence=told)
 
 
 def _product(weight: str, term: str) -> str:
@@ -101,39 +90,33 @@ def _product(weight: str, term: str) -> str:
     return term if weight == "1" else f"{weight.rstrip('·')}·{term}" if weight else term
 
 
-def scaled_but_for_penalty(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def scaled_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield factors on everything but a penalty that is a multiple of reg and made of the weights."""
-    wrong = [sample for sample in samples if sample.wrong]
-    if any(s.actual.shape != s.expected.shape or s.broken or "reg" not in s.numbers for s in wrong):
+    if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
-    penalties = {text: term for text, term in terms(wrong[0]).items() if "W" in text}
-    for text, term in penalties.items():
-        for share, written in ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg")):
+    shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))
+    for (text, term), (share, written) in product(terms(wrong).items(), shares):
+        if "W" in text:
             yield from _partly_scaled(wrong, term, share, f"{written}·{text}")
 
 
 def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str) -> Iterable[Hypothesis]:
-    def penalty(sample: Sample) -> np.ndarray | None:
-        value = term(sample)
-        return None if value is None else share * sample.numbers.get("reg", 0.0) * value
+    def penalty(sample: Sample) -> np.ndarray:
+        return share * sample.numbers["reg"] * term(sample)
 
     measured = []
     for sample in wrong:
         part = penalty(sample)
-        if part is None or not _broadcasts(np.asarray(part), sample.expected):
-            return
         rest, returned = sample.expected - part, sample.actual - part
         total = np.sum(rest * rest)
         measured.append(float(np.sum(rest * returned) / total) if total else np.nan)
     for quantity in factors(wrong):
         if quantity.matches(measured, wrong):
-            yield Hypothesis(
-                "scaled_but_penalty",
-                30 + quantity.rank,
-                lambda s, expected, q=quantity: (
-                    q.value(s) * (expected - penalty(s)) + penalty(s) if all(n in s.numbers for n in q.names) else None
-                ),
-                evidence=lambda s, q=quantity: EVIDENCE["factor_but_part"].format(
-                    output=s.output, part=text, factor=f"{q.text} = {q.value(s):.4g}"
-                ),
-            )
+            factor = f"{quantity.text} = {quantity.value(wrong[0]):.4g}"
+            told = evidence("factor_but_part", wrong[0], part=text, factor=factor)
+            predict = _scaled_rest(quantity, penalty)
+            yield Hypothesis("scaled_but_penalty", 30 + quantity.rank, predict, evidence=told)
+
+
+def _scaled_rest(quantity: Quantity, penalty: Term):
+    return lambda sample, expected: quantity.value(sample) * (expected - penalty(sample)) + penalty(sample)

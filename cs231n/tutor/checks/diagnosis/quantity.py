@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
+from operator import mul, truediv
 
 import numpy as np
 
@@ -34,8 +35,14 @@ def constant(number: float, text: str = "", rank: int = 6) -> Quantity:
     return Quantity(text, rank, lambda sample: number)
 
 
-def _of(text: str, name: str, function: Callable[[float], float], rank: int) -> Quantity:
-    return Quantity(text, rank, lambda sample: function(sample.numbers[name]), (name,))
+def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Quantity:
+    """Return function(numbers of these names), written as `text`."""
+    return Quantity(text, rank, lambda sample: function(*(sample.numbers[name] for name in names)), names)
+
+
+def over(name: str, number: float, text: str) -> Quantity:
+    """Return a size or scalar over a number that is written in the code."""
+    return _of(f"{name}/{text}", 5, lambda size: size / number, name)
 
 
 def named(samples: Sequence[Sample]) -> list[str]:
@@ -51,15 +58,14 @@ def factors(samples: Sequence[Sample]) -> Iterable[Quantity]:
     yield from (constant(number, text, 1) for text, number in _ROOTS.items())
     names = named(samples)
     for n in names:
-        yield _of(n, n, lambda size: size, 1)
-        yield _of(f"1/{n}", n, lambda size: 1 / size, 1)
-        for text, function in _POWERS.items():
-            yield _of(text.format(n), n, function, 2)
+        yield _of(n, 1, lambda size: size, n)
+        yield _of(f"1/{n}", 1, lambda size: 1 / size, n)
+        yield from (_of(text.format(n), 2, function, n) for text, function in _POWERS.items())
+    for a, b in permutations(names, 2):
+        yield _of(f"{a}/{b}", 3, truediv, a, b)
     for a, b in combinations(names, 2):
-        for first, second in ((a, b), (b, a)):
-            yield Quantity(f"{first}/{second}", 3, lambda s, a=first, b=second: s.numbers[a] / s.numbers[b], (a, b))
-        yield Quantity(f"{a}·{b}", 3, lambda s, a=a, b=b: s.numbers[a] * s.numbers[b], (a, b))
-        yield Quantity(f"1/({a}·{b})", 3, lambda s, a=a, b=b: 1 / (s.numbers[a] * s.numbers[b]), (a, b))
+        yield _of(f"{a}·{b}", 3, mul, a, b)
+        yield _of(f"1/({a}·{b})", 3, lambda one, other: 1 / (one * other), a, b)
 
 
 _CONSTANTS = {"2": 2.0, "1/2": 0.5, "4": 4.0, "1/4": 0.25}
@@ -80,14 +86,11 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
     """Yield what a part of a sum may be weighed with: 1, 2 or 1/2, times a scalar or a size, over a size."""
-    weights = (("", 1.0), ("2·", 2.0), ("0.5·", 0.5))
     names = named(samples)
-    for text, weight in weights:
+    for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)
         for n in names:
-            yield _of(f"{text}{n}", n, lambda size, weight=weight: weight * size, 1)
-            yield _of(f"{text}1/{n}", n, lambda size, weight=weight: weight / size, 2)
-        for a, b in combinations(names, 2):
-            for one, over in ((a, b), (b, a)):
-                value = lambda s, w=weight, a=one, b=over: w * s.numbers[a] / s.numbers[b]  # noqa: E731
-                yield Quantity(f"{text}{one}/{over}", 3, value, (one, over))
+            yield _of(f"{text}{n}", 1, lambda size, w=weight: w * size, n)
+            yield _of(f"{text}1/{n}", 2, lambda size, w=weight: w / size, n)
+        for one, over in permutations(names, 2):
+            yield _of(f"{text}{one}/{over}", 3, lambda a, b, w=weight: w * a / b, one, over)

@@ -1,4 +1,4 @@
-"""What a diagnosis has to go by: one output of one call, what would be right, and everything it could be made of."""
+"""What a diagnosis has to go by: one output of one call, its expected value, and everything it could be made of."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from cs231n.tutor.checks import compare
 
 @dataclass(frozen=True)
 class Sample:
-    """One output in one case. `others`: the call's other outputs, {name: (expected, actual)}."""
+    """One output in one case. `others`: the call's other outputs, {name: (expected, actual)}; `axes`: see Check."""
 
     case: str
     output: str
-    inputs: Mapping[str, Any]
+    inputs: dict[str, Any]
     expected: np.ndarray
     actual: np.ndarray
     tolerance: np.ndarray
-    hint: str = ""
     others: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    axes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def wrong(self) -> bool:
@@ -32,9 +32,14 @@ class Sample:
         return not compare.agrees(self.actual, self.expected, self.tolerance)
 
     @cached_property
+    def misshapen(self) -> bool:
+        """Whether the output has another shape than expected."""
+        return self.actual.shape != self.expected.shape
+
+    @cached_property
     def wrong_entries(self) -> np.ndarray:
         """A mask of the wrong entries; of all of them where the shape is wrong."""
-        if self.actual.shape != self.expected.shape:
+        if self.misshapen:
             return np.ones(self.expected.shape, dtype=bool)
         return compare.wrong_entries(self.actual, self.expected, self.tolerance)
 
@@ -51,42 +56,30 @@ class Sample:
     @cached_property
     def numbers(self) -> dict[str, float]:
         """The sizes and scalars of the call by the names the text gives them: N, D, C, reg, stride, …"""
-        return quantities(self.inputs)
+        return quantities(self.inputs, self.axes)
 
     @cached_property
     def arrays(self) -> dict[str, np.ndarray]:
         """The arrays among the inputs, by name, as floats."""
-        found = {name: np.asarray(value) for name, value in self.inputs.items() if np.ndim(value)}
-        return {name: value.astype(np.float64) for name, value in found.items() if value.dtype.kind in "biuf"}
+        return {name: np.asarray(value).astype(np.float64) for name, value in self.inputs.items() if is_array(value)}
 
 
-def quantities(inputs: Mapping[str, Any]) -> dict[str, float]:
-    """Return the sizes of arrays, under the names they have in the formulas, and the scalars among the inputs."""
-    found: dict[str, float] = {}
-    for name, value in inputs.items():
-        nested = value.items() if isinstance(value, Mapping) else ()
-        for key, number in ((name, value), *nested):
-            if isinstance(number, (int, float, np.number)) and not isinstance(number, bool):
-                found[key] = float(number)
-    shapes = {name: np.shape(value) for name, value in inputs.items() if np.ndim(value)}
-    return found | {size: float(length) for size, length in _sizes(shapes).items() if size not in found}
+def is_array(value: Any) -> bool:
+    """Return whether an input is an array of numbers."""
+    return bool(np.ndim(value)) and np.asarray(value).dtype.kind in "biuf"
 
 
-def _sizes(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
-    if "X_train" in shapes and "X" in shapes:
-        return {"num_test": shapes["X"][0], "num_train": shapes["X_train"][0], "D": math.prod(shapes["X"][1:])}
+def quantities(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> dict[str, float]:
+    """Return the scalars among the inputs, and the lengths of the axes that have a name."""
+    scalars = {
+        name: float(value)
+        for name, value in inputs.items()
+        if isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    }
     sizes: dict[str, int] = {}
-    data = shapes.get("X") or shapes.get("x") or ()
-    if data:
-        sizes["N"] = data[0]
-        if len(data) == 4 and "W1" not in shapes and len(shapes.get("w", ())) != 2:
-            sizes |= dict(zip("CHW", data[1:], strict=True))
-        elif len(data) > 1:
-            sizes["C" if "x" in shapes and "y" in shapes else "D"] = math.prod(data[1:])
-    weights = {1: ("M",), 2: ("D", "M"), 4: ("F", "C", "HH", "WW")}
-    sizes |= dict(zip(weights.get(len(shapes.get("w", ())), ()), shapes.get("w", ()), strict=False))
-    sizes |= dict(zip("DC", shapes.get("W", ()), strict=False))
-    sizes |= dict(zip("DH", shapes.get("W1", ()), strict=False)) if len(shapes.get("W1", ())) == 2 else {}
-    if "W2" in shapes and "W3" not in shapes:
-        sizes["C"] = shapes["W2"][-1]
-    return sizes
+    for name, declared in axes.items():
+        names, shape = declared.split(), np.shape(inputs.get(name, 0))
+        if len(shape) > len(names) > 0:
+            shape = (*shape[: len(names) - 1], math.prod(shape[len(names) - 1 :]))
+        sizes |= zip(names, shape, strict=False)  # some cases have fewer axes
+    return scalars | {name: float(length) for name, length in sizes.items() if name not in scalars}

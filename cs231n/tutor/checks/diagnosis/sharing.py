@@ -12,13 +12,13 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import quantities
 
 
-def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]]) -> str:
+def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
     """Say which trait just the wrong inputs have, or just the right ones, "" where there is none, or more than two."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")
-    have = [traits(inputs) for inputs in few]
-    lack = [traits(inputs) for inputs in many]
+    have = [traits(inputs, axes) for inputs in few]
+    lack = [traits(inputs, axes) for inputs in many]
     common = [trait for trait in have[0] if all(trait in other for other in have)]
     telling = [trait for trait in common if not any(trait in other for other in lack)]
     if not 0 < len(telling) <= 2:
@@ -32,9 +32,9 @@ def right_cases(names: Sequence[str], total: int, most: int = 3) -> str:
     return EVIDENCE["right_among"].format(few=len(names), all=total, names=told) if names else ""
 
 
-def traits(inputs: Mapping[str, Any]) -> list[str]:
+def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
     """Return what is special about the inputs of a case, each as a short equation or phrase."""
-    numbers = quantities(inputs)
+    numbers = quantities(inputs, axes)
     found = []
     for name, number in numbers.items():
         whole = number == int(number) if np.isfinite(number) else False
@@ -43,7 +43,7 @@ def traits(inputs: Mapping[str, Any]) -> list[str]:
         found += [f"{name} > 0"] if number > 0 and not name.isupper() else []
     sizes = [name for name in numbers if name.isupper()]
     for a, b in combinations(sizes, 2):
-        if numbers[a] == numbers[b] and {a, b} <= {"H", "W"} | {"HH", "WW"} | {"N", "C", "D", "M"}:
+        if numbers[a] == numbers[b]:
             found.append(f"{a} = {b}")
         elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
             found.append(f"{a} ≠ {b}")

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.causes import EVIDENCE
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied, evidence, of_input
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
-def untouched(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
+def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what could have been returned without any work: an array as it began, or an input."""
-    for cause, value in (("all_zeros", 0.0), ("all_ones", 1.0)):
-        yield Hypothesis(cause, 5, lambda sample, expected, value=value: np.full(sample.actual.shape, value))
-    first = next(sample for sample in samples if sample.wrong)
-    wrong = [sample for sample in samples if sample.wrong]
+    yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
+    yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
+    first = wrong[0]
     if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
-        yield Hypothesis(
-            "returns_input",
-            6,
-            lambda sample, expected, name=name: sample.arrays.get(name),
-            evidence=lambda sample, name=name: EVIDENCE["is_input"].format(output=sample.output, input=name),
-        )
+        told = evidence("is_input", first, input=name)
+        yield Hypothesis("returns_input", 6, of_input(name), evidence=told)
 
 
-def exchanged(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the other outputs that may stand in this one's place: exchanged, or twice the same."""
-    first = next(sample for sample in samples if sample.wrong)
-    for name in first.others:
-        yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=_told("exchanged", name))
-        yield Hypothesis("other_output", 9, _in_place_of(name), evidence=_told("is_output", name))
+def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield the other outputs that may be in this one's place: exchanged, or twice the same."""
+    for name in wrong[0].others:
+        told = {key: evidence(key, wrong[0], other=name) for key in ("exchanged", "is_output")}
+        yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=told["exchanged"])
+        yield Hypothesis("other_output", 9, _in_place_of(name), evidence=told["is_output"])
 
 
 def _in_place_of(name: str, both: bool = False):
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        if name not in sample.others:
-            return None
         right, returned = sample.others[name]
         changed = returned.shape == sample.expected.shape and np.allclose(returned, sample.expected, rtol=1e-4)
         return right if changed or not both or not sample.wrong else None
@@ -47,50 +40,37 @@ def _in_place_of(name: str, both: bool = False):
     return predict
 
 
-def _told(key: str, name: str):
-    return lambda sample: EVIDENCE[key].format(output=sample.output, other=name)
+REDUCTIONS: dict[str, Callable] = {
+    "sum": np.sum,
+    "mean": np.mean,
+    "max": np.max,
+    "min": np.min,
+    "argmax": np.argmax,
+    "std": np.std,
+}
 
 
-REDUCTIONS = {"sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "argmax": np.argmax, "std": np.std}
-
-
-def reduced(samples: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other axes and other summaries, where what is right is a summary of an input along an axis."""
-    wrong = [sample for sample in samples if sample.wrong]
+def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield other axes and other summaries, where the expected value is a summary of an input along an axis."""
     for name, axis, how in _right_reductions(wrong):
+        told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):
             if other != axis:
-                yield Hypothesis("reduced_elsewhere", 11, _summary(name, other, how), evidence=_of_input(name))
+                yield Hypothesis("reduced_elsewhere", 11, of_input(name, REDUCTIONS[how], axis=other), evidence=told)
         for kind in REDUCTIONS:
             if kind != how:
                 cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
-                yield Hypothesis(cause, 12, _summary(name, axis, kind), evidence=_of_input(name))
+                yield Hypothesis(cause, 12, of_input(name, REDUCTIONS[kind], axis=axis), evidence=told)
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
-    """Yield (input, axis, reduction) that give what is right in all samples."""
+    """Yield (input, axis, reduction) that give the expected value in all samples."""
     for name, array in wrong[0].arrays.items():
-        for axis in (None, *range(array.ndim)):
-            for how in REDUCTIONS:
-                found = [_summary(name, axis, how)(sample, sample.expected) for sample in wrong]
-                if all(
-                    one is not None
-                    and one.shape == sample.expected.shape
-                    and np.allclose(one, sample.expected, rtol=1e-5)
-                    for one, sample in zip(found, wrong, strict=True)
-                ):
-                    yield name, axis, how
+        for axis, how in product((None, *range(array.ndim)), REDUCTIONS):
+            summary = of_input(name, REDUCTIONS[how], axis=axis)
+            if all(_is_expected(applied(summary, one, one.expected), one) for one in wrong):
+                yield name, axis, how
 
 
-def _summary(name: str, axis: int | None, how: str):
-    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
-        array = sample.arrays.get(name)
-        if array is None or (axis is not None and array.ndim <= axis):
-            return None
-        return np.asarray(REDUCTIONS[how](array, axis=axis), dtype=np.float64)
-
-    return predict
-
-
-def _of_input(name: str):
-    return lambda sample: EVIDENCE["of_input"].format(output=sample.output, input=name, expected=sample.expected.shape)
+def _is_expected(found: np.ndarray | None, sample: Sample) -> bool:
+    return found is not None and found.shape == sample.expected.shape and np.allclose(found, sample.expected, rtol=1e-5)

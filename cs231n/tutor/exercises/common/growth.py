@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cs231n.tutor.checks.check import Check
+import numpy as np
+
+from cs231n.tutor.checks.check import Check, Finding
 from cs231n.tutor.checks.steps import Observed
 from cs231n.tutor.checks.target import LocalTarget
+
+NEVER_BY_CHANCE = 20  # steps by which two calls without a loop do not differ
 
 
 def steps(target: LocalTarget, check: Check, inputs: dict) -> Observed | None:
@@ -22,4 +26,22 @@ def growing_sizes(target: LocalTarget, check: Check, draw: Callable[..., dict], 
     """
     small = steps(target, check, draw(**sizes))
     grown = {name: steps(target, check, draw(**{**sizes, name: 10 * size})) for name, size in sizes.items()}
-    return [name for name, seen in grown.items() if small and seen and seen.steps >= small.steps + 20]
+    return [name for name, seen in grown.items() if _more(small, seen)]
+
+
+def _more(few: Observed | None, many: Observed | None) -> bool:
+    return few is not None and many is not None and many.steps >= few.steps + NEVER_BY_CHANCE
+
+
+def loop(growing: list[str], cause: str = "loop", status: str = "fail") -> Finding:
+    """Return the finding that the number of steps grows with these sizes."""
+    return Finding(f"The number of Python steps grows with {' and '.join(growing)}.", cause, status=status)
+
+
+def without_loop(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against Python loops over the batch."""
+    inputs = check.usual
+    batch = [name for name in ("x", "y", "dout") if name in inputs]
+    tenfold = inputs | {name: np.concatenate([inputs[name]] * 10) for name in batch}
+    grows = _more(steps(target, check, inputs), steps(target, check, tenfold))
+    return loop(["N"], status="advice") if grows else None

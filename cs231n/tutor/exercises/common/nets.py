@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Check, Finding, Property
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
-from cs231n.tutor.exercises.common.values import array, own_gradient, parts
+from cs231n.tutor.exercises.common.losses import of_one_piece
+from cs231n.tutor.exercises.common.values import array, parts
 
-GRADIENT = "grads['{}']"  # what the gradient by a parameter is called
+GRADIENT = "grads['{}']"  # what the gradient with respect to a parameter is called
+Cases = Callable[[], Sequence[Case]]
+Params = Callable[..., dict[str, np.ndarray]]
 
 
-# --- how a net starts ------------------------------------------------------------------------------------------
+def weights_and_biases(depth: int) -> list[str]:
+    """Return the names of the weights and biases of a net with that many layers."""
+    return [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
+
+
+def parameters(inputs: Iterable[str]) -> list[str]:
+    """Return which inputs of a case are parameters of the net: W1, b1, …, gamma1, beta1, …"""
+    return [name for name in inputs if re.fullmatch(r"(W|b|gamma|beta)\d", name)]
 
 
 def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
@@ -30,44 +41,37 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     return {name: array(net.params[name], name) for name in names}
 
 
-def shapes(params: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the shapes of parameters as outputs to be compared."""
-    return {f"{name}.shape": np.array(values.shape) for name, values in params.items()}
+def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
+    """Return the check of how a net starts; params(student, **settings) gives the parameters of a new one.
 
+    `large` should give 2,000 weights or more in each array: then mean and deviation are off by a few percent at most.
+    """
 
-def zero_biases(params: Callable[..., dict[str, np.ndarray]]) -> Property:
-    """Return the property that all biases of a new net are 0; params(student, **inputs) gives its parameters."""
+    def recipe(student, **settings):
+        return {f"{name}.shape": np.array(value.shape) for name, value in params(student, **settings).items()}
 
-    def look(target: LocalTarget, check: Check) -> Finding | None:
-        found = target.run(params, check.cases()[0].inputs).value
+    def zero_biases(target: LocalTarget, check: Check) -> Finding | None:
+        found = target.run(params, check.usual).value
         wrong = [name for name in found if name.startswith("b") and np.any(found[name])]
         return Finding(f"{' and '.join(wrong)} of a new net are not 0.", "biases_not_zero") if wrong else None
 
-    return look
-
-
-def small_random_weights(params: Callable[..., dict[str, np.ndarray]], sizes: dict) -> Property:
-    """Return the property that all weights of a new net have the deviation asked for.
-
-    `sizes` should give 2,000 weights or more in each array: then mean and deviation are off by a few percent at most.
-    """
-
-    def look(target: LocalTarget, check: Check) -> Finding | None:
-        found = [_odd_weights(target, params, {**sizes, "weight_scale": scale}) for scale in (0.02, 3.0)]
+    def small_random_weights(target: LocalTarget, check: Check) -> Finding | None:
+        found = [_odd_weights(target, params, {**large, "weight_scale": scale}) for scale in (0.02, 3.0)]
         odd = [finding for finding in found if finding]
         if len({finding.cause for finding in odd}) > 1 or (len(odd) == 1 and odd[0].cause == "weight_scale_squared"):
             return replace(odd[0], cause="weight_scale_ignored")  # near a power of the scale by chance
         return odd[0] if odd else None
 
-    return look
+    axes = {"input_dim": "", "hidden_dims": ""}
+    return Check(name, recipe, cases, properties=(zero_biases, small_random_weights), axes=axes)
 
 
-def _odd_weights(target: LocalTarget, params: Callable, settings: dict) -> Finding | None:
+def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
     """Return what is wrong with the first odd weights of a net."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
-        return Finding(f"With weight_scale={scale}: {run.failure.message}.", status="error")
+        return failed(f"With weight_scale={scale}", run.failure)
     for name, weights in run.value.items():
         cause = _odd(weights, scale) if name.startswith("W") else ""
         if cause:
@@ -86,9 +90,6 @@ def _odd(weights: np.ndarray, scale: float) -> str:
     if any(abs(np.std(weights) / power - 1) < 0.1 for power in (scale**2, scale**0.5)):
         return "weight_scale_squared"
     return "weight_scale_ignored" if abs(spread - 1) > 0.1 else ""
-
-
-# --- scores, loss and gradients --------------------------------------------------------------------------------
 
 
 def scores_alone(found: Any) -> np.ndarray:
@@ -111,39 +112,24 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}
 
 
-def scores_then_loss(make: Callable[[dict], Any], inputs: dict, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the scores of one net that make(inputs) gives, and loss and gradients of another."""
-    copies = {name: np.copy(value) for name, value in inputs.items()}
-    scores = make(copies).loss(copies["X"])  # of copies: what it changes shows in the second call
-    return {"scores": scores_alone(scores)} | loss_and_gradients(make(inputs).loss(inputs["X"], inputs["y"]), names)
+def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases, axes: dict) -> Check:
+    """Return the check of scores, loss and gradients; make(student, inputs) gives a net with the parameters of a case.
+
+    The scores are those of one net, loss and gradients those of another.
+    """
+
+    def recipe(student, **inputs):
+        copies = {name: np.copy(value) for name, value in inputs.items()}
+        scores = make(student, copies).loss(copies["X"])  # of copies: what it changes shows in the second call
+        found = make(student, inputs).loss(inputs["X"], inputs["y"])
+        return {"scores": scores_alone(scores)} | loss_and_gradients(found, parameters(inputs))
+
+    second_look = of_one_piece(GRADIENT)
+    return Check(name, recipe, cases, rounded_scores, second_look=second_look, axes={"X": "N D", "y": "N"} | axes)
 
 
-def tolerance_beside(large: Callable[[dict], float] = lambda inputs: 0.0):
-    """Return the tolerance for nets: 100 float32 eps of the largest entry, and what scores as large as that lose."""
-
-    def allowed(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-        largest = np.max(np.abs(expected), initial=0.0)
-        return np.full(expected.shape, 100 * EPS * largest + 8 * EPS * large(inputs))
-
-    return allowed
-
-
-def of_one_piece(target: LocalTarget, check: Check, finding: Finding) -> str:
-    """Tell gradients that do not belong to the loss returned from those that do, though the loss is wrong."""
-    inputs = finding.case.inputs
-    found = target.run(check.recipe, inputs)
-    values = {} if found.failure else found.value
-    grads = {name: values[GRADIENT.format(name)] for name in inputs if GRADIENT.format(name) in values}
-    if not grads or any(g.dtype != np.float64 or g.shape != inputs[name].shape for name, g in grads.items()):
-        return ""
-
-    def loss(given):
-        return target.run(check.recipe, given).value["loss"]
-
-    if finding.output == "loss":
-        belongs = own_gradient(loss, inputs, grads)
-        return "Your gradients are those of your loss: look at the loss first." if belongs else ""
-    name = next((name for name in grads if finding.output == GRADIENT.format(name)), "")
-    if not name or own_gradient(loss, inputs, {name: grads[name]}):
-        return ""
-    return f"Your loss is right; {finding.output} is not its gradient."
+def rounded_scores(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow 100 float32 eps of the largest entry, and what scores as large as the last biases lose."""
+    last = max(name for name in inputs if re.fullmatch(r"b\d", name))
+    largest = np.max(np.abs(expected), initial=0.0)
+    return np.full(expected.shape, 100 * EPS * largest + 8 * EPS * np.max(np.abs(inputs[last])))

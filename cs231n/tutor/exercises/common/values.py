@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from cs231n.gradient_check import eval_numerical_gradient
-from cs231n.tutor.checks.compare import agrees
-from cs231n.tutor.checks.target import WrongKindError
-
-BEHIND = 725  # so far apart, exp(score - smallest) overflows, and exp(score - largest) is not 0 yet
+from cs231n.tutor.checks.check import Check, Finding
+from cs231n.tutor.checks.compare import EPS, agrees
+from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
@@ -41,19 +40,31 @@ def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
 
 
-def is_gradient_of(function: Callable, x: np.ndarray, gradient: np.ndarray) -> bool:
-    """Return whether `gradient` is that of function(x), a number, by centred differences in float64."""
+def of_the_largest(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+    """Allow what sums of some hundred products lose in float32, wherever they cancel: 100 eps of the largest entry."""
+    return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
+
+
+def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against labels that are not integers."""
+    run = target.run(check.recipe, check.usual)
+    if run.failure or run.value["y_pred"].dtype.kind in "iu":
+        return None
+    return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
+
+
+def own_gradient(loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray]) -> bool:
+    """Return whether each of `gradients`, {input: array}, is that of loss(inputs), by centred differences."""
+    return all(
+        _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient)
+        for name, gradient in gradients.items()
+    )
+
+
+def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray) -> bool:
     x = x.astype(np.float64)
     try:
         numeric = eval_numerical_gradient(function, x, verbose=False)
-    except (TypeError, ValueError):  # what the student's function gives is no number there
+    except (TypeError, ValueError, LookupError):  # what the student's function gives is no number there
         return False
     return agrees(gradient, numeric, np.full(x.shape, 1e-6 * max(1.0, np.max(np.abs(numeric)))))
-
-
-def own_gradient(loss: Callable[[Mapping], float], inputs: Mapping, gradients: Mapping[str, np.ndarray]) -> bool:
-    """Return whether each of `gradients`, {input: array}, is the gradient of loss(inputs) by that input."""
-    return all(
-        is_gradient_of(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient)
-        for name, gradient in gradients.items()
-    )

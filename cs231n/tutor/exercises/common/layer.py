@@ -1,0 +1,152 @@
+"""A layer's two passes: how checks call them, with the student's own cache in between, and what they look at.
+
+The inputs of a case are the forward pass's arguments in their order and, for a backward pass, `dout`. Arguments that
+are arrays have gradients; numbers, a slope for example, are settings and have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Check, Explanation, Finding, Property, WrongOutput
+from cs231n.tutor.checks.compare import float_tolerance
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common.values import array, arrays, own_gradient, parts
+
+
+def in_order(**inputs: Any) -> Iterable:
+    """Return the inputs as they are."""
+    return inputs.values()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """<name>_forward and <name>_backward in a student's module, or where {} is in the name, e.g. "conv_{}_naive".
+
+    arrange(**inputs) gives the forward pass's arguments where it wants the inputs in another form, in a dictionary for
+    example. `backward` is the name of the backward pass if it is a different one. `axes`: see Check.
+    """
+
+    module: str
+    name: str
+    arrange: Callable[..., Iterable] = in_order
+    backward: str = ""
+    axes: Mapping[str, str] = field(default_factory=dict)
+
+    def function(self, way: str) -> str:
+        """Return the name of the pass; `way` is "forward" or "backward"."""
+        if way == "backward" and self.backward:
+            return self.backward
+        return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
+
+    def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
+        """Go forward: the recipe of the forward pass."""
+        return {"out": array(self._forward(student, inputs)[0], "out")}
+
+    def gradients(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
+        """Go forward and backward: the recipe of the backward pass, with a gradient for each array but dout."""
+        _, go_back = self._both_ways(student, inputs)
+        return go_back(inputs["dout"].copy())  # whether dout stays: leaves_alone
+
+    def _forward(self, student: LocalTarget, inputs: dict) -> list:
+        found = getattr(student.module(self.module), self.function("forward"))(*self.arrange(**inputs))
+        return parts(found, ("out", "cache"))
+
+    def _both_ways(self, student: LocalTarget, inputs: dict) -> tuple[dict, Callable]:
+        """Go forward on copies of all inputs but dout; return those, and how to go backward."""
+        given = {name: np.copy(a) if isinstance(a, np.ndarray) else a for name, a in inputs.items() if name != "dout"}
+        copies = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
+        _, cache = self._forward(student, given)
+        names = tuple(f"d{name}" for name in copies)
+
+        def go_back(dout):
+            found = getattr(student.module(self.module), self.function("backward"))(dout, cache)
+            return arrays(found, names) if len(names) > 1 else {names[0]: array(found, names[0])}
+
+        return copies, go_back
+
+    def forward_check(self, cases, tolerance=float_tolerance, *properties: Property, **more) -> Check:
+        """Return the check of the forward pass."""
+        more = {"recipe": self.forward, "axes": self.axes, **more}
+        return Check(self.function("forward"), cases=cases, tolerance=tolerance, properties=properties, **more)
+
+    def backward_check(self, cases, tolerance=float_tolerance, *properties: Property, **more) -> Check:
+        """Return the check of the backward pass, which is compared with the student's own forward pass too."""
+        properties = (*properties, self.leaves_alone)
+        more = {"second_look": self.fits_own_forward, "axes": self.axes, **more}
+        return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
+
+    def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
+        """Return the checks of both passes; cases(backward) gives those of one, `back` are further properties of it."""
+        forward, backward = (partial(cases, backward=way) for way in (False, True))
+        return (
+            self.forward_check(forward, tolerance, *properties),
+            self.backward_check(backward, tolerance, *properties, *back),
+        )
+
+    def leaves_alone(self, target: LocalTarget, check: Check) -> Finding | None:
+        """Advise against a backward pass that changes dout or what the forward pass left for it."""
+
+        def recipe(student, **given):
+            copies, go_back = self._both_ways(student, given)
+            first = {name: found.copy() for name, found in go_back(given["dout"].copy()).items()}
+            again = go_back(given["dout"].copy())
+            go_back(given["dout"])
+            kept = [np.array_equal(copies[name], given[name]) for name in copies]
+            return {"kept": np.array([*kept, *(np.array_equal(first[name], again[name]) for name in first)])}
+
+        run = target.run(recipe, check.usual)
+        if run.failure or not np.all(run.value["kept"]):
+            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+        return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
+
+    def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+        """Compare a wrong gradient with the numeric one of the student's own forward pass."""
+        name, inputs = wrong.name.removeprefix("d"), wrong.case.inputs
+        if wrong.actual.shape != np.shape(inputs[name]) or wrong.actual.dtype != np.float64:
+            return Explanation()
+        own = self.is_own_gradient(target, inputs, {name: wrong.actual})
+        told = EVIDENCE["fits_own_forward" if own else "not_own_forward"].format(forward=self.function("forward"))
+        return Explanation(evidence=told, tentative=True)
+
+    def fits_own_backward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+        """Tell when a wrong forward pass is at odds with the student's own backward pass."""
+        inputs = wrong.case.inputs | {"dout": np.random.RandomState(0).randn(*wrong.actual.shape)}
+        found = target.run(self.gradients, inputs).value or {}
+        gradients = {name.removeprefix("d"): value for name, value in found.items()}
+        if not gradients or any(
+            value.shape != inputs[name].shape or value.dtype != np.float64 for name, value in gradients.items()
+        ):
+            return Explanation()
+        if self.is_own_gradient(target, inputs, gradients):
+            return Explanation()
+        told = EVIDENCE["not_own_backward"].format(backward=self.function("backward"))
+        return Explanation(evidence=told, tentative=True)
+
+    def is_own_gradient(self, target: LocalTarget, inputs: dict, gradients: dict[str, np.ndarray]) -> bool:
+        """Return whether `gradients`, {input: array}, are those of sum(dout * out), numerically."""
+        given = {name: value for name, value in inputs.items() if name != "dout"}
+        return own_gradient(
+            lambda at: np.sum(inputs["dout"] * target.run(self.forward, at).value["out"]), given, gradients
+        )
+
+
+def refuses_other_modes(call: Callable[..., Any]) -> Property:
+    """Return the property that call(student, mode, **inputs) raises for a mode other than "train" and "test"."""
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        def recipe(student, **inputs):
+            call(student, "validate", **inputs)
+            return {}
+
+        if target.run(recipe, check.usual).failure:
+            return None
+        return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
+
+    return look

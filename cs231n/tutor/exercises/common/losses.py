@@ -1,0 +1,61 @@
+"""What a loss and its gradients tell of each other, and which margin a hinge loss keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Check, Explanation, WrongOutput
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common.values import own_gradient
+
+BEHIND = 725  # so far apart, exp(score - smallest) overflows, and exp(score - largest) is not 0 yet
+LOSS = "loss"
+
+
+def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
+    """Return the second look that tells whether gradients belong to the loss that came back.
+
+    `gradient` is the name of the output that is the gradient with respect to an input. For a hinge loss,
+    equal_scores(row, N) gives inputs with which N examples of class 0 all have this row of scores: its margin is
+    looked at first.
+    """
+
+    def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+        margin = _other_margin(target, check, equal_scores) if equal_scores else None
+        return margin or _fits(target, check, wrong, gradient)
+
+    return look
+
+
+def _fits(target: LocalTarget, check: Check, wrong: WrongOutput, gradient: str) -> Explanation:
+    inputs = wrong.case.inputs
+    values = target.run(check.recipe, inputs).value or {}
+    gradients = {name: values[gradient.format(name)] for name in inputs if gradient.format(name) in values}
+    if any(value.dtype != np.float64 or value.shape != inputs[name].shape for name, value in gradients.items()):
+        return Explanation()
+    about_loss = wrong.name == LOSS
+    judged = {name: g for name, g in gradients.items() if about_loss or wrong.name == gradient.format(name)}
+    if not judged:
+        return Explanation()
+    fits = own_gradient(lambda given: target.run(check.recipe, given).value[LOSS], inputs, judged)
+    if fits == about_loss:
+        key = "fit_own_loss" if len(judged) > 1 else "fits_own_loss" if about_loss else "not_own_gradient"
+        return Explanation(evidence=EVIDENCE[key].format(output=gradient.format(*judged)))
+    return Explanation()
+
+
+def _other_margin(target: LocalTarget, check: Check, equal_scores: Callable) -> Explanation | None:
+    """Explain a hinge loss that is right except for its margin Δ: with equal scores it is (C - 1) Δ."""
+
+    def loss(row, N):
+        run = target.run(check.recipe, equal_scores(np.array(row), N))
+        return float(run.value[LOSS]) if not run.failure and run.value[LOSS].shape == () else np.nan
+
+    margin = loss([0.0] * 4, 3) / 3
+    ahead = loss([0.0, 50.0], 2)  # the wrong class 50 ahead: 50 + Δ
+    if np.isclose(margin, 1) or not np.allclose([loss([0.0] * 7, 5) / 6, ahead - 50], margin, rtol=1e-4):
+        return None
+    return Explanation("other_margin", EVIDENCE["margin"].format(margin=f"{margin:.4g}"))

@@ -1,0 +1,72 @@
+"""A verdict follows from the cases first, then from the properties; a second look adds evidence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, failed
+from cs231n.tutor.checks.decide import decide
+from cs231n.tutor.checks.target import Failure, LocalTarget
+
+INPUTS = {"x": np.arange(12.0).reshape(3, 4)}
+RIGHT = Check("twice", lambda student, x: {"out": 2 * x}, lambda: [Case("a case", INPUTS)], axes={"x": "N D"})
+UNEXPLAINED = replace(RIGHT, recipe=lambda student, x: {"out": 2 * x + np.sin(9 * x**2)})
+NEGATIVE = replace(RIGHT, recipe=lambda student, x: {"out": -2 * x})
+
+
+class Twice:
+    def expected(self, check, case, inputs):
+        return {"out": 2 * inputs["x"]}
+
+    def mistakes(self, check, case, output):
+        return {}
+
+
+def verdict(check, **more):
+    return decide(replace(check, **more), LocalTarget(), Twice())
+
+
+def finding(found):
+    return lambda target, check: found
+
+
+def test_the_first_property_that_finds_more_than_advice_decides():
+    advice, fault = Finding("It is slow.", status="advice"), Finding("It is odd.")
+    assert verdict(RIGHT).status == "pass"
+    passed = verdict(RIGHT, properties=(finding(advice), finding(None)))
+    assert (passed.status, passed.advice) == ("pass", "It is slow")
+    failing = verdict(RIGHT, properties=(finding(advice), finding(fault)))
+    assert (failing.status, failing.message) == ("fail", "It is odd.")
+
+
+def test_a_stub_that_only_a_property_reaches_leaves_the_exercise_to_do():
+    reached = failed("In train mode", Failure("NotImplementedError", "", "cs231n/layers.py:7", todo="relu_backward"))
+    found = verdict(RIGHT, properties=(finding(reached),))
+    assert (found.status, found.waits_for, found.where) == ("todo", "relu_backward", "cs231n/layers.py:7")
+    assert not found.message
+
+
+def test_a_failure_is_told_with_its_kind_and_its_line():
+    told = failed("With eps = 5", Failure("TypeError", "no such thing.", "cs231n/layers.py:7", "out = x"))
+    assert (told.status, told.where) == ("error", "cs231n/layers.py:7")
+    assert told.message == "With eps = 5: TypeError: no such thing, in `out = x`."
+    assert failed("With eps = 5", Failure("SyntaxError", "bad")).message.startswith("Python cannot read the file")
+
+
+@pytest.mark.parametrize("tentative", [False, True])
+def test_tentative_evidence_is_said_only_where_no_cause_is_known(tentative):
+    def second_look(target, check, wrong):
+        return Explanation(evidence="Look elsewhere.", tentative=tentative)
+
+    assert "Look elsewhere." in verdict(UNEXPLAINED, second_look=second_look).cause
+    known = verdict(NEGATIVE, second_look=second_look)
+    assert known.cause_id == "sign" and ("Look elsewhere." in known.cause) != tentative
+
+
+def test_a_cause_of_the_second_look_is_named_where_none_is_known():
+    def second_look(target, check, wrong):
+        return Explanation("other_margin", "It is 2.")
+
+    assert verdict(UNEXPLAINED, second_look=second_look).cause_id == "other_margin"
+    assert verdict(NEGATIVE, second_look=second_look).cause_id == "sign"

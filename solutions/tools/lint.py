@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def _of_data(name: str) -> Iterator[str]:
     assignment, exercise = course.exercises()[name]
     path = f"cs231n/tutor/{assignment.name}.toml"
     entry = f'name = "{name}"'
-    place = f"{path}:{_lines(path).index(entry) + 1 if entry in _lines(path) else 1}"
+    place = f"{path}:{_line_of(path, entry)}"
     if exercise.points < 1:
         yield f"{place}: {name} gives no points; write points = 1 or more"
     if len(exercise.hints) != 3:
@@ -64,12 +63,10 @@ def _of_master(name: str) -> Iterator[str]:
     if problem:
         yield problem
         return
-    assignment = course.exercises()[name][0]
-    first = _lines(path)[0]
-    if exercise.notebook not in first or f"assignment {assignment.name.removeprefix('assignment')}" not in first:
-        yield f"{path}:1: the first line does not name {assignment.name}, notebook {exercise.notebook}; add it"
-    listed = (generate.ROOT / release.MANIFEST).read_text(encoding="utf-8").splitlines()
-    if exercise.file not in listed:
+    wanted = ["You fill this in", course.exercises()[name][0].name.replace("ment", "ment "), exercise.notebook]
+    if not all(words in _lines(path)[0] for words in wanted):
+        yield f"{path}:1: the first line does not say {', '.join(wanted)}; write it as the other masters do"
+    if exercise.file not in _lines(release.MANIFEST):
         yield f"{release.MANIFEST}: {exercise.file} is not listed; commit it, then make release ARGS=--update-manifest"
     yield from _unfinished(path)
 
@@ -120,27 +117,32 @@ def _of_check(name: str) -> Iterator[str]:
 
 
 def _of_attempts(name: str) -> Iterator[str]:
+    tried = {which: [one for one in attempts.everything(which) if one.exercise == name] for which in FEWEST}
+    place, causes, quoted = f"{MASTERS}/attempts/", dict[str, tuple[str, str]](), f'"{name}"'
     for module in attempts.families():
-        tried = [one for which in FEWEST for one in getattr(module, which, []) if one.exercise == name]
-        if tried:
-            yield from _unfinished(f"{MASTERS}/attempts/{Path(module.__file__ or '').name}")
-    causes = [cause for module in attempts.families() for cause in module.CAUSES]
+        causes |= module.CAUSES
+        if any(one.exercise == name for which in FEWEST for one in getattr(module, which, [])):
+            path = f"{MASTERS}/attempts/{Path(module.__file__ or '').name}"
+            place = f"{path}:{_line_of(path, quoted)}"
+            yield from _unfinished(path)
     for which, least in FEWEST.items():
-        found = [one for one in attempts.everything(which) if one.exercise == name]
-        if len(found) < least:
-            yield f"{MASTERS}/attempts/: {name} has {len(found)} attempts in {which}; write {least - len(found)} more"
-        for cause in dict.fromkeys(one.cause for one in found if one.cause not in ("", *causes)):
-            yield f"{MASTERS}/attempts/: {name} has the cause {cause!r}, which is in no CAUSES; add it, words and hint"
+        if len(tried[which]) < least:
+            missing = least - len(tried[which])
+            yield f"{place}: {name} has {len(tried[which])} attempts in {which}; write {missing} more"
+    for cause in dict.fromkeys(one.cause for one in tried["WRONG"] if one.cause):
+        if not all(causes.get(cause, [""])):
+            yield f"{place}: the cause {cause!r} of {name} has no words or no hint; add them to CAUSES"
 
 
 def _of_notebook(name: str) -> Iterator[str]:
     assignment, exercise = course.exercises()[name]
     path = f"{MASTERS}/{assignment.name}/{exercise.notebook}.py"
-    pattern = rf'^checks\.run\("{name}"'
+    call = f'checks.run("{name}"'
     books = [f"{MASTERS}/{part.name}/{stem}.py" for part in course.ASSIGNMENTS for stem in part.notebooks]
-    cells = [(book, line) for book in books for line in _lines(book) if re.match(pattern, line)]
-    if [book for book, _ in cells] != [path]:
-        yield f'{path}: there must be one cell checks.run("{name}"), here and nowhere else; there are {len(cells)}'
+    cells = [book for book in books for line in _lines(book) if line.startswith(call)]
+    if cells != [path]:
+        there = ", ".join(cells) or "nowhere"
+        yield f"{path}: there must be one cell {call}), here and nowhere else; it is in {there}"
     yield from _unfinished(path)
 
 
@@ -169,3 +171,8 @@ def _rest(path: str, number: int) -> str:
 
 def _lines(path: str) -> list[str]:
     return (generate.ROOT / path).read_text(encoding="utf-8").splitlines()
+
+
+def _line_of(path: str, text: str) -> int:
+    """Return the number of the first line that holds a text, 1 if none does."""
+    return next((number for number, line in enumerate(_lines(path), 1) if text in line), 1)

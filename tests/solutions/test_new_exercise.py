@@ -11,7 +11,7 @@ import pytest
 from cs231n.tutor import course
 from cs231n.tutor.course import tomllib
 from solutions.__main__ import main
-from solutions.tools import generate, skeleton
+from solutions.tools import generate, lint, skeleton
 from tests import student
 from tests.student import ROOT
 
@@ -184,3 +184,35 @@ def test_nothing_is_written_where_one_of_the_files_cannot_be(monkeypatch):
     with pytest.raises(OSError, match="No space left"):
         skeleton.new(NAME, FILE, BOOK)
     assert len(written) == 9 and before == {file: (ROOT / file).read_bytes() for file in before}
+
+
+def test_nothing_is_missing_of_the_exercises_there_are():
+    assert list(lint.missing(list(course.exercises()), lambda: ["a stale file"])) == ["a stale file"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "told"),
+    [
+        (
+            "solutions/cs231n/optim.py",
+            "You fill this in",
+            "Fill",
+            ":1: the first line does not say",
+        ),
+        ("solutions/cs231n/optim.py", "def sgd(", "def other(", ": there is no sgd; write it"),
+        ("solutions/cs231n/optim.py", "# TODO", "# Do", ": a region opens with '# TODO"),
+        ("solutions/cs231n/optim.py", "### BEGIN", "### Begin", ": almost a marker"),
+        ("solutions/release-manifest.txt", "cs231n/optim.py", "", ": cs231n/optim.py is not listed; commit it"),
+        ("solutions/assignment1/two_layer_net.py", 'checks.run("sgd")', "1", "it is in nowhere"),
+        ("solutions/assignment1/knn.py", "# %%", 'checks.run("sgd")', "it is in solutions/assignment1/knn.py, "),
+    ],
+)
+def test_what_is_missing_is_told_with_its_place(path, old, new, told, monkeypatch):
+    lines = lint._lines
+
+    def spoiled(file):
+        return [line.replace(old, new) for line in lines(file)] if file == path else lines(file)
+
+    monkeypatch.setattr(lint, "_lines", spoiled)
+    found = list(lint.missing(["sgd"], lambda: ["a stale file"]))
+    assert any(told in line for line in found[:-1]), found

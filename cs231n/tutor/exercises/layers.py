@@ -11,7 +11,7 @@ from cs231n.tutor.checks.compare import EPS, float_tolerance
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import Layer
 from cs231n.tutor.exercises.common.losses import BEHIND, of_one_piece
-from cs231n.tutor.exercises.common.values import arrays
+from cs231n.tutor.exercises.common.values import arrays, with_cancellation
 
 MODULE = "cs231n.layers"
 AFFINE = Layer(MODULE, "affine", axes={"x": "N D", "w": "D M", "b": "M", "dout": "N M"})
@@ -110,14 +110,14 @@ def _equal_scores(row: np.ndarray, N: int) -> dict:
     return {"x": np.tile(row, (N, 1)), "y": np.zeros(N, dtype=np.int64)}
 
 
-def _pair(layer: Layer, cases) -> tuple[Check, Check]:
+def _pair(layer: Layer, cases, tolerance=float_tolerance) -> tuple[Check, Check]:
     """Return the checks of both passes; here it is the forward pass that is compared with the student's other one."""
-    forward, backward = layer.pair(cases, float_tolerance, without_loop)
+    forward, backward = layer.pair(cases, tolerance, without_loop)
     return replace(forward, second_look=layer.fits_own_backward), replace(backward, second_look=None)
 
 
 CHECKS = (
-    *_pair(AFFINE, _affine_cases),
+    *_pair(AFFINE, _affine_cases, with_cancellation(float_tolerance)),
     *_pair(RELU, _relu_cases),
     _loss_check("svm_loss", _loss_cases, _equal_scores),
     _loss_check("softmax_loss", _softmax_cases),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,6 +44,26 @@ def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
 def of_the_largest(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow what sums of some hundred products lose in float32, wherever they cancel: 100 eps of the largest entry."""
     return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
+
+
+FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("dout",)}  # of x w + b, for each output
+
+
+def with_cancellation(tolerance: Callable) -> Callable:
+    """Allow in addition what float32 loses where the terms of out = x w + b, or of its gradients, nearly cancel.
+
+    That is 10 eps of the largest term, which no entry shows: a bias gradient may be a single number close to 0.
+    """
+
+    def allowed(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
+        largest: dict[str, float] = {}
+        for name, value in inputs.items():
+            kind = name.rstrip("12")  # maxout has w1 and w2
+            largest[kind] = max(largest.get(kind, 0.0), float(np.max(np.abs(value), initial=0.0)))
+        term = math.prod(largest[factor] for factor in FACTORS[output.rstrip("12")])
+        return tolerance(inputs, output, expected) + 10 * EPS * term
+
+    return allowed
 
 
 def integer_labels(target: LocalTarget, check: Check) -> Finding | None:

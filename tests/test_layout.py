@@ -1,0 +1,37 @@
+"""The contracts of imports name every room there is, so that a new module cannot stay outside of them."""
+
+import sys
+
+import pytest
+
+from tests.student import ROOT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONTRACTS = {
+    contract["name"]: contract
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+}
+KNOWS_THE_TUTOR = {"__init__", "__main__", "notebook", "tutor"}
+ROOMS = {path.stem for path in (ROOT / "cs231n").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+
+
+@pytest.mark.parametrize(
+    ("contract", "side", "without"),
+    [
+        ("The subject does not know the tutor", "source_modules", KNOWS_THE_TUTOR),
+        ("The data rooms know nothing else of the kit", "forbidden_modules", {"__init__", "__main__", "data"}),
+    ],
+)
+def test_a_contract_names_every_module(contract, side, without):
+    assert set(CONTRACTS[contract][side]) == {f"cs231n.{room}" for room in ROOMS - without}
+
+
+def test_every_stub_module_is_bound():
+    from cs231n.tutor import course
+
+    bound = set(CONTRACTS["Stub modules import numpy, labels and each other"]["source_modules"])
+    assert bound | {"cs231n.classifiers.cnn"} == set(course.stub_modules())  # cnn.py uses the given layer_utils

@@ -28,17 +28,55 @@ def stubs(args: argparse.Namespace) -> int:
     return 0
 
 
-def _stale() -> list[str]:
-    """Return the generated files that are not what their masters give, in a line each."""
+def _stale(*families: str) -> list[str]:
+    """Return the generated files that are not what their masters give, a line each; of all families or of some."""
     stale = generate.out_of_step()
     stale += [kept.PATH for kept in (causes, originals, readme) if not kept.in_step()]
     generate.write_solved()
-    stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check")]
+    stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check", *families)]
     return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]
 
 
+def new(args: argparse.Namespace) -> int:
+    """Start an exercise: a skeleton in each of its five places, with FILL-IN where something is left to write."""
+    from solutions.tools import skeleton
+
+    try:
+        places = skeleton.new(args.name, args.file, args.notebook, args.family)
+    except skeleton.RefusedError as error:
+        print(f"Nothing was written: {error}", file=sys.stderr)
+        return 1
+    print(*places, sep="\n")
+    print(f"Replace every {skeleton.MARK}; python -m solutions lint {args.name} lists what is left.")
+    return 0
+
+
+def lint(args: argparse.Namespace) -> int:
+    """List what is missing of an exercise, or of all, in the order in which to do it."""
+    from cs231n.tutor import course, exercises
+    from solutions.tools import lint as linter
+
+    try:
+        names = [linter.find(name).name for name in args.names] or list(course.exercises())
+    except LookupError as error:
+        print(error.args[0], file=sys.stderr)
+        return 1
+    registry = exercises.registry()
+    families = {registry[name][0] for name in args.names if name in registry}
+
+    def stale() -> list[str]:
+        try:
+            return _stale(*sorted(families))
+        except SystemExit as error:  # a master fails
+            return str(error).splitlines()[:: max(1, len(str(error).splitlines()) - 1)]
+
+    found = list(dict.fromkeys(linter.missing(names, stale)))
+    print("\n".join(found) or f"Nothing is missing ({len(names)} exercise{'s' * (len(names) > 1)}).")
+    return int(bool(found))
+
+
 def _remedy(path: str) -> str:
-    return " (make reference renews it)" if path.startswith(f"{generate.REFERENCE}/") else ""
+    return f" ({'make reference' if path.startswith(f'{generate.REFERENCE}/') else 'make stubs'} renews it)"
 
 
 def solved(args: argparse.Namespace) -> int:
@@ -96,6 +134,15 @@ def main(arguments: list[str] | None = None) -> int:
         verb = verbs.add_parser(func.__name__, help=func.__doc__)
         verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
         verb.set_defaults(func=func)
+    verb = verbs.add_parser("new", help=new.__doc__)
+    verb.add_argument("name", metavar="NAME", help="the function's name, such as swish_forward")
+    verb.add_argument("--in", dest="file", required=True, metavar="FILE", help="such as cs231n/activations.py")
+    verb.add_argument("--notebook", required=True, metavar="NOTEBOOK", help="such as assignment2/backprop")
+    verb.add_argument("--family", default="", help="the module of checks, where it is not that of the file's last one")
+    verb.set_defaults(func=new)
+    verb = verbs.add_parser("lint", help=lint.__doc__)
+    verb.add_argument("names", nargs="*", metavar="NAME", help="only of these exercises")
+    verb.set_defaults(func=lint)
     verb = verbs.add_parser("release", help=release.__doc__)
     verb.add_argument("--update-manifest", action="store_true", help="only list the files of the last commit's release")
     verb.add_argument("--allow-dirty", action="store_true", help="release the last commit, whatever is not committed")

@@ -6,7 +6,7 @@ Runs inside the solved tree (`python -m solutions stubs` sees to that), so that 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -117,10 +117,10 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
     )
 
 
-def write(folder: Path, check_only: bool = False) -> list[str]:
-    """Bring every <family>.npz in `folder` up to date; return the names of those that were not."""
+def write(folder: Path, check_only: bool = False, families: Iterable[str] = ()) -> list[str]:
+    """Bring every <family>.npz in `folder`, or those of `families`, up to date; return the names of the stale ones."""
     stale = []
-    for family in exercises.FAMILIES:
+    for family in families or exercises.FAMILIES:
         path = folder / f"{family}.npz"
         fresh = compute(family)
         if path.exists() and not differs(_load(path), fresh):
@@ -145,4 +145,5 @@ def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 if __name__ == "__main__":
-    print("\n".join(write(Path(sys.argv[1]), check_only="--check" in sys.argv)))
+    chosen = [word for word in sys.argv[2:] if word != "--check"]
+    print("\n".join(write(Path(sys.argv[1]), "--check" in sys.argv, chosen)))

@@ -1,0 +1,227 @@
+"""Start a new exercise: a skeleton in each of the five places that an exercise consists of.
+
+Whatever is left to write is marked FILL-IN; `python -m solutions lint NAME` lists what is missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from dataclasses import dataclass
+from functools import reduce
+
+from cs231n.tutor import course, exercises
+from solutions import attempts
+from solutions.tools import generate
+
+MARK = "FILL-IN"
+NEEDED = {"known", "right", "wrong"}  # what the skeletons use of solutions.attempts
+
+DATA = f"""\
+[[exercises]]
+name = "NAME"
+file = "FILE"
+notebook = "NOTEBOOK"
+points = 1  # {MARK}: how many
+needs = []  # {MARK}: the exercises it builds on, if any
+hints = [
+    "{MARK}: where to look.",
+    "{MARK}: the idea.",
+    "{MARK}: almost the line.",
+]
+"""
+MASTER = f'''\
+def NAME(x):  # {MARK}: its arguments
+    """{MARK}: what it returns, with the formula, and the shapes of its arguments."""
+    ### BEGIN SOLUTION
+    # TODO: {MARK}: one to three lines that say what to write.
+    return x  # {MARK}: the model answer
+    ### END SOLUTION
+'''
+CASES = f"""\
+def _NAME_recipe(student, **inputs):
+    \"\"\"{MARK}: common.layer makes the checks of layers, and array() of common.values looks at a result.\"\"\"
+    return {{"out": student.module("MODULE").NAME(**inputs)}}
+
+
+def _NAME_cases() -> list[Case]:
+    random = np.random.RandomState(0)  # {MARK}: a seed of its own
+    return [
+        Case("x of shape (4, 5)", {{"x": random.randn(4, 5)}}),  # {MARK}: other shapes and kinds, the usual one first
+    ]
+"""
+ENTRY = f"""\
+    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: also tolerance, properties
+"""
+CAUSE = f"""\
+    "NAME {MARK}": ("{MARK}: what is wrong:", "what is right, or where to look."),
+"""
+WRONG = f"""\
+    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more
+    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: found by other means
+"""
+RIGHT = f"""\
+    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more
+"""
+CELLS = f"""\
+# %% [markdown]
+# {MARK}: what NAME is good for, and its formula.
+
+# %%
+checks.run("NAME")
+"""
+
+
+class RefusedError(ValueError):
+    """The exercise cannot be started; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A skeleton, or its part, and where in a file it belongs: before line number `line`, counted from 0."""
+
+    file: str
+    line: int
+    text: str
+    gap: int = 0  # blank lines around it
+
+
+def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]:
+    """Return what to insert for a new exercise, in the order in which to work. Raises RefusedError."""
+    assignment, stem = _place(name, file, notebook)
+    neighbour = _neighbour(assignment, file, stem)
+    family = family or (exercises.registry()[neighbour][0] if neighbour else "")
+    if family not in exercises.FAMILIES:
+        there = ", ".join(exercises.FAMILIES)
+        raise RefusedError(f"--family {family}: of which family is it? There is {there}")
+    data, master = f"cs231n/tutor/{assignment.name}.toml", f"{generate.HERE}/{file}"
+    check, tries = f"cs231n/tutor/exercises/{family}.py", f"{generate.HERE}/attempts/{_attempts_of(family)}.py"
+    book = f"{generate.HERE}/{notebook}.py"
+    filled = {"NAME": name, "FILE": file, "NOTEBOOK": stem, "MODULE": file.removesuffix(".py").replace("/", ".")}
+    found = [
+        Piece(data, _after(data, f'name = "{neighbour}"', r"\[\[exercises\]\]"), DATA, 1),
+        Piece(master, len(_lines(master)), MASTER, 2),
+        Piece(check, _after_functions(check, _assigned(check, "CHECKS")[0]), CASES, 2),
+        Piece(check, _assigned(check, "CHECKS")[1], ENTRY),
+        *(Piece(tries, _assigned(tries, of)[1], text) for of, text in zip(_LISTS, (CAUSE, WRONG, RIGHT), strict=True)),
+        Piece(book, _after(book, f'checks.run("{neighbour}")', "# %%"), CELLS, 1),
+    ]
+    return [
+        Piece(one.file, one.line, reduce(lambda text, pair: text.replace(*pair), filled.items(), one.text), one.gap)
+        for one in found
+    ]
+
+
+_LISTS = ("CAUSES", "WRONG", "RIGHT")
+
+
+def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
+    """Insert the skeletons; return the five places as file:line, in the order in which to work.
+
+    All files are written or none. Raises RefusedError.
+    """
+    todo = pieces(name, file, notebook, family)
+    before = {
+        path: (generate.ROOT / path).read_text(encoding="utf-8") for path in dict.fromkeys(one.file for one in todo)
+    }
+    after = {path: inserted(text, [one for one in todo if one.file == path]) for path, text in before.items()}
+    try:
+        for path, text in after.items():
+            generate.write_if_changed(generate.ROOT / path, text)
+    except OSError:
+        for path, text in before.items():
+            generate.write_if_changed(generate.ROOT / path, text)
+        raise
+    firsts = {one.file: one for one in reversed(todo)}
+    return [f"{path}:{firsts[path].line + 1 + _gap_before(firsts[path], text)}" for path, text in before.items()]
+
+
+def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]:
+    """Return the assignment and the notebook's name in it. Raises RefusedError where a name is unknown or taken."""
+    if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
+        raise RefusedError(f"{name!r} cannot be the name of a function: small letters, digits and underscores")
+    known = [one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)]
+    if name in known:
+        raise RefusedError(f"there is an exercise {name} already")
+    books = [f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks]
+    files = [path for path in generate.masters(generate.ROOT) if path.endswith(".py")]
+    for kind, one, there in (("file", file, files), ("notebook", notebook, books)):
+        if one not in there:
+            meant = course.did_you_mean(one, there) or f"There is {', '.join(there)}."
+            raise RefusedError(f"there is no master of the {kind} {one}. {meant}")
+    tree = ast.parse("\n".join(_lines(f"{generate.HERE}/{file}")))
+    if any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name for node in ast.walk(tree)):
+        raise RefusedError(f"{generate.HERE}/{file} has a {name} already")
+    part, _, stem = notebook.partition("/")
+    return course.find_assignment(part), stem
+
+
+def _neighbour(assignment: course.Assignment, file: str, stem: str) -> str:
+    """Return the exercise after which a new one comes: the last of its file in its notebook, else of its notebook."""
+    here = [one for one in assignment.exercises if one.notebook == stem]
+    return next((one.name for one in reversed(here) if one.file == file), here[-1].name if here else "")
+
+
+def _attempts_of(family: str) -> str:
+    """Return the name of the module that has the attempts at the exercises of a family of checks."""
+    modules = {module.__name__.rpartition(".")[2]: module for module in attempts.families()}
+    names = {name for name, (of, _) in exercises.registry().items() if of == family}
+    shared = {stem: sum(one.exercise in names for one in getattr(of, "WRONG", [])) for stem, of in modules.items()}
+    home = family if family in modules else max(modules, key=lambda stem: shared[stem])
+    if home != family and not shared[home]:
+        raise RefusedError(f"nothing of the family {family} is in {generate.HERE}/attempts: start {family}.py there")
+    return home
+
+
+def _lines(path: str) -> list[str]:
+    return (generate.ROOT / path).read_text(encoding="utf-8").splitlines()
+
+
+def _after(path: str, text: str, head: str) -> int:
+    """Return the line of the next `head` after the block that has `text` as a line, or the end of the file."""
+    lines = _lines(path)
+    begin = lines.index(text) if text in lines else len(lines)
+    return next((n for n in range(begin, len(lines)) if re.match(head, lines[n])), len(lines))
+
+
+def _assigned(path: str, name: str) -> tuple[int, int]:
+    """Return the lines on which a list, tuple or dictionary of that name begins and ends. Raises RefusedError."""
+    for node in ast.parse("\n".join(_lines(path))).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.end_lineno:
+            if node.end_lineno > node.lineno:
+                return node.lineno - 1, node.end_lineno - 1
+            raise RefusedError(f"{path}:{node.lineno}: write {name} with one entry a line, so that one can be added")
+    raise RefusedError(f"{path} has no {name}")
+
+
+def _after_functions(path: str, line: int) -> int:
+    """Return the nearest line above that follows two blank lines: constants or a comment may be between."""
+    lines = _lines(path)
+    while any(lines[line - 2 : line]):
+        line -= 1
+    return line
+
+
+def inserted(text: str, pieces: list[Piece]) -> str:
+    """Return a file's text with pieces put in, which are in the order of their lines."""
+    lines = text.splitlines()
+    for piece in reversed(pieces):
+        before = _gap_before(piece, text)
+        gaps = [""] * before, [""] * (piece.gap - before)
+        lines[piece.line : piece.line] = [*gaps[0], *piece.text.splitlines(), *gaps[1]]
+    return _with_imports("\n".join(lines) + "\n")
+
+
+def _gap_before(piece: Piece, text: str) -> int:
+    """Return how many of the blank lines around a piece come before it: at the end of a file all, else none."""
+    return piece.gap if piece.line == len(text.splitlines()) else 0
+
+
+def _with_imports(text: str) -> str:
+    """Let a module of attempts import all that its skeletons use."""
+    found = re.search(r"(?m)^from solutions\.attempts import (.+)$", text)
+    if not found:
+        return text
+    names = sorted(NEEDED | set(found[1].split(", ")))
+    return text.replace(found[0], f"from solutions.attempts import {', '.join(names)}", 1)

@@ -30,7 +30,7 @@ from solutions.tools import generate
 
 IMAGES = generate.ROOT / "docs" / "images"
 KNN = "cs231n/classifiers/k_nearest_neighbor.py"
-RIGHT, WRONG = "np.sqrt(np.sum(difference * difference))", "np.sum(difference * difference)"
+RIGHT, WRONG = "np.sqrt(np.sum(difference**2))", "np.sum(difference**2)"
 MOST_BYTES = 100_000
 PROMPT = "PS1='$ '; clear; "
 
@@ -43,6 +43,7 @@ def lay_out(folder: Path) -> Path:
     shutil.unpack_archive(_written(folder / "kit.tar", packed), kit)
     solved = generate.write_solved(out=folder / "solved")
     text = (solved / KNN).read_text(encoding="utf-8")  # no solved notebook: its answers would be in the pictures
+    assert RIGHT in text
     (kit / KNN).write_text(text.replace(RIGHT, WRONG), encoding="utf-8")
     return kit
 

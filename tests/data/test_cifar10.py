@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import pickle
+import shutil
 import subprocess
 
 import numpy as np
@@ -55,15 +56,24 @@ def test_pythons_own_pickle_reads_the_same(contents, written):
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", [*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH])
-def test_published_batches_are_read_as_pythons_own_pickle_does(name):
-    source = data_utils.find_data()
-    assert not source.is_standin and source.path.is_dir(), "set CS231N_DATA to CIFAR-10, a folder"
-    raw = (source.path / name).read_bytes()
+def test_published_batches_are_read_as_pythons_own_pickle_does(name, real_folder):
+    raw = (real_folder / name).read_bytes()
     images, labels, md5, sound = read(raw, 10_000)
     assert sound and md5 == cifar10.PUBLISHED_MD5[name]
     theirs = pickle.loads(raw, encoding="bytes")
     np.testing.assert_array_equal(theirs[b"data"].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), images)
     assert theirs[b"labels"] == labels.tolist()
+
+
+@pytest.fixture(scope="module")
+def real_folder(tmp_path_factory):
+    source = data_utils.find_data()
+    assert not source.is_standin, "set CS231N_DATA to CIFAR-10: a folder or cifar-10-python.tar.gz"
+    if source.path.is_dir():
+        return source.path
+    folder = tmp_path_factory.mktemp("cifar10")
+    shutil.unpack_archive(source.path, folder)
+    return folder / "cifar-10-batches-py"
 
 
 class Calls:

@@ -21,6 +21,7 @@ from cs231n.tutor import course
 from cs231n.tutor.checks import steps
 from cs231n.tutor.checks.limits import Limits, Stopped
 
+UNFILLED = ": not written yet"  # what an unfilled stub raises says so after its name
 Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
 
 
@@ -114,6 +115,11 @@ class LocalTarget:
         return steps.peak_memory() if observe == "memory" else contextlib.nullcontext(steps.Observed())
 
 
+def is_unfilled(error: BaseException) -> bool:
+    """Return whether an exception is the one that a stub of the kit raises, and not a student's own."""
+    return isinstance(error, NotImplementedError) and UNFILLED in str(error)
+
+
 def describe_failure(error: BaseException) -> Failure:
     """Turn an exception into what a student needs: kind, message, and the last line of the student's own code."""
     if isinstance(error, WrongKindError):
@@ -125,8 +131,8 @@ def describe_failure(error: BaseException) -> Failure:
     if not frames:
         return Failure(type(error).__name__, str(error))
     last = frames[-1]
-    todo = _exercise(last) if isinstance(error, NotImplementedError) else ""
-    where = "" if _in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
+    todo = _exercise(last) if is_unfilled(error) else ""
+    where = "" if in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
     return Failure(type(error).__name__, str(error), where, last.line or "", todo)
 
 
@@ -150,10 +156,11 @@ def relative(filename: str) -> str:
 
 def _is_students(filename: str) -> bool:
     known = relative(filename)
-    return _in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
+    return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 
 
-def _in_cell(filename: str) -> bool:
+def in_cell(filename: str) -> bool:
+    """Return whether code comes from a cell of a notebook."""
     return filename.startswith("<ipython-input") or "ipykernel_" in filename
 
 

@@ -28,8 +28,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def check(args: argparse.Namespace) -> int:
     """Check exercises; exit code 0 only if all asked for pass (with --allow-todo: if none is wrong)."""
     everything = {assignment.name for assignment in course.ASSIGNMENTS}
+    in_cells = {one.name: one.file for assignment in course.ASSIGNMENTS for one in assignment.in_cells}
     asked = args.names or exercises.names()
     wanted = [name for one in asked for name in (exercises.names(one) if one in everything else [one])]
+    for name in [name for name in wanted if name in in_cells]:
+        told = f"{name} is written in a cell of {in_cells[name]}: checks.run({name!r}, {name}) there checks it."
+        print(told, file=sys.stderr)
+        return 2
     unknown = [name for name in wanted if name not in exercises.names()]
     if unknown:
         return refuse("No exercise or assignment is called", unknown, [*sorted(everything), *exercises.names()])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import symtable
 import sys
+import traceback
 from types import TracebackType
 from typing import Any
 
-from cs231n.tutor import exercises
+from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.limits import Limits
-from cs231n.tutor.checks.target import describe_failure
+from cs231n.tutor.checks.target import describe_failure, in_cell, is_unfilled
 from cs231n.tutor.kernel import recorded, reload
 from cs231n.tutor.show.card import card
 
@@ -71,10 +72,9 @@ class UnfilledCells:
         self.handled = error
 
     def _unfilled(self, error: NotImplementedError) -> str | None:
-        failure = describe_failure(error)
-        exercise, _, rest = str(error).partition(": ")
-        if not rest.startswith("not written yet"):
+        if not is_unfilled(error):
             return None
+        failure, exercise = describe_failure(error), str(error).partition(":")[0]
         if exercise != "this cell":
             exercise = exercises.session().part_of(failure) if failure.todo else exercise
         self._remember(exercise)
@@ -85,10 +85,12 @@ class UnfilledCells:
 
     def _missing(self, error: BaseException) -> str | None:
         name = getattr(error, "name", None)
-        if name not in self.waiting:
+        if name not in self.waiting or not _raised_by_the_cell_itself(error):
             return None
         exercise = self.waiting[name]
         self._remember(exercise)
+        if exercise in course.exercises() and exercises.run(exercise).status == "pass":
+            return f"This cell needs {name}: {exercise} is written now, so run the cell above that sets {name}."
         source = "a cell above that is yours to write" if exercise == "this cell" else exercise
         return f"This cell needs {name}, which waits for {source}."
 
@@ -106,6 +108,12 @@ class UnfilledCells:
     def _after(self, result: Any) -> None:
         if self.handled is not None and result.error_in_exec is self.handled:
             result.error_in_exec = None
+
+
+def _raised_by_the_cell_itself(error: BaseException) -> bool:
+    """Return whether the line that failed is one of the cell, and not of a function that it calls."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return in_cell(last.filename) and last.name.startswith("<") and last.name != "<lambda>"
 
 
 def _assigned(cell: str) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import graphlib
+import linecache
 import sys
 import traceback
 from collections.abc import Iterable, MutableMapping
@@ -100,6 +101,7 @@ def _reload(module: ModuleType) -> str:
         if isinstance(error, KeyboardInterrupt):
             raise
         return _problem(module, error)
+    linecache.checkcache(module.__file__)  # warnings and tracebacks quote lines from there
     _loaded[name] = source
     _broken.discard(name)
     _renewed.add(name)

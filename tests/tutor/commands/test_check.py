@@ -273,3 +273,11 @@ def test_a_file_in_the_manner_of_the_official_handouts_drops_in_and_passes(tmp_p
     names = [name for name, (_, one) in course.exercises().items() if one.file.endswith("k_nearest_neighbor.py")]
     rows, code = student.check(tree, *names)
     assert {name: row["status"] for name, row in rows.items()} == dict.fromkeys(names, "pass") and code == 0
+
+
+@pytest.mark.parametrize("name", ["l1_distance", "softmax_probabilities"])
+def test_an_exercise_of_a_notebook_cell_is_checked_there(name, capsys):
+    assert main(["check", name]) == 2
+    told = capsys.readouterr().err
+    assert f"{name} is written in a cell of assignments/assignment1/" in told
+    assert f"checks.run('{name}', {name}) there" in told

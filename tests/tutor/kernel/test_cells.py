@@ -1,0 +1,61 @@
+"""Only what the kit's own stubs raise is "to do", and only the cell itself waits; other errors are the student's."""
+
+import pytest
+from nbclient.exceptions import CellExecutionError
+
+from cs231n.tutor import exercises
+from cs231n.tutor.checks.target import describe_failure
+from tests.solutions.test_notebooks import PATCH, RAISE, SETUP, kernel_session
+
+NO_LOOPS = 'raise NotImplementedError("compute_distances_no_loops: not written yet, see the TODO above")'
+DISTANCES = (
+    "model = KNearestNeighbor()\nmodel.train(np.eye(2), np.array([0, 1]))\n"
+    "dists = model.compute_distances_{}(np.eye(2))"
+)
+
+
+def patch(old, new):
+    return PATCH.format(old=old, new=new)
+
+
+def test_a_name_that_a_students_own_function_lacks_keeps_its_traceback(tmp_path):
+    cells = [SETUP, DISTANCES.format("no_loops"), "def mine(a):\n    return a * dists\nmine(3)"]
+    with pytest.raises(CellExecutionError, match="name 'dists' is not defined"):
+        kernel_session(tmp_path, cells)
+
+
+def test_a_name_that_a_stub_lacks_keeps_its_traceback(tmp_path):
+    cells = [SETUP, DISTANCES.format("no_loops"), patch(RAISE, "dists[i, j] = gap"), "gap = 1", "del gap"]
+    cells += [DISTANCES.format("two_loops")]
+    with pytest.raises(CellExecutionError, match="name 'gap' is not defined"):
+        kernel_session(tmp_path, cells)
+
+
+def test_a_comprehension_of_the_cell_waits_like_the_cell(tmp_path):
+    shown = kernel_session(tmp_path, [SETUP, DISTANCES.format("no_loops"), "[row + dists for row in [1, 2]]"])
+    assert shown[2] == "○ This cell needs dists, which waits for compute_distances_no_loops."
+
+
+def test_what_is_written_by_now_is_not_waited_for(tmp_path):
+    written = "return np.sqrt(np.abs(np.sum(X**2, 1)[:, None] - 2 * X @ self.X_train.T + np.sum(self.X_train**2, 1)))"
+    floats = "X, self.X_train = X * 1.0, self.X_train * 1.0\n        "
+    cells = [SETUP, DISTANCES.format("no_loops"), patch(NO_LOOPS, floats + written), "dists"]
+    shown = kernel_session(tmp_path, cells)
+    told = "compute_distances_no_loops is written now, so run the cell above that sets dists."
+    assert shown[3] == f"○ This cell needs dists: {told}"
+
+
+def test_a_warning_quotes_the_line_as_it_is_now(tmp_path):
+    cells = [SETUP, DISTANCES.format("two_loops"), patch(RAISE, "dists[i, j] = np.log(X[i, 0] - 2)  # THIS LINE WARNS")]
+    shown = kernel_session(tmp_path, [*cells, DISTANCES.format("two_loops")])
+    assert "RuntimeWarning" in shown[3] and "THIS LINE WARNS" in shown[3]
+
+
+def test_a_students_own_not_implemented_error_is_an_error(monkeypatch):
+    def l2(W):
+        raise NotImplementedError("my own guard: only works for one axis")
+
+    monkeypatch.setattr("cs231n.regularizers.l2", l2)
+    verdict = exercises.run("l2")
+    assert verdict.status == "error" and "my own guard" in verdict.message
+    assert describe_failure(NotImplementedError("l2: not written yet")).todo == ""  # raised nowhere in a stub

@@ -21,7 +21,7 @@ A ?= assignment1
 PROVEN = 13
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check data validate submit setup test
+.PHONY: help lab check watch hint reset data validate submit setup test
 
 help:  ## list the verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,15 @@ lab: setup  ## set everything up and open JupyterLab on the notebooks
 
 check: setup  ## say what is right and what is not (ARGS="predict_labels" for some)
 	@$(PY) -m cs231n check $(ARGS)
+
+watch: setup  ## stay, and check again what you save
+	@$(PY) -m cs231n check --watch $(ARGS)
+
+hint: setup  ## a hint: make hint NAME=adam (ARGS="--level 2" the idea, 3 almost the line)
+	@$(PY) -m cs231n hint $(NAME) $(ARGS)
+
+reset: setup  ## a stub as it came, your version is kept next to it: make reset NAME=adam
+	@$(PY) -m cs231n reset $(NAME)
 
 data: setup  ## download CIFAR-10 (170 MB), verified; resumes where it stopped
 	@$(PY) -m cs231n data get $(ARGS)

@@ -25,6 +25,15 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     verb.set_defaults(func=check)
 
 
+def status() -> int:
+    """Say in a few lines how far the work has come, what comes next, and where all verbs are listed."""
+    screen = Screen(sys.stdout)
+    for line in table.summary(list(isolated.verdicts(exercises.names())), screen):
+        screen.line(line)
+    screen.line("All verbs: python -m cs231n --help")
+    return 0
+
+
 def check(args: argparse.Namespace) -> int:
     """Check exercises; exit code 0 only if all asked for pass (with --allow-todo: if none is wrong)."""
     everything = {assignment.name for assignment in course.ASSIGNMENTS}

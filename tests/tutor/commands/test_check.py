@@ -44,10 +44,19 @@ def test_version():
     assert cli(ROOT, "--version") == (0, f"cs231n assignment kit {__version__}\n", "")
 
 
-def test_without_a_verb_or_with_an_unknown_one_there_is_usage_and_exit_code_2():
-    for arguments in ([], ["chekc"]):
-        code, out, err = cli(ROOT, *arguments)
-        assert (code, out) == (2, "") and err.startswith("usage: python -m cs231n")
+def test_with_an_unknown_verb_there_is_usage_and_exit_code_2():
+    code, out, err = cli(ROOT, "chekc")
+    assert (code, out) == (2, "") and err.startswith("usage: python -m cs231n")
+
+
+def test_without_a_verb_it_says_how_far_the_work_has_come_and_what_comes_next():
+    code, out, err = cli(ROOT)
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    for line, assignment in zip(lines, course.ASSIGNMENTS, strict=False):
+        assert line.startswith(assignment.name) and f"0 of {len(assignment.exercises)} exercises pass" in line
+    assert any(re.fullmatch(rf"Next: {exercises.names()[0]} in {KNN}:\d+", line) for line in lines)
+    assert lines[-1] == "All verbs: python -m cs231n --help"
 
 
 def test_the_table_of_a_fresh_kit_shows_every_exercise_the_progress_and_where_to_begin():

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,7 @@ signal.signal(signal.SIGTERM, end)
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # it only asks whether it was meant
 if "fails" in sys.argv:
     sys.exit(3)
+pathlib.Path("path").write_text(os.environ["PATH"])
 pathlib.Path("partial").write_text(" ".join(sys.argv[1:]))
 pathlib.Path("partial").rename("arguments")
 time.sleep(60)
@@ -79,6 +81,8 @@ def test_what_ends_it_ends_jupyterlab_which_gets_time_for_it(lab, tmp_path, name
     process = lab("--no-browser")
     until(tmp_path / "arguments")
     assert "--no-browser" in (tmp_path / "arguments").read_text(encoding="utf-8")
+    first = (tmp_path / "path").read_text(encoding="utf-8").split(os.pathsep)[0]
+    assert first == str(Path(sys.executable).parent)  # `python` in its terminals is this one
     process.send_signal(getattr(signal, name))
     assert process.wait(30) == 0
     assert (tmp_path / "ended").exists()

@@ -85,7 +85,7 @@ class UnfilledCells:
 
     def _missing(self, error: BaseException) -> str | None:
         name = getattr(error, "name", None)
-        if name not in self.waiting or not _raised_by_the_cell_itself(error):
+        if name not in self.waiting or not _raised_in_a_cell(error):
             return None
         exercise = self.waiting[name]
         self._remember(exercise)
@@ -110,10 +110,9 @@ class UnfilledCells:
             result.error_in_exec = None
 
 
-def _raised_by_the_cell_itself(error: BaseException) -> bool:
-    """Return whether the line that failed is one of the cell, and not of a function that it calls."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return in_cell(last.filename) and last.name.startswith("<") and last.name != "<lambda>"
+def _raised_in_a_cell(error: BaseException) -> bool:
+    """Return whether the line that failed is one of the notebook, a function's or not, and not one of a file."""
+    return in_cell(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
 def _assigned(cell: str) -> set[str]:

@@ -31,7 +31,11 @@ def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(
     stub = init(gamma="NotImplemented").replace("NotImplemented\n", "unwritten()\n")
     names = {**vars(fc_net), "np": np}
     exec(
-        compile(f"def unwritten():\n    raise NotImplementedError('gamma')\n{dedent(stub)}", fc_net.__file__, "exec"),
+        compile(
+            f"def unwritten():\n    raise NotImplementedError('gamma: not written yet')\n{dedent(stub)}",
+            fc_net.__file__,
+            "exec",
+        ),
         names,
     )
     monkeypatch.setattr(fc_net.FullyConnectedNet, "__init__", names["__init__"])

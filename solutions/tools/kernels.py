@@ -23,7 +23,7 @@ import numpy, threadpoolctl
 numpy.ones((9, 9)) @ numpy.ones((9, 9))
 print(*{library.get("architecture") or "" for library in threadpoolctl.threadpool_info()})
 """
-PARTS = {  # of `make lint` what depends on the kernel: generated files in step with their masters
+PARTS = {  # of `make lint`, what depends on the kernel: generated files in step with their masters
     "lint": ("solutions", "stubs", "--check"),
     "checks": (
         "pytest",

@@ -7,7 +7,6 @@ The bag of visual words is in `cs231n.visual_words`.
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -59,38 +58,38 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
 def hog_feature(
     im: np.ndarray, orientations: int = 9, cell: int = 8, dtype: np.typing.DTypeLike = np.float64
 ) -> np.ndarray:
-    """Histogram of oriented gradients: how much edge there is in each cell of the image, by direction.
+    """Histogram of oriented gradients (HOG): how much edge there is in each cell of the image, by direction.
 
-    With the grey image g = 0.299 R + 0.587 G + 0.114 B and its forward differences
-    gx[i, j] = g[i, j+1] - g[i, j] and gy[i, j] = g[i+1, j] - g[i, j] (0 in the last column and row),
+    With the grey image g = 0.299 R + 0.587 G + 0.114 B and its central differences
+    gx[i, j] = g[i, j+1] - g[i, j-1] and gy[i, j] = g[i+1, j] - g[i-1, j] (0 in the outermost columns and rows),
 
-        h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over the cell's pixels whose angle
-                     arctan(gy / gx) + 90 degrees is in [k, k+1) * 180 degrees / orientations.
+        h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of the cell whose angle
+                     arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
 
-    As in the official handout, gradients that point left (gx < 0), or up or down by more than a few units with
-    gx = 0, are in no bin. Unlike there, where the weight of blue is 0.144, the weights of grey sum to 1.
+    Modulo 180 degrees, a step from dark to bright counts like one from bright to dark. Bin 0 begins with gradients
+    along a row, that is, with vertical edges; rows are counted downwards, so angles run clockwise.
 
     Args:
         im: one image, (H, W, 3) or grey (H, W), or a batch, (N, H, W, 3) or (N, H, W). Values of any real type.
         orientations: number of bins, O, over 180 degrees.
-        cell: height and width of a cell in pixels. Pixels right and below of the last whole cell are left out.
+        cell: height and width of a cell in pixels. Pixels to the right of and below the last whole cell are left out.
         dtype: float64, or float32: faster, with the 7 digits it has.
 
     Returns:
-        (F,) or (N, F) array of `dtype`, F = (W // cell) (H // cell) O: 144 for 32 x 32 pixels. It runs through the
-        columns of cells, in each from top to bottom, and in each cell through the bins. In units of the pixels.
+        (F,) or (N, F) array of `dtype`, F = (H // cell) (W // cell) O: 144 for 32 x 32 pixels. It runs through the
+        cells row by row, and in each cell through the bins. In units of the pixels.
 
     Raises:
         ValueError: the image has another shape, or is smaller than one cell.
 
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005; here without
-    the normalisation of blocks.
+    the normalisation of blocks. These are the histograms of skimage.feature.hog before that normalisation. The
+    official handout's function drops the gradients that point left, up or down, about half of all.
     """
     images, single = _as_batch(im)
     if min(images.shape[1:3]) < cell:
         raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found an image of shape {im.shape}")
-    slopes = np.tan(np.pi * (np.arange(1, orientations) / orientations - 0.5))  # where one bin ends and the next begins
-    hog = in_blocks(lambda block: _hog(block, slopes, cell, np.dtype(dtype)), images)
+    hog = in_blocks(lambda block: _hog(block, orientations, cell, np.dtype(dtype)), images)
     return hog[0] if single else hog
 
 
@@ -154,43 +153,31 @@ def _as_batch(im: np.ndarray) -> tuple[np.ndarray, bool]:
     return (im[None], True) if single else (im, False)
 
 
-def _hog(images: np.ndarray, slopes: np.ndarray, cell: int, dtype: np.dtype) -> np.ndarray:
+def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> np.ndarray:
     gx, gy = _gradients(_grey(images, dtype))  # (n, H, W) each
     magnitude = np.sqrt(gx * gx + gy * gy)
-    counted = gx >= 0
-    gx += dtype.type(1e-15)
-    slope = np.divide(gy, gx, out=gy)
-    down, up = _steepest_slopes()
-    counted &= slope >= down
-    counted &= slope <= up
-    magnitude *= counted
     n, rows, columns = len(images), images.shape[1] // cell, images.shape[2] // cell
     inside = np.s_[:, : rows * cell, : columns * cell]
-    orientations = len(slopes) + 1
     row, column = np.arange(rows * cell)[:, None] // cell, np.arange(columns * cell) // cell
-    histogram = (np.arange(n)[:, None, None] * columns + column) * rows + row  # of which pixel: (n, H, W)
-    index = histogram * orientations + _count_reached(slope, slopes)[inside]
+    histogram = (np.arange(n)[:, None, None] * rows + row) * columns + column  # of which pixel: (n, H, W)
+    index = histogram * orientations + _direction_bins(gx, gy, orientations)[inside]
     size = rows * columns * orientations
     sums = np.bincount(index.ravel(), magnitude[inside].ravel(), n * size)
     return (sums.reshape(n, size) / cell**2).astype(dtype, copy=False)
 
 
-@functools.cache
-def _steepest_slopes() -> tuple[float, float]:
-    """The ends of the first and the last bin, as slopes gy / (gx + 1e-15): about -6e15 and 3e15.
+def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
+    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which gy is overwritten with.
 
-    The angle of a vertical gradient rounds to 0 or 180 degrees exactly, which are in no bin, unless it is so faint
-    that the 1e-15 tells. Where that begins depends on how this numpy rounds arctan2, so it is looked for.
+    The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
+    whose slope is reached, counted from 90 degrees on, gives the bin.
     """
-    ends = []
-    for sign in (-1, 1):
-        inside, outside = 1e12, 1e20
-        for _ in range(64):
-            middle = np.sqrt(inside * outside)
-            angle = np.arctan2(sign * middle * 1e-15, 1e-15) * (180 / np.pi) + 90
-            inside, outside = (middle, outside) if 0 < angle < 180 else (inside, middle)
-        ends.append(float(sign * inside))
-    return ends[0], ends[1]
+    angles = np.arange(orientations) / orientations  # where each bin begins, in units of 180 degrees
+    edges = np.sort(np.where(angles == 0.5, np.inf, np.tan(np.pi * angles).round(14)))
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 has magnitude 0: any bin will do
+        slope = np.divide(gy, gx, out=gy)
+    bins = (orientations // 2 + np.arange(orientations + 1)) % orientations
+    return bins[_count_reached(slope, edges)]
 
 
 def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
@@ -205,13 +192,13 @@ def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
 
 def _gradients(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Forward differences along the rows and down the columns of (n, H, W) images, 0 at the far borders."""
+    """Central differences along the rows and down the columns of (n, H, W) images, 0 at the borders."""
     gx, gy = np.empty_like(grey), np.empty_like(grey)
     width, flat = grey.shape[2], grey.reshape(-1)  # differences over all at once, then those across borders undone
-    np.subtract(flat[1:], flat[:-1], out=gx.reshape(-1)[:-1])
-    np.subtract(flat[width:], flat[:-width], out=gy.reshape(-1)[:-width])
-    gx[:, :, -1] = 0
-    gy[:, -1, :] = 0
+    np.subtract(flat[2:], flat[:-2], out=gx.reshape(-1)[1:-1])
+    np.subtract(flat[2 * width :], flat[: -2 * width], out=gy.reshape(-1)[width:-width])
+    gx[:, :, [0, -1]] = 0
+    gy[:, [0, -1]] = 0
     return gx, gy
 
 

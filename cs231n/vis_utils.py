@@ -324,10 +324,10 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 
 def _hog_strokes(axis: Axes, feature: np.ndarray, orientations: int) -> None:
     cells = round(np.sqrt(len(feature) / orientations))
-    strength = feature.reshape(cells, cells, orientations) / (np.max(feature) or 1)  # [column, row, direction]
-    column, row = np.meshgrid(np.arange(cells), np.arange(cells), indexing="ij")
+    strength = feature.reshape(cells, cells, orientations) / (np.max(feature) or 1)  # [row, column, direction]
+    column, row = np.meshgrid(np.arange(cells), np.arange(cells))
     for k in range(orientations):
-        angle = np.pi * (k + 0.5) / orientations  # 90 degrees on from the gradient: along the edge
+        angle = np.pi * ((k + 0.5) / orientations + 0.5)  # 90 degrees on from the gradient: along the edge
         dx, dy = 0.48 * np.cos(angle) * strength[..., k], 0.48 * np.sin(angle) * strength[..., k]
         ends = [[(column - dx).ravel(), (column + dx).ravel()], [(row - dy).ravel(), (row + dy).ravel()]]
         axis.plot(*ends, color=PALETTE[-1], linewidth=1.2)

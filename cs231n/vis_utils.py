@@ -42,7 +42,9 @@ def as_image(array: np.ndarray) -> np.ndarray:
 def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns: int = 8, size: float = 1.25) -> Figure:
     """Draw images in rows of `columns`, each under its own title."""
     rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.3) * rows + 0.3), squeeze=False)
+    lines = 1 + max((title.count("\n") for title in titles), default=0)
+    height = (size + 0.12 + 0.16 * lines) * rows + 0.3
+    figure, axes = plt.subplots(rows, columns, figsize=(size * columns, height), squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
     for axis, image, title in zip(axes.ravel(), images, titles, strict=False):
@@ -67,7 +69,7 @@ def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_cl
     axis.set_xticks([])
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
-    axis.set(title=f"The first {per_class} training images of each class", ylabel="class")
+    axis.set(title=f"The first {per_class} training images of each class")
     return figure
 
 
@@ -79,14 +81,93 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
     return list(padded)
 
 
-def distance_matrix(dists: np.ndarray) -> Figure:
-    """Draw distances, (num_test, num_train), as a picture: bright is far."""
-    figure, axis = plt.subplots(figsize=(9, 2.9))
-    low, high = np.percentile(dists, (1, 99))  # a few far-off images must not take all the colours
-    drawn = axis.imshow(dists, aspect="auto", vmin=low, vmax=high)
-    axis.set(title="Distances between test and training images", xlabel="training image", ylabel="test image")
-    figure.colorbar(drawn, ax=axis, label="L2 distance (bright: far)", extend="both")
+def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
+    """Draw distances, (num_test, num_train), between a spread of images: bright is far.
+
+    Of the rows and columns, sorted by their mean distance, 100 and 200 are drawn; next to them are the images of the
+    nearest and the farthest row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.
+    """
+    rows, columns = (np.argsort(dists.mean(axis=axis), kind="stable") for axis in (1, 0))
+    rows, columns = (order[np.linspace(0, len(order) - 1, n).astype(int)] for order, n in ((rows, 100), (columns, 200)))
+    drawn = dists[np.ix_(rows, columns)]
+    figure, axis = plt.subplots(figsize=(9, 4.2))
+    shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0))
+    axis.set(
+        title="Rows and columns far from everything are bright from end to end",
+        xlabel=f"{len(columns)} training images, by their mean distance",
+        ylabel=f"{len(rows)} test images, by their mean distance",
+    )
+    axis.set_xticks([])
+    axis.set_yticks([])
+    figure.colorbar(shown, ax=axis, label="L2 distance (bright: far)")
+    for image, corner in (
+        (X_test[rows[0]], (-0.16, 0.78)),
+        (X_test[rows[-1]], (-0.16, 0.0)),
+        (X_train[columns[0]], (0.0, -0.32)),
+        (X_train[columns[-1]], (0.9, -0.32)),
+    ):
+        small = axis.inset_axes((*corner, 0.1, 0.22))
+        small.imshow(as_image(image))
+        small.set_axis_off()
     return figure
+
+
+def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
+    """Draw two points of the plane with axes turned by 75 degrees, and their L1 and L2 distance over all angles."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.5))
+    turn = np.radians(75)
+    across = np.array([np.cos(turn), np.sin(turn)])
+    corner = p + across * (across @ (q - p))
+    for axis in (across, np.array([-across[1], across[0]])):
+        left.axline((0, 0), tuple(axis), color="0.7", linewidth=1)
+    left.plot(*np.stack([p, corner, q]).T, color=PALETTE[0], label="L1: along the axes")
+    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[1], label="L2: straight")
+    left.plot(*np.stack([p, q]).T, "o", color="black")
+    left.set(title="Axes turned by 75 degrees", xlim=(-1, 5.2), ylim=(-1, 4.2), aspect="equal", xlabel="x", ylabel="y")
+    left.legend(loc="upper left", fontsize=8)
+    for (name, values), dash in zip(lengths.items(), ("-", "--"), strict=True):
+        right.plot(degrees, values, dash)
+        right.annotate(name, (degrees[-1], values[-1]), xytext=(5, 0), textcoords="offset points", va="center")
+    right.set(title="L1 depends on the axes, L2 does not", xlabel="angle of the axes (degrees)", ylabel="distance")
+    right.set_ylim(bottom=0)
+    right.set_xticks(range(0, 181, 45))
+    right.grid(alpha=0.3)
+    return figure
+
+
+def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
+    """Draw an image, variants of it and another image, the last one, and how far each is from the original, as bars."""
+    figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
+    _picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
+    grid = axes[1, 0].get_gridspec()
+    for axis in axes[1]:
+        axis.remove()
+    axis = figure.add_subplot(grid[1, :])
+    names = list(lengths)
+    colours = [PALETTE[0]] * (len(names) - 1) + [PALETTE[1]]
+    axis.bar_label(axis.barh(names, list(lengths.values()), color=colours), fmt="{:,.0f}", padding=3)
+    axis.axvline(lengths[names[-1]], color=PALETTE[1], linestyle="--", linewidth=1)
+    axis.invert_yaxis()
+    axis.margins(x=0.1)
+    axis.set(xlabel="L2 distance from the original")
+    farther = sum(length > lengths[names[-1]] for length in lengths.values())
+    figure.suptitle(f"{farther} of {len(names) - 1} variants are farther away than another image")
+    return figure
+
+
+def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
+    """Draw how distances, {dimensions: as shares of the largest}, are spread between 0 and 1."""
+    _, axis = plt.subplots()
+    for (D, values), dash in zip(distances.items(), ("-", "--", "-."), strict=False):
+        shares, edges = np.histogram(values, np.linspace(0, 1, 101))
+        axis.stairs(shares / shares.max(), edges, label=f"D = {D:,}", linestyle=dash, linewidth=1.8)
+    axis.set(
+        title="The more dimensions, the more alike all distances",
+        xlabel="distance, as a share of the largest",
+        ylabel="how many (highest bar: 1)",
+    )
+    axis.legend()
+    return axis
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
@@ -102,19 +183,22 @@ def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str,
 
 
 def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
-    """Draw every fold's accuracy, and their mean with an error bar of one standard deviation."""
+    """Draw every fold's accuracy, their mean with an error bar of one standard deviation, and the best mean."""
     choices = sorted(accuracies)
+    means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))
+    best = int(np.argmax(means))
     _, axis = plt.subplots()
     for choice in choices:
         folds = accuracies[choice]
         axis.scatter([choice] * len(folds), folds, s=14, color=PALETTE[4], zorder=2)
-    means = [np.mean(accuracies[choice]) for choice in choices]
-    spreads = [np.std(accuracies[choice]) for choice in choices]
     axis.errorbar(
         choices, means, yerr=spreads, marker="o", capsize=3, color=PALETTE[0], label="mean ± one std", zorder=3
     )
     axis.scatter([], [], s=14, color=PALETTE[4], label="one fold")
-    axis.set(title="Cross-validation", xlabel=xlabel, ylabel="accuracy", xscale="log")
+    ring = {"s": 130, "facecolor": "none", "edgecolor": "black", "linewidth": 1.5, "zorder": 4}
+    axis.scatter(choices[best], means[best], label="best mean", **ring)
+    title = f"Cross-validation: {xlabel} = {choices[best]:g} has the best mean, {means[best]:.3f}"
+    axis.set(title=title, xlabel=xlabel, ylabel="accuracy", xscale="log")
     axis.set_xticks(choices, [str(choice) for choice in choices])
     axis.minorticks_off()
     axis.grid(alpha=0.3)
@@ -122,8 +206,13 @@ def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = 
     return axis
 
 
-def decision_regions(axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str) -> None:
-    """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y."""
+def decision_regions(
+    axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str, names: Sequence[str] | None = None
+) -> None:
+    """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y.
+
+    With `names` of the labels, there is a legend.
+    """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
@@ -132,55 +221,90 @@ def decision_regions(axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
     for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
-        axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4)
+        name = names[label] if names else None
+        axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4, label=name)
     axis.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
+    if names:
+        axis.legend(loc="upper left", frameon=True, fontsize=8, handletextpad=0.2)
 
 
 def data_splits() -> Figure:
     """Draw four ways to split a data set, from wrong to right: what is trained on, validated on and tested on."""
+    held_out = ("test, once", 2, 3)
     ways = [
-        ("choose on the training data", [("train = choose", 10, 0)]),
-        ("choose on the test data", [("train", 8, 0), ("test = choose", 2, 3)]),
-        ("choose on a validation set", [("train", 6, 0), ("validate", 2, 1), ("test, once", 2, 3)]),
-        (
-            "5-fold cross-validation",
-            [*((f"fold {n}", 1.6, 1 if n == 4 else 0) for n in range(5)), ("test, once", 2, 3)],
-        ),
+        ("1. choose on the training data", [("train = choose", 10, 0)]),
+        ("2. choose on the test data", [("train", 8, 0), ("test = choose", 2, 3)]),
+        ("3. choose on a validation set", [("train", 6, 0), ("validate", 2, 1), held_out]),
     ]
-    figure, axis = plt.subplots(figsize=(8, 2.6))
+    for turn in range(5):
+        folds = [("validate" if n == turn else f"fold {n + 1}", 1.6, int(n == turn)) for n in range(5)]
+        ways.append(
+            ("4. 5-fold cross-validation" if turn == 0 else "average of five turns" if turn == 4 else "", folds)
+        )
+    ways[3][1].append(held_out)
+    figure, axis = plt.subplots(figsize=(8.4, 3.6))
     for row, (_, parts) in enumerate(ways):
         start = 0.0
         for label, width, colour in parts:
-            axis.barh(row, width, left=start, color=PALETTE[colour], alpha=0.55, edgecolor="white", height=0.7)
+            axis.barh(row, width, left=start, color=PALETTE[colour], alpha=0.55, edgecolor="white", height=0.8)
             axis.text(start + width / 2, row, label, ha="center", va="center", fontsize=9)
             start += width
-    axis.set_yticks(range(len(ways)), [f"{number + 1}. {name}" for number, (name, _) in enumerate(ways)])
+    axis.set_yticks(range(len(ways)), [name for name, _ in ways])
     axis.invert_yaxis()
     axis.set_xticks([])
+    axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.set(title="Ways to choose a hyperparameter, from wrong to right", xlabel="all the examples you have")
     return figure
 
 
-def bars(values: Mapping[str, float], title: str, ylabel: str, log: bool = False) -> Axes:
-    """Draw one bar for each name, with its value above it."""
+def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[str, float] | None = None) -> Axes:
+    """Draw one bar for each name, with its value above it, and a dashed line at the (name, value) of a baseline."""
     _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(values), 3.2))
-    drawn = axis.bar(list(values), list(values.values()), color=PALETTE[: len(values)], width=0.6, log=log)
+    drawn = axis.bar(list(values), list(values.values()), color=PALETTE[0], width=0.6)
     axis.bar_label(drawn, [f"{value:.3g}" for value in values.values()], padding=2)
+    if baseline:
+        axis.axhline(baseline[1], color="black", linestyle="--", linewidth=1)
+        axis.annotate(baseline[0], (1, baseline[1]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
     axis.margins(y=0.15)
     axis.set(title=title, ylabel=ylabel)
     return axis
 
 
-def neighbours(dists, rows, X_test, y_test, X_train, y_train, class_names, verdict: str, count: int = 5) -> Figure:
-    """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images."""
+def times(seconds: Mapping[str, float], work: str) -> Axes:
+    """Draw how long ways of doing the same work took, as bars from 0; the title has the ratio of last and first."""
+    names, values = list(seconds), np.array(list(seconds.values()))
+    ratio = values[0] / values[-1]
+    found = f"{ratio:.3g} times faster" if ratio >= 1 else f"{1 / ratio:.3g} times slower"
+    _, axis = plt.subplots(figsize=(7, 0.9 + 0.45 * len(names)))
+    drawn = axis.barh(names, values, color=PALETTE[0], height=0.6)
+    axis.bar_label(drawn, [f"{value:.3g} s" for value in values], padding=3)
+    axis.invert_yaxis()
+    axis.margins(x=0.15)
+    axis.set(title=f"{work}: {names[-1]} {found} than {names[0]}", xlabel="seconds")
+    return axis
+
+
+def neighbours(
+    dists, rows, X_test, y_test, X_train, y_train, class_names, verdict: str, k: int = 5, count: int = 5
+) -> Figure:
+    """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
+
+    At the left, what the k nearest vote for; under each of the first `count` neighbours its class and distance, with
+    a tick where the class is the test image's.
+    """
     pictures, titles = [], []
     for i in rows:
-        nearest = np.argsort(dists[i], kind="stable")[:count]
-        pictures += [X_test[i], *X_train[nearest]]
-        titles += [f"test: {class_names[y_test[i]]}", *(class_names[y_train[j]] for j in nearest)]
-    title = f"Test images it gets {verdict}, and their {count} nearest training images"
-    return show_images(pictures, titles, title, columns=count + 1)
+        nearest = np.argsort(dists[i], kind="stable")[:k]
+        votes = np.bincount(y_train[nearest], minlength=len(class_names))
+        said = int(votes.argmax())
+        pictures += [X_test[i], *X_train[nearest[:count]]]
+        titles.append(f"{class_names[y_test[i]]}, said {class_names[said]}\n({votes[said]} of {len(nearest)} votes)")
+        for j in nearest[:count]:
+            tick = "✓" if y_train[j] == y_test[i] else "✗"
+            titles.append(f"{tick} {class_names[y_train[j]]}\n{dists[i, j]:,.0f}")
+    title = f"Test images it gets {verdict}, and their nearest training images with their distances"
+    return show_images(pictures, titles, title, columns=1 + min(count, k), size=1.5)
 
 
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
@@ -210,14 +334,16 @@ def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5)
 
 
 def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
-    """Draw losses over iterations; `smooth` averages over so many, with the raw values behind in a pale line."""
+    """Draw losses over iterations; with `smooth` > 1 their running mean, which forgets over so many iterations.
+
+    The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
+    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). The raw values are behind it in a pale line.
+    """
     _, axis = plt.subplots()
     for (name, losses), colour, dash in zip(histories.items(), PALETTE, ("-", "--", "-.", ":") * 2, strict=False):
-        window = max(1, min(smooth, len(losses)))
-        mean = np.convolve(losses, np.ones(window) / window, mode="valid")
-        if window > 1:
-            axis.plot(losses, color=colour, alpha=0.15, linewidth=0.8)
-        axis.plot(np.arange(len(mean)) + window - 1, mean, dash, color=colour, label=name)
+        if smooth > 1:
+            axis.plot(losses, color=colour, alpha=0.2, linewidth=0.8)
+        axis.plot(running_mean(losses, smooth), dash, color=colour, label=name)
     axis.set(title=title, xlabel="iteration", ylabel="loss")
     axis.grid(alpha=0.3)
     if len(histories) > 1:
@@ -225,16 +351,35 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
     return axis
 
 
+def running_mean(values: Sequence[float], span: float) -> np.ndarray:
+    """Exponentially weighted mean of all values so far; one that is `span` steps old counts 1/e of the newest."""
+    keep = max(0.0, 1 - 1 / span)
+    means, total, weight = [], 0.0, 0.0
+    for value in values:
+        total, weight = keep * total + value, keep * weight + 1
+        means.append(total / weight)
+    return np.array(means)
+
+
 def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, ylabel: str, xlabel: str) -> Axes:
-    """Draw a table of numbers, (len(rows), len(columns)), each written in its field: a search over two knobs."""
-    values = np.asarray(values, dtype=float)
+    """Draw a table of numbers, (len(rows), len(columns)), each written in its cell: a search over two hyperparameters.
+
+    The best cell is framed. A cell that is not a number (a training that diverged) is hatched.
+    """
+    values = np.ma.masked_invalid(np.asarray(values, dtype=float))
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
+    axis.patch.set(hatch="///", edgecolor="grey")
     drawn = axis.imshow(values, aspect="auto")
-    middle = (np.nanmin(values) + np.nanmax(values)) / 2
-    for (i, j), value in np.ndenumerate(values):
-        axis.text(
-            j, i, f"{value:.3f}", ha="center", va="center", color="black" if value > middle else "white", fontsize=9
+    middle = (values.min() + values.max()) / 2
+    for (i, j), value in np.ndenumerate(values.filled(np.nan)):
+        text, colour = (
+            (f"{value:.3f}", "black" if value > middle else "white") if value == value else ("diverged", "black")
         )
+        axis.text(j, i, text, ha="center", va="center", color=colour, fontsize=9)
+    if values.count():
+        i, j = np.unravel_index(values.argmax(), values.shape)
+        axis.add_patch(plt.Rectangle((j - 0.47, i - 0.45), 0.94, 0.9, fill=False, edgecolor=PALETTE[3], linewidth=3))
+        title += f": best {values.max():.3f}"
     axis.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
     axis.set_yticks(range(len(rows)), [f"{row:g}" for row in rows])
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
@@ -243,18 +388,32 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
-    """Draw how many examples of each class (row) were called what (column)."""
-    counts = np.zeros((len(names), len(names)), dtype=int)
+    """Draw what share of each class (row, in %) was called what (column).
+
+    The diagonal, what is right, is grey; colour is for confusions, the three most frequent of them framed.
+    """
+    counts = np.zeros((len(names), len(names)))
     np.add.at(counts, (y_true, y_pred), 1)
+    percent = 100 * counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     figure, axis = plt.subplots(figsize=(6.2, 5.2))
-    drawn = axis.imshow(counts)
-    for (i, j), count in np.ndenumerate(counts):
-        colour = "black" if count > counts.max() / 2 else "white"
-        axis.text(j, i, count, ha="center", va="center", color=colour, fontsize=8)
+    right = np.eye(len(names), dtype=bool)
+    confusions = np.ma.masked_array(percent, right)
+    axis.patch.set_facecolor("0.9")
+    drawn = axis.imshow(confusions, cmap="Oranges", vmin=0)
+    middle = confusions.max() / 2
+    for (i, j), share in np.ndenumerate(percent):
+        colour = "white" if i != j and share > 1.3 * middle else "black"
+        weight = "bold" if i == j else "normal"
+        axis.text(j, i, f"{share:.0f}", ha="center", va="center", color=colour, fontsize=8, weight=weight)
+    for place in np.argsort(-confusions.filled(-1), axis=None)[: min(3, len(names))]:
+        i, j = np.unravel_index(place, percent.shape)
+        axis.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=1.8))
     axis.set_xticks(range(len(names)), names, rotation=45, ha="right")
     axis.set_yticks(range(len(names)), names)
-    axis.set(title=title, xlabel="predicted", ylabel="true class")
-    figure.colorbar(drawn, ax=axis, label="images")
+    axis.set(
+        title=f"{title}: {np.mean(np.asarray(y_true) == y_pred):.0%} right", xlabel="predicted", ylabel="true class"
+    )
+    figure.colorbar(drawn, ax=axis, label="% of the true class (framed: the three largest)")
     return axis
 
 

@@ -27,12 +27,18 @@ def regions():
 FIGURES = {
     "sample grid": lambda: vis_utils.sample_grid(IMAGES, LABELS, NAMES, per_class=4),
     "images": lambda: vis_utils.show_images(list(ROWS[:5]), NAMES[:5], "five", columns=3),
-    "distance matrix": lambda: vis_utils.distance_matrix(RNG.rand(7, 30)),
+    "distance matrix": lambda: vis_utils.distance_matrix(RNG.rand(7, 30), ROWS[:7], ROWS[:30]),
+    "turned axes": lambda: vis_utils.turned_axes(
+        np.array([1.0, 0.5]), np.array([4.0, 2.5]), np.arange(9.0), {"L1": RNG.rand(9), "L2": RNG.rand(9)}
+    ),
+    "distances from": lambda: vis_utils.distances_from(ROWS[0], {"a": ROWS[1], "b": ROWS[2]}, {"a": 3.0, "b": 2.0}),
+    "distance histograms": lambda: vis_utils.distance_histograms({2: RNG.rand(99), 30: RNG.rand(99)}),
     "curves": lambda: vis_utils.curves([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "two", "x", "y"),
     "cross-validation": lambda: vis_utils.cross_validation({1: [0.2, 0.3], 10: [0.3, 0.4], 5: [0.1, 0.2]}),
     "regions": regions,
     "splits": vis_utils.data_splits,
-    "bars": lambda: vis_utils.bars({"slow": 1.0, "fast": 0.01}, "speed", "seconds", log=True),
+    "bars": lambda: vis_utils.bars({"one": 0.3, "other": 0.4}, "two", "accuracy", ("guessing", 0.1)),
+    "times": lambda: vis_utils.times({"slow": 1.0, "fast": 0.01}, "the same sum"),
     "templates": lambda: vis_utils.templates(RNG.randn(3073, 10), NAMES, "templates"),
     "template grid": lambda: vis_utils.template_grid(RNG.randn(10, 6, 6, 3), "words"),
     "hues": lambda: vis_utils.hue_histograms(IMAGES[:3], RNG.rand(3, 10), NAMES[:3]),
@@ -67,8 +73,12 @@ def test_a_figure_is_titled_and_its_axes_labelled(name):
 
 def test_neighbours_are_those_with_the_smallest_distances():
     dists = np.array([[3.0, 1.0, 2.0, 0.5]])
-    figure = vis_utils.neighbours(dists, [0], ROWS[:1], LABELS[:1], ROWS[:4], LABELS[:4], NAMES, "right", count=2)
-    assert [axis.get_title() for axis in figure.axes] == ["test: class 0", "class 3", "class 1"]
+    figure = vis_utils.neighbours(dists, [0], ROWS[:1], LABELS[:1], ROWS[:4], LABELS[:4], NAMES, "right", k=2)
+    assert [axis.get_title() for axis in figure.axes] == [
+        "class 0, said class 1\n(1 of 2 votes)",
+        "✗ class 3\n0",
+        "✗ class 1\n1",
+    ]
     plt.close("all")
 
 
@@ -85,9 +95,45 @@ def test_images_are_clipped_and_never_wrap():
     assert vis_utils.as_image(np.full(3072, -5.0)).min() == 0
 
 
-def test_a_confusion_matrix_counts_true_classes_in_rows():
-    axis = vis_utils.confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), ["cat", "dog"], "pets")
-    np.testing.assert_array_equal(axis.images[0].get_array(), [[1, 1], [0, 1]])
+def test_a_confusion_matrix_has_shares_of_the_true_classes_in_rows_and_colours_confusions_only():
+    axis = vis_utils.confusion_matrix(
+        np.array([0, 0, 1, 1, 1, 1]), np.array([0, 1, 1, 1, 1, 0]), ["cat", "dog"], "pets"
+    )
+    shares = axis.images[0].get_array()
+    np.testing.assert_array_equal(shares.data, [[50, 50], [25, 75]])
+    np.testing.assert_array_equal(shares.mask, np.eye(2, dtype=bool))
+    assert [text.get_text() for text in axis.texts] == ["50", "50", "25", "75"]
+    assert axis.get_title() == "pets: 67% right"
+    framed = [patch.get_xy() for patch in axis.patches if not patch.get_fill()]
+    assert framed[0] == (0.5, -0.5)  # cats that were called dogs
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [((2.0, 0.5), "fast 4 times faster than slow"), ((1.0, 2.0), "fast 2 times slower than slow")]
+)
+def test_times_start_from_zero_and_say_what_was_measured(seconds, told):
+    axis = vis_utils.times(dict(zip(("slow", "fast"), seconds, strict=True)), "a sum")
+    assert axis.get_title() == f"a sum: {told}"
+    assert axis.get_xscale() == "linear" and axis.get_xlim()[0] == 0
+    plt.close("all")
+
+
+def test_the_running_mean_starts_from_the_first_value_and_is_not_shifted():
+    values = np.r_[np.zeros(50), np.ones(200)]
+    means = vis_utils.running_mean(values, 10)
+    assert len(means) == 250 and means[0] == 0 and means[49] == 0 and means[-1] > 0.999
+    assert means[50] == pytest.approx(0.1, abs=0.01), "it reacts at once"
+    np.testing.assert_allclose(vis_utils.running_mean(values, 1), values)
+    np.testing.assert_allclose(vis_utils.running_mean([3.0] * 5, 20), 3)
+
+
+def test_a_heat_map_frames_the_best_cell_and_hatches_what_diverged():
+    axis = vis_utils.heat_map(np.array([[0.1, np.nan], [0.4, 0.3]]), [1, 2], [3, 4], "search", "rate", "reg")
+    assert axis.get_title() == "search: best 0.400"
+    assert [text.get_text() for text in axis.texts] == ["0.100", "diverged", "0.400", "0.300"]
+    x, y = axis.patches[0].get_xy()
+    assert (round(x), round(y)) == (0, 1)
     plt.close("all")
 
 

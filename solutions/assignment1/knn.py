@@ -2,13 +2,14 @@
 # # k-nearest neighbours
 #
 # The simplest image classifier there is: keep all the training images, and give a new image the label of the ones
-# that look most like it. You will write it three times over, each time faster, choose its one knob *k* without
-# fooling yourself, and see why nobody uses it on pixels.
+# that look most like it. You will write it three times over, each time faster, choose its one hyperparameter *k*
+# without fooling yourself, and see why nobody uses it on pixels.
 #
-# You edit two files, next to this notebook in the file browser under `cs231n/`:
+# You will edit two files (click to open them):
 #
-# * `cs231n/classifiers/k_nearest_neighbor.py`: the distances and the vote,
-# * `cs231n/cross_validation.py`: cross-validation,
+# * [`cs231n/classifiers/k_nearest_neighbor.py`](../../cs231n/classifiers/k_nearest_neighbor.py): the distances and
+#   the vote,
+# * [`cs231n/cross_validation.py`](../../cs231n/cross_validation.py): cross-validation,
 #
 # and a few cells here. Save a file and run the next cell: the edit is in effect. A line `checks.run("…")` tells you
 # whether your code is right, and if not, what is wrong with it. Cells that need code you have not written yet say so.
@@ -25,8 +26,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # stays; light, pose, background, something standing in front, all of them move the numbers more than the label does.
 #
 # Nobody has managed to write down rules (find the edges, then the corners, then …) that turn these numbers into
-# "cat". What works is to let data speak: collect images with labels, let a program learn from them, and measure it on
-# images it has never seen.
+# "cat". What works is to let the data speak: collect images with labels, let a program learn from them, and measure it
+# on images it has never seen.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
@@ -49,8 +50,8 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # A white aeroplane on blue sky and a dark one on a runway share hardly a value: background fills most of the pixels.
-# A bird in the sky and an aeroplane in the sky share nearly all of them, since sky is most of both. Pixels measure
-# colours at places; the label is about the thing in the middle.
+# A bird in the sky and an aeroplane in the sky share nearly all of them, since sky is most of both. Pixels
+# measure the colour at each position; the label is about the thing in the middle.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -108,10 +109,7 @@ lines = {
     "L1": [l1_distance(R @ p, R @ q) for R in turned],
     "L2": [l2_distance(R @ p, R @ q) for R in turned],
 }
-title = "One pair of points, seen from turned axes"
-vis_utils.curves(
-    np.degrees(angles), lines, title, "angle of the axes (degrees)", "distance"
-)
+vis_utils.turned_axes(p, q, np.degrees(angles), lines)
 plt.show()
 for name, values in lines.items():
     print(f"{name}: from {min(values):.3f} to {max(values):.3f}")
@@ -130,7 +128,7 @@ for name, values in lines.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Subtracting the same image from all changes no difference x − y, so neither distance and no answer. Dividing pixel
-# by pixel weighs the differences anew: pixels that vary little count for more than before. Distances, their order and
+# by pixel changes the weights of the differences: pixels that vary little count for more than before. Distances, their order and
 # thus the answers can change, with L1 and with L2.
 # ### END SOLUTION
 
@@ -169,17 +167,19 @@ checks.run("compute_distances_one_loop")
 checks.run("compute_distances_no_loops")
 
 # %% [markdown]
-# The same numbers, in how much time? Here on 50 test and 500 training images.
+# The same numbers, in how much time? Here for 100 test and 1,000 training images. Try `X_train` and `X_test` with fewer
+# columns, too: the shorter the rows, the more of the time goes into the loops themselves.
 
 # %% tags=["nbval-ignore-output"]
 small = KNearestNeighbor()
-small.train(X_train[:500], y_train[:500])
-cost = {
-    "two loops": timed(small.compute_distances_two_loops, X_test[:50]),
-    "one loop": timed(small.compute_distances_one_loop, X_test[:50]),
-    "no loops": timed(small.compute_distances_no_loops, X_test[:50]),
+small.train(X_train[:1000], y_train[:1000])
+ways = {
+    "two loops": small.compute_distances_two_loops,
+    "one loop": small.compute_distances_one_loop,
+    "no loops": small.compute_distances_no_loops,
 }
-vis_utils.bars(cost, "50 × 500 distances", "seconds", log=True)
+cost = {name: timed(way, X_test[:100]) for name, way in ways.items()}
+vis_utils.times(cost, "100 × 1,000 distances")
 plt.show()
 
 # %% [markdown]
@@ -188,19 +188,19 @@ plt.show()
 # %%
 dists = model.compute_distances_no_loops(X_test)
 print("dists", dists.shape)
-vis_utils.distance_matrix(dists)
+vis_utils.distance_matrix(dists, X_test, X_train)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Some rows are brighter than the rest from end to end, and some columns from top to bottom. What does
-# a bright row tell you about the test image, and a bright column about the training image? Which kind of picture might
-# it be?
+# **Question 3.** Rows and columns are sorted by their mean, and the images of the first and the last of them are shown.
+# The last rows are bright from end to end, and so are the last columns. What does a bright row tell you about the test
+# image, and a bright column about the training image? Which kind of picture is it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # A bright row: that test image is far from every training image. A bright column: that training image is far from
 # every test image. Usually they are extreme pictures, with a very bright or very dark background or strong contrast,
-# at the rim of the cloud of images, while most images crowd around a medium grey.
+# at the edge of the cloud of images, while most images crowd around a medium grey.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -212,9 +212,14 @@ plt.show()
 # %%
 checks.run("predict_labels")
 
+# %% [markdown]
+# How good is that? The test images are kept for the very end. Here are 500 other images, a **validation set**.
+
 # %%
-correct = {k: int(np.sum(model.predict_labels(dists, k=k) == y_test)) for k in (1, 5)}
-for k, hits in correct.items():
+X_val, y_val = images[5000:5500].reshape(500, -1).astype(np.float64), y_all[5000:5500]
+val_dists = model.compute_distances_no_loops(X_val)
+for k in (1, 5):
+    hits = int(np.sum(model.predict_labels(val_dists, k=k) == y_val))
     print(f"k = {k}: {hits} of 500 right, {hits / 5:.1f} % (guessing: 10 %)")
 
 # %% [markdown]
@@ -229,16 +234,17 @@ y_plane = np.repeat([0, 1, 2], 40)
 X_plane = centres[y_plane] + 0.9 * rng.normal(size=(120, 2))
 plane = KNearestNeighbor()
 plane.train(X_plane, y_plane)
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.4))
-for ax, k in zip(axes, (1, 5, 25), strict=True):
-    vis_utils.decision_regions(
-        ax, partial(plane.predict, k=k), X_plane, y_plane, f"k = {k}"
-    )
+fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.6))
+for ax, k in zip(axes, (1, 7, 81), strict=True):
+    predict, names = partial(plane.predict, k=k), "ABC" if k == 1 else None
+    vis_utils.decision_regions(ax, predict, X_plane, y_plane, f"k = {k}", names)
+fig.suptitle("A larger k smooths the borders")
 plt.show()
 
 # %% [markdown]
-# With $k = 1$ every stray point owns an island: the classifier follows the noise. A larger $k$ smooths the borders,
-# and a very large one flattens what was really there.
+# With $k = 1$ every stray point owns an island: the classifier follows the noise.A larger $k$ smooths the borders.
+# With $k = 81$ of 120 points little more than three straight pieces is left, and with $k = 120$ all points vote
+# everywhere: the whole plane has one colour.
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Which of these are true for $k$-NN with L2, for every data set? (a) The border between two classes at
@@ -270,7 +276,7 @@ plt.show()
 #    nothing is left that tells how the classifier does on new images.
 # 3. *Split all your examples into training, validation and test set.* Choose on the validation set, and touch the test
 #    set once, at the very end.
-# 4. *Cross-validation.* For small data sets: cut what is left beside the test set into folds, let each fold be the
+# 4. *Cross-validation.* For small data sets: cut everything except the test set into folds, let each fold be the
 #    validation set once, and average. It costs as many trainings as there are folds, which is why large networks do
 #    without.
 #
@@ -303,7 +309,7 @@ vis_utils.cross_validation(accuracies)
 plt.show()
 
 # %% [markdown]
-# Now choose. Only when $k$ is fixed may the test set be asked.
+# Now choose. Do not touch the test set until $k$ is fixed.
 
 # %%
 ### BEGIN SOLUTION
@@ -315,25 +321,31 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
+# **How sure is that number?** A share $p$ measured on $N$ images has a standard error of $\sqrt{p (1 - p) / N}$: with
+# 500 images about 2 percentage points, with 2,000 about 1. Two values of $k$ whose accuracies differ by less than that
+# cannot be told apart. $k$ is fixed, so the test set may now say what another $k$ would have given, too.
+
+# %%
+more = model.compute_distances_no_loops(
+    test_images[:2000].reshape(2000, -1).astype(np.float64)
+)
+correct = {k: int(np.sum(model.predict_labels(dists, k=k) == y_test)) for k in (1, 5)}
+for k in dict.fromkeys((1, 5, best_k)):
+    p = float(np.mean(model.predict_labels(more, k=k) == y_test_all[:2000]))
+    print(
+        f"k = {k:2}: {p:.3f} ± {np.sqrt(p * (1 - p) / 2000):.3f} of 2,000 test images right"
+    )
+
+# %% [markdown]
 # ## What it sees
 #
 # Test images with their five nearest training images, first some that it gets right, then some that it gets wrong.
 
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
-vis_utils.neighbours(
-    dists, np.flatnonzero(right)[:4], X_test, y_test, X_train, y_train, CLASS_NAMES, "right"
-)
-vis_utils.neighbours(
-    dists,
-    np.flatnonzero(~right)[:4],
-    X_test,
-    y_test,
-    X_train,
-    y_train,
-    CLASS_NAMES,
-    "wrong",
-)
+data = X_test, y_test, X_train, y_train, CLASS_NAMES
+vis_utils.neighbours(dists, np.flatnonzero(right)[:4], *data, "right", best_k)
+vis_utils.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
@@ -344,7 +356,7 @@ plt.show()
 # ## Why nobody uses it on pixels
 #
 # **It is slow where it must be fast.** Training is free, $O(1)$: the data is only kept. Every prediction goes through
-# all $N$ training images, $O(N)$. One wants it the other way round: a phone has to answer at once, the training may
+# all $N$ training images, $O(N)$. We want the opposite: a phone has to answer at once, the training may
 # take a week.
 
 # %% tags=["nbval-ignore-output"]
@@ -354,55 +366,58 @@ for N in progress(sizes, "training set sizes"):
     model.train(X_train[:N], y_train[:N])
     cost.append(1000 * timed(model.predict, X_test[:100]) / 100)
 model.train(X_train, y_train)
+each = np.dot(sizes, cost) / np.dot(sizes, sizes)  # least squares, through 0
+lines = {
+    "measured": cost,
+    f"{1000 * each:.2g} µs for each training image": np.multiply(each, sizes),
+}
 title = "Prediction gets slower with every example learned"
-ax = vis_utils.curves(sizes, {"predict": cost}, title, "training images N", "ms per image")
-ax.set_ylim(bottom=0)
+ax = vis_utils.curves(sizes, lines, title, "training images N", "ms per image")
+ax.set(xlim=(0, None), ylim=(0, None))
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** The same picture three times: shifted by two pixels, darkened, and with a
-# grey bar across. You would not hesitate. The distance does: compare it with the nearest other image.
+# **Distances between pixels say little.** The same picture three times: shifted by three pixels, darkened, and with a
+# bright bar across. You would not hesitate. The distance does: to it, each of the three is farther from the original
+# than an image of something else.
 
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
 original = X_test[i].reshape(32, 32, 3)
+shifted = np.pad(original, ((3, 0), (3, 0), (0, 0)), mode="edge")[:32, :32]
 barred = original.copy()
-barred[12:18] = 128
-variants = {
-    "original": original,
-    "shifted": np.roll(original, 2, axis=(0, 1)),
-    "darker": 0.75 * original,
-    "barred": barred,
-    "another image": X_train[np.argmin(dists[i])],
+barred[11:20] = 255
+variants = {"shifted": shifted, "darker": 0.45 * original, "a bar across": barred}
+
+# %%
+others = np.flatnonzero(y_train != y_test[i])
+j = others[np.argmin(dists[i, others])]
+variants["another image"] = X_train[j].reshape(32, 32, 3)
+lengths = {
+    name: l2_distance(X_test[i], np.ravel(image)) for name, image in variants.items()
 }
-lengths = [l2_distance(X_test[i], np.ravel(image)) for image in variants.values()]
-titles = [f"{name}\n{length:.0f}" for name, length in zip(variants, lengths, strict=True)]
-title = "L2 distance from the original"
-vis_utils.show_images(list(variants.values()), titles, title, columns=5, size=1.6)
+vis_utils.distances_from(original, variants, lengths)
 plt.show()
 
 # %% [markdown]
-# **Many dimensions.** Draw points at random in a box with $D$ sides and look from one of them: how much farther is the
-# farthest than the nearest? In the plane very much. In 3,072 dimensions all of them are about equally far, and
+# **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box and look from one of them at the others. In
+# two dimensions some are very near and some are far. In 3,072 dimensions all of them are about equally far, and
 # "nearest" loses its meaning: the *curse of dimensionality*. To fill a box as densely as 10 points fill a line takes
 # $10^D$ points.
 
 # %%
 rng = np.random.default_rng(0)
-dimensions = [1, 2, 5, 10, 30, 100, 300, 1000, 3072]
-contrast = []
-for D in dimensions:
+spread = {}
+for D in (2, 30, 3072):
     space = KNearestNeighbor()
     space.train(rng.uniform(size=(1000, D)), np.zeros(1000, dtype=int))
     d = space.compute_distances_no_loops(rng.uniform(size=(20, D)))
-    contrast.append(float(np.median(d.max(axis=1) / d.min(axis=1))))
-title = "Distances lose their meaning as dimensions grow"
-ax = vis_utils.curves(
-    dimensions, {"": contrast}, title, "dimensions D", "farthest / nearest of 1,000"
-)
-ax.set(xscale="log", yscale="log")
+    spread[D] = d / d.max()
+    print(
+        f"D = {D:4}: the farthest is {np.median(d.max(axis=1) / d.min(axis=1)):.3g} times as far as the nearest"
+    )
+vis_utils.distance_histograms(spread)
 plt.show()
-print(f"D = 2: {contrast[1]:.0f}, D = 3072: {contrast[-1]:.2f}")
 
 # %% [markdown] tags=["question"]
 # **Question 5.** Images have 3,072 dimensions as well, yet $k$-NN does better on them than guessing. How can that be?
@@ -417,12 +432,13 @@ print(f"D = 2: {contrast[1]:.0f}, D = 3072: {contrast[-1]:.2f}")
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * Data-driven: collect examples, learn, evaluate on examples never seen.
 # * Hyperparameters are chosen on validation data or by cross-validation, and the test set is used once.
-# * Array code in place of loops: the same result, hundreds of times faster.
-# * Nearest neighbours on pixels compare colours at places. The next notebook learns one template for each class and
+# * An accuracy measured on $N$ images is uncertain by about $\sqrt{p (1 - p) / N}$.
+# * One matrix product in place of loops: the same result, many times faster.
+# * Nearest neighbours on pixels compare colours position by position. The next notebook learns one template for each class and
 #   predicts in the time of a single matrix product.
 #
 # In a terminal, `python -m cs231n check` shows the whole assignment at a glance.

@@ -81,95 +81,6 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
     return list(padded)
 
 
-def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
-    """Draw distances, (num_test, num_train), between a spread of images: bright is far.
-
-    Of the rows and columns, sorted by their mean distance, 100 and 200 are drawn; next to them are the images of the
-    nearest and the farthest row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.
-    """
-    rows, columns = (np.argsort(dists.mean(axis=axis), kind="stable") for axis in (1, 0))
-    rows, columns = (order[np.linspace(0, len(order) - 1, n).astype(int)] for order, n in ((rows, 100), (columns, 200)))
-    drawn = dists[np.ix_(rows, columns)]
-    figure, axis = plt.subplots(figsize=(9, 4.2))
-    shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0))
-    axis.set(
-        title="Rows and columns far from everything are bright from end to end",
-        xlabel=f"{len(columns)} training images, by their mean distance",
-        ylabel=f"{len(rows)} test images, by their mean distance",
-    )
-    axis.set_xticks([])
-    axis.set_yticks([])
-    figure.colorbar(shown, ax=axis, label="L2 distance (bright: far)")
-    for image, corner in (
-        (X_test[rows[0]], (-0.16, 0.78)),
-        (X_test[rows[-1]], (-0.16, 0.0)),
-        (X_train[columns[0]], (0.0, -0.32)),
-        (X_train[columns[-1]], (0.9, -0.32)),
-    ):
-        small = axis.inset_axes((*corner, 0.1, 0.22))
-        small.imshow(as_image(image))
-        small.set_axis_off()
-    return figure
-
-
-def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
-    """Draw two points of the plane with axes turned by 75 degrees, and their L1 and L2 distance over all angles."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.5))
-    turn = np.radians(75)
-    across = np.array([np.cos(turn), np.sin(turn)])
-    corner = p + across * (across @ (q - p))
-    for axis in (across, np.array([-across[1], across[0]])):
-        left.axline((0, 0), tuple(axis), color="0.7", linewidth=1)
-    left.plot(*np.stack([p, corner, q]).T, color=PALETTE[0], label="L1: along the axes")
-    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[1], label="L2: straight")
-    left.plot(*np.stack([p, q]).T, "o", color="black")
-    left.set(title="Axes turned by 75 degrees", xlim=(-1, 5.2), ylim=(-1, 4.2), aspect="equal", xlabel="x", ylabel="y")
-    left.legend(loc="upper left", fontsize=8)
-    for (name, values), dash in zip(lengths.items(), ("-", "--"), strict=True):
-        right.plot(degrees, values, dash)
-        right.annotate(name, (degrees[-1], values[-1]), xytext=(5, 0), textcoords="offset points", va="center")
-    right.set(title="L1 depends on the axes, L2 does not", xlabel="angle of the axes (degrees)", ylabel="distance")
-    right.set_ylim(bottom=0)
-    right.set_xticks(range(0, 181, 45))
-    right.grid(alpha=0.3)
-    return figure
-
-
-def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image, variants of it and another image, the last one, and how far each is from the original, as bars."""
-    figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
-    _picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
-    grid = axes[1, 0].get_gridspec()
-    for axis in axes[1]:
-        axis.remove()
-    axis = figure.add_subplot(grid[1, :])
-    names = list(lengths)
-    colours = [PALETTE[0]] * (len(names) - 1) + [PALETTE[1]]
-    axis.bar_label(axis.barh(names, list(lengths.values()), color=colours), fmt="{:,.0f}", padding=3)
-    axis.axvline(lengths[names[-1]], color=PALETTE[1], linestyle="--", linewidth=1)
-    axis.invert_yaxis()
-    axis.margins(x=0.1)
-    axis.set(xlabel="L2 distance from the original")
-    farther = sum(length > lengths[names[-1]] for length in lengths.values())
-    figure.suptitle(f"{farther} of {len(names) - 1} variants are farther away than another image")
-    return figure
-
-
-def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
-    """Draw how distances, {dimensions: as shares of the largest}, are spread between 0 and 1."""
-    _, axis = plt.subplots()
-    for (D, values), dash in zip(distances.items(), ("-", "--", "-."), strict=False):
-        shares, edges = np.histogram(values, np.linspace(0, 1, 101))
-        axis.stairs(shares / shares.max(), edges, label=f"D = {D:,}", linestyle=dash, linewidth=1.8)
-    axis.set(
-        title="The more dimensions, the more alike all distances",
-        xlabel="distance, as a share of the largest",
-        ylabel="how many (highest bar: 1)",
-    )
-    axis.legend()
-    return axis
-
-
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
     """Draw named curves over x, told apart by colour and marker."""
     _, axis = plt.subplots()
@@ -179,30 +90,6 @@ def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str,
     axis.grid(alpha=0.3)
     if len(lines) > 1:
         axis.legend()
-    return axis
-
-
-def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
-    """Draw every fold's accuracy, their mean with an error bar of one standard deviation, and the best mean."""
-    choices = sorted(accuracies)
-    means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))
-    best = int(np.argmax(means))
-    _, axis = plt.subplots()
-    for choice in choices:
-        folds = accuracies[choice]
-        axis.scatter([choice] * len(folds), folds, s=14, color=PALETTE[4], zorder=2)
-    axis.errorbar(
-        choices, means, yerr=spreads, marker="o", capsize=3, color=PALETTE[0], label="mean ± one std", zorder=3
-    )
-    axis.scatter([], [], s=14, color=PALETTE[4], label="one fold")
-    ring = {"s": 130, "facecolor": "none", "edgecolor": "black", "linewidth": 1.5, "zorder": 4}
-    axis.scatter(choices[best], means[best], label="best mean", **ring)
-    title = f"Cross-validation: {xlabel} = {choices[best]:g} has the best mean, {means[best]:.3f}"
-    axis.set(title=title, xlabel=xlabel, ylabel="accuracy", xscale="log")
-    axis.set_xticks(choices, [str(choice) for choice in choices])
-    axis.minorticks_off()
-    axis.grid(alpha=0.3)
-    axis.legend()
     return axis
 
 
@@ -226,36 +113,6 @@ def decision_regions(
     axis.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
     if names:
         axis.legend(loc="upper left", frameon=True, fontsize=8, handletextpad=0.2)
-
-
-def data_splits() -> Figure:
-    """Draw four ways to split a data set, from wrong to right: what is trained on, validated on and tested on."""
-    held_out = ("test, once", 2, 3)
-    ways = [
-        ("1. choose on the training data", [("train = choose", 10, 0)]),
-        ("2. choose on the test data", [("train", 8, 0), ("test = choose", 2, 3)]),
-        ("3. choose on a validation set", [("train", 6, 0), ("validate", 2, 1), held_out]),
-    ]
-    for turn in range(5):
-        folds = [("validate" if n == turn else f"fold {n + 1}", 1.6, int(n == turn)) for n in range(5)]
-        ways.append(
-            ("4. 5-fold cross-validation" if turn == 0 else "average of five turns" if turn == 4 else "", folds)
-        )
-    ways[3][1].append(held_out)
-    figure, axis = plt.subplots(figsize=(8.4, 3.6))
-    for row, (_, parts) in enumerate(ways):
-        start = 0.0
-        for label, width, colour in parts:
-            axis.barh(row, width, left=start, color=PALETTE[colour], alpha=0.55, edgecolor="white", height=0.8)
-            axis.text(start + width / 2, row, label, ha="center", va="center", fontsize=9)
-            start += width
-    axis.set_yticks(range(len(ways)), [name for name, _ in ways])
-    axis.invert_yaxis()
-    axis.set_xticks([])
-    axis.tick_params(length=0)
-    axis.spines[:].set_visible(False)
-    axis.set(title="Ways to choose a hyperparameter, from wrong to right", xlabel="all the examples you have")
-    return figure
 
 
 def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[str, float] | None = None) -> Axes:
@@ -283,28 +140,6 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
     axis.margins(x=0.15)
     axis.set(title=f"{work}: {names[-1]} {found} than {names[0]}", xlabel="seconds")
     return axis
-
-
-def neighbours(
-    dists, rows, X_test, y_test, X_train, y_train, class_names, verdict: str, k: int = 5, count: int = 5
-) -> Figure:
-    """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
-
-    At the left, what the k nearest vote for; under each of the first `count` neighbours its class and distance, with
-    a tick where the class is the test image's.
-    """
-    pictures, titles = [], []
-    for i in rows:
-        nearest = np.argsort(dists[i], kind="stable")[:k]
-        votes = np.bincount(y_train[nearest], minlength=len(class_names))
-        said = int(votes.argmax())
-        pictures += [X_test[i], *X_train[nearest[:count]]]
-        titles.append(f"{class_names[y_test[i]]}, said {class_names[said]}\n({votes[said]} of {len(nearest)} votes)")
-        for j in nearest[:count]:
-            tick = "✓" if y_train[j] == y_test[i] else "✗"
-            titles.append(f"{tick} {class_names[y_train[j]]}\n{dists[i, j]:,.0f}")
-    title = f"Test images it gets {verdict}, and their nearest training images with their distances"
-    return show_images(pictures, titles, title, columns=1 + min(count, k), size=1.5)
 
 
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
@@ -447,58 +282,8 @@ def template_grid(images: np.ndarray, title: str) -> Axes:
     return axis
 
 
-def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red round to red."""
-    histograms = np.asarray(histograms)
-    nbin = histograms.shape[1]
-    starts = np.arange(nbin) / nbin
-    figure, axes = plt.subplots(2, len(images), figsize=(1.8 * len(images) + 0.4, 3.6), squeeze=False)
-    _picture_row(axes[0], images, names)
-    for axis, shares in zip(axes[1], histograms, strict=True):
-        colours = plt.colormaps["hsv"](starts + 0.5 / nbin)
-        axis.bar(starts, shares, 1 / nbin, align="edge", color=colours, edgecolor="black", linewidth=0.5)
-        axis.set(xlabel="hue", xlim=(0, 1), ylim=(0, 1.05 * histograms.max()))
-        axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=8)
-    axes[1, 0].set_ylabel("share of the pixels")
-    figure.suptitle("Which hues there are")
-    return figure
-
-
-def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
-    """Draw images, and under them features of hog_feature, {label: (n, F)}: strokes along the edges of each cell.
-
-    A stroke's length is the strength of its direction, relative to the strongest one of the image.
-    """
-    size = 1.5
-    shape = (1 + len(rows), len(images))
-    figure, axes = plt.subplots(*shape, figsize=(size * shape[1] + 0.4, size * shape[0] + 0.6), squeeze=False)
-    _picture_row(axes[0], images, names)
-    for line, (label, features) in zip(axes[1:], rows.items(), strict=True):
-        for axis, feature in zip(line, features, strict=True):
-            _hog_strokes(axis, feature, orientations)
-        line[0].set_ylabel(label)
-    figure.suptitle("Which edges there are, and roughly where")
-    return figure
-
-
-def _hog_strokes(axis: Axes, feature: np.ndarray, orientations: int) -> None:
-    cells = round(np.sqrt(len(feature) / orientations))
-    strength = feature.reshape(cells, cells, orientations) / (np.max(feature) or 1)  # [row, column, direction]
-    column, row = np.meshgrid(np.arange(cells), np.arange(cells))
-    for k in range(orientations):
-        angle = np.pi * ((k + 0.5) / orientations + 0.5)  # 90 degrees on from the gradient: along the edge
-        dx, dy = 0.48 * np.cos(angle) * strength[..., k], 0.48 * np.sin(angle) * strength[..., k]
-        ends = [[(column - dx).ravel(), (column + dx).ravel()], [(row - dy).ravel(), (row + dy).ravel()]]
-        axis.plot(*ends, color=PALETTE[-1], linewidth=1.2)
-    axis.set(xlim=(-0.5, cells - 0.5), ylim=(cells - 0.5, -0.5), aspect="equal")
-    axis.set_xticks(np.arange(cells + 1) - 0.5, [])
-    axis.set_yticks(np.arange(cells + 1) - 0.5, [])
-    axis.tick_params(length=0)
-    axis.grid(alpha=0.3)
-    axis.spines[:].set_visible(False)
-
-
-def _picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) -> None:
+def picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) -> None:
+    """Draw one image on each of the axes, under its name."""
     for axis, image, name in zip(axes, images, names, strict=True):
         axis.imshow(as_image(image))
         axis.set_axis_off()

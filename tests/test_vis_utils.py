@@ -10,6 +10,7 @@ import pytest
 
 from cs231n import vis_utils
 from cs231n.features import hog_feature
+from cs231n.figures import features, linear, neighbours
 
 RNG = np.random.RandomState(0)
 IMAGES = RNG.randint(0, 256, (40, 32, 32, 3)).astype(np.uint8)
@@ -27,29 +28,34 @@ def regions():
 FIGURES = {
     "sample grid": lambda: vis_utils.sample_grid(IMAGES, LABELS, NAMES, per_class=4),
     "images": lambda: vis_utils.show_images(list(ROWS[:5]), NAMES[:5], "five", columns=3),
-    "distance matrix": lambda: vis_utils.distance_matrix(RNG.rand(7, 30), ROWS[:7], ROWS[:30]),
-    "turned axes": lambda: vis_utils.turned_axes(
+    "distance matrix": lambda: neighbours.distance_matrix(RNG.rand(7, 30), ROWS[:7], ROWS[:30]),
+    "turned axes": lambda: neighbours.turned_axes(
         np.array([1.0, 0.5]), np.array([4.0, 2.5]), np.arange(9.0), {"L1": RNG.rand(9), "L2": RNG.rand(9)}
     ),
-    "distances from": lambda: vis_utils.distances_from(ROWS[0], {"a": ROWS[1], "b": ROWS[2]}, {"a": 3.0, "b": 2.0}),
-    "distance histograms": lambda: vis_utils.distance_histograms({2: RNG.rand(99), 30: RNG.rand(99)}),
+    "distances from": lambda: neighbours.distances_from(ROWS[0], {"a": ROWS[1], "b": ROWS[2]}, {"a": 3.0, "b": 2.0}),
+    "distance histograms": lambda: neighbours.distance_histograms({2: RNG.rand(99), 30: RNG.rand(99)}),
     "curves": lambda: vis_utils.curves([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "two", "x", "y"),
-    "cross-validation": lambda: vis_utils.cross_validation({1: [0.2, 0.3], 10: [0.3, 0.4], 5: [0.1, 0.2]}),
+    "cross-validation": lambda: neighbours.cross_validation({1: [0.2, 0.3], 10: [0.3, 0.4], 5: [0.1, 0.2]}),
     "regions": regions,
-    "splits": vis_utils.data_splits,
+    "splits": neighbours.data_splits,
     "bars": lambda: vis_utils.bars({"one": 0.3, "other": 0.4}, "two", "accuracy", ("guessing", 0.1)),
+    "kink": lambda: linear.kink(0.95, 0.2, -0.625),
+    "batch sizes": lambda: linear.batch_sizes({1: (RNG.rand(40), RNG.rand(4)), 20: (RNG.rand(20), RNG.rand(4))}),
+    "template rows": lambda: linear.template_rows({"L2": RNG.randn(3073, 2), "L1": RNG.randn(3073, 2)}, NAMES[:2]),
+    "reliability": lambda: linear.reliability(RNG.rand(50), RNG.rand(50) > 0.5),
     "times": lambda: vis_utils.times({"slow": 1.0, "fast": 0.01}, "the same sum"),
     "templates": lambda: vis_utils.templates(RNG.randn(3073, 10), NAMES, "templates"),
     "template grid": lambda: vis_utils.template_grid(RNG.randn(10, 6, 6, 3), "words"),
-    "hues": lambda: vis_utils.hue_histograms(IMAGES[:3], RNG.rand(3, 10), NAMES[:3]),
-    "hog": lambda: vis_utils.hog_glyphs(IMAGES[:3], {"8": RNG.rand(3, 144), "4": RNG.rand(3, 576)}, NAMES[:3]),
+    "hues": lambda: features.hue_histograms(IMAGES[:3], RNG.rand(3, 10), NAMES[:3]),
+    "hog steps": lambda: features.hog_steps(IMAGES[0], RNG.rand(9), (8, 16)),
+    "hog": lambda: features.hog_glyphs(IMAGES[:3], {"8": RNG.rand(3, 144), "4": RNG.rand(3, 576)}, NAMES[:3]),
     "accuracies": lambda: vis_utils.accuracy_bars({"kNN": (0.3, 0.31), "net": (0.5, 0.52)}, "all so far"),
     "loss curves": lambda: vis_utils.loss_curves({"a": RNG.rand(50), "b": RNG.rand(30)}, "losses", smooth=10),
     "heat map": lambda: vis_utils.heat_map(RNG.rand(2, 3), [1e-7, 1e-6], [1, 10, 100], "search", "rate", "reg"),
     "confusion matrix": lambda: vis_utils.confusion_matrix(LABELS, RNG.permutation(LABELS), NAMES, "confusion"),
     "mistakes": lambda: vis_utils.mistakes(ROWS, LABELS, (LABELS + (LABELS > 3)) % 10, NAMES, count=10),
     "training": lambda: vis_utils.training_curves([3, 2, 1], [0.1, 0.2], [0.1, 0.15], "net"),
-    "neighbours": lambda: vis_utils.neighbours(
+    "neighbours": lambda: neighbours.neighbours(
         RNG.rand(4, 40), [0, 2], ROWS[:4], LABELS[:4], ROWS, LABELS, NAMES, "right", count=3
     ),
 }
@@ -73,7 +79,7 @@ def test_a_figure_is_titled_and_its_axes_labelled(name):
 
 def test_neighbours_are_those_with_the_smallest_distances():
     dists = np.array([[3.0, 1.0, 2.0, 0.5]])
-    figure = vis_utils.neighbours(dists, [0], ROWS[:1], LABELS[:1], ROWS[:4], LABELS[:4], NAMES, "right", k=2)
+    figure = neighbours.neighbours(dists, [0], ROWS[:1], LABELS[:1], ROWS[:4], LABELS[:4], NAMES, "right", k=2)
     assert [axis.get_title() for axis in figure.axes] == [
         "class 0, said class 1\n(1 of 2 votes)",
         "✗ class 3\n0",
@@ -83,7 +89,7 @@ def test_neighbours_are_those_with_the_smallest_distances():
 
 
 def test_cross_validation_shows_mean_and_spread_in_order_of_k():
-    axis = vis_utils.cross_validation({10: [0.2, 0.4], 1: [0.1, 0.1]})
+    axis = neighbours.cross_validation({10: [0.2, 0.4], 1: [0.1, 0.1]})
     line = axis.containers[0].lines[0]
     np.testing.assert_allclose(np.array(line.get_xdata(), float), [1, 10])
     np.testing.assert_allclose(np.array(line.get_ydata(), float), [0.1, 0.3])
@@ -116,6 +122,14 @@ def test_times_start_from_zero_and_say_what_was_measured(seconds, told):
     axis = vis_utils.times(dict(zip(("slow", "fast"), seconds, strict=True)), "a sum")
     assert axis.get_title() == f"a sum: {told}"
     assert axis.get_xscale() == "linear" and axis.get_xlim()[0] == 0
+    plt.close("all")
+
+
+def test_a_reliability_diagram_counts_and_averages_by_confidence():
+    axis = linear.reliability(np.array([0.15, 0.95, 1.0, 0.91]), np.array([True, True, False, True]))
+    heights = [round(patch.get_height(), 3) for patch in axis.patches]
+    assert heights == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0.667]
+    assert [text.get_text() for text in axis.texts if text.get_text().isdigit()] == ["1", "3"]
     plt.close("all")
 
 
@@ -154,7 +168,7 @@ def test_hog_strokes_run_along_the_edges():
     upright = np.zeros((32, 32, 3))
     upright[:, 12:] += 200  # a vertical edge in the second column of cells
     for image, down in ((upright, 1), (upright.transpose(1, 0, 2), 0)):
-        figure = vis_utils.hog_glyphs([image], {"HOG": [hog_feature(image)]}, ["edge"])
+        figure = features.hog_glyphs([image], {"HOG": [hog_feature(image)]}, ["edge"])
         strokes = [line.get_xydata() for line in figure.axes[1].lines]
         longest = max(strokes, key=lambda ends: np.ptp(ends, axis=0).sum())
         extent = np.ptp(longest, axis=0)

@@ -1,1 +1,1 @@
-"""Figures of the notebooks: convolution, networks and computational graphs."""
+"""Figures of the notebooks: neighbours, linear classifiers, features, convolution, networks and graphs."""

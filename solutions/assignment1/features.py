@@ -11,6 +11,7 @@
 
 # %%
 from cs231n import vis_utils
+from cs231n.figures import features
 from cs231n.notebook import np, plt, progress
 
 # %%
@@ -35,28 +36,42 @@ from cs231n.features import color_histogram_hsv
 
 seen = [int(np.flatnonzero(y[:num_train] == label)[0]) for label in (0, 2, 4, 6, 7, 8)]
 pictures, names = images[seen], [CLASS_NAMES[y[i]] for i in seen]
-vis_utils.hue_histograms(pictures, color_histogram_hsv(pictures), names)
+features.hue_histograms(pictures, color_histogram_hsv(pictures), names)
 plt.show()
 
 # %% [markdown]
 # ## Edges, roughly where they are
 #
-# The **histogram of oriented gradients** (HOG) keeps what colour leaves out. Take the grey image, and at each pixel the
-# direction in which it gets brighter fastest, and how fast. Cut the image into cells of 8 × 8 pixels; in each cell add
-# up how much edge there is in each of nine directions: 4 × 4 cells × 9 = 144 numbers. An edge may move a few
-# pixels and stay in its cell, the light may change, and the numbers stay almost the same.
+# The **histogram of oriented gradients** (HOG) keeps what colour leaves out. Step by step, on one image:
 #
-# The second row draws what is left of the picture: in every cell a bundle of strokes along its edges, the longer the
-# stronger. The third row has smaller cells, for comparison.
+# 1. Take the grey image.
+# 2. At each pixel, compare the right neighbour with the left one, and the lower with the upper one. That is the
+#    **gradient**: it points where the image gets brighter fastest, and its length says how much edge there is.
+# 3. Cut the image into cells of 8 × 8 pixels.
+# 4. In each cell, add up how much edge there is in each of nine directions of 20 degrees. A step from dark to bright
+#    and one from bright to dark count alike, so the angles go from 0 to 180 degrees.
 
 # %%
 from cs231n.features import hog_feature
 
+histograms = hog_feature(pictures[0]).reshape(4, 4, 9)
+row, column = np.unravel_index(histograms.sum(axis=-1).argmax(), (4, 4))
+features.hog_steps(pictures[0], histograms[row, column], (8 * row, 8 * column))
+plt.show()
+print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
+
+# %% [markdown]
+# An edge may move by a few pixels and stay in its cell, the light may change, and the numbers stay almost the same.
+#
+# The second row below draws what is left of the picture: in every cell a bundle of strokes along its edges, the longer
+# the stronger. The third row has smaller cells, for comparison.
+
+# %%
 rows = {
     "cells of 8 × 8": hog_feature(pictures),
     "cells of 4 × 4": hog_feature(pictures, cell=4),
 }
-vis_utils.hog_glyphs(pictures, rows, names)
+features.hog_glyphs(pictures, rows, names)
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -172,7 +187,8 @@ def accuracy(model, name, part):
 rates = {"pixels": 0.003, "hue": 0.03, "HOG": 0.03, "words": 0.03, "all three": 0.03}
 linear = {name: fit_linear(name, rate, 1e-3) for name, rate in rates.items()}
 found = {name: accuracy(model, name, VAL) for name, model in linear.items()}
-vis_utils.bars(found, "One linear classifier, five descriptions", "validation accuracy")
+title = "One linear classifier, five descriptions"
+vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
@@ -314,7 +330,7 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Compare the steps: from nearest neighbours to linear, from linear to two layers, from pixels to
-# features. Which brings most? And the features were designed by people (and k-means) who did not know the labels:
+# features. Which step helps most? And the features were designed by people (and k-means) who did not know the labels:
 # what might be gained if they were learned together with the classifier?
 
 # %% [markdown] tags=["answer"]
@@ -325,7 +341,7 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * A feature throws away what does not matter (where exactly, how bright) and keeps what does.
 # * Hue says which colours, HOG which edges in which cell, visual words which patches. Together they know more.

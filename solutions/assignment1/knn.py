@@ -38,6 +38,7 @@ print("test images    ", test_images.shape, test_images.dtype, "· labels", y_te
 
 # %%
 from cs231n import vis_utils
+from cs231n.figures import neighbours
 
 vis_utils.sample_grid(images, y_all, CLASS_NAMES)
 plt.show()
@@ -109,7 +110,7 @@ lines = {
     "L1": [l1_distance(R @ p, R @ q) for R in turned],
     "L2": [l2_distance(R @ p, R @ q) for R in turned],
 }
-vis_utils.turned_axes(p, q, np.degrees(angles), lines)
+neighbours.turned_axes(p, q, np.degrees(angles), lines)
 plt.show()
 for name, values in lines.items():
     print(f"{name}: from {min(values):.3f} to {max(values):.3f}")
@@ -188,7 +189,7 @@ plt.show()
 # %%
 dists = model.compute_distances_no_loops(X_test)
 print("dists", dists.shape)
-vis_utils.distance_matrix(dists, X_test, X_train)
+neighbours.distance_matrix(dists, X_test, X_train)
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -267,7 +268,7 @@ plt.show()
 # How do you choose?
 
 # %%
-vis_utils.data_splits()
+neighbours.data_splits()
 plt.show()
 
 # %% [markdown]
@@ -305,7 +306,7 @@ for k in k_choices:
     print(f"k = {k:3}: {np.mean(accuracies[k]):.3f} ± {np.std(accuracies[k]):.3f}")
 
 # %%
-vis_utils.cross_validation(accuracies)
+neighbours.cross_validation(accuracies)
 plt.show()
 
 # %% [markdown]
@@ -344,8 +345,8 @@ for k in dict.fromkeys((1, 5, best_k)):
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
 data = X_test, y_test, X_train, y_train, CLASS_NAMES
-vis_utils.neighbours(dists, np.flatnonzero(right)[:4], *data, "right", best_k)
-vis_utils.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
+neighbours.neighbours(dists, np.flatnonzero(right)[:4], *data, "right", best_k)
+neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
@@ -396,7 +397,7 @@ variants["another image"] = X_train[j].reshape(32, 32, 3)
 lengths = {
     name: l2_distance(X_test[i], np.ravel(image)) for name, image in variants.items()
 }
-vis_utils.distances_from(original, variants, lengths)
+neighbours.distances_from(original, variants, lengths)
 plt.show()
 
 # %% [markdown]
@@ -416,7 +417,7 @@ for D in (2, 30, 3072):
     print(
         f"D = {D:4}: the farthest is {np.median(d.max(axis=1) / d.min(axis=1)):.3g} times as far as the nearest"
     )
-vis_utils.distance_histograms(spread)
+neighbours.distance_histograms(spread)
 plt.show()
 
 # %% [markdown] tags=["question"]

@@ -2,11 +2,12 @@
 # # The softmax classifier
 #
 # The same linear scores as in the last notebook, with another idea of what a good score is: they are read as
-# logarithms of probabilities, and the loss is how surprised one is by the right answer. You edit
-# `cs231n/classifiers/softmax.py`; descent and penalties are already yours.
+# logarithms of probabilities, and the loss is how surprised the classifier is by the right answer. You will edit
+# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py); descent and penalties are already yours.
 
 # %%
 from cs231n import vis_utils
+from cs231n.figures import linear
 from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
@@ -64,7 +65,7 @@ checks.run("cross_entropy", cross_entropy)
 # ## Shift, or overflow
 #
 # Add the same number to all scores: every exponential is multiplied by the same factor, and the probabilities stay
-# what they were. That is not only pretty. $e^{1000}$ is more than a computer can hold:
+# what they were. That is useful: $e^{1000}$ is more than a floating-point number can hold.
 
 # %%
 large = scores + 1000
@@ -74,11 +75,33 @@ shifted = large - large.max()
 print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4))
 
 # %% [markdown]
-# So subtract the largest score of each example before taking exponentials. Fill in `softmax_loss_naive`. The gradient
-# (notes, eq. 3.8 and 3.9) is short: template $j$ gets $x_i$ times the probability of class $j$, minus 1 if $j$ is the
-# right class:
+# So subtract the largest score of each example before taking exponentials.
 #
-# $$\nabla_{w_j} L_i = \big(P(j \mid x_i) - \mathbf 1(j = y_i)\big)\, x_i$$
+# ## The gradient
+#
+# Start with the scores. In $L_i = -s_{y_i} + \log \sum_k e^{s_k}$ the score $s_j$ occurs in the sum, whose logarithm has
+# the derivative
+#
+# $$\frac{\partial}{\partial s_j} \log \sum_k e^{s_k} = \frac{e^{s_j}}{\sum_k e^{s_k}} = P(j \mid x_i),$$
+#
+# and, if $j$ is the right class, in $-s_{y_i}$ with the derivative $-1$. Together:
+#
+# $$\frac{\partial L_i}{\partial s_j} = P(j \mid x_i) - \mathbf 1(j = y_i)$$
+#
+# For the three scores above, with class 0 as the right one:
+
+# %%
+slopes = probabilities - np.array([1, 0, 0])
+print("P - 1(right class):", "  ".join(f"{value:.3f}" for value in slopes))
+print(f"their sum: {slopes.sum():.3f}")
+
+# %% [markdown]
+# The right class is pushed up by what it lacks in probability, the others are pushed down by what they have too much,
+# and the pushes cancel. From the scores it is one more step to the weights: $s_j = w_j \cdot x_i$, so by the chain rule
+#
+# $$\nabla_{w_j} L_i = \frac{\partial L_i}{\partial s_j}\, \nabla_{w_j} s_j = \big(P(j \mid x_i) - \mathbf 1(j = y_i)\big)\, x_i$$
+#
+# Fill in `softmax_loss_naive`, and then `softmax_loss_vectorized` without loops.
 
 # %%
 checks.run("softmax_loss_naive")
@@ -143,14 +166,14 @@ cost = {
     "naive": timed(softmax_loss_naive, W, part, part_labels, 1e-5),
     "vectorised": timed(softmax_loss_vectorized, W, part, part_labels, 1e-5),
 }
-vis_utils.bars(cost, "Loss and gradient of 500 images", "seconds", log=True)
+vis_utils.times(cost, "Loss and gradient of 500 images")
 plt.show()
 
 # %% [markdown]
 # ## Two losses, side by side
 #
 # Let the right class lead the only other class by a margin $m$. The hinge loss is content at $m = 1$: it is 0 from
-# there on, and so is its gradient. The softmax loss is never content: it falls for ever and never reaches 0.
+# there on, and so is its gradient. The softmax loss is never content: it keeps falling and never reaches 0.
 
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
@@ -261,8 +284,9 @@ ax.legend()
 plt.show()
 
 # %% tags=["nbval-ignore-output"]
-for name, model in models.items():
-    vis_utils.templates(model.W, CLASS_NAMES, f"Templates with {name}")
+shown = [0, 1, 4, 6, 8]
+rows_of_templates = {name: model.W[:, shown] for name, model in models.items()}
+linear.template_rows(rows_of_templates, [CLASS_NAMES[label] for label in shown])
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -286,7 +310,8 @@ vis_utils.confusion_matrix(y_test, predicted, CLASS_NAMES, "Softmax on 1,000 tes
 plt.show()
 
 # %% [markdown]
-# Its probabilities say how sure it is. When it is sure, is it right?
+# Its probabilities say how sure it is. When it is sure, is it right? For an honest classifier, of all images that it
+# gives 70 % to, 70 % are right: its bars end on the dashed line.
 
 
 # %%
@@ -302,20 +327,12 @@ def softmax_probabilities(scores):
 checks.run("softmax_probabilities", softmax_probabilities)
 
 # %% tags=["nbval-ignore-output"]
-sure = softmax_probabilities(X_test @ softmax.W).max(axis=1)
-bins = np.linspace(0.1, 1.0, 7)
-place = np.digitize(sure, bins[1:-1])
-hits = {
-    f"{bins[b]:.2f}": np.mean((predicted == y_test)[place == b]) for b in np.unique(place)
-}
-ax = vis_utils.bars(
-    hits, "The surer, the more often right", "share of test images that are right"
-)
-ax.set_xlabel("probability of the predicted class, from")
+confidence = softmax_probabilities(X_test @ softmax.W).max(axis=1)
+linear.reliability(confidence, predicted == y_test)
 plt.show()
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * Scores become probabilities; the loss is minus the log of the right one's.
 # * Subtract the largest score before taking exponentials.

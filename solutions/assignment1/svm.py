@@ -5,14 +5,17 @@
 # table of numbers, **W**, and a prediction is a single matrix product. What has to be found is a good W: that takes a
 # **loss**, which says how bad a W is, its **gradient**, which says where to go, and **descent**, which goes there.
 #
-# You edit, under `cs231n/`:
+# You will edit three files (click to open them):
 #
-# * `regularizers.py`: penalties on large weights,
-# * `classifiers/linear_svm.py`: the hinge loss and its gradient, with loops and without,
-# * `classifiers/linear_classifier.py`: stochastic gradient descent and prediction.
+# * [`cs231n/regularizers.py`](../../cs231n/regularizers.py): penalties on large weights,
+# * [`cs231n/classifiers/linear_svm.py`](../../cs231n/classifiers/linear_svm.py): the hinge loss and its gradient, with
+#   loops and without,
+# * [`cs231n/classifiers/linear_classifier.py`](../../cs231n/classifiers/linear_classifier.py): stochastic gradient
+#   descent and prediction.
 
 # %%
 from cs231n import vis_utils
+from cs231n.figures import linear
 from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
@@ -40,10 +43,10 @@ print("training and validation", rows.shape, "· test", test_rows.shape)
 # **Splits.** The last 1,000 training images are the validation set, on which hyperparameters are chosen; of the test
 # images the first 1,000 are used, once, at the end.
 #
-# **Centring.** Pixels run from 0 to 255, all positive. Then all entries of an example's gradient for one template have
-# the same sign, and descent can only move all the weights of a template up together or down together: it zigzags.
-# And a common brightness, which says nothing about the class, dominates every score. So the mean of the training
-# images is subtracted from all images: of the *training* images, since nothing may be known of the others.
+# **Centring.** Pixels run from 0 to 255, all positive, so all entries of *one example's* gradient for one template have
+# the same sign. In a minibatch the examples pull in both directions and the signs mix, but what all images share, their
+# brightness, still dominates every score and every gradient, although it says nothing about the class. So the mean of
+# the training images is subtracted from all images: of the *training* images, since nothing may be known of the others.
 
 # %%
 mean_image = rows[:-1000].mean(axis=0)
@@ -114,13 +117,13 @@ print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 # ## Penalties on large weights
 #
 # If some W separates the training data with loss 0, then so does 2W, and 3W: the loss alone does not choose. A
-# **regulariser** $R(W)$ does, it prefers small weights, and keeps the classifier from bending to every example:
+# **regulariser** $R(W)$ does: it prefers small weights, and keeps the classifier from bending to every example:
 #
 # $$L = \frac1N \sum_i L_i + \lambda R(W)$$
 #
 # * L2: $R(W) = \sum_{d,j} W_{dj}^2$ spreads the weight over many pixels,
 # * L1: $R(W) = \sum_{d,j} |W_{dj}|$ prefers few weights that are not 0,
-# * elastic net: $R(W) = \beta \sum W^2 + \sum |W|$, a bit of both.
+# * elastic net: $R(W) = \beta \sum W^2 + \sum |W|$, both at once.
 #
 # Fill in the three in `cs231n/regularizers.py`, each with its gradient.
 
@@ -181,20 +184,10 @@ worst = grad_check_sparse(
 # points at $w \pm h$ lie on different sides of it, the difference quotient measures a slope that is neither:
 
 # %%
-w = np.linspace(-0.4, 1.2, 200)
 at, h = 0.95, 0.2
-hinge = np.maximum(0, 1 - w)
 slope = (max(0, 1 - (at + h)) - max(0, 1 - (at - h))) / (2 * h)
-_, ax = plt.subplots()
-ax.plot(w, hinge, label="max(0, 1 − w): slope −1, then 0")
-ax.plot(
-    [at - h, at + h],
-    [max(0, 1 - at + h), max(0, 1 - at - h)],
-    "o--",
-    label=f"numeric slope {slope:.3f}",
-)
-ax.set(title="Across the kink the numeric gradient lies", xlabel="w", ylabel="loss")
-ax.legend()
+print(f"at w = {at}: true slope -1, numeric slope {slope:.3f}")
+linear.kink(at, h, slope)
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -224,7 +217,7 @@ cost = {
     "naive": timed(svm_loss_naive, W, part, part_labels, 1e-5),
     "vectorised": timed(svm_loss_vectorized, W, part, part_labels, 1e-5),
 }
-vis_utils.bars(cost, "Loss and gradient of 500 images", "seconds", log=True)
+vis_utils.times(cost, "Loss and gradient of 500 images")
 plt.show()
 
 # %% [markdown]
@@ -259,22 +252,27 @@ print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 # single examples to all of them at once.
 
 # %% tags=["nbval-ignore-output"]
+part, part_labels = X_train[:1000], y_train[:1000]
 runs = {}
 for size, steps, rate in (
-    (1, 1500, 1e-5),
+    (1, 2000, 1e-5),
     (20, 1000, 1e-4),
     (200, 400, 3e-4),
     (1000, 100, 3e-4),
 ):
     np.random.seed(0)
-    losses = LinearSVM().train(X_train[:1000], y_train[:1000], rate, 0.1, steps, size)
-    runs[f"{size} an iteration"] = losses
-vis_utils.loss_curves(runs, "One knob: from single examples to all at once", smooth=30)
+    model, losses, full = LinearSVM(), [], []
+    for _ in range(20):  # twenty stretches; after each, the loss over all 1,000 images
+        losses += model.train(part, part_labels, rate, 0.1, steps // 20, size)
+        full.append(model.loss(part, part_labels, 0.1)[0])
+    runs[size] = losses, full
+linear.batch_sizes(runs)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** The curve for single examples jumps about although every step follows its gradient exactly. Why? And
-# why is that not simply a disadvantage?
+# **Question 3.** With single examples the loss that a step sees (blue) jumps about, although every step follows its
+# gradient exactly. Why? Compare the loss over all images (orange) where the panels have seen the same number of images:
+# why is the noise not simply a disadvantage?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -304,8 +302,8 @@ vis_utils.heat_map(
 plt.show()
 
 # %% [markdown]
-# The best pair, trained longer, with the learning rate falling from stretch to stretch: large steps to get there, small
-# ones to settle.
+# The best pair (framed), trained longer, with the learning rate falling from stretch to stretch: large steps to get
+# there, small ones to settle.
 
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)
@@ -433,7 +431,7 @@ plt.show()
 # Two ways out: other features in place of the raw coordinates (the distance from the origin solves the ring), or
 # several layers that learn such features by themselves. Both come later in this assignment.
 #
-# ## What to take along
+# ## Key takeaways
 #
 # * Scores, loss, gradient, descent: every classifier from here on is trained like this.
 # * Sanity checks: the loss at tiny weights, the numeric gradient.

@@ -259,18 +259,41 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
     return show_images([X[i] for i in wrong], titles, "Mistakes: what it said, and what it is", columns=8)
 
 
-def training_curves(loss_history, train_acc_history, val_acc_history, title: str) -> Figure:
-    """Draw a training: loss over iterations, accuracy on training and validation data over epochs."""
+def training_curves(
+    loss_history, train_acc_history, val_acc_history, title: str, num_classes: int | None = None
+) -> Figure:
+    """Draw a training: loss over iterations, accuracy on training and validation data over epochs.
+
+    With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
+    axis of the loss then reaches well below it, so that a standstill looks like one.
+    """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
     left.set(title=f"{title}: loss", xlabel="iteration", ylabel="loss of the minibatch")
     right.plot(train_acc_history, "-o", markersize=3, label="training")
     right.plot(val_acc_history, "--s", markersize=3, label="validation")
     right.set(title=f"{title}: accuracy", xlabel="epoch", ylabel="accuracy")
+    if num_classes:
+        guessing = np.log(num_classes)
+        for axis, level in ((left, guessing), (right, 1 / num_classes)):
+            axis.axhline(level, color="0.4", linestyle="--", linewidth=1)
+            axis.annotate(
+                "guessing", (0.98, level), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9
+            )
+        left.set_ylim(bottom=min(left.get_ylim()[0], 0.65 * guessing))
     right.legend()
     for axis in (left, right):
         axis.grid(alpha=0.3)
     return figure
+
+
+def creases(axis: Axes, W: np.ndarray, b: np.ndarray) -> None:
+    """Draw into a plane the lines where hidden units change sign, W[:, h] x + b[h] = 0, for W (2, H) and b (H,)."""
+    limits = axis.axis()
+    for (across, up), shift in zip(W.T, b, strict=True):
+        point = -shift * np.array([across, up]) / (across**2 + up**2)
+        axis.axline(point, point + np.array([-up, across]), color="0.3", linewidth=0.5, alpha=0.6)
+    axis.axis(limits)
 
 
 def template_grid(images: np.ndarray, title: str) -> Axes:

@@ -7,10 +7,11 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
 
 from cs231n import vis_utils
 from cs231n.features import hog_feature
-from cs231n.figures import features, linear, neighbours
+from cs231n.figures import architecture, features, linear, neighbours
 
 RNG = np.random.RandomState(0)
 IMAGES = RNG.randint(0, 256, (40, 32, 32, 3)).astype(np.uint8)
@@ -54,6 +55,9 @@ FIGURES = {
     "heat map": lambda: vis_utils.heat_map(RNG.rand(2, 3), [1e-7, 1e-6], [1, 10, 100], "search", "rate", "reg"),
     "confusion matrix": lambda: vis_utils.confusion_matrix(LABELS, RNG.permutation(LABELS), NAMES, "confusion"),
     "mistakes": lambda: vis_utils.mistakes(ROWS, LABELS, (LABELS + (LABELS > 3)) % 10, NAMES, count=10),
+    "training, with guessing": lambda: vis_utils.training_curves([3, 2, 1], [0.1, 0.2], [0.1, 0.15], "net", 10),
+    "network": lambda: architecture.fully_connected([3, 2, 2], ["x", "h", "s"], "layers", off={(1, 0)}),
+    "chain": lambda: architecture.chain([("x", "(N, 3)"), ("affine", "(N, 2)")], "a chain"),
     "training": lambda: vis_utils.training_curves([3, 2, 1], [0.1, 0.2], [0.1, 0.15], "net"),
     "neighbours": lambda: neighbours.neighbours(
         RNG.rand(4, 40), [0, 2], ROWS[:4], LABELS[:4], ROWS, LABELS, NAMES, "right", count=3
@@ -130,6 +134,26 @@ def test_a_reliability_diagram_counts_and_averages_by_confidence():
     heights = [round(patch.get_height(), 3) for patch in axis.patches]
     assert heights == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0.667]
     assert [text.get_text() for text in axis.texts if text.get_text().isdigit()] == ["1", "3"]
+    plt.close("all")
+
+
+def test_nothing_leads_to_a_unit_that_is_switched_off():
+    whole = architecture.fully_connected([3, 2, 2], ["x", "h", "s"], "all")
+    dropped = architecture.fully_connected([3, 2, 2], ["x", "h", "s"], "dropped", off={(1, 0)})
+    arrows = [sum(isinstance(patch, FancyArrowPatch) for patch in axis.patches) for axis in (whole, dropped)]
+    assert arrows == [3 * 2 + 2 * 2, 3 + 2]
+    plt.close("all")
+
+
+def test_a_crease_is_where_the_hidden_unit_changes_sign():
+    _, axis = plt.subplots()
+    axis.axis((-2, 2, -2, 2))
+    W, b = np.array([[1.0, 0.5], [2.0, -1.0]]), np.array([-1.0, 0.25])
+    vis_utils.creases(axis, W, b)
+    for unit, line in enumerate(axis.lines):
+        ends = np.array([line.get_xy1(), line.get_xy2()])
+        np.testing.assert_allclose(ends @ W[:, unit] + b[unit], 0, atol=1e-12)
+    assert axis.axis() == (-2, 2, -2, 2)
     plt.close("all")
 
 

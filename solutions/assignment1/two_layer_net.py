@@ -5,16 +5,17 @@
 # first, with a bend between them, and both limits fall. What you write here, layers that know their own forward and
 # backward pass, is what every larger network is put together from.
 #
-# You edit, under `cs231n/`:
+# You will edit three files (click to open them):
 #
-# * `layers.py`: affine layer and ReLU, forward and backward, and the two losses,
-# * `classifiers/fc_net.py`: the network `TwoLayerNet`,
-# * `optim.py`: the step `sgd`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): affine layer and ReLU, forward and backward, and the two losses,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `TwoLayerNet`,
+# * [`cs231n/optim.py`](../../cs231n/optim.py): the step `sgd`,
 #
 # and one cell here.
 
 # %%
 from cs231n import vis_utils
+from cs231n.figures import architecture
 from cs231n.notebook import checks, np, plt, progress
 
 # %% [markdown]
@@ -26,8 +27,15 @@ from cs231n.notebook import checks, np, plt, progress
 # $$f(x) = W_2 \max(0,\; W_1 x + b_1) + b_2$$
 #
 # Row $i$ of $W_1$ is the template of **hidden unit** $i$. The unit says how much of its template there is in the image,
-# and 0 where there is none of it. Row $j$ of $W_2$ says what each hidden unit counts for class $j$.
-#
+# and 0 where there is none of it. Row $j$ of $W_2$ says how much each hidden unit counts
+# towards class $j$.
+
+# %%
+layers = ["image x", "hidden units\nmax(0, W₁x + b₁)", "scores\nW₂h + b₂"]
+architecture.fully_connected([6, 4, 3], layers, "Every unit sees all of the layer before")
+plt.show()
+
+# %% [markdown]
 # Why the max? Without it, two layers are one: $W_2 (W_1 x) = (W_2 W_1)\, x$ is a matrix times $x$ again, however many
 # layers there are.
 
@@ -71,7 +79,8 @@ plt.show()
 # end to the start. A layer need not know what comes before or after it. It needs
 #
 # * **forward**: its output, and a *cache* of whatever its backward pass will need,
-# * **backward**: given `dout`, the gradient of the loss by its *output*, the gradients by its *inputs*.
+# * **backward**: given `dout`, the gradient of the loss with respect to its *output*, the gradients with respect to its
+#   *inputs*.
 #
 # For the affine layer, with a batch of rows $x$ (notes, eq. 4.2):
 #
@@ -103,14 +112,14 @@ checks.run("relu_backward")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gate is shut for every image, so the gradient by its weights and its bias is exactly 0 and no step moves them
+# The gate is shut for every image, so the gradient of its weights and its bias is exactly 0 and no step moves them
 # (except for the penalty, which shrinks the weights); it is dead. A single huge step can push its bias or weights so
 # far that the input is negative for all images.
 # ### END SOLUTION
 
 # %% [markdown]
 # At the end of the chain stands a loss. Those of the last two notebooks come back as layers: they take scores, and
-# return the loss and the gradient by the *scores*. What $W$ gets from that is the affine layer's business now. Fill in
+# return the loss and the gradient with respect to the *scores*. What $W$ gets from that is the affine layer's business now. Fill in
 # `svm_loss` and `softmax_loss` in `layers.py`.
 
 # %%
@@ -161,7 +170,7 @@ checks.run("TwoLayerNet_loss")
 # sizes that are right for other data too.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.data_utils import CLASS_NAMES, get_CIFAR10_data
 
 data = get_CIFAR10_data()
 spread = data["X_train"].std(dtype=np.float64)
@@ -231,6 +240,7 @@ def train(data, hidden_dim, learning_rate, reg, num_epochs, scale=0.01, seed=0, 
     net = TwoLayerNet(data["X_train"][0].size, hidden_dim, classes, scale, reg)
     # single precision takes half the time, and is good enough
     net.params = {name: w.astype(np.float32) for name, w in net.params.items()}
+    net.start = net.params["W1"].copy()
     more = {"batch_size": 200, "verbose": False, "print_every": 0} | more
     config = {"learning_rate": learning_rate}
     solver = Solver(net, data, optim_config=config, num_epochs=num_epochs, **more)
@@ -241,7 +251,7 @@ def train(data, hidden_dim, learning_rate, reg, num_epochs, scale=0.01, seed=0, 
 # %%
 def show(solver, title):
     accuracies = solver.train_acc_history, solver.val_acc_history
-    vis_utils.training_curves(solver.loss_history, *accuracies, title)
+    vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes=10)
     plt.show()
 
 
@@ -322,18 +332,22 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # %% [markdown]
 # ## What the hidden units look for
 #
-# The templates of the first layer, those first that the second layer gives most weight to.
+# The templates of the 16 hidden units that the second layer gives most weight to. Training moved them away from random
+# weights, most of which are still in there; what it *changed* is easier to read. Above each is the class that the unit
+# speaks for most.
 
 # %%
-W1, W2 = best.model.params["W1"], best.model.params["W2"]
-weightiest = np.argsort(-np.linalg.norm(W2, axis=1))[:64]
-units = W1[:, weightiest].T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-vis_utils.template_grid(units, "Templates of 64 hidden units")
+params = best.model.params
+changed = (params["W1"] - best.model.start).T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+most = np.argsort(-np.linalg.norm(params["W2"], axis=1))[:16]
+classes = [CLASS_NAMES[label] for label in params["W2"][most].argmax(axis=1)]
+shown = [127.5 + 127.5 * unit / np.abs(unit).max() for unit in changed[most]]
+vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# Still colours at places, but now there are many for each class: a car in red and a car in blue have units of their
-# own. Where $\lambda$ is large the templates are smooth, where it is 0 they look like noise.
+# They are still colours at positions, but now there are many for each class, so that one class can have several
+# templates. Where $\lambda$ is large they are smooth, where it is 0 they look like noise.
 #
 # ## The test set, once
 
@@ -363,6 +377,7 @@ def draw(ax, solver, name):
     title = f"{name}: {solver.best_val_acc:.0%} right"
     points, labels = solver.data["X_val"], solver.data["y_val"]
     vis_utils.decision_regions(ax, predict, points, labels, title)
+    vis_utils.creases(ax, solver.model.params["W1"], solver.model.params["b1"])
 
 
 # %% tags=["nbval-ignore-output"]
@@ -375,8 +390,8 @@ for ax, (name, solver) in zip(axes, solved.items(), strict=True):
 plt.show()
 
 # %% [markdown]
-# The same ring with fewer hidden units. Each unit adds one straight crease to the plane; the borders are made of
-# pieces between creases.
+# The same ring with fewer hidden units. Each unit adds one straight crease to the plane, where its input changes sign
+# (thin lines); the borders are made of straight pieces between creases.
 
 # %% tags=["nbval-ignore-output"]
 rings = {f"{H} hidden": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}
@@ -396,7 +411,7 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * A network is a chain of layers; each knows its forward and its backward pass, and the gradient is handed back from
 #   layer to layer.

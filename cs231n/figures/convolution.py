@@ -13,13 +13,13 @@ from cs231n.vis_utils import PALETTE, as_image
 
 
 def number_maps(arrays: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw small (H, W) arrays side by side on one scale, bright is high, with the numbers in their fields."""
+    """Draw small (H, W) arrays side by side with their numbers, each on a scale of its own; bright is high."""
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
     size = 0.42 * sum(widths) + 0.4 * len(shapes), 0.42 * max(max(3, height) for height, _ in shapes) + 1.0
     figure, axes = plt.subplots(1, len(shapes), figsize=size, width_ratios=widths, squeeze=False)
-    low, high = min(map(np.min, arrays.values())), max(map(np.max, arrays.values()))
     for axis, (name, array) in zip(axes[0], arrays.items(), strict=True):
+        low, high = np.min(array), np.max(array)
         axis.imshow(array, vmin=low, vmax=high)
         for (i, j), value in np.ndenumerate(array):
             colour = "black" if value > (low + high) / 2 else "white"
@@ -30,18 +30,39 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str) -> Figure:
     return figure
 
 
-def responses(images: np.ndarray, maps: np.ndarray, names: Sequence[str], title: str) -> Figure:
+def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
+    """Draw x (H, W), its maxima over 2 x 2 windows, and where a gradient of 1 goes; windows framed, maxima ringed."""
+    arrays = {"x": x, "maxima of 2 × 2": out, "where a gradient of 1 goes": dx}
+    figure = number_maps(arrays, "Each maximum comes from one pixel, and its gradient goes back there")
+    for axis, array in ((figure.axes[0], x), (figure.axes[2], dx)):
+        for i, j in np.ndindex(out.shape):
+            frame = {"fill": False, "edgecolor": "white", "linewidth": 2.5}
+            axis.add_patch(plt.Rectangle((2 * j - 0.5, 2 * i - 0.5), 2, 2, **frame))
+            row, column = np.unravel_index(array[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].argmax(), (2, 2))
+            ring = {"fill": False, "edgecolor": PALETTE[3], "linewidth": 2}
+            axis.add_patch(plt.Circle((2 * j + column, 2 * i + row), 0.4, **ring))
+    return figure
+
+
+def responses(
+    images: np.ndarray, maps: np.ndarray, names: Sequence[str], title: str, filters: np.ndarray | None = None
+) -> Figure:
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
 
-    Each map is drawn on its own scale, from its smallest value (black) to its largest (white).
+    Each map is drawn on a scale of its own, from its smallest value (black) to its largest (white) away from the
+    border, whose zeros would take the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the maps.
     """
-    rows, columns = len(images), 1 + len(names)
+    rows, columns = len(images) + (filters is not None), 1 + len(names)
     figure, axes = plt.subplots(rows, columns, figsize=(1.35 * columns, 1.35 * rows + 0.7), squeeze=False)
-    for line, image, channels in zip(axes, images, maps, strict=True):
+    if filters is not None:
+        for axis, weights in zip(axes[0, 1:], filters, strict=True):
+            axis.imshow(as_image(127.5 + 127.5 * weights / (np.abs(weights).max() or 1)))
+    for line, image, channels in zip(axes[-len(images) :], images, maps, strict=True):
         line[0].imshow(as_image(image))
         for axis, channel in zip(line[1:], channels, strict=True):
-            axis.imshow(channel, cmap="gray")
-    for axis, name in zip(axes[0], ("image", *names), strict=True):
+            inside = channel[2:-2, 2:-2] if min(channel.shape) > 8 else channel
+            axis.imshow(channel, cmap="gray", vmin=inside.min(), vmax=inside.max())
+    for axis, name in zip(axes[0], ("image" if filters is None else "", *names), strict=True):
         axis.set_title(name, fontsize=9)
     for axis in axes.ravel():
         _bare(axis)
@@ -91,17 +112,23 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
     return figure
 
 
-def standings(panels: Mapping[str, Mapping[str, float]], title: str) -> Figure:
-    """Draw accuracies, {panel: {classifier: accuracy}}, as one panel of bars beside the other."""
-    most = max(len(panel) for panel in panels.values())
-    figure, axes = plt.subplots(1, len(panels), figsize=(5.4 * len(panels), 1.4 + 0.4 * most), squeeze=False)
-    for axis, (name, panel), colour in zip(axes[0], panels.items(), PALETTE, strict=False):
-        drawn = axis.barh(list(panel), list(panel.values()), color=colour, height=0.65)
-        axis.bar_label(drawn, [f"{value:.3f}" for value in panel.values()], padding=3, fontsize=9)
-        axis.axvline(0.1, color="black", linestyle=":", linewidth=1)
-        axis.invert_yaxis()
-        axis.margins(x=0.14)
-        axis.set(title=name, xlabel="accuracy (dotted: guessing)")
+def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
+    """Draw accuracies, {where: {classifier: accuracy}}, as dots, one classifier a line, a marker for each `where`."""
+    names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
+    names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
+    figure, axis = plt.subplots(figsize=(8.5, 1.4 + 0.36 * len(names)))
+    for (where, accuracies), colour, marker in zip(results.items(), PALETTE, "osD^", strict=False):
+        rows = [names.index(name) for name in accuracies]
+        axis.scatter(list(accuracies.values()), rows, s=60, color=colour, marker=marker, label=where, zorder=3)
+        for name, accuracy in accuracies.items():
+            place = (accuracy, names.index(name) + 0.18)
+            axis.text(*place, f"{accuracy:.3f}", ha="center", va="bottom", fontsize=8, color="0.25")
+    axis.axvline(0.1, color="black", linestyle="--", linewidth=1)
+    axis.annotate("guessing", (0.1, 0), xytext=(4, -4), textcoords="offset points", fontsize=9, va="top")
+    axis.set_yticks(range(len(names)), names)
+    axis.set(xlabel="accuracy", xlim=(0, None), ylim=(-0.6, len(names) - 0.2))
+    axis.grid(axis="y", alpha=0.3)
+    axis.legend(loc="lower right", frameon=True)
     figure.suptitle(title)
     return figure
 

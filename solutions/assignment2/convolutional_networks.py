@@ -6,16 +6,16 @@
 # same small pattern everywhere, with the same few weights, and leaves the picture a picture: its output is again laid
 # out in height and width. Put such layers on top of each other, and you have the networks that made this field.
 #
-# You edit, under `cs231n/`:
+# You will edit two files (click to open them):
 #
-# * `layers.py`: convolution and max pooling, and the normalisations for images,
-# * `classifiers/cnn.py`: the network `ThreeLayerConvNet`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): convolution and max pooling, and the normalisations for images,
+# * [`cs231n/classifiers/cnn.py`](../../cs231n/classifiers/cnn.py): the network `ThreeLayerConvNet`,
 #
 # and a few cells here.
 
 # %%
 from cs231n import vis_utils
-from cs231n.figures import convolution
+from cs231n.figures import architecture, convolution
 from cs231n.notebook import checks, np, plt, timed
 
 # %% [markdown]
@@ -154,9 +154,9 @@ checks.run("conv_forward_naive")
 # %%
 by_hand = {
     "grey": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
-    "upright edges": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-    "level edges": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-    "blur": [[1, 1, 1], [1, 1, 1], [1, 1, 1]],
+    "vertical edges": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "horizontal edges": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "blur": [[1 / 9, 1 / 9, 1 / 9]] * 3,
     "sharper": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
 }
 w = np.array(list(by_hand.values()))[:, None] * np.ones((1, 3, 1, 1)) / 3
@@ -173,8 +173,8 @@ convolution.responses(few, maps, list(by_hand), "What filters made by hand respo
 plt.show()
 
 # %% [markdown]
-# At the border the filters see zeros, so the maps have a rim. Edge filters are grey where nothing changes, white
-# where it gets brighter in their direction, black where darker.
+# At the border the filters see zeros, so the maps have a rim, which is left out of the grey scale here. Edge filters
+# are grey where nothing changes, white where it gets brighter to the right (or downwards), black where it gets darker.
 #
 # Backward: every entry of the output was a window times a filter, so its gradient goes back to that window, times the
 # filter, and to that filter, times the window. Windows overlap; what arrives at the same pixel adds up. Fill in
@@ -227,11 +227,10 @@ checks.run("max_pool_backward_naive")
 from cs231n.layers import max_pool_backward_naive, max_pool_forward_naive
 
 window = {"pool_height": 2, "pool_width": 2, "stride": 2}
-x = np.random.default_rng(3).integers(0, 10, (1, 1, 4, 6)).astype(float)
+x = np.random.default_rng(3).permutation(24).reshape(1, 1, 4, 6).astype(float)
 out, cache = max_pool_forward_naive(x, window)
 dx = max_pool_backward_naive(np.ones_like(out), cache)
-shown = {"x": x[0, 0], "maxima of 2 × 2": out[0, 0], "where a gradient of 1 goes": dx[0, 0]}
-convolution.number_maps(shown, "Max pooling, forward and backward")
+convolution.pooling(x[0, 0], out[0, 0], dx[0, 0])
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -240,14 +239,14 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Maxima that stay inside their window keep their place and value (about half of them), the others move on to the next
-# window. Lost is where in the window the maximum was, and all that was not the maximum: three numbers of four.
+# Maxima that stay inside their window keep their place and value: those in the left column of it, about half of them.
+# The others move on to the next window. Lost is where in the window the maximum was, and all that was not the maximum: three numbers of four.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The same, fast
 #
-# Python loops over pixels are slow beyond use. `cs231n/fast_layers.py` has the same two layers by matrix products:
+# Python loops over pixels are far too slow to use. `cs231n/fast_layers.py` has the same two layers by matrix products:
 # same arguments, same results.
 
 # %% tags=["nbval-ignore-output"]
@@ -319,7 +318,21 @@ checks.run("spatial_groupnorm_backward")
 # ## A network of three layers
 #
 # Convolution, ReLU, 2 × 2 max pooling; an affine layer, ReLU; an affine layer, softmax. The layers stand ready in
-# pairs and threes in `layer_utils.py`. Fill in `ThreeLayerConvNet` in `classifiers/cnn.py`.
+# pairs and threes in `layer_utils.py`. Under each step is the shape of what comes out of it, for N images of CIFAR-10.
+
+# %%
+steps = [("images", "(N, 3, 32, 32)"), ("conv 7 × 7", "(N, 32, 32, 32)")]
+steps += [
+    ("ReLU", "(N, 32, 32, 32)"),
+    ("max pool", "(N, 32, 16, 16)"),
+    ("affine", "(N, 100)"),
+]
+steps += [("ReLU", "(N, 100)"), ("affine", "(N, 10)"), ("softmax", "loss")]
+architecture.chain(steps, "ThreeLayerConvNet with 32 filters and 100 hidden units")
+plt.show()
+
+# %% [markdown]
+# Fill in `ThreeLayerConvNet` in `classifiers/cnn.py`.
 
 # %%
 checks.run("ThreeLayerConvNet_init")
@@ -399,7 +412,7 @@ def three_layers(seed):
 
 three = three_layers(seed=0)
 losses = {"minibatch": three.loss_history}
-vis_utils.loss_curves(losses, "One epoch of ThreeLayerConvNet", smooth=50)
+vis_utils.loss_curves(losses, "One epoch of ThreeLayerConvNet", smooth=20)
 plt.show()
 print(f"validation accuracy {three.best_val_acc:.3f}")
 
@@ -414,8 +427,8 @@ vis_utils.template_grid(filters, f"The {len(filters)} filters of the first layer
 plt.show()
 
 # %% [markdown]
-# And what some of them make of images: the maps after the convolution and the ReLU. White is a strong response, black
-# none.
+# And what eight of them make of images: the maps after the convolution and the ReLU, under the filter itself. White is
+# a strong response, black none.
 
 # %%
 from cs231n.layer_utils import conv_relu_forward
@@ -426,8 +439,12 @@ same = [int(np.flatnonzero(data["y_val"] == label)[0]) for label in (1, 3, 7, 8)
 # the validation images follow the training images
 pictures = images[len(data["X_train"]) :][same]
 maps, _ = conv_relu_forward(data["X_val"][same], W1, b1, pad)
-names = [f"filter {f}" for f in range(8)]
-convolution.responses(pictures, maps[:, :8], names, "Activations of the first layer")
+
+# %%
+strongest = np.argsort(-maps.std(axis=(0, 2, 3)))[:8]
+names = [f"filter {f}" for f in strongest]
+title = "The eight filters of the first layer whose maps vary most"
+convolution.responses(pictures, maps[:, strongest], names, title, filters[strongest])
 plt.show()
 
 # %% [markdown] tags=["question"]
@@ -554,17 +571,21 @@ on_cifar10 = {
     "three layers, one epoch": 0.570,
     "deeper convolutional": 0.734,
 }
-panels = {"In this notebook, test images": here, "On CIFAR-10, all notebooks": on_cifar10}
-convolution.standings(panels, "Where each classifier stands")
+results = {
+    "in this notebook, on the images you have": here,
+    "on CIFAR-10, best of all notebooks": on_cifar10,
+}
+convolution.standings(results, "Where each classifier stands")
 plt.show()
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * A convolution layer looks for the same small pattern everywhere; its filters go through the full depth.
 # * Nothing is flipped: it is a cross-correlation. Its backward pass is the one with a flipped filter.
 # * Sizes: $1 + (H + 2P - HH)/S$, rounded down. Pooling makes maps smaller and forgets where exactly.
 # * Places of a map are one feature: normalisation averages over them.
-# * First filters become edges and colours, without anybody asking for them. Depth puts them together to parts.
+# * The first layer's filters come to respond to colours and changes of colour, without anybody asking for it. Deeper
+#   layers combine what the layers below have found.
 #
 # In a terminal, `python -m cs231n check` shows the whole assignment at a glance.

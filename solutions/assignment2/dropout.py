@@ -4,22 +4,35 @@
 # A network with many parameters and few images learns the images by heart. The penalty on weights is one remedy.
 # Dropout is another: in every step of training, each hidden unit is switched off by the toss of a coin.
 #
-# You edit, under `cs231n/`:
+# You will edit two files (click to open them):
 #
-# * `layers.py`: `dropout_forward`, `dropout_backward`,
-# * `classifiers/fc_net.py`: dropout inside `FullyConnectedNet`.
+# * [`cs231n/layers.py`](../../cs231n/layers.py): `dropout_forward`, `dropout_backward`,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): dropout inside `FullyConnectedNet`.
 
 # %%
 from cs231n import layers, vis_utils
+from cs231n.figures import architecture
 from cs231n.notebook import checks, np, plt
 
 # %% [markdown]
 # ## Why it should help
 #
 # A unit that can rely on another one being there may take on a part that makes sense only together with it: the two of
-# them remember one training image. If either may be missing at any time, each has to be of use by itself. Seen
-# differently: with $H$ hidden units there are $2^H$ networks, which share their weights; every step trains one of them,
-# and the network used in the end is something like their average.
+# them remember one training image. If either may be missing at any time, each has to be of use by itself.
+
+# %%
+layer_names, off = ["input", "hidden", "hidden", "scores"], {(1, 0), (1, 3), (2, 2), (2, 4)}
+fig, axes = plt.subplots(1, 2, figsize=(11, 3.3))
+architecture.fully_connected([5, 5, 5, 2], layer_names, "All units", axis=axes[0])
+title = "One step of training with keep ratio 0.6"
+architecture.fully_connected([5, 5, 5, 2], layer_names, title, off, axes[1])
+plt.show()
+
+# %% [markdown]
+# Seen differently, dropout trains an **ensemble**. With $H$ hidden units there are $2^H$ networks of this kind, which
+# share their weights. Every step trains one of them, on one minibatch, and test mode stands in for the average of them
+# all. (For a single layer with softmax it is exactly their average if the mean is taken of the log probabilities and
+# normalised; for deeper networks it is an approximation that works well. Source: Srivastava et al., 2014.)
 #
 # ## Inverted dropout
 #
@@ -28,24 +41,26 @@ from cs231n.notebook import checks, np, plt
 # $$m_i = \begin{cases} 1/p & \text{with probability } p \\ 0 & \text{with probability } 1 - p \end{cases}
 # \qquad \text{out}_i = m_i\, x_i, \qquad dx_i = m_i\, d\text{out}_i$$
 #
-# On average $m_i$ is $p \cdot 1/p + (1 - p) \cdot 0 = 1$, so the next layer gets what it would get without dropout, but
-# for noise. That is why it is called inverted: it scales in training, and test mode is $\text{out} = x$, as if there
+# On average $m_i$ is $p \cdot 1/p + (1 - p) \cdot 0 = 1$, so the next layer gets what it would get without dropout, plus
+# noise. That is why it is called inverted: it scales in training, and test mode is $\text{out} = x$, as if there
 # were no dropout. Write `dropout_forward`.
 
 # %%
 checks.run("dropout_forward")
 
 # %% [markdown]
-# What it does to the output of a hidden layer, for three keep ratios: black is 0, and what is left is brighter.
+# What it does to the output of a hidden layer, for three keep ratios. Hatched cells are off; the others get larger, the
+# more so the fewer are left.
 
 # %%
 x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(12, 24)))
 shown = {"x": x}
 for p in (0.8, 0.5, 0.2):
     shown[f"p = {p}"], _ = layers.dropout_forward(x, {"mode": "train", "p": p, "seed": 1})
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.2))
+fig, axes = plt.subplots(1, 4, figsize=(11, 2.4))
 for ax, (title, values) in zip(axes, shown.items(), strict=True):
-    drawn = ax.imshow(values, vmin=0, vmax=5, cmap="gray")
+    ax.patch.set(facecolor="0.85", hatch="////", edgecolor="0.6")
+    drawn = ax.imshow(np.ma.masked_equal(values, 0), vmin=0, vmax=8)
     ax.set(title=title, xlabel="unit", ylabel="example")
 fig.colorbar(drawn, ax=axes, label="output")
 plt.show()
@@ -79,8 +94,8 @@ checks.run("dropout_backward")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Twice as many of their inputs are on, so sums are twice as large as in training, in each layer anew: four times after
-# two layers, and the scores are far too sure of themselves. Multiplying by p at test time makes up for it (that is the
+# Twice as many of their inputs are on, so sums are twice as large as in training, in each layer again: four times after
+# two layers, and the scores are far too confident. Multiplying by p at test time makes up for it (that is the
 # original dropout). Dividing in training leaves the test code alone, which then need not know about dropout at all,
 # and is the one that has to be fast.
 # ### END SOLUTION
@@ -169,8 +184,8 @@ plt.show()
 
 # %% [markdown]
 # Without dropout the training images are soon known by heart. The accuracy on others stands still from then on, but
-# look at the loss on them: it turns round and grows, epoch by epoch. The network becomes surer and surer of itself,
-# also where it is wrong. With dropout the loss on the training images takes much longer to reach 0, and that on
+# look at the loss on them: it turns round and grows, epoch by epoch. The network becomes more and more confident, also
+# where it is wrong. With dropout the loss on the training images takes much longer to reach 0, and that on
 # the others stays low for longer, or does not turn round at all.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
@@ -205,7 +220,7 @@ for p, history in histories.items():
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * In training, keep each entry with probability p and divide it by p; at test time do nothing.
 # * Dropout trades a worse fit of the training images for less confidence in what was learned by heart. It is for

@@ -16,6 +16,8 @@ IMAGES = RNG.randint(0, 256, (2, 8, 9, 3)).astype(np.uint8)
 FIGURES = {
     "numbers": lambda: convolution.number_maps({"x": NUMBERS, "out": NUMBERS[:2, :2]}, "two arrays"),
     "responses": lambda: convolution.responses(IMAGES, MAPS, ["a", "b", "c"], "three maps"),
+    "responses and filters": lambda: convolution.responses(IMAGES, MAPS, ["a", "b", "c"], "maps", RNG.rand(3, 3, 3, 3)),
+    "pooling": lambda: convolution.pooling(RNG.rand(4, 6), RNG.rand(2, 3), RNG.rand(4, 6)),
     "places": lambda: convolution.filter_places([(7, 3, 2, 0), (5, 3, 1, 1)]),
     "normalised together": convolution.normalised_together,
     "standings": lambda: convolution.standings({"here": {"kNN": 0.3}, "there": {"kNN": 0.2, "SVM": 0.4}}, "accuracies"),
@@ -34,7 +36,8 @@ def test_a_figure_has_titles_and_leaves_its_input_alone(name):
     figure = FIGURES[name]()
     assert figure.get_suptitle()
     used = [axis for axis in figure.axes if axis.has_data() or axis.patches]
-    assert used and all(axis.get_title() for axis in used[: 1 if name == "responses" else None])
+    titled = used[:1] if name.startswith("responses") else used
+    assert used and all(axis.get_title() or axis.get_xlabel() for axis in titled)
     figure.canvas.draw()
     assert all(np.array_equal(*pair) for pair in zip(given, (NUMBERS, MAPS, IMAGES), strict=True))
 

@@ -6,15 +6,16 @@
 # them together, mechanically. Here you write that machine for single numbers, see that whole arrays change little, and
 # look at what activation functions do to the gradients that pass them.
 #
-# You edit, under `cs231n/`:
+# You will edit two files (click to open them):
 #
-# * `graph.py`: a computation graph of numbers, which differentiates any formula,
-# * `activations.py`: sigmoid, tanh, leaky ReLU, ELU and maxout, forward and backward,
+# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which differentiates any formula,
+# * [`cs231n/activations.py`](../../cs231n/activations.py): sigmoid, tanh, leaky ReLU, ELU and maxout, forward and
+#   backward,
 #
 # and one cell here.
 
 # %%
-from cs231n import vis_utils
+from cs231n.figures import activations as figures
 from cs231n.figures.graph import draw_graph
 from cs231n.notebook import checks, np, plt
 
@@ -238,7 +239,7 @@ through_jacobian = (J.T @ dout.ravel()).reshape(x.shape)
 print("the same:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["question"]
-# **Question 3.** A batch of 200 images, $D = 3072$, goes into a layer of 500 units. How many numbers has the Jacobian,
+# **Question 3.** A batch of 200 images, $D = 3072$, goes into a layer of 500 units. How many entries does the Jacobian have,
 # and how many gigabytes is that in double precision? How many of its numbers are different from 0? And what does
 # the Jacobian of a ReLU look like?
 
@@ -313,17 +314,12 @@ functions["leaky ReLU"] = activations.leaky_relu_forward, activations.leaky_relu
 functions["ELU"] = activations.elu_forward, activations.elu_backward
 
 # %%
-x = np.linspace(-4, 4, 100)
-fig, panels = plt.subplots(1, 2, figsize=(10, 4))
-for (name, (forward, back)), marker in zip(
-    functions.items(), vis_utils.MARKERS, strict=False
-):
+x = np.linspace(-4, 4, 400)
+drawn = {}
+for name, (forward, back) in functions.items():
     out, cache = forward(x)
-    for ax, values in zip(panels, (out, back(np.ones_like(x), cache)), strict=True):
-        ax.plot(x, values, marker=marker, markersize=4, markevery=9, label=name)
-panels[0].set(title="Activation functions", xlabel="x", ylabel="output", ylim=(-1.5, 3))
-panels[1].set(title="… and their derivatives", xlabel="x", ylabel="derivative")
-panels[0].legend()
+    drawn[name] = out, back(np.ones_like(x), cache)
+figures.functions(x, drawn)
 plt.show()
 
 # %% [markdown]
@@ -333,10 +329,7 @@ plt.show()
 w1, b1, w2, b2 = (np.array(one) for one in ([[1.0]], [0.0], [[-0.5]], [1.0]))
 out, cache = activations.maxout_forward(x[:, None], w1, b1, w2, b2)
 dx = activations.maxout_backward(np.ones_like(out), cache)[0]
-lines = {"max(x, 1 − x/2)": out[:, 0], "its derivative": dx[:, 0]}
-vis_utils.curves(
-    x, lines, "A maxout unit with pieces x and 1 − x/2", "x", "output, derivative"
-)
+figures.functions(x, {"maxout: max(x, 1 − x/2)": (out[:, 0], dx[:, 0])})
 plt.show()
 
 # %% [markdown]
@@ -370,10 +363,8 @@ def sizes_on_the_way_back(back, dout, caches):
 
 # %%
 sizes = {name: gradient_sizes(*functions[name]) for name in ("sigmoid", "tanh", "ReLU")}
-labels = "layer that it has come back to (10: the end)", "deviation of the gradient"
-title = "Gradients on their way back through ten layers"
-ax = vis_utils.curves(range(11), sizes, title, *labels)
-ax.set_yscale("log")
+title = "A gradient on its way back through ten layers"
+figures.gradients_on_the_way_back(sizes, title)
 plt.show()
 powers = np.log10(sizes["sigmoid"][-1] / sizes["sigmoid"][0])
 print(f"on the way through ten sigmoids it shrinks by {powers:.0f} powers of ten")
@@ -433,11 +424,14 @@ fig, panels = plt.subplots(1, 3, figsize=(11, 3.4))
 panels[2].plot(X, y, color="black", linewidth=1, label="|x − 1|")
 for name, style in (("ReLU", "-"), ("leaky ReLU", "--")):
     history = train(*functions[name])
-    panels[0].plot(history["loss"], style, label=name)
-    panels[1].plot(history["dead"], style)
+    steps = np.arange(1, len(history["loss"]) + 1)
+    panels[0].plot(steps, history["loss"], style, label=name)
+    panels[1].plot(steps, history["dead"], style)
     panels[2].plot(X, history["out"][-1], style)
-panels[0].set(title="Loss", xlabel="step", ylabel="mean square", yscale="log")
-panels[1].set(title="Without a gradient", xlabel="step", ylabel="units, of 20")
+panels[0].set(title="Loss", ylabel="mean square", yscale="log")
+panels[1].set(title="Without a gradient", ylabel="units, of 20")
+for ax in panels[:2]:
+    ax.set(xscale="log", xlabel="step (the first is 20 times too large)")
 panels[1].set_ylim(-1, 21)
 panels[2].set(title="What is learned in the end", xlabel="x", ylabel="output")
 fig.legend(loc="outside lower center", ncols=3)
@@ -457,12 +451,13 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * A formula is a graph of gates. Each gate multiplies the gradient of its output by its own slope; that is all.
 # * Add distributes, max routes, mul switches, and where a value is used more than once its gradients add up.
 # * The way back costs about as much as the way forward, however many inputs there are.
-# * The gradient of a loss has the shape of what it is taken by. The Jacobian stands behind it, and is never built.
+# * The gradient of a loss has the same shape as the variable it is taken with respect to. The Jacobian stands behind it,
+#   and is never built.
 # * Sigmoid and tanh saturate, ReLUs can die; what an activation does to gradients decides how deep a network can be.
 #
 # The layers you have are such gates on arrays. The next notebook, `fully_connected_nets`, strings together as many of

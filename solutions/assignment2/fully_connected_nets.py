@@ -1,15 +1,15 @@
 # %% [markdown]
-# # Networks of any depth, and better ways down
+# # Deeper networks and better optimisers
 #
 # Two layers were a beginning. Here the number of layers becomes a setting, and you meet the two things that decide
 # whether a deep network learns at all: how large its weights are at the start, and how each step is made out of the
 # gradients. At the end stands the best fully connected network you can find.
 #
-# You edit, under `cs231n/`:
+# You will edit three files (click to open them):
 #
-# * `classifiers/fc_net.py`: the network `FullyConnectedNet`,
-# * `optim.py`: the update rules `sgd_momentum`, `rmsprop` and `adam`,
-# * `regularizers.py`: the constraint `max_norm`,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `FullyConnectedNet`,
+# * [`cs231n/optim.py`](../../cs231n/optim.py): the update rules `sgd_momentum`, `rmsprop` and `adam`,
+# * [`cs231n/regularizers.py`](../../cs231n/regularizers.py): the constraint `max_norm`,
 #
 # and one cell here.
 
@@ -140,7 +140,7 @@ by_scale = {name: outputs(images, sigma) for name, sigma in scales.items()}
 
 # %%
 spreads = {name: [h.std() for h in layers] for name, layers in by_scale.items()}
-title = "Standard deviation of what each layer gives"
+title = "Standard deviation of each layer's output"
 ax = vis_utils.curves(range(1, 11), spreads, title, "hidden layer", "standard deviation")
 ax.set_yscale("log")
 plt.show()
@@ -448,13 +448,15 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 
 # %%
-def templates(W):
-    weightiest = np.argsort(-np.linalg.norm(best.model.params["W2"], axis=1))[:64]
+def templates(W, count=64):
+    weightiest = np.argsort(-np.linalg.norm(best.model.params["W2"], axis=1))[:count]
     return W[:, weightiest].T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 
 
 W1 = best.model.params["W1"]
-vis_utils.template_grid(templates(W1), "The weights of 64 hidden units of the first layer")
+vis_utils.template_grid(
+    templates(W1, 16), "The weights of 16 hidden units of the first layer"
+)
 plt.show()
 
 # %% [markdown]
@@ -498,7 +500,7 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # ### END SOLUTION
 
 # %% [markdown]
-# ## What to take along
+# ## Key takeaways
 #
 # * Depth is a loop forward and a loop backward; the layers take care of the rest.
 # * Weights start with $\sigma = \sqrt{2/D}$, or a deep network dies or explodes before it has learned anything.

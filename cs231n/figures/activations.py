@@ -15,7 +15,7 @@ DASHES = ("-", "--", "-.", ":")
 
 
 def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """Draw {name: (outputs, derivatives)} over x, one function a panel; where a derivative jumps, its line is broken."""
+    """Draw {name: (outputs, derivatives)} over x, one function a panel; a line is broken where it jumps."""
     figure, axes = plt.subplots(
         1, len(curves), figsize=(2.3 * len(curves), 2.9), sharex=True, sharey=True, squeeze=False
     )
@@ -37,7 +37,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw the size of the gradient after each layer, {name: from the input (0) to the end}, as it travels: backwards."""
+    """Draw how large the gradient is at each layer, {name: from the input (0) to the end}; it travels to the right."""
     _, axis = plt.subplots()
     for (name, values), dash in zip(sizes.items(), DASHES, strict=False):
         axis.plot(range(len(values)), values, dash, marker="o", markersize=4)

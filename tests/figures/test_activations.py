@@ -1,0 +1,26 @@
+"""Derivatives are broken where they jump, and gradients are drawn in the direction in which they travel."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from cs231n.figures import activations
+
+
+def test_a_jump_is_not_drawn_as_a_slope():
+    x = np.linspace(-1, 1, 9)
+    figure = activations.functions(x, {"ReLU": (np.maximum(0, x), (x > 0) * 1.0), "line": (x, np.ones(9))})
+    jumping, even = (axis.lines[2].get_ydata() for axis in figure.axes)
+    assert np.isnan(jumping).sum() == 1 and not np.isnan(even).any()
+    assert [axis.get_title() for axis in figure.axes] == ["ReLU", "line"]
+    plt.close("all")
+
+
+def test_the_input_layer_is_at_the_right_where_the_gradient_arrives():
+    axis = activations.gradients_on_the_way_back({"tanh": [1e-3, 1e-2, 0.1, 1.0]}, "back")
+    left, right = axis.get_xlim()
+    assert left > 3 > 0 > right
+    plt.close("all")

@@ -54,3 +54,23 @@ def test_a_students_own_not_implemented_error_is_an_error(monkeypatch):
     verdict = exercises.run("l2")
     assert verdict.status == "error" and "my own guard" in verdict.message
     assert describe_failure(NotImplementedError("l2: not written yet")).todo == ""  # raised nowhere in a stub
+
+
+def test_a_file_that_python_cannot_read_is_told_once_with_its_line(tmp_path):
+    broken = patch(RAISE, "dists[i, j] = (1")
+    shown = kernel_session(tmp_path, [SETUP, broken, "checks.run('compute_distances_two_loops')", "1", "checks.names()"])
+    told = ("SyntaxError", "k_nearest_neighbor.py:", "in `dists[i, j] = (1`")
+    assert all(shown[2].count(words) == 1 for words in told) and "does not run" in shown[2]
+    assert shown[3].count("SyntaxError") == 1
+
+
+def test_an_edited_given_file_and_an_own_module_are_in_effect_in_the_next_cell(tmp_path):
+    (tmp_path / "mine.py").write_text("def own():\n    return 1\n", encoding="utf-8")
+    given = "path = pathlib.Path(os.environ['KIT'], 'cs231n/toy_data.py')\npath.write_text('def own():\\n    return {}\\n')"
+    cells = [
+        "from cs231n.notebook import np\nimport os, pathlib\n" + given.format(1),
+        "import functools\nfrom cs231n.toy_data import *\nimport mine\nrules = [functools.partial(own), mine.own]",
+        given.format(2) + "\npathlib.Path('mine.py').write_text('def own():\\n    return 2\\n')",
+        "print([rule() for rule in rules], own(), mine.own())",
+    ]
+    assert kernel_session(tmp_path, cells)[3] == "[2, 2] 2 2\n"

@@ -20,7 +20,6 @@ OF_THE_LAYOUT = ("__dict__", "__weakref__")  # entries of a class that are not t
 KINDS = (type, abc.ABCMeta)  # metaclasses that let a class be changed
 
 
-
 @dataclass(frozen=True)
 class Reloaded:
     """A module whose source was run again: its names until now, and the compiled source."""

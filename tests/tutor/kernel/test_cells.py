@@ -58,7 +58,9 @@ def test_a_students_own_not_implemented_error_is_an_error(monkeypatch):
 
 def test_a_file_that_python_cannot_read_is_told_once_with_its_line(tmp_path):
     broken = patch(RAISE, "dists[i, j] = (1")
-    shown = kernel_session(tmp_path, [SETUP, broken, "checks.run('compute_distances_two_loops')", "1", "checks.names()"])
+    shown = kernel_session(
+        tmp_path, [SETUP, broken, "checks.run('compute_distances_two_loops')", "1", "checks.names()"]
+    )
     told = ("SyntaxError", "k_nearest_neighbor.py:", "in `dists[i, j] = (1`")
     assert all(shown[2].count(words) == 1 for words in told) and "does not run" in shown[2]
     assert shown[3].count("SyntaxError") == 1
@@ -66,7 +68,9 @@ def test_a_file_that_python_cannot_read_is_told_once_with_its_line(tmp_path):
 
 def test_an_edited_given_file_and_an_own_module_are_in_effect_in_the_next_cell(tmp_path):
     (tmp_path / "mine.py").write_text("def own():\n    return 1\n", encoding="utf-8")
-    given = "path = pathlib.Path(os.environ['KIT'], 'cs231n/toy_data.py')\npath.write_text('def own():\\n    return {}\\n')"
+    given = (
+        "path = pathlib.Path(os.environ['KIT'], 'cs231n/toy_data.py')\npath.write_text('def own():\\n    return {}\\n')"
+    )
     cells = [
         "from cs231n.notebook import np\nimport os, pathlib\n" + given.format(1),
         "import functools\nfrom cs231n.toy_data import *\nimport mine\nrules = [functools.partial(own), mine.own]",

@@ -1,8 +1,8 @@
 """Edits to a student's files take effect at once: run what changed on disk again, and renew what was made of it.
 
-A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere in
-the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits. What
-is in a file before its module is imported is remembered, so the first edit is not missed either.
+A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere
+in the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits.
+What is in a file before its module is imported is remembered, so the first edit is not missed either.
 (IPython's autoreload goes by times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
 """
 
@@ -50,8 +50,8 @@ def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
     """Run student modules again whose file changed since they were imported, and every module built on them.
 
     Functions, classes and objects made before have the new code, wherever they are kept. Names in `namespace` (a
-    notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old code
-    stays in use until it can, and for each edit that takes a restart.
+    notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old
+    code stays in use until it can, and for each edit that takes a restart.
     """
     changed = _changed()
     problems = [_restart(f"{_path(one)} has changed") for one in changed if one.__name__.startswith(FIXED)]

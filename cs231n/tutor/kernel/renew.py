@@ -1,7 +1,7 @@
-"""Functions and classes made before an edit get the code of after it, in place: wherever they are kept, it is in effect.
+"""Functions and classes made before an edit get the code of after it, in place, wherever they are kept.
 
-So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an object
-all have the new code, and a class is the same class as before: `isinstance` and `super()` go on working.
+So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
+object all have the new code, and a class is the same class as before: `isinstance` and `super()` go on working.
 """
 
 from __future__ import annotations

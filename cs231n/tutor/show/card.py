@@ -31,7 +31,7 @@ def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], im
 
 
 def _text(text: str) -> str:
-    """Return text as HTML; what is between backticks, in pairs, is code, and files of the kit outside of it are links."""
+    """Return text as HTML: code between backticks, in pairs, and links to the files of the kit elsewhere."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]

@@ -1,4 +1,4 @@
-"""Links from a notebook's output to a file of the kit, on the line: relative ones, which untrusted notebooks keep too."""
+"""Links from a notebook's output to a line of the kit: relative ones, which work in untrusted notebooks too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACE = re.compile(r"\b((?:cs231n|assignments)(?:/\w+)+\.(?:py|ipynb))(?:(?::|, 
 
 
 def linked(text: str) -> str:
-    """Return text as HTML in which files of the kit, "cs231n/layers.py:45" or "cs231n/layers.py, line 45", are links."""
+    """Return text as HTML in which files of the kit are links: "cs231n/layers.py:45", "cs231n/layers.py, line 45"."""
     parts, end = [], 0
     for place in PLACE.finditer(text):
         target = href(place[1], int(place[2] or 0))

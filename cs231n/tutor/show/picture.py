@@ -25,7 +25,7 @@ DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without
 
 @dataclass(frozen=True)
 class Difference:
-    """A wrong output: its name, the case's, the arrays expected and found, and names of the axes where they are known."""
+    """A wrong output: its name, the case's, the arrays expected and found, and names of the axes where known."""
 
     output: str
     case: str
@@ -85,12 +85,9 @@ def draw(difference: Difference) -> bytes:
             _name(axis, difference.axes, tile, column == 0)
             if column != 1:  # expected and yours have one bar, as wide as both
                 more = () if column else (actual,)
-                bar = figure.colorbar(
-                    image,
-                    cax=place(column, 2 - column // 2, FOOT, BAR),
-                    orientation="horizontal",
-                    extend=_beyond(scale, array, *more),
-                )
+                ends = _beyond(scale, array, *more)
+                below_it = place(column, 2 - column // 2, FOOT, BAR)
+                bar = figure.colorbar(image, cax=below_it, orientation="horizontal", extend=ends)
                 bar.ax.tick_params(labelsize=8)
         return _png(figure)
 

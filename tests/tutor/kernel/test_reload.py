@@ -274,7 +274,8 @@ def edits(kit, source, use):
 FUNCTION = "LIMIT = 1\n\ndef f(x=1, *, y=1):\n    return 1\n\ndef default(x=1):\n    return x\n"
 CLASS = (
     "class Base:\n    def n(self):\n        return 1\n\n"
-    "class Model(Base):\n    def __init__(self):\n        super().__init__()\n    def n(self):\n        return super().n()\n"
+    "class Model(Base):\n    def __init__(self):\n        super().__init__()\n"
+    "    def n(self):\n        return super().n()\n"
     "    @property\n    def p(self):\n        return 1\n    @staticmethod\n    def s():\n        return 1\n"
     "class Old(Base):\n    def n(self):\n        return super(Old, self).n()\n"
 )
@@ -337,13 +338,14 @@ def test_an_edit_reaches_functions_classes_and_objects_wherever_they_are_kept(ki
 def test_an_own_module_next_to_the_notebook_and_a_given_file_are_reloaded_too(kit):
     kit("""
         save("helper.py", "def h():\\n    return 1\\n")
-        save("cs231n/given.py", "from cs231n.classifiers.k_nearest_neighbor import f\\ndef g():\\n    return f() + 1\\n")
+        source = "from cs231n.classifiers.k_nearest_neighbor import f\\ndef g():\\n    return f() + 1\\n"
+        save("cs231n/given.py", source)
         refresh()
         save("helper.py", "def h():\\n    return 2\\n")
         from helper import h
         from cs231n.given import g
         save("helper.py", "def h():\\n    return 3\\n")
-        save("cs231n/given.py", Path("cs231n/given.py").read_text().replace("+ 1", "+ 10"))
+        save("cs231n/given.py", source.replace("+ 1", "+ 10"))
         assert refresh() == [] and (h(), g()) == (3, 11)
     """)
 
@@ -406,7 +408,7 @@ def test_tracebacks_quote_the_code_that_is_in_use_also_while_the_file_is_broken(
 
 def test_classes_built_on_each_other_stay_one_family_over_files(kit):
     kit("""
-        save(USER, "from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor\\nclass Mine(KNearestNeighbor): pass\\n")
+        save(USER, Path(USER).read_text() + "class Mine(KNearestNeighbor): pass\\n")
         from cs231n.classifiers import k_nearest_neighbor as knn
         from cs231n.cross_validation import Mine
         mine = Mine()

@@ -239,7 +239,10 @@ def test_the_axes_of_a_picture_have_names():
 
 def test_names_of_axes_follow_from_those_of_the_inputs():
     declared = {"X": "N D", "W": "D C", "y": "N"}
-    names = lambda output, shape, **inputs: picture.axis_names(output, shape, inputs, declared)
+
+    def names(output, shape, **inputs):
+        return picture.axis_names(output, shape, inputs, declared)
+
     assert names("dW", (4, 3), X=(5, 4), W=(4, 3), y=(5,)) == ("D", "C")
     assert names("dX", (4, 4), X=(4, 4), W=(4, 3), y=(4,)) == ("N", "D")
     assert names("scores", (5, 3), X=(5, 4), W=(4, 3)) == ("N", "C")

@@ -28,5 +28,5 @@ def run(name: str, function: Callable | None = None) -> Verdict:
         file = course.find_exercise(name)[1].file
         for problem in problems:
             if problem.where.partition(":")[0] == file:
-                return in_course(Verdict(name, "error", problem, where=problem.where))
+                return in_course(Verdict(name, "error", problem.message, where=problem.where))
     return exercises.run(name, function)

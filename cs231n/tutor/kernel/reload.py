@@ -33,9 +33,9 @@ _past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> what it was, s
 
 
 class Problem(str):
-    """A line for the student; `where` is file:line of what cannot be loaded, and "" where a restart is needed."""
+    """A line for the student; `where` and `message` are file:line and what is wrong in a file that cannot be loaded."""
 
-    where = ""
+    where = message = ""
 
 
 class Import(NamedTuple):
@@ -224,9 +224,9 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
         number, message = frames[-1].lineno if frames else None, str(error)
     lines = (source or b"").decode("utf-8", "replace").splitlines()
     place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")
-    told = " ".join(f"{_path(module)}{place}: {type(error).__name__}: {message}{shown}".split())
-    problem = Problem(f"{told}. The version from before is still in use.")
-    problem.where = f"{_path(module)}:{number}" if number else _path(module)
+    told = " ".join(f"{type(error).__name__}: {message}{shown}. The version from before is still in use.".split())
+    problem = Problem(f"{_path(module)}{place}: {told}")
+    problem.message, problem.where = told, f"{_path(module)}:{number}" if number else _path(module)
     return problem
 
 

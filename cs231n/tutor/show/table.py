@@ -85,9 +85,8 @@ def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     following = next_to_do(done)
     if following is None:
         return
-    notebook = course.find_exercise(following.name)[1].notebook
-    told = f"Next: {following.name} of {notebook}, in {following.where}"
-    yield from textwrap.wrap(told, screen.width, subsequent_indent=" " * 6)
+    yield from textwrap.wrap(f"Next: {following.name} in {following.where}", screen.width, subsequent_indent=" " * 6)
+    yield f"      the notebook: {course.find_exercise(following.name)[1].notebook}"
     if following.status != "todo" and len(done) > 1:
         yield f"      the whole story: {command(f'check {following.name}')}"
     yield f"      a hint: {command(f'hint {following.name}')}"

@@ -92,12 +92,13 @@ class Verdict:
 
 def _next_step(verdict: Verdict) -> tuple[str, str]:
     """Return (label, text) of what to do after reading the card."""
-    if not verdict.out_of:  # an exercise of no assignment
+    try:
+        assignment, exercise = course.find_exercise(verdict.name)
+    except KeyError:
         return "", ""
     if verdict.status != "pass":
         name = verdict.waits_for or verdict.name
         return "Stuck? ", f'`checks.hint("{name}")` in a cell gives a hint.'
-    assignment, exercise = course.find_exercise(verdict.name)
     names = [one.name for one in assignment.exercises if one.notebook == exercise.notebook]
     if verdict.name not in names or names[-1] == verdict.name:
         return "Next: ", "read on below."

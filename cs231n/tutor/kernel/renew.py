@@ -36,7 +36,7 @@ def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
     for one in gc.get_objects():
         if type(one) is FunctionType and id(one.__globals__) in names:
             found[names[id(one.__globals__)]].append(one)
-        elif issubclass(type(one), type) and type(one.__module__) is str and one.__module__ in found:
+        elif issubclass(type(one), type) and str(getattr(one, "__module__", "")) in found:
             found[one.__module__].append(one)
     return {name: tuple(ones) for name, ones in found.items()}  # lists are changed below
 
@@ -52,6 +52,9 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
     for one in modules:
         name, earlier = one.module.__name__, {id(made) for made in old[one.module.__name__]}
         kept = _classes(old[name], one.before, name)
+        for made in old[name]:  # importlib.reload and autoreload leave classes of their own
+            if isinstance(made, type) and kept[made.__qualname__] is not made:
+                _redirect(made, kept[made.__qualname__])
         for new in _classes((made for made in now[name] if id(made) not in earlier), vars(one.module), name).values():
             if new.__qualname__ not in kept:
                 added.append(new)
@@ -121,14 +124,15 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
     return old.__bases__ == bases
 
 
-def _redirect(new: type, old: type) -> None:
-    """Let all that refers to the new class refer to the old one: names, containers, `super()`, objects of it."""
-    for one in gc.get_referrers(new):
+def _redirect(given_up: type, kept: type) -> None:
+    """Let all that refers to a class refer to another: names, containers, `super()`, and objects of it."""
+    for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
-            one.cell_contents = old
+            one.cell_contents = kept
         elif type(one) is dict:
-            one.update({key: old for key, value in one.items() if value is new})
+            one.update({key: kept for key, value in one.items() if value is given_up})
         elif type(one) is list:
-            one[:] = [old if value is new else value for value in one]
-        elif type(one) is new:
-            one.__class__ = old
+            one[:] = [kept if value is given_up else value for value in one]
+        elif type(one) is given_up:
+            with contextlib.suppress(TypeError):  # the layouts differ
+                one.__class__ = kept

@@ -413,7 +413,21 @@ def test_classes_built_on_each_other_stay_one_family_over_files(kit):
         from cs231n.cross_validation import Mine
         mine = Mine()
         for n in (2, 3):
-            save(KNN, f"class KNearestNeighbor:\\n    n = {n}\\n")
+            save(KNN, f"f = None\\nclass KNearestNeighbor:\\n    n = {n}\\n")
             assert refresh() == [] and mine.n == n
             assert isinstance(mine, knn.KNearestNeighbor) and Mine.__mro__[1] is knn.KNearestNeighbor
+    """)
+
+
+def test_a_module_that_the_student_reloads_too_does_no_harm(kit):
+    kit("""
+        import importlib
+        from cs231n.classifiers import k_nearest_neighbor as knn
+        model, f = knn.KNearestNeighbor(), knn.f
+        for n in (2, 3, 4):
+            save(KNN, f"def f():\\n    return {n}\\n\\nclass KNearestNeighbor:\\n    n = {n}\\n")
+            if n < 4:
+                importlib.reload(knn)
+            assert refresh() == [] and (model.n, f(), knn.f()) == (n, n, n)
+            assert isinstance(model, knn.KNearestNeighbor)
     """)

@@ -54,6 +54,7 @@ class TwoLayerNet:
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         params = self.params
         # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
@@ -127,6 +128,7 @@ class FullyConnectedNet:
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"

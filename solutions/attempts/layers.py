@@ -54,6 +54,14 @@ def softmax(
     return function("softmax_loss(x, y)", "\n".join(lines))
 
 
+NUMERIC = """
+from cs231n.gradient_check import eval_numerical_gradient_array as numeric
+return (
+    numeric(lambda x: affine_forward(x, w, b)[0], np.array(x, float), dout),
+    numeric(lambda w: affine_forward(x, w, b)[0], np.array(w, float), dout),
+    numeric(lambda b: affine_forward(x, w, b)[0], np.array(b, float), dout),
+)
+"""
 FLAT = "x.reshape(x.shape[0], -1)"
 
 CAUSES = {
@@ -214,6 +222,7 @@ WRONG = [
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
     known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),
     wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
+    wrong("affine_backward", "numeric_gradient", affine_back(NUMERIC)),
 ]
 
 RIGHT = [

@@ -473,6 +473,11 @@ WRONG = [
     wrong(PREDICT, "one_example", predict(f"return np.squeeze({SCORES}.argmax(axis=1))")),
     wrong(PREDICT, "", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
     wrong(PREDICT, "axis_missing", predict(f"return {SCORES}.argmax()")),
+    # called, though the exercise is to be written without it
+    *(
+        wrong(naive, "other_exercise", f"def {naive}(W, X, y, reg): return {quick}(W, X, y, reg)")
+        for naive, quick in ((SVM_NAIVE, SVM), (SOFTMAX_NAIVE, SOFTMAX))
+    ),
 ]
 
 RIGHT = [
@@ -520,7 +525,7 @@ RIGHT = [
             result="return np.array(loss), dW",
         ),
     ),
-    right(SVM_NAIVE, "vectorised", "def svm_loss_naive(W, X, y, reg):\n    return svm_loss_vectorized(W, X, y, reg)"),
+    right(SVM_NAIVE, "vectorised", svm().replace(SVM, SVM_NAIVE)),
     right(SVM, "official", svm()),
     right(SVM, "einsum", svm(scores="np.einsum('nd,dc->nc', X, W)", gradient="np.einsum('nd,nc->dc', X, c) / N")),
     right(
@@ -547,7 +552,11 @@ RIGHT = [
         "log of the sum instead of the log of a quotient",
         softmax_naive(classes="0", loss="-np.log(p[y[i]]); p[y[i]] -= 1; dW += np.outer(X[i], p)"),
     ),
-    right(SOFTMAX_NAIVE, "scipy", softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]")),
+    fragile(
+        SOFTMAX_NAIVE,
+        "It calls scipy.special.logsumexp",
+        softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]"),
+    ),
     right(SOFTMAX, "log-sum-exp", softmax()),
     right(
         SOFTMAX,

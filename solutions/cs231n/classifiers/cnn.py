@@ -35,6 +35,8 @@ class ThreeLayerConvNet:
         hidden_dim, num_classes: sizes of the hidden layer and of the scores.
         weight_scale: standard deviation of all weights, drawn from a normal distribution around 0.
         reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
+        For images of odd height or width the pooling rounds down; a net for even sizes only passes with a line of
+        advice.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
@@ -61,6 +63,7 @@ class ThreeLayerConvNet:
 
         X: (N, C, H, W) images.  y: (N,) integer labels, 0 <= y[i] < num_classes, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         X = X.astype(self.dtype, copy=False)
         params = self.params

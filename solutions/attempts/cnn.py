@@ -164,6 +164,11 @@ WRONG = [
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
     known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(
+        LOSS,
+        "net_data_gradient_missing",
+        loss(grads=ALL_PENALISED.replace("in grads", "in ('W1', 'W2', 'W3')").replace("+=", "=")),
+    ),
     known(LOSS, "penalty_without_w1", penalised("self.reg", weights=("W2", "W3"))),
     known(LOSS, "penalty_without_w2", penalised("self.reg", weights=("W1", "W3"))),
     known(LOSS, "penalty_without_w3", penalised("self.reg", weights=("W1", "W2"))),

@@ -67,6 +67,7 @@ def folds(body: str, split: str = "np.array_split(np.arange(len(X)), num_folds)"
 
 
 EXPANDED = "(X**2).sum(1)[:, None] + (T**2).sum(1) - 2 * X.dot(T.T)"
+FROM_KEYS = "dict.fromkeys(k_choices, [])"
 PER_K = """
 model.train(X[rest], y[rest])
 for k in k_choices:
@@ -114,12 +115,12 @@ CAUSES = {
         "expand the square instead, so that one matrix product does the work.",
     ),
     "memory_train_pairs": (
-        "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images,",
-        "where only a squared length for each of the rows is needed: square first, and sum over the columns.",
+        "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
     ),
     "memory_test_pairs": (
-        "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images,",
-        "where only a squared length for each of the rows is needed: square first, and sum over the columns.",
+        "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
         "it computes in the integers of its input:",
@@ -156,6 +157,10 @@ CAUSES = {
     "last_fold_short": (
         "the last examples are lost:",
         "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "one_list_for_all": (
+        "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
+        "give each its own, with {k: [] for k in k_choices}.",
     ),
     "distances_recomputed": (
         "distances do not depend on k, yet they are computed again for every k:",
@@ -223,7 +228,7 @@ WRONG = [
     wrong(NO, "transposed", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).T")),
     wrong(NO, "memory", no_loops("return np.sqrt(((X[:, None] - T[None]) ** 2).sum(axis=2))")),
     wrong(NO, "loop", no_loops("return np.array([np.sqrt(((x - T) ** 2).sum(axis=1)) for x in X])")),
-    wrong(NO, "loop", no_loops("return self.compute_distances_one_loop(X)")),
+    wrong(NO, "other_exercise", no_loops("return self.compute_distances_one_loop(X)")),
     wrong(NO, "loop", no_loops("return np.array(list(map(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), X)))")),
     wrong(NO, "loop", no_loops("return np.apply_along_axis(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), 1, X)")),
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] - 2 * X @ T.T, 0))")),
@@ -313,6 +318,7 @@ WRONG = [
         folds(PER_K, split="list(np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1))"),
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
+    wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
 ]
 

@@ -154,6 +154,7 @@ def predict(body: str) -> str:
     """
 
 
+PENALTY_ONLY = "loss += reg * np.sum(W * W); dW = 2 * reg * W"
 SCORES = "X.dot(self.W)"
 MEAN = "loss /= len(X); dW /= len(X)"
 
@@ -173,6 +174,10 @@ CAUSES = {
     "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
+    "data_gradient_missing": (
+        "dW is the gradient of the penalty alone:",
+        "what the examples contribute is missing, or was overwritten.",
+    ),
     "penalty_halved": (
         "the penalty's part is half of what it should be:",
         "it is reg * ΣW², with gradient 2 * reg * W.",
@@ -375,7 +380,7 @@ WRONG = [
     wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
     wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
     wrong(SVM, "loop", svm(scores="np.stack([X @ W[:, j] for j in range(W.shape[1])], axis=1)")),
-    wrong(SVM, "loop", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
+    wrong(SVM, "other_exercise", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
     # softmax_loss_naive
     known(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="pass")),
     wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="loss /= len(X)")),
@@ -419,7 +424,7 @@ WRONG = [
     wrong(SOFTMAX, "transposed", softmax(result="return loss, dW.T")),
     wrong(SOFTMAX, "mutation", softmax(shift="s = s - s.max(axis=1, keepdims=True); W += 1e-12")),
     wrong(SOFTMAX, "loop", softmax(gradient="sum(np.outer(X[i], P[i]) for i in range(N)) / N")),
-    wrong(SOFTMAX, "loop", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
+    wrong(SOFTMAX, "other_exercise", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
     wrong(
         SOFTMAX,
         "regularizer_ignored",
@@ -473,6 +478,10 @@ WRONG = [
     wrong(PREDICT, "one_example", predict(f"return np.squeeze({SCORES}.argmax(axis=1))")),
     wrong(PREDICT, "", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
     wrong(PREDICT, "axis_missing", predict(f"return {SCORES}.argmax()")),
+    known(SVM, "data_gradient_missing", svm(gradient="0.0")),
+    wrong(SVM_NAIVE, "data_gradient_missing", svm_naive(penalty=PENALTY_ONLY)),
+    known(SOFTMAX, "data_gradient_missing", softmax(gradient="0.0")),
+    wrong(SOFTMAX_NAIVE, "data_gradient_missing", softmax_naive(penalty=PENALTY_ONLY)),
     # called, though the exercise is to be written without it
     *(
         wrong(naive, "other_exercise", f"def {naive}(W, X, y, reg): return {quick}(W, X, y, reg)")

@@ -160,9 +160,11 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
         keys = sorted(found.keys()) if hasattr(found, "keys") else type(found).__name__
         raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {keys}")
+    shared = len(k_choices) > 1 and len({id(found[k]) for k in k_choices}) == 1
     for k in k_choices:
         if len(np.atleast_1d(found[k])) != num_folds:
-            raise WrongKindError(f"for k = {k} there are {len(np.atleast_1d(found[k]))} accuracies, not {num_folds}")
+            told = f"for k = {k} there are {len(np.atleast_1d(found[k]))} accuracies, not {num_folds}"
+            raise WrongKindError(told, "one_list_for_all" if shared else "")
     return {"accuracies": np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])}
 
 

@@ -66,7 +66,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
     def with_rules(check: Check) -> Check:
         rules = (*refused(check.name, checks), *ADVISED.get(check.name, ADVICE[:1]))
-        return replace(check, properties=(*check.properties, partial(_look, rules)))
+        return replace(check, properties=(partial(_look, rules), *check.properties))
 
     return {name: (family, with_rules(check)) for name, (family, check) in checks.items()}
 

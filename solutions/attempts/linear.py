@@ -380,7 +380,6 @@ WRONG = [
     wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
     wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
     wrong(SVM, "loop", svm(scores="np.stack([X @ W[:, j] for j in range(W.shape[1])], axis=1)")),
-    wrong(SVM, "other_exercise", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
     # softmax_loss_naive
     known(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="pass")),
     wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="loss /= len(X)")),
@@ -424,7 +423,6 @@ WRONG = [
     wrong(SOFTMAX, "transposed", softmax(result="return loss, dW.T")),
     wrong(SOFTMAX, "mutation", softmax(shift="s = s - s.max(axis=1, keepdims=True); W += 1e-12")),
     wrong(SOFTMAX, "loop", softmax(gradient="sum(np.outer(X[i], P[i]) for i in range(N)) / N")),
-    wrong(SOFTMAX, "other_exercise", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
     wrong(
         SOFTMAX,
         "regularizer_ignored",
@@ -484,8 +482,8 @@ WRONG = [
     wrong(SOFTMAX_NAIVE, "data_gradient_missing", softmax_naive(penalty=PENALTY_ONLY)),
     # called, though the exercise is to be written without it
     *(
-        wrong(naive, "other_exercise", f"def {naive}(W, X, y, reg): return {quick}(W, X, y, reg)")
-        for naive, quick in ((SVM_NAIVE, SVM), (SOFTMAX_NAIVE, SOFTMAX))
+        wrong(one, "other_exercise", f"def {one}(W, X, y, reg): return {other}(W, X, y, reg)")
+        for one, other in ((SVM_NAIVE, SVM), (SVM, SVM_NAIVE), (SOFTMAX_NAIVE, SOFTMAX), (SOFTMAX, SOFTMAX_NAIVE))
     ),
 ]
 

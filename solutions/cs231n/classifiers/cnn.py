@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n.layer_utils import *  # a notebook's `from cs231n.classifiers.cnn import *` gets all layers
 from cs231n.layer_utils import (
     affine_relu_backward,
     affine_relu_forward,
@@ -9,9 +10,10 @@ from cs231n.layer_utils import (
     conv_relu_pool_forward,
 )
 from cs231n.layers import affine_backward, affine_forward, softmax_loss
+from cs231n.saving import Saved
 
 
-class ThreeLayerConvNet:
+class ThreeLayerConvNet(Saved):
     """conv - relu - 2 x 2 max pool - affine - relu - affine - softmax, on images (N, C, H, W).
 
     All parameters are in the dictionary params: filters W1 (F, C, HH, WW) and b1 (F,), W2 and b2 of the hidden

@@ -5,6 +5,7 @@ Fully connected networks: affine layers with ReLU between them, and a softmax lo
 
 import numpy as np
 
+from cs231n.layer_utils import *  # a notebook's `from cs231n.classifiers.fc_net import *` gets all layers
 from cs231n.layers import (
     affine_backward,
     affine_forward,
@@ -18,9 +19,10 @@ from cs231n.layers import (
     relu_forward,
     softmax_loss,
 )
+from cs231n.saving import Saved
 
 
-class TwoLayerNet:
+class TwoLayerNet(Saved):
     """A two-layer network, affine - relu - affine - softmax: scores = W2 max(0, W1 x), with biases (notes 4.2).
 
     All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,). The network computes
@@ -116,7 +118,7 @@ def _hidden_backward(net, dout, caches, i, grads):
 ### END SOLUTION
 
 
-class FullyConnectedNet:
+class FullyConnectedNet(Saved):
     """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
 
     All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,

@@ -6,10 +6,11 @@ from cs231n.classifiers.linear_svm import svm_loss_vectorized
 from cs231n.classifiers.softmax import softmax_loss_vectorized
 from cs231n.labels import as_labels
 from cs231n.regularizers import l2
+from cs231n.saving import Saved
 
 
-class LinearClassifier:
-    """What linear classifiers have in common: weights W, (D, C), or None before training; train and predict.
+class LinearClassifier(Saved):
+    """What linear classifiers have in common: weights W, (D, C), or None before training; train, predict, save, load.
 
     regularizer: W -> (R, dR), as in cs231n.regularizers. The bias is a column of ones in X (the bias trick).
     """

@@ -98,7 +98,7 @@ def test_losses_of_linear_classifiers(kind, capsys):
     assert grad_check_sparse(lambda w: quick(w, X, LABELS, 5e1)[0], W, quick(W, X, LABELS, 5e1)[1], 10) < 1e-3
 
 
-def test_a_search_over_rates_survives_those_that_diverge():
+def test_a_search_over_rates_survives_those_that_diverge(capsys):
     from cs231n.classifiers import LinearSVM, Softmax
 
     X = np.hstack([PIXELS.reshape(60, -1), np.ones((60, 1))])
@@ -111,7 +111,9 @@ def test_a_search_over_rates_survives_those_that_diverge():
                 y_pred = classifier.predict(X)
                 results[kind, rate] = np.mean(y_pred == LABELS)
                 assert len(history) <= 30 and y_pred.shape == (60,)
+                assert np.all(np.isfinite(history))
     assert len(results) == 8
+    assert capsys.readouterr().out.count("so training ends here") >= 4  # once for each run
 
 
 def test_templates_are_drawn_from_the_weights():

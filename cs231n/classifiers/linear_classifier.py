@@ -28,7 +28,8 @@ class LinearClassifier(Saved):
         descent). W starts from small random numbers, or goes on from where an earlier call left it.
 
         X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
-        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape.
+        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as a loss is
+        not finite, training says so and ends: the list ends before that loss.
         """
         N, D = X.shape
         y = as_labels(y, N)
@@ -43,6 +44,9 @@ class LinearClassifier(Saved):
                 #   np.random.choice and np.random.randint both do it; repeats do no harm.
                 raise NotImplementedError("train: not written yet, see the TODO above")
             loss, dW = self.loss(X_batch, y_batch, reg)
+            if not np.isfinite(loss):
+                print(f"The loss is {loss} at step {it}, so training ends here. A smaller learning rate?")
+                break
             loss_history.append(loss)
             # TODO: take a step of size learning_rate against the gradient.
             raise NotImplementedError("train: not written yet, see the TODO above")

@@ -43,7 +43,7 @@ def as_image(array: np.ndarray) -> np.ndarray:
 
 def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns: int = 8, size: float = 1.25) -> Figure:
     """Draw images in rows of `columns`, each under its own title."""
-    rows = -(-len(images) // columns)
+    rows = max(1, -(-len(images) // columns))
     figure, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.3) * rows + 0.3), squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
@@ -194,6 +194,8 @@ def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> n
 
     Every image is stretched to the full range by itself; `padding` black pixels stand between them.
     """
+    if np.ndim(Xs) != 4 or not len(Xs):
+        raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
     N, H, W, C = Xs.shape
     side = int(np.ceil(np.sqrt(N)))
     grid = np.zeros((side * (H + padding) - padding, side * (W + padding) - padding, C))

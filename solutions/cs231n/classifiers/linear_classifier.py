@@ -32,7 +32,7 @@ class LinearClassifier(Saved):
         not finite, training says so and ends: the list ends before that loss.
         """
         N, D = X.shape
-        y = as_labels(y, N)
+        y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])
         if self.W is None:
             small = 0.001 * np.random.randn(D, np.max(y) + 1)
             self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 images make everything float32

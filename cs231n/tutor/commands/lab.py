@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from cs231n import data_utils
-from cs231n.tutor import course
+from cs231n.tutor import course, surroundings
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -30,7 +30,10 @@ def open_lab(arguments: list[str]) -> int:
     source = data_utils.find_data()
     if source.is_standin:
         print("No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data: make data")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.ROOT}"]
+    for folder in course.ROOT.glob("assignments/*"):
+        for path in surroundings.hiding(str(folder)):
+            print(surroundings.advice(path), file=sys.stderr)
+    command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += ["--LabApp.default_url=/lab/tree/assignments", "--LabApp.news_url=None"]
     command += ["--log-level=WARN", "--LabApp.log_level=WARN"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
@@ -45,7 +48,7 @@ def _run(command: list[str]) -> int:
     """Run JupyterLab; Ctrl-C ends it too, and it gets the time to end its kernels."""
     # In its terminals, and in cells that begin with "!", `python` is to be the one that runs this.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = os.environ | {"PATH": path}
+    environment = surroundings.clean() | {"PATH": path}
     if os.name == "nt":  # a console ends all its processes itself
         return subprocess.run(command, cwd=course.ROOT, env=environment).returncode
     process = subprocess.Popen(command, cwd=course.ROOT, env=environment)

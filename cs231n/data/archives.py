@@ -61,10 +61,10 @@ def members(file: Path) -> Iterator[Member]:
     """Yield the members of an archive. Raises UnfitArchiveError, OSError."""
     total = 0
     with places.open_file(file) as raw, _decompressed(raw) as stream:
-        for _ in range(MOST_HEADERS):
+        for number in range(MOST_HEADERS):
             with _in_one_line():
                 block = stream.read(BLOCK)
-                if not block.strip(b"\0"):
+                if not block.strip(b"\0") and number:
                     return
                 header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
             member = Member(header, stream)

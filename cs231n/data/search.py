@@ -38,6 +38,11 @@ class Found:
         return [*self.folders, *self.archives, *self.incomplete]
 
     @property
+    def shown(self) -> list[Path]:
+        """The same without incomplete folders where there is something better."""
+        return [*self.folders, *self.archives] or self.incomplete
+
+    @property
     def best(self) -> Path | None:
         """The folder or archive to take, None if there is neither."""
         return next(iter(self.usable), None)

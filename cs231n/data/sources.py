@@ -182,9 +182,8 @@ def _read(
     try:
         for member in archives.members(source.path):
             name = member.path.name
-            if is_wanted := member.is_file and name in missing:
-                if member.size > cifar10.MAX_FILE_BYTES:
-                    raise archives.UnfitArchiveError(f"{name} has {member.size:,} bytes")
+            is_wanted = member.is_file and name in missing and member.size <= cifar10.MAX_FILE_BYTES
+            if is_wanted:
                 missing.discard(name)
                 check(name, member)
             inside = source.archive.folder in member.path.parts and not member.path.is_absolute()

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
-from zipfile import BadZipFile
 
 import numpy as np
+
+from cs231n.data import places
 
 EXPECTED = Path(__file__).parents[1] / "exercises" / "expected"
 
@@ -87,7 +88,7 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 @cache
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return unpack(file)
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        with places.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
+            return unpack(arrays)
+    except Exception as error:  # of a damaged file numpy and zipfile may raise nearly anything
         raise DamagedKitError(f"{path.name} cannot be read ({error}): unpack the kit's cs231n/ anew") from None

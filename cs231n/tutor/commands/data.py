@@ -50,7 +50,7 @@ def _get(args: argparse.Namespace) -> None:
 def _status(args: argparse.Namespace) -> None:
     home = places.datasets_home()
     around = [search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()]
-    for path in [path for found in around for path in found.usable] or [home / cifar10.CIFAR10.folder]:
+    for path in [path for found in around for path in found.shown] or [home / cifar10.CIFAR10.folder]:
         wrong = download.fault(path)
         state = "not there" if not path.exists() else f"NOT genuine ({wrong})" if wrong else "genuine"
         print(f"CIFAR-10   {state}: {path}")
@@ -79,7 +79,12 @@ def _verify(args: argparse.Namespace) -> None:
         return
     place = args.folder or standin.find()
     if place is None:
-        raise sources.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {sources.GET}")
+        unfit = " ".join(
+            why for one in places.datasets_folders() for why in search.look_round(one, cifar10.CIFAR10).unfit
+        )
+        raise sources.DataNotFoundError(
+            f"there is no CIFAR-10 to verify. {unfit}{' ' if unfit else ''}Get it: {sources.GET}"
+        )
     standin.load(place)
     print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
 

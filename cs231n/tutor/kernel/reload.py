@@ -19,6 +19,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from cs231n.tutor import course
+from cs231n.tutor.checks.limits import text_of
 
 _loaded: dict[str, bytes | None] = {}  # stub module -> the source it was loaded from; None: no such file
 _broken: set[str] = set()  # modules whose last reload failed
@@ -143,7 +144,7 @@ def _problem(module: ModuleType, error: BaseException) -> str:
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        number, message = frames[-1].lineno if frames else None, str(error)
+        number, message = frames[-1].lineno if frames else None, text_of(error)
     line = f", line {number}" if number else ""
     told = " ".join(f"{path}{line}: {type(error).__name__}: {message}".split())
     return f"{told}. The version from before is still in use."

@@ -130,7 +130,7 @@ def describe_failure(error: BaseException) -> Failure:
     """Turn an exception into what a student needs: kind, message, and the last line of the student's own code."""
     if isinstance(error, WrongKindError):
         return Failure("", text_of(error), cause=error.cause)
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.filename:  # else somebody raised it
         where = f"{relative(short(error.filename))}:{error.lineno}"
         return Failure(type(error).__name__, short(error.msg), where, short(error.text).strip())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]

@@ -51,7 +51,7 @@ def resolve(said: str | Path) -> Path:
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]
-    bases = [Path.cwd(), Path(os.environ.get("PWD") or "."), datasets_home().parent]
+    bases = [Path.cwd(), Path(os.environ.get("PWD") or "."), Path(__file__).resolve().parents[2]]
     found = (base / path for path in typed for base in bases)
     return Path(os.path.abspath(next(filter(os.path.exists, found), bases[0] / typed[-1])))  # noqa: PTH100  no resolving
 

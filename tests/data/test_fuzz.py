@@ -3,9 +3,13 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import random
+import shutil
+import subprocess
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -228,3 +232,45 @@ def test_where_a_file_should_be_something_else_is_one_error_and_nobody_waits(con
     assert not store.is_genuine(tmp_path / "standin")
     with pytest.raises(OSError):
         places.open_file(tmp_path / "test_batch")
+
+
+LOAD = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from cs231n.data import cache, cifar10, places, sources
+home = Path(sys.argv[1])
+places.datasets_home = lambda: home
+cache.SETTLED_SECONDS = 0
+archive = cifar10.Archive(0, "", members=json.loads(sys.argv[2]), images_per_batch=500)
+print("ready", flush=True)
+arrays = sources.load(sources.DataSource(home / "batches", archive, "a test"), np.dtype(np.uint8))
+print(sum(int(array.sum(dtype=np.int64)) for array in arrays), flush=True)
+"""
+
+
+def test_a_first_load_that_is_killed_spoils_nothing_for_the_next(tmp_path):
+    dice, moments = np.random.default_rng(6), random.Random(6)
+    images, labels = dice.integers(0, 256, (3000, 32, 32, 3), dtype=np.uint8), np.arange(3000) % 10
+    (tmp_path / "batches").mkdir()
+    batches.write(tmp_path / "batches", images, labels)
+    total = str(int(images.sum(dtype=np.int64) + labels.sum())).encode()
+    command = [sys.executable, "-c", LOAD, str(tmp_path), json.dumps(batches.md5s(tmp_path / "batches"))]
+    begun, seconds = 0, 0.4
+    for number in range(fuzzing.KILLS + 1):
+        cache_folder = tmp_path / ".decoded"
+        if number % 2:
+            shutil.rmtree(cache_folder, ignore_errors=True)
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            begin = time.monotonic()
+            if number:
+                time.sleep(moments.uniform(0, seconds))
+                process.kill()
+            said = process.stdout.read().strip()
+        assert said in (b"", total)
+        seconds = seconds if number else time.monotonic() - begin
+        begun += any(cache_folder.glob("*"))
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout.read().split() == [b"ready", total]
+    assert begun

@@ -19,7 +19,6 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from cs231n.tutor import course
-from cs231n.tutor.checks.limits import text_of
 
 _loaded: dict[str, bytes | None] = {}  # stub module -> the source it was loaded from; None: no such file
 _broken: set[str] = set()  # modules whose last reload failed
@@ -144,7 +143,8 @@ def _problem(module: ModuleType, error: BaseException) -> str:
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        number, message = frames[-1].lineno if frames else None, text_of(error)
+        said = traceback.format_exception_only(error)[0]  # unlike str(error), which is student code, it never fails
+        number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
     line = f", line {number}" if number else ""
     told = " ".join(f"{path}{line}: {type(error).__name__}: {message}".split())
     return f"{told}. The version from before is still in use."

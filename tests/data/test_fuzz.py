@@ -112,7 +112,8 @@ SIZES = [0, 1, 511, 512, 513, 70_000, -1, -512, 2**31, 2**33, 2**63, -(2**70), "
 def test_headers_of_every_kind_and_size_cost_no_time_and_no_memory(contents, outcome, tmp_path):
     raw, file = packed(contents[0]), tmp_path / "archive.tar.gz"
     tracemalloc.start()
-    for _, dice in fuzzing.seeds():
+    peak = 0
+    for number, dice in fuzzing.seeds():
         odd = b""
         for _ in range(dice.choice((1, 1, 2, 8)) if dice.random() < 0.99 else 1200):
             name = dice.choice(("x" * 90, "data_batch_1", "../x", "cifar-10-batches-py/test_batch", "\x1b[31m\n"))
@@ -121,9 +122,10 @@ def test_headers_of_every_kind_and_size_cost_no_time_and_no_memory(contents, out
         at = dice.choice((0, 512, 1024, len(raw) // 1024 * 512))
         file.write_bytes(gzip.compress(raw[:at] + odd + raw[at:], 1))
         outcome(file)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 50e6
+        if number == fuzzing.INPUTS // 10:  # tracing takes three times as long
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+    assert 0 < peak < 50e6
 
 
 @pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_SPARSE])

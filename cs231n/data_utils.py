@@ -1,7 +1,7 @@
 """CIFAR-10 as arrays, or the built-in stand-in for it.
 
 `load_CIFAR10()` takes the first of: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
-`datasets/cifar-10-batches-py` in the checkout; the stand-in. It always prints which one it was.
+the batches or their archive in `datasets` of the checkout; the stand-in. It always prints which one it was.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ STYLE = {
 
 
 def use_style() -> None:
-    """Set the figure style for this session."""
-    plt.rcParams.update(STYLE)
+    """Set the figure style for this session: matplotlib's defaults, whatever the user's matplotlibrc says, and ours."""
+    plt.style.use(["default", STYLE])
 
 
 def as_image(array: np.ndarray) -> np.ndarray:

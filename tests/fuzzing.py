@@ -1,7 +1,7 @@
 """How many damaged inputs and how many kills the tests marked `fuzz` try, and the generators behind them.
 
-In `make test` these are few. `make fuzz` sets CS231N_FUZZ to 10, the multiplier, and runs these tests alone. Every input
-follows from its number, so that a failing one can be made again.
+In `make test` these are few. `make fuzz` sets CS231N_FUZZ, the multiplier, to 10 and runs these tests alone. Every
+input follows from its number, so that a failing one can be made again.
 """
 
 import os

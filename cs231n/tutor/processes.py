@@ -23,7 +23,8 @@ def environment(tree: Path) -> dict[str, str]:
     Python writes no bytecode there, and a kernel's debugger, which nobody uses here, does not warn that it could miss
     breakpoints.
     """
-    paths = filter(None, [str(tree), os.environ.get("PYTHONPATH", "")])
+    others = (one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one)
+    paths = [str(tree), *(one for one in others if not (Path(one) / "cs231n").is_dir())]  # no other copy of the kit
     ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
 

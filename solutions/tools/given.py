@@ -1,6 +1,6 @@
 """Keep what submit takes as the kit as it came: given.zip and given.sha256 in cs231n/tutor/submission/.
 
-The subject's given files are few and change seldom, so they are kept whole; of the tutor's there are the hashes.
+The subject's given modules are few and change seldom, so they are kept whole; of the other files there are the hashes.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from cs231n.tutor.submission import given
 from solutions.tools import generate
 from solutions.tools.originals import NEVER
 
-KEPT = {".py", ".toml", ".json", ".npz", ".zip", ".css", ".html"}
+KEPT = {".py", ".toml", ".json", ".npz", ".zip", ".css", ".html", ".jpg", ".png"}
 
 
 def files(root: Path = generate.ROOT) -> tuple[dict[str, bytes], str]:
-    """Return {path: bytes} of the subject's given files, and lines "sha256  path" of the tutor's."""
+    """Return {path: bytes} of the subject's given modules, and lines "sha256  path" of all else that is given."""
     generated = {*generate.masters(root), given.CONTENTS, given.SUMS}
     found = (path for path in sorted((root / "cs231n").rglob("*")) if path.is_file() and path.suffix in KEPT)
     names = [name for path in found if (name := path.relative_to(root).as_posix()) not in generated]
     contents = {name: (root / name).read_bytes() for name in names}
-    tutor = "cs231n/tutor/"
-    lines = (f"{given.sha256(content)}  {name}\n" for name, content in contents.items() if name.startswith(tutor))
-    subject = {name: found for name, found in contents.items() if name.endswith(".py") and not name.startswith(tutor)}
-    return subject, "".join(lines)
+    whole = {name for name in names if name.endswith(".py") and not name.startswith("cs231n/tutor/")}
+    lines = (f"{given.sha256(content)}  {name}\n" for name, content in contents.items() if name not in whole)
+    return {name: contents[name] for name in sorted(whole)}, "".join(lines)
 
 
 def out_of_step(root: Path = generate.ROOT) -> list[str]:

@@ -1,7 +1,7 @@
 """The kit as it came: the files that students work on, and the given ones, which they are not to edit.
 
-originals.zip holds the stubs, given.zip the rest of the subject, given.sha256 the hashes of the tutor's files. All
-three are generated.
+originals.zip holds the stubs, given.zip the given modules of the subject, given.sha256 the hashes of all else.
+All three are generated.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def originals(root: Path = course.ROOT) -> dict[str, bytes]:
 
 @cache
 def subject(root: Path = course.ROOT) -> dict[str, bytes]:
-    """Return {name: bytes} of the subject's given files as they came. Raises CannotSubmitError."""
+    """Return {name: bytes} of the subject's given modules as they came. Raises CannotSubmitError."""
     return _contents(root, CONTENTS)
 
 
 @cache
 def sums(root: Path = course.ROOT) -> dict[str, str]:
-    """Return {name: sha256} of the tutor's files as they came. Raises CannotSubmitError."""
+    """Return {name: sha256} of the other given files as they came. Raises CannotSubmitError."""
     try:
         lines = files.read(root, SUMS).decode(errors="replace").splitlines()
     except files.UnfitFileError as error:

@@ -63,7 +63,7 @@ class Submission:
     @property
     def own(self) -> list[str]:
         """The student's own modules among the files."""
-        return sorted(self.files.keys() - set(self.assignment.files))
+        return sorted(name for name in self.files if name.endswith(".py") and name not in self.assignment.files)
 
     @property
     def large(self) -> list[str]:

@@ -29,7 +29,7 @@ COMMANDS = {
 
 @pytest.fixture(params=COMMANDS)
 def begin(request, tmp_path):
-    """Return a kit with small notebooks, and what begins a command there, with a folder of its own for the temporary."""
+    """Return a kit with small notebooks, its folder for temporary files, and what begins a command there."""
     kit = make_kit(tmp_path, {stem: [SETUP, f"print('{stem}')"] for stem in ASSIGNMENT.notebooks})
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -468,28 +468,28 @@ def test_what_is_no_file_does_not_hang_or_stop_it(kit, verb):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes and devices")
-@pytest.mark.parametrize("name", [STUB, KNN])
-@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
-def test_validate_names_what_should_be_a_file(kit, make, name):
+def test_validate_names_what_should_be_a_file(kit):
     for stem in ASSIGNMENT.notebooks:
-        (kit / f"assignments/assignment1/{stem}.ipynb").write_bytes(handin.book(handin.code("1", 1)))
-    (kit / name).unlink()
-    make(kit / name)
+        (kit / f"assignments/assignment1/{stem}.ipynb").write_bytes(handin.book())
+    svm = KNN.replace("knn", "svm")
+    for name in (STUB, KNN, svm):
+        (kit / name).unlink()
+    os.mkfifo(kit / STUB)
+    (kit / KNN).symlink_to("/dev/zero")
+    (kit / svm).mkdir()
     done = student.run(kit, "-m", "cs231n", "validate", "assignment1", PYTHONIOENCODING="utf-8")
     told = done.stdout.decode()
-    assert done.returncode == 1 and re.search(r"is not an ordinary file|leads out of|is a folder", told), told
-    assert name == KNN or f"✗ {STUB} " in told
+    assert done.returncode == 1 and f"✗ {STUB} is not an ordinary file" in told
+    assert re.search(r"✗ assignment1/knn .*leads out of the kit's folder", told)
+    assert re.search(r"✗ assignment1/svm .*is a folder", told)
 
 
-def test_a_damaged_kit_is_told_in_a_line(kit):
-    for name in ("submission/given.zip", "submission/given.sha256", "commands/originals.zip"):
-        path = kit / "cs231n/tutor" / name
-        before = path.read_bytes()
-        path.write_bytes(before[: len(before) // 2]) if name.endswith("zip") else path.unlink()
-        for verb in ("submit", "validate"):
-            done = student.run(kit, "-m", "cs231n", verb, "assignment1", PYTHONIOENCODING="utf-8")
-            assert done.returncode and name.encode() in done.stderr and b"Traceback" not in done.stderr
-        path.write_bytes(before)
+@pytest.mark.parametrize("name", ["submission/given.zip", "submission/given.sha256", "commands/originals.zip"])
+def test_a_damaged_kit_is_told_in_a_line(kit, name):
+    path = kit / "cs231n/tutor" / name
+    path.write_bytes(path.read_bytes()[:2000]) if name.endswith("zip") else path.unlink()
+    done = cli(kit, "--allow-incomplete")
+    assert done.returncode and name in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])

@@ -26,7 +26,8 @@ def environment(tree: Path) -> dict[str, str]:
     breakpoints.
     """
     clean = surroundings.clean()
-    paths = filter(None, [str(tree), clean.get("PYTHONPATH", "")])
+    others = filter(None, clean.get("PYTHONPATH", "").split(os.pathsep))
+    paths = [str(tree), *(one for one in others if not (Path(one) / "cs231n").is_dir())]  # no other copy of the kit
     ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     return clean | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
 

@@ -10,16 +10,14 @@ import itertools
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from cs231n.tutor import course, disk
+from cs231n.tutor.originals import originals
 
-ORIGINALS = course.TUTOR / "commands" / "originals.zip"
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
@@ -34,16 +32,6 @@ class Done:
     what: str
     file: str
     kept: Path | None  # None: it was as it came already
-
-
-@cache
-def originals() -> dict[str, str]:
-    """Return {path: text} of every file students work on, as it came with the kit. Raises CannotResetError."""
-    try:
-        with zipfile.ZipFile(ORIGINALS) as archive:
-            return {name: archive.read(name).decode() for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile) as error:
-        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ again") from None
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:

@@ -30,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     option = parser.add_argument
     option("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
     option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
+    option("--name", default="", help="your name, for the report (default: what is in the notebook's field for it)")
     option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
     option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
@@ -69,7 +70,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     failed: dict[str, str] = {}
     if args.run or args.in_place:
         contents, books, failed = _run(args, contents, books)
-    found = steps.examine(assignment, contents, books, root)
+    found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
     for name, why in failed.items():
         notice = f"the run stopped, the notebook goes in as it was: {why}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)

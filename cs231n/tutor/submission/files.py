@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +49,17 @@ def read(root: Path, name: str) -> bytes:
     except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
+
+
+def last_change(root: Path, names: Iterable[str]) -> str:
+    """Return the date and time (UTC) of the last change to files of the kit, "" if none is there."""
+    times = []
+    for name in names:
+        with suppress(OSError):
+            times.append((root / name).stat().st_mtime)
+    with suppress(OverflowError, ValueError, OSError):  # a time that no calendar has
+        return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
+    return ""
 
 
 def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:

@@ -17,7 +17,7 @@ from cs231n import __version__
 from cs231n.tutor import course, disk, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import archive, files, privacy, read, review, trial
+from cs231n.tutor.submission import archive, files, illustrations, privacy, read, review, trial
 from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
@@ -38,6 +38,8 @@ class Submission:
     notebooks: list[Notebook]
     problems: dict[str, list[str]] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
+    student: str = ""  # the name for the report, if one was given
+    date: str = ""  # of the last change to what is handed in; in the report only, so that the zip stays the same
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
@@ -113,18 +115,23 @@ def examine(
     books: list[Notebook],
     root: Path = course.ROOT,
     check: Checker = trial.check,
+    student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
     known = recorded.sessions(root / recorded.PLACE)
     problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
+    shown: dict[str, bytes] = {}
+    for book in books:
+        problems[book.stem] += illustrations.collect(book, root, shown)
     with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
         clean = privacy.cleaner(root, Path(folder) / "tree")
-        ready = dict(contents) | {book.name: read.dumps(read.without(book, clean)) for book in books}
+        ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in books}
         packed = Path(folder) / "trial.zip"
         archive.write(packed, ready)
         tree = trial.lay_out(archive.read(packed), Path(folder) / "tree")
         verdicts = [replace(verdict, message=clean(verdict.message)) for verdict in check(tree, assignment)]
-    return Submission(assignment, ready, books, {stem: found for stem, found in problems.items() if found}, verdicts)
+    problems = {stem: found for stem, found in problems.items() if found}
+    return Submission(assignment, ready, books, problems, verdicts, student, files.last_change(root, ready))
 
 
 def write_zip(submission: Submission, folder: Path) -> Path:

@@ -86,8 +86,9 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:
-        edited = steps.keep_outputs(contents, fresh, course.ROOT)
-        print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
+        left = steps.keep_outputs(contents, fresh, course.ROOT)
+        told = [f"Left as it was: {name} ({why})" for name, why in left.items()]
+        print("\n".join(told or ["Saved in your notebooks."]))
     print()
     contents = contents | fresh
     return contents, [read.parse(book.name, contents[book.name]) for book in books], failed

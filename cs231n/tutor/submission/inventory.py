@@ -7,6 +7,7 @@ question up to the next given cell belongs to its answer. A question whose cell 
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
 import itertools
@@ -21,7 +22,7 @@ from cs231n.tutor.submission.read import Cell, Notebook
 QUESTION, ANSWER, NAME = "question", "answer", "name"  # tags of cells
 ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
 PROMPT = re.compile(r"^\*Your (?:answer|name)\b[^*\n]*\*", re.M)
-SAID = re.compile("[#\"']")  # code with a comment or a text says something, other code is an experiment
+SAID = re.compile("[#\"']")  # begins a comment or a string
 SURE = 20  # characters of a first line that only one cell of a notebook begins with
 LEAST = 0.3  # of the given cells; a notebook with fewer of them is another one
 
@@ -41,8 +42,8 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell can be an answer: text, a picture, or code that says something."""
-        return bool(self.written and (self.cell.kind != "code" or SAID.search(self.written)) or self.cell.attachments)
+        """Whether the cell can be an answer: text, a picture, or code that says something in words."""
+        return bool(self.cell.attachments or self.written and (self.given or _says_something(self.cell.kind, self.written)))
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,16 @@ def _item(cell: Cell, given: Cell | None) -> Item:
     if given is None or ANSWER in (*given.tags, *cell.tags):
         return Item(cell, given, PROMPT.sub("", cell.source).strip())
     return Item(cell, given, _added(cell.source, given.source))
+
+
+def _says_something(kind: str, text: str) -> bool:
+    """Return whether text is more than an experiment: code with a comment or a string, or no code at all."""
+    if kind != "code" or SAID.search(text):
+        return True
+    try:
+        return ast.parse(text) is None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
 
 
 def _added(text: str, original: str) -> str:

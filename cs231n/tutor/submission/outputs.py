@@ -43,6 +43,11 @@ def draws(output: dict) -> bool:
     return has_picture(data) or bool(DRAWN.search(rich(data)[1])) or bool(unshown(output))
 
 
+def keeps_figure(output: dict) -> bool:
+    """Return whether an output holds something drawn that can be shown without running anything."""
+    return draws(output) and not unshown(output)
+
+
 def unshown(output: dict) -> str:
     """Return what an output shows that a page cannot hold, in a few words, "" if there is nothing of that kind."""
     data = bundle(output)

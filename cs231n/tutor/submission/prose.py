@@ -34,6 +34,7 @@ BLANKS = re.compile(r"(!\[[^\]\n]{0,400}\]\()(?!<)([^()<>\"'\n]{0,400} [^()<>\"'
 IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.I)
 INLINE_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.I | re.S)
 UNREAD = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+ANSI = re.compile(r"\x1b\[[\d;]*m")  # a colour in a terminal
 # our tokens, reversed text, control characters
 UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
@@ -46,13 +47,18 @@ def to_html(text: str, picture: Picture) -> str:
     text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
     if len(text) > LONGEST:
         rest = f"\n[{len(text) - LONGEST_SHOWN:,} more characters]" if len(text) > LONGEST_SHOWN else ""
-        return f"<pre>{html.escape(text[:LONGEST_SHOWN])}{rest}</pre>"
+        return f"<pre>{verbatim(text[:LONGEST_SHOWN])}{rest}</pre>"
     marked = BLANKS.sub(r"\1<\2>)", SPECIAL.sub(held.formula, text))
     try:
         page = mistune.create_markdown(renderer=_Renderer(held), plugins=["table", "strikethrough"])(marked)
     except RecursionError:
-        page = f"<pre>{html.escape(marked)}</pre>"
+        page = f"<pre>{verbatim(text)}</pre>"
     return held.put_back(page)
+
+
+def verbatim(text: str) -> str:
+    """Return text as HTML that shows it as it is, line by line."""
+    return html.escape(UNSEEN.sub("", ANSI.sub("", text)))
 
 
 def of_html(page: str, picture: Picture) -> str:

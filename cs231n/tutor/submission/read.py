@@ -78,7 +78,7 @@ class Notebook:
 
 def parse(name: str, data: bytes) -> Notebook:
     """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
-    raw = _json(name, data)
+    raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
         raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
@@ -128,10 +128,13 @@ def text_of(output: dict) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _json(name: str, data: bytes) -> Any:
-    """Return the JSON of a file; what JSON cannot hold (NaN, infinities, half a character) is null or "?" in it."""
+def load(name: str, data: bytes) -> Any:
+    """Return the JSON of a file. Raises UnfitFileError.
+
+    Numbers that JSON has no words for, as NaN, are None in it, and half a character is "?".
+    """
     try:
-        raw = json.loads(data.decode("utf-8-sig"), parse_float=_finite, parse_constant=_finite)
+        raw = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
         if SURROGATE.search(data):
             raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
         if _is_deep(raw):
@@ -144,8 +147,9 @@ def _json(name: str, data: bytes) -> Any:
     raise UnfitFileError(name, reason)
 
 
-def _finite(number: str) -> float | None:
-    return float(number) if math.isfinite(float(number)) else None
+def _finite(text: str) -> float | None:
+    """Return a number, None for one that is too large, as 1e999: Python would write it as Infinity."""
+    return float(text) if math.isfinite(float(text)) else None
 
 
 def _broken(data: bytes, error: ValueError) -> str:

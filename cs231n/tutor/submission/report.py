@@ -16,7 +16,7 @@ from typing import Any
 
 import jinja2
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cs231n import __version__
 from cs231n.tutor import course, disk
@@ -212,5 +212,6 @@ def _alt(output: dict, cell: Cell) -> str:
     return f"Figure of cell {cell.label}" + (f", {cell.section}" if cell.section and cell.count else "")
 
 
-def _shortened(text: str, longest: int) -> str:
-    return f"{text[:longest]}\n[{len(text) - longest:,} more characters]" if len(text) > longest else text
+def _shortened(text: str, longest: int) -> Markup:
+    more = f"\n[{len(text) - longest:,} more characters]" if len(text) > longest else ""
+    return Markup(prose.verbatim(text[:longest] + more))

@@ -79,6 +79,16 @@ def lost_figure(cell: Cell) -> bool:
     return any(map(LOST.search, texts)) or _draws(cell.source)
 
 
+def figures_lost(before: Notebook, after: Notebook) -> str:
+    """Return which cells of a notebook held figures that are not there after a run, in words, "" if none did."""
+    held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
+    return _cells("the run drew no figure again", (held[number] for number in sorted(held.keys() - drawn.keys())))
+
+
+def _keeps_figure(cell: Cell) -> bool:
+    return any(map(outputs.keeps_figure, cell.outputs))
+
+
 def _draws(source: str) -> bool:
     """Return whether code draws with pyplot, outside of the functions that it defines, and does not close the figure."""
     try:

@@ -95,12 +95,18 @@ def run_notebooks(
     return fresh, failed
 
 
-def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
-    """Replace originals with the copies that ran, except those edited in the meantime; return the names of these."""
-    edited = [name for name in fresh if not _is_still(contents[name], name, root)]
-    for name in fresh.keys() - set(edited):
-        disk.write_file(root / name, fresh[name])
-    return edited
+def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
+    """Replace originals with the copies that ran; return {name: why} of those that stay as they were.
+
+    That is where one was edited in the meantime, or holds figures that the run did not draw again.
+    """
+    left = {name: "edited meanwhile" for name in fresh if not _is_still(contents[name], name, root)}
+    for name in fresh.keys() - left.keys():
+        if lost := review.figures_lost(read.parse(name, contents[name]), read.parse(name, fresh[name])):
+            left[name] = lost
+        else:
+            disk.write_file(root / name, fresh[name])
+    return left
 
 
 def _is_still(content: bytes, name: str, root: Path) -> bool:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cs231n.tutor import course
-from cs231n.tutor.submission import read
+from cs231n.tutor.submission import privacy, read
 from cs231n.tutor.submission import submit as steps
 from cs231n.tutor.submission.files import CannotSubmitError, words
 from cs231n.tutor.submission.limits import add_cell_limits, cell_limits
@@ -71,8 +71,9 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     if args.run or args.in_place:
         contents, books, failed = _run(args, contents, books)
     found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
+    clean = privacy.cleaner(root)
     for name, why in failed.items():
-        notice = f"the run stopped, the notebook goes in as it was: {why}"
+        notice = f"the run stopped, the notebook goes in as it was: {clean(why)}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():

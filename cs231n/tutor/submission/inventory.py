@@ -21,7 +21,7 @@ from cs231n.tutor.submission.read import Cell, Notebook
 
 QUESTION, ANSWER, NAME = "question", "answer", "name"  # tags of cells
 ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
-PROMPT = re.compile(r"^\*Your (?:answer|name)\b[^*\n]*\*", re.M)
+PROMPT = re.compile(r"^\*Your (?:answer|name[^*\n]*):\*", re.M)
 SAID = re.compile("[#\"']")  # begins a comment or a string
 SURE = 20  # characters of a first line that only one cell of a notebook begins with
 LEAST = 0.3  # of the given cells; a notebook with fewer of them is another one

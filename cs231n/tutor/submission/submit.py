@@ -136,7 +136,7 @@ def examine(
         archive.write(packed, ready)
         tree = trial.lay_out(archive.read(packed), Path(folder) / "tree")
         verdicts = [replace(verdict, message=clean(verdict.message)) for verdict in check(tree, assignment)]
-    problems = {stem: found for stem, found in problems.items() if found}
+    problems = {stem: [clean(notice) for notice in found] for stem, found in problems.items() if found}
     return Submission(assignment, ready, books, problems, verdicts, student, files.last_change(root, ready))
 
 

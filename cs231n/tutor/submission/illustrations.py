@@ -18,7 +18,7 @@ MAY_SHOW = ("![", "<img", "<IMG", "<svg")
 def collect(notebook: Notebook, root: Path, found: dict[str, bytes]) -> list[str]:
     """Add {path in the kit: picture} to `found`; return a notice for each picture that cannot be shown."""
     notices = []
-    for cell, url in dict.fromkeys(_named(notebook)):
+    for (_, url), cell in {(cell.number, url): cell for cell, url in _named(notebook)}.items():
         try:
             _collect(url, cell.attachments, notebook.name, root, found)
         except NoPictureError as error:

@@ -84,7 +84,7 @@ def place(url: str, book: str) -> str:
         raise NoPictureError("has an address that cannot be read") from None
     if parts.scheme in ("http", "https") or parts.netloc:
         raise NoPictureError("is on the web: save it next to the notebook")
-    path = unquote(parts.path)
+    path = unquote(parts.path).replace("\\", "/")
     name = posixpath.normpath(posixpath.join(posixpath.dirname(book), path))
     if parts.scheme or path.startswith(("/", "~")) or name.startswith("..") or "\0" in path:
         raise NoPictureError("is outside the kit's folder: save it next to the notebook")

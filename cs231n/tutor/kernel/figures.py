@@ -18,6 +18,7 @@ class Titled:
         self.draw = draw
 
     def __call__(self, figure: Figure) -> Any:
+        """Return (picture, metadata), None for an empty figure."""
         drawn = self.draw(figure)
         if drawn is None:
             return None

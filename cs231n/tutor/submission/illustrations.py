@@ -21,7 +21,7 @@ def collect(notebook: Notebook, root: Path, found: dict[str, bytes]) -> list[str
     for (_, url), cell in {(cell.number, url): cell for cell, url in _named(notebook)}.items():
         try:
             _collect(url, cell.attachments, notebook.name, root, found)
-        except NoPictureError as error:
+        except NoPictureError as error:  # noqa: PERF203
             name = "picture" if url.startswith("data:") else url.removeprefix("attachment:")
             notices.append(f"cell {cell.label}: {name[:LONGEST_NAME] or 'a picture'} {error}")
     return notices

@@ -43,7 +43,9 @@ class Item:
     @property
     def answers(self) -> bool:
         """Whether the cell can be an answer: text, a picture, or code that says something in words."""
-        return bool(self.cell.attachments or self.written and (self.given or _says_something(self.cell.kind, self.written)))
+        return bool(
+            self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the outputs of a cell show, besides printed text: pictures, tables, formulas, and what only a browser can run."""
+"""What the outputs of a cell show, besides printed text: pictures, tables, formulas, what only a browser runs."""
 
 from __future__ import annotations
 

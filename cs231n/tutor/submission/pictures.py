@@ -42,7 +42,7 @@ def data_uri(data: bytes) -> str:
 def redrawn(data: bytes) -> tuple[str, bytes]:
     """Return (type, bytes) of the same picture in a new file, without text or the place of a photograph.
 
-    Of an animation that is the first frame. Raises NoPictureError if it is not sound, or larger than anyone would print.
+    Of an animation that is the first frame. Raises NoPictureError if it is not sound or too large to print.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 
@@ -156,7 +156,7 @@ def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
             raise NoPictureError(f"is {WHAT}")
         if "xmlns=" not in text:
             text = text.replace("<svg", f'<svg xmlns="{SVG}"', 1)
-        tree = ElementTree.fromstring(text)  # noqa: S314 - without a document type nothing can be expanded
+        tree = ElementTree.fromstring(text)
         if _local(tree.tag) != "svg":
             raise NoPictureError(f"is {WHAT}")
         for element in tree.iter():

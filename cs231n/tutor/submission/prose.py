@@ -50,7 +50,7 @@ def to_html(text: str, picture: Picture) -> str:
         return f"<pre>{verbatim(text[:LONGEST_SHOWN])}{rest}</pre>"
     marked = BLANKS.sub(r"\1<\2>)", SPECIAL.sub(held.formula, text))
     try:
-        page = mistune.create_markdown(renderer=_Renderer(held), plugins=["table", "strikethrough"])(marked)
+        page = str(mistune.create_markdown(renderer=_Renderer(held), plugins=["table", "strikethrough"])(marked))
     except RecursionError:
         page = f"<pre>{verbatim(text)}</pre>"
     return held.put_back(page)
@@ -131,13 +131,21 @@ class _Renderer(mistune.HTMLRenderer):
         return super().block_html(self.held.pictures(html))
 
 
+class _Tag(HTMLParser):
+    """The attributes of one tag."""
+
+    def __init__(self, tag: str):
+        super().__init__()
+        self.attributes: dict[str, str] = {}
+        self.feed(tag)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes = {name: value or "" for name, value in attrs}
+
+
 def _attributes(tag: str) -> tuple[str, str]:
     """Return the address and the alternative text of an <img>."""
-    found: dict[str, str] = {}
-    parser = HTMLParser()
-    parser.handle_starttag = lambda name, attributes: found.update({key: value or "" for key, value in attributes})  # type: ignore[method-assign]
-    parser.handle_startendtag = parser.handle_starttag  # type: ignore[method-assign]
-    parser.feed(tag)
+    found = _Tag(tag).attributes
     return found.get("src", ""), found.get("alt", "")
 
 
@@ -159,7 +167,7 @@ def formula(tex: str, display: bool = False) -> str:
 
 
 class _Complaints(logging.Handler):
-    """Notes whether something was logged: mathtext draws a box for a character that its font lacks, and says so here."""
+    """Notes whether something was logged: mathtext draws a box for a character that its font lacks, and logs it."""
 
     any = False
 

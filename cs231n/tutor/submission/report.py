@@ -19,7 +19,7 @@ import numpy as np
 from markupsafe import Markup
 
 from cs231n import __version__
-from cs231n.tutor import course, disk
+from cs231n.tutor import disk
 from cs231n.tutor.submission import inventory, outputs, pictures, prose, review
 from cs231n.tutor.submission.inventory import Inventory, Item
 from cs231n.tutor.submission.pictures import NoPictureError
@@ -131,10 +131,11 @@ class _Book:
 
     def _parts(self) -> Iterator[dict[str, Any]]:
         """Yield questions and what else there is in the notebook's order, each under the last heading before it."""
-        asked = [(question.place, -1, question) for question in self.inventory.questions]
-        rest = [(item.cell.number, 0, item) for item in self.inventory.others]
+        order: list[tuple[int, int, inventory.Question | Item]] = []
+        order += [(question.place, -1, question) for question in self.inventory.questions]
+        order += [(item.cell.number, 0, item) for item in self.inventory.others]
         heading = ""
-        for _, _, one in sorted([*asked, *rest], key=lambda entry: entry[:2]):
+        for _, _, one in sorted(order, key=lambda entry: entry[:2]):
             if isinstance(one, inventory.Question):
                 part: dict[str, Any] = {"question": one, "asked": self._html(one.cell.source, one.cell)}
                 part["pieces"] = [piece for item in one.items for piece in self._pieces(item)]
@@ -193,7 +194,9 @@ class _Book:
                 raise NoPictureError("is left out: too many large figures")
         except NoPictureError as error:
             short = "" if url.startswith("data:") else f" {url.removeprefix('attachment:')}"
-            return Markup("<em>[{}: the picture{} {}]</em>").format(plain(alt) or f"cell {cell.number}", plain(short), error)
+            return Markup("<em>[{}: the picture{} {}]</em>").format(
+                plain(alt) or f"cell {cell.number}", plain(short), error
+            )
         return Markup('<img class="photo" alt="{}" src="{}">').format(plain(alt), uri)
 
 

@@ -1,4 +1,4 @@
-"""Find what a grader would miss in a notebook: code that was not run, errors, figures that are gone, empty questions."""
+"""Find what a grader would miss in a notebook: code that was not run, errors, lost figures, empty questions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cs231n.tutor.submission.read import Cell, Notebook, text_of
 
 LARGE = 10_000_000  # bytes of a notebook file about which the student is warned
 MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
-DRAWING = set(
-    "show plot imshow scatter bar barh hist figure subplots subplot contour contourf errorbar fill_between boxplot "
-    "pcolormesh matshow loglog semilogx semilogy stem step pie violinplot quiver".split()  # noqa: SIM905
+DRAWING = re.compile(
+    "show|plot|imshow|scatter|barh?|hist|figure|subplots?|contourf?|errorbar|fill_between|boxplot|pcolormesh|matshow|"
+    "loglog|semilog[xy]|stem|step|pie|violinplot|quiver"
 )
 LOST = re.compile(r"<Figure size \d+x\d+ with [1-9]|\bFigureCanvas\w+ is non-interactive|^Canvas\(toolbar=")
 UNWRITTEN = re.compile(r"raise NotImplementedError\(\"[^\"]*not written yet")
@@ -90,7 +90,7 @@ def _keeps_figure(cell: Cell) -> bool:
 
 
 def _draws(source: str) -> bool:
-    """Return whether code draws with pyplot, outside of the functions that it defines, and does not close the figure."""
+    """Return whether code draws with pyplot, outside of the functions that it defines, and leaves the figure open."""
     try:
         tree = ast.parse(MAGIC.sub(r"\1pass", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -106,7 +106,7 @@ def _draws(source: str) -> bool:
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id in ("plt", "pyplot"):
                 called.add(node.func.attr)
-    return bool(called & DRAWING) and not called & {"close", "switch_backend", "ioff"}
+    return any(map(DRAWING.fullmatch, called)) and not called & {"close", "switch_backend", "ioff"}
 
 
 def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[Cell]:

@@ -160,7 +160,7 @@ def formula(tex: str, display: bool = False) -> str:
     kind = "display" if display else "inline"
     drawn = _drawn(words) if len(words) <= LONGEST_FORMULA else None
     if drawn is None:
-        return f'<code class="{kind}">{html.escape(words)}</code>'
+        return f'<code class="{kind}">{html.escape(tex.strip())}</code>'
     picture, height, depth = drawn
     style = f"height:{height:.2f}pt;vertical-align:{-depth:.2f}pt"
     return f'<img class="{kind}" alt="{html.escape(words)}" style="{style}" src="{_uri("image/png", picture)}">'

@@ -173,13 +173,14 @@ class _Book:
             uri, alt = pictures.from_bundle(data), _alt(output, cell)
             self.left -= len(uri)
             lost = f"not shown: it is {pictures.WHAT}" if not uri else "left out: too many large figures"
-            yield {"figure": uri, "alt": alt} if uri and self.left > 0 else {"told": f"a figure is {lost}"}
+            figure = {"figure": uri, "alt": alt, "width": _width(output)}
+            yield figure if uri and self.left > 0 else {"told": f"a figure is {lost}"}
         elif mime == "text/html":
             shown = Markup(prose.of_html(text, lambda url, alt: self._image(url, alt, cell)))
             if shown.strip():
-                yield {"html": shown}
+                yield {"output": shown}
         elif text:
-            yield {"html": self._html(text, cell)}
+            yield {"output": self._html(text, cell)}
         if unshown := outputs.unshown(output):
             yield {"told": f"a page cannot show {unshown}: it is in the notebook"}
 
@@ -193,9 +194,9 @@ class _Book:
             if self.left <= 0:
                 raise NoPictureError("is left out: too many large figures")
         except NoPictureError as error:
-            short = "" if url.startswith("data:") else f" {url.removeprefix('attachment:')}"
+            name = "" if url.startswith("data:") else plain(url.removeprefix("attachment:"))
             return Markup("<em>[{}: the picture{} {}]</em>").format(
-                plain(alt) or f"cell {cell.number}", plain(short), error
+                plain(alt) or f"cell {cell.number}", name and f" {name}", error
             )
         return Markup('<img class="photo" alt="{}" src="{}">').format(plain(alt), uri)
 
@@ -213,6 +214,12 @@ def _alt(output: dict, cell: Cell) -> str:
     if len(found := [match["title"] for match in TITLE.finditer(cell.source)]) == 1:
         return found[0]
     return f"Figure of cell {cell.label}" + (f", {cell.section}" if cell.section and cell.count else "")
+
+
+def _width(output: dict) -> int:
+    """Return how wide a figure is to be shown, 0 if that is not said: a sharp one has twice as many pixels."""
+    noted = (told.get("width") for told in output.get("metadata", {}).values() if isinstance(told, dict))
+    return next((width for width in noted if width and 0 < width <= pictures.MAX_SIDE), 0)
 
 
 def _shortened(text: str, longest: int) -> Markup:

@@ -57,8 +57,10 @@ def of_cells(notebook: Notebook, file_size: int) -> list[str]:
     found = [
         _errors(code),
         _cells("yours to write", (cell for cell in code if UNWRITTEN.search(cell.source))),
-        _cells("a figure was drawn that is not in the notebook", filter(lost_figure, code)),
-        _cells("the report cannot show what is drawn", (c for c in code if any(map(outputs.unshown, c.outputs)))),
+        _cells("a figure was drawn that is not in the notebook", filter(lost_figure, code), most=99),
+        _cells(
+            "the report cannot show what is drawn", (c for c in code if any(map(outputs.unshown, c.outputs))), most=99
+        ),
         _cells("merge-conflict markers", (cell for cell in notebook.cells if CONFLICT.search(cell.source))),
         *(f"cell {cell.label}: {size(cell.left_out)} of output will be left out" for cell in code if cell.left_out),
         f"{size(file_size)} large" if file_size > LARGE else "",
@@ -147,9 +149,9 @@ def _errors(code: list[Cell]) -> str:
     return f"an error in cell {cell.label} ({str(output.get('ename'))[:60]}){more}"
 
 
-def _cells(what: str, cells: Iterable[Cell]) -> str:
+def _cells(what: str, cells: Iterable[Cell], most: int = 6) -> str:
     numbers = [cell.label for cell in cells]
     if not numbers:
         return ""
-    listed = ", ".join(numbers[:6]) + (f" and {len(numbers) - 6} more" if len(numbers) > 6 else "")
+    listed = ", ".join(numbers[:most]) + (f" and {len(numbers) - most} more" if len(numbers) > most else "")
     return f"{what}: cell{'s' if len(numbers) > 1 else ''} {listed}"

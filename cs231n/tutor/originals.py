@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from functools import cache
 
 from cs231n.tutor import course
 
 PATH = course.TUTOR / "commands" / "originals.zip"
+
+
+# What zipfile raises of a damaged file, or of one that is compressed or encrypted in another way.
+UNREADABLE = (OSError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
 
 
 class DamagedOriginalsError(OSError):
@@ -20,5 +25,5 @@ def originals() -> dict[str, str]:
     try:
         with zipfile.ZipFile(PATH) as archive:
             return {name: archive.read(name).decode() for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise DamagedOriginalsError(f"{PATH.name} cannot be read ({error}): unpack the kit's cs231n/ again") from None

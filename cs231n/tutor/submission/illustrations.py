@@ -52,8 +52,9 @@ def _named(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
                 urls.append(url)
                 return ""
 
-            if cell.kind == "markdown" and any(mark in item.written for mark in MAY_SHOW):
-                prose.to_html(item.written, note)
+            text = cell.source if inventory.QUESTION in cell.tags else item.written
+            if cell.kind == "markdown" and any(mark in text for mark in MAY_SHOW):
+                prose.to_html(text, note)
             for output in cell.outputs:
                 mime, text = outputs.rich(data := outputs.bundle(output))
                 if text and not outputs.has_picture(data):

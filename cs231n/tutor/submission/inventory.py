@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from cs231n.tutor.originals import DamagedOriginalsError, originals
 from cs231n.tutor.submission import read
+from cs231n.tutor.submission.files import UnfitFileError
 from cs231n.tutor.submission.read import Cell, Notebook
 
 QUESTION, ANSWER, NAME = "question", "answer", "name"  # tags of cells
@@ -110,7 +111,7 @@ def _original(name: str) -> Sequence[Cell]:
     """Return the cells of a notebook as it came with the kit, none if it did not."""
     try:
         return read.parse(name, originals()[name].encode()).cells
-    except (KeyError, DamagedOriginalsError):
+    except (KeyError, DamagedOriginalsError, UnfitFileError):
         return ()
 
 

@@ -37,6 +37,12 @@ def rich(data: dict[str, Any]) -> tuple[str, str]:
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
+def is_printed(output: dict) -> bool:
+    """Return whether an output is plain text and nothing else."""
+    data = output.get("data", {})
+    return not is_card(output) and isinstance(data, dict) and not has_picture(data) and not rich(data)[1]
+
+
 def draws(output: dict) -> bool:
     """Return whether an output shows something that may be a figure."""
     data = bundle(output)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
 import io
 import posixpath
 import re
@@ -38,7 +37,6 @@ def data_uri(data: bytes) -> str:
     return f"data:{mime};base64,{base64.b64encode(again).decode()}"
 
 
-@functools.lru_cache(maxsize=500)
 def redrawn(data: bytes) -> tuple[str, bytes]:
     """Return (type, bytes) of the same picture in a new file, without text or the place of a photograph.
 
@@ -133,6 +131,8 @@ def _redrawn_pixels(data: bytes) -> tuple[str, bytes]:
                 kind = KEPT_AS_IT_IS if image.format == KEPT_AS_IT_IS else "PNG"
                 image.verify()  # checksums up to the end; after that it has to be opened again
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                if image.mode.startswith("I;16"):  # which Pillow would cut at 255
+                    image = image.convert("I").point(lambda value: value / 256).convert("L")
                 upright = ImageOps.exif_transpose(image).convert("RGBA" if kind == "PNG" else "RGB")
     except NoPictureError:
         raise

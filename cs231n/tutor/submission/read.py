@@ -181,9 +181,8 @@ def _read_cell(number: int, raw: dict) -> Cell:
     if cell.kind == "code":
         cell.count = _count(raw.get("execution_count")) or None
         cell.outputs, cell.left_out = _affordable([_output(output) for output in raw.get("outputs", [])])
-    else:
-        files = _dict(raw.get("attachments")).items()
-        cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
+    files = _dict(raw.get("attachments")).items()
+    cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
     return cell
 
 

@@ -162,7 +162,7 @@ class _Book:
         own = bool(pieces)
         for output in cell.outputs:
             pieces += self._shown(output, cell)
-            if item.given is None and not output.get("data") and (text := text_of(output).strip()):
+            if item.own and outputs.is_printed(output) and (text := text_of(output).strip()):
                 pieces.append({"printed": _shortened(text, MAX_PRINTED)})
         return [piece | {"label": cell.label, "own": own} for piece in pieces]
 

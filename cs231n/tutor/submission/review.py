@@ -106,7 +106,7 @@ def _draws(source: str) -> bool:
         waiting += ast.iter_child_nodes(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
-            if isinstance(owner, ast.Name) and owner.id in ("plt", "pyplot"):
+            if isinstance(owner, ast.Name) and (owner.id in ("plt", "pyplot") or node.func.attr == "show"):
                 called.add(node.func.attr)
     return any(map(DRAWING.fullmatch, called)) and not called & {"close", "switch_backend", "ioff"}
 

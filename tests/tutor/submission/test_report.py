@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import re
 import struct
@@ -17,8 +18,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from cs231n.tutor import processes
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import pdf, pictures, prose, read, report, submit
+from cs231n.tutor.submission import archive, pdf, pictures, prose, read, report, submit
+from tests.tutor.submission import handin
 from tests.tutor.submission.handin import ASSIGNMENT, book, code, markdown, printed, shown
 
 HOSTILE = (
@@ -281,3 +284,37 @@ def test_chromium_prints_it_and_runs_nothing_in_it(tmp_path):
     assert "<title>assignment1: submission</title>" in dom  # even a script that got in would not run
     printed_page = pdf.print_page(path)
     assert printed_page == path.with_suffix(".pdf") and printed_page.stat().st_size > 5_000
+
+
+@pytest.mark.skipif(pdf.find_browser() is None, reason="no Chromium here")
+def test_the_same_page_gives_the_same_pdf(tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(page(markdown("# Title")), encoding="utf-8")
+    first = pdf.print_page(path).read_bytes()
+    time.sleep(1.1)  # what it was printed at is told in seconds
+    assert pdf.print_page(path).read_bytes() == first
+
+
+def test_the_whole_way_twice_gives_the_same_zip_and_the_same_page(tmp_path):
+    kit = handin.copy_kit(tmp_path / "kit é")
+    path = kit / handin.KNN
+    (path.parent / "own.png").write_bytes(png())
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    answer = next(cell for cell in whole["cells"] if "answer" in cell["metadata"].get("tags", ()))
+    answer["source"] += " ![mine](own.png)"
+    whole["cells"][2] |= {"outputs": [printed("saved /scratch/adalove/x on adas-laptop")], "execution_count": 1}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    os.utime(path, (2_000_000_000, 2_000_000_000))
+    command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--allow-incomplete", "--name", "Ada <L.>"]
+    environment = processes.environment(kit) | {"USER": "adalove"}
+    results = []
+    for _ in range(2):
+        done = subprocess.run(command, cwd=kit, env=environment, capture_output=True, encoding="utf-8", timeout=300)
+        assert done.returncode == 0, done.stderr
+        results.append([(kit / f"assignment1_{name}").read_bytes() for name in ("submission.zip", "report.html")])
+    assert results[0] == results[1]
+    html = results[0][1].decode()
+    assert "Ada &lt;L.&gt;" in html and "2033-05-18, 03:33 UTC" in html and 'alt="mine"' in html
+    files = archive.read(kit / "assignment1_submission.zip")
+    assert Image.open(io.BytesIO(files["assignments/assignment1/own.png"])).size == (2, 2)
+    assert not any(b"adalove" in content or b"Ada <L" in content for content in files.values())

@@ -27,7 +27,7 @@ CLOSING = re.compile(r"\s+#+\s*$")
 LONGEST_HEADING = 40
 UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
-SURROGATE = re.compile(rb"\\\\u[dD][89a-fA-F]")  # as JSON escapes it: one half of a character, or both
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON escapes it: one half of a character, or both
 KEPT_OF_PICTURES = {"alt": str, "width": int, "height": int}
 ENCODED = re.compile(r"(image/(?!svg)|video/|audio/|application/pdf)")  # types whose text is base64
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

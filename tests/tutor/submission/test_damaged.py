@@ -106,6 +106,8 @@ def test_a_damaged_notebook_is_refused_in_a_sentence_or_reported(seed, tmp_path)
 def test_what_json_has_no_words_for_is_nothing_in_the_zip(tmp_path):
     value = whole()
     value["cells"][1]["outputs"][0]["data"]["application/json"] = [math.nan, -math.inf, 1.5, "\ud83d\ude00", "\ud83d"]
-    packed, _ = reported(json.dumps(value).replace("1.5", "1e999").encode(), tmp_path)
+    data = json.dumps(value).replace("1.5", "1e999").encode()
+    assert read.parse(KNN, data).cells[1].outputs[0]["data"]["application/json"][-1] == "?"
+    packed, _ = reported(data, tmp_path)
     (cell,) = (cell for cell in json.loads(packed, parse_constant=refuse)["cells"] if cell.get("id") == "b")
     assert cell["outputs"][0]["data"]["application/json"] == [None, None, None, "\U0001f600", "?"]

@@ -101,6 +101,13 @@ def without_tags_and_ids_anywhere(cells, at):
         del cell["id"]
 
 
+def in_the_questions_cell_without_tags_and_ids(cells, at):
+    in_the_questions_cell(cells, at)
+    for cell in cells:
+        cell["metadata"] = {}
+        del cell["id"]
+
+
 def instead_of_the_question(cells, at):
     cells[at]["source"] = MINE
     del cells[at + 1]
@@ -153,6 +160,7 @@ ANSWERS = [
     in_a_cell_of_a_kind_to_come,
     without_tags,
     without_tags_and_ids_anywhere,
+    in_the_questions_cell_without_tags_and_ids,
     instead_of_the_question,
     the_question_deleted,
     the_question_deleted_and_a_new_cell,
@@ -173,6 +181,13 @@ def test_an_answer_belongs_to_its_question_wherever_it_is_written(write, number)
     assert unanswered(cells) == [other for other in (1, 2, 3, 4, 5) if other != number]
     html = page(cells)
     assert html.count(MINE) == 1 and MINE in article(html, number)
+
+
+def test_of_a_given_cell_only_what_was_added_is_the_students_with_or_without_ids():
+    for write in (in_the_questions_cell, in_the_questions_cell_without_tags_and_ids):
+        cells = given()
+        write(cells, place(cells))
+        assert [item.written for item in inventory.take(parsed(cells)).items if item.own] == [MINE]
 
 
 def test_nothing_in_the_given_notebook_is_the_students():
@@ -414,7 +429,7 @@ def test_attachments_are_shown_whether_the_text_names_them_or_not():
 def test_a_formula_that_cannot_be_drawn_is_shown_as_its_text(tex):
     html = article(page(with_answer(f"So {tex} holds.")), 1).partition('class="answer"')[2]
     kept = " ".join(tex.strip("$").split())
-    assert kept.replace("&", "&amp;") in html and "<em>" not in html
+    assert kept.replace("&", "&amp;") in html and "<em>" not in html and "<img" not in html
 
 
 def test_other_ways_to_write_formulas_are_drawn():

@@ -187,7 +187,7 @@ def test_of_a_given_cell_only_what_was_added_is_the_students_with_or_without_ids
     for write in (in_the_questions_cell, in_the_questions_cell_without_tags_and_ids):
         cells = given()
         write(cells, place(cells))
-        assert [item.written for item in inventory.take(parsed(cells)).items if item.own] == [MINE]
+        assert [item.written for item in inventory.take(parsed(cells)).items if item.written] == [MINE]
 
 
 def test_nothing_in_the_given_notebook_is_the_students():

@@ -19,7 +19,10 @@ def in_step(root: Path = generate.ROOT) -> bool:
             found = {info.filename: (archive.read(info).decode(), info.comment) for info in archive.infolist()}
     except (OSError, zipfile.BadZipFile):
         return False
-    return found == {name: (text, _sum(text)) for name, text in generate.render_tree(root, solved=False).items()}
+    return found == {
+        name: (text, described(name, text.encode()).comment)
+        for name, text in generate.render_tree(root, solved=False).items()
+    }
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
@@ -31,13 +34,13 @@ def write(root: Path = generate.ROOT) -> list[str]:
     partial.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(partial, "w") as archive:
         for name, text in sorted(generate.render_tree(root, solved=False).items()):
-            info = zipfile.ZipInfo(name, NEVER)
-            info.comment = _sum(text)
-            archive.writestr(info, text, zipfile.ZIP_DEFLATED)
+            archive.writestr(described(name, text.encode()), text, zipfile.ZIP_DEFLATED)
     partial.replace(path)
     return [PATH]
 
 
-def _sum(text: str) -> bytes:
-    """Return the sha256 of a text in hex; `reset` uses an original only if it has that."""
-    return hashlib.sha256(text.encode()).hexdigest().encode()
+def described(name: str, content: bytes) -> zipfile.ZipInfo:
+    """Return the entry of an original: with its sha256 in hex as its comment, without which it is not used."""
+    info = zipfile.ZipInfo(name, NEVER)
+    info.comment = hashlib.sha256(content).hexdigest().encode()
+    return info

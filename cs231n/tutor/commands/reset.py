@@ -6,24 +6,19 @@ The originals come with the kit, in originals.zip.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from cs231n.data import places
 from cs231n.tutor import course, disk
+from cs231n.tutor.originals import originals
 
-ORIGINALS = course.TUTOR / "commands" / "originals.zip"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Python counts them
-MOST = 4_000_000  # bytes of an original; the largest has 60,000
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
@@ -38,28 +33,6 @@ class Done:
     what: str
     file: str
     kept: Path | None  # None: it was as it came already
-
-
-@cache
-def originals() -> dict[str, str]:
-    """Return {path: text} of every file students work on, as it came with the kit. Raises CannotResetError.
-
-    Each is used only if its sha256 is the one in its comment in the zip.
-    """
-    try:
-        with places.open_file(ORIGINALS) as file, zipfile.ZipFile(file) as archive:
-            return {info.filename: _original(archive, info) for info in archive.infolist()}
-    except Exception as error:  # of a damaged file zipfile may raise nearly anything
-        why = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
-        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({why}): unpack the kit's cs231n/ again") from None
-
-
-def _original(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
-    with archive.open(info) as file:
-        content = file.read(MOST)
-    if hashlib.sha256(content).hexdigest().encode() != info.comment:
-        raise ValueError(f"{info.filename} is damaged")
-    return content.decode()
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:

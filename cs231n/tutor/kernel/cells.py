@@ -13,7 +13,7 @@ from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.limits import Limits, text_of
 from cs231n.tutor.checks.target import describe_failure, in_cell, is_unfilled
 from cs231n.tutor.exercises import names
-from cs231n.tutor.kernel import recorded, reload
+from cs231n.tutor.kernel import figures, recorded, reload
 from cs231n.tutor.show.card import card
 from cs231n.tutor.show.verdict import SYMBOLS, WORDS
 
@@ -56,6 +56,7 @@ class UnfilledCells:
         self.shell.events.register("pre_run_cell", self._before)
         self.shell.events.register("post_run_cell", self._after)
         self.shell.events.register("post_run_cell", recorded.Recorder().after)
+        figures.start(self.shell)
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None

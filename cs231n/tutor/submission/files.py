@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
 
 MAX_BYTES = 500_000_000  # larger files are not read
@@ -63,6 +66,17 @@ def _see_that_it_fits(name: str, found: os.stat_result) -> None:
 def _without_waiting(path: str, flags: int) -> int:
     """Open a file; a pipe that took its place since it was looked at does not hang."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def last_change(root: Path, names: Iterable[str]) -> str:
+    """Return the date and time (UTC) of the last change to files of the kit, "" if none is there."""
+    times = []
+    for name in names:
+        with suppress(OSError):
+            times.append((root / name).stat().st_mtime)
+    with suppress(OverflowError, ValueError, OSError):  # a time that no calendar has
+        return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
+    return ""
 
 
 def words(error: OSError) -> str:

@@ -11,23 +11,22 @@ from functools import cache
 from pathlib import Path
 
 from cs231n.tutor import course
-from cs231n.tutor.submission import archive, files
+from cs231n.tutor.originals import DamagedOriginalsError, contents
+from cs231n.tutor.submission import files
 
 ORIGINALS = "cs231n/tutor/commands/originals.zip"
 CONTENTS = "cs231n/tutor/submission/given.zip"
 SUMS = "cs231n/tutor/submission/given.sha256"
 
 
-@cache
 def originals(root: Path = course.ROOT) -> dict[str, bytes]:
     """Return {name: bytes} of the stubs and notebooks as they came. Raises CannotSubmitError."""
-    return _contents(root, ORIGINALS)
+    return _contents(root / ORIGINALS)
 
 
-@cache
 def subject(root: Path = course.ROOT) -> dict[str, bytes]:
     """Return {name: bytes} of the subject's given modules as they came. Raises CannotSubmitError."""
-    return _contents(root, CONTENTS)
+    return _contents(root / CONTENTS)
 
 
 @cache
@@ -58,11 +57,8 @@ def _found(root: Path, name: str) -> str:
         return ""
 
 
-def _contents(root: Path, name: str) -> dict[str, bytes]:
+def _contents(path: Path) -> dict[str, bytes]:
     try:
-        if (root / name).is_file():
-            return archive.read(root / name)
-        why = "is not there"
-    except (OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        why = f"cannot be read ({error})"
-    raise files.CannotSubmitError(f"{name} {why}: unpack the kit's cs231n/ again")
+        return contents(path)
+    except DamagedOriginalsError as error:
+        raise files.CannotSubmitError(str(error)) from None

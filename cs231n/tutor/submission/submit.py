@@ -23,6 +23,7 @@ from cs231n.tutor.submission import (
     excused,
     files,
     given,
+    illustrations,
     own,
     portable,
     privacy,
@@ -53,6 +54,8 @@ class Submission:
     problems: dict[str, list[str]] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    student: str = ""  # the name for the report, if one was given
+    date: str = ""  # of the last change to what is handed in; in the report only, so that the zip stays the same
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
@@ -142,12 +145,18 @@ def run_notebooks(
     return fresh, failed
 
 
-def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
-    """Replace originals with the copies that ran, except those edited in the meantime; return the names of these."""
-    edited = [name for name in fresh if not _is_still(contents[name], name, root)]
-    for name in fresh.keys() - set(edited):
-        disk.write_file(root / name, fresh[name])
-    return edited
+def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
+    """Replace originals with the copies that ran; return {name: why} of those that stay as they were.
+
+    That is where one was edited in the meantime, or holds figures that the run did not draw again.
+    """
+    left = {name: "edited meanwhile" for name in fresh if not _is_still(contents[name], name, root)}
+    for name in fresh.keys() - left.keys():
+        if lost := review.figures_lost(read.parse(name, contents[name]), read.parse(name, fresh[name])):
+            left[name] = lost
+        else:
+            disk.write_file(root / name, fresh[name])
+    return left
 
 
 def _is_still(content: bytes, name: str, root: Path) -> bool:
@@ -162,21 +171,24 @@ def examine(
     books: list[Notebook],
     root: Path = course.ROOT,
     check: Checker = trial.check,
+    student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
     known = recorded.sessions(root / recorded.PLACE)
     problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
+    shown: dict[str, bytes] = {}
     for book in books:
-        problems[book.stem] += filter(None, [excused.notice(book)])
+        problems[book.stem] += [*filter(None, [excused.notice(book)]), *illustrations.collect(book, root, shown)]
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
-        ready = dict(contents) | {book.name: read.dumps(read.without(book, clean)) for book in books}
+        ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in books}
         packed = folder / "trial.zip"
         archive.write(packed, ready)
         tree = trial.lay_out(archive.read(packed), folder / "tree", root)
         verdicts = [replace(verdict, message=clean(verdict.message)) for verdict in check(tree, assignment)]
-    problems = {stem: found for stem, found in problems.items() if found}
-    return Submission(assignment, ready, books, problems, verdicts, remarks(assignment, contents, books, root))
+    problems = {stem: [clean(notice) for notice in found] for stem, found in problems.items() if found}
+    told, date = remarks(assignment, contents, books, root), files.last_change(root, ready)
+    return Submission(assignment, ready, books, problems, verdicts, told, student, date)
 
 
 def remarks(

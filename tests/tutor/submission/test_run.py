@@ -19,7 +19,7 @@ from cs231n.tutor.submission import excused, read, review, submit
 from cs231n.tutor.submission import run as module
 from cs231n.tutor.terminal import Screen
 from tests.tutor.submission import handin
-from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown
+from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown, shown
 
 QUICK = module.CellLimits(seconds=3, memory=700_000_000, output=200_000)
 
@@ -184,13 +184,28 @@ def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_p
 
 
 def test_originals_edited_in_the_meantime_are_left_alone(tmp_path):
-    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (b"old", b"new"))
-    (tmp_path / "one").write_bytes(b"old")
+    before, after = book(code("1")), book(code("1", 1))
+    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (before, after))
+    (tmp_path / "one").write_bytes(before)
     (tmp_path / "one").chmod(0o600)
     (tmp_path / "two").write_bytes(b"edited")
-    assert submit.keep_outputs(old, new, tmp_path) == ["two", "gone"]
+    assert submit.keep_outputs(old, new, tmp_path) == dict.fromkeys(("two", "gone"), "edited meanwhile")
     assert os.name == "nt" or (tmp_path / "one").stat().st_mode & 0o777 == 0o600
-    assert (tmp_path / "one").read_bytes() == b"new" and (tmp_path / "two").read_bytes() == b"edited"
+    assert (tmp_path / "one").read_bytes() == after and (tmp_path / "two").read_bytes() == b"edited"
+
+
+def test_figures_that_a_run_does_not_draw_again_are_not_erased(tmp_path):
+    drawn, moving = shown("image/svg+xml", "<svg/>"), shown("application/vnd.jupyter.widget-view+json", "{}")
+    before = book(markdown("x"), code("fig", 3, [drawn]), code("y", 4), code("z", 5, [moving]))
+    png = shown("image/png", "")
+    cases = {"lost": [[], [], [moving]], "redrawn": [[png], [png], []], "moving": [[moving], [], [moving]]}
+    fresh = {}
+    for name, (first, second, third) in cases.items():
+        (tmp_path / name).write_bytes(before)
+        fresh[name] = book(markdown("x"), code("fig", 1, first), code("y", 2, second), code("z", 3, third))
+    left = submit.keep_outputs(dict.fromkeys(fresh, before), fresh, tmp_path)
+    assert left == dict.fromkeys(("lost", "moving"), "the run drew no figure again: cell 2 [3]")
+    assert [name for name in cases if (tmp_path / name).read_bytes() != before] == ["redrawn"]
 
 
 @pytest.mark.parametrize("in_place, fails", [(False, False), (True, False), (True, True)])

@@ -18,8 +18,9 @@ class Verdict:
     """What is known about one exercise after its check has run.
 
     `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
-    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open, `waits_for` names
-    the exercise that has to be right before anything can be said; `difference` is what a picture may be drawn of.
+    is its key in causes.py, `also` is a second observation that is no cause, `advice` is for what is right but fragile,
+    `where` is file:line to open, `waits_for` names the exercise that has to be right before anything can be said;
+    `difference` is what a picture may be drawn of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Verdict:
     points: int = 0
     out_of: int = 0
     waits_for: str = ""
+    also: str = ""
     difference: picture.Difference | None = field(default=None, compare=False)
 
     @property
@@ -52,8 +54,14 @@ class Verdict:
 
     @property
     def story(self) -> list[tuple[str, str]]:
-        """All there is to tell, as (label, text): what was found, the likely cause, advice, and where to look."""
-        labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))
+        """All there is to tell, as (label, text): what was found, why, what else was seen, advice, where to look."""
+        labelled = (
+            ("", self.message),
+            ("Likely: ", self.cause),
+            ("Also: ", self.also),
+            ("Advice: ", self.advice),
+            ("Open: ", self.where),
+        )
         return [(label, text) for label, text in labelled if text]
 
     def as_row(self) -> dict[str, Any]:

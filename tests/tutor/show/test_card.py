@@ -55,6 +55,13 @@ def test_whatever_students_write_is_text():
     assert shown.text.count("<script>alert(1)</script>") == 4
 
 
+def test_what_else_was_seen_has_a_label_of_its_own_after_the_cause():
+    verdict = Verdict("l2", "fail", "R is 3, expected 4.", cause="a square is missing.", also="R falls as W grows.")
+    shown = Elements(verdict._repr_html_()).text
+    assert "Likely: a square is missing.Also: R falls as W grows." in shown
+    assert "  Also: R falls as W grows." in str(verdict).splitlines() and verdict.as_row()["also"]
+
+
 def test_a_lone_backtick_stays_one():
     assert "a ` b" in Elements(Verdict("l2", "error", "a ` b")._repr_html_()).text
 

@@ -170,8 +170,8 @@ CAUSES = {
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it belongs to the maximum."),
     "pool_ties": ("together they get dout, and nobody else anything.", "Look at the comparison with the maximum."),
     "pool_ties_in_full": (
-        "that counts it double;",
-        "after a ReLU, windows full of zeros are common. The text gives it to the first.",
+        "where a window has its maximum twice, as windows full of zeros after a ReLU have, dx has dout twice:",
+        "the text gives it to the first.",
     ),
 }
 

@@ -114,9 +114,8 @@ CAUSES = {
         "expand the square instead, so that one matrix product does the work.",
     ),
     "integer_overflow": (
-        "it computes in the integers of its input:",
-        "with uint8 images 3 - 5 is 254 and 16 * 16 is 0. Convert first, with X.astype(float), or load images as "
-        "floats.",
+        "right for images as floats; uint8 images are computed in the integers of its input, where 3 - 5 is 254:",
+        "convert them first, with X.astype(float).",
     ),
     # votes
     "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
@@ -131,10 +130,13 @@ CAUSES = {
         "look them up in self.y_train.",
     ),
     "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
-    "float_labels": ("labels come back as floats;", "they are integers, so give y_pred an integer dtype."),
+    "float_labels": (
+        "right, but the labels come back as floats:",
+        "they are integers, so give y_pred an integer dtype.",
+    ),
     "k_above_train": (
-        "with k above the number of training examples it stops with an error;",
-        "letting all of them vote is friendlier.",
+        "right for every k up to the number of training examples;",
+        "for k above it, all of them could vote instead of an error.",
     ),
     # cross-validation
     "scored_on_training": (
@@ -442,7 +444,7 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
     fragile(
         TWO,
-        "D",
+        "over the columns",
         two_loops(
             "dists[i, j] = np.sqrt(sum((float(X[i, d]) - float(self.X_train[j, d])) ** 2 for d in range(X.shape[1])))"
         ),
@@ -450,12 +452,12 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
     fragile(
         "predict_labels",
-        "float",
+        "as floats",
         labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]]).argmax()", dtype="float"),
     ),
     fragile(
         "predict_labels",
-        "k above",
+        "up to the number of training examples",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
     fragile("cross_validate", "once per fold", folds(PER_K)),

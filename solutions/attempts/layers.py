@@ -82,8 +82,14 @@ CAUSES = {
     ),
     "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
     "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
-    "changes_dout": ("others may still need it:", "write dout * mask instead of dout[mask] = 0."),
-    "changes_cache": ("called a second time, it would go by something else:", "leave the cache as it is."),
+    "changes_dout": (
+        "right, but it changes dout in place, and others may still need it:",
+        "write dout * mask instead of dout[mask] = 0.",
+    ),
+    "changes_cache": (
+        "right, but it changes in place what it finds in its cache, so that a second call gives something else:",
+        "leave the cache as it is.",
+    ),
     # losses of scores
     "loss_not_averaged": (
         "it is a sum over the batch, where the loss is a mean:",
@@ -120,12 +126,12 @@ CAUSES = {
         "subtract the largest, and what is left is 0 or negative.",
     ),
     "shift_per_row": (
-        "one shift for all rows helps only the row with the largest score:",
+        "right unless scores differ by hundreds between rows, as there is one shift for all rows:",
         "shift each row by its own maximum, with axis=1, keepdims=True.",
     ),
     "underflow": (
-        "a probability of 1e-400 becomes 0, and its logarithm infinite:",
-        "take the shifted score minus the log of the sum instead of the log of a quotient.",
+        "right unless a class is hundreds behind: its probability becomes 0, and the logarithm infinite.",
+        "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
 }
 
@@ -308,7 +314,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
         ),
     ),
     # Right as documented, but fragile
-    fragile("softmax_loss", "logarithm infinite", softmax()),
+    fragile("softmax_loss", "the logarithm infinite", softmax()),
     fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
     fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
@@ -323,7 +329,7 @@ return dx, dw, db
     ),
     fragile(
         "svm_loss",
-        "grows with N",
+        "grows with the size",
         function(
             "svm_loss(x, y)",
             """
@@ -339,5 +345,9 @@ return loss / len(x), dx / len(x)
 """,
         ),
     ),
-    fragile("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
+    fragile(
+        "affine_forward",
+        "grows with the size",
+        affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)"),
+    ),
 ]

@@ -249,10 +249,13 @@ CAUSES = {
         "Look at the lines for self.W is None.",
     ),
     "full_batch": (
-        "np.random.choice draws some rows twice and misses others;",
+        "right for small batches; with batch_size = N, np.random.choice draws some rows twice and misses others:",
         "full-batch descent uses each row once.",
     ),
-    "batch_above_train": ("with batch_size above N it stops with an error;", "using all rows is friendlier."),
+    "batch_above_train": (
+        "right for every batch_size up to N;",
+        "for batch_size above N, it could use all rows instead of an error.",
+    ),
     "scores_for_labels": ("these are the scores;", "predict returns the number of the highest one in each row."),
     "largest_score": ("these are the highest scores themselves;", "predict returns where they are: np.argmax."),
     "smallest_score": ("these are the classes with the lowest scores.", "Look at argmin, argsort and signs."),
@@ -597,6 +600,6 @@ RIGHT = [
     fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
     fragile(SOFTMAX, "shift each row by its own maximum", softmax(shift="s = s - s.max()")),
     fragile(TRAIN, "draws some rows twice", train()),
-    fragile(TRAIN, "batch_size above N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
+    fragile(TRAIN, "every batch_size up to N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
     fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),
 ]

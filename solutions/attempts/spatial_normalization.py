@@ -295,7 +295,7 @@ RIGHT = [
     fragile(GROUP, "is added to the deviation", gn(root="(np.sqrt(var) + eps)")),
     fragile(
         GROUP,
-        "grows with N",
+        "grows with the size",
         function(
             "spatial_groupnorm_forward(x, gamma, beta, G, gn_param)",
             """

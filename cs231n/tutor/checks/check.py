@@ -65,6 +65,15 @@ def failed(when: str, failure: Failure) -> Finding:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What one case gave: the run, and what is wrong with it, None if nothing is."""
+
+    case: Case
+    run: Run
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why an output is wrong: cause id and evidence, "" where there is none, and `seen`, which the message adds.
 
@@ -86,7 +95,9 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions.
+    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions;
+    follows(target, outcome) says whether the outputs of a case, though not those expected, follow from functions of the
+    student's that the exercise needs: if these have passed, the outputs are right.
     `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
     name is the product of all axes that are left, "" names none.
     """
@@ -97,6 +108,7 @@ class Check:
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
     second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
+    follows: Callable[[LocalTarget, Outcome], bool] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
     axes: Mapping[str, str] = field(default_factory=dict)
 
@@ -109,12 +121,3 @@ class Check:
     def usual(self) -> dict[str, Any]:
         """The inputs of the first case, an ordinary one."""
         return self.cases()[0].inputs
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one case gave: the run, and what is wrong with it, None if nothing is."""
-
-    case: Case
-    run: Run
-    finding: Finding | None

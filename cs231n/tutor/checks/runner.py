@@ -15,6 +15,8 @@ from cs231n.tutor.checks.oracle import Oracle, StoredOracle
 from cs231n.tutor.checks.target import Failure, LocalTarget, describe_failure
 from cs231n.tutor.show.verdict import Verdict
 
+STOPPED = ("too_slow", "too_much_memory")
+
 
 class Session:
     """Checks exercises against one target and one oracle; `known` holds the verdicts found so far, by name.
@@ -31,6 +33,7 @@ class Session:
     ):
         self.registry, self.target, self.oracle = registry, target, oracle
         self.known = {} if known is None else known
+        self.judging: list[str] = []  # exercises that are wrong and may have to wait for others
 
     def run(self, name: str, function: Callable | None = None) -> Verdict:
         """Return the verdict on one exercise; an exercise of a notebook cell is passed as `function`.
@@ -55,24 +58,47 @@ class Session:
             if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
                 return _waits_for(exercise.name, self.known[need])
         functions = {exercise.name: function} if function else None
-        verdict = self._decide(exercise.name, self.target or LocalTarget(functions, Limits()))
+        target = self.target or LocalTarget(functions, Limits())
+        verdict = self._decide(exercise.name, target)
         if verdict.wrong:  # or what it builds on is
-            needs = map(self.run, exercise.needs)
-            unfit = next((need for need in needs if need.status != "pass"), None)
-            return _waits_for(exercise.name, unfit) if unfit else verdict
+            unfit = self._unfit(exercise, target, calls=verdict.cause_id not in STOPPED)
+            if unfit:
+                return _waits_for(exercise.name, unfit)
+            follows = self.registry[exercise.name][1].follows
+            return self._decide(exercise.name, target, needs_pass=True) if follows else verdict
         missing = verdict.waits_for
         earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
         if earlier and self.run(missing).status == "pass":
             return replace(verdict, waits_for=exercise.name)
         return verdict
 
-    def _decide(self, name: str, target: LocalTarget) -> Verdict:
+    def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
         family, check = self.registry[name]
         try:
-            return decide(check, target, self.oracle or StoredOracle(family))
+            return decide(check, target, self.oracle or StoredOracle(family), needs_pass)
         except Stopped as stop:
             seen = describe_failure(stop)
             return stopped(name, stop.cause, seen.where, seen.source, seen.message)
+
+    def _unfit(self, exercise: course.Exercise, target: LocalTarget, calls: bool) -> Verdict | None:
+        """Return the verdict on the first exercise that does not pass among those an exercise needs or calls."""
+        self.judging.append(exercise.name)
+        try:
+            needs = map(
+                self.run, dict.fromkeys([*exercise.needs, *(self._called(exercise.name, target) if calls else ())])
+            )
+            return next((need for need in needs if need.status != "pass"), None)
+        finally:
+            self.judging.pop()
+
+    def _called(self, name: str, target: LocalTarget) -> list[str]:
+        """Return the exercises whose functions the student's code calls in the usual case."""
+        check = self.registry[name][1]
+        entered: Mapping[str, int] = {}
+        with suppress(Stopped):
+            entered = target.run(check.recipe, check.usual, observe="steps").observed.entered
+        others = (one for _, one in course.exercises().values() if one.name not in self.judging)
+        return [one.name for one in others if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
         """Return the exercise that an unfilled line belongs to: a function may also hold the part of a later one."""

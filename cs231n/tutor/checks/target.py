@@ -79,13 +79,14 @@ class LocalTarget:
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
 
-        def call() -> tuple[dict[str, np.ndarray], steps.Observed]:
-            with self._observer(observe) as seen:
-                return recipe(self, **given), seen
+        def call() -> dict[str, np.ndarray]:
+            nonlocal observed
+            with self._observer(observe) as observed:
+                return recipe(self, **given)
 
         try:
             with self._quiet():
-                value, observed = self.limits.call(call) if self.limits else call()
+                value = self.limits.call(call) if self.limits else call()
         except (KeyboardInterrupt, Stopped):
             raise
         except BaseException as error:  # student code may raise anything, SystemExit included

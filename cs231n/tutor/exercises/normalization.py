@@ -51,7 +51,10 @@ def running_recipe(layer: Layer) -> Recipe:
         missing = [name for name in RUNNING if name not in bn_param]
         if missing:
             raise WrongKindError(f"bn_param has no {' and no '.join(missing)} after the call", "running_not_kept")
-        return {running(name): array(bn_param[name], running(name)) for name in RUNNING} | {"out": array(out, "out")}
+        averages = {name: array(bn_param[name], running(name)) for name in RUNNING}
+        rows = (1, len(gamma))  # an average that has kept its axis broadcasts just as well
+        flat = {name: value[0] if value.shape == rows else value for name, value in averages.items()}
+        return {running(name): value for name, value in flat.items()} | {"out": array(out, "out")}
 
     return recipe
 
@@ -236,7 +239,8 @@ def small(*shape: int) -> dict:
 
 def backward_check(layer: Layer, cases, tolerance, drawn: dict, key: str = "") -> Check:
     """Return the check of a backward pass; `drawn` are inputs for a numeric gradient with a large eps."""
-    return layer.backward_check(cases, tolerance, eps_in_backward(layer, drawn), without_loop, key=key)
+    properties = eps_in_backward(layer, drawn), without_loop
+    return layer.backward_check(cases, tolerance, *properties, follows=layer.follows_own_forward, key=key)
 
 
 _AXES = {"x": "N D", "gamma": "D", "beta": "D", "dout": "N D", "running_mean": "D", "running_var": "D", "before": ""}

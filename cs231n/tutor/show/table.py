@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from cs231n.tutor import course
@@ -22,7 +23,8 @@ def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: Tex
     done: list[Verdict] = []
     for verdict in verdicts:
         screen.lines(_headings(done[-1] if done else None, verdict))
-        screen.lines(rows(verdict, screen, whole_story))
+        said = not whole_story and any(one.advice == verdict.advice for one in done if _file(one) == _file(verdict))
+        screen.lines(rows(replace(verdict, advice="") if said else verdict, screen, whole_story))
         done.append(verdict)
     screen.line()
     screen.lines(summary(done, screen))

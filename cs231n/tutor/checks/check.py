@@ -77,12 +77,13 @@ class Outcome:
 class Explanation:
     """Why an output is wrong: cause id and evidence, "" where there is none, and `seen`, which the message adds.
 
-    Evidence that is `tentative` is said only where no cause is known.
+    `also` is an observation that is no cause. If it is `tentative`, it is said only where no cause is known.
     """
 
     cause: str = ""
     evidence: str = ""
     seen: str = ""
+    also: str = ""
     tentative: bool = False
 
 

@@ -35,7 +35,9 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
         verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
-        return replace(verdict, difference=_difference(wrong[0].output))
+        raising = next((one.message for one in wrong if one.status == "error" and wrong[0].output), "")
+        also = " ".join(filter(None, (verdict.also, raising)))
+        return replace(verdict, also=also, difference=_difference(wrong[0].output))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
@@ -78,7 +80,7 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
     why = why or Explanation(finding.cause)
     words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
     message = " ".join(filter(None, (finding.message, why.seen)))
-    return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where)
+    return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where, also=why.also)
 
 
 def _advice(finding: Finding, cause: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cs231n.tutor.checks import compare, diagnosis
+from cs231n.tutor.checks import compare, diagnosis, raised
 from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
@@ -23,6 +23,9 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
     cause = next((finding.cause for finding in findings if finding.cause), "")
     if cause:
         return Explanation(cause)
+    first = next(one for one in outcomes if one.finding and not one.case.fragile)
+    if first.run.failure and (why := _raised(check, oracle, first, outcomes)).cause:
+        return why
     wrong = findings[0].output
     samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
     found = _named(check, oracle, outcomes, samples)
@@ -36,7 +39,14 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
     if looked.tentative and found.cause:
         return found
     evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
-    return Explanation(found.cause or looked.cause, evidence, found.seen)
+    return Explanation(found.cause or looked.cause, evidence, found.seen, looked.also)
+
+
+def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
+    """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
+    expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
+    found = raised.cause(check, first, expected)
+    return Explanation(_by_hint(outcomes) or _by_number(outcomes) or found.cause, found.evidence)
 
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
@@ -63,14 +73,12 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return one output in every case; nothing where a case that counts gave none, for then nothing is exact."""
+    """Return one output in every case that gave it."""
     samples = []
     for outcome in outcomes:
         values = outcome.run.value or {}
         if output not in values:
-            if outcome.case.fragile:
-                continue
-            return []
+            continue
         sample = _sample(check, oracle, outcome, output)
         if not (sample.wrong and outcome.case.fragile):
             samples.append(sample)

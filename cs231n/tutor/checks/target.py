@@ -10,7 +10,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,6 +43,7 @@ class Failure:
     source: str = ""
     todo: str = ""  # the unfilled exercise that was reached, if that is what happened
     cause: str = ""
+    error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,13 @@ def describe_failure(error: BaseException) -> Failure:
     if isinstance(error, SyntaxError):
         where = f"{relative(error.filename or '')}:{error.lineno}"
         return Failure(type(error).__name__, error.msg, where, (error.text or "").strip())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     if not frames:
-        return Failure(type(error).__name__, str(error))
+        return Failure(type(error).__name__, str(error), error=error)
     last = frames[-1]
     todo = _exercise(last) if is_unfilled(error) else ""
     where = "" if in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
-    return Failure(type(error).__name__, str(error), where, last.line or "", todo)
+    return Failure(type(error).__name__, str(error), where, last.line or "", todo, error=error)
 
 
 def _exercise(frame: traceback.FrameSummary) -> str:
@@ -155,7 +156,8 @@ def relative(filename: str) -> str:
     return filename
 
 
-def _is_students(filename: str) -> bool:
+def is_students(filename: str) -> bool:
+    """Return whether a file holds a student's code."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 

@@ -113,7 +113,7 @@ class Layer:
             return Explanation()
         own = self.is_own_gradient(target, inputs, {name: wrong.actual})
         told = EVIDENCE["fits_own_forward" if own else "not_own_forward"].format(forward=self.function("forward"))
-        return Explanation(evidence=told, tentative=True)
+        return Explanation(also=told, tentative=True)
 
     def fits_own_backward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
         """Tell when a wrong forward pass is at odds with the student's own backward pass."""
@@ -127,7 +127,7 @@ class Layer:
         if self.is_own_gradient(target, inputs, gradients):
             return Explanation()
         told = EVIDENCE["not_own_backward"].format(backward=self.function("backward"))
-        return Explanation(evidence=told, tentative=True)
+        return Explanation(also=told, tentative=True)
 
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.

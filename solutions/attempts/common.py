@@ -39,7 +39,10 @@ CAUSES = {
         "every row of the first should meet every row of the second, and numpy pairs them off one by one:",
         "an axis more, [:, None], or one row at a time.",
     ),
-    "operand_transposed": ("rows and columns of one of the two are swapped:", "transpose it, or look where it is made."),
+    "operand_transposed": (
+        "rows and columns of one of the two are swapped:",
+        "transpose it, or look where it is made.",
+    ),
     "shapes_do_not_fit": (
         "the two arrays do not fit together:",
         "from the last axis backwards, lengths must be equal, or one of them 1.",
@@ -138,7 +141,10 @@ CAUSES = {
         "for the k smallest, kth = k - 1 is enough.",
     ),
     "shape_in_brackets": ("the shape is one argument:", "put it in brackets, np.zeros((N, C))."),
-    "sizes_one_by_one": ("this function takes the sizes one by one:", "leave the inner brackets out, np.random.randn(N, C)."),
+    "sizes_one_by_one": (
+        "this function takes the sizes one by one:",
+        "leave the inner brackets out, np.random.randn(N, C).",
+    ),
     "range_missing": ("a loop needs something to go through, and this is a number:", "range(n)?"),
     "maximum_of_nothing": ("the maximum or minimum of nothing is asked for:", "which slice or mask is empty?"),
     "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),

@@ -270,7 +270,9 @@ WRONG = [
     wrong("backward", "grads_not_reset", pushed(reset="pass")),
     wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
     wrong("backward", "", pushed(seed="output.grad = output.value")),
-    wrong("backward", "", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"),
+    wrong(
+        "backward", "attribute_unknown", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"
+    ),
 ]
 
 RIGHT = [

@@ -195,7 +195,12 @@ WRONG = [
     wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
     known(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
-    wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
+    wrong(
+        ONE,
+        "summed_along_other_axis",
+        one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"),
+        status="error",
+    ),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
     wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),
     known(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
@@ -226,7 +231,9 @@ WRONG = [
         ),
     ),
     wrong(NO, "one_example", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).squeeze()")),
-    wrong(NO, "", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"),
+    wrong(
+        NO, "pairs_need_axes", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"
+    ),
     wrong(NO, "", no_loops("import sys\nsys.exit(3)"), status="error"),
     wrong(
         NO,

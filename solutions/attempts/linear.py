@@ -352,7 +352,7 @@ WRONG = [
         svm_naive(head="loss, dW = 0.0, np.zeros(W.shape); X *= 1.0; X -= 0; y += 1; y -= 1; X += 1e-9"),
     ),
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
-    wrong(SVM_NAIVE, "", svm_naive(classes="10"), status="error"),
+    wrong(SVM_NAIVE, "hard_coded_size", svm_naive(classes="10"), status="error"),
     wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
     wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
@@ -393,7 +393,7 @@ WRONG = [
     known(SOFTMAX_NAIVE, "correct_part_missing", softmax_naive(own="0")),
     wrong(SOFTMAX_NAIVE, "transposed", softmax_naive(result="return loss, dW.T")),
     wrong(SOFTMAX_NAIVE, "sign", softmax_naive(result="return loss, -dW")),
-    wrong(SOFTMAX_NAIVE, "", softmax_naive(classes="10"), status="error"),
+    wrong(SOFTMAX_NAIVE, "hard_coded_size", softmax_naive(classes="10"), status="error"),
     # softmax_loss_vectorized
     wrong(SOFTMAX, "loss_not_averaged", softmax(gradient="X.T @ P")),
     wrong(SOFTMAX, "loss_not_averaged", softmax(loss="-np.sum(np.log(P[rows, y]))", gradient="X.T @ P")),

@@ -345,7 +345,7 @@ WRONG = [
     known("layernorm_forward", "gamma_and_beta_swapped", ln(out="beta * n + gamma")),
     known("layernorm_forward", "mean_not_subtracted", ln(out="gamma * x / root + beta")),
     known("layernorm_forward", "not_scaled_to_one", ln(root="1")),
-    wrong("layernorm_forward", "", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
+    wrong("layernorm_forward", "row_needed", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
     known("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
     wrong("layernorm_forward", "eps_ignored", ln(root="np.sqrt(var + 1e-5)")),
 ]

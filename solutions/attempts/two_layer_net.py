@@ -181,7 +181,7 @@ WRONG = [
         "mutation",
         loss(grads="W1 *= 1 + self.reg\ng['W1'] += self.reg / (1 + self.reg) * W1\ng['W2'] += self.reg * W2"),
     ),
-    wrong(LOSS, "", loss(X="X.reshape(-1, 6)"), status="error"),
+    wrong(LOSS, "reshape_of_other_size", loss(X="X.reshape(-1, 6)"), status="error"),
     wrong(LOSS, "", loss(last="return loss, [g['W1'], g['b1'], g['W2'], g['b2']]")),
     wrong(
         LOSS,

@@ -35,9 +35,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
         verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
-        raising = next((one.message for one in wrong if one.status == "error" and wrong[0].output), "")
-        also = " ".join(filter(None, (verdict.also, raising)))
-        return replace(verdict, also=also, difference=_difference(wrong[0].output))
+        return replace(verdict, difference=_difference(wrong[0].output))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":

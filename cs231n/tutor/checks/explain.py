@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from cs231n.tutor.checks import compare, diagnosis, raised
+from cs231n.tutor.checks import compare, diagnosis
+from cs231n.tutor.checks import raised as exceptions
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
@@ -19,13 +22,23 @@ SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
+    found = _explained(check, target, oracle, outcomes)
+    first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
+    raising = next((one for one in others if one.finding and one.finding.status == "error"), None)
+    if raising is None or (first.finding and first.finding.status == "error"):
+        return found
+    why = _raised(check, oracle, raising, outcomes)
+    told = (found.also, raising.finding and raising.finding.message, "" if found.cause else CAUSES.get(why.cause))
+    return replace(found, also=" ".join(filter(None, told)))
+
+
+def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     findings = [one.finding for one in outcomes if one.finding and not one.case.fragile]
-    cause = next((finding.cause for finding in findings if finding.cause), "")
-    if cause:
-        return Explanation(cause)
     first = next(one for one in outcomes if one.finding and not one.case.fragile)
-    if first.run.failure and (why := _raised(check, oracle, first, outcomes)).cause:
-        return why
+    raised = _raised(check, oracle, first, outcomes) if findings[0].status == "error" else Explanation()
+    cause = findings[0].cause or raised.cause or next((finding.cause for finding in findings if finding.cause), "")
+    if cause:
+        return Explanation(cause, raised.evidence)
     wrong = findings[0].output
     samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
     found = _named(check, oracle, outcomes, samples)
@@ -45,7 +58,7 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
-    found = raised.cause(check, first, expected)
+    found = exceptions.cause(check, first, expected)
     return Explanation(_by_hint(outcomes) or _by_number(outcomes) or found.cause, found.evidence)
 
 

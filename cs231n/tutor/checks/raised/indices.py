@@ -26,7 +26,10 @@ def beyond_the_end(scene: Scene) -> Explanation | None:
         if not _reaches(scene.value(part), index):
             continue
         told = EVIDENCE["index_beyond"].format(
-            array=scene.told(node.value, array.shape, "The array"), which=quoted(part, "the index"), index=index, axis=axis
+            array=scene.told(node.value, array.shape, "The array"),
+            which=quoted(part, "the index"),
+            index=index,
+            axis=axis,
         )
         return _swapped(scene, array, parts, axis, told) or Explanation("index_beyond_end", told)
     return Explanation("index_beyond_end")

@@ -35,11 +35,24 @@ MESSAGES = {
     r"'(method|builtin_function_or_method|function)' object is not subscriptable": "brackets",
     r"'(numpy\.ndarray|tuple|list|dict|numpy\.float64|float|int)' object is not callable": "brackets",
     r"'(int|float|numpy\.\w+)' object (is not subscriptable|does not support item assignment)": "number_indexed",
-    r"takes .*positional arguments? but|missing \d+ required|unexpected keyword argument|multiple values for": "wrong_arguments",
+    r"positional arguments? but|missing \d+ required|unexpected keyword|multiple values for": "wrong_arguments",
 }
 
 
-SIZED = ("range", "zeros", "ones", "empty", "full", "reshape", "rand", "randn", "randint", "choice", "array_split", "eye")
+SIZED = (
+    "range",
+    "zeros",
+    "ones",
+    "empty",
+    "full",
+    "reshape",
+    "rand",
+    "randn",
+    "randint",
+    "choice",
+    "array_split",
+    "eye",
+)
 
 
 def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
@@ -70,11 +83,10 @@ def none(scene: Scene) -> Explanation | None:
 
 def not_an_array(scene: Scene) -> Explanation | None:
     """A pair, or a list, was used as if it were an array."""
-    for kind, cause in ((tuple, "pair_not_unpacked"), (list, "list_not_array")):
-        used = rf"unsupported operand .*'{kind.__name__}'|'{kind.__name__}' object has no attribute|bad operand .*'{kind.__name__}'"
-        assigned = "'tuple' object does not support item assignment" in scene.message and kind is tuple
-        if (re.search(used, scene.message) or assigned) and (node := _of_kind(scene, kind)) is not None:
-            return Explanation(cause, EVIDENCE[f"is_{kind.__name__}"].format(what=quoted(node, "It")))
+    for kind, cause, evidence in ((tuple, "pair_not_unpacked", "is_tuple"), (list, "list_not_array", "is_list")):
+        used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'"
+        if re.search(used, scene.message) and (node := _of_kind(scene, kind)) is not None:
+            return Explanation(cause, EVIDENCE[evidence].format(what=quoted(node, "It")))
     for node in scene.nodes(ast.Subscript):
         if "only integer scalar arrays" in scene.message and isinstance(scene.value(node.value), list):
             return Explanation("list_not_array", EVIDENCE["is_list"].format(what=quoted(node.value, "It")))

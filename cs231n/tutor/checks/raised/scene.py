@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import math
+import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +22,13 @@ UNKNOWN = object()
 EVALUATED = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.BinOp, ast.Call)
 EVALUATED += (ast.UnaryOp, ast.Compare, ast.keyword, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 # Functions and methods that only compute: of these, a call in the student's statement may be repeated.
-PURE = frozenset(
-    "abs arange argmax argmin argpartition argsort array asarray astype clip concatenate copy dot einsum exp expand_dims "
-    "flatten float get hstack int len log log2 matmul max maximum mean min minimum ones ones_like outer pad power prod "
-    "range ravel reshape sign sqrt square squeeze std sum swapaxes tile transpose var vstack where zeros zeros_like".split()
-)
+_PURE = """
+    abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,
+    einsum, exp, expand_dims, flatten, float, get, hstack, int, len, log, log2, matmul, max, maximum, mean, min,
+    minimum, ones, ones_like, outer, pad, power, prod, range, ravel, reshape, sign, sqrt, square, squeeze, std,
+    sum, swapaxes, tile, transpose, var, vstack, where, zeros, zeros_like
+"""
+PURE = frozenset(re.findall(r"\w+", _PURE))
 PER = {"N": "one per example", "num_test": "one per test row", "num_train": "one per training row"}
 BODIES = ("body", "orelse", "finalbody", "handlers")
 
@@ -55,7 +58,7 @@ class Scene:
         return self._place[0].f_locals if self._place else {}
 
     @cached_property
-    def _innermost(self) -> list[ast.AST]:
+    def _innermost(self) -> list[ast.stmt]:
         """The function and the statement that was running, each as small as possible."""
         if self._place is None:
             return []
@@ -64,13 +67,15 @@ class Scene:
             tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
         except (SyntaxError, ValueError):  # it may have been edited since it was loaded
             return []
-        around = [
-            node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+        around: list[ast.stmt] = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
         ]
         return sorted(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
 
     @property
-    def statement(self) -> ast.AST | None:
+    def statement(self) -> ast.stmt | None:
         """The statement that was running."""
         return self._innermost[0] if self._innermost else None
 
@@ -81,9 +86,11 @@ class Scene:
 
     def reshaped_later(self, name: str) -> bool:
         """Return whether, after this statement, the function makes something else of an array: a part of it, or .T."""
-        end = getattr(self.statement, "end_lineno", 0)
+        end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
-        return any(isinstance(node, (ast.Subscript, ast.Attribute)) and ast.unparse(node.value) == name for node in later)
+        return any(
+            isinstance(node, (ast.Subscript, ast.Attribute)) and ast.unparse(node.value) == name for node in later
+        )
 
     def nodes(self, *kinds: type) -> Iterator[Any]:
         """Yield the nodes of these kinds in the statement, those of its body left out."""
@@ -94,7 +101,9 @@ class Scene:
                 yield node
             for name, value in ast.iter_fields(node):
                 if name not in BODIES:
-                    waiting += [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)]
+                    waiting += [
+                        part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)
+                    ]
 
     def value(self, node: ast.AST) -> Any:
         """Return what an expression stood for, UNKNOWN where it cannot be told without a risk."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def broadcast(scene: Scene) -> Explanation | None:
     if "broadcast" not in scene.message or "could not broadcast input" in scene.message:
         return None
     left, right = _operands(scene) or (None, None)
-    shapes = [array.shape for array in map(scene.array, filter(None, (left, right))) if array is not None]
+    shapes = _shapes_of(scene, filter(None, (left, right)))
     if len(shapes) != 2:
         left = right = None
         shapes = _shapes(scene.message)
@@ -70,6 +71,8 @@ def broadcast(scene: Scene) -> Explanation | None:
     by_number = _hard_coded(scene, shapes)
     if by_number:
         return by_number
+    if any(_columns_by_label(scene, side) for side in (left, right)):
+        return Explanation("labels_as_columns", told)
     short, long = sorted(shapes, key=len)
     if len(short) == 1 and len(long) > 1 and short[0] == long[-2]:
         return Explanation("column_needed", told)
@@ -93,6 +96,7 @@ def _rows_of_two(scene: Scene, one: int, other: int) -> bool:
 
 def _operands(scene: Scene) -> tuple[ast.AST, ast.AST] | None:
     """Return the two sides of the operator whose arrays do not broadcast."""
+    pair: tuple[ast.AST, ast.AST]
     for node in scene.nodes(ast.BinOp, ast.AugAssign, ast.Compare, ast.Call):
         if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult):
             pair = node.left, node.right
@@ -104,10 +108,22 @@ def _operands(scene: Scene) -> tuple[ast.AST, ast.AST] | None:
             pair = node.args[0], node.args[1]
         else:
             continue
-        arrays = [scene.array(side) for side in pair]
-        if all(array is not None for array in arrays) and not _fit(*(np.shape(array) for array in arrays)):
+        shapes = _shapes_of(scene, pair)
+        if len(shapes) == 2 and not _fit(*shapes):
             return pair
     return None
+
+
+def _shapes_of(scene: Scene, nodes: Iterable[ast.AST]) -> list[Shape]:
+    """Return the shapes of those expressions that stood for arrays."""
+    return [array.shape for array in map(scene.array, nodes) if array is not None]
+
+
+def _columns_by_label(scene: Scene, node: ast.AST | None) -> bool:
+    """Return whether an expression is scores[:, y]."""
+    parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else []
+    whole = len(parts) == 2 and isinstance(parts[0], ast.Slice) and ast.unparse(parts[0]) == ":"
+    return whole and "y" in scene.inputs and np.array_equal(scene.value(parts[1]), scene.inputs["y"])
 
 
 def _load(node: ast.AST) -> ast.AST:
@@ -149,14 +165,13 @@ def assigned(scene: Scene) -> Explanation | None:
         return by_number
     told = EVIDENCE["assigned"].format(given=scene.shape(given), place=scene.shape(place))
     for call in scene.nodes(ast.Call):
-        axis = next((scene.value(one.value) for one in call.keywords if one.arg == "axis"), UNKNOWN)
-        source = call.func.value if isinstance(call.func, ast.Attribute) else None
-        arrays = [array for array in map(scene.array, (*call.args[:1], *filter(None, [source]))) if array is not None]
-        for array in arrays if isinstance(axis, int) else []:
-            left = [array.shape[:i] + array.shape[i + 1 :] for i in range(array.ndim)]
+        axis: Any = next((scene.value(one.value) for one in call.keywords if one.arg == "axis"), UNKNOWN)
+        source = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+        for shape in _shapes_of(scene, (*call.args[:1], *source)) if isinstance(axis, int) else []:
+            left = [shape[:i] + shape[i + 1 :] for i in range(len(shape))]
             if left[axis] == given and left.count(place) == 1:
-                told = f"{told} {EVIDENCE['along_axis'].format(axis=left.index(place), given=axis)}"
-                return Explanation("summed_along_other_axis", told)
+                fitting = EVIDENCE["along_axis"].format(axis=left.index(place), given=axis)
+                return Explanation("summed_along_other_axis", f"{told} {fitting}")
     return Explanation("does_not_fit_place", told)
 
 
@@ -166,17 +181,15 @@ def product(scene: Scene) -> Explanation | None:
         return None
     for node in scene.nodes(ast.BinOp, ast.Call):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            pair = node.left, node.right
+            pair = [node.left, node.right]
         elif isinstance(node, ast.Call) and _called(node) in PRODUCTS:
-            method = len(node.args) == 1 and isinstance(node.func, ast.Attribute)
-            pair = (node.func.value, node.args[0]) if method else tuple(node.args[:2])
+            method = [node.func.value] if len(node.args) == 1 and isinstance(node.func, ast.Attribute) else []
+            pair = [*method, *node.args[:2]]
         else:
             continue
-        arrays = [scene.array(side) for side in pair]
-        if len(arrays) == 2 and all(array is not None for array in arrays):
-            shapes = [np.shape(array) for array in arrays]
-            if shapes[0][-1] != shapes[1][-2 if len(shapes[1]) > 1 else 0]:
-                return _product(scene, shapes, pair)
+        shapes = _shapes_of(scene, pair)
+        if len(shapes) == 2 and shapes[0][-1] != shapes[1][-2 if len(shapes[1]) > 1 else 0]:
+            return _product(scene, shapes, pair)
     shapes = _shapes(scene.message)
     return _product(scene, shapes, (None, None)) if len(shapes) == 2 else None
 
@@ -215,5 +228,3 @@ def axis_not_there(scene: Scene) -> Explanation | None:
             if isinstance(array, (np.ndarray, np.generic)) and array.ndim == int(found[2]):
                 return Explanation("axis_not_there", f"{scene.told(node, array.shape, 'The array')}.")
     return Explanation("axis_not_there", "")
-
-

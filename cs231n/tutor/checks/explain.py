@@ -28,7 +28,8 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
     if raising is None or (first.finding and first.finding.status == "error"):
         return found
     why = _raised(check, oracle, raising, outcomes)
-    told = (found.also, raising.finding and raising.finding.message, "" if found.cause else CAUSES.get(why.cause))
+    crash = raising.finding.message if raising.finding else ""
+    told = (found.also, crash, "" if found.cause else CAUSES.get(why.cause, ""))
     return replace(found, also=" ".join(filter(None, told)))
 
 

@@ -19,8 +19,17 @@ from cs231n.tutor.checks.diagnosis.sample import is_array, quantities
 from cs231n.tutor.checks.target import is_students
 
 UNKNOWN = object()
-EVALUATED = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.BinOp, ast.Call)
-EVALUATED += (ast.UnaryOp, ast.Compare, ast.keyword, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
+EVALUATED: tuple[type, ...] = (
+    ast.Name,
+    ast.Constant,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Slice,
+    ast.Tuple,
+    ast.List,
+    ast.BinOp,
+)
+EVALUATED += (ast.Call, ast.UnaryOp, ast.Compare, ast.keyword, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 # Functions and methods that only compute: of these, a call in the student's statement may be repeated.
 _PURE = """
     abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,

@@ -158,7 +158,7 @@ WRONG = [
     wrong(INIT, "weights_constant", init(W3="np.zeros((hidden_dim, num_classes))")),
     wrong(INIT, "biases_not_zero", init(b2="np.ones(hidden_dim)")),
     wrong(INIT, "float_for_integer", init(rows="num_filters * (H / 2) * (W / 2)"), status="error"),
-    wrong(INIT, "", init().replace('"b3"', '"bias3"')),
+    wrong(INIT, "parameters_misnamed", init().replace('"b3"', '"bias3"')),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
     known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
     known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),

@@ -289,6 +289,8 @@ EVIDENCE = {
     "along_axis": "With axis={axis} instead of axis={given} it would fit.",
     "reshaped": "It has {size} entries, and shape {shape} has room for {wanted}.",
     "no_value_yet": "It is `{name}`.",
+    "always_as_long": "Axis {axis} of {name} has length {number} in every case.",
+    "as_long_as": "Axis {axis} of {name} has the length {size}.",
     "import_it": "`{name}` is in cs231n.layers: import it from there.",
     "meant": "Is `{meant}` meant?",
     "has_instead": "{owner} has {names}.",

@@ -62,6 +62,8 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
         tolerance = check.tolerance(case.inputs, output, expected)
         if not compare.agrees(actual, expected, tolerance):
             told = compare.describe(actual, expected, tolerance, output)
+            if check.words and actual.shape == expected.shape:
+                told = check.words(case.inputs, output, actual, expected)
             return Finding(f"With {case.name}: {told}.", output=WrongOutput(case, output, actual, expected))
     if run.mutated:
         return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation")

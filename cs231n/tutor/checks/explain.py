@@ -151,10 +151,9 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
+    """Say one thing: what the wrong cases share, or where the wrong entries are, or else which cases are right."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case for one in outcomes if not one.finding]
-    place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
     cases = diagnosis.shared(wrong, [case.inputs for case in right], check.axes)
-    cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
-    return " ".join(filter(None, (place, cases)))
+    place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
+    return cases or place or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))

@@ -149,10 +149,9 @@ def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.n
     row, k = int(np.argmax(actual != expected)), inputs["k"]
     votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
     tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1
-    told = (
-        f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}: its {len(votes)} nearest training rows have "
-    )
-    told += f"the labels {', '.join(map(str, votes))}" if len(votes) > 1 else f"the label {votes[0]}"
+    labels = f"the labels {', '.join(map(str, votes))}" if len(votes) > 1 else f"the label {votes[0]}"
+    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}"
+    told += f": its {len(votes)} nearest training rows have {labels}"
     told += ", a tie that the smallest label wins" if tie else ""
     return f"{told}; {compare.how_many(actual != expected)}"
 

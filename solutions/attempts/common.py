@@ -86,7 +86,7 @@ CAUSES = {
         "Does it get one only in a branch, or in a loop, that was not entered?",
     ),
     "self_missing": ("what an object keeps is reached through self:", "write self and a dot before the name."),
-    "name_unknown": ("there is no variable of this name.", "Look for a slip in the name."),
+    "name_unknown": ("there is no variable of this name.", "Look for a slip in it, or for the line that makes it."),
     "attribute_unknown": (
         "what is before the dot has nothing of this name.",
         "Look at the name, and at what is before the dot.",
@@ -99,7 +99,7 @@ CAUSES = {
     "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
     "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
     "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
-    "number_indexed": ("a single number has no entries to pick:", "was an array meant, as np.zeros makes?"),
+    "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
     "too_many_indices": (
         "there are more indices than axes:",
         "was an axis lost in a sum, or in an index before?",
@@ -145,6 +145,7 @@ CAUSES = {
         "this function takes the sizes one by one:",
         "leave the inner brackets out, np.random.randn(N, C).",
     ),
+    "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
     "range_missing": ("a loop needs something to go through, and this is a number:", "range(n)?"),
     "maximum_of_nothing": ("the maximum or minimum of nothing is asked for:", "which slice or mask is empty?"),
     "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),
@@ -295,6 +296,7 @@ EVIDENCE = {
     "meant": "Is `{meant}` meant?",
     "has_instead": "{owner} has {names}.",
     "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
+    "is_a": "{what} is of the type {kind}.",
     "is_number": "{what} is a single number.",
     "is_none": "{what} is None.",
     "is_tuple": "{what} is a tuple.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.causes import CAUSES
@@ -33,7 +34,6 @@ class Session:
     ):
         self.registry, self.target, self.oracle = registry, target, oracle
         self.known = {} if known is None else known
-        self.judging: list[str] = []  # exercises that are wrong and may have to wait for others
 
     def run(self, name: str, function: Callable | None = None) -> Verdict:
         """Return the verdict on one exercise; an exercise of a notebook cell is passed as `function`.
@@ -82,23 +82,18 @@ class Session:
 
     def _unfit(self, exercise: course.Exercise, target: LocalTarget, calls: bool) -> Verdict | None:
         """Return the verdict on the first exercise that does not pass among those an exercise needs or calls."""
-        self.judging.append(exercise.name)
-        try:
-            needs = map(
-                self.run, dict.fromkeys([*exercise.needs, *(self._called(exercise.name, target) if calls else ())])
-            )
-            return next((need for need in needs if need.status != "pass"), None)
-        finally:
-            self.judging.pop()
+        called = self._called(exercise.name, target) if calls else []
+        needs = map(self.run, dict.fromkeys([*exercise.needs, *called]))
+        return next((need for need in needs if need.status != "pass"), None)
 
     def _called(self, name: str, target: LocalTarget) -> list[str]:
-        """Return the exercises whose functions the student's code calls in the usual case."""
+        """Return the exercises before this one whose functions the student's code calls in the usual case."""
         check = self.registry[name][1]
         entered: Mapping[str, int] = {}
         with suppress(Stopped):
             entered = target.run(check.recipe, check.usual, observe="steps").observed.entered
-        others = (one for _, one in course.exercises().values() if one.name not in self.judging)
-        return [one.name for one in others if f"{one.module}.{one.function}" in entered]
+        before = takewhile(lambda one: one.name != name, (one for _, one in course.exercises().values()))
+        return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
         """Return the exercise that an unfilled line belongs to: a function may also hold the part of a later one."""

@@ -32,6 +32,7 @@ RULES = (
     kinds.many_for_one,
     kinds.unpacked,
     kinds.called,
+    kinds.sizes_in_brackets,
     kinds.by_message,
 )
 

@@ -28,7 +28,7 @@ MESSAGES = {
     r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^": "power_written_as_xor",
     r"kth\(=-?\d+\) out of bounds": "kth_too_large",
     r"Cannot interpret '\d+' as a data type": "shape_in_brackets",
-    r"'tuple' object cannot be interpreted as an integer": "sizes_one_by_one",
+    r"'tuple' object cannot be interpreted as an integer": "tuple_for_integer",
     r"'(int|numpy\.int\d+)' object is not iterable": "range_missing",
     r"zero-size array to reduction": "maximum_of_nothing",
     r"maximum recursion depth exceeded": "endless_recursion",
@@ -57,11 +57,12 @@ SIZED = (
 
 def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
     """Return the first operand of the statement that stood for a value of one of these kinds."""
-    for node in scene.nodes(ast.BinOp, ast.UnaryOp, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign):
+    uses = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign)
+    for node in scene.nodes(*uses):
         if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
             continue
         parts = (getattr(node, name, None) for name in ("left", "right", "operand", "value", "iter"))
-        for part in filter(None, parts):
+        for part in filter(None, (*parts, *getattr(node, "comparators", ()))):
             value = scene.value(part)
             if value is not UNKNOWN and isinstance(value, kinds):
                 return part
@@ -84,7 +85,7 @@ def none(scene: Scene) -> Explanation | None:
 def not_an_array(scene: Scene) -> Explanation | None:
     """A pair, or a list, was used as if it were an array."""
     for kind, cause, evidence in ((tuple, "pair_not_unpacked", "is_tuple"), (list, "list_not_array", "is_list")):
-        used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'"
+        used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'|inhomogeneous"
         if re.search(used, scene.message) and (node := _of_kind(scene, kind)) is not None:
             return Explanation(cause, EVIDENCE[evidence].format(what=quoted(node, "It")))
     for node in scene.nodes(ast.Subscript):
@@ -106,7 +107,7 @@ def float_for_integer(scene: Scene) -> Explanation | None:
             return Explanation("float_for_integer", told)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f":
             return Explanation("float_for_integer", EVIDENCE["are_floats"].format(what=quoted(node, "It")))
-    plain = re.search(r"float\d*'? object cannot|slice indices must|not (numpy\.)?float|Cannot cast", scene.message)
+    plain = re.search(r"float\d*'? object cannot|not (numpy\.)?float|Cannot cast", scene.message)
     return Explanation("float_for_integer") if plain else None
 
 
@@ -141,7 +142,7 @@ def many_for_one(scene: Scene) -> Explanation | None:
     statement = scene.statement
     if isinstance(statement, ast.Assign) and (array := scene.array(statement.value)) is not None:
         return Explanation("array_for_number", f"{scene.told(statement.value, array.shape, 'The right side')}.")
-    return Explanation("array_for_number")
+    return None if "inhomogeneous" in scene.message else Explanation("array_for_number")
 
 
 def unpacked(scene: Scene) -> Explanation | None:
@@ -163,9 +164,18 @@ def unpacked(scene: Scene) -> Explanation | None:
 
 def called(scene: Scene) -> Explanation | None:
     """The kit could not call the function as the stub has it."""
-    if isinstance(scene.error, TypeError) and scene.statement is None and re.search(r"argument", scene.message):
+    told = r"positional argument|unexpected keyword argument|multiple values for argument"
+    if isinstance(scene.error, TypeError) and scene.statement is None and re.search(told, scene.message):
         return Explanation("signature_changed")
     return None
+
+
+def sizes_in_brackets(scene: Scene) -> Explanation | None:
+    """np.random.rand and randn were given one shape instead of sizes."""
+    if "'tuple' object cannot be interpreted" not in scene.message:
+        return None
+    called = {call.func.attr for call in scene.nodes(ast.Call) if isinstance(call.func, ast.Attribute)}
+    return Explanation("sizes_one_by_one") if called & {"rand", "randn"} else None
 
 
 def by_message(scene: Scene) -> Explanation | None:

@@ -27,7 +27,7 @@ def unknown_name(scene: Scene) -> Explanation | None:
         return Explanation("self_missing", EVIDENCE["meant"].format(meant=f"self.{name}"))
     if hasattr(layers, name):
         return Explanation("name_unknown", EVIDENCE["import_it"].format(name=name))
-    if hasattr(np, name):
+    if hasattr(np, name) and any(ast.unparse(call.func) == name for call in scene.nodes(ast.Call)):
         return Explanation("name_unknown", EVIDENCE["meant"].format(meant=f"np.{name}"))
     return Explanation("name_unknown", _meant(name, scene.names))
 
@@ -43,14 +43,16 @@ def unknown_attribute(scene: Scene) -> Explanation | None:
     if not isinstance(error, AttributeError) or not error.name or error.obj is None:
         return None
     obj, name = error.obj, error.name
-    if isinstance(obj, (tuple, list)):
+    if isinstance(obj, (tuple, list)) and hasattr(np.ndarray, name):
         return None  # kinds.not_an_array
     own = obj is scene.names.get("self")
     known = [*vars(obj)] if own else [one for one in dir(obj) if not one.startswith("_")]
     told = _meant(name, [*known, *dir(obj)] if own else known, "np." if obj is np else "")
     if not told and own:
         told = EVIDENCE["has_instead"].format(owner="`self`", names=", ".join(known) or "nothing")
-    return Explanation("attribute_unknown", told)
+    used = (node.value for node in scene.nodes(ast.Attribute) if node.attr == name)
+    kind = EVIDENCE["is_a"].format(what=quoted(next(used, None), "It"), kind=type(obj).__name__)
+    return Explanation("attribute_unknown", told or kind)
 
 
 def missing_key(scene: Scene) -> Explanation | None:

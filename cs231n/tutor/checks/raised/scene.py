@@ -29,7 +29,18 @@ EVALUATED: tuple[type, ...] = (
     ast.List,
     ast.BinOp,
 )
-EVALUATED += (ast.Call, ast.UnaryOp, ast.Compare, ast.keyword, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
+EVALUATED += (
+    ast.Call,
+    ast.UnaryOp,
+    ast.Compare,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.keyword,
+    ast.expr_context,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+)
 # Functions and methods that only compute: of these, a call in the student's statement may be repeated.
 _PURE = """
     abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,

@@ -3,7 +3,7 @@
 #
 # The same linear scores as in the last notebook, with another idea of what a good score is: they are read as
 # logarithms of probabilities, and the loss is how surprised one is by the right answer. You edit
-# `cs231n/classifiers/softmax.py`; descent and penalties are already yours.
+# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py); descent and penalties are already yours.
 
 # %%
 from cs231n import vis_utils

@@ -6,10 +6,10 @@
 # same small pattern everywhere, with the same few weights, and leaves the picture a picture: its output is again laid
 # out in height and width. Put such layers on top of each other, and you have the networks that made this field.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: convolution and max pooling, and the normalisations for images,
-# * `classifiers/cnn.py`: the network `ThreeLayerConvNet`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): convolution and max pooling, and the normalisations for images,
+# * [`cs231n/classifiers/cnn.py`](../../cs231n/classifiers/cnn.py): the network `ThreeLayerConvNet`,
 #
 # and a few cells here.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from cs231n.tutor import faults
+from cs231n.tutor import course, faults
 from cs231n.tutor.show import picture
 from cs231n.tutor.show.card import card
 
@@ -80,10 +80,26 @@ class Verdict:
     def _repr_html_(self) -> str:
         """Return a card, with a picture where that says more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
-        return card(self.status, self.state, f"`{self.name}`{score}", self.story, self._picture())
+        lines = [*self.story, *[(label, text) for label, text in [_next_step(self)] if text]]
+        return card(self.status, self.state, f"`{self.name}`{score}", lines, self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
         with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
             if self.difference and picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None
+
+
+def _next_step(verdict: Verdict) -> tuple[str, str]:
+    """Return (label, text) of what to do after reading the card."""
+    try:
+        assignment, exercise = course.find_exercise(verdict.name)
+    except KeyError:
+        return "", ""
+    if verdict.status != "pass":
+        name = verdict.waits_for or verdict.name
+        return "Stuck? ", f'`checks.hint("{name}")` in a cell gives a hint.'
+    names = [one.name for one in assignment.exercises if one.notebook == exercise.notebook]
+    if verdict.name not in names or names[-1] == verdict.name:
+        return "Next: ", "read on below."
+    return "Next: ", f"read on below; `{names[names.index(verdict.name) + 1]}` comes next."

@@ -12,6 +12,7 @@ comparing, or it is another way to make a known mistake.
 
 from __future__ import annotations
 
+import linecache
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ class Attempt:
         if self.exercise not in course.exercises():
             return {self.exercise: self._written({"np": np}, f"<ipython-input {self.exercise}>")[self.exercise]}
         home = import_module(course.exercises()[self.exercise][1].module)
+        lines = dedent(self.code).splitlines(keepends=True)
+        patch.setitem(linecache.cache, home.__file__, (len(self.code), None, lines, home.__file__))
         owner, attribute = place(self.exercise)
         for name, function in self._written({**vars(home), "np": np}, home.__file__).items():
             own = attribute if name == self.exercise else name

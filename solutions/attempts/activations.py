@@ -50,7 +50,7 @@ ROWS = "r = x.reshape(len(x), -1)\n"
 
 CAUSES = {
     "overflow_warning": (
-        "right nevertheless, but the warning would come in every step of a training:",
+        "right, but numpy warns of an overflow, since exp of a large number is infinite:",
         "give exp only what cannot overflow, as np.minimum(x, 0) or -np.abs(x).",
     ),
     "sigmoid_sign": ("the sign in the exponent is wrong:", "this is σ(-x) = 1 - σ(x)."),
@@ -367,13 +367,15 @@ RIGHT = [
         ("einsum", routed(dx="np.einsum('nm,dm->nd', one, w1) + np.einsum('nm,dm->nd', two, w2)")),
     ),
     # Right as documented, but fragile
-    *ways("sigmoid_forward", ("numpy warns", "1 / (1 + np.exp(-x))"), kind=fragile),
-    *ways("elu_forward", ("numpy warns", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
-    *ways("elu_backward", ("numpy warns", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile),
+    *ways("sigmoid_forward", ("numpy warns of an overflow", "1 / (1 + np.exp(-x))"), kind=fragile),
+    *ways("elu_forward", ("numpy warns of an overflow", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
+    *ways(
+        "elu_backward", ("numpy warns of an overflow", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile
+    ),
     *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
     *ways(
         "tanh_forward",
-        ("grows with N", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
+        ("grows with the size", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
         kind=fragile,
     ),
 ]

@@ -39,6 +39,138 @@ CAUSES = {
         "a library does the work here, and that passes;",
         "it is worth writing it out with sums, products and roots of arrays once.",
     ),
+    # found in an exception, its statement, and the values at hand there
+    "column_needed": (
+        "one number per row meets a table, and numpy lines the numbers up with its columns:",
+        "make them a column, with keepdims=True or [:, None].",
+    ),
+    "row_needed": (
+        "a column meets a table whose columns it belongs to:",
+        "leave it a plain row, without [:, None] or reshape(-1, 1).",
+    ),
+    "channel_axes_needed": (
+        "one number per channel meets images, and numpy lines the numbers up with the last axis:",
+        "give them the shape (1, C, 1, 1), or move the channels to the end.",
+    ),
+    "pairs_need_axes": (
+        "every row of the first should meet every row of the second, and numpy pairs them off one by one:",
+        "an axis more, [:, None], or one row at a time.",
+    ),
+    "operand_transposed": (
+        "rows and columns of one of the two are swapped:",
+        "transpose it, or look where it is made.",
+    ),
+    "shapes_do_not_fit": (
+        "the two arrays do not fit together:",
+        "from the last axis backwards, lengths must be equal, or one of them 1.",
+    ),
+    "index_arrays_differ": (
+        "two index arrays are not equally long:",
+        "one entry for each example needs np.arange(N) with y.",
+    ),
+    "does_not_fit_place": (
+        "what is assigned does not have the shape of its place.",
+        "Look at the axis of a sum, and at the index on the left.",
+    ),
+    "summed_along_other_axis": ("a sum goes along the wrong axis.", "Look at axis=."),
+    "not_flattened": (
+        "each example has several axes here, and the product goes over the last one only:",
+        "flatten the examples first, x.reshape(len(x), -1).",
+    ),
+    "inner_axes_differ": (
+        "the last axis of the first factor must be as long as the first axis of the second.",
+        "Look at the order of the factors, and at .T.",
+    ),
+    "filled_in_other_order": (
+        "the array for the result has its axes in another order than the result.",
+        "Look at where it is made.",
+    ),
+    "filled_of_other_size": (
+        "the array for the result is not as large as the result.",
+        "Look at where it is made, and at the formula for its size.",
+    ),
+    "padded_all_axes": (
+        "np.pad with one number pads all axes, examples and channels too:",
+        "only height and width need it, ((0, 0), (0, 0), (pad, pad), (pad, pad)).",
+    ),
+    "reshape_of_other_size": ("a reshape keeps the number of entries.", "Look at the sizes it is given."),
+    "axis_not_there": (
+        "there is no such axis:",
+        "was it lost in a sum, or in an index? keepdims=True, or a slice, keeps it.",
+    ),
+    "no_value_yet": (
+        "a variable is used before it has a value.",
+        "Does it get one only in a branch, or in a loop, that was not entered?",
+    ),
+    "self_missing": ("what an object keeps is reached through self:", "write self and a dot before the name."),
+    "name_unknown": ("there is no variable of this name.", "Look for a slip in it, or for the line that makes it."),
+    "attribute_unknown": (
+        "what is before the dot has nothing of this name.",
+        "Look at the name, and at what is before the dot.",
+    ),
+    "key_missing": ("there is no such key.", "Look at how the key is made, or spelt."),
+    "key_not_yet": (
+        "nothing has been put under this key yet:",
+        "give it a first value, or read it with .get(key, first value).",
+    ),
+    "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
+    "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
+    "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
+    "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
+    "too_many_indices": (
+        "there are more indices than axes:",
+        "was an axis lost in a sum, or in an index before?",
+    ),
+    "is_none": (
+        "something is None where an array should be.",
+        "Was it ever set, and does the function that makes it end in a return statement?",
+    ),
+    "pair_not_unpacked": (
+        "a tuple is used as if it were an array:",
+        "take it apart first, as in out, cache = ...",
+    ),
+    "list_not_array": ("a list is used as if it were an array:", "make it one first, with np.array."),
+    "float_for_integer": (
+        "a size or an index must be an integer, and this is a float:",
+        "/ gives a float even for 4 / 2; use //, or an integer dtype.",
+    ),
+    "max_for_maximum": (
+        "the second argument of np.max and np.min is an axis.",
+        "Entry by entry it is np.maximum and np.minimum.",
+    ),
+    "array_for_number": ("a whole array is put where one number belongs:", "is a sum missing, or an index?"),
+    "unpacked_otherwise": ("there are not as many names as values.", "Look at what is on the right."),
+    "signature_changed": (
+        "the function does not take the arguments that the kit gives it:",
+        "keep its first line, self included, as it is in the stub.",
+    ),
+    "truth_of_array": (
+        "if, and, or, min() and max() ask for one yes or no, and an array has many:",
+        "use np.where, np.maximum or a mask.",
+    ),
+    "floats_into_integers": (
+        "an array of integers cannot take the floats that go into it:",
+        "make it with a float dtype, or write a = a + b instead of a += b.",
+    ),
+    "power_written_as_xor": ("^ is no power in Python:", "write **."),
+    "kth_too_large": (
+        "kth counts from 0, so it must be less than the number of entries:",
+        "for the k smallest, kth = k - 1 is enough.",
+    ),
+    "shape_in_brackets": ("the shape is one argument:", "put it in brackets, np.zeros((N, C))."),
+    "sizes_one_by_one": (
+        "this function takes the sizes one by one:",
+        "leave the inner brackets out, np.random.randn(N, C).",
+    ),
+    "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
+    "range_missing": ("a loop needs something to go through, and this is a number:", "range(n)?"),
+    "maximum_of_nothing": ("the maximum or minimum of nothing is asked for:", "which slice or mask is empty?"),
+    "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),
+    "brackets": ("round brackets call a function, square ones pick entries.", "Look at which are used."),
+    "wrong_arguments": (
+        "a function is called with other arguments than it takes.",
+        "Compare the call with its def line.",
+    ),
     # found by comparing: every entry went through the same
     "scaled": (
         "every entry is off by the same factor.",
@@ -169,6 +301,26 @@ EVIDENCE = {
     "not_own_forward": "It is not the derivative of your own {forward} either, as a numeric gradient shows.",
     "not_own_backward": "Your {backward} is the derivative of something else than what this returns.",
     "cut_at": "{output} ends at {number}.",
+    "two_shapes": "{one}; {other}.",
+    "number_written": "The number {number} is written in the function, and nothing has that length here.",
+    "assigned": "The right side has shape {given}; its place has shape {place}.",
+    "along_axis": "With axis={axis} instead of axis={given} it would fit.",
+    "reshaped": "It has {size} entries, and shape {shape} has room for {wanted}.",
+    "no_value_yet": "It is `{name}`.",
+    "always_as_long": "Axis {axis} of {name} has length {number} in every case.",
+    "as_long_as": "Axis {axis} of {name} has the length {size}.",
+    "import_it": "`{name}` is in cs231n.layers: import it from there.",
+    "meant": "Is `{meant}` meant?",
+    "has_instead": "{owner} has {names}.",
+    "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
+    "is_a": "{what} is of the type {kind}.",
+    "is_number": "{what} is a single number.",
+    "is_none": "{what} is None.",
+    "is_tuple": "{what} is a tuple.",
+    "is_list": "{what} is a list.",
+    "is_float": "{what} is {value}.",
+    "are_floats": "{what} is an array of floats.",
+    "unpacked": "{what} is {value}, for {count} names.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
     "along": "It is about {axes} of {output}.",

@@ -170,8 +170,8 @@ CAUSES = {
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it belongs to the maximum."),
     "pool_ties": ("together they get dout, and nobody else anything.", "Look at the comparison with the maximum."),
     "pool_ties_in_full": (
-        "that counts it double;",
-        "after a ReLU, windows full of zeros are common. The text gives it to the first.",
+        "where a window has its maximum twice, as windows full of zeros after a ReLU have, dx has dout twice:",
+        "the text gives it to the first.",
     ),
 }
 
@@ -197,7 +197,7 @@ WRONG = [
         ),
     ),
     wrong(CONV, "pad_zero", conv(before="if p == 0:\n    p = 1")),
-    wrong(CONV, "", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
+    wrong(CONV, "float_for_integer", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
     wrong(CONV, "mutation", conv(before="x *= 2", value="np.sum(window * w[f]) / 2 + b[f]")),
     wrong(CONV, "mutation", conv(before="w += 1", value="np.sum(window * (w[f] - 1)) + b[f]")),
     wrong(CONV, "one_example", conv(out="out.squeeze() if N == 1 else out")),
@@ -220,7 +220,7 @@ WRONG = [
     known(BACK, "db_not_over_batch", back(db="db = dout.sum(axis=(2, 3))")),
     known(BACK, "db_of_last_image", back(db="for one in dout:\n    db = one.sum(axis=(1, 2))")),
     known(BACK, "db_averaged", back(db="db = dout.mean(axis=(0, 2, 3))")),
-    wrong(BACK, "", back(padded="x"), status="error"),
+    wrong(BACK, "shapes_do_not_fit", back(padded="x"), status="error"),
     wrong(BACK, "", back(top="i")),
     wrong(BACK, "", back(db="db = dout.sum(axis=(0, 1, 2))")),
     wrong(BACK, "", back(cut="np.pad(dxp, 1)[1:-1, 1:-1, p : p + H, p : p + W]")),

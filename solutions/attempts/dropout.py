@@ -115,7 +115,7 @@ WRONG = [
         "x_for_dout",
         drop(cache="(dropout_param, (mask, x))") + back(test="x").replace("param, mask =", "param, (mask, x) ="),
     ),
-    wrong(BACKWARD, "", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
+    wrong(BACKWARD, "is_none", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
     wrong(BACKWARD, "returns_none", back(last="")),
 ]
 

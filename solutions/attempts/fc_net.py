@@ -160,8 +160,8 @@ CAUSES = {
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (
-        "an empty list of hidden layers leaves a linear classifier, and could work too.",
-        "Look for an index that counts on a first hidden layer.",
+        "right for one hidden layer or more;",
+        "an empty list of them leaves a linear classifier, and could work too.",
     ),
     "net_penalty_not_on_last": ("the last W carries no penalty:", "does the loop stop at the hidden layers?"),
     "net_penalty_on_first_only": ("only W1 carries the penalty;", "it is on every W."),

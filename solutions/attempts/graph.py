@@ -158,10 +158,13 @@ CAUSES = {
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
-        "a call of a function for each gate on the way is more than Python allows for long chains (about 1,000):",
+        "right for graphs less than about 1,000 gates deep, where Python stops a recursion:",
         "a list of nodes that still wait for their inputs has no such limit.",
     ),
-    "path_by_path": ("it walks every path of the graph, and there are exponentially many:", "visit each node once."),
+    "path_by_path": (
+        "right, but it walks every path of the graph, and there are exponentially many:",
+        "visit each node once.",
+    ),
     "fan_out_overwritten": (
         "a node that feeds several gates keeps the gradient of one of them only:",
         "add what comes back, source.grad += gradient.",
@@ -267,7 +270,9 @@ WRONG = [
     wrong("backward", "grads_not_reset", pushed(reset="pass")),
     wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
     wrong("backward", "", pushed(seed="output.grad = output.value")),
-    wrong("backward", "", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"),
+    wrong(
+        "backward", "attribute_unknown", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"
+    ),
 ]
 
 RIGHT = [

@@ -123,9 +123,8 @@ CAUSES = {
         "what is needed is one squared length for each row, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
-        "it computes in the integers of its input:",
-        "with uint8 images 3 - 5 is 254 and 16 * 16 is 0. Convert first, with X.astype(float), or load images as "
-        "floats.",
+        "right for images as floats; uint8 images are computed in the integers of its input, where 3 - 5 is 254:",
+        "convert them first, with X.astype(float).",
     ),
     # votes
     "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
@@ -140,10 +139,13 @@ CAUSES = {
         "look them up in self.y_train.",
     ),
     "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
-    "float_labels": ("labels come back as floats;", "they are integers, so give y_pred an integer dtype."),
+    "float_labels": (
+        "right, but the labels come back as floats:",
+        "they are integers, so give y_pred an integer dtype.",
+    ),
     "k_above_train": (
-        "with k above the number of training examples it stops with an error;",
-        "letting all of them vote is friendlier.",
+        "right for every k up to the number of training examples;",
+        "for k above it, all of them could vote instead of an error.",
     ),
     # cross-validation
     "scored_on_training": (
@@ -206,7 +208,12 @@ WRONG = [
     wrong(ONE, "other_exercise", one_loop("dists[i] = self.compute_distances_no_loops(X[i : i + 1])[0]")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
     known(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
-    wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
+    wrong(
+        ONE,
+        "summed_along_other_axis",
+        one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"),
+        status="error",
+    ),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
     wrong(NO, "", no_loops(f"d = {EXPANDED}\nreturn np.where(d < 1e-3, 9, np.sqrt(np.maximum(d, 0)))")),
     wrong(
@@ -247,7 +254,9 @@ WRONG = [
         ),
     ),
     wrong(NO, "one_example", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).squeeze()")),
-    wrong(NO, "", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"),
+    wrong(
+        NO, "pairs_need_axes", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"
+    ),
     wrong(NO, "", no_loops("import sys\nsys.exit(3)"), status="error"),
     wrong(
         NO,
@@ -473,7 +482,7 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
     fragile(
         TWO,
-        "D",
+        "over the columns",
         two_loops(
             "dists[i, j] = np.sqrt(sum((float(X[i, d]) - float(self.X_train[j, d])) ** 2 for d in range(X.shape[1])))"
         ),
@@ -481,12 +490,12 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
     fragile(
         "predict_labels",
-        "float",
+        "as floats",
         labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]]).argmax()", dtype="float"),
     ),
     fragile(
         "predict_labels",
-        "k above",
+        "up to the number of training examples",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
     fragile("cross_validate", "once per fold", folds(PER_K)),

@@ -90,8 +90,14 @@ CAUSES = {
     ),
     "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
     "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
-    "changes_dout": ("others may still need it:", "write dout * mask instead of dout[mask] = 0."),
-    "changes_cache": ("called a second time, it would go by something else:", "leave the cache as it is."),
+    "changes_dout": (
+        "right, but it changes dout in place, and others may still need it:",
+        "write dout * mask instead of dout[mask] = 0.",
+    ),
+    "changes_cache": (
+        "right, but it changes in place what it finds in its cache, so that a second call gives something else:",
+        "leave the cache as it is.",
+    ),
     # losses of scores
     "loss_not_averaged": (
         "it is a sum over the batch, where the loss is a mean:",
@@ -128,12 +134,12 @@ CAUSES = {
         "subtract the largest, and what is left is 0 or negative.",
     ),
     "shift_per_row": (
-        "one shift for all rows helps only the row with the largest score:",
+        "right unless scores differ by hundreds between rows, as there is one shift for all rows:",
         "shift each row by its own maximum, with axis=1, keepdims=True.",
     ),
     "underflow": (
-        "a probability of 1e-400 becomes 0, and its logarithm infinite:",
-        "take the shifted score minus the log of the sum instead of the log of a quotient.",
+        "right unless a class is hundreds behind: its probability becomes 0, and the logarithm infinite.",
+        "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
 }
 
@@ -145,7 +151,7 @@ WRONG = [
     wrong(
         "affine_forward", "mutation", affine(f"w += b\nreturn {FLAT} @ w - {FLAT}.sum(1)[:, None] * b + b, (x, w, b)")
     ),
-    wrong("affine_forward", "", affine("return x @ w + b, (x, w, b)"), status="error"),
+    wrong("affine_forward", "not_flattened", affine("return x @ w + b, (x, w, b)"), status="error"),
     wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
     wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
     wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
@@ -162,7 +168,7 @@ WRONG = [
     wrong("affine_backward", "transposed", gradients(dw="dout.T @ x.reshape(len(x), -1)")),
     known("affine_backward", "dw_averaged", gradients(dw="x.reshape(len(x), -1).T @ dout / len(x)")),
     wrong("affine_backward", "sign", gradients(dx="-(dout @ w.T).reshape(x.shape)")),
-    wrong("affine_backward", "", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
+    wrong("affine_backward", "inner_axes_differ", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
     wrong("affine_backward", "", affine_back("return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout")),
     wrong("affine_backward", "outputs_exchanged", gradients(dw=EXACT["db"], db=EXACT["dw"])),
     wrong("affine_backward", "one_example", gradients(db="dout.sum(0) if len(x) > 1 else dout[:, 0]")),
@@ -173,7 +179,7 @@ WRONG = [
     known("relu_forward", "threshold_elsewhere", relu("return x * (x > 1), x")),
     wrong("relu_forward", "cut_at_number", relu("return np.clip(x, 0, 4), x")),
     wrong("relu_forward", "mutation", relu("x[x < 0] = 0\nreturn x, x")),
-    wrong("relu_forward", "", relu("return max(0, x), x"), status="error"),
+    wrong("relu_forward", "truth_of_array", relu("return max(0, x), x"), status="error"),
     wrong("relu_forward", "returns_none", relu("np.maximum(0, x)")),
     known("relu_backward", "relu_of_dout", relu_back("return np.maximum(dout, 0)")),
     known("relu_backward", "mask_missing", relu_back("return dout")),
@@ -198,7 +204,7 @@ WRONG = [
     wrong("svm_loss", "sign", svm(average="dx /= -N")),
     wrong("svm_loss", "mutation", svm(margin="np.add(np.subtract(x, x[rows, y][:, None], out=x), 1)")),
     wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
-    wrong("svm_loss", "", svm(margin="x - x[:, y] + 1"), status="error"),
+    wrong("svm_loss", "labels_as_columns", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
     wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
     wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
@@ -317,7 +323,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
         ),
     ),
     # Right as documented, but fragile
-    fragile("softmax_loss", "logarithm infinite", softmax()),
+    fragile("softmax_loss", "the logarithm infinite", softmax()),
     fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
     fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
@@ -332,7 +338,7 @@ return dx, dw, db
     ),
     fragile(
         "svm_loss",
-        "grows with N",
+        "grows with the size",
         function(
             "svm_loss(x, y)",
             """
@@ -348,5 +354,9 @@ return loss / len(x), dx / len(x)
 """,
         ),
     ),
-    fragile("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
+    fragile(
+        "affine_forward",
+        "grows with the size",
+        affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)"),
+    ),
 ]

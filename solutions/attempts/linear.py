@@ -254,10 +254,13 @@ CAUSES = {
         "Look at the lines for self.W is None.",
     ),
     "full_batch": (
-        "np.random.choice draws some rows twice and misses others;",
+        "right for small batches; with batch_size = N, np.random.choice draws some rows twice and misses others:",
         "full-batch descent uses each row once.",
     ),
-    "batch_above_train": ("with batch_size above N it stops with an error;", "using all rows is friendlier."),
+    "batch_above_train": (
+        "right for every batch_size up to N;",
+        "for batch_size above N, it could use all rows instead of an error.",
+    ),
     "scores_for_labels": ("these are the scores;", "predict returns the number of the highest one in each row."),
     "largest_score": ("these are the highest scores themselves;", "predict returns where they are: np.argmax."),
     "smallest_score": ("these are the classes with the lowest scores.", "Look at argmin, argsort and signs."),
@@ -354,7 +357,7 @@ WRONG = [
         svm_naive(head="loss, dW = 0.0, np.zeros(W.shape); X *= 1.0; X -= 0; y += 1; y -= 1; X += 1e-9"),
     ),
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
-    wrong(SVM_NAIVE, "", svm_naive(classes="10"), status="error"),
+    wrong(SVM_NAIVE, "hard_coded_size", svm_naive(classes="10"), status="error"),
     wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
     wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
@@ -394,7 +397,7 @@ WRONG = [
     known(SOFTMAX_NAIVE, "correct_part_missing", softmax_naive(own="0")),
     wrong(SOFTMAX_NAIVE, "transposed", softmax_naive(result="return loss, dW.T")),
     wrong(SOFTMAX_NAIVE, "sign", softmax_naive(result="return loss, -dW")),
-    wrong(SOFTMAX_NAIVE, "", softmax_naive(classes="10"), status="error"),
+    wrong(SOFTMAX_NAIVE, "hard_coded_size", softmax_naive(classes="10"), status="error"),
     # softmax_loss_vectorized
     wrong(SOFTMAX, "loss_not_averaged", softmax(gradient="X.T @ P")),
     wrong(SOFTMAX, "loss_not_averaged", softmax(loss="-np.sum(np.log(P[rows, y]))", gradient="X.T @ P")),
@@ -613,6 +616,6 @@ RIGHT = [
     fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
     fragile(SOFTMAX, "shift each row by its own maximum", softmax(shift="s = s - s.max()")),
     fragile(TRAIN, "draws some rows twice", train()),
-    fragile(TRAIN, "batch_size above N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
+    fragile(TRAIN, "every batch_size up to N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
     fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),
 ]

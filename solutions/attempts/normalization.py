@@ -79,6 +79,17 @@ for d in range(dout.shape[1]):
     dx[:, d] = scale[d] * (np.eye(N) - (1 + np.outer(n, n)) / N) @ dout[:, d] * gamma[d]
 return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
 """
+# The deviation of what is normalised is below 1 where eps is added outside the root, and 0 where the variance is.
+SHARE = "np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)"
+KINKED = f"scale * (inner - mean(inner) - normalised * mean(inner * normalised) * {SHARE})"
+
+
+def kinked(name: str) -> str:
+    """Write a backward pass that fits a forward pass with eps outside the root."""
+    spread = "    spread = normalised.std(axis=axis, keepdims=True)\n    dgamma ="
+    return back(name=name, dx=KINKED).replace("    dgamma =", spread, 1)
+
+
 NAMES = ("batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward")
 DX = "scale * (inner - mean(inner) - normalised * mean(inner * normalised))"
 
@@ -159,7 +170,7 @@ CAUSES = {
         "Look at what the cache holds.",
     ),
     "cancellation": (
-        "mean(x²) - mean(x)² loses all its digits where the mean is large beside the deviation:",
+        "right unless the mean is large compared with the deviation, where mean(x²) - mean(x)² loses all its digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
@@ -341,7 +352,7 @@ WRONG = [
     known("layernorm_forward", "gamma_and_beta_swapped", ln(out="beta * n + gamma")),
     known("layernorm_forward", "mean_not_subtracted", ln(out="gamma * x / root + beta")),
     known("layernorm_forward", "not_scaled_to_one", ln(root="1")),
-    wrong("layernorm_forward", "", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
+    wrong("layernorm_forward", "row_needed", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
     known("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
     wrong("layernorm_forward", "eps_ignored", ln(root="np.sqrt(var + 1e-5)")),
 ]
@@ -384,6 +395,17 @@ RIGHT = [
     right("batchnorm_backward", "step by step", function("batchnorm_backward(dout, cache)", STEPS)),
     right("batchnorm_backward", "a matrix for each feature", function("batchnorm_backward(dout, cache)", MATRIX)),
     right("batchnorm_backward", "as one formula", back()),
+    right(
+        "batchnorm_backward",
+        "of a forward pass with eps outside the root",
+        bn(root="np.sqrt(var) + eps") + kinked("batchnorm_backward"),
+    ),
+    right(
+        "layernorm_backward",
+        "of a forward pass with eps outside the root",
+        ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
+    ),
+    right(FORWARD, "averages of shape (1, D)", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
         "N taken out",

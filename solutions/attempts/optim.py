@@ -96,8 +96,8 @@ CAUSES = {
         "kept anywhere else, parameters that are updated in turn get mixed up.",
     ),
     "becomes_double": (
-        "numpy float64 numbers on the way make arrays of it, which take twice the memory and time:",
-        "keep hyperparameters as python floats, and new arrays in w's dtype.",
+        "right, but float32 w comes back in float64, which takes twice the memory and time:",
+        "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
     "zero_gradient": (
         "right but for entries whose gradient is 0:",
@@ -114,6 +114,10 @@ CAUSES = {
     "velocity_without_rate": (
         "the learning rate stands outside of the velocity, which is the same as long as the rate stays the same;",
         "the formula has it inside, so that speed once gathered keeps its size.",
+    ),
+    "velocity_sign": (
+        "the velocity is kept with the other sign, which is the same as long as no one else sets it;",
+        "the formula has v = momentum * v - learning_rate * dw, and w + v.",
     ),
     "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
     "rate_twice": ("the learning rate is in the velocity already:", "w + v."),
@@ -254,6 +258,11 @@ WRONG = [
         ONE_CONFIG,
     ),
     wrong("adam", "epsilon_ignored", adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt) + 1e-6)")),
+    wrong(
+        "adam",
+        "epsilon_ignored",
+        adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-4) + config['epsilon'])"),
+    ),
     known(
         "max_norm",
         "rows_for_columns",
@@ -342,17 +351,32 @@ RIGHT = [
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
     # Right as documented, but fragile
-    fragile("rmsprop", "epsilon stands elsewhere", rmsprop(step=INSIDE)),
-    fragile("adam", "epsilon stands elsewhere", adam(step=SHORT)),
+    fragile("rmsprop", "Epsilon stands elsewhere", rmsprop(step=INSIDE)),
+    fragile("adam", "Epsilon stands elsewhere", adam(step=SHORT)),
     fragile(
         "adam",
-        "epsilon stands elsewhere",
+        "Epsilon stands elsewhere",
+        adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-16) + config['epsilon'])"),
+    ),
+    fragile(
+        "rmsprop",
+        "Epsilon stands elsewhere",
+        rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache + 1e-15) + config['epsilon'])"),
+    ),
+    fragile(
+        "adam",
+        "Epsilon stands elsewhere",
         adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
     fragile(
         "sgd_momentum",
-        "the learning rate stands outside",
+        "The learning rate stands outside",
         momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
+    ),
+    fragile(
+        "sgd_momentum",
+        "The velocity is kept with the other sign",
+        momentum("config['momentum'] * v + config['learning_rate'] * dw", "w - v"),
     ),
     fragile(
         "sgd",

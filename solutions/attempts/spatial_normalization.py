@@ -129,7 +129,7 @@ WRONG = [
     known(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
     known(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),
     wrong(FORWARD, "axes_permuted", spatial(back="out.reshape(N, H, W, C).transpose(0, 3, 2, 1)")),
-    wrong(FORWARD, "", spatial(there="x.reshape(N, -1)"), status="error"),
+    wrong(FORWARD, "shapes_do_not_fit", spatial(there="x.reshape(N, -1)"), status="error"),
     known(FORWARD, "norm_root_missing", by_hand().replace("np.sqrt(var + eps)", "(var + eps)")),
     known(FORWARD, "beta_missing", by_hand(out="gamma[:, None, None] * n")),
     known(FORWARD, "eps_missing", by_hand().replace("var + eps", "var")),
@@ -295,7 +295,7 @@ RIGHT = [
     fragile(GROUP, "is added to the deviation", gn(root="(np.sqrt(var) + eps)")),
     fragile(
         GROUP,
-        "grows with N",
+        "grows with the size",
         function(
             "spatial_groupnorm_forward(x, gamma, beta, G, gn_param)",
             """

@@ -87,6 +87,13 @@ def loss(self, X, y=None):
 """
 
 CAUSES = {
+    "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
+    "parameters_misnamed": ("a parameter has another name than the one asked for.", "Compare the names."),
+    "parameter_a_number": (
+        "a parameter is a single number where each unit needs one of its own:",
+        "np.zeros makes that many.",
+    ),
+    "size_of_another": ("a parameter has a size that belongs to another.", "Compare its shape with the docstring's."),
     "weight_scale_ignored": (
         "the weights do not have the standard deviation weight_scale.",
         "Look at what randn is multiplied by.",
@@ -148,8 +155,10 @@ WRONG = [
             W2="weight_scale * np.random.randn(num_classes, hidden_dim)",
         ),
     ),
-    wrong(INIT, "", init(b2="np.zeros(10)")),
-    wrong(INIT, "", init().replace('"b2"', '"bias2"')),
+    wrong(INIT, "hard_coded_size", init(b2="np.zeros(10)")),
+    wrong(INIT, "parameters_misnamed", init().replace('"b2"', '"bias2"')),
+    wrong(INIT, "parameter_a_number", init(b1="0.0", b2="0.0")),
+    wrong(INIT, "size_of_another", init(b1="np.zeros(input_dim)")),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
     known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
     known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
@@ -186,7 +195,7 @@ WRONG = [
         "mutation",
         loss(grads="W1 *= 1 + self.reg\ng['W1'] += self.reg / (1 + self.reg) * W1\ng['W2'] += self.reg * W2"),
     ),
-    wrong(LOSS, "", loss(X="X.reshape(-1, 6)"), status="error"),
+    wrong(LOSS, "reshape_of_other_size", loss(X="X.reshape(-1, 6)"), status="error"),
     wrong(LOSS, "", loss(last="return loss, [g['W1'], g['b1'], g['W2'], g['b2']]")),
     wrong(
         LOSS,

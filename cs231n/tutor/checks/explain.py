@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
+from cs231n.tutor.checks import raised as exceptions
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
 from cs231n.tutor.checks.diagnosis import Sample
 from cs231n.tutor.checks.oracle import Oracle
@@ -19,10 +22,24 @@ SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
+    found = _explained(check, target, oracle, outcomes)
+    first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
+    raising = next((one for one in others if one.finding and one.finding.status == "error"), None)
+    if raising is None or (first.finding and first.finding.status == "error"):
+        return found
+    why = _raised(check, oracle, raising, outcomes)
+    crash = raising.finding.message if raising.finding else ""
+    told = (found.also, crash, "" if found.cause else CAUSES.get(why.cause, ""))
+    return replace(found, also=" ".join(filter(None, told)))
+
+
+def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     findings = [one.finding for one in outcomes if one.finding and not one.case.fragile]
-    cause = next((finding.cause for finding in findings if finding.cause), "")
+    first = next(one for one in outcomes if one.finding and not one.case.fragile)
+    raised = _raised(check, oracle, first, outcomes) if findings[0].status == "error" else Explanation()
+    cause = findings[0].cause or raised.cause or next((finding.cause for finding in findings if finding.cause), "")
     if cause:
-        return Explanation(cause)
+        return Explanation(cause, raised.evidence)
     wrong = findings[0].output
     samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
     found = _named(check, oracle, outcomes, samples)
@@ -36,7 +53,14 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
     if looked.tentative and found.cause:
         return found
     evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
-    return Explanation(found.cause or looked.cause, evidence, found.seen)
+    return Explanation(found.cause or looked.cause, evidence, found.seen, looked.also)
+
+
+def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
+    """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
+    expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
+    found = exceptions.cause(check, first, expected)
+    return Explanation(_by_hint(outcomes) or _by_number(outcomes) or found.cause, found.evidence)
 
 
 def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
@@ -63,14 +87,12 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return one output in every case; nothing where a case that counts gave none, for then nothing is exact."""
+    """Return one output in every case that gave it."""
     samples = []
     for outcome in outcomes:
         values = outcome.run.value or {}
         if output not in values:
-            if outcome.case.fragile:
-                continue
-            return []
+            continue
         sample = _sample(check, oracle, outcome, output)
         if not (sample.wrong and outcome.case.fragile):
             samples.append(sample)
@@ -129,10 +151,9 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
+    """Say one thing: what the wrong cases share, or where the wrong entries are, or else which cases are right."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case for one in outcomes if not one.finding]
-    place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
     cases = diagnosis.shared(wrong, [case.inputs for case in right], check.axes)
-    cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
-    return " ".join(filter(None, (place, cases)))
+    place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
+    return cases or place or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))

@@ -12,7 +12,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,6 +45,7 @@ class Failure:
     source: str = ""
     todo: str = ""  # the unfilled exercise that was reached, if that is what happened
     cause: str = ""
+    error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,20 +82,21 @@ class LocalTarget:
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
 
-        def call() -> tuple[dict[str, np.ndarray], steps.Observed, Failure | None]:
+        def call() -> tuple[dict[str, np.ndarray], Failure | None]:
+            nonlocal observed
             try:
-                with self._observer(observe) as seen:
-                    return recipe(self, **given), seen, None
+                with self._observer(observe) as observed:
+                    return recipe(self, **given), None
             except (Stopped, MemoryError):
                 raise
             except BaseException as error:  # student code may raise anything, SystemExit included
                 if isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
                     raise  # somebody pressed Ctrl-C
-                return {}, steps.Observed(), describe_failure(error)  # within the limits: its __str__ is student code
+                return {}, describe_failure(error)  # within the limits: its __str__ is student code
 
         try:
             with self._quiet():
-                value, observed, failure = self.limits.call(call) if self.limits else call()
+                value, failure = self.limits.call(call) if self.limits else call()
         except MemoryError as error:  # without limits
             failure = describe_failure(error)
         finally:
@@ -134,14 +136,14 @@ def describe_failure(error: BaseException) -> Failure:
     if isinstance(error, SyntaxError) and error.filename:  # else somebody raised it
         where = f"{relative(short(error.filename))}:{error.lineno}"
         return Failure(type(error).__name__, short(error.msg), where, short(error.text).strip())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
     kind = short(type(error).__name__, 100)
     if not frames:
-        return Failure(kind, text_of(error))
+        return Failure(kind, text_of(error), error=error)
     last = frames[-1]
     todo = _exercise(last) if is_unfilled(error) else ""
     where = "" if in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
-    return Failure(kind, text_of(error), where, short(last.line), todo)
+    return Failure(kind, text_of(error), where, short(last.line), todo, error=error)
 
 
 def _exercise(frame: traceback.FrameSummary) -> str:
@@ -162,7 +164,8 @@ def relative(filename: str) -> str:
     return filename
 
 
-def _is_students(filename: str) -> bool:
+def is_students(filename: str) -> bool:
+    """Return whether a file holds a student's code."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 

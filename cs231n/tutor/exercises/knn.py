@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, describe, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
@@ -153,6 +154,18 @@ def _vote_cases() -> list[Case]:
     ]
 
 
+def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
+    """Say which labels vote in the first row that is wrong, and which wins."""
+    row, k = int(np.argmax(actual != expected)), inputs["k"]
+    votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
+    tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1
+    labels = f"the labels {', '.join(map(str, votes))}" if len(votes) > 1 else f"the label {votes[0]}"
+    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}"
+    told += f": its {len(votes)} nearest training rows have {labels}"
+    told += ", a tie that the smallest label wins" if tie else ""
+    return f"{told}; {compare.how_many(actual != expected)}"
+
+
 def _validation_recipe(student, X, y, k_choices, num_folds):
     found = student.module("cs231n.cross_validation").cross_validate(X, y, k_choices, num_folds=num_folds)
     if found is None:
@@ -202,7 +215,15 @@ CHECKS = (
     _distance_check("compute_distances_two_loops", _loops(2)),
     _distance_check("compute_distances_one_loop", _loops(1)),
     _distance_check("compute_distances_no_loops", _loops(0), _modest_memory),
-    Check("predict_labels", _vote_recipe, _vote_cases, exact, (integer_labels,), axes={"dists": "", "y_train": ""}),
+    Check(
+        "predict_labels",
+        _vote_recipe,
+        _vote_cases,
+        exact,
+        (integer_labels,),
+        words=_vote_in_words,
+        axes={"dists": "", "y_train": ""},
+    ),
     Check(
         "cross_validate",
         _validation_recipe,

@@ -259,7 +259,8 @@ def small(*shape: int) -> dict:
 
 def backward_check(layer: Layer, cases, tolerance, drawn: dict, key: str = "") -> Check:
     """Return the check of a backward pass; `drawn` are inputs for a numeric gradient with a large eps."""
-    return layer.backward_check(cases, tolerance, eps_in_backward(layer, drawn), without_loop, key=key)
+    properties = eps_in_backward(layer, drawn), without_loop
+    return layer.backward_check(cases, tolerance, *properties, follows=layer.follows_own_forward, key=key)
 
 
 _AXES = {"x": "N D", "gamma": "D", "beta": "D", "dout": "N D", "running_mean": "D", "running_var": "D", "before": ""}

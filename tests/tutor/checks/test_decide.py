@@ -35,7 +35,7 @@ def test_the_first_property_that_finds_more_than_advice_decides():
     advice, fault = Finding("It is slow.", status="advice"), Finding("It is odd.")
     assert verdict(RIGHT).status == "pass"
     passed = verdict(RIGHT, properties=(finding(advice), finding(None)))
-    assert (passed.status, passed.advice) == ("pass", "It is slow")
+    assert (passed.status, passed.advice) == ("pass", "It is slow.")
     failing = verdict(RIGHT, properties=(finding(advice), finding(fault)))
     assert (failing.status, failing.message) == ("fail", "It is odd.")
 
@@ -70,3 +70,13 @@ def test_a_cause_of_the_second_look_is_named_where_none_is_known():
 
     assert verdict(UNEXPLAINED, second_look=second_look).cause_id == "other_margin"
     assert verdict(NEGATIVE, second_look=second_look).cause_id == "sign"
+
+
+def test_an_output_that_follows_from_what_has_passed_is_right():
+    def negative(target, outcome):
+        return np.array_equal(outcome.run.value["out"], -2 * INPUTS["x"])
+
+    follows = replace(NEGATIVE, follows=negative)
+    assert decide(follows, LocalTarget(), Twice()).status == "fail"
+    assert decide(follows, LocalTarget(), Twice(), needs_pass=True).status == "pass"
+    assert decide(replace(follows, recipe=UNEXPLAINED.recipe), LocalTarget(), Twice(), needs_pass=True).status == "fail"

@@ -43,7 +43,7 @@ def _fits(target: LocalTarget, check: Check, wrong: WrongOutput, gradient: str) 
     fits = own_gradient(lambda given: target.run(check.recipe, given).value[LOSS], inputs, judged)
     if fits == about_loss:
         key = "fit_own_loss" if len(judged) > 1 else "fits_own_loss" if about_loss else "not_own_gradient"
-        return Explanation(evidence=EVIDENCE[key].format(output=gradient.format(*judged)))
+        return Explanation(also=EVIDENCE[key].format(output=gradient.format(*judged)))
     return Explanation()
 
 

@@ -22,6 +22,21 @@ CAUSES = {
         "the same call gives other numbers each time:",
         "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
     ),
+    # found by calling it again with one thing changed
+    "argument_ignored": (
+        "an argument makes no difference:",
+        "is its value written in as a number, or is another name used in its place?",
+    ),
+    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
+    "other_default": (
+        "right where an argument is given, wrong where it is left out:",
+        "the default is another one than the text says.",
+    ),
+    "last_example_only": (
+        "only the last example counts:",
+        "is there = where += belongs, or a line after the loop that belongs in it?",
+    ),
+    "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
     # found by comparing: every entry went through the same
     "scaled": (
         "every entry is off by the same factor.",
@@ -169,5 +184,10 @@ EVIDENCE = {
     "instead_factor": "There it is {factor} times what is right.",
     "wrong_with": "Wrong in {few} of {all} cases: just those with {trait}.",
     "right_with": "Right in {few} of {all} cases only: those with {trait}.",
-    "right_among": "Right in {few} of {all} cases: {names}.",
+    "about_output": "This is about {output}.",
+    "same_with": "{output} is the same with {name} = {one} and with {name} = {other}.",
+    "same_in_modes": "{output} is the same in both modes.",
+    "right_when_given": "With {name} = {value:g} given, {output} is right.",
+    "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
+    "one_decides": "Only the {which} example changes {output}.",
 }

@@ -55,6 +55,10 @@ def softmax(
 
 
 FLAT = "x.reshape(x.shape[0], -1)"
+NO_MAXIMUM = svm(loss="m.sum() / N").replace(
+    "np.maximum(x - x[rows, y][:, None] + 1, 0)", "x - x[rows, y][:, None] + 1"
+)
+OWN_MARGINS = "M = x - x[rows, y][:, None] + 1; M[rows, y] = 0"
 
 CAUSES = {
     # layers
@@ -126,6 +130,46 @@ CAUSES = {
     "underflow": (
         "a probability of 1e-400 becomes 0, and its logarithm infinite:",
         "take the shifted score minus the log of the sum instead of the log of a quotient.",
+    ),
+    "forward_for_backward": ("this is the forward pass;", "what goes back is dout, where x is positive."),
+    "counts_for_margins": ("the loss counts violated margins;", "it sums them."),
+    "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
+    "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 count 0."),
+    "every_class_counted": (
+        "the gradient counts every wrong class, violated or not;",
+        "only those with a margin above 0 count.",
+    ),
+    "threshold_one": ("only margins above 1 count as violated;", "it is those above 0."),
+    "correct_part_sign": ("the part of the correct class has the wrong sign.", "Look at the label's own entry."),
+    "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at the label's own entry."),
+    "not_normalised_in_loss": (
+        "the logarithm is taken of exp(score), before it is divided by the sum:",
+        "the loss is -log(e^s_y / Σe^s).",
+    ),
+    "not_normalised_in_gradient": (
+        "the gradient has exp(score) where the probability belongs:",
+        "divide by the sum of the row first.",
+    ),
+    "label_score_missing": (
+        "the score of the correct class is missing in the loss:",
+        "it is log(Σe^s) - s_y for each example.",
+    ),
+    "all_classes_logged": ("the logarithms of all classes are added;", "only that of the correct class counts."),
+    "normalised_over_all": (
+        "exp(score) is divided by the sum over all examples;",
+        "each row has a sum of its own: axis=1, keepdims=True.",
+    ),
+    "own_entry_elsewhere": (
+        "1 is subtracted in whole rows or columns;",
+        "the label's own entry of each row is [np.arange(N), y].",
+    ),
+    "other_classes_missing": (
+        "the gradient has only the part of the correct class;",
+        "the score of every class takes part in the loss.",
+    ),
+    "probabilities_missing": (
+        "the gradient has only the -1 of the correct class;",
+        "the probability of every class belongs to it.",
     ),
 }
 
@@ -214,6 +258,68 @@ WRONG = [
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
     known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),
     wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
+    known("relu_backward", "forward_for_backward", relu_back("return np.maximum(x, 0)")),
+    known("svm_loss", "counts_for_margins", svm(loss="(m > 0).sum() / N")),
+    known("svm_loss", "max_missing", NO_MAXIMUM),
+    known("svm_loss", "max_missing", NO_MAXIMUM.replace("(m > 0) * 1.0", "np.ones_like(x); dx[rows, y] = 0")),
+    known("svm_loss", "max_missing", NO_MAXIMUM.replace("m[rows, y] = 0", "pass")),
+    known(
+        "svm_loss", "absolute_margins", svm(loss="np.abs(M).sum() / N").replace("loss =", f"{OWN_MARGINS}\n    loss =")
+    ),
+    known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x); dx[rows, y] = 0")),
+    known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x)", own_part="dx[rows, y] = -(m > 0).sum(1)")),
+    known("svm_loss", "every_class_counted", svm(own_part="dx[rows, y] = 1 - x.shape[1]")),
+    known("svm_loss", "threshold_one", svm(weight="(m > 1) * 1.0")),
+    known("svm_loss", "threshold_one", svm(loss="m[m > 1].sum() / N", weight="(m > 1) * 1.0")),
+    known("svm_loss", "margins_for_counts", svm(own_part="dx[rows, y] -= m.sum(1)")),
+    known("svm_loss", "margins_for_counts", svm(weight="m.copy()", own_part="dx[rows, y] = -(m > 0).sum(1)")),
+    known("svm_loss", "correct_part_sign", svm(own_part="dx[rows, y] += dx.sum(1)")),
+    known("svm_loss", "largest_violation_only", svm(own="m[rows, y] = 0; m *= m == m.max(axis=1, keepdims=True)")),
+    known("svm_loss", "margin_sign", svm(margin="x[rows, y][:, None] - x + 1")),
+    known("svm_loss", "margin_sign", svm(margin="x[rows, y][:, None] - x + 1", weight="-1.0 * (m > 0)")),
+    known("svm_loss", "margin_sign", svm(margin="x - x[rows, y][:, None] - 1")),
+    known("svm_loss", "own_entry_elsewhere", svm(own="m[:, y] = 0")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="P[rows, y].mean()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="(1 - P[rows, y]).mean()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="-P[rows, y].sum()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="P[rows, y].sum()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(loss="-np.log(e[rows, y]).mean()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(shift="x", loss="-np.log(e[rows, y]).mean()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(loss="-np.log(e[rows, y]).sum()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(shift="x", loss="-np.log(e[rows, y]).sum()")),
+    known("softmax_loss", "not_normalised_in_gradient", softmax().replace("dx = P.copy()", "dx = e.copy()")),
+    known("softmax_loss", "not_normalised_in_gradient", softmax(shift="x").replace("dx = P.copy()", "dx = e.copy()")),
+    known("softmax_loss", "label_score_missing", softmax(loss="np.log(e.sum(1)).mean()")),
+    known("softmax_loss", "label_score_missing", softmax(shift="x", loss="np.log(e.sum(1)).mean()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).sum() / N")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).mean()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).sum()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-(P * np.log(P)).sum() / N")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).mean()")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y].mean())")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y].sum()) / N")),
+    known("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].sum()) / N")),
+    known("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].sum())")),
+    known("softmax_loss", "normalised_over_all", softmax().replace("e.sum(1, keepdims=True)", "e.sum()")),
+    known("softmax_loss", "normalised_over_all", softmax(shift="x").replace("e.sum(1, keepdims=True)", "e.sum()")),
+    known(
+        "softmax_loss",
+        "normalised_over_all",
+        softmax(shift="x - x.max()").replace("e.sum(1, keepdims=True)", "e.sum()"),
+    ),
+    known("softmax_loss", "normalised_over_column", softmax().replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "normalised_over_column", softmax("x").replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "normalised_over_column", softmax("x - x.max(0)").replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx[:, y] -= 1")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx[y] -= 1")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx -= 1")),
+    known("softmax_loss", "correct_part_sign", softmax(own="dx[rows, y] += 1")),
+    known("softmax_loss", "correct_part_sign", softmax(own="dx = -dx; dx[rows, y] -= 1")),
+    known("softmax_loss", "correct_part_twice", softmax(own="dx[rows, y] -= 2")),
+    known("softmax_loss", "other_classes_missing", softmax(own="dx = 0 * dx; dx[rows, y] = P[rows, y] - 1")),
+    known("softmax_loss", "probabilities_missing", softmax(own="dx = 0 * dx; dx[rows, y] = -1")),
+    known("softmax_loss", "logarithm_base", softmax(loss="-np.log2(P[rows, y]).mean()")),
+    known("softmax_loss", "logarithm_base10", softmax(loss="-np.log10(P[rows, y]).mean()")),
 ]
 
 RIGHT = [

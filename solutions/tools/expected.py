@@ -6,6 +6,7 @@ Runs inside the solved tree (`python -m solutions stubs` sees to that), so that 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
@@ -43,10 +44,19 @@ def compute(family: str) -> dict[str, Stored]:
 
 
 def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
-    """Return {cause id: function of the inputs that gives the outputs} of the known mistakes at these exercises."""
+    """Return {id: function of the inputs that gives the outputs} of the known mistakes at these exercises.
+
+    The id is that of the cause; further ways to make the same mistake have a number after it: "sign~2".
+    """
     asked = {check.name: check for check in checks}
-    known = [one for one in attempts.everything("WRONG") if one.stored and one.exercise in asked]
-    return {one.cause: _outputs_of(one, asked[one.exercise]) for one in known}
+    mistakes: dict[str, Callable] = {}
+    ways: Counter[str] = Counter()
+    for one in attempts.everything("WRONG"):
+        if one.stored and one.exercise in asked:
+            ways[one.cause] += 1
+            way = f"{oracle.WAY}{ways[one.cause]}" if ways[one.cause] > 1 else ""
+            mistakes[one.cause + way] = _outputs_of(one, asked[one.exercise])
+    return mistakes
 
 
 def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:

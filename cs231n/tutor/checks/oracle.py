@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+WAY = "~"  # between the id of a cause and the number of a further way to make the same mistake
 EXPECTED = Path(__file__).parents[1] / "exercises" / "expected"
 
 
@@ -30,7 +31,7 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for known mistakes that show in an output."""
 
 
 class StoredOracle:
@@ -49,7 +50,7 @@ class StoredOracle:
         return {name: stored[prefix + name] for name in _below(stored, prefix) if name != "#"}
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for known mistakes that show in an output."""
         stored = _load(self.path)
         prefix = f"{check}/{case}/{output}/"
         return {cause: stored[prefix + cause] for cause in _below(stored, prefix)}

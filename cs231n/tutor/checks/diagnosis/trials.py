@@ -1,0 +1,116 @@
+"""What the student's own code tells when it is called again with one thing changed: it goes by that thing, or not.
+
+Each trial states a fact that holds whatever the mistake looks like, and only where the cases point to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Check, Explanation
+from cs231n.tutor.checks.diagnosis.sample import Sample
+from cs231n.tutor.checks.target import LocalTarget
+
+DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
+OF_THE_CHECK = ("shrink", "seed")  # numbers that say how a recipe calls the function; no arguments of its own
+FEW = 2  # wrong cases that are tried again
+Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
+
+
+def tried(check: Check, target: LocalTarget, samples: Sequence[Sample]) -> Explanation:
+    """Return the first cause that calling the student's code again supports; none where none does."""
+
+    def again(sample: Sample, changed: dict[str, Any]) -> np.ndarray | None:
+        value = target.run(check.recipe, {**sample.inputs, **changed}).value
+        return value[sample.output] if sample.output in value else None
+
+    for trial in (_argument_ignored, _other_default, _single_example):
+        for found in trial(samples, again):
+            return found
+    return Explanation()
+
+
+def _argument_ignored(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield a number or switch that parts the right cases from the wrong ones, and does not matter to the code."""
+    wrong, right = _parted(samples)
+    for name in _numbers(wrong) if right else ():
+        values = {sample.inputs[name] for sample in wrong}
+        others = {sample.inputs[name] for sample in right if name in sample.inputs}
+        if values & others:
+            continue
+        other = min(others, default=1 if wrong[0].inputs[name] != 1 else 2)
+        if all(_same(again(sample, {name: other}), sample.actual) for sample in wrong[:FEW]):
+            told = {"output": wrong[0].output, "name": name, "one": wrong[0].inputs[name], "other": other}
+            cause, key = ("mode_ignored", "same_in_modes") if name == "train" else ("argument_ignored", "same_with")
+            yield Explanation(cause, EVIDENCE[key].format(**told))
+
+
+def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield an argument that is left out in the wrong cases, and the value with which all of them are right."""
+    wrong, right = _parted(samples)
+    given = dict.fromkeys(name for sample in right for name in _numbers([sample]))
+    for name in given:
+        for value in DEFAULTS if not any(name in sample.inputs for sample in wrong) else ():
+            if all(_right_with(again(sample, {name: value}), sample) for sample in wrong):
+                told = EVIDENCE["right_when_given"].format(output=wrong[0].output, name=name, value=value)
+                yield Explanation("other_default", told)
+
+
+def _single_example(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield that a single example of the batch decides, the first or the last."""
+    batches = [sample for sample in _parted(samples)[0] if sample.numbers.get("N", 0) > 2][:FEW]
+    if not batches or any("N" in _axes(sample) for sample in batches):
+        return
+    deciding = [_deciding(sample, again) for sample in batches]
+    for key, place in (("last", -1), ("first", 0)):
+        if all(rows == [range(int(s.numbers["N"]))[place]] for rows, s in zip(deciding, batches, strict=True)):
+            told = EVIDENCE["one_decides"].format(output=batches[0].output, which=key)
+            yield Explanation(f"{key}_example_only", told)
+
+
+def _axes(sample: Sample) -> list[str]:
+    """Return the name of the first axis of an output that looks like an input: a gradient, or scores."""
+    return sample.axes.get(sample.output.removeprefix("d"), "").split()[:1]
+
+
+def _deciding(sample: Sample, again: Again) -> list[int]:
+    """Return which examples an output goes by."""
+    names = [name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"] and _real(sample.inputs.get(name))]
+    rows = range(int(sample.numbers["N"]))
+    return [row for row in rows if not _same(again(sample, _moved(sample, names, row)), sample.actual)]
+
+
+def _moved(sample: Sample, names: Sequence[str], row: int) -> dict[str, np.ndarray]:
+    moved = {name: np.copy(sample.inputs[name]) for name in names}
+    for array in moved.values():
+        array[row] = 0.7 - 1.3 * array[row]
+    return moved
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _numbers(samples: Sequence[Sample]) -> list[str]:
+    """Return the names of the single numbers and switches that all samples are given."""
+    given = [
+        {n for n, v in s.inputs.items() if isinstance(v, (int, float)) and n not in OF_THE_CHECK} for s in samples
+    ]
+    return [name for name in samples[0].inputs if name in set.intersection(*given)] if samples else []
+
+
+def _parted(samples: Sequence[Sample]) -> tuple[list[Sample], list[Sample]]:
+    return [sample for sample in samples if sample.wrong], [sample for sample in samples if not sample.wrong]
+
+
+def _same(found: np.ndarray | None, before: np.ndarray) -> bool:
+    return found is not None and np.array_equal(found, before, equal_nan=True)
+
+
+def _right_with(found: np.ndarray | None, sample: Sample) -> bool:
+    return found is not None and compare.agrees(found, sample.expected, sample.tolerance)

@@ -138,7 +138,7 @@ CAUSES = {
     ),
     "one_missing": ("the 1 in the denominator is missing:", "1 / (1 + e^-x)."),
     "denominator_sign": ("the denominator is 1 - e^-x;", "it is 1 + e^-x."),
-    "not_inverted": ("this is the denominator 1 + e^-x;", "σ is 1 over it."),
+    "not_inverted": ("this is the denominator 1 + e^-x;", "σ is 1 over it, 1 / (1 + e^-x) with parentheses."),
     "slope_with_plus": ("the two parts of the slope are added;", "σ (1 - σ) subtracts."),
     "tanh_slope_with_plus": ("the slope is 1 - tanh², not 1 + tanh².", "Look at the sign of the square."),
     "tanh_slope_of_difference": ("this is (1 - tanh)²;", "the slope is 1 - tanh²."),
@@ -150,7 +150,6 @@ CAUSES = {
     "elu_bends_positive": ("the two sides are exchanged:", "positive inputs stay as they are."),
     "maxout_biases_swapped": ("b1 and b2 are swapped:", "max(x w1 + b1, x w2 + b2)."),
     "maxout_same_piece": ("both pieces have the same weights:", "max(x w1 + b1, x w2 + b2)."),
-    "maxout_same_bias": ("both pieces have the same bias:", "max(x w1 + b1, x w2 + b2)."),
     "maxout_weights_get_all": ("dw1 and dw2 are made of all of dout;", "each piece has only its part of it."),
     "maxout_dx_gets_all": ("dx is made of all of dout for both pieces;", "each piece has only its part of it."),
     "maxout_weights_swapped": ("dx goes through the weights of the other piece.", "Look at the lines that make dx."),
@@ -323,7 +322,6 @@ WRONG = [
     # further ways
     *mistakes(
         "sigmoid_forward",
-        ("precedence", "1 / 1 + np.exp(np.minimum(-x, 700))"),
         ("one_missing", "1 / np.exp(np.minimum(-x, 700))"),
         ("denominator_sign", "1 / (1 - np.exp(np.minimum(-x, 700)))"),
         ("not_inverted", "1 + np.exp(np.minimum(-x, 700))"),
@@ -386,7 +384,6 @@ WRONG = [
         ("maxout_biases_swapped", ROWS + "return np.maximum(r @ w1 + b2, r @ w2 + b1), 0"),
         ("maxout_same_piece", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
         ("maxout_same_piece", ROWS + "return np.maximum(r @ w2 + b1, r @ w2 + b2), 0"),
-        ("maxout_same_bias", ROWS + "return np.maximum(r @ w1 + b1, r @ w2 + b1), 0"),
         ("maxout_adds", ROWS + "return (r @ w1 + b1 + r @ w2 + b2) / 2, 0"),
     ),
     *mistakes(

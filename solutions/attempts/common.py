@@ -27,6 +27,10 @@ CAUSES = {
         "an argument makes no difference:",
         "is its value written in as a number, or is another name used in its place?",
     ),
+    "other_penalty": (
+        "the penalty is not the one that is asked for.",
+        "Look at what is summed, and at what the sum is multiplied by.",
+    ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
     "other_default": (
         "right where an argument is given, wrong where it is left out:",
@@ -189,5 +193,8 @@ EVIDENCE = {
     "same_in_modes": "{output} is the same in both modes.",
     "right_when_given": "With {name} = {value:g} given, {output} is right.",
     "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
+    "penalty": "The penalty in your loss is {found}, expected {expected}.",
+    "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
+    "no_multiple": "no multiple of {name}",
     "one_decides": "Only the {which} example changes {output}.",
 }

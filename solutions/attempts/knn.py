@@ -91,7 +91,10 @@ CAUSES = {
         "sum along axis=1, so that each keeps its own distance.",
     ),
     "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
-    "cross_term_sign": ("the cross term has the wrong sign:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "cross_term_sign": (
+        "x and t are added where they should be subtracted:",
+        "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
+    ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
     "negative_root": (
@@ -332,7 +335,6 @@ WRONG = [
     known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
     known("l2_distance", "mean_for_sum", pair("l2", "np.mean((x - y) ** 2)")),
     known(TWO, "largest_difference", two_loops("dists[i, j] = np.max(np.abs(X[i] - self.X_train[j]))")),
-    known(TWO, "added_for_subtracted", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] + self.X_train[j]) ** 2))")),
     known(TWO, "abs_missing", two_loops("dists[i, j] = np.sum(X[i] - self.X_train[j])")),
     known(TWO, "mean_for_sum", two_loops("dists[i, j] = np.mean((X[i] - self.X_train[j]) ** 2)")),
     known(NO, "cross_term_missing", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1))")),

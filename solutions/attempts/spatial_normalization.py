@@ -294,8 +294,8 @@ WRONG = [
         by_hand().replace(
             "mean, var = running_mean, running_var",
             "batch, mean, var = (mean, var), running_mean, running_var\n"
-            "    running_mean = momentum * running_mean + (1 - momentum) * batch[0]\n"
-            "    running_var = momentum * running_var + (1 - momentum) * batch[1]",
+            "        running_mean = momentum * running_mean + (1 - momentum) * batch[0]\n"
+            "        running_var = momentum * running_var + (1 - momentum) * batch[1]",
         ),
     ),
     known(FORWARD, "running_replaced", by_hand(average="{new}")),

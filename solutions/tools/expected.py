@@ -19,6 +19,7 @@ import pytest
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import compare, oracle
 from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.diagnosis import trials
 from cs231n.tutor.checks.target import LocalTarget
 from solutions import attempts
 from solutions.attempts import Attempt
@@ -95,6 +96,13 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
     for output, right in run.value.items():
         tolerance = check.tolerance(case.inputs, output, right)
         arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
+    for name in trials.numbers(inputs):
+        value = inputs[name]
+        other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value / 2 + 0.125
+        for output, found in (LocalTarget(cell_functions()).run(check.recipe, inputs | {name: other}).value).items():
+            right = arrays[f"{key}/{output}"]
+            if not compare.agrees(np.asarray(found), right.value, right.tolerance):
+                arrays[f"{key}/{output}/{oracle.MATTERS}{name}"] = Stored(np.ones(()), np.zeros(()))
     for cause, mistake in mistakes.items():
         for output, wrong in mistake(inputs).items():
             wrong, stored = np.asarray(wrong), arrays[f"{key}/{output}"]

@@ -31,7 +31,7 @@ def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequenc
     if wrong and check.second_look and np.all(np.isfinite(wrong.actual)):
         looked = check.second_look(target, check, wrong)
     if not found.cause and not looked.cause and samples:
-        found = _about_others(check, target, oracle, outcomes, samples)
+        found = _about_others(check, oracle, outcomes, samples)
     seen = "" if found.cause else _seen(check, outcomes, samples)
     if looked.tentative and found.cause:
         return found
@@ -56,28 +56,22 @@ def _found(
     first = next(sample for sample in samples if sample.wrong)
     if _differs_between_calls(check, target, first):
         return Explanation("differs_between_calls")
-    return trials.tried(check, target, samples)
+    return trials.tried(check, target, samples, lambda one: oracle.matter(check.stored_as, one.case, one.output))
 
 
-def _about_others(
-    check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
-) -> Explanation:
+def _about_others(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
     """Look for a cause in the other outputs."""
     first = next(sample for sample in samples if sample.wrong)
     for other in first.others:
         more = _samples(check, oracle, _without_breakdowns(outcomes, other), other)
         found = _named(check, oracle, more, besides=first.output) if more else Explanation()
-        if more and not found.cause:
-            found = trials.tried(check, target, more)
         if found.cause:
             told = EVIDENCE["about_output"].format(output=other)
             return Explanation(found.cause, " ".join(filter(None, (told, found.evidence))))
     return Explanation()
 
 
-def _named(
-    check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = "", besides: str = ""
-) -> Explanation:
+def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = "", besides: str = "") -> Explanation:
     told = _known_mistake(check, oracle, samples, besides) or hint
     found = diagnosis.cause(samples)
     if told:
@@ -131,7 +125,10 @@ def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besi
 
     def gives(cause: str, sample: Sample, output: str, expected: np.ndarray, actual: np.ndarray) -> bool:
         mistaken = stored(sample, output).get(cause)
-        return _fits(check, sample.inputs, output, actual, expected if mistaken is None else mistaken)
+        if mistaken is None:
+            return _fits(check, sample.inputs, output, actual, expected)
+        with np.errstate(over="ignore"):  # they are stored in float32, where large ones are inf
+            return _fits(check, sample.inputs, output, actual.astype(np.float32), mistaken)
 
     def gives_others(cause: str, sample: Sample) -> bool:
         return all(gives(cause, sample, output, *values) for output, values in sample.others.items())

@@ -188,7 +188,9 @@ def _max_norm_cases() -> list[Case]:
 
 def _rule(name: str, cases, *properties: Property) -> Check:
     axes = {"w": "", "dw": ""}  # an update rule treats all entries alike
-    return Check(name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), _settings_kept, axes=axes)
+    return Check(
+        name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), _settings_kept, axes=axes
+    )
 
 
 CHECKS = (

@@ -5,7 +5,8 @@ Each trial states a fact that holds whatever the mistake looks like, and only wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,32 +14,43 @@ import numpy as np
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Check, Explanation
+from cs231n.tutor.checks.diagnosis.penalties import Again, other_penalty
 from cs231n.tutor.checks.diagnosis.sample import Sample
 from cs231n.tutor.checks.target import LocalTarget
 
 DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
 OF_THE_CHECK = ("shrink", "seed")  # numbers that say how a recipe calls the function; no arguments of its own
 FEW = 2  # wrong cases that are tried again
-Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
 
 
-def tried(check: Check, target: LocalTarget, samples: Sequence[Sample]) -> Explanation:
-    """Return the first cause that calling the student's code again supports; none where none does."""
+def tried(
+    check: Check, target: LocalTarget, samples: Sequence[Sample], matter: Callable[[Sample], set[str]]
+) -> Explanation:
+    """Return the first cause that calling the student's code again supports; none where none does.
+
+    matter(sample) gives the names of the numbers and switches that the expected output depends on.
+    """
 
     def again(sample: Sample, changed: dict[str, Any]) -> np.ndarray | None:
         value = target.run(check.recipe, {**sample.inputs, **changed}).value
         return value[sample.output] if sample.output in value else None
 
-    for trial in (_argument_ignored, _other_default, _single_example):
-        for found in trial(samples, again):
-            return found
-    return Explanation()
+    found = chain(
+        other_penalty(samples, again),
+        _argument_ignored(samples, again, matter),
+        _other_default(samples, again),
+        _single_example(samples, again),
+    )
+    return next(found, Explanation())
 
 
-def _argument_ignored(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+def _argument_ignored(
+    samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
+) -> Iterator[Explanation]:
     """Yield a number or switch that parts the right cases from the wrong ones, and does not matter to the code."""
     wrong, right = _parted(samples)
-    for name in _numbers(wrong) if right else ():
+    telling = set.intersection(*map(matter, wrong)) if right else set()
+    for name in (name for name in numbers(wrong[0].inputs) if name in telling):
         values = {sample.inputs[name] for sample in wrong}
         others = {sample.inputs[name] for sample in right if name in sample.inputs}
         if values & others:
@@ -53,7 +65,7 @@ def _argument_ignored(samples: Sequence[Sample], again: Again) -> Iterator[Expla
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
     """Yield an argument that is left out in the wrong cases, and the value with which all of them are right."""
     wrong, right = _parted(samples)
-    given = dict.fromkeys(name for sample in right for name in _numbers([sample]))
+    given = dict.fromkeys(name for sample in right for name in numbers(sample.inputs))
     for name in given:
         for value in DEFAULTS if not any(name in sample.inputs for sample in wrong) else ():
             if all(_right_with(again(sample, {name: value}), sample) for sample in wrong):
@@ -96,12 +108,9 @@ def _real(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
-def _numbers(samples: Sequence[Sample]) -> list[str]:
-    """Return the names of the single numbers and switches that all samples are given."""
-    given = [
-        {n for n, v in s.inputs.items() if isinstance(v, (int, float)) and n not in OF_THE_CHECK} for s in samples
-    ]
-    return [name for name in samples[0].inputs if name in set.intersection(*given)] if samples else []
+def numbers(inputs: Mapping[str, Any]) -> list[str]:
+    """Return the names of the single numbers and switches among the inputs of a case."""
+    return [name for name, value in inputs.items() if isinstance(value, (int, float)) and name not in OF_THE_CHECK]
 
 
 def _parted(samples: Sequence[Sample]) -> tuple[list[Sample], list[Sample]]:

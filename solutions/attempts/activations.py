@@ -154,6 +154,9 @@ CAUSES = {
     "maxout_dx_gets_all": ("dx is made of all of dout for both pieces;", "each piece has only its part of it."),
     "maxout_weights_swapped": ("dx goes through the weights of the other piece.", "Look at the lines that make dx."),
     "dout_squared": ("dout takes part twice;", "multiply the slope by it once."),
+    "maxout_one_gets_all": ("one of the pieces gets all of dout;", "each has only its part of it."),
+    "tanh_doubled": ("the derivative of out² with respect to out is taken for the square:", "the slope is 1 - out²."),
+    "elu_slope_alpha_output": ("where x is negative the slope is out + alpha;", "this is alpha times out."),
 }
 
 WRONG = [
@@ -397,6 +400,14 @@ WRONG = [
         ("maxout_dx_of_first", routed(dx="dout @ w1.T")),
         ("maxout_by_sign", routed(one="dout * (dout > 0)", two="dout * (dout <= 0)")),
     ),
+    *mistakes(
+        "maxout_backward", ("maxout_one_gets_all", routed(one="dout")), ("maxout_one_gets_all", routed(two="dout"))
+    ),
+    *mistakes("tanh_backward", ("tanh_doubled", "dout * (1 - 2 * out)")),
+    *mistakes("elu_backward", ("elu_slope_alpha_output", "dout * np.where(x > 0, 1, alpha * out)")),
+    *mistakes("leaky_relu_backward", ("slope_times_input", "np.where(x > 0, dout, slope * x)")),
+    *mistakes("sigmoid_backward", ("added_for_multiplied", "dout + out * (1 - out)"), kind=wrong),
+    *mistakes("tanh_backward", ("added_for_multiplied", "dout + (1 - out**2)"), kind=wrong),
 ]
 
 RIGHT = [

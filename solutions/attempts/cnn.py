@@ -226,8 +226,10 @@ WRONG = [
         loss(out="scores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)"),
     ),
     known(LOSS, "hinge_for_softmax", loss().replace("softmax_loss(", "svm_loss(")),
-    wrong(LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))")),
-    wrong(LOSS, "other_penalty", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W1**2) + np.sum(W1**2))")),
+    wrong(
+        LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))")
+    ),
+    wrong(LOSS, "other_penalty", loss(penalty="1.5 * self.reg * np.sum(W1**2)")),
 ]
 
 NAIVE = """

@@ -204,6 +204,10 @@ CAUSES = {
     "pool_stride_left_out": ("the windows move on by 1 instead of by the stride.", "Look at where a window starts."),
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
     "sum_for_maximum": ("this is the sum of each window;", "the layer takes its maximum."),
+    "db_overwritten": ("db keeps the last contribution only:", "add them up, with +=."),
+    "dw_without_dout": ("dout takes no part in dw;", "each window is multiplied by its dout (chain rule)."),
+    "dx_without_dout": ("dout takes no part in dx;", "the filter is multiplied by dout (chain rule)."),
+    "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum does."),
 }
 
 WRONG = [
@@ -334,6 +338,10 @@ WRONG = [
         pool_back().replace("slice(i * s, i * s + ph), slice(j * s, j * s + pw)", "slice(i, i + ph), slice(j, j + pw)"),
     ),
     known(POOL_BACK, "pool_times_maximum", pool_back("dx[place] += x[place].max() * (x[place] == x[place].max())")),
+    known(BACK, "db_overwritten", back(db="db = dout[-1, :, -1, -1]")),
+    known(BACK, "dw_without_dout", back(dw="dw[f] += xp[n, :, top : top + HH, left : left + WW]")),
+    known(BACK, "dx_without_dout", back(dx="dxp[n, :, top : top + HH, left : left + WW] += w[f]")),
+    known(POOL_BACK, "pool_to_positive", pool_back("dx[place] += (x[place] > 0) * dout[n, c, i, j]")),
 ]
 
 GATHERED = """

@@ -357,6 +357,19 @@ WRONG = [
         "net_penalty_averaged",
         loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] += self.reg * p[f'W{i}'] / len(X)"),
     ),
+    known(
+        LOSS,
+        "weights_cancel",
+        loss(value="loss += 0.5 * self.reg * sum(np.sum(p[f'W{i}']) ** 2 for i in range(1, L + 1))"),
+    ),
+    known(
+        LOSS, "weights_cancel", loss(value="loss += 0.5 * self.reg * sum(np.sum(p[f'W{i}']) for i in range(1, L + 1))")
+    ),
+    known(
+        LOSS,
+        "penalty_of_root",
+        loss(value="loss += 0.5 * self.reg * sum(np.linalg.norm(p[f'W{i}']) for i in range(1, L + 1))"),
+    ),
 ]
 
 BY_HAND = """

@@ -181,6 +181,9 @@ CAUSES = {
     "same_fold": ("the same fold is held out each time;", "every fold is, in turn."),
     "k_not_passed": ("k is not handed to predict:", "model.predict(X_val, k=k)."),
     "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
+    "absolutes_under_root": ("absolute values are summed under the root;", "the squares are."),
+    "first_labels": ("these are the labels of the first training examples;", "those of the k nearest vote."),
+    "counted_from_the_end": ("the votes were counted in reverse order.", "Look at [::-1], and at what argmax counts."),
 }
 
 WRONG = [
@@ -372,6 +375,11 @@ WRONG = [
     known("cross_validate", "same_fold", folds("val, rest = parts[0], np.concatenate(parts[1:])" + PER_K)),
     known("cross_validate", "k_not_passed", folds(PER_K.replace("predict(X[val], k)", "predict(X[val])"))),
     known("cross_validate", "scored_on_all", folds(PER_K.replace("X[val]", "X").replace("y[val]", "y"))),
+    known(TWO, "absolutes_under_root", two_loops("dists[i, j] = np.sqrt(np.sum(np.abs(X[i] - self.X_train[j])))")),
+    known("l2_distance", "absolutes_under_root", pair("l2", "np.sqrt(np.sum(np.abs(x - y)))")),
+    known(PREDICT, "first_labels", labels("y_pred[i] = np.bincount(self.y_train[:k]).argmax()")),
+    known(PREDICT, "counted_from_the_end", labels(f"y_pred[i] = np.bincount({NEAR})[::-1].argmax()")),
+    wrong(PREDICT, "only_first_row", labels(f"y_pred[i] = np.bincount({NEAR}).argmax()\nreturn y_pred")),
 ]
 
 RIGHT = [

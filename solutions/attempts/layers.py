@@ -124,8 +124,12 @@ CAUSES = {
         "subtract the largest, and what is left is 0 or negative.",
     ),
     "shift_per_row": (
-        "one shift for all rows helps only the row with the largest score:",
-        "shift each row by its own maximum, with axis=1, keepdims=True.",
+        "where a row's scores are all far below what is subtracted, every exp is 0:",
+        "subtract each row's own largest score, which may be negative, with axis=1, keepdims=True.",
+    ),
+    "small_added": (
+        "a small number is added to the probability before the logarithm is taken, which changes the loss:",
+        "log(Σe^s) - s_y needs none.",
     ),
     "underflow": (
         "a probability of 1e-400 becomes 0, and its logarithm infinite:",
@@ -171,6 +175,22 @@ CAUSES = {
         "the gradient has only the -1 of the correct class;",
         "the probability of every class belongs to it.",
     ),
+    "bias_multiplied": ("b is multiplied on;", "add b to every row."),
+    "bias_subtracted_from": ("the bias is subtracted;", "add it."),
+    "log_of_sum_missing": ("the logarithm of the sum is missing:", "the loss is log(Σe^s) - s_y for each example."),
+    "softmax_slope": (
+        "P (1 - P) is the slope of each probability by itself;",
+        "the loss has the gradient P - 1 at the correct class, P elsewhere.",
+    ),
+    "correct_part_every_class": (
+        "the correct class gets its -1 once for every class;",
+        "once per example: look at what stands inside the loop over the classes.",
+    ),
+    "mean_over_wrong_classes": (
+        "the margins are averaged over the wrong classes;",
+        "they are summed, for each example.",
+    ),
+    "scores_for_counts": ("the gradient weighs violations by the scores;", "each violated margin counts 1."),
 }
 
 WRONG = [
@@ -320,6 +340,23 @@ WRONG = [
     known("softmax_loss", "probabilities_missing", softmax(own="dx = 0 * dx; dx[rows, y] = -1")),
     known("softmax_loss", "logarithm_base", softmax(loss="-np.log2(P[rows, y]).mean()")),
     known("softmax_loss", "logarithm_base10", softmax(loss="-np.log10(P[rows, y]).mean()")),
+    wrong("softmax_loss", "small_added", softmax(loss="-np.log(P[rows, y] + 1e-6).mean()")),
+    wrong("softmax_loss", "small_added", softmax(loss="-np.log(P[rows, y] + 1e-3).sum() / N")),
+    known("affine_forward", "bias_multiplied", affine(f"return {FLAT} @ w * b, (x, w, b)")),
+    known("affine_forward", "bias_multiplied", affine(f"return ({FLAT} @ w + b) * b, (x, w, b)")),
+    known("affine_forward", "bias_subtracted_from", affine(f"return {FLAT} @ w - b, (x, w, b)")),
+    known("softmax_loss", "log_of_sum_missing", softmax(loss="(e.sum(1) - np.log(e[rows, y])).mean()")),
+    known("softmax_loss", "log_of_sum_missing", softmax(shift="x", loss="(e.sum(1) - np.log(e[rows, y])).mean()")),
+    known("softmax_loss", "softmax_slope", softmax(own="dx = P * (1 - P)")),
+    known("softmax_loss", "softmax_slope", softmax(own="dx = -P; dx[rows, y] = P[rows, y] * (1 - P[rows, y])")),
+    known("softmax_loss", "correct_part_every_class", softmax(own="dx[rows, y] -= x.shape[1]")),
+    known("svm_loss", "mean_over_wrong_classes", svm(loss="m.sum() / N / (x.shape[1] - 1)")),
+    known(
+        "svm_loss",
+        "mean_over_wrong_classes",
+        svm(loss="m.sum() / N / (x.shape[1] - 1)", average="dx /= N * (x.shape[1] - 1)"),
+    ),
+    known("svm_loss", "scores_for_counts", svm(weight="(m > 0) * x", own_part="dx[rows, y] -= dx.sum(1)")),
 ]
 
 RIGHT = [

@@ -295,6 +295,9 @@ CAUSES = {
     "history_averaged": ("the losses are divided by the batch size;", "self.loss gives a mean already."),
     "history_accumulates": ("the losses are added up;", "the history has the loss of each step."),
     "sizes_of_scores": ("these are the classes with the largest absolute scores;", "the sign counts."),
+    "loss_after_step": ("the history has losses of after each step;", "append what self.loss gave before the step."),
+    "second_score": ("these are the classes with the second highest scores.", "Look at the index after argsort."),
+    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
 }
 
 WRONG = [
@@ -648,6 +651,26 @@ WRONG = [
     known(TRAIN, "history_averaged", train(keep="history.append(loss / N)")),
     known(TRAIN, "history_accumulates", train(head="total = 0", keep="total += loss; history.append(total)")),
     known(PREDICT, "sizes_of_scores", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
+    wrong(SOFTMAX, "small_added", softmax(loss="-np.log(P[rows, y] + 1e-5).mean()")),
+    known(SOFTMAX, "log_of_sum_missing", softmax(loss="(np.exp(s).sum(axis=1) - s[rows, y]).mean()")),
+    known(SOFTMAX, "log_of_sum_missing", softmax("pass", loss="(np.exp(s).sum(axis=1) - s[rows, y]).mean()")),
+    known(SOFTMAX, "softmax_slope", softmax(own="P = P * (1 - P)")),
+    known(SOFTMAX, "softmax_slope", softmax(own="P, Q = -P, P; P[rows, y] = Q[rows, y] * (1 - Q[rows, y])")),
+    known(SOFTMAX, "correct_part_every_class", softmax(own="P[rows, y] -= P.shape[1]")),
+    known(SOFTMAX, "weights_cancel", softmax(penalty="loss += reg * np.sum(W) ** 2; dW += 2 * reg * W")),
+    known(SVM, "weights_cancel", svm(penalty="loss += reg * np.sum(W) ** 2; dW += 2 * reg * W")),
+    known(
+        SVM,
+        "mean_over_wrong_classes",
+        svm(loss="np.sum(m) / N / (s.shape[1] - 1)", gradient="X.T @ c / N / (s.shape[1] - 1)"),
+    ),
+    known(SVM, "scores_for_counts", svm(mask="(m > 0) * s")),
+    known(
+        TRAIN,
+        "loss_after_step",
+        train(keep="pass", step="self.W = self.W - learning_rate * dW; history.append(self.loss(Xb, yb, reg)[0])"),
+    ),
+    known(PREDICT, "second_score", predict(f"return np.argsort({SCORES}, axis=1)[:, -2]")),
 ]
 
 RIGHT = [

@@ -286,6 +286,12 @@ CAUSES = {
     ),
     "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "gamma multiplies the normalised x."),
     "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it is the sum of dout."),
+    "running_swapped": (
+        "running mean and running variance are swapped.",
+        "Look at the two lines that write into bn_param.",
+    ),
+    "mean_path_summed": ("the part through the mean is a sum;", "the 1/N of the mean is missing."),
+    "variance_path_summed": ("the part through the variance is a sum;", "the 1/N of the mean is missing."),
 }
 
 WRONG = [
@@ -472,6 +478,26 @@ WRONG = [
             known(name, "dgamma_of_centred", back(name=name, dx=DX, dgamma="(dout * normalised / scale).sum(0)")),
             known(name, "dgamma_is_dbeta", back(name=name, dx=DX, dgamma="dout.sum(0)")),
             known(name, "dbeta_with_gamma", back(name=name, dx=DX, dbeta="inner.sum(0)")),
+        )
+    ),
+    known(FORWARD, "norm_root_missing_in_test", bn(test="gamma * (x - running_mean) / running_var + beta")),
+    known(
+        FORWARD,
+        "running_swapped",
+        bn()
+        .replace("= running_mean\n", "= running_var\n")
+        .replace("['running_var'] = running_var", "['running_var'] = running_mean"),
+    ),
+    *(
+        known(
+            name,
+            cause,
+            back(name=name, dx=f"scale * (inner - {one}mean(inner) - {two}normalised * mean(inner * normalised))"),
+        )
+        for name in ("batchnorm_backward", "layernorm_backward")
+        for cause, one, two in (
+            ("mean_path_summed", "dout.shape[axis] * ", ""),
+            ("variance_path_summed", "", "dout.shape[axis] * "),
         )
     ),
 ]

@@ -133,6 +133,14 @@ CAUSES = {
     "cache_late": ("the step divides by the mean as it was before this gradient:", "update it first."),
     "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
     "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
+    "first_mean_forgotten": (
+        "the old m has no share in the new one:",
+        "m = beta1 * m + (1 - beta1) * dw, kept in config.",
+    ),
+    "second_mean_forgotten": (
+        "the old v has no share in the new one:",
+        "v = beta2 * v + (1 - beta2) * dw², kept in config.",
+    ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
         "epsilon stands elsewhere than in the formula, where it is added to the root last of all.",
@@ -206,6 +214,7 @@ CAUSES = {
     ),
     "t_twice": ("t is incremented twice in each step.", "Look for config['t'] += 1."),
     "first_mean_not_used": ("the step is made of dw itself;", "it is made of the corrected m."),
+    "gradient_twice": ("the gradient takes part in v and once more in the step;", "it is w + v."),
 }
 
 WRONG = [
@@ -389,8 +398,8 @@ WRONG = [
     known("adam", "corrected_kept", adam(keep="", last="config['m'], config['v'] = mt, vt")),
     known("adam", "corrected_kept", adam(last="config['m'] = mt")),
     known("adam", "corrected_kept", adam(last="config['v'] = vt")),
-    known("adam", "means_forgotten", adam(keep="config['v'] = v")),
-    known("adam", "means_forgotten", adam(keep="config['m'] = m")),
+    known("adam", "first_mean_forgotten", adam(keep="config['v'] = v")),
+    known("adam", "second_mean_forgotten", adam(keep="config['m'] = m")),
     known(
         "adam", "root_not_divided", adam(step="w - config['learning_rate'] * mt * (np.sqrt(vt) + config['epsilon'])")
     ),
@@ -411,6 +420,12 @@ WRONG = [
         max_norm("l = np.linalg.norm(W, axis=1, keepdims=True)\nreturn W * limit / np.maximum(l, 1e-12)"),
     ),
     known("max_norm", "l1_lengths", max_norm("return W / np.maximum(np.abs(W).max(axis=0) / limit, 1)")),
+    known("sgd_momentum", "gradient_twice", momentum(step="w + v - config['learning_rate'] * dw")),
+    known(
+        "rmsprop",
+        "cache_late",
+        rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(config['cache'] + config['epsilon'])"),
+    ),
 ]
 
 IN_PLACE = "w -= config['learning_rate'] * dw\nreturn w, config"

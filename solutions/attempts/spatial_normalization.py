@@ -310,6 +310,9 @@ WRONG = [
     known(GROUP_BACK, "sums_over_images", gn_back(average="terms.sum(axis=1, keepdims=True) / N")),
     known(GROUP_BACK, "mean_over_channels_only", gn_back(average="terms.sum(axis=1, keepdims=True) / (C // G)")),
     known(GROUP_BACK, "mean_over_places_only", gn_back(average="terms.sum(axis=1, keepdims=True) / (H * W)")),
+    known(
+        GROUP, "groups_over_batch", gn(split="x.reshape(N * G, -1)", axes="0").replace("scale.reshape(-1, 1)", "scale")
+    ),
 ]
 
 RIGHT = [

@@ -227,6 +227,9 @@ WRONG = [
     wrong(LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))")),
     wrong(LOSS, "other_penalty", loss(penalty="0.5 * self.reg * (np.sum(W1 * W1) + np.sum(W1 * W1))")),
     wrong(LOSS, "net_penalty_averaged", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2 / len(X)")),
+    known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) ** 2 + np.sum(W2) ** 2)")),
+    known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) + np.sum(W2))")),
+    known(LOSS, "penalty_of_root", loss(penalty="0.5 * self.reg * (np.linalg.norm(W1) + np.linalg.norm(W2))")),
 ]
 
 RIGHT = [

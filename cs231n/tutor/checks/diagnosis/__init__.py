@@ -23,6 +23,7 @@ GENERATORS = (
     sources.untouched,
     sources.exchanged,
     sources.reduced,
+    sources.combined,
     factors.entrywise,
     factors.scaled,
     layouts.misshapen,

@@ -1,4 +1,4 @@
-"""Which penalty on the weights a loss or gradient has: measured by calling the code again, without it and with others."""
+"""Which penalty on the weights a loss or gradient has, as calling the code again without it, or for others, shows."""
 
 from __future__ import annotations
 
@@ -47,14 +47,16 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the factors of the squares in the penalty, "" if they are right or it is no sum of squares."""
+    """Return a sentence on the factors of the squares in the penalty, "" if they are right or there are no squares."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():
         total = reg * np.sum(value**2)
         twice, thrice = (_part(sample, again, **{name: times * value}) - plain for times in (2, 3))
         factors[name] = twice / (3 * total)
-        if not np.allclose(thrice / (8 * total), factors[name], rtol=OFF, atol=OFF):
+        other_signs = value * (-1.0) ** np.arange(value.size).reshape(value.shape)
+        of_squares = np.allclose(_part(sample, again, **{name: other_signs}), plain, rtol=OFF)
+        if not of_squares or not np.allclose(thrice / (8 * total), factors[name], rtol=OFF, atol=OFF):
             return ""
     whole = sum(factors[name] * reg * np.sum(value**2) for name, value in parameters.items())
     right = {name: share if WEIGHTS.fullmatch(name) else 0.0 for name in parameters}

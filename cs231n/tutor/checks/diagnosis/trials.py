@@ -33,7 +33,7 @@ def tried(
 
     def again(sample: Sample, changed: dict[str, Any]) -> np.ndarray | None:
         value = target.run(check.recipe, {**sample.inputs, **changed}).value
-        return value[sample.output] if sample.output in value else None
+        return value.get(sample.output)
 
     found = chain(
         other_penalty(samples, again),
@@ -58,6 +58,7 @@ def _argument_ignored(
         other = min(others, default=1 if wrong[0].inputs[name] != 1 else 2)
         if all(_same(again(sample, {name: other}), sample.actual) for sample in wrong[:FEW]):
             told = {"output": wrong[0].output, "name": name, "one": wrong[0].inputs[name], "other": other}
+            told["where"] = f"only with {' or '.join(map(str, sorted(others)))}" if others else "where it is left out"
             cause, key = ("mode_ignored", "same_in_modes") if name == "train" else ("argument_ignored", "same_with")
             yield Explanation(cause, EVIDENCE[key].format(**told))
 

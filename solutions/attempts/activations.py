@@ -358,7 +358,6 @@ WRONG = [
         ("slope_for_input", "np.maximum(x, slope)"),
         ("slope_for_input", "np.where(x > 0, x, -slope)"),
         ("slope_for_input", "np.where(x > 0, x, x + slope)"),
-        ("slope_on_positive", "np.minimum(x, slope * x)"),
     ),
     *mistakes(
         "leaky_relu_backward",

@@ -343,7 +343,6 @@ WRONG = [
     known(NO, "cross_term_missing", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1))")),
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((T**2).sum(1) - 2 * X @ T.T, 0))")),
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] * 2 - 2 * X @ T.T, 0))")),
-    known(NO, "square_after_sum", no_loops("return np.abs(X.sum(1)[:, None] - T.sum(1))")),
     known(
         NO,
         "square_after_sum",
@@ -366,7 +365,6 @@ WRONG = [
         "rarest_label",
         labels(f"c = np.bincount({NEAR})\ny_pred[i] = np.where(c > 0, c, c.max() + 1).argmin()"),
     ),
-    known(PREDICT, "farthest", labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[-k:]]).argmax()")),
     known(PREDICT, "farthest", labels("y_pred[i] = self.y_train[dists[i].argmax()]")),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),

@@ -429,11 +429,6 @@ WRONG = [
         "layernorm_forward", "variance_of_sums", ln(var="((x - x.mean(1, keepdims=True)) ** 2).sum(1, keepdims=True)")
     ),
     known("layernorm_forward", "deviation_for_variance", ln(var="x.std(1, keepdims=True)")),
-    known("layernorm_forward", "gamma_and_beta_swapped", ln(out="beta * n + gamma")),
-    known("layernorm_forward", "beta_scaled", ln(out="gamma * (n + beta)")),
-    known("layernorm_forward", "mean_not_subtracted", ln(out="gamma * x / root + beta")),
-    known("layernorm_forward", "not_scaled_to_one", ln(out="gamma * (x - mean) + beta")),
-    known("layernorm_forward", "gamma_and_beta_missing", ln(out="n")),
     known(
         "layernorm_backward",
         "batch_size_for_features",

@@ -352,7 +352,7 @@ WRONG = [
         momentum(step="w - config['momentum'] * config.get('velocity', 0) - config['learning_rate'] * dw"),
     ),
     known("sgd_momentum", "rate_twice", momentum("config['learning_rate'] * (config['momentum'] * v - dw)")),
-    known("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
+    wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
     wrong("sgd_momentum", "argument_ignored", momentum("0.9 * v - config['learning_rate'] * dw")),
     known("rmsprop", "rate_left_out", rmsprop(step="w - dw / (np.sqrt(cache) + config['epsilon'])")),
     known(
@@ -389,13 +389,11 @@ WRONG = [
     known("adam", "correction_with_plus", adam(mt="m / (1 + b1**t)", vt="v / (1 + b2**t)")),
     known("adam", "correction_precedence", adam(mt="m / 1 - b1**t", vt="v / 1 - b2**t")),
     known("adam", "t_twice", adam(last="config['t'] += 1")),
-    known("adam", "t_ahead", adam().replace("'t', 0", "'t', 1")),
     known("adam", "squares_of_weights", adam(v="b2 * config['v'] + (1 - b2) * w**2")),
     known("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * np.abs(dw)")),
     known(
         "adam", "first_mean_not_used", adam(step="w - config['learning_rate'] * dw / (np.sqrt(vt) + config['epsilon'])")
     ),
-    known("adam", "corrected_kept", adam(keep="", last="config['m'], config['v'] = mt, vt")),
     known("adam", "corrected_kept", adam(last="config['m'] = mt")),
     known("adam", "corrected_kept", adam(last="config['v'] = vt")),
     known("adam", "first_mean_forgotten", adam(keep="config['v'] = v")),
@@ -413,7 +411,6 @@ WRONG = [
     wrong("adam", "other_default", adam().replace("0.001", "0.01")),
     known("max_norm", "entries_clipped", max_norm("return np.minimum(W, limit)")),
     known("max_norm", "lengthened", max_norm("return W / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
-    known("max_norm", "norm_of_all", max_norm("return W * limit / np.linalg.norm(W)")),
     known(
         "max_norm",
         "rows_for_columns",

@@ -80,10 +80,10 @@ def _single_example(samples: Sequence[Sample], again: Again) -> Iterator[Explana
     if not batches or any("N" in _axes(sample) for sample in batches):
         return
     deciding = [_deciding(sample, again) for sample in batches]
-    for key, place in (("last", -1), ("first", 0)):
+    for key, place, cause in (("last", -1, "last_example_only"), ("first", 0, "first_example_only")):
         if all(rows == [range(int(s.numbers["N"]))[place]] for rows, s in zip(deciding, batches, strict=True)):
             told = EVIDENCE["one_decides"].format(output=batches[0].output, which=key)
-            yield Explanation(f"{key}_example_only", told)
+            yield Explanation(cause, told)
 
 
 def _axes(sample: Sample) -> list[str]:

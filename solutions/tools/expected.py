@@ -96,13 +96,6 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
     for output, right in run.value.items():
         tolerance = check.tolerance(case.inputs, output, right)
         arrays[f"{key}/{output}"] = Stored(_without_rounding(right, tolerance), tolerance)
-    for name in trials.numbers(inputs):
-        value = inputs[name]
-        other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value / 2 + 0.125
-        for output, found in (LocalTarget(cell_functions()).run(check.recipe, inputs | {name: other}).value).items():
-            right = arrays[f"{key}/{output}"]
-            if not compare.agrees(np.asarray(found), right.value, right.tolerance):
-                arrays[f"{key}/{output}/{oracle.MATTERS}{name}"] = Stored(np.ones(()), np.zeros(()))
     for cause, mistake in mistakes.items():
         for output, wrong in mistake(inputs).items():
             wrong, stored = np.asarray(wrong), arrays[f"{key}/{output}"]
@@ -111,7 +104,20 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
                     wrong = wrong.astype(np.float32)
                 tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
                 arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
-    return arrays
+    return arrays | _what_matters(check, key, inputs, arrays)
+
+
+def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored]) -> dict[str, Stored]:
+    """Return a mark for each number and switch among the inputs, and each output that depends on it."""
+    marks = {}
+    for name in trials.numbers(inputs):
+        value = inputs[name]
+        other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value / 2 + 0.125
+        for output, found in LocalTarget(cell_functions()).run(check.recipe, inputs | {name: other}).value.items():
+            right = arrays[f"{key}/{output}"]
+            if not compare.agrees(np.asarray(found), right.value, right.tolerance):
+                marks[f"{key}/{output}/{oracle.MATTERS}{name}"] = Stored(np.ones(()), np.zeros(()))
+    return marks
 
 
 def _exact(value: Any) -> Any:

@@ -42,8 +42,9 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
     """Return what reg makes of the output; nan where the code fails."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
-    failed = with_it is None or without is None or with_it.shape != without.shape
-    return np.array(np.nan) if failed else with_it - without
+    if with_it is None or without is None or with_it.shape != without.shape:
+        return np.array(np.nan)
+    return with_it - without
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:

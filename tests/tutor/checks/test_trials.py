@@ -38,7 +38,8 @@ def test_a_number_written_in_where_an_argument_is_given_is_named():
     found = tried(step, lambda x, momentum=0.9: 0.9 * x, STEPS, matter=["momentum"])
     assert found.cause == "argument_ignored"
     assert (
-        found.evidence == "out is the same with momentum = 0.5 and with momentum = 1; it is right where it is left out."
+        found.evidence
+        == "out is the same with momentum = 0.5 and with momentum = 1; it is right where momentum is left out."
     )
 
 

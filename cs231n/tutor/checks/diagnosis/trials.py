@@ -58,7 +58,9 @@ def _argument_ignored(
         other = min(others, default=1 if wrong[0].inputs[name] != 1 else 2)
         if all(_same(again(sample, {name: other}), sample.actual) for sample in wrong[:FEW]):
             told = {"output": wrong[0].output, "name": name, "one": wrong[0].inputs[name], "other": other}
-            told["where"] = f"only with {' or '.join(map(str, sorted(others)))}" if others else "where it is left out"
+            told["where"] = (
+                "only with " + " or ".join(map(str, sorted(others))) if others else f"where {name} is left out"
+            )
             cause, key = ("mode_ignored", "same_in_modes") if name == "train" else ("argument_ignored", "same_with")
             yield Explanation(cause, EVIDENCE[key].format(**told))
 

@@ -95,8 +95,8 @@ CAUSES = {
         "Look at transpose, reshape and einsum.",
     ),
     "reshape_for_transpose": (
-        "reshape only reads the numbers in another way, it moves no axes:",
-        "use transpose first.",
+        "the numbers are read in the order of other axes:",
+        "reshape moves no axes; use transpose first, and undo exactly that on the way back.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
     "shifted_entries": ("the numbers are right, but all one place further on:", "is an index off by one?"),

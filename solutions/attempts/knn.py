@@ -90,7 +90,7 @@ CAUSES = {
         "the squares are summed over all training examples too:",
         "sum along axis=1, so that each keeps its own distance.",
     ),
-    "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
+    "mean_for_sum": ("the terms are averaged over the columns;", "the distance sums them."),
     "cross_term_sign": (
         "x and t are added where they should be subtracted:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",

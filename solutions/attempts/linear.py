@@ -298,6 +298,7 @@ CAUSES = {
     "loss_after_step": ("the history has losses of after each step;", "append what self.loss gave before the step."),
     "second_score": ("these are the classes with the second highest scores.", "Look at the index after argsort."),
     "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
+    "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
 }
 
 WRONG = [
@@ -669,6 +670,8 @@ WRONG = [
         train(keep="pass", step="self.W = self.W - learning_rate * dW; history.append(self.loss(Xb, yb, reg)[0])"),
     ),
     known(PREDICT, "second_score", predict(f"return np.argsort({SCORES}, axis=1)[:, -2]")),
+    wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(num_iters - 1)")),
+    wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(1, num_iters)")),
 ]
 
 RIGHT = [

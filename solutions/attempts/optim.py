@@ -423,6 +423,7 @@ WRONG = [
         "cache_late",
         rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(config['cache'] + config['epsilon'])"),
     ),
+    known("rmsprop", "squares_summed", rmsprop("config['cache'] + (1 - config['decay_rate']) * dw**2")),
 ]
 
 IN_PLACE = "w -= config['learning_rate'] * dw\nreturn w, config"

@@ -110,7 +110,7 @@ CAUSES = {
     "relu_on_scores": ("the scores went through a ReLU:", "the last layer is affine only."),
     "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
-    "net_biases_left_out": ("the biases are left out.", "Look at what affine_forward is given."),
+    "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at what affine_forward is given."),
     "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
     "net_penalty_doubled": (
         "the penalty's part is twice what it should be:",
@@ -230,6 +230,7 @@ WRONG = [
     known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) ** 2 + np.sum(W2) ** 2)")),
     known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) + np.sum(W2))")),
     known(LOSS, "penalty_of_root", loss(penalty="0.5 * self.reg * (np.linalg.norm(W1) + np.linalg.norm(W2))")),
+    known(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)")),
 ]
 
 RIGHT = [

@@ -452,7 +452,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
     ),
     # Right as documented, but fragile
     fragile("softmax_loss", "logarithm infinite", softmax()),
-    fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
+    fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
     fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
     fragile(

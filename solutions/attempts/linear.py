@@ -794,7 +794,7 @@ RIGHT = [
     # Right as documented, but fragile
     fragile(SOFTMAX_NAIVE, "log of the sum instead of the log of a quotient", softmax_naive()),
     fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
-    fragile(SOFTMAX, "shift each row by its own maximum", softmax(shift="s = s - s.max()")),
+    fragile(SOFTMAX, "subtract each row's own largest score", softmax(shift="s = s - s.max()")),
     fragile(TRAIN, "draws some rows twice", train()),
     fragile(TRAIN, "batch_size above N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
     fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),

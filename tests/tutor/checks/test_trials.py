@@ -44,7 +44,10 @@ def test_a_number_written_in_where_an_argument_is_given_is_named():
 
 
 def test_an_argument_the_expected_value_does_not_depend_on_may_be_ignored():
-    assert tried(lambda x, momentum=0.9: x, lambda x, momentum=0: x + momentum // 0.5, STEPS) == Explanation()
+    assert (
+        tried(lambda x, momentum=0.9: x, lambda x, momentum=None: x if momentum is None else 2 * x, STEPS)
+        == Explanation()
+    )
     assert tried(step, lambda x, momentum=0.9: np.sin(x * momentum) if momentum < 0.9 else x * momentum, STEPS) == (
         Explanation()
     )

@@ -5,11 +5,12 @@
 # to layer. So far that was a matter of luck with the initial weights. Batch normalisation makes it a layer: whatever
 # comes in, what goes out has mean 0 and deviation 1, and then the mean and the deviation that training finds best.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: `batchnorm_forward`, `batchnorm_backward`, `batchnorm_backward_alt`, `layernorm_forward`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py):
+#   `batchnorm_forward`, `batchnorm_backward`, `batchnorm_backward_alt`, `layernorm_forward`,
 #   `layernorm_backward`,
-# * `classifiers/fc_net.py`: normalisation inside `FullyConnectedNet`.
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): normalisation inside `FullyConnectedNet`.
 
 # %%
 from cs231n import layers, vis_utils

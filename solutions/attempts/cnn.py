@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import known, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 # The wildcard imports of the official handouts
 IMPORTS = "from cs231n.layers import *\nfrom cs231n.fast_layers import *\nfrom cs231n.layer_utils import *\n"
@@ -101,13 +101,12 @@ NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0]
 
 
 CAUSES = {
-    "odd_image": ("right for images of even size;", "pooling halves an odd size and rounds down: use //."),
+    "odd_image": ("right for images of even size;", "pooling rounds odd ones down: F * (H // 2) * (W // 2)."),
     "pooling_forgotten": (
         "W2 has a row for every place before the pooling, which halves height and width.",
         "Look at the shape of W2.",
     ),
     "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
-    "halved_after_product": ("F * H * W // 4 is too many rows for W2 where a size is odd:", "F * (H // 2) * (W // 2)."),
     "channels_for_filters": (
         "the hidden layer sees one map for each filter, not for each channel of the images.",
         "Look at the shape of W2.",
@@ -139,7 +138,6 @@ CAUSES = {
 WRONG = [
     known(INIT, "pooling_forgotten", init(rows="num_filters * H * W")),
     known(INIT, "square_images", init(rows="num_filters * (H // 2) * (H // 2)")),
-    known(INIT, "halved_after_product", init(rows="num_filters * H * W // 4")),
     known(INIT, "channels_for_filters", init(rows="C * (H // 2) * (W // 2)")),
     known(INIT, "filters_forgotten", init(rows="(H // 2) * (W // 2)")),
     known(INIT, "always_32_pixels", init(rows="num_filters * 16 * 16")),
@@ -157,7 +155,6 @@ WRONG = [
         "conv_net_transposed",
         init(W2="np.random.randn(hidden_dim, rows)", W3="np.random.randn(num_classes, hidden_dim)"),
     ),
-    wrong(INIT, "odd_image", init(rows="num_filters * (-(-H // 2)) * (W // 2)")),
     wrong(INIT, "weight_scale_ignored", init(scale="1e-3")),
     wrong(INIT, "weight_scale_squared", init(scale="weight_scale**2")),
     wrong(INIT, "weights_off_centre", init(W1="np.random.rand(num_filters, C, filter_size, filter_size)")),
@@ -173,6 +170,11 @@ WRONG = [
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
     known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(
+        LOSS,
+        "net_data_gradient_missing",
+        loss(grads=ALL_PENALISED.replace("in grads", "in ('W1', 'W2', 'W3')").replace("+=", "=")),
+    ),
     known(LOSS, "penalty_without_w1", penalised("self.reg", weights=("W2", "W3"))),
     known(LOSS, "penalty_without_w2", penalised("self.reg", weights=("W1", "W3"))),
     known(LOSS, "penalty_without_w3", penalised("self.reg", weights=("W1", "W2"))),
@@ -266,6 +268,15 @@ def loss(self, X, y=None):
 
 RIGHT = [
     right(INIT, "for the official handouts", init()),
+    *(
+        fragile(INIT, "right for images of even size", init(rows=rows))
+        for rows in (
+            "num_filters * H * W // 4",
+            "num_filters * H // 2 * W // 2",
+            "num_filters * (-(-H // 2)) * (W // 2)",
+            "int(num_filters * H * W / 4)",
+        )
+    ),
     right(
         INIT,
         "np.random.normal",

@@ -41,6 +41,23 @@ CAUSES = {
         "is there = where += belongs, or a line after the loop that belongs in it?",
     ),
     "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
+    # called, though the exercise is to be written without it
+    "given_code": (
+        "code that comes with the kit does the work here;",
+        "the exercise is to write what it does with loops and sums of your own.",
+    ),
+    "numeric_gradient": (
+        "numeric differences do the work here, one pair of calls for each entry;",
+        "derive the gradient on paper, and write that formula.",
+    ),
+    "other_exercise": (
+        "the answer to another exercise does the work here;",
+        "this one is to be written by itself, so that each can check the other.",
+    ),
+    "library_function": (
+        "a library does the work here, and that passes;",
+        "it is worth writing it out with sums, products and roots of arrays once.",
+    ),
     # found by comparing: every entry went through the same
     "scaled": (
         "every entry is off by the same factor.",

@@ -130,7 +130,7 @@ CAUSES = {
     "places_swapped": ("height and width of out are swapped:", "axis 2 goes down, axis 3 across."),
     "stride_remainder": (
         "right where the stride fits exactly;",
-        "where the last window would stick out, it is left out: divide with //.",
+        "for other sizes, leave out the last window, which would stick out: divide with //.",
     ),
     "pad_zero": ("right with padding, wrong without:", "with pad = 0 nothing is added and nothing is cut off."),
     "one_filter": ("right for several filters and channels, wrong for one of each:", "does a squeeze() drop an axis?"),
@@ -223,10 +223,13 @@ WRONG = [
     known(CONV, "first_channel_only", conv(value="np.sum(window[0] * w[f, 0]) + b[f]")),
     known(CONV, "places_swapped", conv(out="out.swapaxes(2, 3)")),
     wrong(CONV, "places_swapped", conv(out="out.transpose(0, 1, 3, 2)")),
+    wrong(CONV, "given_code", "from cs231n.fast_layers import conv_forward_fast as conv_forward_naive"),
     wrong(
         CONV,
-        "stride_remainder",
-        conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
+        "forbidden_function",
+        conv(value="sum(signal.correlate(window[c], w[f, c], 'valid').item() for c in range(C)) + b[f]").replace(
+            "def", "from scipy import signal\ndef", 1
+        ),
     ),
     wrong(CONV, "pad_zero", conv(before="if p == 0:\n    p = 1")),
     wrong(CONV, "", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
@@ -265,7 +268,7 @@ WRONG = [
     known(POOL, "window_square", pool(width="ph")),
     known(POOL, "places_swapped", pool(out="out.swapaxes(2, 3)")),
     wrong(POOL, "mutation", pool(before="x -= 1", value="window.max() + 1")),
-    wrong(POOL, "stride_remainder", pool(H="s - 1 + H")),
+    wrong(POOL, "given_code", "from cs231n.fast_layers import max_pool_forward_fast as max_pool_forward_naive"),
     wrong(POOL, "one_example", pool(out="out[0] if N == 1 else out")),
     wrong(POOL, "one_channel", pool(out="out[:, 0] if C == 1 else out")),
     known(POOL_BACK, "pool_overwritten", pool_back(f"dx[place] = np.where({BEST}, dout[n, c, i, j], dx[place])")),
@@ -276,7 +279,6 @@ WRONG = [
     known(POOL_BACK, "pool_times_maximum", pool_back(MASK + " * x[place]")),
     known(POOL_BACK, "pool_to_minimum", pool_back(MASK.replace(".max()", ".min()"))),
     wrong(POOL_BACK, "pool_ties", pool_back("if np.sum(x[place] == x[place].max()) == 1:\n                " + MASK)),
-    wrong(POOL_BACK, "stride_remainder", pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]")),
     wrong(POOL_BACK, "sign", pool_back(MASK.replace("+=", "-="))),
     # further ways
     known(CONV, "height_for_width", conv(W_out="1 + (H + 2 * p - HH) // s", value=PART)),
@@ -444,6 +446,20 @@ def pool_of(body: str) -> str:
 
 RIGHT = [
     right(CONV, "four loops", conv()),
+    fragile(CONV, "right where the stride fits exactly", conv(before="assert (H + 2 * p - HH) % s == 0")),
+    fragile(
+        CONV,
+        "right where the stride fits exactly",
+        conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
+    ),
+    fragile(BACK, "right where the stride fits exactly", back(end="assert (H + 2 * p - HH) % s == 0, s")),
+    fragile(POOL, "right where the stride fits exactly", pool(before="assert (H - ph) % s == (W - pw) % s == 0")),
+    fragile(POOL, "right where the stride fits exactly", pool(H="s - 1 + H")),
+    fragile(
+        POOL_BACK,
+        "right where the stride fits exactly",
+        pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]"),
+    ),
     right(CONV, "windows as a view", conv_of(GATHERED)),
     right(CONV, "seven loops", conv_of(SEVEN_LOOPS)),
     right(CONV, "columns, in float32", conv_of(COLUMNS)),

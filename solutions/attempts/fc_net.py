@@ -215,6 +215,11 @@ WRONG = [
     wrong(INIT, "mutation", init(before="hidden_dims.insert(0, input_dim)", dims="hidden_dims + [num_classes]")),
     wrong(INIT, "", init(depth="self.num_layers - 1")),
     known(LOSS, "net_penalty_missing", loss(value="", slope="")),
+    known(
+        LOSS,
+        "net_data_gradient_missing",
+        loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] = self.reg * p[f'W{i}']"),
+    ),
     wrong(LOSS, "net_penalty_missing", loss(value="")),
     wrong(LOSS, "net_penalty_missing", loss(slope="")),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),

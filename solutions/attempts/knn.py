@@ -67,6 +67,7 @@ def folds(body: str, split: str = "np.array_split(np.arange(len(X)), num_folds)"
 
 
 EXPANDED = "(X**2).sum(1)[:, None] + (T**2).sum(1) - 2 * X.dot(T.T)"
+FROM_KEYS = "dict.fromkeys(k_choices, [])"
 PER_K = """
 model.train(X[rest], y[rest])
 for k in k_choices:
@@ -98,8 +99,8 @@ CAUSES = {
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
     "negative_root": (
-        "rounding leaves tiny negative squares where rows are equal, and their root is NaN:",
-        "clip at 0 before taking the root.",
+        "rounding leaves tiny negative squares there;",
+        "np.maximum(squared, 0) before the root makes them 0.",
     ),
     "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
     "loop": (
@@ -112,12 +113,20 @@ CAUSES = {
     ),
     "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
     "forbidden_function": (
-        "the text asks to write the formula out yourself.",
+        "the docstring asks to write the formula out without it.",
         "Use sums, products and roots of arrays only.",
     ),
     "memory": (
         "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
         "expand the square instead, so that one matrix product does the work.",
+    ),
+    "memory_train_pairs": (
+        "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
+    ),
+    "memory_test_pairs": (
+        "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
         "it computes in the integers of its input:",
@@ -154,6 +163,10 @@ CAUSES = {
     "last_fold_short": (
         "the last examples are lost:",
         "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "one_list_for_all": (
+        "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
+        "give each its own, with {k: [] for k in k_choices}.",
     ),
     "distances_recomputed": (
         "distances do not depend on k, yet they are computed again for every k:",
@@ -221,12 +234,22 @@ WRONG = [
     ),
     wrong(ONE, "root_missing", one_loop("dists[i] = ((X[i] - self.X_train) ** 2).sum(axis=1)")),
     wrong(ONE, "l1_for_l2", one_loop("dists[i] = np.abs(X[i] - self.X_train).sum(axis=1)")),
-    wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
+    wrong(ONE, "other_exercise", one_loop("dists[i] = self.compute_distances_no_loops(X[i : i + 1])[0]")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
     known(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
     wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
-    wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),
+    wrong(NO, "", no_loops(f"d = {EXPANDED}\nreturn np.where(d < 1e-3, 9, np.sqrt(np.maximum(d, 0)))")),
+    wrong(
+        NO,
+        "memory_train_pairs",
+        no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] + np.diag(T @ T.T) - 2 * X @ T.T, 0))"),
+    ),
+    wrong(
+        NO,
+        "memory_test_pairs",
+        no_loops("return np.sqrt(np.maximum(np.diag(X @ X.T)[:, None] + (T**2).sum(1) - 2 * X @ T.T, 0))"),
+    ),
     known(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
     known(
         NO,
@@ -236,7 +259,7 @@ WRONG = [
     wrong(NO, "transposed", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).T")),
     wrong(NO, "memory", no_loops("return np.sqrt(((X[:, None] - T[None]) ** 2).sum(axis=2))")),
     wrong(NO, "loop", no_loops("return np.array([np.sqrt(((x - T) ** 2).sum(axis=1)) for x in X])")),
-    wrong(NO, "loop", no_loops("return self.compute_distances_one_loop(X)")),
+    wrong(NO, "other_exercise", no_loops("return self.compute_distances_one_loop(X)")),
     wrong(NO, "loop", no_loops("return np.array(list(map(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), X)))")),
     wrong(NO, "loop", no_loops("return np.apply_along_axis(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), 1, X)")),
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] - 2 * X @ T.T, 0))")),
@@ -326,6 +349,7 @@ WRONG = [
         folds(PER_K, split="list(np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1))"),
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
+    wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
     # further ways
     known("l1_distance", "largest_difference", pair("l1", "np.max(np.abs(x - y))")),
@@ -381,6 +405,13 @@ WRONG = [
 ]
 
 RIGHT = [
+    fragile(NO, "Equal rows get NaN", no_loops(f"return np.sqrt({EXPANDED})")),
+    fragile(ONE, "It calls np.linalg.norm", one_loop("dists[i] = np.linalg.norm(1.0 * X[i] - self.X_train, axis=1)")),
+    fragile(
+        ONE,
+        "It calls scipy.spatial.distance.cdist",
+        one_loop("from scipy.spatial.distance import cdist; dists[i] = cdist(X[i : i + 1], self.X_train)[0]"),
+    ),
     fragile(
         TWO,
         "in the integers of its input",

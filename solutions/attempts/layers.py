@@ -54,6 +54,14 @@ def softmax(
     return function("softmax_loss(x, y)", "\n".join(lines))
 
 
+NUMERIC = """
+from cs231n.gradient_check import eval_numerical_gradient_array as numeric
+return (
+    numeric(lambda x: affine_forward(x, w, b)[0], np.array(x, float), dout),
+    numeric(lambda w: affine_forward(x, w, b)[0], np.array(w, float), dout),
+    numeric(lambda b: affine_forward(x, w, b)[0], np.array(b, float), dout),
+)
+"""
 FLAT = "x.reshape(x.shape[0], -1)"
 NO_MAXIMUM = svm(loss="m.sum() / N").replace(
     "np.maximum(x - x[rows, y][:, None] + 1, 0)", "x - x[rows, y][:, None] + 1"
@@ -357,6 +365,7 @@ WRONG = [
         svm(loss="m.sum() / N / (x.shape[1] - 1)", average="dx /= N * (x.shape[1] - 1)"),
     ),
     known("svm_loss", "scores_for_counts", svm(weight="(m > 0) * x", own_part="dx[rows, y] -= dx.sum(1)")),
+    wrong("affine_backward", "numeric_gradient", affine_back(NUMERIC)),
 ]
 
 RIGHT = [

@@ -154,6 +154,7 @@ def predict(body: str) -> str:
     """
 
 
+PENALTY_ONLY = "loss += reg * np.sum(W * W); dW = 2 * reg * W"
 SCORES = "X.dot(self.W)"
 MEAN = "loss /= len(X); dW /= len(X)"
 
@@ -173,6 +174,10 @@ CAUSES = {
     "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
+    "data_gradient_missing": (
+        "dW is the gradient of the penalty alone:",
+        "what the examples contribute is missing, or was overwritten.",
+    ),
     "penalty_halved": (
         "the penalty's part is half of what it should be:",
         "it is reg * ΣW², with gradient 2 * reg * W.",
@@ -415,7 +420,6 @@ WRONG = [
     wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
     wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
     wrong(SVM, "loop", svm(scores="np.stack([X @ W[:, j] for j in range(W.shape[1])], axis=1)")),
-    wrong(SVM, "loop", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
     # softmax_loss_naive
     known(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="pass")),
     wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="loss /= len(X)")),
@@ -459,7 +463,6 @@ WRONG = [
     wrong(SOFTMAX, "transposed", softmax(result="return loss, dW.T")),
     wrong(SOFTMAX, "mutation", softmax(shift="s = s - s.max(axis=1, keepdims=True); W += 1e-12")),
     wrong(SOFTMAX, "loop", softmax(gradient="sum(np.outer(X[i], P[i]) for i in range(N)) / N")),
-    wrong(SOFTMAX, "loop", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
     wrong(
         SOFTMAX,
         "regularizer_ignored",
@@ -672,6 +675,15 @@ WRONG = [
     known(PREDICT, "second_score", predict(f"return np.argsort({SCORES}, axis=1)[:, -2]")),
     wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(num_iters - 1)")),
     wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(1, num_iters)")),
+    known(SVM, "data_gradient_missing", svm(gradient="0.0")),
+    wrong(SVM_NAIVE, "data_gradient_missing", svm_naive(penalty=PENALTY_ONLY)),
+    known(SOFTMAX, "data_gradient_missing", softmax(gradient="0.0")),
+    wrong(SOFTMAX_NAIVE, "data_gradient_missing", softmax_naive(penalty=PENALTY_ONLY)),
+    # called, though the exercise is to be written without it
+    *(
+        wrong(one, "other_exercise", f"def {one}(W, X, y, reg): return {other}(W, X, y, reg)")
+        for one, other in ((SVM_NAIVE, SVM), (SVM, SVM_NAIVE), (SOFTMAX_NAIVE, SOFTMAX), (SOFTMAX, SOFTMAX_NAIVE))
+    ),
 ]
 
 RIGHT = [
@@ -719,7 +731,7 @@ RIGHT = [
             result="return np.array(loss), dW",
         ),
     ),
-    right(SVM_NAIVE, "vectorised", "def svm_loss_naive(W, X, y, reg):\n    return svm_loss_vectorized(W, X, y, reg)"),
+    right(SVM_NAIVE, "vectorised", svm().replace(SVM, SVM_NAIVE)),
     right(SVM, "official", svm()),
     right(SVM, "einsum", svm(scores="np.einsum('nd,dc->nc', X, W)", gradient="np.einsum('nd,nc->dc', X, c) / N")),
     right(
@@ -746,7 +758,11 @@ RIGHT = [
         "log of the sum instead of the log of a quotient",
         softmax_naive(classes="0", loss="-np.log(p[y[i]]); p[y[i]] -= 1; dW += np.outer(X[i], p)"),
     ),
-    right(SOFTMAX_NAIVE, "scipy", softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]")),
+    fragile(
+        SOFTMAX_NAIVE,
+        "It calls scipy.special.logsumexp",
+        softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]"),
+    ),
     right(SOFTMAX, "log-sum-exp", softmax()),
     right(
         SOFTMAX,

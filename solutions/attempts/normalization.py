@@ -30,6 +30,7 @@ def bn(
     return function("batchnorm_forward(x, gamma, beta, bn_param)", "\n".join([*body, KEEP_VAR, last]))
 
 
+KEPT_VAR = "momentum * running_var + (1 - momentum) * x.var(axis=0, keepdims=True)"
 KEEP_VAR = "bn_param['running_var'] = running_var"
 
 
@@ -190,6 +191,7 @@ CAUSES = {
         "the new running averages belong into bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
     ),
+    "keepdims_kept": ("that passes;", "without keepdims, or with [0], they are (D,), one number for each feature."),
     "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
     "momentum_swapped": (
         "momentum is the wrong way round:",
@@ -385,6 +387,11 @@ WRONG = [
             name="layernorm_backward", dx="gamma * scale * (dout - mean(dout) - normalised * mean(dout * normalised))"
         ),
     ),
+    wrong(
+        "batchnorm_backward_alt",
+        "other_exercise",
+        "def batchnorm_backward_alt(dout, cache): return batchnorm_backward(dout, cache)",
+    ),
     known("layernorm_forward", "normalised_over_examples", ln(mean="x.mean(0)", var="x.var(0)")),
     known("layernorm_forward", "normalised_as_a_whole", ln(mean="x.mean()", var="x.var()")),
     known("layernorm_forward", "unbiased_variance", ln(var="x.var(1, keepdims=True, ddof=min(1, x.shape[1] - 1))")),
@@ -502,6 +509,11 @@ RIGHT = [
         FORWARD,
         "mean(x²) - mean(x)²",
         bn(var="(x ** 2).mean(0) - x.mean(0) ** 2", root="np.sqrt(np.maximum(var, 0) + eps)"),
+    ),
+    fragile(
+        FORWARD,
+        "running_mean has shape (1, 4) and running_var has shape (1, 4)",
+        bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
         FORWARD,

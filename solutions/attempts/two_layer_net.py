@@ -111,6 +111,10 @@ CAUSES = {
     "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
     "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at what affine_forward is given."),
+    "net_data_gradient_missing": (
+        "the penalty's gradient replaces that of the examples:",
+        "add it, with +=, to what went back through the layers.",
+    ),
     "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
     "net_penalty_doubled": (
         "the penalty's part is twice what it should be:",
@@ -167,6 +171,7 @@ WRONG = [
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
     known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "net_data_gradient_missing", loss(grads="g['W1'] = self.reg * W1\ng['W2'] = self.reg * W2")),
     known(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
     wrong(LOSS, "net_penalty_averaged", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2)) / len(X)")),
     wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),

@@ -13,7 +13,7 @@ from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Outcome
 from cs231n.tutor.checks.explain import explain
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.target import LocalTarget, Run
-from cs231n.tutor.show.picture import Difference
+from cs231n.tutor.show.picture import Difference, axis_names
 from cs231n.tutor.show.verdict import Verdict
 
 
@@ -29,7 +29,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle) -> Verdict:
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
         verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
-        return replace(verdict, difference=_difference(wrong[0].output))
+        return replace(verdict, difference=_difference(check, wrong[0].output))
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
@@ -62,8 +62,12 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
     return None
 
 
-def _difference(wrong: WrongOutput | None) -> Difference | None:
-    return Difference(wrong.name, wrong.case.name, wrong.expected, wrong.actual) if wrong else None
+def _difference(check: Check, wrong: WrongOutput | None) -> Difference | None:
+    if wrong is None:
+        return None
+    shapes = {name: np.shape(value) for name, value in wrong.case.inputs.items()}
+    axes = axis_names(wrong.name, wrong.expected.shape, shapes, check.axes)
+    return Difference(wrong.name, wrong.case.name, wrong.expected, wrong.actual, axes)
 
 
 def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> Verdict:
@@ -80,4 +84,4 @@ def _advice(finding: Finding, cause: str) -> str:
 
 
 def _passed(cases: list[Case]) -> str:
-    return f"Right in {len(cases)} different cases." if len(cases) > 1 else "Right."
+    return f"All {len(cases)} test cases pass." if len(cases) > 1 else "The test case passes."

@@ -10,7 +10,7 @@ from cs231n.tutor import course
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check
 from cs231n.tutor.checks.decide import decide
-from cs231n.tutor.checks.limits import MEMORY, SECONDS, Limits, Stopped
+from cs231n.tutor.checks.limits import MEMORY, SECONDS, TEXT, Limits, Stopped, short
 from cs231n.tutor.checks.oracle import Oracle, StoredOracle
 from cs231n.tutor.checks.target import Failure, LocalTarget, describe_failure
 from cs231n.tutor.show.verdict import Verdict
@@ -113,7 +113,7 @@ def in_course(verdict: Verdict) -> Verdict:
         where = ""
     return replace(
         verdict,
-        message=message,
+        message=short(message, 4 * TEXT),
         where=where,
         waits_for=waits_for,
         assignment=assignment.name,

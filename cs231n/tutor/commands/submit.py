@@ -76,6 +76,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
         raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
+    folder.mkdir(parents=True, exist_ok=True)
     return found, steps.write_zip(found, folder)
 
 
@@ -127,12 +128,13 @@ def _agreed() -> bool:
 
 
 def _writable(folder: Path, otherwise: str) -> Path:
-    """Return a folder as an absolute path. Raises CannotSubmitError if it is not there, or read-only."""
+    """Return the absolute path of a folder, which may be new. Raises CannotSubmitError if it cannot be written to."""
     with suppress(RuntimeError):  # ~somebody who is not known here
         folder = folder.expanduser()
     folder = folder.absolute()
-    if not folder.is_dir():
-        raise CannotSubmitError(f"there is no folder {folder} to put the zip in")
-    if not os.access(folder, os.W_OK):
-        raise CannotSubmitError(f"{folder} is read-only: {otherwise}")
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
+    if not there.is_dir():
+        raise CannotSubmitError(f"{there} is no folder: {otherwise}")
+    if not os.access(there, os.W_OK):
+        raise CannotSubmitError(f"{there} is read-only: {otherwise}")
     return folder

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import json
+import math
 import re
 import textwrap
 from collections.abc import Callable
@@ -74,7 +75,7 @@ class Notebook:
 
 def parse(name: str, data: bytes) -> Notebook:
     """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
-    raw = _json(name, data)
+    raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
         raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
@@ -124,9 +125,10 @@ def text_of(output: dict) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _json(name: str, data: bytes) -> Any:
+def load(name: str, data: bytes) -> Any:
+    """Return the JSON of a file, with None for numbers that JSON has no words for, as NaN. Raises UnfitFileError."""
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
+        raw = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
         if _is_deep(raw):
             raise RecursionError
         return raw
@@ -135,6 +137,11 @@ def _json(name: str, data: bytes) -> Any:
     except ValueError as error:
         reason = _broken(data, error)
     raise UnfitFileError(name, reason)
+
+
+def _finite(text: str) -> float | None:
+    """Return a number, None for one that is too large, as 1e999: Python would write it as Infinity."""
+    return float(text) if math.isfinite(float(text)) else None
 
 
 def _broken(data: bytes, error: ValueError) -> str:

@@ -127,10 +127,6 @@ CAUSES = {
         "the gradient is not stopped where the ReLU behind the convolution was 0.",
         "Look at the order of the layers on the way back.",
     ),
-    "places_counted_wrong": (
-        "F * H // 2 * W // 2 is read from left to right, ((F * H) // 2 * W) // 2:",
-        "put parentheses, F * (H // 2) * (W // 2).",
-    ),
     "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
     "size_without_pad": ("W2 has the rows of a convolution without padding;", "it keeps height and width."),
 }
@@ -214,9 +210,8 @@ WRONG = [
     wrong(LOSS, "", loss(first="conv_relu_pool_forward(X.transpose(0, 1, 3, 2), W1, b1, conv_param, pool_param)")),
     wrong(LOSS, "hard_coded_size", loss(out="if len(b3) == 2:\n        scores = scores[:, ::-1]")),
     # further ways
-    known(INIT, "places_counted_wrong", init(rows="num_filters * H // 2 * W // 2")),
     known(INIT, "halved_once", init(rows="num_filters * (H // 2) * W")),
-    known(INIT, "halved_once", init(rows="num_filters * H * (W // 2)")),
+    wrong(INIT, "halved_once", init(rows="num_filters * H * (W // 2)")),
     known(
         INIT, "size_without_pad", init(rows="num_filters * ((H - filter_size + 1) // 2) * ((W - filter_size + 1) // 2)")
     ),

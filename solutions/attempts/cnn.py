@@ -127,6 +127,8 @@ CAUSES = {
         "the gradient is not stopped where the ReLU behind the convolution was 0.",
         "Look at the order of the layers on the way back.",
     ),
+    "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
+    "size_without_pad": ("W2 has the rows of a convolution without padding;", "it keeps height and width."),
 }
 
 WRONG = [
@@ -207,6 +209,24 @@ WRONG = [
     wrong(LOSS, "", loss(X="X.reshape(-1, 3, *X.shape[2:])"), status="error"),
     wrong(LOSS, "", loss(first="conv_relu_pool_forward(X.transpose(0, 1, 3, 2), W1, b1, conv_param, pool_param)")),
     wrong(LOSS, "hard_coded_size", loss(out="if len(b3) == 2:\n        scores = scores[:, ::-1]")),
+    # further ways
+    known(INIT, "halved_once", init(rows="num_filters * (H // 2) * W")),
+    wrong(INIT, "halved_once", init(rows="num_filters * H * (W // 2)")),
+    known(
+        INIT, "size_without_pad", init(rows="num_filters * ((H - filter_size + 1) // 2) * ((W - filter_size + 1) // 2)")
+    ),
+    known(INIT, "square_images", init(rows="num_filters * (W // 2) * (W // 2)")),
+    known(INIT, "filters_last", init(W1="np.random.randn(C, num_filters, filter_size, filter_size)")),
+    known(
+        LOSS,
+        "probabilities_for_scores",
+        loss(out="scores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)"),
+    ),
+    known(LOSS, "hinge_for_softmax", loss().replace("softmax_loss(", "svm_loss(")),
+    wrong(
+        LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))")
+    ),
+    wrong(LOSS, "other_penalty", loss(penalty="1.5 * self.reg * np.sum(W1**2)")),
 ]
 
 NAIVE = """

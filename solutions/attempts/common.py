@@ -22,6 +22,25 @@ CAUSES = {
         "the same call gives other numbers each time:",
         "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
     ),
+    # found by calling it again with one thing changed
+    "argument_ignored": (
+        "an argument makes no difference:",
+        "is its value written in as a number, or is another name used in its place?",
+    ),
+    "other_penalty": (
+        "the penalty is not the one that is asked for.",
+        "Look at what is summed, and at what the sum is multiplied by.",
+    ),
+    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
+    "other_default": (
+        "right where an argument is given, wrong where it is left out:",
+        "the default is another one than the text says.",
+    ),
+    "last_example_only": (
+        "only the last example counts:",
+        "is there = where += belongs, or a line after the loop that belongs in it?",
+    ),
+    "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
     # called, though the exercise is to be written without it
     "given_code": (
         "code that comes with the kit does the work here;",
@@ -225,8 +244,8 @@ CAUSES = {
         "Look at transpose, reshape and einsum.",
     ),
     "reshape_for_transpose": (
-        "reshape only reads the numbers in another way, it moves no axes:",
-        "use transpose first.",
+        "the numbers are read in the order of other axes:",
+        "reshape moves no axes; use transpose first, and undo exactly that on the way back.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
     "shifted_entries": ("the numbers are right, but all one place further on:", "is an index off by one?"),
@@ -259,10 +278,15 @@ CAUSES = {
         "it is not normalised yet:",
         "divided by its length, the root of its sum of squares, it would be right.",
     ),
-    "not_centred": ("right but for the mean, which is not subtracted.", "Look for the mean."),
+    "not_centred": ("right but for its mean, which should be 0.", "Look at where a mean is subtracted, and how often."),
     # found by comparing: something else that is at hand
     "all_zeros": ("everything is 0:", "does what is computed ever get into what is returned?"),
     "all_ones": ("everything is 1:", "does what is computed ever get into what is returned?"),
+    "only_last_row": ("only the last row was filled:", "does a line of the loop stand after it?"),
+    "added_for_multiplied": ("dout and the slope are added;", "multiply them (chain rule)."),
+    "dout_divided": ("dout is divided by the slope;", "multiply it (chain rule)."),
+    "dout_divides": ("the slope is divided by dout;", "multiply it (chain rule)."),
+    "slope_applied_twice": ("the slope is multiplied on twice;", "once (chain rule)."),
     "returns_input": ("an input comes back unchanged.", "Does the result ever get a new value?"),
     "outputs_exchanged": ("two results are exchanged:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
@@ -338,5 +362,14 @@ EVIDENCE = {
     "instead_factor": "There it is {factor} times what is right.",
     "wrong_with": "Wrong in {few} of {all} cases: just those with {trait}.",
     "right_with": "Right in {few} of {all} cases only: those with {trait}.",
-    "right_among": "Right in {few} of {all} cases: {names}.",
+    "about_output": "This is about {output}.",
+    "same_with": "{output} is the same with {name} = {one} and with {name} = {other}; it is right {where}.",
+    "same_in_modes": "{output} is the same in both modes.",
+    "right_when_given": "With {name} = {value:g} given, {output} is right.",
+    "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
+    "penalty": "The penalty in your loss is {found}, expected {expected}.",
+    "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
+    "no_multiple": "no multiple of {name}",
+    "small_added": "Where the probability is 0, the loss is -log {small}.",
+    "one_decides": "Only the {which} example changes {output}.",
 }

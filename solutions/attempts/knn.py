@@ -73,6 +73,9 @@ model.train(X[rest], y[rest])
 for k in k_choices:
     accuracies[k].append(np.mean(model.predict(X[val], k) == y[val]))
 """
+PREDICT = "predict_labels"
+NEAR = "self.y_train[np.argsort(dists[i], kind='stable')[:k]]"
+ONE_FOLD = "other = parts[{}]" + PER_K.replace("rest", "other")
 
 CAUSES = {
     # distances
@@ -88,8 +91,11 @@ CAUSES = {
         "the squares are summed over all training examples too:",
         "sum along axis=1, so that each keeps its own distance.",
     ),
-    "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
-    "cross_term_sign": ("the cross term has the wrong sign:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "mean_for_sum": ("the terms are averaged over the columns;", "the distance sums them."),
+    "cross_term_sign": (
+        "x and t are added where they should be subtracted:",
+        "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
+    ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
     "negative_root": (
@@ -168,6 +174,31 @@ CAUSES = {
         "distances do not depend on k, yet they are computed again for every k:",
         "once per fold is enough, and that many times faster.",
     ),
+    "added_for_subtracted": ("the two are added;", "the distance is made of their difference."),
+    "largest_difference": ("this is the largest difference;", "the distance sums over all columns."),
+    "cross_term_missing": ("the cross term is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "count_for_label": ("these are counts of votes, not labels:", "np.bincount(...).argmax(), not max()."),
+    "vote_over_indices": (
+        "the vote is over the numbers of training examples, not over their labels:",
+        "look them up in self.y_train.",
+    ),
+    "largest_label": ("the largest of the k labels wins;", "the most frequent one does."),
+    "smallest_label": ("the smallest of the k labels wins;", "the most frequent one does."),
+    "last_neighbour": ("the farthest of the k neighbours decides;", "the most frequent label of all k wins."),
+    "position_for_label": (
+        "this is a position among the labels that occur, not a label:",
+        "np.unique gives labels and counts; take the label at the position of the largest count.",
+    ),
+    "median_label": ("this is the label in the middle;", "the most frequent one wins the vote."),
+    "all_vote": ("all training examples vote;", "only the k nearest do."),
+    "rarest_label": ("the rarest of the labels wins;", "the most frequent one does."),
+    "trained_on_one_fold": ("it is trained on one fold only;", "train on all but the fold that is predicted."),
+    "same_fold": ("the same fold is held out each time;", "every fold is, in turn."),
+    "k_not_passed": ("k is not handed to predict:", "model.predict(X_val, k=k)."),
+    "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
+    "absolutes_under_root": ("absolute values are summed under the root;", "the squares are."),
+    "first_labels": ("these are the labels of the first training examples;", "those of the k nearest vote."),
+    "counted_from_the_end": ("the votes were counted in reverse order.", "Look at [::-1], and at what argmax counts."),
 }
 
 WRONG = [
@@ -329,6 +360,57 @@ WRONG = [
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
     wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
+    # further ways
+    known("l1_distance", "largest_difference", pair("l1", "np.max(np.abs(x - y))")),
+    known("l1_distance", "added_for_subtracted", pair("l1", "np.sum(np.abs(x + y))")),
+    known("l1_distance", "abs_missing", pair("l1", "np.abs(np.sum(x - y))")),
+    known("l1_distance", "abs_missing", pair("l1", "np.sum(np.abs(x) - np.abs(y))")),
+    known("l1_distance", "l2_for_l1", pair("l1", "np.sum((x - y) ** 2)")),
+    known("l2_distance", "largest_difference", pair("l2", "np.max(np.abs(x - y))")),
+    known("l2_distance", "added_for_subtracted", pair("l2", "np.sqrt(np.sum((x + y) ** 2))")),
+    known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
+    known("l2_distance", "mean_for_sum", pair("l2", "np.mean((x - y) ** 2)")),
+    known(TWO, "largest_difference", two_loops("dists[i, j] = np.max(np.abs(X[i] - self.X_train[j]))")),
+    known(TWO, "abs_missing", two_loops("dists[i, j] = np.sum(X[i] - self.X_train[j])")),
+    known(TWO, "mean_for_sum", two_loops("dists[i, j] = np.mean((X[i] - self.X_train[j]) ** 2)")),
+    known(NO, "cross_term_missing", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1))")),
+    known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((T**2).sum(1) - 2 * X @ T.T, 0))")),
+    known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] * 2 - 2 * X @ T.T, 0))")),
+    known(
+        NO,
+        "square_after_sum",
+        no_loops("return np.sqrt(np.maximum(X.sum(1)[:, None] ** 2 + T.sum(1) ** 2 - 2 * X @ T.T, 0))"),
+    ),
+    known(PREDICT, "count_for_label", labels(f"y_pred[i] = np.bincount({NEAR}).max()")),
+    known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.bincount(np.argsort(dists[i])[:k]).argmax()")),
+    known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.argsort(dists[i])[:k].max()")),
+    known(PREDICT, "largest_label", labels(f"y_pred[i] = {NEAR}.max()")),
+    known(PREDICT, "smallest_label", labels(f"y_pred[i] = {NEAR}.min()")),
+    known(PREDICT, "last_neighbour", labels(f"y_pred[i] = {NEAR}[-1]")),
+    known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.unique({NEAR}, return_counts=True)[1].argmax()")),
+    known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.argmax({NEAR})")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.sort({NEAR})[len({NEAR}) // 2]")),
+    known(PREDICT, "mean_label", labels(f"y_pred[i] = round(float(np.mean({NEAR})))")),
+    known(PREDICT, "all_vote", labels("y_pred[i] = np.bincount(self.y_train).argmax()")),
+    known(
+        PREDICT,
+        "rarest_label",
+        labels(f"c = np.bincount({NEAR})\ny_pred[i] = np.where(c > 0, c, c.max() + 1).argmin()"),
+    ),
+    known(PREDICT, "farthest", labels("y_pred[i] = self.y_train[dists[i].argmax()]")),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),
+    known("cross_validate", "same_fold", folds("val, rest = parts[-1], np.concatenate(parts[:-1])" + PER_K)),
+    known("cross_validate", "same_fold", folds("val, rest = parts[0], np.concatenate(parts[1:])" + PER_K)),
+    known("cross_validate", "k_not_passed", folds(PER_K.replace("predict(X[val], k)", "predict(X[val])"))),
+    known("cross_validate", "scored_on_all", folds(PER_K.replace("X[val]", "X").replace("y[val]", "y"))),
+    known(TWO, "absolutes_under_root", two_loops("dists[i, j] = np.sqrt(np.sum(np.abs(X[i] - self.X_train[j])))")),
+    known("l2_distance", "absolutes_under_root", pair("l2", "np.sqrt(np.sum(np.abs(x - y)))")),
+    known(PREDICT, "first_labels", labels("y_pred[i] = np.bincount(self.y_train[:k]).argmax()")),
+    known(PREDICT, "counted_from_the_end", labels(f"y_pred[i] = np.bincount({NEAR})[::-1].argmax()")),
+    wrong(PREDICT, "only_first_row", labels(f"y_pred[i] = np.bincount({NEAR}).argmax()\nreturn y_pred")),
 ]
 
 RIGHT = [

@@ -18,6 +18,8 @@ import numpy as np
 from cs231n.data import places
 from cs231n.tutor.checks.limits import text_of
 
+MATTERS = "!"  # before the name of a number or switch that an output depends on
+WAY = "~"  # between the id of a cause and the number of a further way to make the same mistake
 EXPECTED = Path(__file__).parents[1] / "exercises" / "expected"
 
 
@@ -32,7 +34,10 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
+
+    def matter(self, check: str, case: str, output: str) -> set[str]:
+        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
 
 
 class StoredOracle:
@@ -51,10 +56,15 @@ class StoredOracle:
         return {name: stored[prefix + name] for name in _below(stored, prefix) if name != "#"}
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
         stored = _load(self.path)
         prefix = f"{check}/{case}/{output}/"
-        return {cause: stored[prefix + cause] for cause in _below(stored, prefix)}
+        return {cause: stored[prefix + cause] for cause in _below(stored, prefix) if cause[0] != MATTERS}
+
+    def matter(self, check: str, case: str, output: str) -> set[str]:
+        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
+        found = _below(_load(self.path), f"{check}/{case}/{output}/")
+        return {name.removeprefix(MATTERS) for name in found if name[0] == MATTERS}
 
 
 def _below(stored: dict, prefix: str) -> list[str]:

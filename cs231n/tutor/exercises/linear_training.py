@@ -76,7 +76,8 @@ def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, 
         watch.begin = None if model.W is None else model.W.copy()
         history = model.train(inputs["X"], inputs["y"], **options)
     if not watch.rows:
-        raise WrongKindError("train never asks self.loss for the loss of a batch", "loss_not_asked")
+        cause = "loss_not_asked" if np.size(history) else "too_few_steps"
+        raise WrongKindError("train never asks self.loss for the loss of a batch", cause)
     return array(model.W, "W"), array(history, "the loss history"), watch.rows
 
 

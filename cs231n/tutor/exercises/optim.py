@@ -10,11 +10,13 @@ from functools import partial
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Property, WrongOutput
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
 from cs231n.tutor.exercises.common.values import array, of_the_largest, parts
 
 MODULE = "cs231n.optim"
+OF_THE_RECIPE = ("w", "dw", "shrink")  # the other inputs of a case are settings
 
 
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
@@ -115,6 +117,22 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
     return Finding(told, "velocity_sign", status="advice")
 
 
+def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+    """Tell which number in config is another one after a step."""
+    name = check.name
+    given = {key: value for case in check.cases() for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
+
+    def recipe(student):
+        _, config = getattr(student.module(MODULE), name)(np.ones(3), np.ones(3), {**given})
+        return {key: np.asarray(config.get(key, value)) for key, value in given.items()}
+
+    for key, value in target.run(recipe, {}).value.items():
+        if value.shape == () and value != given[key]:
+            told = EVIDENCE["overwritten"].format(name=key, before=given[key], after=f"{value:.4g}")
+            return Explanation("settings_overwritten", told)
+    return Explanation()
+
+
 def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: float = 0.0) -> float:
     """Return how far a weight moves in its first step at rate 1 where the root of the second mean is share·gradient.
 
@@ -193,7 +211,9 @@ def _max_norm_cases() -> list[Case]:
 
 def _rule(name: str, cases, *properties: Property) -> Check:
     axes = {"w": "", "dw": ""}  # an update rule treats all entries alike
-    return Check(name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), axes=axes)
+    return Check(
+        name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), _settings_kept, axes=axes
+    )
 
 
 CHECKS = (

@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cs231n.labels import as_labels
+
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")  # Okabe and Ito
 MARKERS = "osD^vPX*"
 STYLE = {
@@ -29,8 +31,8 @@ STYLE = {
 
 
 def use_style() -> None:
-    """Set the figure style for this session."""
-    plt.rcParams.update(STYLE)
+    """Set the figure style for this session: matplotlib's defaults, whatever the user's matplotlibrc says, and ours."""
+    plt.style.use(["default", STYLE])
 
 
 def as_image(array: np.ndarray) -> np.ndarray:
@@ -41,7 +43,7 @@ def as_image(array: np.ndarray) -> np.ndarray:
 
 def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns: int = 8, size: float = 1.25) -> Figure:
     """Draw images in rows of `columns`, each under its own title."""
-    rows = -(-len(images) // columns)
+    rows = max(1, -(-len(images) // columns))
     lines = 1 + max((title.count("\n") for title in titles), default=0)
     height = (size + 0.12 + 0.16 * lines) * rows + 0.3
     figure, axes = plt.subplots(rows, columns, figsize=(size * columns, height), squeeze=False)
@@ -59,6 +61,7 @@ def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_cl
 
     Where a class has fewer, its row ends in white.
     """
+    y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
     for label in range(len(class_names)):
         for number, image in enumerate(as_image_row(X[y == label][:per_class])):
@@ -104,6 +107,7 @@ def decision_regions(
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     regions = np.asarray(predict(points)).reshape(len(up), len(across))
+    y = as_labels(y, len(X))
     labels = np.unique(y)
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
@@ -147,6 +151,8 @@ def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> n
 
     Every image is stretched to the full range by itself; `padding` black pixels stand between them.
     """
+    if np.ndim(Xs) != 4 or not len(Xs):
+        raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
     N, H, W, C = Xs.shape
     side = int(np.ceil(np.sqrt(N)))
     grid = np.zeros((side * (H + padding) - padding, side * (W + padding) - padding, C))
@@ -225,8 +231,10 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what share of each class (row, in %) was called what (column).
 
-    The diagonal, what is right, is grey; colour is for confusions, the three most frequent of them framed.
+    The diagonal, what is right, is grey; colour is for confusions, the three most frequent of them framed. Raises
+    ValueError unless both are one label for each example, from 0 to len(names) - 1.
     """
+    y_true, y_pred = _pair(y_true, y_pred, len(names))
     counts = np.zeros((len(names), len(names)))
     np.add.at(counts, (y_true, y_pred), 1)
     percent = 100 * counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
@@ -245,18 +253,26 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
         axis.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=1.8))
     axis.set_xticks(range(len(names)), names, rotation=45, ha="right")
     axis.set_yticks(range(len(names)), names)
-    axis.set(
-        title=f"{title}: {np.mean(np.asarray(y_true) == y_pred):.0%} right", xlabel="predicted", ylabel="true class"
-    )
+    axis.set(title=f"{title}: {np.mean(y_true == y_pred):.0%} right", xlabel="predicted", ylabel="true class")
     figure.colorbar(drawn, ax=axis, label="% of the true class (framed: the three largest)")
     return axis
 
 
 def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], count: int = 16) -> Figure:
-    """Draw the first misclassified images, each with what it was called and what it is."""
-    wrong = np.flatnonzero(np.asarray(y_pred) != np.asarray(y_true))[:count]
+    """Draw the first misclassified images, each with what it was called and what it is.
+
+    Raises ValueError unless both are one label for each example, from 0 to len(names) - 1.
+    """
+    y_true, y_pred = _pair(y_true, y_pred, len(names))
+    wrong = np.flatnonzero(y_pred != y_true)[:count]
     titles = [f"{names[y_pred[i]]}?\n{names[y_true[i]]}" for i in wrong]
     return show_images([X[i] for i in wrong], titles, "Mistakes: what it said, and what it is", columns=8)
+
+
+def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return true and predicted labels as integers; predicted ones are often floats, as np.zeros makes them."""
+    y_true = as_labels(y_true, len(y_true), "y_true", classes)
+    return y_true, as_labels(y_pred, len(y_true), "y_pred", classes)
 
 
 def training_curves(

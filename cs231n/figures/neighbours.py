@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cs231n.labels import as_labels
 from cs231n.vis_utils import PALETTE, as_image, picture_row, show_images
 
 
@@ -163,6 +164,8 @@ def neighbours(
     At the left, what the k nearest vote for; under each of the first `count` neighbours its class and distance, with
     a tick where the class is the test image's.
     """
+    y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
+    y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))
     pictures, titles = [], []
     for i in rows:
         nearest = np.argsort(dists[i], kind="stable")[:k]

@@ -14,6 +14,9 @@
 # and a few cells here. Save a file and run the next cell: the edit is in effect. A line `checks.run("…")` tells you
 # whether your code is right, and if not, what is wrong with it. Cells that need code you have not written yet say so.
 
+# %% [markdown] tags=["name"]
+# *Your name (optional, for the report that comes with your submission):*
+
 # %%
 from cs231n.notebook import checks, np, plt, progress, timed
 

@@ -14,6 +14,9 @@
 #
 # and one cell here.
 
+# %% [markdown] tags=["name"]
+# *Your name (optional, for the report that comes with your submission):*
+
 # %%
 from cs231n.figures import activations as figures
 from cs231n.figures.graph import draw_graph

@@ -535,9 +535,9 @@ np.random.seed(0)
 neighbours, softmax = KNearestNeighbor(), Softmax()
 neighbours.train(rows["X_train"][:5000], data["y_train"][:5000])
 softmax.train(rows["X_train"], data["y_train"], 3e-3, 1e-2, num_iters=1500)
-nets = {
-    "two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3, dtype=np.float32)
-}
+nets = {"two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3)}
+for name, values in nets["two layers"].params.items():
+    nets["two layers"].params[name] = values.astype(np.float32)
 nets["fully connected, batch norm"] = FullyConnectedNet(
     [200, 100], normalization="batchnorm"
 )

@@ -154,6 +154,7 @@ def predict(body: str) -> str:
     """
 
 
+PENALTY_ONLY = "loss += reg * np.sum(W * W); dW = 2 * reg * W"
 SCORES = "X.dot(self.W)"
 MEAN = "loss /= len(X); dW /= len(X)"
 
@@ -173,6 +174,10 @@ CAUSES = {
     "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
+    "data_gradient_missing": (
+        "dW is the gradient of the penalty alone:",
+        "what the examples contribute is missing, or was overwritten.",
+    ),
     "penalty_halved": (
         "the penalty's part is half of what it should be:",
         "it is reg * ΣW², with gradient 2 * reg * W.",
@@ -249,10 +254,13 @@ CAUSES = {
         "Look at the lines for self.W is None.",
     ),
     "full_batch": (
-        "np.random.choice draws some rows twice and misses others;",
+        "right for small batches; with batch_size = N, np.random.choice draws some rows twice and misses others:",
         "full-batch descent uses each row once.",
     ),
-    "batch_above_train": ("with batch_size above N it stops with an error;", "using all rows is friendlier."),
+    "batch_above_train": (
+        "right for every batch_size up to N;",
+        "for batch_size above N, it could use all rows instead of an error.",
+    ),
     "scores_for_labels": ("these are the scores;", "predict returns the number of the highest one in each row."),
     "largest_score": ("these are the highest scores themselves;", "predict returns where they are: np.argmax."),
     "smallest_score": ("these are the classes with the lowest scores.", "Look at argmin, argsort and signs."),
@@ -260,6 +268,45 @@ CAUSES = {
     "label_column": ("the labels have one axis too many;", "their shape is (N,)."),
     "all_zero": ("every label is 0:", "is the result of argmax ever put into what is returned?"),
     "counted_from_one": ("the labels are one too large:", "classes are counted from 0."),
+    "break_for_continue": (
+        "the classes after the correct one are left out:",
+        "`continue` goes on with the next class, `break` ends the loop.",
+    ),
+    "classes_from_labels": (
+        "the number of classes is taken from the labels;",
+        "it is W.shape[1], as a batch may lack the last class.",
+    ),
+    "logarithm_base10": ("this is the logarithm to base 10;", "the loss takes the natural one."),
+    "penalty_of_root": ("the penalty is on the norm, the root of the sum of squares;", "it is reg * ΣW²."),
+    "penalty_of_absolutes": ("the penalty sums absolute values;", "it is reg * ΣW²."),
+    "penalty_is_an_average": ("the penalty is divided by the number of weights;", "it is reg * ΣW², a sum."),
+    "penalty_in_loop": (
+        "the penalty is added once for every example;",
+        "it is added once, after the examples' part is averaged.",
+    ),
+    "ones_for_signs": ("dR is 1 everywhere;", "the slope of |w| is the sign of w: -1, 0 or 1."),
+    "slope_squared": ("dR is made of squares;", "the derivative of w² is 2w."),
+    "slope_of_absolutes": ("dR is made of absolute values;", "the derivative of w² is 2w, with its sign."),
+    "slope_summed": ("dR is one number for all weights;", "each weight has a slope of its own."),
+    "beta_on_both": ("beta multiplies both parts;", "R = beta * ΣW² + Σ|W|."),
+    "weights_replaced": (
+        "the old weights are thrown away in every step:",
+        "subtract learning_rate * dW from self.W.",
+    ),
+    "steps_in_a_loop": (
+        "each gradient is followed for num_iters steps:",
+        "is there a loop within the loop?",
+    ),
+    "step_times_loss": ("the step is multiplied by the loss;", "subtract learning_rate * dW."),
+    "step_times_weights": ("the step is multiplied by the weights;", "subtract learning_rate * dW."),
+    "step_over_n": ("the step is divided by N;", "dW is a mean over the batch already."),
+    "history_averaged": ("the losses are divided by the batch size;", "self.loss gives a mean already."),
+    "history_accumulates": ("the losses are added up;", "the history has the loss of each step."),
+    "sizes_of_scores": ("these are the classes with the largest absolute scores;", "the sign counts."),
+    "loss_after_step": ("the history has losses of after each step;", "append what self.loss gave before the step."),
+    "second_score": ("these are the classes with the second highest scores.", "Look at the index after argsort."),
+    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
+    "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
 }
 
 WRONG = [
@@ -277,6 +324,7 @@ WRONG = [
     wrong("l2", "", penalty("l2", "W * W", "2 * W")),
     # l1
     known("l1", "squares_for_absolutes", penalty("l1", "np.sum(W * W)", "2 * W")),
+    known("l1", "ones_for_signs", penalty("l1", "np.sum(np.abs(W))", "np.ones(W.shape)")),
     known("l1", "sum_not_absolute", penalty("l1", "np.sum(W)", "np.ones(W.shape)")),
     known("l1", "penalty_is_a_mean", penalty("l1", "np.mean(np.abs(W))", "np.sign(W) / W.size")),
     known("l1", "absolutes_for_signs", penalty("l1", "np.sum(np.abs(W))", "np.abs(W)")),
@@ -349,7 +397,7 @@ WRONG = [
         svm_naive(head="loss, dW = 0.0, np.zeros(W.shape); X *= 1.0; X -= 0; y += 1; y -= 1; X += 1e-9"),
     ),
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
-    wrong(SVM_NAIVE, "", svm_naive(classes="10"), status="error"),
+    wrong(SVM_NAIVE, "hard_coded_size", svm_naive(classes="10"), status="error"),
     wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
     wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
@@ -375,7 +423,6 @@ WRONG = [
     wrong(SVM, "one_example", svm(margins="np.maximum(0, s - s[rows, y].squeeze()[:, None] + 1)"), status="error"),
     wrong(SVM, "loop", svm(gradient="sum(np.outer(x, k) for x, k in zip(X, c)) / N")),
     wrong(SVM, "loop", svm(scores="np.stack([X @ W[:, j] for j in range(W.shape[1])], axis=1)")),
-    wrong(SVM, "loop", "def svm_loss_vectorized(W, X, y, reg):\n    return svm_loss_naive(W, X, y, reg)"),
     # softmax_loss_naive
     known(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="pass")),
     wrong(SOFTMAX_NAIVE, "loss_not_averaged", softmax_naive(average="loss /= len(X)")),
@@ -390,7 +437,7 @@ WRONG = [
     known(SOFTMAX_NAIVE, "correct_part_missing", softmax_naive(own="0")),
     wrong(SOFTMAX_NAIVE, "transposed", softmax_naive(result="return loss, dW.T")),
     wrong(SOFTMAX_NAIVE, "sign", softmax_naive(result="return loss, -dW")),
-    wrong(SOFTMAX_NAIVE, "", softmax_naive(classes="10"), status="error"),
+    wrong(SOFTMAX_NAIVE, "hard_coded_size", softmax_naive(classes="10"), status="error"),
     # softmax_loss_vectorized
     wrong(SOFTMAX, "loss_not_averaged", softmax(gradient="X.T @ P")),
     wrong(SOFTMAX, "loss_not_averaged", softmax(loss="-np.sum(np.log(P[rows, y]))", gradient="X.T @ P")),
@@ -419,7 +466,6 @@ WRONG = [
     wrong(SOFTMAX, "transposed", softmax(result="return loss, dW.T")),
     wrong(SOFTMAX, "mutation", softmax(shift="s = s - s.max(axis=1, keepdims=True); W += 1e-12")),
     wrong(SOFTMAX, "loop", softmax(gradient="sum(np.outer(X[i], P[i]) for i in range(N)) / N")),
-    wrong(SOFTMAX, "loop", "def softmax_loss_vectorized(W, X, y, reg):\n    return softmax_loss_naive(W, X, y, reg)"),
     wrong(
         SOFTMAX,
         "regularizer_ignored",
@@ -471,8 +517,176 @@ WRONG = [
     known(PREDICT, "counted_from_one", predict(f"return {SCORES}.argmax(axis=1) + 1")),
     wrong(PREDICT, "returns_none", predict(f"y_pred = {SCORES}.argmax(axis=1)")),
     wrong(PREDICT, "one_example", predict(f"return np.squeeze({SCORES}.argmax(axis=1))")),
-    wrong(PREDICT, "", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
     wrong(PREDICT, "axis_missing", predict(f"return {SCORES}.argmax()")),
+    # further ways
+    known(SVM, "counts_for_margins", svm(loss="np.sum(m > 0) / N")),
+    known(SVM, "max_missing", svm(margins="s - s[rows, y][:, None] + 1")),
+    known(SVM, "max_missing", svm(margins="s - s[rows, y][:, None] + 1", own="")),
+    known(SVM, "max_missing", svm(margins="s - s[rows, y][:, None] + 1", mask="np.ones(s.shape); c[rows, y] = 0")),
+    known(SVM, "absolute_margins", svm(margins="np.abs(s - s[rows, y][:, None] + 1)")),
+    known(SVM, "every_class_counted", svm(mask="np.ones(s.shape); c[rows, y] = 0")),
+    known(
+        SVM,
+        "every_class_counted",
+        svm(mask="np.ones(s.shape); count = (m > 0).sum(axis=1)", own_part="c[rows, y] = -count"),
+    ),
+    known(SVM, "every_class_counted", svm(own_part="c[rows, y] = 1 - c.shape[1]")),
+    known(SVM, "threshold_one", svm(mask="(m > 1).astype(float)")),
+    known(SVM, "threshold_one", svm(own="m[rows, y] = 0; m *= m > 1")),
+    known(SVM, "margins_for_counts", svm(own_part="c[rows, y] = -m.sum(axis=1)")),
+    known(SVM, "margins_for_counts", svm(mask="m.copy()", own_part="c[rows, y] = -(m > 0).sum(axis=1)")),
+    known(SVM, "correct_part_sign", svm(own_part="c[rows, y] = c.sum(axis=1)")),
+    known(SVM, "hinge_squared", svm(loss="np.sum(m**2) / N")),
+    known(SVM, "margin_sign", svm(margins="np.maximum(0, s - s[rows, y][:, None] - 1)")),
+    known(SVM, "own_entry_elsewhere", svm(own="m[:, y] = 0")),
+    known(SVM, "averaged_over_classes", svm(loss="np.mean(m)", gradient="X.T @ c / m.size")),
+    known(SVM, "penalty_averaged", svm(penalty="loss += 0.5 * reg * np.sum(W * W) / N; dW += reg * W / N")),
+    known(SVM, "penalty_of_root", svm(penalty="loss += reg * np.linalg.norm(W); dW += reg * W / np.linalg.norm(W)")),
+    known(SVM, "penalty_of_absolutes", svm(penalty="loss += reg * np.abs(W).sum(); dW += reg * np.sign(W)")),
+    known(SVM, "penalty_is_an_average", svm(penalty="loss += reg * np.mean(W * W); dW += 2 * reg * W / W.size")),
+    known(SVM, "penalty_in_loop", svm(penalty="loss += N * reg * np.sum(W * W); dW += N * 2 * reg * W")),
+    known(SVM_NAIVE, "break_for_continue", svm_naive().replace("continue", "break")),
+    known(SVM_NAIVE, "classes_from_labels", svm_naive(classes="max(y) + 1")),
+    known(SOFTMAX_NAIVE, "classes_from_labels", softmax_naive(classes="max(y) + 1")),
+    known(
+        SOFTMAX_NAIVE,
+        "classes_from_labels",
+        softmax_naive(classes="max(y) + 1").replace("p = np.exp(s)", "s = s[: max(y) + 1]; p = np.exp(s)"),
+    ),
+    known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].mean()")),
+    known(SOFTMAX, "logarithm_missing", softmax(loss="(1 - P[rows, y]).mean()")),
+    known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].sum()")),
+    known(SOFTMAX, "logarithm_missing", softmax(loss="-P[rows, y].sum()")),
+    known(SOFTMAX, "not_normalised_in_loss", softmax(loss="-s[rows, y].mean()")),
+    known(SOFTMAX, "not_normalised_in_loss", softmax(shift="pass", loss="-s[rows, y].mean()")),
+    known(SOFTMAX, "not_normalised_in_loss", softmax(loss="-s[rows, y].sum()")),
+    known(SOFTMAX, "not_normalised_in_loss", softmax(shift="pass", loss="-s[rows, y].sum()")),
+    known(SOFTMAX, "not_normalised_in_gradient", softmax(own="P = np.exp(s); P[rows, y] -= 1")),
+    known(SOFTMAX, "not_normalised_in_gradient", softmax(own="P = np.exp(X @ W); P[rows, y] -= 1")),
+    known(SOFTMAX, "label_score_missing", softmax(loss="np.log(np.exp(s).sum(axis=1)).mean()")),
+    known(SOFTMAX, "label_score_missing", softmax(shift="pass", loss="np.log(np.exp(s).sum(axis=1)).mean()")),
+    known(SOFTMAX, "all_classes_logged", softmax(loss="-np.log(P).sum() / N")),
+    known(SOFTMAX, "all_classes_logged", softmax(loss="-np.log(P).mean()")),
+    known(SOFTMAX, "all_classes_logged", softmax(loss="-np.log(P).sum()")),
+    known(SOFTMAX, "all_classes_logged", softmax(loss="-(P * np.log(P)).sum() / N")),
+    known(SOFTMAX, "labels_as_columns", softmax(loss="-np.log(P[:, y]).mean()")),
+    known(SOFTMAX, "labels_as_columns", softmax(loss="-np.log(P[:, y].mean())")),
+    known(SOFTMAX, "labels_as_columns", softmax(loss="-np.log(P[:, y].sum()) / N")),
+    known(SOFTMAX, "mean_inside_log", softmax(loss="-np.log(np.sum(P[rows, y])) / N")),
+    known(SOFTMAX, "mean_inside_log", softmax(loss="-np.log(np.sum(P[rows, y]))")),
+    known(SOFTMAX, "normalised_over_all", softmax(P="np.exp(s) / np.exp(s).sum()", loss="-np.log(P[rows, y]).mean()")),
+    known(
+        SOFTMAX,
+        "normalised_over_all",
+        softmax("s = s - s.max()", P="np.exp(s) / np.exp(s).sum()", loss="-np.log(P[rows, y]).mean()"),
+    ),
+    known(SOFTMAX, "normalised_over_all", softmax(loss="(np.log(np.exp(s).sum()) - s[rows, y]).mean()")),
+    known(
+        SOFTMAX,
+        "wrong_axis",
+        softmax(P="np.exp(s) / np.exp(s).sum(axis=0)", loss="-np.log(P[rows, y]).mean()"),
+    ),
+    known(
+        SOFTMAX,
+        "wrong_axis",
+        softmax("pass", P="np.exp(s) / np.exp(s).sum(axis=0)", loss="-np.log(P[rows, y]).mean()"),
+    ),
+    known(SOFTMAX, "own_entry_elsewhere", softmax(own="P[:, y] -= 1")),
+    known(SOFTMAX, "own_entry_elsewhere", softmax(own="P[y] -= 1")),
+    known(SOFTMAX, "own_entry_elsewhere", softmax(own="P -= 1")),
+    known(SOFTMAX, "correct_part_sign", softmax(own="P[rows, y] += 1")),
+    known(SOFTMAX, "correct_part_twice", softmax(own="P[rows, y] -= 2")),
+    known(SOFTMAX, "other_classes_missing", softmax(own="P, Q = 0 * P, P; P[rows, y] = Q[rows, y] - 1")),
+    known(SOFTMAX, "probabilities_missing", softmax(own="P = 0 * P; P[rows, y] = -1")),
+    known(SOFTMAX, "logarithm_base10", softmax(loss="-np.log10(P[rows, y]).mean()")),
+    known(
+        SOFTMAX,
+        "averaged_over_classes",
+        softmax(loss="-np.log(P[rows, y]).sum() / P.size", gradient="X.T @ P / P.size"),
+    ),
+    known(SOFTMAX, "penalty_averaged", softmax(penalty="loss += 0.5 * reg * np.sum(W * W) / N; dW += reg * W / N")),
+    known(
+        SOFTMAX,
+        "penalty_of_root",
+        softmax(penalty="loss += reg * np.linalg.norm(W); dW += reg * W / np.linalg.norm(W)"),
+    ),
+    known(SOFTMAX, "penalty_of_absolutes", softmax(penalty="loss += reg * np.abs(W).sum(); dW += reg * np.sign(W)")),
+    known(
+        SOFTMAX, "penalty_is_an_average", softmax(penalty="loss += reg * np.mean(W * W); dW += 2 * reg * W / W.size")
+    ),
+    known(SOFTMAX, "penalty_in_loop", softmax(penalty="loss += N * reg * np.sum(W * W); dW += N * 2 * reg * W")),
+    known("l2", "slope_squared", penalty("l2", "np.sum(W * W)", "2 * W**2")),
+    known("l2", "slope_squared", penalty("l2", "np.sum(W * W)", "W**2")),
+    known("l2", "slope_of_absolutes", penalty("l2", "np.sum(W * W)", "2 * np.abs(W)")),
+    known("l2", "slope_summed", penalty("l2", "np.sum(W * W)", "np.full(W.shape, 2 * W.sum())")),
+    known("l2", "penalty_is_a_mean", penalty("l2", "np.sum(W**2) / len(W)", "2 * W / len(W)")),
+    known("l2", "sum_not_absolute", penalty("l2", "np.sum(W) ** 2", "2 * W * np.sum(W)")),
+    known("l1", "slope_summed", penalty("l1", "np.abs(W).sum()", "np.full(W.shape, np.sign(W).sum())")),
+    known(
+        "elastic_net",
+        "beta_on_both",
+        penalty("elastic_net", "beta * (np.sum(W**2) + np.abs(W).sum())", "beta * (2 * W + np.sign(W))"),
+    ),
+    known(
+        "elastic_net",
+        "beta_shared",
+        penalty(
+            "elastic_net",
+            "(1 - beta) * np.sum(W**2) + beta * np.abs(W).sum()",
+            "2 * (1 - beta) * W + beta * np.sign(W)",
+        ),
+    ),
+    known(
+        "elastic_net",
+        "ones_for_signs",
+        penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "2 * beta * W + 1"),
+    ),
+    known(
+        "elastic_net",
+        "sum_not_absolute",
+        penalty("elastic_net", "beta * np.sum(W**2) + W.sum()", "2 * beta * W + np.sign(W)"),
+    ),
+    known(TRAIN, "weights_replaced", train(step="self.W = -learning_rate * dW")),
+    known(TRAIN, "weights_replaced", train(step="self.W = learning_rate * dW")),
+    known(TRAIN, "steps_in_a_loop", train(step="for _ in range(num_iters): self.W = self.W - learning_rate * dW")),
+    known(TRAIN, "step_times_loss", train(step="self.W -= learning_rate * loss * dW")),
+    known(TRAIN, "step_times_weights", train(step="self.W = self.W - learning_rate * dW * self.W")),
+    known(TRAIN, "step_over_n", train(step="self.W -= learning_rate * dW / N")),
+    known(TRAIN, "history_averaged", train(keep="history.append(loss / batch_size)")),
+    known(TRAIN, "history_averaged", train(keep="history.append(loss / N)")),
+    known(TRAIN, "history_accumulates", train(head="total = 0", keep="total += loss; history.append(total)")),
+    known(PREDICT, "sizes_of_scores", predict(f"return np.abs({SCORES}).argmax(axis=1)")),
+    wrong(SOFTMAX, "small_added", softmax(loss="-np.log(P[rows, y] + 1e-5).mean()")),
+    known(SOFTMAX, "log_of_sum_missing", softmax(loss="(np.exp(s).sum(axis=1) - s[rows, y]).mean()")),
+    known(SOFTMAX, "log_of_sum_missing", softmax("pass", loss="(np.exp(s).sum(axis=1) - s[rows, y]).mean()")),
+    known(SOFTMAX, "softmax_slope", softmax(own="P = P * (1 - P)")),
+    known(SOFTMAX, "softmax_slope", softmax(own="P, Q = -P, P; P[rows, y] = Q[rows, y] * (1 - Q[rows, y])")),
+    known(SOFTMAX, "correct_part_every_class", softmax(own="P[rows, y] -= P.shape[1]")),
+    known(SOFTMAX, "weights_cancel", softmax(penalty="loss += reg * np.sum(W) ** 2; dW += 2 * reg * W")),
+    known(SVM, "weights_cancel", svm(penalty="loss += reg * np.sum(W) ** 2; dW += 2 * reg * W")),
+    known(
+        SVM,
+        "mean_over_wrong_classes",
+        svm(loss="np.sum(m) / N / (s.shape[1] - 1)", gradient="X.T @ c / N / (s.shape[1] - 1)"),
+    ),
+    known(SVM, "scores_for_counts", svm(mask="(m > 0) * s")),
+    known(
+        TRAIN,
+        "loss_after_step",
+        train(keep="pass", step="self.W = self.W - learning_rate * dW; history.append(self.loss(Xb, yb, reg)[0])"),
+    ),
+    known(PREDICT, "second_score", predict(f"return np.argsort({SCORES}, axis=1)[:, -2]")),
+    wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(num_iters - 1)")),
+    wrong(TRAIN, "too_few_steps", train().replace("range(num_iters)", "range(1, num_iters)")),
+    known(SVM, "data_gradient_missing", svm(gradient="0.0")),
+    wrong(SVM_NAIVE, "data_gradient_missing", svm_naive(penalty=PENALTY_ONLY)),
+    known(SOFTMAX, "data_gradient_missing", softmax(gradient="0.0")),
+    wrong(SOFTMAX_NAIVE, "data_gradient_missing", softmax_naive(penalty=PENALTY_ONLY)),
+    # called, though the exercise is to be written without it
+    *(
+        wrong(one, "other_exercise", f"def {one}(W, X, y, reg): return {other}(W, X, y, reg)")
+        for one, other in ((SVM_NAIVE, SVM), (SVM, SVM_NAIVE), (SOFTMAX_NAIVE, SOFTMAX), (SOFTMAX, SOFTMAX_NAIVE))
+    ),
 ]
 
 RIGHT = [
@@ -520,7 +734,7 @@ RIGHT = [
             result="return np.array(loss), dW",
         ),
     ),
-    right(SVM_NAIVE, "vectorised", "def svm_loss_naive(W, X, y, reg):\n    return svm_loss_vectorized(W, X, y, reg)"),
+    right(SVM_NAIVE, "vectorised", svm().replace(SVM, SVM_NAIVE)),
     right(SVM, "official", svm()),
     right(SVM, "einsum", svm(scores="np.einsum('nd,dc->nc', X, W)", gradient="np.einsum('nd,nc->dc', X, c) / N")),
     right(
@@ -547,7 +761,11 @@ RIGHT = [
         "log of the sum instead of the log of a quotient",
         softmax_naive(classes="0", loss="-np.log(p[y[i]]); p[y[i]] -= 1; dW += np.outer(X[i], p)"),
     ),
-    right(SOFTMAX_NAIVE, "scipy", softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]")),
+    fragile(
+        SOFTMAX_NAIVE,
+        "It calls scipy.special.logsumexp",
+        softmax_naive(loss="__import__('scipy.special').special.logsumexp(s) - s[y[i]]"),
+    ),
     right(SOFTMAX, "log-sum-exp", softmax()),
     right(
         SOFTMAX,
@@ -595,8 +813,8 @@ RIGHT = [
     # Right as documented, but fragile
     fragile(SOFTMAX_NAIVE, "log of the sum instead of the log of a quotient", softmax_naive()),
     fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
-    fragile(SOFTMAX, "shift each row by its own maximum", softmax(shift="s = s - s.max()")),
+    fragile(SOFTMAX, "subtract each row's own largest score", softmax(shift="s = s - s.max()")),
     fragile(TRAIN, "draws some rows twice", train()),
-    fragile(TRAIN, "batch_size above N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
+    fragile(TRAIN, "every batch_size up to N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
     fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),
 ]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cs231n import data_utils
-from cs231n.tutor import course, exercises, terminal
+from cs231n.tutor import course, exercises, surroundings, terminal
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.show import start
@@ -38,7 +38,10 @@ def open_lab(arguments: list[str]) -> int:
         told = "No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data:"
         print(told, terminal.command("data get"), flush=True)
     first = start.FILE if start.write() else "assignments"
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.ROOT}"]
+    for folder in course.ROOT.glob("assignments/*"):
+        for path in surroundings.hiding(str(folder)):
+            print(surroundings.advice(path), file=sys.stderr)
+    command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
     command.append("--KernelManager.transport_encryption=auto")  # else every kernel warns that there is none
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
@@ -68,7 +71,7 @@ def _environment() -> dict[str, str]:
 
     The settings: no question about news, and Markdown is shown, not edited. A user's own settings hold.
     """
-    environment = dict(os.environ)
+    environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}
     for name, folder in first.items():
         environment[name] = os.pathsep.join(filter(None, [str(folder), environment.get(name, "")]))

@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from cs231n.tutor import course, exercises
-from cs231n.tutor.checks.limits import Limits
+from cs231n.tutor.checks.limits import Limits, text_of
 from cs231n.tutor.checks.target import describe_failure, in_cell, is_unfilled
 from cs231n.tutor.exercises import names
-from cs231n.tutor.kernel import recorded, reload
+from cs231n.tutor.kernel import figures, recorded, reload
 from cs231n.tutor.show.card import card
 from cs231n.tutor.show.verdict import SYMBOLS, WORDS
 
@@ -56,6 +56,7 @@ class UnfilledCells:
         self.shell.events.register("pre_run_cell", self._before)
         self.shell.events.register("post_run_cell", self._after)
         self.shell.events.register("post_run_cell", recorded.Recorder().after)
+        figures.start(self.shell)
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
@@ -78,7 +79,7 @@ class UnfilledCells:
     def _unfilled(self, error: NotImplementedError) -> str | None:
         if not is_unfilled(error):
             return None
-        failure, exercise = describe_failure(error), str(error).partition(":")[0]
+        failure, exercise = describe_failure(error), text_of(error).partition(":")[0]
         if exercise != "this cell":
             exercise = exercises.session().part_of(failure) if failure.todo else exercise
         self._remember(exercise)

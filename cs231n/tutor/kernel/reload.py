@@ -221,7 +221,8 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        number, message = frames[-1].lineno if frames else None, str(error)
+        said = traceback.format_exception_only(error)[0]  # unlike str(error), which is student code, it never fails
+        number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
     lines = (source or b"").decode("utf-8", "replace").splitlines()
     place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")
     told = " ".join(f"{type(error).__name__}: {message}{shown}. The version from before is still in use.".split())

@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from cs231n.tutor import course
@@ -23,7 +24,8 @@ def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: Tex
     for verdict in verdicts:
         screen.lines(_headings(done[-1] if done else None, verdict))
         same = next((one for one in done if verdict.wrong and _found(one) == _found(verdict)), None)
-        screen.lines(rows(verdict, screen, whole_story, same))
+        said = not whole_story and any(one.advice == verdict.advice for one in done if _file(one) == _file(verdict))
+        screen.lines(rows(replace(verdict, advice="") if said else verdict, screen, whole_story, same))
         done.append(verdict)
     screen.line()
     screen.lines(summary(done, screen))
@@ -48,6 +50,10 @@ def _headings(last: Verdict | None, verdict: Verdict) -> Iterable[str]:
     before = course.find_exercise(last.name)[1] if last else None
     if before is None or (before.notebook, before.file) != (exercise.notebook, exercise.file):
         yield f"  {exercise.notebook}: {exercise.file}"
+
+
+def _file(verdict: Verdict) -> str:
+    return course.find_exercise(verdict.name)[1].file
 
 
 def _found(verdict: Verdict) -> tuple[str, str]:

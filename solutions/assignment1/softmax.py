@@ -18,7 +18,7 @@ from cs231n.notebook import checks, np, plt, progress, timed
 #
 # $$P(j \mid x) = \frac{e^{s_j}}{\sum_{k=1}^{C} e^{s_k}}$$
 #
-# The loss of an example is the negative logarithm of the probability given to the right class (notes, eq. 3.4):
+# The loss of an example is the negative logarithm of the probability given to the right class:
 #
 # $$L_i = -\log P(y_i \mid x_i) = -s_{y_i} + \log \sum_{k=1}^{C} e^{s_k}$$
 

@@ -82,7 +82,7 @@ print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.sh
 # ## The hinge loss, by hand
 #
 # A score is good if the right class beats every other class by a margin of at least $\Delta = 1$. Every class that
-# comes closer than that adds to the loss (notes, eq. SVM-Loss):
+# comes closer than that adds to the loss:
 #
 # $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + 1), \qquad L = \frac1N \sum_i L_i$$
 #
@@ -139,7 +139,7 @@ checks.run("elastic_net")
 # %% [markdown]
 # ## Loss and gradient with loops
 #
-# The gradient of $L_i$ follows term by term (notes, eq. 3.6 and 3.7). Each violated margin, each $j \ne y_i$ with
+# The gradient of $L_i$ follows term by term. Each violated margin, each $j \ne y_i$ with
 # $s_j - s_{y_i} + 1 > 0$, pushes two templates: $+x_i$ into template $j$ and $-x_i$ into template $y_i$. So
 #
 # $$\nabla_{w_j} L_i = \mathbf 1(s_j - s_{y_i} + 1 > 0)\, x_i \quad (j \ne y_i), \qquad
@@ -225,8 +225,8 @@ plt.show()
 #
 # The gradient points uphill, so take a step the other way: $W \leftarrow W - \eta \nabla L$. The **learning rate**
 # $\eta$ is the most important number there is. The sum over all $N$ images is more than a step needs: a random
-# **minibatch** of some hundreds gives nearly the same direction for a small part of the price. The two ends of that
-# knob have names of their own: all the images in every step is (full-)batch gradient descent, a single one is
+# **minibatch** of some hundreds gives nearly the same direction for a small part of the price. The two extremes
+# have names of their own: all the images in every step is (full-)batch gradient descent, a single one is
 # stochastic gradient descent in the strict sense. Usually "SGD" means minibatches.
 #
 # Fill in `train` and `predict` of `LinearClassifier`.

@@ -82,7 +82,7 @@ plt.show()
 # * **backward**: given `dout`, the gradient of the loss with respect to its *output*, the gradients with respect to its
 #   *inputs*.
 #
-# For the affine layer, with a batch of rows $x$ (notes, eq. 4.2):
+# For the affine layer, with a batch of rows $x$:
 #
 # $$\text{out} = x W + b \qquad dx = \text{dout}\, W^\top, \quad dW = x^\top \text{dout}, \quad
 # db = \sum_{\text{rows}} \text{dout}$$
@@ -213,7 +213,7 @@ for name, found in grads.items():
     print(f"{name}: relative error {relative_error(numeric, found):.0e}")
 
 # %% [markdown]
-# **The step.** What remains is to walk downhill (notes 3.2). Each parameter $w$ moves against its gradient $dw$, by a
+# **The step.** What remains is to walk downhill. Each parameter $w$ moves against its gradient $dw$, by a
 # *learning rate* $\eta$:
 #
 # $$w \leftarrow w - \eta\; dw$$

@@ -38,7 +38,7 @@ plt.show()
 
 # %% [markdown]
 # How much does $f$ change when $x$ grows a little? Ask from the end. $f$ changes as fast as itself: its gradient
-# is 1. A gate that knows `dout`, the gradient of $f$ by its *output*, can pass it on to its *inputs*, since the chain
+# is 1. A gate that knows `dout`, the derivative of $f$ with respect to its *output*, can pass it on to its *inputs*, since the chain
 # rule says
 #
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
@@ -119,11 +119,11 @@ plt.show()
 # %% [markdown]
 # ## A neuron
 #
-# The example of the lecture: two inputs, three weights, and the sigmoid function $\sigma$ (notes, eq. 4.1):
+# The example of the lecture: two inputs, three weights, and the sigmoid function $\sigma$:
 #
 # $$f = \sigma(w_0 x_0 + w_1 x_1 + w_2) = \frac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$$
 #
-# (The caption of figure 1 in the notes says $w_2 x_2$; there is no $x_2$ in this neuron, $w_2$ is its bias.)
+# The third weight, $w_2$, is the bias.
 #
 # The value lies between 0 and 1, so it can be read as the probability of "yes". One such neuron is a classifier for two
 # classes, and the sigmoid is still what stands at the end of networks that answer yes or no.
@@ -186,14 +186,14 @@ plt.show()
 #
 # A gate may also take a vector and return a vector. Its slope is then a whole table, the **Jacobian**: one row for each
 # output, one column for each input, $J_{ij} = \partial\, \text{out}_i / \partial x_j$. Two shapes must not be mixed up:
-# the Jacobian is as tall as the output and as wide as the input, while the *gradient of the loss* by $x$ always has the
-# shape of $x$. (The notes give the latter's shape to the former.) The chain rule leads from one to the other:
+# the Jacobian is as tall as the output and as wide as the input, while the *gradient of the loss* with respect to $x$
+# always has the shape of $x$. The chain rule leads from one to the other:
 #
 # $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial\, \text{out}_i} J_{ij}
 # \qquad \text{or} \qquad dx = J^\top \text{dout}$$
 #
 # For the affine layer, $\text{out} = x W + b$ with examples as rows, `out[n, m]` is `b[m]` plus the sum over $d$ of
-# `x[n, d] w[d, m]`. Read off its derivative by `x[i, d]`, and write the Jacobian for a whole batch, with `x` and `out`
+# `x[n, d] w[d, m]`. Read off its derivative with respect to `x[i, d]`, and write the Jacobian for a whole batch, with `x` and `out`
 # unrolled row by row.
 
 
@@ -233,7 +233,7 @@ plt.show()
 
 # %% [markdown]
 # Nobody multiplies by that. $J^\top \text{dout}$ meets one block $W^\top$ at a time, and what is left of it, with
-# examples as rows, is one small matrix product (notes, eq. 4.2; read the $*$ there as a matrix product):
+# examples as rows, is one small matrix product:
 #
 # $$dx = \text{dout}\; W^\top \qquad dW = x^\top\, \text{dout} \qquad db = \sum_{\text{rows}} \text{dout}$$
 
@@ -256,7 +256,7 @@ print("the same:", np.allclose(through_jacobian, dout @ w.T))
 # %% [markdown]
 # ## Activation functions
 #
-# Between affine layers stands something that bends, or all the layers would be one. Candidates (notes, section 4.1):
+# Between affine layers stands something that bends, or all the layers would be one. Candidates:
 #
 # | | forward | derivative |
 # |---|---|---|

@@ -21,7 +21,7 @@ from cs231n.notebook import checks, np, plt, timed
 # %% [markdown]
 # ## Convolution, as mathematics has it
 #
-# The convolution of an image $f$ with a filter $g$ is (notes, eq. 5.1)
+# The convolution of an image $f$ with a filter $g$ is
 #
 # $$(f * g)[x, y] = \sum_{n_1}\sum_{n_2} f[n_1, n_2]\; g[x - n_1, y - n_2].$$
 #

@@ -215,7 +215,7 @@ for p, history in histories.items():
 # ### BEGIN SOLUTION
 # The gradient belongs to the function that was computed, and a new mask is another function: units that had no part in
 # the loss would be moved, and those that had would not. With a fixed seed the same units are off in every step: just a
-# smaller network, without any effect of dropout. It is for checking gradients by numbers, which needs a loss that is
+# smaller network, without any effect of dropout. It is for numeric gradient checks, which need a loss that is
 # the same at every call.
 # ### END SOLUTION
 

@@ -151,7 +151,7 @@ networks.activations(by_scale, title, shown=(1, 2, 4, 7, 10))
 plt.show()
 
 # %% [markdown]
-# With small weights the signal dies: after ten layers all images give the same scores, and since the gradient by $W_i$
+# With small weights the signal dies: after ten layers all images give the same scores, and since the gradient of $W_i$
 # is a product with $h_{i-1}$, nothing is learned either. With large weights the signal explodes, and gradients with
 # it. In between lies a size that keeps it as it is. A hidden unit adds up $D$ products, so its variance is
 # $D\,\sigma^2$ times the mean square of its inputs; ReLU throws half of that away. It stays the same if
@@ -367,7 +367,7 @@ plt.show()
 # %% [markdown]
 # ## Max-norm
 #
-# The notes name another way to hold weights back (3.1.2): no pull to zero, but a limit. After each step, a column of
+# There is another way to hold weights back: no pull to zero, but a limit. After each step, a column of
 # $W$, the weights into one unit, that is longer than $c$ is scaled back to length $c$:
 #
 # $$W_{:j} \leftarrow W_{:j} \cdot \min\left(1,\; \frac{c}{\lVert W_{:j} \rVert}\right)$$

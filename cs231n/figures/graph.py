@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from cs231n.graph import Node
 from cs231n.vis_utils import PALETTE
 
-VALUE, GRADIENT, INK = PALETTE[2], PALETTE[3], PALETTE[-1]
+VALUE, GRADIENT, INK = "#007A59", "#B84F00", PALETTE[-1]  # green and orange of the palette, dark enough for text
 COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
 WIRE = 1.8  # the level part of a wire, with the numbers on it
 FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too
@@ -88,7 +88,8 @@ def _places(nodes: list[Node], output: Node) -> Places:
     return places
 
 
-def _number(value: float, digits: str = ".2f") -> str:
+def number(value: float, digits: str = ".2f") -> str:
+    """Return a number as figures show it, with a minus sign as long as a plus."""
     return f"{value + 0.0:{digits}}".replace("-", "−")
 
 
@@ -96,23 +97,27 @@ def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bo
     x, y = COLUMN * place[0], ROW * place[1]
     symbol, middle = _symbol(node), x + 0.6 * WIRE
     if node.gate:
-        shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
-        box = {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
-        axis.text(x, y, symbol, ha="center", va="center", bbox=box, zorder=3)
+        axis.text(x, y, symbol, ha="center", va="center", bbox=box_of(symbol), zorder=3)
     else:
         axis.text(x - 0.1, y, symbol, ha="right", va="center")
-    axis.text(middle, y - 0.06, _number(node.value), ha="center", va="bottom", color=VALUE)
+    axis.text(middle, y - 0.06, number(node.value), ha="center", va="bottom", color=VALUE)
     if gradients:
-        axis.text(middle, y + 0.06, _number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+        axis.text(middle, y + 0.06, number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+
+
+def box_of(symbol: str) -> dict[str, str]:
+    """Return the box around the symbol of a gate: a circle around a single character."""
+    shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
+    return {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
 
 
 def _symbol(node: Node) -> str:
     if not node.gate:
-        return node.name or _number(node.value, "g")
+        return node.name or number(node.value, "g")
     constants = [source.value for source in node.inputs if _is_constant(source)]
     if not constants or len(constants) == len(node.inputs):
         return node.gate.symbol
-    return f"{node.gate.symbol} {_number(constants[0], 'g')}"
+    return f"{node.gate.symbol} {number(constants[0], 'g')}"
 
 
 def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], gradients: bool) -> None:
@@ -133,4 +138,4 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
             spot = start + share * (x - start), np.interp(share, across, path)
             patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
             label = {"ha": "center", "va": "center", "color": GRADIENT, "style": "italic"}
-            axis.text(*spot, _number(gradient), bbox=patch, **label)
+            axis.text(*spot, number(gradient), bbox=patch, **label)

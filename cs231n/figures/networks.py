@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from cs231n.vis_utils import MARKERS, PALETTE
 
 DASHES = ("-", "--", "-.", ":")
+FONT = 10
 COLOURS = (PALETTE[0], "#B84F00", "#007A59", PALETTE[-1])  # of the palette, dark enough for text
 
 
@@ -91,11 +92,18 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
 
 
 def labelled(
-    x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str, log: str = ""
+    x: Sequence[float],
+    lines: Mapping[str, Sequence[float]],
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    log: str = "",
+    bottom: float | None = None,
 ) -> Axes:
     """Draw {name: its values over x}, each line with its name at its right end.
 
-    log: the axes that are logarithmic, "x", "y" or "xy".
+    log: the axes that are logarithmic, "x", "y" or "xy"; with up to ten x, these are the ticks of the first.
+    bottom: the lowest value shown, if it is not the lowest of the lines.
     """
     _, axis = plt.subplots(figsize=(8.2, 3.6))
     for number, values in enumerate(lines.values()):
@@ -103,6 +111,10 @@ def labelled(
         axis.plot(x, values, markersize=5, markevery=-(-len(values) // 15), **style)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.set(**{f"{which}scale": "log" for which in log})
+    axis.set_ylim(bottom=bottom)
+    if "x" in log and len(x) <= 10:
+        axis.set_xticks(x, [f"{one:g}" for one in x])
+        axis.minorticks_off()
     axis.grid(alpha=0.3)
     _label_ends(axis, list(lines), [values[-1] for values in lines.values()], x[-1])
     return axis
@@ -110,21 +122,18 @@ def labelled(
 
 def _label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
     """Write names to the right of the axes, each as near as possible to the height that its line ends at."""
+    axis.figure.draw_without_rendering()  # only now do the axes have their height
     points = axis.transData.transform([(x, height) for height in heights])
-    ends = axis.transAxes.inverted().transform(points)[:, 1]
-    room, wanted = 0.085, np.clip(ends, 0, 1)  # a line of text, as a share of the height of the axes
-    order = np.argsort(ends, kind="stable")
+    wanted = np.clip(axis.transAxes.inverted().transform(points)[:, 1], 0, 1)
+    room = 1.3 * FONT / (axis.get_window_extent().height * 72 / axis.figure.dpi)  # one line, as a share of the height
+    order = np.argsort(wanted, kind="stable")
     placed = wanted.copy()
     for below, above in pairwise(order):
         placed[above] = max(wanted[above], placed[below] + room)
     placed -= max(0.0, placed[order[-1]] - 1)
     for number, (name, height) in enumerate(zip(names, heights, strict=True)):
-        axis.annotate(
-            name,
-            (x, height),
-            (1.04, placed[number]),
-            textcoords="axes fraction",
-            va="center",
-            color=COLOURS[number % 4],
-            arrowprops={"arrowstyle": "-", "color": COLOURS[number % 4], "linewidth": 0.6, "shrinkB": 3},
-        )
+        colour = COLOURS[number % 4]
+        leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3, "relpos": (0, 0.5)}
+        spot = 1.05, placed[number]
+        style = {"textcoords": "axes fraction", "va": "center", "color": colour, "fontsize": FONT}
+        axis.annotate(name, (x, height), spot, arrowprops=leader, **style)

@@ -93,7 +93,7 @@ def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) ->
         to = _outlet(end) if end else (after + 0.2, y)
         bend = [(x, y), (after, y), to] if to[1] != y else [(x, y), to]
         axis.plot(*zip(*bend, strict=True), color=INK, linewidth=1, zorder=1)
-        gap = 15 if end else 0
+        gap = 9 + 2.6 * len(GATES[end - 1][0][:6]) if end else 0  # as far as the edge of the gate's box
         head = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": gap, "linewidth": 1}
         axis.annotate("", to, bend[-2], arrowprops=head, zorder=1)
     if backward:

@@ -93,7 +93,8 @@ def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) ->
         to = _outlet(end) if end else (after + 0.2, y)
         bend = [(x, y), (after, y), to] if to[1] != y else [(x, y), to]
         axis.plot(*zip(*bend, strict=True), color=INK, linewidth=1, zorder=1)
-        gap = 9 + 2.6 * len(GATES[end - 1][0][:6]) if end else 0  # as far as the edge of the gate's box
+        level = to[1] == y
+        gap = (9 + 2.6 * len(GATES[end - 1][0][:6]) if level else 12) if end else 0  # as far as the box of the gate
         head = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": gap, "linewidth": 1}
         axis.annotate("", to, bend[-2], arrowprops=head, zorder=1)
     if backward:
@@ -107,7 +108,7 @@ def _size(values: np.ndarray) -> int:
 
 def _first_feature(values: np.ndarray) -> np.ndarray:
     """Return what there is of the first feature: a number for each example, or one for the batch."""
-    return np.asarray(values)[..., 0].reshape(-1)
+    return np.atleast_1d(values)[..., 0].reshape(-1)
 
 
 def _stack(axis: Axes, x: float, y: float, values: np.ndarray, colour: str, up: bool) -> None:

@@ -519,10 +519,10 @@ plt.show()
 
 # %%
 KINDS = {
-    "no normalisation, σ = 0.01": {},
     "no normalisation, √(2/D)": {"he": True},
     "batch norm, σ = 0.01": {"normalization": "batchnorm"},
     "layer norm, σ = 0.01": {"normalization": "layernorm"},
+    "no normalisation, σ = 0.01": {},
 }
 
 
@@ -718,7 +718,7 @@ plt.show()
 
 # %% tags=["nbval-ignore-output"]
 batches = (2, 4, 8, 16, 32, 64)
-by_size = {name: [] for name in list(KINDS)[1:]}
+by_size = {name: [] for name in list(KINDS)[:3]}
 for name, accuracies in progress(list(by_size.items()), "three networks"):
     for size in batches:
         net = make_net(**KINDS[name])

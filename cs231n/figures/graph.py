@@ -1,10 +1,11 @@
-"""Draws a computation graph as on the lecture's blackboard: values above the wires, gradients below them."""
+"""Draws a computation graph as on a blackboard: values above the wires, gradients and arrows back below them."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch
 
 from cs231n.graph import Node
 from cs231n.vis_utils import PALETTE
@@ -102,7 +103,19 @@ def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bo
         axis.text(x - 0.1, y, symbol, ha="right", va="center")
     axis.text(middle, y - 0.06, number(node.value), ha="center", va="bottom", color=VALUE)
     if gradients:
-        axis.text(middle, y + 0.06, number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+        arrow(axis, (middle + 0.38, y + 0.11), (middle - 0.38, y + 0.11), GRADIENT)
+        axis.text(middle, y + 0.16, number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+
+
+def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, gap: float = 0) -> None:
+    """Draw an arrow that ends `gap` points before `end`."""
+    head = {"arrowstyle": "-|>", "mutation_scale": 10, "shrinkA": 0, "shrinkB": gap}
+    axis.add_patch(FancyArrowPatch(start, end, color=colour, linewidth=1, zorder=1, **head))
+
+
+def gap_before(symbol: str) -> float:
+    """Return how many points from its middle an arrow to a gate has to end."""
+    return 9 + 2.2 * min(len(symbol), 7)
 
 
 def box_of(symbol: str) -> dict[str, str]:
@@ -134,6 +147,8 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         across, share = np.array([0, 0.5, 1]), 0.5 if bow else 0.4 + 0.2 * position
         path = height + across * (y - height) + bow * np.array([0, 1, 0])
         axis.plot(start + across * (x - start), path, color=INK, linewidth=1, zorder=1)
+        bend = (start + 0.5 * (x - start), path[1]) if bow else (start, height)
+        arrow(axis, bend, (x, y), INK, gap_before(_symbol(node) if height == y else ""))
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
             patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}

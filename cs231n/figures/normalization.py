@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from cs231n.figures.graph import GRADIENT, INK, VALUE, box_of, number
+from cs231n.figures.graph import GRADIENT, INK, VALUE, arrow, box_of, gap_before, number
 
 PITCH = 2.5  # how far apart the columns of gates are
 LOWER = -2.9  # the level of the lower row; the upper one is at 0
@@ -93,13 +93,10 @@ def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) ->
         to = _outlet(end) if end else (after + 0.2, y)
         bend = [(x, y), (after, y), to] if to[1] != y else [(x, y), to]
         axis.plot(*zip(*bend, strict=True), color=INK, linewidth=1, zorder=1)
-        level = to[1] == y
-        gap = (9 + 2.6 * len(GATES[end - 1][0][:6]) if level else 12) if end else 0  # as far as the box of the gate
-        head = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": gap, "linewidth": 1}
-        axis.annotate("", to, bend[-2], arrowprops=head, zorder=1)
+        gap = gap_before(GATES[end - 1][0] if to[1] == y else "") if end else 0
+        arrow(axis, bend[-2], to, INK, gap)
     if backward:
-        head = {"arrowstyle": "-|>", "color": GRADIENT, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
-        axis.annotate("", (x + (0.6 if start else 0.2), y - 0.16), (after - 0.15, y - 0.16), arrowprops=head)
+        arrow(axis, (after - 0.15, y - 0.16), (x + (0.6 if start else 0.2), y - 0.16), GRADIENT)
 
 
 def _size(values: np.ndarray) -> int:

@@ -73,10 +73,8 @@ def learn(net, X, y, rate, epochs=6, batch=100):
 def learn_fifty(name, net):
     losses = learn(net, X_train[:50], y_train[:50], 0.02, epochs=80, batch=25)
     right = np.mean(net.loss(X_train[:50]).argmax(axis=1) == y_train[:50])
-    print(
-        f"{name}: loss {losses[0]:.2f} at the start, {np.mean(losses[-10:]):.2f} at the end,"
-    )
-    print(f"  and {right:.0%} of the fifty images classified correctly")
+    start, end = losses[0], np.mean(losses[-10:])
+    print(f"{name}: loss {start:.2f} at first, {end:.2f} at last, {right:.0%} correct")
 
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.05"]
@@ -275,7 +273,8 @@ judge("dvariance", dvariance, lambda v: 1 / np.sqrt(v + 1e-5), variance, dscale)
 
 # %%
 ### BEGIN SOLUTION
-# TODO: set dsquares, (N, D), from dvariance and N. Its rows are all equal; np.ones((N, 1)) helps.
+# TODO: set dsquares, (N, D), from dvariance and N.
+#   Its rows are all equal; np.ones((N, 1)) helps.
 dsquares = np.ones((N, 1)) * dvariance / N
 ### END SOLUTION
 judge("dsquares", dsquares, lambda v: v.sum(axis=0) / N, squares, dvariance)
@@ -296,7 +295,8 @@ dcentred = dcentred_6 + dcentred_3
 
 # %%
 ### BEGIN SOLUTION
-# TODO: set dx_2, (N, D), the part of dx that comes back from this gate, and dmean, (D,), both from dcentred.
+# TODO: set dx_2, (N, D), the part of dx that comes back from this gate, and dmean, (D,).
+#   Both follow from dcentred.
 dx_2 = dcentred
 dmean = -dcentred.sum(axis=0)
 ### END SOLUTION
@@ -309,7 +309,8 @@ judge("dmean", dmean, lambda v: x - v, mean, dcentred)
 
 # %%
 ### BEGIN SOLUTION
-# TODO: set dx_1, (N, D), the part of dx that comes back from this gate, from dmean and N.
+# TODO: set dx_1, (N, D), the part of dx that comes back from this gate.
+#   It follows from dmean and N.
 dx_1 = np.ones((N, 1)) * dmean / N
 ### END SOLUTION
 judge("dx_1", dx_1, lambda v: v.sum(axis=0) / N, x, dmean)
@@ -373,7 +374,8 @@ print(in_words("dvariance of step 1", step_1, dvariance))
 
 # %%
 ### BEGIN SOLUTION
-# TODO: set mean_product to what is in the box: for each feature, a mean over the batch. Use g and normalised.
+# TODO: set mean_product to what is in the box: for each feature, a mean over the batch.
+#   Use g and normalised.
 mean_product = np.sum(g * normalised, axis=0) / N
 ### END SOLUTION
 step_2 = scale * (g - normalised * mean_product)
@@ -633,12 +635,11 @@ def scores(net, images, mode):
 net = make_net("batchnorm")
 learn(net, X_train, y_train, 0.1)
 print(f"test mode: validation accuracy {validation_accuracy(net):.2f}")
-alone = np.concatenate([scores(net, X_val[i : i + 1], "train") for i in range(100)])
-right = np.mean(alone.argmax(axis=1) == y_val[:100])
-print(f"train mode, 100 images one at a time: accuracy {right:.2f}")
-print(
-    "largest difference between the scores of any two images:", np.ptp(alone, axis=0).max()
-)
+alone = np.concatenate([scores(net, image[None], "train") for image in X_val])
+right = np.mean(alone.argmax(axis=1) == y_val)
+print(f"train mode, one image at a time: {right:.2f}")
+apart = np.ptp(alone, axis=0).max()
+print(f"largest difference between the scores of any two of these images: {apart:.2f}")
 
 # %% [markdown]
 # The same network, the same images. Alone in its batch, an image is its own mean: every normalised feature is 0, and all
@@ -673,7 +674,7 @@ plt.show()
 
 # %% [markdown]
 # Test mode has a weakness of its own: the running averages need time. Here a network is trained with `momentum` 0.9 and
-# 0.99. The first line shows the accuracy in train mode, for all validation images in one batch.
+# 0.99. The line of the batch's own statistics is the accuracy in train mode, with all validation images in one batch.
 
 
 # %%

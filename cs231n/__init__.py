@@ -6,6 +6,7 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
+
 if "past" not in sys.modules and importlib.util.find_spec("past") is None:
     # Solution files written for the official handouts of earlier years say `from past.builtins import xrange`.
     sys.modules["past"], sys.modules["past.builtins"] = ModuleType("past"), ModuleType("past.builtins")

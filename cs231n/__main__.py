@@ -2,6 +2,12 @@
 
 import sys
 
+from cs231n.tutor import surroundings
+
+try:
+    surroundings.settle()
+except surroundings.HiddenModuleError as error:
+    sys.exit(str(error))
 from cs231n.tutor.commands.main import main
 
 if __name__ == "__main__":

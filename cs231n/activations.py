@@ -21,7 +21,7 @@ def sigmoid_forward(x):
 def sigmoid_backward(dout, cache):
     """Return dx = dout σ(x) (1 - σ(x)).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward. No numeric gradients.
     """
     # TODO: the derivative is short in terms of out; let the forward pass keep out.
     raise NotImplementedError("sigmoid_backward: not written yet, see the TODO above")
@@ -36,7 +36,7 @@ def tanh_forward(x):
 def tanh_backward(dout, cache):
     """Return dx = dout (1 - tanh(x)²).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward. No numeric gradients.
     """
     # TODO: again the derivative is short in terms of out.
     raise NotImplementedError("tanh_backward: not written yet, see the TODO above")
@@ -54,7 +54,7 @@ def leaky_relu_forward(x, slope=0.1):
 def leaky_relu_backward(dout, cache):
     """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward. No numeric gradients.
     """
     # TODO: let dout through where x was positive, and slope times it elsewhere.
     raise NotImplementedError("leaky_relu_backward: not written yet, see the TODO above")
@@ -72,7 +72,7 @@ def elu_forward(x, alpha=1.0):
 def elu_backward(dout, cache):
     """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward. No numeric gradients.
     """
     # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
     raise NotImplementedError("elu_backward: not written yet, see the TODO above")
@@ -95,7 +95,7 @@ def maxout_backward(dout, cache):
     equal. x feeds both pieces, so its gradient is a sum.
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from maxout_forward.
-    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,).
+    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,). No numeric gradients.
     """
     # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.
     raise NotImplementedError("maxout_backward: not written yet, see the TODO above")

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 
-def as_labels(y: ArrayLike, examples: int, name: str = "y") -> np.ndarray:
+def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
     """Return y as an array of integers, (examples,); a list, or floats that are whole numbers, will do.
 
-    name: what the labels are called in the message.  Raises ValueError where y has another shape (a column (N, 1),
-    one-hot rows (N, C), too few) or holds numbers that are not whole.
+    name: what the labels are called in the message.  classes: how many there are; None: any number.
+    Raises ValueError where y has another shape (a column (N, 1), one-hot rows (N, C), too few), or holds words, numbers
+    that are not whole, negative ones, or none of the classes.
     """
     y = np.asarray(y)
     if y.shape != (examples,):
@@ -19,9 +20,16 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y") -> np.ndarray:
             f"expected one label for each of {examples} examples, {name} of shape ({examples},), "
             f"found shape {y.shape}{cure}"
         )
-    if y.dtype.kind in "iu":
-        return y
-    whole = y.astype(np.int64)
-    if not np.array_equal(whole, y):
-        raise ValueError(f"expected whole numbers as labels, found {y[whole != y][0]} in {name}")
+    whole = y
+    if y.dtype.kind in "USO" and not all(isinstance(label, (int, float, np.number)) for label in y):
+        raise ValueError(f"expected whole numbers as labels, found {y[0]!r} in {name}")
+    if y.dtype.kind not in "iu":
+        with np.errstate(invalid="ignore"):  # nan and inf are not whole either
+            whole = y.astype(np.int64)
+        if not np.array_equal(whole, y):
+            raise ValueError(f"expected whole numbers as labels, found {y[whole != y][0]} in {name}")
+    smallest, largest = (whole.min(), whole.max()) if examples else (0, 0)
+    if smallest < 0 or (examples and classes is not None and largest >= classes):
+        last = "" if classes is None else f", and the last of {classes} is {classes - 1}"
+        raise ValueError(f"{name} has labels from {smallest} to {largest}; the first class is 0{last}")
     return whole

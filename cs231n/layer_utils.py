@@ -1,6 +1,13 @@
 """Layers that often come together, as one."""
 
-from cs231n import fast_layers, layers  # not their functions: looked up at each call, so that an edit counts at once
+from cs231n import fast_layers, layers  # below, functions are looked up in them, so that an edit counts at once
+from cs231n.fast_layers import (  # noqa: F401  for `from cs231n.layer_utils import *`, as the next line
+    conv_backward_fast,
+    conv_forward_fast,
+    max_pool_backward_fast,
+    max_pool_forward_fast,
+)
+from cs231n.layers import *  # noqa: F403
 
 
 def affine_relu_forward(x, w, b):

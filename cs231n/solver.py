@@ -71,14 +71,22 @@ class Solver:
 
         Raises:
             KeyError: a part of the data is missing.
-            ValueError: there is no such update rule, or the labels are not one whole number for each example.
+            ValueError: there is no such update rule, a part of the data is empty, a number is too small, or the labels
+                are not one whole number for each example.
+            TypeError: optim_config is no dictionary.
             OSError: there can be no checkpoints in that folder.
         """
         self.model, self.data = model, _complete(data)
         self.update_rule = _rule(update_rule)
-        self.lr_decay, self.batch_size, self.num_epochs = lr_decay, _positive(batch_size, "batch_size"), num_epochs
+        self.lr_decay, self.batch_size = lr_decay, _whole(batch_size, "batch_size")
+        self.num_epochs = _whole(num_epochs, "num_epochs", least=0)
         self.print_every, self.verbose = print_every, verbose
-        self.num_train_samples, self.num_val_samples = num_train_samples, num_val_samples
+        self.num_train_samples = None if num_train_samples is None else _whole(num_train_samples, "num_train_samples")
+        self.num_val_samples = None if num_val_samples is None else _whole(num_val_samples, "num_val_samples")
+        if max_norm is not None and not max_norm > 0:
+            raise ValueError(f"expected max_norm above 0, found {max_norm}")
+        if not isinstance(optim_config, (dict, type(None))):
+            raise TypeError(f'expected optim_config as a dictionary, {{"learning_rate": 1e-3}}, found {optim_config!r}')
         self.checkpoint_name, self.max_norm = checkpoint_name, max_norm
         self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
         self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
@@ -203,6 +211,8 @@ def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {', '.join(data)}")
     checked = {part: np.asarray(data[part]) for part in PARTS}
     for part in ("train", "val"):
+        if not len(checked[f"X_{part}"]):
+            raise ValueError(f"X_{part} has no examples")
         checked[f"y_{part}"] = as_labels(data[f"y_{part}"], len(checked[f"X_{part}"]), f"y_{part}")
     return checked
 
@@ -223,7 +233,8 @@ def _rule(name: str):
     return getattr(optim, name)
 
 
-def _positive(value: int, name: str) -> int:
-    if value < 1:
-        raise ValueError(f"expected {name} of 1 or more, found {value}")
-    return value
+def _whole(value: float, name: str, least: int = 1) -> int:
+    """Return a number as an integer. Raises ValueError if it is none, or less than `least`."""
+    if value != int(value) or value < least:
+        raise ValueError(f"expected a whole {name} of {least} or more, found {value}")
+    return int(value)

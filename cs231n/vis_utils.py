@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cs231n.labels import as_labels
+
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")  # Okabe and Ito
 MARKERS = "osD^vPX*"
 STYLE = {
@@ -29,8 +31,8 @@ STYLE = {
 
 
 def use_style() -> None:
-    """Set the figure style for this session."""
-    plt.rcParams.update(STYLE)
+    """Set the figure style for this session: matplotlib's defaults, whatever the user's matplotlibrc says, and ours."""
+    plt.style.use(["default", STYLE])
 
 
 def as_image(array: np.ndarray) -> np.ndarray:
@@ -41,7 +43,7 @@ def as_image(array: np.ndarray) -> np.ndarray:
 
 def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns: int = 8, size: float = 1.25) -> Figure:
     """Draw images in rows of `columns`, each under its own title."""
-    rows = -(-len(images) // columns)
+    rows = max(1, -(-len(images) // columns))
     figure, axes = plt.subplots(rows, columns, figsize=(size * columns, (size + 0.3) * rows + 0.3), squeeze=False)
     for axis in axes.ravel():
         axis.axis("off")
@@ -57,6 +59,7 @@ def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_cl
 
     Where a class has fewer, its row ends in white.
     """
+    y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
     for label in range(len(class_names)):
         for number, image in enumerate(as_image_row(X[y == label][:per_class])):
@@ -128,6 +131,7 @@ def decision_regions(axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     regions = np.asarray(predict(points)).reshape(len(up), len(across))
+    y = as_labels(y, len(X))
     labels = np.unique(y)
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
@@ -174,6 +178,8 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, log: bool = False
 
 def neighbours(dists, rows, X_test, y_test, X_train, y_train, class_names, verdict: str, count: int = 5) -> Figure:
     """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images."""
+    y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
+    y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))
     pictures, titles = [], []
     for i in rows:
         nearest = np.argsort(dists[i], kind="stable")[:count]
@@ -188,6 +194,8 @@ def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> n
 
     Every image is stretched to the full range by itself; `padding` black pixels stand between them.
     """
+    if np.ndim(Xs) != 4 or not len(Xs):
+        raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
     N, H, W, C = Xs.shape
     side = int(np.ceil(np.sqrt(N)))
     grid = np.zeros((side * (H + padding) - padding, side * (W + padding) - padding, C))
@@ -243,7 +251,11 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
-    """Draw how many examples of each class (row) were called what (column)."""
+    """Draw how many examples of each class (row) were called what (column).
+
+    Raises ValueError unless both are one label for each example, from 0 to len(names) - 1.
+    """
+    y_true, y_pred = _pair(y_true, y_pred, len(names))
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (y_true, y_pred), 1)
     figure, axis = plt.subplots(figsize=(6.2, 5.2))
@@ -259,10 +271,20 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
 
 
 def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], count: int = 16) -> Figure:
-    """Draw the first misclassified images, each with what it was called and what it is."""
-    wrong = np.flatnonzero(np.asarray(y_pred) != np.asarray(y_true))[:count]
+    """Draw the first misclassified images, each with what it was called and what it is.
+
+    Raises ValueError unless both are one label for each example, from 0 to len(names) - 1.
+    """
+    y_true, y_pred = _pair(y_true, y_pred, len(names))
+    wrong = np.flatnonzero(y_pred != y_true)[:count]
     titles = [f"{names[y_pred[i]]}?\n{names[y_true[i]]}" for i in wrong]
     return show_images([X[i] for i in wrong], titles, "Mistakes: what it said, and what it is", columns=8)
+
+
+def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return true and predicted labels as integers; predicted ones are often floats, as np.zeros makes them."""
+    y_true = as_labels(y_true, len(y_true), "y_true", classes)
+    return y_true, as_labels(y_pred, len(y_true), "y_pred", classes)
 
 
 def training_curves(loss_history, train_acc_history, val_acc_history, title: str) -> Figure:

@@ -128,6 +128,10 @@ class VisualWords:
 
     def _checked(self, images: np.ndarray) -> np.ndarray:
         images = np.asarray(images)
+        if min(self.patch_size, self.stride, self.grid) < 1:
+            raise ValueError(
+                f"expected 1 or more, found patch_size, stride, grid = {self.patch_size, self.stride, self.grid}"
+            )
         least = self.patch_size + self.stride * (self.grid - 1)  # so that every cell has a patch
         if images.ndim != 4 or images.shape[-1] != 3 or min(images.shape[1:3]) < least:
             raise ValueError(

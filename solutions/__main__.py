@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from cs231n.tutor.terminal import ends_like_ctrl_c
-from solutions.tools import causes, execute, generate, originals, readme
+from solutions.tools import causes, execute, generate, given, originals, readme
 from solutions.tools import release as releases
 from solutions.tools.regions import MarkerError
 
@@ -23,6 +23,7 @@ def stubs(args: argparse.Namespace) -> int:
     changed = generate.write_stubs(force=args.force) + causes.write() + originals.write() + readme.write()
     generate.write_solved()
     changed += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected()]
+    changed += given.write()
     generate.write_solved()
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: all generated files are in step.")
     return 0
@@ -34,6 +35,7 @@ def _stale(*families: str) -> list[str]:
     stale += [kept.PATH for kept in (causes, originals, readme) if not kept.in_step()]
     generate.write_solved()
     stale += [f"cs231n/tutor/exercises/expected/{name}" for name in _expected("--check", *families)]
+    stale += given.out_of_step()
     return [f"out of step with its master: {path}{_remedy(path)}" for path in stale]
 
 

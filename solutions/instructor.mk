@@ -6,7 +6,7 @@ MATRIX_SETS ?= newest oldest
 newest := constraints.txt
 oldest := tests/constraints-oldest.txt
 
-.PHONY: develop test lint unit notebooks stubs solved reference real bench mutants release matrix kernels constraints
+.PHONY: develop test lint unit fuzz notebooks stubs solved reference real bench mutants release matrix kernels constraints
 
 develop: $(VENV)/created
 	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
@@ -23,6 +23,9 @@ lint: develop  ## ruff, static types, the contracts of imports, and generated fi
 
 unit: develop  ## unit tests
 	@$(PY) -m pytest -n auto --dist loadfile
+
+fuzz: develop  ## ten times as many damaged inputs and kills as in the unit tests (CS231N_FUZZ=100 for more; ARGS="-k reset")
+	@CS231N_FUZZ=$${CS231N_FUZZ:-10} $(PY) -m pytest -m fuzz -n auto --dist worksteal $(ARGS)
 
 notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
 	@$(PY) -m solutions validate $(ARGS)

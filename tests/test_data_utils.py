@@ -128,8 +128,8 @@ def test_folder_and_archive_load_alike(folder, archive, truth, dtype):
         assert_is(load_CIFAR10(root, dtype), truth, dtype)
 
 
-def test_float32_is_the_default(folder):
-    assert load_CIFAR10()[0].dtype == np.float32
+def test_float64_is_the_default_as_in_the_official_code(folder):
+    assert load_CIFAR10()[0].dtype == load_CIFAR10(folder)[0].dtype == np.float64
 
 
 @pytest.mark.parametrize("dtype", [np.int32, bool, np.complex64, "U3"])
@@ -360,7 +360,7 @@ def test_without_room_for_it_loading_works_all_the_same(folder, truth, settled, 
 # --- memory ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 @pytest.mark.parametrize("kind", ["folder", "archive", "decoded"])
 def test_a_load_takes_at_most_1_3_times_what_it_returns(folder, archive, settled, kind, dtype):
     root = archive if kind == "archive" else folder

@@ -17,7 +17,10 @@ def test_whole_numbers_become_integers(labels):
     assert found.dtype.kind in "iu" and np.array_equal(found, y)
 
 
-@pytest.mark.parametrize("labels", [y[:, None], np.eye(3)[y], y[:5], 3, y + 0.5], ids=lambda one: str(np.shape(one)))
+OTHERS = [y[:, None], np.eye(3)[y], y[:5], 3, y + 0.5, y - 1, np.array(["cat", "dog"] * 10), np.where(y, y, np.nan)]
+
+
+@pytest.mark.parametrize("labels", OTHERS, ids=lambda one: str(np.shape(one)))
 @pytest.mark.parametrize(
     "begin",
     [
@@ -28,7 +31,9 @@ def test_whole_numbers_become_integers(labels):
     ids=["knn", "svm", "softmax"],
 )
 def test_others_are_refused(begin, labels):
-    with pytest.raises(ValueError, match=r"expected (one label for each of|whole numbers as labels)"):
+    with pytest.raises(
+        ValueError, match=r"(expected (one label for each of|whole numbers as labels)|the first class is 0)"
+    ):
         begin(labels)
 
 
@@ -36,3 +41,12 @@ def test_others_are_refused(begin, labels):
 def test_cross_validation_passes_labels_on_and_so_refuses_them_too(labels):
     with pytest.raises(ValueError, match="expected one label for each of"):
         cross_validate(X, labels, [1, 3], 5)
+
+
+def test_labels_beyond_the_classes_are_refused():
+    with pytest.raises(ValueError, match="y has labels from 1 to 3; the first class is 0, and the last of 3 is 2"):
+        as_labels(y + 1, 20, classes=3)
+    svm = LinearSVM()
+    svm.train(X, y, num_iters=1)
+    with pytest.raises(ValueError, match="labels from 0 to 6; the first class is 0, and the last of 3 is 2"):
+        svm.train(X, np.arange(20) % 7, num_iters=1)

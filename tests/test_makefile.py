@@ -24,7 +24,7 @@ def test_in_a_students_kit_test_is_red_only_where_something_is_wrong(tmp_path):
     (kit / "venv/bin").mkdir(parents=True)
     (kit / "venv/created").touch()
     python = kit / "venv/bin/python"  # a Python that has everything already
-    python.write_text(f'#!/bin/sh\n[ "$2" = pip ] || exec "{sys.executable}" "$@"\n')
+    python.write_text(f'#!/bin/sh\n[ "$2" = install ] || exec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     command = ["make", "test", "VENV=venv", "ARGS=l2"]
     environment = ENVIRONMENT | {"PYTHONPATH": str(kit), "PYTHONIOENCODING": "utf-8"}
@@ -59,6 +59,8 @@ def kit(tmp_path_factory):
     """Return a folder in which `make setup` installs one small package from an index in a folder."""
     kit = tmp_path_factory.mktemp("kit")
     shutil.copy(ROOT / "Makefile", kit)
+    (kit / "cs231n/tutor").mkdir(parents=True)
+    shutil.copy(ROOT / "cs231n/tutor/surroundings.py", kit / "cs231n/tutor")
     (kit / "pyproject.toml").touch()
     (kit / "requirements.txt").write_text("tiny\n")
     (kit / "index/tiny").mkdir(parents=True)
@@ -89,22 +91,36 @@ def setup(kit, settings, configured=""):
     return done.stdout + done.stderr, done.returncode == 0 and found.returncode == 0
 
 
-@pytest.mark.parametrize("name", ["USER=1", "TARGET=else", "PREFIX=else", "ROOT=else", "NO_INDEX=1"])
+ELSEWHERE = ["USER=1", "TARGET=else", "PREFIX=else", "ROOT=else", "NO_INDEX=1", "DRY_RUN=1", "REQUIRE_HASHES=1"]
+
+
+@pytest.mark.parametrize("name", [*ELSEWHERE, "NO_BINARY=:all:", "PYTHON=/nowhere", "ISOLATED=1", "EDITABLE=nowhere"])
 def test_setup_installs_whatever_the_environment_tells_pip(kit, name):
     name, _, value = name.partition("=")
     told, installed = setup(kit, {f"PIP_{name}": value})
     assert installed, told
 
 
-@pytest.mark.parametrize("line", ["[install]\nuser = yes", "[global]\nno-index = true"])
+LINES = [
+    "[install]\nuser = yes",
+    "[global]\nno-index = true",
+    "[global]\ntarget = /tmp/else",
+    "[install]\ndry-run = yes",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_setup_installs_whatever_pip_conf_says(kit, line):
     told, installed = setup(kit, {}, line)
     assert installed, told
 
 
-def test_setup_names_the_line_of_pip_conf_that_has_pip_install_elsewhere(kit):
-    told, installed = setup(kit, {}, "[global]\ntarget = /tmp/else")
-    assert not installed and "global.target='/tmp/else'" in told and "PIP_CONFIG_FILE=/dev/null" in told
+@pytest.mark.parametrize("name", ["types", "subprocess", "ast", "pip"])
+def test_setup_installs_whatever_file_has_the_name_of_a_module(kit, name):
+    (kit / f"{name}.py").touch()
+    told, installed = setup(kit, {"PYTHONPATH": str(kit)} if name == "pip" else {})
+    (kit / f"{name}.py").unlink()
+    assert installed, told
 
 
 def test_where_only_find_links_is_to_be_asked_setup_keeps_to_it_and_says_so(kit):

@@ -124,3 +124,25 @@ def test_a_class_with_few_images_leaves_the_end_of_its_row_white():
     assert drawn.shape == (320, 128, 3)
     assert np.all(drawn[:32, 64:] == 255) and not np.all(drawn[:32, 32:64] == 255)
     plt.close(figure)
+
+
+def test_labels_may_be_floats_as_predict_labels_often_leaves_them_and_others_are_refused():
+    said = np.where(np.arange(40) == 3, 1.0, LABELS)
+    assert vis_utils.mistakes(IMAGES, LABELS, said, NAMES).axes[0].get_title() == "class 1?\nclass 3"
+    assert vis_utils.confusion_matrix(LABELS, said, NAMES, "floats") is not None
+    vis_utils.mistakes(IMAGES, LABELS, LABELS, NAMES)  # there are none
+    for draw in (
+        lambda y: vis_utils.sample_grid(IMAGES, y, NAMES),
+        lambda y: vis_utils.confusion_matrix(LABELS, y, NAMES, "t"),
+        lambda y: vis_utils.mistakes(IMAGES, LABELS, y, NAMES),
+    ):
+        with pytest.raises(ValueError, match="expected one label for each of 40 examples"):
+            draw(LABELS[:, None])
+        with pytest.raises(ValueError, match="labels from 1 to 10; the first class is 0, and the last of 10 is 9"):
+            draw(LABELS + 1)
+    plt.close("all")
+
+
+def test_what_is_no_batch_of_images_has_no_grid():
+    with pytest.raises(ValueError, match=r"expected images, \(N, H, W, C\), found shape \(40, 3072\)"):
+        vis_utils.visualize_grid(ROWS)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n.layer_utils import *  # a notebook's `from cs231n.classifiers.cnn import *` gets all layers
 from cs231n.layer_utils import (
     affine_relu_backward,
     affine_relu_forward,
@@ -9,9 +10,10 @@ from cs231n.layer_utils import (
     conv_relu_pool_forward,
 )
 from cs231n.layers import affine_backward, affine_forward, softmax_loss
+from cs231n.saving import Saved
 
 
-class ThreeLayerConvNet:
+class ThreeLayerConvNet(Saved):
     """conv - relu - 2 x 2 max pool - affine - relu - affine - softmax, on images (N, C, H, W).
 
     All parameters are in the dictionary params: filters W1 (F, C, HH, WW) and b1 (F,), W2 and b2 of the hidden
@@ -35,6 +37,8 @@ class ThreeLayerConvNet:
         hidden_dim, num_classes: sizes of the hidden layer and of the scores.
         weight_scale: standard deviation of all weights, drawn from a normal distribution around 0.
         reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
+        For images of odd height or width the pooling rounds down; a net for even sizes only passes with a line of
+        advice.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
@@ -52,6 +56,7 @@ class ThreeLayerConvNet:
 
         X: (N, C, H, W) images.  y: (N,) integer labels, 0 <= y[i] < num_classes, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         X = X.astype(self.dtype, copy=False)
         params = self.params

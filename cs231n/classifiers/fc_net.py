@@ -5,6 +5,7 @@ Fully connected networks: affine layers with ReLU between them, and a softmax lo
 
 import numpy as np
 
+from cs231n.layer_utils import *  # a notebook's `from cs231n.classifiers.fc_net import *` gets all layers
 from cs231n.layers import (
     affine_backward,
     affine_forward,
@@ -18,9 +19,10 @@ from cs231n.layers import (
     relu_forward,
     softmax_loss,
 )
+from cs231n.saving import Saved
 
 
-class TwoLayerNet:
+class TwoLayerNet(Saved):
     """A two-layer network, affine - relu - affine - softmax: scores = W2 max(0, W1 x), with biases (notes 4.2).
 
     All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,). The network computes
@@ -54,6 +56,7 @@ class TwoLayerNet:
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         params = self.params
         # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
@@ -67,7 +70,7 @@ class TwoLayerNet:
         return loss, grads
 
 
-class FullyConnectedNet:
+class FullyConnectedNet(Saved):
     """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
 
     All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,
@@ -127,6 +130,7 @@ class FullyConnectedNet:
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
         loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
+        No numeric gradients.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"

@@ -6,10 +6,11 @@ from cs231n.classifiers.linear_svm import svm_loss_vectorized
 from cs231n.classifiers.softmax import softmax_loss_vectorized
 from cs231n.labels import as_labels
 from cs231n.regularizers import l2
+from cs231n.saving import Saved
 
 
-class LinearClassifier:
-    """What linear classifiers have in common: weights W, (D, C), or None before training; train and predict.
+class LinearClassifier(Saved):
+    """What linear classifiers have in common: weights W, (D, C), or None before training; train, predict, save, load.
 
     regularizer: W -> (R, dR), as in cs231n.regularizers. The bias is a column of ones in X (the bias trick).
     """
@@ -27,10 +28,11 @@ class LinearClassifier:
         descent). W starts from small random numbers, or goes on from where an earlier call left it.
 
         X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
-        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape.
+        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as a loss is
+        not finite, training says so and ends: the list ends before that loss.
         """
         N, D = X.shape
-        y = as_labels(y, N)
+        y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])
         if self.W is None:
             small = 0.001 * np.random.randn(D, np.max(y) + 1)
             self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 images make everything float32
@@ -42,6 +44,9 @@ class LinearClassifier:
                 #   np.random.choice and np.random.randint both do it; repeats do no harm.
                 raise NotImplementedError("train: not written yet, see the TODO above")
             loss, dW = self.loss(X_batch, y_batch, reg)
+            if not np.isfinite(loss):
+                print(f"The loss is {loss} at step {it}, so training ends here. A smaller learning rate?")
+                break
             loss_history.append(loss)
             # TODO: take a step of size learning_rate against the gradient.
             raise NotImplementedError("train: not written yet, see the TODO above")

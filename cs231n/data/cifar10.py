@@ -14,7 +14,7 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 
@@ -59,7 +59,14 @@ class BatchError(ValueError):
     """A file is not a batch of CIFAR-10's format: truncated, of the wrong shape, or too large."""
 
 
-def read_batch(file: IO[bytes], images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
+class Readable(Protocol):
+    """Something with bytes to read."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end."""
+
+
+def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
     Nothing they hold means anything unless the md5 is the expected one.
@@ -88,7 +95,7 @@ def read_batch(file: IO[bytes], images: np.ndarray, labels: np.ndarray) -> tuple
     return drain(file, digest), sound
 
 
-def drain(file: IO[bytes], digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
+def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
     """Read the rest of `file` into `digest`, an md5 by default, and into `out`; return the digest in hex."""
     digest = digest or hashlib.md5(usedforsecurity=False)
     while chunk := file.read(CHUNK):

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n.data import cifar10, sources
+from cs231n.data import cifar10, search, sources
 from cs231n.data.cifar10 import CHUNK, Archive
 
 MIRRORS = (  # in the order they are tried; the home server has been very slow since June 2026
@@ -233,6 +233,13 @@ def mb(count: float) -> str:
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
     """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
     if source is None:
+        for found in search.look_round(home, archive).usable:
+            if found == home / archive.folder:
+                continue
+            with contextlib.suppress(sources.ChecksumError, sources.DataNotFoundError):
+                say(f"Taking what is here: {found}")
+                return _unpack(found, home, archive, say)
+            say(f"{found} is damaged or not CIFAR-10.")
         fetch(part_of(home), mirrors, archive, limits, say)
         _unpack(part_of(home), home, archive, say)
     elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
@@ -249,7 +256,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
     """Copy the batches in an archive or a folder to a folder aside, verified, then rename that into its place."""
     target = home / archive.folder
-    file = file / archive.folder if (file / archive.folder).is_dir() else file
+    file = search.look_round(file, archive).best or file
     if not file.exists():
         raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {file}")
     if file.is_file() and _sha256(file) != archive.sha256:
@@ -257,7 +264,9 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
     with tempfile.TemporaryDirectory(prefix=f".{archive.folder}.unpacking-", dir=home) as aside:
         fresh = Path(aside) / archive.folder
         fresh.mkdir()
-        sources.verify(sources.DataSource(file, archive, "--from"), copies=fresh)
+        strangers = sources.verify(sources.DataSource(file, archive, "--from"), copies=fresh)
+        if strangers:
+            say(sources.unused(strangers))
         if target.exists() or target.is_symlink():
             spare = Path(tempfile.mkdtemp(prefix=f"{target.name}.not-genuine-", dir=home)) / target.name
             target.rename(spare)

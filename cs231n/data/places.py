@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -14,6 +16,7 @@ from typing import BinaryIO
 VARIABLE = "CS231N_DATA"  # a folder of batches, a .tar.gz, or the word STANDIN
 PART = ".part-"  # what the name of a file begins with that is not whole yet
 STALE = 3600.0  # seconds after which such a file was left by a process that died
+BLANKS = " \t\r\n\"'"
 STANDIN = "standin"  # the word that asks for the stand-in, and the name of its folder
 
 
@@ -34,6 +37,25 @@ def datasets_home() -> Path:
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"
 
 
+def said_by_variable() -> str | Path:
+    """Return what $CS231N_DATA says: the word STANDIN, an absolute path, or ""."""
+    said = os.environ.get(VARIABLE, "").strip(BLANKS)
+    return said if not said or said == STANDIN else resolve(os.environ[VARIABLE])
+
+
+def resolve(said: str | Path) -> Path:
+    """Return the absolute path of a place as somebody typed it, with "~" or $VARIABLES, or relative.
+
+    A relative one counts from the working folder, else from where the shell was that started us (a kernel's working
+    folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the name.
+    """
+    text = str(said)
+    typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]
+    bases = [Path.cwd(), Path(os.environ.get("PWD") or "."), Path(__file__).resolve().parents[2]]
+    found = (base / path for path in typed for base in bases)
+    return Path(os.path.abspath(next(filter(os.path.exists, found), bases[0] / typed[-1])))  # noqa: PTH100  no resolving
+
+
 def standin_places() -> list[Path]:
     """Return the folders that may hold the stand-in, the best first."""
     homes = (datasets_home(), user_cache(), Path(tempfile.gettempdir()) / "cs231n")
@@ -49,6 +71,18 @@ def user_cache() -> Path:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "cs231n"
+
+
+def open_file(path: str | Path) -> BinaryIO:
+    """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
+
+    It is opened without waiting: a named pipe has nobody at its other end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "this is not a file", str(path))
+    return os.fdopen(handle, "rb")
 
 
 @contextlib.contextmanager

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import math
-import os
-import tarfile
-import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO
+from pathlib import Path
 
 import numpy as np
 
-from cs231n.data import cache, cifar10, places, standin
+from cs231n.data import archives, cache, cifar10, places, search, standin
 from cs231n.data.cifar10 import Archive
 
 GET = "python -m cs231n data get"
@@ -42,6 +37,7 @@ class DataSource:
     path: Path  # the folder of batches, the archive, or the folder of the stand-in
     archive: Archive  # what is known of the data
     chosen_by: str  # what led here, as in "$CS231N_DATA"
+    unfit: tuple[str, ...] = ()  # in words, what was found on the way and cannot be used
 
     @property
     def is_standin(self) -> bool:
@@ -57,7 +53,8 @@ class DataSource:
     def __str__(self) -> str:
         sizes = "{:,} training, {:,} test images".format(*self.sizes)
         if self.is_standin:
-            return f"the built-in stand-in ({sizes}; drawn, not CIFAR-10)\nGet the real data: {GET}"
+            notes = "".join(f"{why}\n" for why in self.unfit)
+            return f"the built-in stand-in ({sizes}; drawn, not CIFAR-10)\n{notes}Get the real data: {GET}"
         return f"CIFAR-10 ({sizes}) in {self.path}; checksums verified"
 
 
@@ -69,8 +66,9 @@ def find_data(root: str | Path | None = None) -> DataSource:
     source = find_real_data(root)
     if source is None:
         said, chosen_by = _said(root)
-        folder = Path(said).expanduser() if said and said != places.STANDIN else None
-        source = DataSource(standin.ensure(folder), DRAWN, chosen_by)
+        folder = None if said in ("", places.STANDIN) else Path(said)
+        unfit = () if said else tuple(why for found in _searched().values() for why in found.unfit)
+        source = DataSource(standin.ensure(folder), DRAWN, chosen_by, unfit)
     return source
 
 
@@ -79,28 +77,37 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
     archive = cifar10.CIFAR10
     said, chosen_by = _said(root)
     if not said:
-        for folder in places.datasets_folders():
-            if (folder / archive.folder).is_dir():
-                return DataSource(folder / archive.folder, archive, f"{folder} being searched")
-        return None
-    path = Path(said).expanduser()
+        best = ((found.best, folder) for folder, found in _searched().items())
+        return next((DataSource(path, archive, f"{folder} being searched") for path, folder in best if path), None)
+    path = Path(said)
     if said == places.STANDIN or standin.is_at(path):
         return None
-    if path.is_file():
+    around = search.look_round(path if path.is_dir() else path.parent, archive)
+    if path.is_file() and not (why := search.what_else(path)):
         return DataSource(path, archive, chosen_by)
-    for folder in (path, path / archive.folder):
-        if any((folder / name).is_file() for name in archive.members):
-            return DataSource(folder, archive, chosen_by)
-    found = "a folder without batches of CIFAR-10" if path.is_dir() else "nothing"
+    if path.is_dir() and around.best:
+        return DataSource(around.best, archive, chosen_by)
+    found = (
+        "a folder without batches of CIFAR-10" if path.is_dir() else "no file or folder" if path.exists() else "nothing"
+    )
+    found = why if path.is_file() else found
+    near = [f"But there is {around.best}."] if around.best else [one for one in around.unfit if one != found]
     raise DataNotFoundError(
-        f"expected {archive.folder} or its .tar.gz at {path} (said {chosen_by}), found {found}. "
-        f'Correct the path, unset it, ask for "{places.STANDIN}", or get the data: {GET}'
+        f"expected {archive.folder} or its .tar.gz at {path} (said {chosen_by}), found {found.rstrip('.')}. "
+        f'{" ".join([*near[:3], ""])}Correct the path, unset it, ask for "{places.STANDIN}", or get the data: {GET}'
     )
 
 
-def _said(root: str | Path | None) -> tuple[str | Path | None, str]:
+def _searched() -> dict[Path, search.Found]:
+    """Return what there is in each folder that is searched where nobody says where the data is."""
+    return {folder: search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()}
+
+
+def _said(root: str | Path | None) -> tuple[str | Path, str]:
     """Return where somebody said the data is, if anybody did, and who."""
-    return (root, "the argument") if root is not None else (os.environ.get(places.VARIABLE), f"${places.VARIABLE}")
+    if root is None:
+        return places.said_by_variable(), f"${places.VARIABLE}"
+    return root if root == places.STANDIN else places.resolve(root), "the argument"
 
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
@@ -119,12 +126,20 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
     return X, y, X_test, y_test
 
 
-def verify(source: DataSource, copies: Path | None = None) -> None:
+def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
-    Raises DataNotFoundError and ChecksumError as `load_CIFAR10` does.
+    Returns the paths of members of an archive that do not belong to it; they are never used. Raises DataNotFoundError
+    and ChecksumError as `load_CIFAR10` does.
     """
-    _read(source, {}, copies)
+    return _read(source, {}, copies)
+
+
+def unused(strangers: list[str]) -> str:
+    """Return one line on members of an archive that do not belong to it."""
+    some = ", ".join(ascii(name)[:80] for name in strangers[:3])
+    more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+    return f"The archive also holds what is not CIFAR-10's, which is not used: {some}{more}"
 
 
 def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -132,14 +147,16 @@ def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[t
     return [(X[i : i + count], y[i : i + count]) for X, y in parts for i in range(0, len(X), count)]
 
 
-def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]], copies: Path | None = None) -> None:
+def _read(
+    source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]], copies: Path | None = None
+) -> list[str]:
     """Verify the files of `source`, those of a folder in threads and those of an archive one after another.
 
     A batch that has a slot, images (N, 32, 32, 3) and labels (N,), is put there; any other file is copied to the folder
-    `copies`, if given.
+    `copies`, if given. Returns the paths of an archive's members that do not belong to it.
     """
 
-    def check(name: str, file: IO[bytes]) -> None:
+    def check(name: str, file: cifar10.Readable) -> None:
         expected, sound = source.archive.members[name], True
         if name in slots:
             found, sound = cifar10.read_batch(file, *slots[name])
@@ -154,26 +171,28 @@ def _read(source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]]
             raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
 
     def check_path(path: Path) -> None:
-        with path.open("rb") as file:
+        with places.open_file(path) as file:
             check(path.name, file)
 
     if not source.path.is_file():
         with ThreadPoolExecutor(WORKERS) as workers:
             list(workers.map(check_path, _files(source)))
-        return
-    missing = set(source.archive.members)
+        return []
+    missing, strangers = set(source.archive.members), []
     try:
-        with tarfile.open(source.path, "r:*") as tar:
-            for member in tar:
-                name = PurePosixPath(member.name).name
-                file = tar.extractfile(member) if member.isfile() and member.size <= cifar10.MAX_FILE_BYTES else None
-                if file and name in missing:
-                    missing.discard(name)
-                    check(name, file)
-    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
-        why = f"{type(error).__name__}: {error}".partition("\n")[0]
-        raise ChecksumError(f"{source.path} is not a whole .tar.gz of CIFAR-10 ({why}). {AGAIN}") from error
+        for member in archives.members(source.path):
+            name = member.path.name
+            is_wanted = member.is_file and name in missing and member.size <= cifar10.MAX_FILE_BYTES
+            if is_wanted:
+                missing.discard(name)
+                check(name, member)
+            inside = source.archive.folder in member.path.parts and not member.path.is_absolute()
+            if member.is_named and not member.is_folder and (".." in member.path.parts or not (inside or is_wanted)):
+                strangers.append(str(member.path))
+    except archives.UnfitArchiveError as error:
+        raise ChecksumError(f"{source.path} is not a whole .tar.gz of CIFAR-10 ({error}). {AGAIN}") from error
     _must_be_all(source, missing)
+    return strangers
 
 
 def _files(source: DataSource) -> list[Path]:

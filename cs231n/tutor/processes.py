@@ -12,20 +12,24 @@ from pathlib import Path
 
 import psutil
 
+from cs231n.tutor import surroundings
+
 PATIENCE = 3  # seconds in which a killed process is gone, unless the system holds it
 MARK = "CS231N_BEGUN_BY"
 OURS = uuid.uuid4().hex  # one of the marks listed under MARK in the environment of every process that we start
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """Return an environment for a marked process in which `import cs231n` finds the package of `tree`.
+    """Return a clean environment for a marked process in which `import cs231n` finds the package of `tree`.
 
     Python writes no bytecode there, and a kernel's debugger, which nobody uses here, does not warn that it could miss
     breakpoints.
     """
-    paths = filter(None, [str(tree), os.environ.get("PYTHONPATH", "")])
+    clean = surroundings.clean()
+    others = filter(None, clean.get("PYTHONPATH", "").split(os.pathsep))
+    paths = [str(tree), *(one for one in others if not (Path(one) / "cs231n").is_dir())]  # no other copy of the kit
     ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
+    return clean | {"PYTHONPATH": os.pathsep.join(paths)} | ours | marked()
 
 
 def marked() -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
 
 from cs231n.tutor import course
@@ -23,6 +25,17 @@ MOST_COLUMNS = 100
 def plain(text: str) -> str:
     """Return the text in one line without control characters, which a terminal would execute."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def command(arguments: str) -> str:
+    """Return `python -m cs231n ARGUMENTS` with the Python that runs this, as one has to type it here."""
+    home = Path(sys.executable).parent
+    found = shutil.which("python")
+    if found and Path(found).parent == home:
+        return f"python -m cs231n {arguments}"
+    python = Path(sys.executable)
+    path = str(python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python)
+    return f"{shlex.quote(path) if os.name != 'nt' else path} -m cs231n {arguments}"
 
 
 class Screen:

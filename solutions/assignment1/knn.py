@@ -5,13 +5,17 @@
 # that look most like it. You will write it three times over, each time faster, choose its one knob *k* without
 # fooling yourself, and see why nobody uses it on pixels.
 #
-# You edit two files, next to this notebook in the file browser under `cs231n/`:
+# You edit two files (a click opens them):
 #
-# * `cs231n/classifiers/k_nearest_neighbor.py`: the distances and the vote,
-# * `cs231n/cross_validation.py`: cross-validation,
+# * [`cs231n/classifiers/k_nearest_neighbor.py`](../../cs231n/classifiers/k_nearest_neighbor.py):
+#   the distances and the vote,
+# * [`cs231n/cross_validation.py`](../../cs231n/cross_validation.py): cross-validation,
 #
 # and a few cells here. Save a file and run the next cell: the edit is in effect. A line `checks.run("…")` tells you
 # whether your code is right, and if not, what is wrong with it. Cells that need code you have not written yet say so.
+
+# %% [markdown] tags=["name"]
+# *Your name (optional, for the report that comes with your submission):*
 
 # %%
 from cs231n.notebook import checks, np, plt, progress, timed

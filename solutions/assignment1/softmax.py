@@ -3,7 +3,7 @@
 #
 # The same linear scores as in the last notebook, with another idea of what a good score is: they are read as
 # logarithms of probabilities, and the loss is how surprised one is by the right answer. You edit
-# `cs231n/classifiers/softmax.py`; descent and penalties are already yours.
+# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py); descent and penalties are already yours.
 
 # %%
 from cs231n import vis_utils
@@ -238,10 +238,12 @@ from cs231n.regularizers import elastic_net, l1, l2
 
 mixed = partial(elastic_net, beta=50)
 penalties = {"L2": (l2, 0.1), "L1": (l1, 0.003), "elastic net": (mixed, 0.001)}
-models = {}
+models = {name: Softmax() for name in penalties}
+if not hasattr(models["L1"], "regularizer"):
+    print("Your Softmax has no regularizer, so L2 takes the place of all three.")
 for name, (penalty, strength) in penalties.items():
     np.random.seed(0)
-    models[name] = Softmax(regularizer=penalty)
+    models[name].regularizer = penalty
     models[name].train(X_train, y_train, 5e-3, strength, num_iters=1500, batch_size=200)
     right = np.mean(models[name].predict(X_val) == y_val)
     small = np.mean(np.abs(models[name].W) < 1e-4)

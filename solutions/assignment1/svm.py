@@ -5,11 +5,13 @@
 # table of numbers, **W**, and a prediction is a single matrix product. What has to be found is a good W: that takes a
 # **loss**, which says how bad a W is, its **gradient**, which says where to go, and **descent**, which goes there.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `regularizers.py`: penalties on large weights,
-# * `classifiers/linear_svm.py`: the hinge loss and its gradient, with loops and without,
-# * `classifiers/linear_classifier.py`: stochastic gradient descent and prediction.
+# * [`cs231n/regularizers.py`](../../cs231n/regularizers.py): penalties on large weights,
+# * [`cs231n/classifiers/linear_svm.py`](../../cs231n/classifiers/linear_svm.py):
+#   the hinge loss and its gradient, with loops and without,
+# * [`cs231n/classifiers/linear_classifier.py`](../../cs231n/classifiers/linear_classifier.py):
+#   stochastic gradient descent and prediction.
 
 # %%
 from cs231n import vis_utils

@@ -5,11 +5,11 @@
 # first, with a bend between them, and both limits fall. What you write here, layers that know their own forward and
 # backward pass, is what every larger network is put together from.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: affine layer and ReLU, forward and backward, and the two losses,
-# * `classifiers/fc_net.py`: the network `TwoLayerNet`,
-# * `optim.py`: the step `sgd`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): affine layer and ReLU, forward and backward, and the two losses,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `TwoLayerNet`,
+# * [`cs231n/optim.py`](../../cs231n/optim.py): the step `sgd`,
 #
 # and one cell here.
 

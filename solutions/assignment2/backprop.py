@@ -6,12 +6,16 @@
 # them together, mechanically. Here you write that machine for single numbers, see that whole arrays change little, and
 # look at what activation functions do to the gradients that pass them.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `graph.py`: a computation graph of numbers, which differentiates any formula,
-# * `activations.py`: sigmoid, tanh, leaky ReLU, ELU and maxout, forward and backward,
+# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which differentiates any formula,
+# * [`cs231n/activations.py`](../../cs231n/activations.py):
+#   sigmoid, tanh, leaky ReLU, ELU and maxout, forward and backward,
 #
 # and one cell here.
+
+# %% [markdown] tags=["name"]
+# *Your name (optional, for the report that comes with your submission):*
 
 # %%
 from cs231n import vis_utils

@@ -7,11 +7,12 @@
 # deviation. Its backward pass is the most demanding one of the course, so here you derive it in small steps and check
 # each of them.
 #
-# You will edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: `batchnorm_forward`, `batchnorm_backward`, `batchnorm_backward_alt`, `layernorm_forward`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py):
+#   `batchnorm_forward`, `batchnorm_backward`, `batchnorm_backward_alt`, `layernorm_forward`,
 #   `layernorm_backward`,
-# * `classifiers/fc_net.py`: normalisation inside `FullyConnectedNet`,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): normalisation inside `FullyConnectedNet`,
 #
 # and ten short cells here.
 
@@ -176,7 +177,7 @@ def running_means(momentum, batches=120):
     for _ in range(batches):
         batch = rng.normal(2, 3, (20, 1))
         layers.batchnorm_forward(batch, np.ones(1), np.zeros(1), bn_param)
-        means.append(bn_param["running_mean"][0])
+        means.append(bn_param["running_mean"].item())
     return means
 
 

@@ -6,10 +6,10 @@
 # same small pattern everywhere, with the same few weights, and leaves the picture a picture: its output is again laid
 # out in height and width. Put such layers on top of each other, and you have the networks that made this field.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: convolution and max pooling, and the normalisations for images,
-# * `classifiers/cnn.py`: the network `ThreeLayerConvNet`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): convolution and max pooling, and the normalisations for images,
+# * [`cs231n/classifiers/cnn.py`](../../cs231n/classifiers/cnn.py): the network `ThreeLayerConvNet`,
 #
 # and a few cells here.
 
@@ -518,9 +518,9 @@ np.random.seed(0)
 neighbours, softmax = KNearestNeighbor(), Softmax()
 neighbours.train(rows["X_train"][:5000], data["y_train"][:5000])
 softmax.train(rows["X_train"], data["y_train"], 3e-3, 1e-2, num_iters=1500)
-nets = {
-    "two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3, dtype=np.float32)
-}
+nets = {"two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3)}
+for name, values in nets["two layers"].params.items():
+    nets["two layers"].params[name] = values.astype(np.float32)
 nets["fully connected, batch norm"] = FullyConnectedNet(
     [200, 100], normalization="batchnorm"
 )

@@ -4,10 +4,10 @@
 # A network with many parameters and few images learns the images by heart. The penalty on weights is one remedy.
 # Dropout is another: in every step of training, each hidden unit is switched off by the toss of a coin.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `layers.py`: `dropout_forward`, `dropout_backward`,
-# * `classifiers/fc_net.py`: dropout inside `FullyConnectedNet`.
+# * [`cs231n/layers.py`](../../cs231n/layers.py): `dropout_forward`, `dropout_backward`,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): dropout inside `FullyConnectedNet`.
 
 # %%
 from cs231n import layers, vis_utils

@@ -5,11 +5,11 @@
 # whether a deep network learns at all: how large its weights are at the start, and how each step is made out of the
 # gradients. At the end stands the best fully connected network you can find.
 #
-# You edit, under `cs231n/`:
+# You edit these files (a click opens them):
 #
-# * `classifiers/fc_net.py`: the network `FullyConnectedNet`,
-# * `optim.py`: the update rules `sgd_momentum`, `rmsprop` and `adam`,
-# * `regularizers.py`: the constraint `max_norm`,
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `FullyConnectedNet`,
+# * [`cs231n/optim.py`](../../cs231n/optim.py): the update rules `sgd_momentum`, `rmsprop` and `adam`,
+# * [`cs231n/regularizers.py`](../../cs231n/regularizers.py): the constraint `max_norm`,
 #
 # and one cell here.
 

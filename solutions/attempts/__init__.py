@@ -5,13 +5,15 @@ right or where to look)}. A cause that several families share is in the module t
 `common` has those of any exercise. `make stubs` collects them all in cs231n/tutor/exercises/causes.json.
 
 A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores what
-it gives. Where the outputs of several mistakes fit, the first in WRONG is named, so their order matters. The outputs of
-an attempt that is only `wrong` are not stored: its cause is found by an exception, by a property of the check or by
+it gives; several attempts with one cause are different ways to make the same mistake. Of the mistakes whose outputs
+fit, one that gives all outputs is named first, and then the first in WRONG, so their order matters. The outputs of an
+attempt that is only `wrong` are not stored: its cause is found by an exception, by a property of the check or by
 comparing, or it is another way to make a known mistake.
 """
 
 from __future__ import annotations
 
+import linecache
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,6 +67,8 @@ class Attempt:
         if self.exercise not in course.exercises():
             return {self.exercise: self._written({"np": np}, f"<ipython-input {self.exercise}>")[self.exercise]}
         home = import_module(course.exercises()[self.exercise][1].module)
+        lines = dedent(self.code).splitlines(keepends=True)
+        patch.setitem(linecache.cache, home.__file__, (len(self.code), None, lines, home.__file__))
         owner, attribute = place(self.exercise)
         for name, function in self._written({**vars(home), "np": np}, home.__file__).items():
             own = attribute if name == self.exercise else name

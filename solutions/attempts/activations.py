@@ -49,8 +49,12 @@ LOW = "np.exp(np.minimum(x, 0))"
 ROWS = "r = x.reshape(len(x), -1)\n"
 
 CAUSES = {
+    "exp_far_out": (
+        "exp overflows for large numbers, and what is computed with infinity is lost:",
+        "give it negative numbers only, as in np.exp(-np.abs(x)) or np.exp(np.minimum(x, 0)).",
+    ),
     "overflow_warning": (
-        "right nevertheless, but the warning would come in every step of a training:",
+        "right, but numpy warns of an overflow, since exp of a large number is infinite:",
         "give exp only what cannot overflow, as np.minimum(x, 0) or -np.abs(x).",
     ),
     "sigmoid_sign": ("the sign in the exponent is wrong:", "this is σ(-x) = 1 - σ(x)."),
@@ -80,6 +84,8 @@ CAUSES = {
     "slope_everywhere": ("positive inputs are multiplied by slope too;", "they stay as they are."),
     "slope_as_constant": ("negative inputs become slope itself:", "multiply them by it."),
     "slope_subtracted": ("negative inputs came back positive:", "it is slope * x, and x has its sign already."),
+    "slope_everywhere_backward": ("dout is multiplied by slope everywhere;", "where x is positive it passes as it is."),
+    "slope_subtracted_backward": ("the slope of negative inputs has the wrong sign:", "it is slope, not -slope."),
     "slope_on_positive": ("the two sides are exchanged:", "slope belongs to negative inputs."),
     "slope_of_dout": ("dout was judged by its own sign;", "what counts is the sign of x."),
     "dout_left_out_below": ("where x is negative this is the slope alone:", "multiply it by dout there too."),
@@ -101,6 +107,9 @@ CAUSES = {
         "where x is negative the slope is alpha e^x, not alpha.",
         "Look at the derivative of alpha (e^x - 1).",
     ),
+    "elu_adds": ("alpha (e^x - 1) is added to x;", "negative inputs become alpha (e^x - 1) itself."),
+    "elu_slope_times_input_below": ("where x is negative the slope is multiplied by x;", "there it is alpha e^x."),
+    "elu_slope_shifted": ("where x is negative alpha is added to the slope;", "out + alpha is alpha e^x already."),
     "elu_exp_of_output": ("e^out is not e^x:", "keep x, or use out + alpha = alpha e^x."),
     "maxout_one_bias": ("each piece has a bias of its own, inside the maximum:", "max(x w1 + b1, x w2 + b2)."),
     "maxout_adds": ("the pieces are added;", "maxout takes the larger one of each pair."),
@@ -127,6 +136,31 @@ CAUSES = {
         "where the pieces are equal, neither gets dout. One of the comparisons must include equality.",
         "Look at > and >=.",
     ),
+    "precedence": (
+        "a product or quotient goes before a sum or difference:",
+        "are parentheses missing?",
+    ),
+    "one_missing": ("the 1 in the denominator is missing:", "1 / (1 + e^-x)."),
+    "denominator_sign": ("the denominator is 1 - e^-x;", "it is 1 + e^-x."),
+    "not_inverted": ("this is the denominator 1 + e^-x;", "σ is 1 over it, 1 / (1 + e^-x) with parentheses."),
+    "slope_with_plus": ("the two parts of the slope are added;", "σ (1 - σ) subtracts."),
+    "tanh_slope_with_plus": ("the slope is 1 - tanh², not 1 + tanh².", "Look at the sign of the square."),
+    "tanh_slope_of_difference": ("this is (1 - tanh)²;", "the slope is 1 - tanh²."),
+    "tanh_not_shifted": ("the -1 is missing:", "tanh(x) = 2σ(2x) - 1."),
+    "leaky_adds": ("slope * x is added to the ReLU everywhere;", "it belongs to negative inputs alone."),
+    "slope_for_input": ("negative inputs become at least slope;", "multiply them by it."),
+    "slope_times_input": ("where x is negative the slope is multiplied by x;", "there it is slope itself."),
+    "elu_bends_everywhere": ("positive inputs go through alpha (e^x - 1) too;", "they stay as they are."),
+    "elu_bends_positive": ("the two sides are exchanged:", "positive inputs stay as they are."),
+    "maxout_biases_swapped": ("b1 and b2 are swapped:", "max(x w1 + b1, x w2 + b2)."),
+    "maxout_same_piece": ("both pieces have the same weights:", "max(x w1 + b1, x w2 + b2)."),
+    "maxout_weights_get_all": ("dw1 and dw2 are made of all of dout;", "each piece has only its part of it."),
+    "maxout_dx_gets_all": ("dx is made of all of dout for both pieces;", "each piece has only its part of it."),
+    "maxout_weights_swapped": ("dx goes through the weights of the other piece.", "Look at the lines that make dx."),
+    "dout_squared": ("dout takes part twice;", "multiply the slope by it once."),
+    "maxout_one_gets_all": ("one of the pieces gets all of dout;", "each has only its part of it."),
+    "tanh_doubled": ("the derivative of out² with respect to out is taken for the square:", "the slope is 1 - out²."),
+    "elu_slope_alpha_output": ("where x is negative the slope is out + alpha;", "this is alpha times out."),
 }
 
 WRONG = [
@@ -141,7 +175,7 @@ WRONG = [
     ),
     *mistakes(
         "sigmoid_forward",
-        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
+        ("exp_far_out", "np.exp(x) / (1 + np.exp(x))"),
         ("mutation", "x *= 0.5\nreturn 0.5 + 0.5 * np.tanh(x), x"),
         ("", "1 / (2 + np.exp(-np.maximum(x, -700)))"),
         kind=wrong,
@@ -178,7 +212,7 @@ WRONG = [
     ),
     *mistakes(
         "tanh_forward",
-        ("overflow", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
+        ("exp_far_out", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
         ("mutation", "np.tanh(x, out=x)"),
         kind=wrong,
     ),
@@ -243,7 +277,7 @@ WRONG = [
     ),
     *mistakes(
         "elu_forward",
-        ("overflow", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
+        ("exp_far_out", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
         kind=wrong,
     ),
     *mistakes(
@@ -260,7 +294,7 @@ WRONG = [
     ),
     *mistakes(
         "elu_backward",
-        ("overflow", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
+        ("exp_far_out", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
         kind=wrong,
     ),
     *mistakes(
@@ -273,11 +307,6 @@ WRONG = [
         ("maxout_second_only", ROWS + "return r @ w2 + b2, 0"),
         ("maxout_with_relu", ROWS + "return np.maximum(np.maximum(r @ w1 + b1, r @ w2 + b2), 0), 0"),
         ("maxout_by_size", ROWS + "a, b = r @ w1 + b1, r @ w2 + b2\nreturn np.where(abs(a) > abs(b), a, b), 0"),
-    ),
-    *mistakes(
-        "maxout_forward",
-        ("", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
-        kind=wrong,
     ),
     *mistakes(
         "maxout_backward",
@@ -297,6 +326,91 @@ WRONG = [
         ("maxout_tie_lost", routed(one="dout * (a > b)", two="dout * (b > a)")),
         kind=wrong,
     ),
+    # further ways
+    *mistakes(
+        "sigmoid_forward",
+        ("one_missing", "1 / np.exp(np.minimum(-x, 700))"),
+        ("denominator_sign", "1 / (1 - np.exp(np.minimum(-x, 700)))"),
+        ("not_inverted", "1 + np.exp(np.minimum(-x, 700))"),
+    ),
+    *mistakes(
+        "sigmoid_backward",
+        ("precedence", "dout * out * 1 - out"),
+        ("precedence", "dout * out - out**2"),
+        ("slope_with_plus", "dout * out * (1 + out)"),
+        ("sigmoid_output_only", "dout * out**2"),
+        ("dout_squared", "dout**2 * out * (1 - out)"),
+    ),
+    *mistakes(
+        "tanh_forward",
+        ("tanh_not_shifted", "1 + np.tanh(x)"),
+        ("tanh_not_shifted", "0.5 + 0.5 * np.tanh(x)"),
+        ("tanh_slope", "1 / np.cosh(np.clip(x, -700, 700))"),
+    ),
+    *mistakes(
+        "tanh_backward",
+        ("precedence", "dout * 1 - out**2"),
+        ("precedence", "1 - dout * out**2"),
+        ("tanh_slope_with_plus", "dout * (1 + out**2)"),
+        ("tanh_slope_of_difference", "dout * (1 - out) ** 2"),
+        ("tanh_square_missing", "dout * out**2"),
+        ("dout_squared", "dout**2 * (1 - out**2)"),
+    ),
+    *mistakes(
+        "leaky_relu_forward",
+        ("leaky_adds", "np.maximum(x, 0) + slope * x"),
+        ("slope_for_input", "np.maximum(x, slope)"),
+        ("slope_for_input", "np.where(x > 0, x, -slope)"),
+        ("slope_for_input", "np.where(x > 0, x, x + slope)"),
+    ),
+    *mistakes(
+        "leaky_relu_backward",
+        ("leaky_adds", "dout * ((x > 0) + slope)"),
+        ("slope_times_input", "dout * np.where(x > 0, 1, slope * x)"),
+        ("slope_everywhere_backward", "dout * slope"),
+        ("slope_subtracted_backward", "np.where(x > 0, dout, -slope * dout)"),
+    ),
+    *mistakes(
+        "elu_forward",
+        ("elu_bends_everywhere", "alpha * np.expm1(np.minimum(x, 700))"),
+        ("elu_bends_positive", "np.where(x < 0, x, alpha * np.expm1(np.minimum(x, 700)))"),
+        ("leaky_adds", "np.maximum(x, 0) + alpha * x"),
+        ("elu_adds", f"x + alpha * ({LOW} - 1)"),
+    ),
+    *mistakes(
+        "elu_backward",
+        ("dout_squared", f"dout * np.where(x > 0, 1, dout * alpha * {LOW})"),
+        ("elu_slope_times_input_below", f"dout * np.where(x > 0, 1, alpha * x * {LOW})"),
+        ("elu_slope_shifted", f"dout * np.where(x > 0, 1, alpha * {LOW} + alpha)"),
+        ("elu_bends_everywhere", "dout * alpha * np.exp(np.minimum(x, 700))"),
+        ("elu_bends_positive", "dout * np.where(x < 0, 1, alpha * np.exp(np.minimum(x, 700)))"),
+    ),
+    *mistakes(
+        "maxout_forward",
+        ("maxout_biases_swapped", ROWS + "return np.maximum(r @ w1 + b2, r @ w2 + b1), 0"),
+        ("maxout_same_piece", ROWS + "return np.maximum(r @ w1 + b1, r @ w1 + b2), 0"),
+        ("maxout_same_piece", ROWS + "return np.maximum(r @ w2 + b1, r @ w2 + b2), 0"),
+        ("maxout_adds", ROWS + "return (r @ w1 + b1 + r @ w2 + b2) / 2, 0"),
+    ),
+    *mistakes(
+        "maxout_backward",
+        (
+            "maxout_weights_get_all",
+            routed().replace("rows.T @ one", "rows.T @ dout").replace("rows.T @ two", "rows.T @ dout"),
+        ),
+        ("maxout_dx_gets_all", routed(dx="dout @ (w1 + w2).T")),
+        ("maxout_weights_swapped", routed(dx="one @ w2.T + two @ w1.T")),
+        ("maxout_dx_of_first", routed(dx="dout @ w1.T")),
+        ("maxout_by_sign", routed(one="dout * (dout > 0)", two="dout * (dout <= 0)")),
+    ),
+    *mistakes(
+        "maxout_backward", ("maxout_one_gets_all", routed(one="dout")), ("maxout_one_gets_all", routed(two="dout"))
+    ),
+    *mistakes("tanh_backward", ("tanh_doubled", "dout * (1 - 2 * out)")),
+    *mistakes("elu_backward", ("elu_slope_alpha_output", "dout * np.where(x > 0, 1, alpha * out)")),
+    *mistakes("leaky_relu_backward", ("slope_times_input", "np.where(x > 0, dout, slope * x)")),
+    *mistakes("sigmoid_backward", ("added_for_multiplied", "dout + out * (1 - out)"), kind=wrong),
+    *mistakes("tanh_backward", ("added_for_multiplied", "dout + (1 - out**2)"), kind=wrong),
 ]
 
 RIGHT = [
@@ -367,13 +481,15 @@ RIGHT = [
         ("einsum", routed(dx="np.einsum('nm,dm->nd', one, w1) + np.einsum('nm,dm->nd', two, w2)")),
     ),
     # Right as documented, but fragile
-    *ways("sigmoid_forward", ("numpy warns", "1 / (1 + np.exp(-x))"), kind=fragile),
-    *ways("elu_forward", ("numpy warns", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
-    *ways("elu_backward", ("numpy warns", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile),
+    *ways("sigmoid_forward", ("numpy warns of an overflow", "1 / (1 + np.exp(-x))"), kind=fragile),
+    *ways("elu_forward", ("numpy warns of an overflow", "np.where(x >= 0, x, alpha * (np.exp(x) - 1))"), kind=fragile),
+    *ways(
+        "elu_backward", ("numpy warns of an overflow", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile
+    ),
     *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
     *ways(
         "tanh_forward",
-        ("grows with N", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
+        ("grows with the size", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),
         kind=fragile,
     ),
 ]

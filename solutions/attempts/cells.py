@@ -70,6 +70,17 @@ CAUSES = {
     "jacobian_transposed": ("it is transposed:", "rows belong to outputs, columns to inputs."),
     "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
     "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
+    "order_of_blocks": (
+        "the rows and columns are in another order:",
+        "one block for each example along the diagonal, np.kron(np.eye(N), w.T).",
+    ),
+    "log10_for_log": ("the logarithm has base 10;", "np.log is the natural one."),
+    "entropy_of_p": ("this is the entropy of p alone;", "the logarithm is of q."),
+    "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q are weighed with p."),
+    "weights_left_out": ("the logarithms are not weighed with p;", "H(p, q) = -Σ p log q."),
+    "logarithm_left_out": ("the logarithm is missing:", "H(p, q) = -Σ p log q."),
+    "scores_over_sum": ("exp is missing:", "it is e^s over the sum of e^s."),
+    "smallest_first": ("the exponent has the wrong sign:", "the largest score has the largest probability."),
 }
 
 WRONG = [
@@ -115,4 +126,20 @@ WRONG = [
         ("size_without_stride", "1 + size + 2 * pad - extent"),
     ),
     *mistakes("output_size", ("stride_remainder", "1 + (size + 2 * pad - extent) / stride"), kind=wrong),
+    # further ways
+    *mistakes(
+        "cross_entropy",
+        ("log10_for_log", "-np.sum(p[p > 0] * np.log10(q[p > 0]))"),
+        ("entropy_of_p", "-np.sum(p[p > 0] * np.log(p[p > 0]))"),
+        ("entropy_of_q", "-np.sum(q * np.log(q))"),
+        ("weights_left_out", "-np.sum(np.log(q[p > 0]))"),
+        ("logarithm_left_out", "-np.sum(p * q)"),
+        ("logarithm_left_out", "np.sum(p * q)"),
+    ),
+    *mistakes(
+        "softmax_probabilities",
+        ("scores_over_sum", "scores / scores.sum(axis=1, keepdims=True)"),
+        ("smallest_first", "np.exp(-scores) / np.exp(-scores).sum(axis=1, keepdims=True)"),
+    ),
+    *mistakes("affine_jacobian", ("order_of_blocks", "np.kron(w.T, np.eye(len(x)))")),
 ]

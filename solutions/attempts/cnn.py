@@ -2,7 +2,7 @@
 
 from textwrap import indent
 
-from solutions.attempts import known, right, wrong
+from solutions.attempts import fragile, known, right, wrong
 
 # The wildcard imports of the official handouts
 IMPORTS = "from cs231n.layers import *\nfrom cs231n.fast_layers import *\nfrom cs231n.layer_utils import *\n"
@@ -101,13 +101,12 @@ NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0]
 
 
 CAUSES = {
-    "odd_image": ("right for images of even size;", "pooling halves an odd size and rounds down: use //."),
+    "odd_image": ("right for images of even size;", "pooling rounds odd ones down: F * (H // 2) * (W // 2)."),
     "pooling_forgotten": (
         "W2 has a row for every place before the pooling, which halves height and width.",
         "Look at the shape of W2.",
     ),
     "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
-    "halved_after_product": ("F * H * W // 4 is too many rows for W2 where a size is odd:", "F * (H // 2) * (W // 2)."),
     "channels_for_filters": (
         "the hidden layer sees one map for each filter, not for each channel of the images.",
         "Look at the shape of W2.",
@@ -128,12 +127,13 @@ CAUSES = {
         "the gradient is not stopped where the ReLU behind the convolution was 0.",
         "Look at the order of the layers on the way back.",
     ),
+    "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
+    "size_without_pad": ("W2 has the rows of a convolution without padding;", "it keeps height and width."),
 }
 
 WRONG = [
     known(INIT, "pooling_forgotten", init(rows="num_filters * H * W")),
     known(INIT, "square_images", init(rows="num_filters * (H // 2) * (H // 2)")),
-    known(INIT, "halved_after_product", init(rows="num_filters * H * W // 4")),
     known(INIT, "channels_for_filters", init(rows="C * (H // 2) * (W // 2)")),
     known(INIT, "filters_forgotten", init(rows="(H // 2) * (W // 2)")),
     known(INIT, "always_32_pixels", init(rows="num_filters * 16 * 16")),
@@ -151,14 +151,13 @@ WRONG = [
         "conv_net_transposed",
         init(W2="np.random.randn(hidden_dim, rows)", W3="np.random.randn(num_classes, hidden_dim)"),
     ),
-    wrong(INIT, "odd_image", init(rows="num_filters * (-(-H // 2)) * (W // 2)")),
     wrong(INIT, "weight_scale_ignored", init(scale="1e-3")),
     wrong(INIT, "weight_scale_squared", init(scale="weight_scale**2")),
     wrong(INIT, "weights_off_centre", init(W1="np.random.rand(num_filters, C, filter_size, filter_size)")),
     wrong(INIT, "weights_constant", init(W3="np.zeros((hidden_dim, num_classes))")),
     wrong(INIT, "biases_not_zero", init(b2="np.ones(hidden_dim)")),
-    wrong(INIT, "", init(rows="num_filters * (H / 2) * (W / 2)"), status="error"),
-    wrong(INIT, "", init().replace('"b3"', '"bias3"')),
+    wrong(INIT, "float_for_integer", init(rows="num_filters * (H / 2) * (W / 2)"), status="error"),
+    wrong(INIT, "parameters_misnamed", init().replace('"b3"', '"bias3"')),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
     known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
     known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
@@ -167,6 +166,11 @@ WRONG = [
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
     known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(
+        LOSS,
+        "net_data_gradient_missing",
+        loss(grads=ALL_PENALISED.replace("in grads", "in ('W1', 'W2', 'W3')").replace("+=", "=")),
+    ),
     known(LOSS, "penalty_without_w1", penalised("self.reg", weights=("W2", "W3"))),
     known(LOSS, "penalty_without_w2", penalised("self.reg", weights=("W1", "W3"))),
     known(LOSS, "penalty_without_w3", penalised("self.reg", weights=("W1", "W2"))),
@@ -205,6 +209,24 @@ WRONG = [
     wrong(LOSS, "", loss(X="X.reshape(-1, 3, *X.shape[2:])"), status="error"),
     wrong(LOSS, "", loss(first="conv_relu_pool_forward(X.transpose(0, 1, 3, 2), W1, b1, conv_param, pool_param)")),
     wrong(LOSS, "hard_coded_size", loss(out="if len(b3) == 2:\n        scores = scores[:, ::-1]")),
+    # further ways
+    known(INIT, "halved_once", init(rows="num_filters * (H // 2) * W")),
+    wrong(INIT, "halved_once", init(rows="num_filters * H * (W // 2)")),
+    known(
+        INIT, "size_without_pad", init(rows="num_filters * ((H - filter_size + 1) // 2) * ((W - filter_size + 1) // 2)")
+    ),
+    known(INIT, "square_images", init(rows="num_filters * (W // 2) * (W // 2)")),
+    known(INIT, "filters_last", init(W1="np.random.randn(C, num_filters, filter_size, filter_size)")),
+    known(
+        LOSS,
+        "probabilities_for_scores",
+        loss(out="scores = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)"),
+    ),
+    known(LOSS, "hinge_for_softmax", loss().replace("softmax_loss(", "svm_loss(")),
+    wrong(
+        LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))")
+    ),
+    wrong(LOSS, "other_penalty", loss(penalty="1.5 * self.reg * np.sum(W1**2)")),
 ]
 
 NAIVE = """
@@ -241,6 +263,15 @@ def loss(self, X, y=None):
 
 RIGHT = [
     right(INIT, "for the official handouts", init()),
+    *(
+        fragile(INIT, "right for images of even size", init(rows=rows))
+        for rows in (
+            "num_filters * H * W // 4",
+            "num_filters * H // 2 * W // 2",
+            "num_filters * (-(-H // 2)) * (W // 2)",
+            "int(num_filters * H * W / 4)",
+        )
+    ),
     right(
         INIT,
         "np.random.normal",

@@ -22,6 +22,174 @@ CAUSES = {
         "the same call gives other numbers each time:",
         "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
     ),
+    # found by calling it again with one thing changed
+    "argument_ignored": (
+        "an argument makes no difference:",
+        "is its value written in as a number, or is another name used in its place?",
+    ),
+    "other_penalty": (
+        "the penalty is not the one that is asked for.",
+        "Look at what is summed, and at what the sum is multiplied by.",
+    ),
+    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
+    "other_default": (
+        "right where an argument is given, wrong where it is left out:",
+        "the default is another one than the text says.",
+    ),
+    "last_example_only": (
+        "only the last example counts:",
+        "is there = where += belongs, or a line after the loop that belongs in it?",
+    ),
+    "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
+    # called, though the exercise is to be written without it
+    "given_code": (
+        "code that comes with the kit does the work here;",
+        "the exercise is to write what it does with loops and sums of your own.",
+    ),
+    "numeric_gradient": (
+        "numeric differences do the work here, one pair of calls for each entry;",
+        "derive the gradient on paper, and write that formula.",
+    ),
+    "other_exercise": (
+        "the answer to another exercise does the work here;",
+        "this one is to be written by itself, so that each can check the other.",
+    ),
+    "library_function": (
+        "a library does the work here, and that passes;",
+        "it is worth writing it out with sums, products and roots of arrays once.",
+    ),
+    # found in an exception, its statement, and the values at hand there
+    "column_needed": (
+        "one number per row meets a table, and numpy lines the numbers up with its columns:",
+        "make them a column, with keepdims=True or [:, None].",
+    ),
+    "row_needed": (
+        "a column meets a table whose columns it belongs to:",
+        "leave it a plain row, without [:, None] or reshape(-1, 1).",
+    ),
+    "channel_axes_needed": (
+        "one number per channel meets images, and numpy lines the numbers up with the last axis:",
+        "give them the shape (1, C, 1, 1), or move the channels to the end.",
+    ),
+    "pairs_need_axes": (
+        "every row of the first should meet every row of the second, and numpy pairs them off one by one:",
+        "an axis more, [:, None], or one row at a time.",
+    ),
+    "operand_transposed": (
+        "rows and columns of one of the two are swapped:",
+        "transpose it, or look where it is made.",
+    ),
+    "shapes_do_not_fit": (
+        "the two arrays do not fit together:",
+        "from the last axis backwards, lengths must be equal, or one of them 1.",
+    ),
+    "index_arrays_differ": (
+        "two index arrays are not equally long:",
+        "one entry for each example needs np.arange(N) with y.",
+    ),
+    "does_not_fit_place": (
+        "what is assigned does not have the shape of its place.",
+        "Look at the axis of a sum, and at the index on the left.",
+    ),
+    "summed_along_other_axis": ("a sum goes along the wrong axis.", "Look at axis=."),
+    "not_flattened": (
+        "each example has several axes here, and the product goes over the last one only:",
+        "flatten the examples first, x.reshape(len(x), -1).",
+    ),
+    "inner_axes_differ": (
+        "the last axis of the first factor must be as long as the first axis of the second.",
+        "Look at the order of the factors, and at .T.",
+    ),
+    "filled_in_other_order": (
+        "the array for the result has its axes in another order than the result.",
+        "Look at where it is made.",
+    ),
+    "filled_of_other_size": (
+        "the array for the result is not as large as the result.",
+        "Look at where it is made, and at the formula for its size.",
+    ),
+    "padded_all_axes": (
+        "np.pad with one number pads all axes, examples and channels too:",
+        "only height and width need it, ((0, 0), (0, 0), (pad, pad), (pad, pad)).",
+    ),
+    "reshape_of_other_size": ("a reshape keeps the number of entries.", "Look at the sizes it is given."),
+    "axis_not_there": (
+        "there is no such axis:",
+        "was it lost in a sum, or in an index? keepdims=True, or a slice, keeps it.",
+    ),
+    "no_value_yet": (
+        "a variable is used before it has a value.",
+        "Does it get one only in a branch, or in a loop, that was not entered?",
+    ),
+    "self_missing": ("what an object keeps is reached through self:", "write self and a dot before the name."),
+    "name_unknown": ("there is no variable of this name.", "Look for a slip in it, or for the line that makes it."),
+    "attribute_unknown": (
+        "what is before the dot has nothing of this name.",
+        "Look at the name, and at what is before the dot.",
+    ),
+    "key_missing": ("there is no such key.", "Look at how the key is made, or spelt."),
+    "key_not_yet": (
+        "nothing has been put under this key yet:",
+        "give it a first value, or read it with .get(key, first value).",
+    ),
+    "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
+    "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
+    "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
+    "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
+    "too_many_indices": (
+        "there are more indices than axes:",
+        "was an axis lost in a sum, or in an index before?",
+    ),
+    "is_none": (
+        "something is None where an array should be.",
+        "Was it ever set, and does the function that makes it end in a return statement?",
+    ),
+    "pair_not_unpacked": (
+        "a tuple is used as if it were an array:",
+        "take it apart first, as in out, cache = ...",
+    ),
+    "list_not_array": ("a list is used as if it were an array:", "make it one first, with np.array."),
+    "float_for_integer": (
+        "a size or an index must be an integer, and this is a float:",
+        "/ gives a float even for 4 / 2; use //, or an integer dtype.",
+    ),
+    "max_for_maximum": (
+        "the second argument of np.max and np.min is an axis.",
+        "Entry by entry it is np.maximum and np.minimum.",
+    ),
+    "array_for_number": ("a whole array is put where one number belongs:", "is a sum missing, or an index?"),
+    "unpacked_otherwise": ("there are not as many names as values.", "Look at what is on the right."),
+    "signature_changed": (
+        "the function does not take the arguments that the kit gives it:",
+        "keep its first line, self included, as it is in the stub.",
+    ),
+    "truth_of_array": (
+        "if, and, or, min() and max() ask for one yes or no, and an array has many:",
+        "use np.where, np.maximum or a mask.",
+    ),
+    "floats_into_integers": (
+        "an array of integers cannot take the floats that go into it:",
+        "make it with a float dtype, or write a = a + b instead of a += b.",
+    ),
+    "power_written_as_xor": ("^ is no power in Python:", "write **."),
+    "kth_too_large": (
+        "kth counts from 0, so it must be less than the number of entries:",
+        "for the k smallest, kth = k - 1 is enough.",
+    ),
+    "shape_in_brackets": ("the shape is one argument:", "put it in brackets, np.zeros((N, C))."),
+    "sizes_one_by_one": (
+        "this function takes the sizes one by one:",
+        "leave the inner brackets out, np.random.randn(N, C).",
+    ),
+    "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
+    "range_missing": ("a loop needs something to go through, and this is a number:", "range(n)?"),
+    "maximum_of_nothing": ("the maximum or minimum of nothing is asked for:", "which slice or mask is empty?"),
+    "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),
+    "brackets": ("round brackets call a function, square ones pick entries.", "Look at which are used."),
+    "wrong_arguments": (
+        "a function is called with other arguments than it takes.",
+        "Compare the call with its def line.",
+    ),
     # found by comparing: every entry went through the same
     "scaled": (
         "every entry is off by the same factor.",
@@ -76,8 +244,8 @@ CAUSES = {
         "Look at transpose, reshape and einsum.",
     ),
     "reshape_for_transpose": (
-        "reshape only reads the numbers in another way, it moves no axes:",
-        "use transpose first.",
+        "the numbers are read in the order of other axes:",
+        "reshape moves no axes; use transpose first, and undo exactly that on the way back.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
     "shifted_entries": ("the numbers are right, but all one place further on:", "is an index off by one?"),
@@ -110,10 +278,15 @@ CAUSES = {
         "it is not normalised yet:",
         "divided by its length, the root of its sum of squares, it would be right.",
     ),
-    "not_centred": ("right but for the mean, which is not subtracted.", "Look for the mean."),
+    "not_centred": ("right but for its mean, which should be 0.", "Look at where a mean is subtracted, and how often."),
     # found by comparing: something else that is at hand
     "all_zeros": ("everything is 0:", "does what is computed ever get into what is returned?"),
     "all_ones": ("everything is 1:", "does what is computed ever get into what is returned?"),
+    "only_last_row": ("only the last row was filled:", "does a line of the loop stand after it?"),
+    "added_for_multiplied": ("dout and the slope are added;", "multiply them (chain rule)."),
+    "dout_divided": ("dout is divided by the slope;", "multiply it (chain rule)."),
+    "dout_divides": ("the slope is divided by dout;", "multiply it (chain rule)."),
+    "slope_applied_twice": ("the slope is multiplied on twice;", "once (chain rule)."),
     "returns_input": ("an input comes back unchanged.", "Does the result ever get a new value?"),
     "outputs_exchanged": ("two results are exchanged:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
@@ -152,6 +325,26 @@ EVIDENCE = {
     "not_own_forward": "It is not the derivative of your own {forward} either, as a numeric gradient shows.",
     "not_own_backward": "Your {backward} is the derivative of something else than what this returns.",
     "cut_at": "{output} ends at {number}.",
+    "two_shapes": "{one}; {other}.",
+    "number_written": "The number {number} is written in the function, and nothing has that length here.",
+    "assigned": "The right side has shape {given}; its place has shape {place}.",
+    "along_axis": "With axis={axis} instead of axis={given} it would fit.",
+    "reshaped": "It has {size} entries, and shape {shape} has room for {wanted}.",
+    "no_value_yet": "It is `{name}`.",
+    "always_as_long": "Axis {axis} of {name} has length {number} in every case.",
+    "as_long_as": "Axis {axis} of {name} has the length {size}.",
+    "import_it": "`{name}` is in cs231n.layers: import it from there.",
+    "meant": "Is `{meant}` meant?",
+    "has_instead": "{owner} has {names}.",
+    "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
+    "is_a": "{what} is of the type {kind}.",
+    "is_number": "{what} is a single number.",
+    "is_none": "{what} is None.",
+    "is_tuple": "{what} is a tuple.",
+    "is_list": "{what} is a list.",
+    "is_float": "{what} is {value}.",
+    "are_floats": "{what} is an array of floats.",
+    "unpacked": "{what} is {value}, for {count} names.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
     "along": "It is about {axes} of {output}.",
@@ -169,5 +362,14 @@ EVIDENCE = {
     "instead_factor": "There it is {factor} times what is right.",
     "wrong_with": "Wrong in {few} of {all} cases: just those with {trait}.",
     "right_with": "Right in {few} of {all} cases only: those with {trait}.",
-    "right_among": "Right in {few} of {all} cases: {names}.",
+    "about_output": "This is about {output}.",
+    "same_with": "{output} is the same with {name} = {one} and with {name} = {other}; it is right {where}.",
+    "same_in_modes": "{output} is the same in both modes.",
+    "right_when_given": "With {name} = {value:g} given, {output} is right.",
+    "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
+    "penalty": "The penalty in your loss is {found}, expected {expected}.",
+    "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
+    "no_multiple": "no multiple of {name}",
+    "small_added": "Where the probability is 0, the loss is -log {small}.",
+    "one_decides": "Only the {which} example changes {output}.",
 }

@@ -37,6 +37,9 @@ return {out}, (x, w, b, conv_param)
     return function("conv_forward_naive(x, w, b, conv_param)", body)
 
 
+PART = "np.sum(window * w[f, :, : window.shape[1], : window.shape[2]]) + b[f]"  # where a window sticks out
+
+
 def back(
     dx="dxp[n, :, top : top + HH, left : left + WW] += dout[n, f, i, j] * w[f]",
     dw="dw[f] += dout[n, f, i, j] * xp[n, :, top : top + HH, left : left + WW]",
@@ -127,7 +130,7 @@ CAUSES = {
     "places_swapped": ("height and width of out are swapped:", "axis 2 goes down, axis 3 across."),
     "stride_remainder": (
         "right where the stride fits exactly;",
-        "where the last window would stick out, it is left out: divide with //.",
+        "for other sizes, leave out the last window, which would stick out: divide with //.",
     ),
     "pad_zero": ("right with padding, wrong without:", "with pad = 0 nothing is added and nothing is cut off."),
     "one_filter": ("right for several filters and channels, wrong for one of each:", "does a squeeze() drop an axis?"),
@@ -170,9 +173,41 @@ CAUSES = {
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it belongs to the maximum."),
     "pool_ties": ("together they get dout, and nobody else anything.", "Look at the comparison with the maximum."),
     "pool_ties_in_full": (
-        "that counts it double;",
-        "after a ReLU, windows full of zeros are common. The text gives it to the first.",
+        "where a window has its maximum twice, as windows full of zeros after a ReLU have, dx has dout twice:",
+        "the text gives it to the first.",
     ),
+    "height_for_width": ("the width of out is computed from heights:", "it comes from W and WW."),
+    "width_for_height": ("the height of out is computed from widths:", "it comes from H and HH."),
+    "mean_for_products": ("the products are averaged;", "they are summed."),
+    "bias_of_first_filter": ("every filter gets the first bias;", "b[f] belongs to filter f."),
+    "bias_subtracted": ("the bias is subtracted;", "add it."),
+    "bias_per_product": ("the bias is added to every product;", "it is added once to their sum."),
+    "last_channel_only": ("only the last channel counts;", "a filter goes through the full depth of the images."),
+    "padded_with_ones": ("the padding consists of ones;", "it consists of zeros."),
+    "dx_stride_left_out": (
+        "in dx the windows move on by 1 instead of by the stride:",
+        "place (i, j) has its window at row i * stride, column j * stride.",
+    ),
+    "dw_stride_left_out": (
+        "in dw the windows move on by 1 instead of by the stride:",
+        "place (i, j) has its window at row i * stride, column j * stride.",
+    ),
+    "dw_of_unpadded": ("dw is made of the images without their padding:", "use the padded ones, as on the way there."),
+    "dw_of_last_image": ("dw is that of the last image only:", "add them up, with +=."),
+    "dx_of_last_filter": ("dx has the part of the last filter only:", "add up those of all filters, with +=."),
+    "dx_averaged": ("dx is divided by N;", "the mean is part of the loss, so the layer has no N of its own."),
+    "db_over_wrong_axes": ("db is summed over the wrong axes;", "one bias for each filter: axis=(0, 2, 3)."),
+    "pool_position_in_window": (
+        "the place of the maximum within its window is taken for its place in the image:",
+        "add where the window starts.",
+    ),
+    "pool_stride_left_out": ("the windows move on by 1 instead of by the stride.", "Look at where a window starts."),
+    "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
+    "sum_for_maximum": ("this is the sum of each window;", "the layer takes its maximum."),
+    "db_overwritten": ("db keeps the last contribution only:", "add them up, with +=."),
+    "dw_without_dout": ("dout takes no part in dw;", "each window is multiplied by its dout (chain rule)."),
+    "dx_without_dout": ("dout takes no part in dx;", "the filter is multiplied by dout (chain rule)."),
+    "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum does."),
 }
 
 WRONG = [
@@ -188,19 +223,21 @@ WRONG = [
     known(CONV, "first_channel_only", conv(value="np.sum(window[0] * w[f, 0]) + b[f]")),
     known(CONV, "places_swapped", conv(out="out.swapaxes(2, 3)")),
     wrong(CONV, "places_swapped", conv(out="out.transpose(0, 1, 3, 2)")),
+    wrong(CONV, "given_code", "from cs231n.fast_layers import conv_forward_fast as conv_forward_naive"),
     wrong(
         CONV,
-        "stride_remainder",
-        conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
+        "forbidden_function",
+        conv(value="sum(signal.correlate(window[c], w[f, c], 'valid').item() for c in range(C)) + b[f]").replace(
+            "def", "from scipy import signal\ndef", 1
+        ),
     ),
     wrong(CONV, "pad_zero", conv(before="if p == 0:\n    p = 1")),
-    wrong(CONV, "", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
+    wrong(CONV, "float_for_integer", conv(H_out="1 + (H + 2 * p - HH) / s"), status="error"),
     wrong(CONV, "mutation", conv(before="x *= 2", value="np.sum(window * w[f]) / 2 + b[f]")),
     wrong(CONV, "mutation", conv(before="w += 1", value="np.sum(window * (w[f] - 1)) + b[f]")),
     wrong(CONV, "one_example", conv(out="out.squeeze() if N == 1 else out")),
     wrong(CONV, "one_filter", conv(out="out[:, 0] if F == 1 else out")),
     wrong(CONV, "returns_none", conv().replace("return ", "result = ")),
-    wrong(CONV, "", conv().replace("W_out", "H_out").replace("1 + (W + 2 * p - WW) // s", "1 + (H + 2 * p - HH) // s")),
     known(BACK, "cut_to_minus_pad", back(cut="dxp[:, :, p:-p, p:-p]")),
     known(BACK, "cut_by_one", back(cut="dxp[:, :, 1:-1, 1:-1]")),
     known(BACK, "dx_still_padded", back(cut="dxp")),
@@ -217,9 +254,7 @@ WRONG = [
     known(BACK, "db_not_over_batch", back(db="db = dout.sum(axis=(2, 3))")),
     known(BACK, "db_of_last_image", back(db="for one in dout:\n    db = one.sum(axis=(1, 2))")),
     known(BACK, "db_averaged", back(db="db = dout.mean(axis=(0, 2, 3))")),
-    wrong(BACK, "", back(padded="x"), status="error"),
-    wrong(BACK, "", back(top="i")),
-    wrong(BACK, "", back(db="db = dout.sum(axis=(0, 1, 2))")),
+    wrong(BACK, "shapes_do_not_fit", back(padded="x"), status="error"),
     wrong(BACK, "", back(cut="np.pad(dxp, 1)[1:-1, 1:-1, p : p + H, p : p + W]")),
     wrong(BACK, "returns_none", back().replace("return ", "result = ")),
     known(POOL, "zero_maximum", pool(value="max(0, window.max())")),
@@ -233,7 +268,7 @@ WRONG = [
     known(POOL, "window_square", pool(width="ph")),
     known(POOL, "places_swapped", pool(out="out.swapaxes(2, 3)")),
     wrong(POOL, "mutation", pool(before="x -= 1", value="window.max() + 1")),
-    wrong(POOL, "stride_remainder", pool(H="s - 1 + H")),
+    wrong(POOL, "given_code", "from cs231n.fast_layers import max_pool_forward_fast as max_pool_forward_naive"),
     wrong(POOL, "one_example", pool(out="out[0] if N == 1 else out")),
     wrong(POOL, "one_channel", pool(out="out[:, 0] if C == 1 else out")),
     known(POOL_BACK, "pool_overwritten", pool_back(f"dx[place] = np.where({BEST}, dout[n, c, i, j], dx[place])")),
@@ -244,8 +279,71 @@ WRONG = [
     known(POOL_BACK, "pool_times_maximum", pool_back(MASK + " * x[place]")),
     known(POOL_BACK, "pool_to_minimum", pool_back(MASK.replace(".max()", ".min()"))),
     wrong(POOL_BACK, "pool_ties", pool_back("if np.sum(x[place] == x[place].max()) == 1:\n                " + MASK)),
-    wrong(POOL_BACK, "stride_remainder", pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]")),
     wrong(POOL_BACK, "sign", pool_back(MASK.replace("+=", "-="))),
+    # further ways
+    known(CONV, "height_for_width", conv(W_out="1 + (H + 2 * p - HH) // s", value=PART)),
+    known(CONV, "width_for_height", conv(H_out="1 + (W + 2 * p - WW) // s", value=PART)),
+    known(CONV, "padded_once", conv(H_out="1 + (H + p - HH) // s", W_out="1 + (W + p - WW) // s")),
+    known(CONV, "size_without_one", conv(H_out="(H + 2 * p - HH) // s", W_out="(W + 2 * p - WW) // s")),
+    known(CONV, "size_without_padding", conv(H_out="1 + (H - HH) // s", W_out="1 + (W - WW) // s")),
+    known(CONV, "mean_for_products", conv(value="np.mean(window * w[f]) + b[f]")),
+    known(CONV, "bias_of_first_filter", conv(value="np.sum(window * w[f]) + b[0]")),
+    known(CONV, "bias_subtracted", conv(value="np.sum(window * w[f]) - b[f]")),
+    known(CONV, "bias_per_product", conv(value="np.sum(window * w[f] + b[f])")),
+    known(CONV, "last_channel_only", conv(value="np.sum(window[-1] * w[f, -1]) + b[f]")),
+    known(CONV, "padded_with_ones", conv(padded="np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=1)")),
+    known(CONV, "padded_after", conv(padded="np.pad(x, ((0, 0), (0, 0), (2 * p, 0), (2 * p, 0)))")),
+    known(CONV, "filter_flipped", conv(value="np.sum(window * w[f, ::-1, ::-1, ::-1]) + b[f]")),
+    known(BACK, "dx_stride_left_out", back(dx="dxp[n, :, i : i + HH, j : j + WW] += dout[n, f, i, j] * w[f]")),
+    known(BACK, "dw_stride_left_out", back(dw="dw[f] += dout[n, f, i, j] * xp[n, :, i : i + HH, j : j + WW]")),
+    known(BACK, "stride_left_out", back(top="i").replace("left = i, j * s", "left = i, j")),
+    known(BACK, "stride_across_only", back(top="i")),
+    known(BACK, "stride_down_only", back().replace("j * s", "j")),
+    known(
+        BACK,
+        "dw_of_last_image",
+        back(dw="dw[f] += dout[n, f, i, j] * xp[n, :, top : top + HH, left : left + WW] * (n == len(x) - 1)"),
+    ),
+    known(
+        BACK,
+        "dx_of_last_filter",
+        back(dx="dxp[n, :, top : top + HH, left : left + WW] += dout[n, f, i, j] * w[f] * (f == F - 1)"),
+    ),
+    known(BACK, "dx_averaged", back(end="dxp /= len(x)")),
+    known(BACK, "dw_of_unpadded", back(padded="np.pad(x, ((0, 0), (0, 0), (0, 2 * p), (0, 2 * p)))")),
+    *(
+        known(BACK, "db_over_wrong_axes", back(db=f"db = dout.sum(axis={axes})"))
+        for axes in ("(0, 1, 2)", "(1, 2, 3)", "(0, 1, 3)", "(0, 1)", "(1, 2)", "1")
+    ),
+    known(BACK, "db_not_over_places", back(db="db = dout.sum(axis=(0, 2))")),
+    known(BACK, "db_not_over_places", back(db="db = dout.sum(axis=(0, 3))")),
+    known(BACK, "db_averaged", back(db="db = dout.sum(axis=(0, 2, 3)) / len(x)")),
+    known(POOL, "sum_for_maximum", pool(value="window.sum()")),
+    known(POOL, "stride_down_only", pool(left="j")),
+    known(POOL, "stride_across_only", pool(top="i")),
+    known(POOL, "window_sides_swapped", pool(width="ph", height="pw")),
+    known(POOL, "size_without_one", pool().replace("1 + (", "(")),
+    known(POOL, "window_for_stride", pool(before="s = ph")),
+    known(
+        POOL_BACK,
+        "pool_position_in_window",
+        pool_back("dx[n, c][np.unravel_index(x[place].argmax(), x[place].shape)] += dout[n, c, i, j]"),
+    ),
+    known(
+        POOL_BACK,
+        "pool_position_in_window",
+        pool_back("dx[n, c][np.unravel_index(x[place].argmax(), x[place].shape)] = dout[n, c, i, j]"),
+    ),
+    known(
+        POOL_BACK,
+        "pool_stride_left_out",
+        pool_back().replace("slice(i * s, i * s + ph), slice(j * s, j * s + pw)", "slice(i, i + ph), slice(j, j + pw)"),
+    ),
+    known(POOL_BACK, "pool_times_maximum", pool_back("dx[place] += x[place].max() * (x[place] == x[place].max())")),
+    known(BACK, "db_overwritten", back(db="db = dout[-1, :, -1, -1]")),
+    known(BACK, "dw_without_dout", back(dw="dw[f] += xp[n, :, top : top + HH, left : left + WW]")),
+    known(BACK, "dx_without_dout", back(dx="dxp[n, :, top : top + HH, left : left + WW] += w[f]")),
+    known(POOL_BACK, "pool_to_positive", pool_back("dx[place] += (x[place] > 0) * dout[n, c, i, j]")),
 ]
 
 GATHERED = """
@@ -348,6 +446,20 @@ def pool_of(body: str) -> str:
 
 RIGHT = [
     right(CONV, "four loops", conv()),
+    fragile(CONV, "right where the stride fits exactly", conv(before="assert (H + 2 * p - HH) % s == 0")),
+    fragile(
+        CONV,
+        "right where the stride fits exactly",
+        conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
+    ),
+    fragile(BACK, "right where the stride fits exactly", back(end="assert (H + 2 * p - HH) % s == 0, s")),
+    fragile(POOL, "right where the stride fits exactly", pool(before="assert (H - ph) % s == (W - pw) % s == 0")),
+    fragile(POOL, "right where the stride fits exactly", pool(H="s - 1 + H")),
+    fragile(
+        POOL_BACK,
+        "right where the stride fits exactly",
+        pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]"),
+    ),
     right(CONV, "windows as a view", conv_of(GATHERED)),
     right(CONV, "seven loops", conv_of(SEVEN_LOOPS)),
     right(CONV, "columns, in float32", conv_of(COLUMNS)),

@@ -69,6 +69,7 @@ CAUSES = {
         "dout is divided by p but nothing is dropped:",
         "multiply by the mask of the forward pass.",
     ),
+    "scale_by_drop_ratio_backward": ("dout is divided by 1 - p;", "multiply it by the mask of the forward pass."),
 }
 
 WRONG = [
@@ -115,8 +116,16 @@ WRONG = [
         "x_for_dout",
         drop(cache="(dropout_param, (mask, x))") + back(test="x").replace("param, mask =", "param, (mask, x) ="),
     ),
-    wrong(BACKWARD, "", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
+    wrong(BACKWARD, "is_none", back(dx="dout * mask if mask.size else 0", test="dout * mask"), status="error"),
     wrong(BACKWARD, "returns_none", back(last="")),
+    wrong(FORWARD, "drop_ratio", drop(mask="(np.random.rand(*x.shape) > p) / (1 - p)")),
+    wrong(FORWARD, "drop_ratio", drop(mask="np.random.binomial(1, 1 - p, x.shape) / (1 - p)")),
+    wrong(FORWARD, "drop_ratio", drop(mask="np.random.rand(*x.shape) > p")),
+    wrong(FORWARD, "scale_by_drop_ratio", drop(mask="(np.random.rand(*x.shape) < p) / (1 - p)")),
+    wrong(FORWARD, "everything_dropped", drop(mask="(np.random.rand(*x.shape) > 1) / p")),
+    wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * (mask > 0) / (1 - p)")),
+    wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * mask / (1 - p)")),
+    wrong(BACKWARD, "scale_upside_down", back(dx="dout * (mask > 0) * p")),
 ]
 
 RIGHT = [

@@ -3,6 +3,7 @@
 from textwrap import indent
 
 from solutions.attempts import known, right, wrong
+from solutions.attempts.two_layer_net import PROBABILITIES
 
 INIT, LOSS = "FullyConnectedNet_init", "FullyConnectedNet_loss"
 NORMALIZATION, DROPOUT = "FullyConnectedNet_normalization", "FullyConnectedNet_dropout"
@@ -160,9 +161,11 @@ CAUSES = {
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (
-        "an empty list of hidden layers leaves a linear classifier, and could work too.",
-        "Look for an index that counts on a first hidden layer.",
+        "right for one hidden layer or more;",
+        "an empty list of them leaves a linear classifier, and could work too.",
     ),
+    "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer has one."),
+    "relu_last_only": ("only the last hidden layer has a ReLU;", "every hidden layer has one."),
     "net_penalty_not_on_last": ("the last W carries no penalty:", "does the loop stop at the hidden layers?"),
     "net_penalty_on_first_only": ("only W1 carries the penalty;", "it is on every W."),
     "net_penalty_on_last_only": ("only the last W carries the penalty;", "it is on every W."),
@@ -212,6 +215,11 @@ WRONG = [
     wrong(INIT, "mutation", init(before="hidden_dims.insert(0, input_dim)", dims="hidden_dims + [num_classes]")),
     wrong(INIT, "", init(depth="self.num_layers - 1")),
     known(LOSS, "net_penalty_missing", loss(value="", slope="")),
+    known(
+        LOSS,
+        "net_data_gradient_missing",
+        loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] = self.reg * p[f'W{i}']"),
+    ),
     wrong(LOSS, "net_penalty_missing", loss(value="")),
     wrong(LOSS, "net_penalty_missing", loss(slope="")),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
@@ -320,6 +328,52 @@ WRONG = [
             ),
             backward=("dh = relu_backward(dh, relu)", BACKWARD_NORM, BACKWARD_DROP),
         ),
+    ),
+    # further ways
+    known(
+        LOSS, "hinge_for_softmax", "from cs231n.layers import svm_loss\n" + loss().replace("softmax_loss(", "svm_loss(")
+    ),
+    known(LOSS, "probabilities_for_scores", loss(scores=f"return {PROBABILITIES}")),
+    known(LOSS, "probabilities_for_scores", loss(out=f"scores = {PROBABILITIES}")),
+    known(LOSS, "relu_mask_of_scores", loss(backward=(BACKWARD_DROP, "dh = np.maximum(dh, 0)", BACKWARD_NORM))),
+    known(
+        LOSS,
+        "relu_first_only",
+        loss(
+            forward=("relu = h\nif i == 1:\n    h, relu = relu_forward(h)",),
+            backward=("if i == 1:\n    dh = relu_backward(dh, relu)",),
+        ),
+    ),
+    known(
+        LOSS,
+        "relu_last_only",
+        loss(
+            forward=("relu = h\nif i == L - 1:\n    h, relu = relu_forward(h)",),
+            backward=("if i == L - 1:\n    dh = relu_backward(dh, relu)",),
+        ),
+    ),
+    wrong(LOSS, "net_penalty_halved", loss(value=penalty("0.25 * self.reg"))),
+    wrong(LOSS, "other_penalty", loss(value="loss += 0.5 * self.reg * L * np.sum(p['W1'] ** 2)")),
+    wrong(
+        LOSS, "net_penalty_missing", loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] = grads[f'W{i}'] + 0")
+    ),
+    wrong(
+        LOSS,
+        "net_penalty_averaged",
+        loss(slope="for i in range(1, L + 1):\n    grads[f'W{i}'] += self.reg * p[f'W{i}'] / len(X)"),
+    ),
+    known(
+        LOSS,
+        "weights_cancel",
+        loss(value="loss += 0.5 * self.reg * sum(np.sum(p[f'W{i}']) ** 2 for i in range(1, L + 1))"),
+    ),
+    known(
+        LOSS, "weights_cancel", loss(value="loss += 0.5 * self.reg * sum(np.sum(p[f'W{i}']) for i in range(1, L + 1))")
+    ),
+    known(
+        LOSS,
+        "penalty_of_root",
+        loss(value="loss += 0.5 * self.reg * sum(np.linalg.norm(p[f'W{i}']) for i in range(1, L + 1))"),
     ),
 ]
 

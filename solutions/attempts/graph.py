@@ -111,6 +111,8 @@ CAUSES = {
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
     "mul_distributes": ("that is the rule of the add gate;", "the slope of a b is b on a's side, and a on b's."),
     "mul_by_output": ("dout is multiplied by the output;", "the slope of a b is b on a's side, and a on b's."),
+    "mul_adds": ("dout and the other input are added;", "they are multiplied (chain rule)."),
+    "reciprocal_dout": ("dout is squared or divided by;", "it multiplies the slope -1/a² once."),
     "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can move the maximum."),
     "max_distributes": ("both inputs get dout;", "the smaller one does not move the maximum, so it gets 0."),
     "max_tie_twice": ("where a = b, both inputs get all of dout;", "together they must get it once."),
@@ -158,10 +160,13 @@ CAUSES = {
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
-        "a call of a function for each gate on the way is more than Python allows for long chains (about 1,000):",
+        "right for graphs less than about 1,000 gates deep, where Python stops a recursion:",
         "a list of nodes that still wait for their inputs has no such limit.",
     ),
-    "path_by_path": ("it walks every path of the graph, and there are exponentially many:", "visit each node once."),
+    "path_by_path": (
+        "right, but it walks every path of the graph, and there are exponentially many:",
+        "visit each node once.",
+    ),
     "fan_out_overwritten": (
         "a node that feeds several gates keeps the gradient of one of them only:",
         "add what comes back, source.grad += gradient.",
@@ -267,7 +272,20 @@ WRONG = [
     wrong("backward", "grads_not_reset", pushed(reset="pass")),
     wrong("backward", "sign", pushed(seed="output.grad = -1.0")),
     wrong("backward", "", pushed(seed="output.grad = output.value")),
-    wrong("backward", "", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"),
+    wrong(
+        "backward", "attribute_unknown", pushed().replace("node.input_gradients()", "node.gradients()"), status="error"
+    ),
+    # further ways
+    *mistakes("mul_gate", ("mul_adds", "dout + b, dout + a")),
+    *mistakes("exp_gate", ("times_input", "dout * a * out")),
+    *mistakes(
+        "reciprocal_gate",
+        ("reciprocal_not_squared", "dout / a"),
+        ("reciprocal_square_upside_down", "dout * a**2"),
+        ("reciprocal_dout", "-1 / (dout * a**2)"),
+        ("reciprocal_dout", "-(dout / a) ** 2"),
+    ),
+    *mistakes("sigmoid_gate", ("slope_with_plus", "dout * out * (1 + out)"), ("precedence", "dout * out * 1 - out")),
 ]
 
 RIGHT = [

@@ -67,11 +67,15 @@ def folds(body: str, split: str = "np.array_split(np.arange(len(X)), num_folds)"
 
 
 EXPANDED = "(X**2).sum(1)[:, None] + (T**2).sum(1) - 2 * X.dot(T.T)"
+FROM_KEYS = "dict.fromkeys(k_choices, [])"
 PER_K = """
 model.train(X[rest], y[rest])
 for k in k_choices:
     accuracies[k].append(np.mean(model.predict(X[val], k) == y[val]))
 """
+PREDICT = "predict_labels"
+NEAR = "self.y_train[np.argsort(dists[i], kind='stable')[:k]]"
+ONE_FOLD = "other = parts[{}]" + PER_K.replace("rest", "other")
 
 CAUSES = {
     # distances
@@ -87,13 +91,16 @@ CAUSES = {
         "the squares are summed over all training examples too:",
         "sum along axis=1, so that each keeps its own distance.",
     ),
-    "mean_for_sum": ("the squared differences are averaged over the columns;", "the distance sums them."),
-    "cross_term_sign": ("the cross term has the wrong sign:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "mean_for_sum": ("the terms are averaged over the columns;", "the distance sums them."),
+    "cross_term_sign": (
+        "x and t are added where they should be subtracted:",
+        "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
+    ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
     "negative_root": (
-        "rounding leaves tiny negative squares where rows are equal, and their root is NaN:",
-        "clip at 0 before taking the root.",
+        "rounding leaves tiny negative squares there;",
+        "np.maximum(squared, 0) before the root makes them 0.",
     ),
     "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
     "loop": (
@@ -106,17 +113,24 @@ CAUSES = {
     ),
     "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
     "forbidden_function": (
-        "the text asks to write the formula out yourself.",
+        "the docstring asks to write the formula out without it.",
         "Use sums, products and roots of arrays only.",
     ),
     "memory": (
         "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
         "expand the square instead, so that one matrix product does the work.",
     ),
+    "memory_train_pairs": (
+        "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
+    ),
+    "memory_test_pairs": (
+        "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images:",
+        "what is needed is one squared length for each row, so square first, and sum over the columns.",
+    ),
     "integer_overflow": (
-        "it computes in the integers of its input:",
-        "with uint8 images 3 - 5 is 254 and 16 * 16 is 0. Convert first, with X.astype(float), or load images as "
-        "floats.",
+        "right for images as floats; uint8 images are computed in the integers of its input, where 3 - 5 is 254:",
+        "convert them first, with X.astype(float).",
     ),
     # votes
     "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
@@ -131,10 +145,13 @@ CAUSES = {
         "look them up in self.y_train.",
     ),
     "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
-    "float_labels": ("labels come back as floats;", "they are integers, so give y_pred an integer dtype."),
+    "float_labels": (
+        "right, but the labels come back as floats:",
+        "they are integers, so give y_pred an integer dtype.",
+    ),
     "k_above_train": (
-        "with k above the number of training examples it stops with an error;",
-        "letting all of them vote is friendlier.",
+        "right for every k up to the number of training examples;",
+        "for k above it, all of them could vote instead of an error.",
     ),
     # cross-validation
     "scored_on_training": (
@@ -149,10 +166,39 @@ CAUSES = {
         "the last examples are lost:",
         "N need not be a multiple of num_folds, np.array_split takes care.",
     ),
+    "one_list_for_all": (
+        "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
+        "give each its own, with {k: [] for k in k_choices}.",
+    ),
     "distances_recomputed": (
         "distances do not depend on k, yet they are computed again for every k:",
         "once per fold is enough, and that many times faster.",
     ),
+    "added_for_subtracted": ("the two are added;", "the distance is made of their difference."),
+    "largest_difference": ("this is the largest difference;", "the distance sums over all columns."),
+    "cross_term_missing": ("the cross term is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "count_for_label": ("these are counts of votes, not labels:", "np.bincount(...).argmax(), not max()."),
+    "vote_over_indices": (
+        "the vote is over the numbers of training examples, not over their labels:",
+        "look them up in self.y_train.",
+    ),
+    "largest_label": ("the largest of the k labels wins;", "the most frequent one does."),
+    "smallest_label": ("the smallest of the k labels wins;", "the most frequent one does."),
+    "last_neighbour": ("the farthest of the k neighbours decides;", "the most frequent label of all k wins."),
+    "position_for_label": (
+        "this is a position among the labels that occur, not a label:",
+        "np.unique gives labels and counts; take the label at the position of the largest count.",
+    ),
+    "median_label": ("this is the label in the middle;", "the most frequent one wins the vote."),
+    "all_vote": ("all training examples vote;", "only the k nearest do."),
+    "rarest_label": ("the rarest of the labels wins;", "the most frequent one does."),
+    "trained_on_one_fold": ("it is trained on one fold only;", "train on all but the fold that is predicted."),
+    "same_fold": ("the same fold is held out each time;", "every fold is, in turn."),
+    "k_not_passed": ("k is not handed to predict:", "model.predict(X_val, k=k)."),
+    "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
+    "absolutes_under_root": ("absolute values are summed under the root;", "the squares are."),
+    "first_labels": ("these are the labels of the first training examples;", "those of the k nearest vote."),
+    "counted_from_the_end": ("the votes were counted in reverse order.", "Look at [::-1], and at what argmax counts."),
 }
 
 WRONG = [
@@ -190,12 +236,27 @@ WRONG = [
     ),
     wrong(ONE, "root_missing", one_loop("dists[i] = ((X[i] - self.X_train) ** 2).sum(axis=1)")),
     wrong(ONE, "l1_for_l2", one_loop("dists[i] = np.abs(X[i] - self.X_train).sum(axis=1)")),
-    wrong(ONE, "forbidden_function", one_loop("dists[i] = np.linalg.norm(X[i] - self.X_train, axis=1)")),
+    wrong(ONE, "other_exercise", one_loop("dists[i] = self.compute_distances_no_loops(X[i : i + 1])[0]")),
     wrong(ONE, "nested_loop", one_loop("dists[i] = [np.sqrt(((X[i] - t) ** 2).sum()) for t in self.X_train]")),
     known(ONE, "summed_over_rows", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum())")),
-    wrong(ONE, "", one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"), status="error"),
+    wrong(
+        ONE,
+        "summed_along_other_axis",
+        one_loop("dists[i] = np.sqrt(((X[i] - self.X_train) ** 2).sum(axis=0))"),
+        status="error",
+    ),
     wrong(NO, "root_missing", no_loops(f"return {EXPANDED}")),
-    wrong(NO, "negative_root", no_loops(f"return np.sqrt({EXPANDED})")),
+    wrong(NO, "", no_loops(f"d = {EXPANDED}\nreturn np.where(d < 1e-3, 9, np.sqrt(np.maximum(d, 0)))")),
+    wrong(
+        NO,
+        "memory_train_pairs",
+        no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] + np.diag(T @ T.T) - 2 * X @ T.T, 0))"),
+    ),
+    wrong(
+        NO,
+        "memory_test_pairs",
+        no_loops("return np.sqrt(np.maximum(np.diag(X @ X.T)[:, None] + (T**2).sum(1) - 2 * X @ T.T, 0))"),
+    ),
     known(NO, "cross_term_sign", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1) + 2 * X @ T.T)")),
     known(
         NO,
@@ -205,7 +266,7 @@ WRONG = [
     wrong(NO, "transposed", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).T")),
     wrong(NO, "memory", no_loops("return np.sqrt(((X[:, None] - T[None]) ** 2).sum(axis=2))")),
     wrong(NO, "loop", no_loops("return np.array([np.sqrt(((x - T) ** 2).sum(axis=1)) for x in X])")),
-    wrong(NO, "loop", no_loops("return self.compute_distances_one_loop(X)")),
+    wrong(NO, "other_exercise", no_loops("return self.compute_distances_one_loop(X)")),
     wrong(NO, "loop", no_loops("return np.array(list(map(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), X)))")),
     wrong(NO, "loop", no_loops("return np.apply_along_axis(lambda x: np.sqrt(((x - T) ** 2).sum(axis=1)), 1, X)")),
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] - 2 * X @ T.T, 0))")),
@@ -224,7 +285,9 @@ WRONG = [
         ),
     ),
     wrong(NO, "one_example", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0)).squeeze()")),
-    wrong(NO, "", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"),
+    wrong(
+        NO, "pairs_need_axes", no_loops("return np.sqrt((X**2).sum(1) + (T**2).sum(1) - 2 * X @ T.T)"), status="error"
+    ),
     wrong(NO, "", no_loops("import sys\nsys.exit(3)"), status="error"),
     wrong(
         NO,
@@ -295,10 +358,69 @@ WRONG = [
         folds(PER_K, split="list(np.arange(len(X) // num_folds * num_folds).reshape(num_folds, -1))"),
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
+    wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
     wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
+    # further ways
+    known("l1_distance", "largest_difference", pair("l1", "np.max(np.abs(x - y))")),
+    known("l1_distance", "added_for_subtracted", pair("l1", "np.sum(np.abs(x + y))")),
+    known("l1_distance", "abs_missing", pair("l1", "np.abs(np.sum(x - y))")),
+    known("l1_distance", "abs_missing", pair("l1", "np.sum(np.abs(x) - np.abs(y))")),
+    known("l1_distance", "l2_for_l1", pair("l1", "np.sum((x - y) ** 2)")),
+    known("l2_distance", "largest_difference", pair("l2", "np.max(np.abs(x - y))")),
+    known("l2_distance", "added_for_subtracted", pair("l2", "np.sqrt(np.sum((x + y) ** 2))")),
+    known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
+    known("l2_distance", "mean_for_sum", pair("l2", "np.mean((x - y) ** 2)")),
+    known(TWO, "largest_difference", two_loops("dists[i, j] = np.max(np.abs(X[i] - self.X_train[j]))")),
+    known(TWO, "abs_missing", two_loops("dists[i, j] = np.sum(X[i] - self.X_train[j])")),
+    known(TWO, "mean_for_sum", two_loops("dists[i, j] = np.mean((X[i] - self.X_train[j]) ** 2)")),
+    known(NO, "cross_term_missing", no_loops("return np.sqrt((X**2).sum(1)[:, None] + (T**2).sum(1))")),
+    known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((T**2).sum(1) - 2 * X @ T.T, 0))")),
+    known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] * 2 - 2 * X @ T.T, 0))")),
+    known(
+        NO,
+        "square_after_sum",
+        no_loops("return np.sqrt(np.maximum(X.sum(1)[:, None] ** 2 + T.sum(1) ** 2 - 2 * X @ T.T, 0))"),
+    ),
+    known(PREDICT, "count_for_label", labels(f"y_pred[i] = np.bincount({NEAR}).max()")),
+    known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.bincount(np.argsort(dists[i])[:k]).argmax()")),
+    known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.argsort(dists[i])[:k].max()")),
+    known(PREDICT, "largest_label", labels(f"y_pred[i] = {NEAR}.max()")),
+    known(PREDICT, "smallest_label", labels(f"y_pred[i] = {NEAR}.min()")),
+    known(PREDICT, "last_neighbour", labels(f"y_pred[i] = {NEAR}[-1]")),
+    known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.unique({NEAR}, return_counts=True)[1].argmax()")),
+    known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.argmax({NEAR})")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.sort({NEAR})[len({NEAR}) // 2]")),
+    known(PREDICT, "mean_label", labels(f"y_pred[i] = round(float(np.mean({NEAR})))")),
+    known(PREDICT, "all_vote", labels("y_pred[i] = np.bincount(self.y_train).argmax()")),
+    known(
+        PREDICT,
+        "rarest_label",
+        labels(f"c = np.bincount({NEAR})\ny_pred[i] = np.where(c > 0, c, c.max() + 1).argmin()"),
+    ),
+    known(PREDICT, "farthest", labels("y_pred[i] = self.y_train[dists[i].argmax()]")),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
+    known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),
+    known("cross_validate", "same_fold", folds("val, rest = parts[-1], np.concatenate(parts[:-1])" + PER_K)),
+    known("cross_validate", "same_fold", folds("val, rest = parts[0], np.concatenate(parts[1:])" + PER_K)),
+    known("cross_validate", "k_not_passed", folds(PER_K.replace("predict(X[val], k)", "predict(X[val])"))),
+    known("cross_validate", "scored_on_all", folds(PER_K.replace("X[val]", "X").replace("y[val]", "y"))),
+    known(TWO, "absolutes_under_root", two_loops("dists[i, j] = np.sqrt(np.sum(np.abs(X[i] - self.X_train[j])))")),
+    known("l2_distance", "absolutes_under_root", pair("l2", "np.sqrt(np.sum(np.abs(x - y)))")),
+    known(PREDICT, "first_labels", labels("y_pred[i] = np.bincount(self.y_train[:k]).argmax()")),
+    known(PREDICT, "counted_from_the_end", labels(f"y_pred[i] = np.bincount({NEAR})[::-1].argmax()")),
+    wrong(PREDICT, "only_first_row", labels(f"y_pred[i] = np.bincount({NEAR}).argmax()\nreturn y_pred")),
 ]
 
 RIGHT = [
+    fragile(NO, "Equal rows get NaN", no_loops(f"return np.sqrt({EXPANDED})")),
+    fragile(ONE, "It calls np.linalg.norm", one_loop("dists[i] = np.linalg.norm(1.0 * X[i] - self.X_train, axis=1)")),
+    fragile(
+        ONE,
+        "It calls scipy.spatial.distance.cdist",
+        one_loop("from scipy.spatial.distance import cdist; dists[i] = cdist(X[i : i + 1], self.X_train)[0]"),
+    ),
     fragile(
         TWO,
         "in the integers of its input",
@@ -442,7 +564,7 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(TWO, "integers", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))")),
     fragile(
         TWO,
-        "D",
+        "over the columns",
         two_loops(
             "dists[i, j] = np.sqrt(sum((float(X[i, d]) - float(self.X_train[j, d])) ** 2 for d in range(X.shape[1])))"
         ),
@@ -450,12 +572,12 @@ y_pred[i] = values[np.argmax(counts)]
     fragile(NO, "integers", no_loops(f"return np.sqrt(np.maximum({EXPANDED}, 0))")),
     fragile(
         "predict_labels",
-        "float",
+        "as floats",
         labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[:k]]).argmax()", dtype="float"),
     ),
     fragile(
         "predict_labels",
-        "k above",
+        "up to the number of training examples",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
     fragile("cross_validate", "once per fold", folds(PER_K)),

@@ -54,7 +54,19 @@ def softmax(
     return function("softmax_loss(x, y)", "\n".join(lines))
 
 
+NUMERIC = """
+from cs231n.gradient_check import eval_numerical_gradient_array as numeric
+return (
+    numeric(lambda x: affine_forward(x, w, b)[0], np.array(x, float), dout),
+    numeric(lambda w: affine_forward(x, w, b)[0], np.array(w, float), dout),
+    numeric(lambda b: affine_forward(x, w, b)[0], np.array(b, float), dout),
+)
+"""
 FLAT = "x.reshape(x.shape[0], -1)"
+NO_MAXIMUM = svm(loss="m.sum() / N").replace(
+    "np.maximum(x - x[rows, y][:, None] + 1, 0)", "x - x[rows, y][:, None] + 1"
+)
+OWN_MARGINS = "M = x - x[rows, y][:, None] + 1; M[rows, y] = 0"
 
 CAUSES = {
     # layers
@@ -82,8 +94,14 @@ CAUSES = {
     ),
     "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
     "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
-    "changes_dout": ("others may still need it:", "write dout * mask instead of dout[mask] = 0."),
-    "changes_cache": ("called a second time, it would go by something else:", "leave the cache as it is."),
+    "changes_dout": (
+        "right, but it changes dout in place, and others may still need it:",
+        "write dout * mask instead of dout[mask] = 0.",
+    ),
+    "changes_cache": (
+        "right, but it changes in place what it finds in its cache, so that a second call gives something else:",
+        "leave the cache as it is.",
+    ),
     # losses of scores
     "loss_not_averaged": (
         "it is a sum over the batch, where the loss is a mean:",
@@ -120,13 +138,73 @@ CAUSES = {
         "subtract the largest, and what is left is 0 or negative.",
     ),
     "shift_per_row": (
-        "one shift for all rows helps only the row with the largest score:",
-        "shift each row by its own maximum, with axis=1, keepdims=True.",
+        "where a row's scores are all far below what is subtracted, every exp is 0:",
+        "subtract each row's own largest score, which may be negative, with axis=1, keepdims=True.",
+    ),
+    "small_added": (
+        "a small number is added to the probability before the logarithm is taken, which changes the loss:",
+        "log(Σe^s) - s_y needs none.",
     ),
     "underflow": (
-        "a probability of 1e-400 becomes 0, and its logarithm infinite:",
-        "take the shifted score minus the log of the sum instead of the log of a quotient.",
+        "right unless a class is hundreds behind: its probability becomes 0, and the logarithm infinite.",
+        "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
+    "forward_for_backward": ("this is the forward pass;", "what goes back is dout, where x is positive."),
+    "counts_for_margins": ("the loss counts violated margins;", "it sums them."),
+    "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
+    "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 count 0."),
+    "every_class_counted": (
+        "the gradient counts every wrong class, violated or not;",
+        "only those with a margin above 0 count.",
+    ),
+    "threshold_one": ("only margins above 1 count as violated;", "it is those above 0."),
+    "correct_part_sign": ("the part of the correct class has the wrong sign.", "Look at the label's own entry."),
+    "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at the label's own entry."),
+    "not_normalised_in_loss": (
+        "the logarithm is taken of exp(score), before it is divided by the sum:",
+        "the loss is -log(e^s_y / Σe^s).",
+    ),
+    "not_normalised_in_gradient": (
+        "the gradient has exp(score) where the probability belongs:",
+        "divide by the sum of the row first.",
+    ),
+    "label_score_missing": (
+        "the score of the correct class is missing in the loss:",
+        "it is log(Σe^s) - s_y for each example.",
+    ),
+    "all_classes_logged": ("the logarithms of all classes are added;", "only that of the correct class counts."),
+    "normalised_over_all": (
+        "exp(score) is divided by the sum over all examples;",
+        "each row has a sum of its own: axis=1, keepdims=True.",
+    ),
+    "own_entry_elsewhere": (
+        "1 is subtracted in whole rows or columns;",
+        "the label's own entry of each row is [np.arange(N), y].",
+    ),
+    "other_classes_missing": (
+        "the gradient has only the part of the correct class;",
+        "the score of every class takes part in the loss.",
+    ),
+    "probabilities_missing": (
+        "the gradient has only the -1 of the correct class;",
+        "the probability of every class belongs to it.",
+    ),
+    "bias_multiplied": ("b is multiplied on;", "add b to every row."),
+    "bias_subtracted_from": ("the bias is subtracted;", "add it."),
+    "log_of_sum_missing": ("the logarithm of the sum is missing:", "the loss is log(Σe^s) - s_y for each example."),
+    "softmax_slope": (
+        "P (1 - P) is the slope of each probability by itself;",
+        "the loss has the gradient P - 1 at the correct class, P elsewhere.",
+    ),
+    "correct_part_every_class": (
+        "the correct class gets its -1 once for every class;",
+        "once per example: look at what stands inside the loop over the classes.",
+    ),
+    "mean_over_wrong_classes": (
+        "the margins are averaged over the wrong classes;",
+        "they are summed, for each example.",
+    ),
+    "scores_for_counts": ("the gradient weighs violations by the scores;", "each violated margin counts 1."),
 }
 
 WRONG = [
@@ -137,7 +215,7 @@ WRONG = [
     wrong(
         "affine_forward", "mutation", affine(f"w += b\nreturn {FLAT} @ w - {FLAT}.sum(1)[:, None] * b + b, (x, w, b)")
     ),
-    wrong("affine_forward", "", affine("return x @ w + b, (x, w, b)"), status="error"),
+    wrong("affine_forward", "not_flattened", affine("return x @ w + b, (x, w, b)"), status="error"),
     wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
     wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
     wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
@@ -154,7 +232,7 @@ WRONG = [
     wrong("affine_backward", "transposed", gradients(dw="dout.T @ x.reshape(len(x), -1)")),
     known("affine_backward", "dw_averaged", gradients(dw="x.reshape(len(x), -1).T @ dout / len(x)")),
     wrong("affine_backward", "sign", gradients(dx="-(dout @ w.T).reshape(x.shape)")),
-    wrong("affine_backward", "", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
+    wrong("affine_backward", "inner_axes_differ", gradients(dx="(dout @ w).reshape(x.shape)"), status="error"),
     wrong("affine_backward", "", affine_back("return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout")),
     wrong("affine_backward", "outputs_exchanged", gradients(dw=EXACT["db"], db=EXACT["dw"])),
     wrong("affine_backward", "one_example", gradients(db="dout.sum(0) if len(x) > 1 else dout[:, 0]")),
@@ -165,7 +243,7 @@ WRONG = [
     known("relu_forward", "threshold_elsewhere", relu("return x * (x > 1), x")),
     wrong("relu_forward", "cut_at_number", relu("return np.clip(x, 0, 4), x")),
     wrong("relu_forward", "mutation", relu("x[x < 0] = 0\nreturn x, x")),
-    wrong("relu_forward", "", relu("return max(0, x), x"), status="error"),
+    wrong("relu_forward", "truth_of_array", relu("return max(0, x), x"), status="error"),
     wrong("relu_forward", "returns_none", relu("np.maximum(0, x)")),
     known("relu_backward", "relu_of_dout", relu_back("return np.maximum(dout, 0)")),
     known("relu_backward", "mask_missing", relu_back("return dout")),
@@ -190,7 +268,7 @@ WRONG = [
     wrong("svm_loss", "sign", svm(average="dx /= -N")),
     wrong("svm_loss", "mutation", svm(margin="np.add(np.subtract(x, x[rows, y][:, None], out=x), 1)")),
     wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
-    wrong("svm_loss", "", svm(margin="x - x[:, y] + 1"), status="error"),
+    wrong("svm_loss", "labels_as_columns", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
     wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
     wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
@@ -214,6 +292,86 @@ WRONG = [
     wrong("softmax_loss", "", softmax(shift="x - x.max(0)", loss="-np.log2(P[rows, y]).sum() / N")),
     known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).sum() / N")),
     wrong("softmax_loss", "outputs_exchanged", softmax().replace("return loss, dx", "return dx, loss")),
+    known("relu_backward", "forward_for_backward", relu_back("return np.maximum(x, 0)")),
+    known("svm_loss", "counts_for_margins", svm(loss="(m > 0).sum() / N")),
+    known("svm_loss", "max_missing", NO_MAXIMUM),
+    known("svm_loss", "max_missing", NO_MAXIMUM.replace("(m > 0) * 1.0", "np.ones_like(x); dx[rows, y] = 0")),
+    known("svm_loss", "max_missing", NO_MAXIMUM.replace("m[rows, y] = 0", "pass")),
+    known(
+        "svm_loss", "absolute_margins", svm(loss="np.abs(M).sum() / N").replace("loss =", f"{OWN_MARGINS}\n    loss =")
+    ),
+    known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x); dx[rows, y] = 0")),
+    known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x)", own_part="dx[rows, y] = -(m > 0).sum(1)")),
+    known("svm_loss", "every_class_counted", svm(own_part="dx[rows, y] = 1 - x.shape[1]")),
+    known("svm_loss", "threshold_one", svm(weight="(m > 1) * 1.0")),
+    known("svm_loss", "threshold_one", svm(loss="m[m > 1].sum() / N", weight="(m > 1) * 1.0")),
+    known("svm_loss", "margins_for_counts", svm(own_part="dx[rows, y] -= m.sum(1)")),
+    known("svm_loss", "margins_for_counts", svm(weight="m.copy()", own_part="dx[rows, y] = -(m > 0).sum(1)")),
+    known("svm_loss", "correct_part_sign", svm(own_part="dx[rows, y] += dx.sum(1)")),
+    known("svm_loss", "largest_violation_only", svm(own="m[rows, y] = 0; m *= m == m.max(axis=1, keepdims=True)")),
+    known("svm_loss", "margin_sign", svm(margin="x[rows, y][:, None] - x + 1")),
+    known("svm_loss", "margin_sign", svm(margin="x[rows, y][:, None] - x + 1", weight="-1.0 * (m > 0)")),
+    known("svm_loss", "margin_sign", svm(margin="x - x[rows, y][:, None] - 1")),
+    known("svm_loss", "own_entry_elsewhere", svm(own="m[:, y] = 0")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="P[rows, y].mean()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="(1 - P[rows, y]).mean()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="-P[rows, y].sum()")),
+    known("softmax_loss", "logarithm_missing", softmax(loss="P[rows, y].sum()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(loss="-np.log(e[rows, y]).mean()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(shift="x", loss="-np.log(e[rows, y]).mean()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(loss="-np.log(e[rows, y]).sum()")),
+    known("softmax_loss", "not_normalised_in_loss", softmax(shift="x", loss="-np.log(e[rows, y]).sum()")),
+    known("softmax_loss", "not_normalised_in_gradient", softmax().replace("dx = P.copy()", "dx = e.copy()")),
+    known("softmax_loss", "not_normalised_in_gradient", softmax(shift="x").replace("dx = P.copy()", "dx = e.copy()")),
+    known("softmax_loss", "label_score_missing", softmax(loss="np.log(e.sum(1)).mean()")),
+    known("softmax_loss", "label_score_missing", softmax(shift="x", loss="np.log(e.sum(1)).mean()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).sum() / N")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).mean()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-np.log(P).sum()")),
+    known("softmax_loss", "all_classes_logged", softmax(loss="-(P * np.log(P)).sum() / N")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y]).mean()")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y].mean())")),
+    known("softmax_loss", "labels_as_columns", softmax(loss="-np.log(P[:, y].sum()) / N")),
+    known("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].sum()) / N")),
+    known("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].sum())")),
+    known("softmax_loss", "normalised_over_all", softmax().replace("e.sum(1, keepdims=True)", "e.sum()")),
+    known("softmax_loss", "normalised_over_all", softmax(shift="x").replace("e.sum(1, keepdims=True)", "e.sum()")),
+    known(
+        "softmax_loss",
+        "normalised_over_all",
+        softmax(shift="x - x.max()").replace("e.sum(1, keepdims=True)", "e.sum()"),
+    ),
+    known("softmax_loss", "normalised_over_column", softmax().replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "normalised_over_column", softmax("x").replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "normalised_over_column", softmax("x - x.max(0)").replace("e.sum(1, k", "e.sum(0, k")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx[:, y] -= 1")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx[y] -= 1")),
+    known("softmax_loss", "own_entry_elsewhere", softmax(own="dx -= 1")),
+    known("softmax_loss", "correct_part_sign", softmax(own="dx[rows, y] += 1")),
+    known("softmax_loss", "correct_part_sign", softmax(own="dx = -dx; dx[rows, y] -= 1")),
+    known("softmax_loss", "correct_part_twice", softmax(own="dx[rows, y] -= 2")),
+    known("softmax_loss", "other_classes_missing", softmax(own="dx = 0 * dx; dx[rows, y] = P[rows, y] - 1")),
+    known("softmax_loss", "probabilities_missing", softmax(own="dx = 0 * dx; dx[rows, y] = -1")),
+    known("softmax_loss", "logarithm_base", softmax(loss="-np.log2(P[rows, y]).mean()")),
+    known("softmax_loss", "logarithm_base10", softmax(loss="-np.log10(P[rows, y]).mean()")),
+    wrong("softmax_loss", "small_added", softmax(loss="-np.log(P[rows, y] + 1e-6).mean()")),
+    wrong("softmax_loss", "small_added", softmax(loss="-np.log(P[rows, y] + 1e-3).sum() / N")),
+    known("affine_forward", "bias_multiplied", affine(f"return {FLAT} @ w * b, (x, w, b)")),
+    known("affine_forward", "bias_multiplied", affine(f"return ({FLAT} @ w + b) * b, (x, w, b)")),
+    known("affine_forward", "bias_subtracted_from", affine(f"return {FLAT} @ w - b, (x, w, b)")),
+    known("softmax_loss", "log_of_sum_missing", softmax(loss="(e.sum(1) - np.log(e[rows, y])).mean()")),
+    known("softmax_loss", "log_of_sum_missing", softmax(shift="x", loss="(e.sum(1) - np.log(e[rows, y])).mean()")),
+    known("softmax_loss", "softmax_slope", softmax(own="dx = P * (1 - P)")),
+    known("softmax_loss", "softmax_slope", softmax(own="dx = -P; dx[rows, y] = P[rows, y] * (1 - P[rows, y])")),
+    known("softmax_loss", "correct_part_every_class", softmax(own="dx[rows, y] -= x.shape[1]")),
+    known("svm_loss", "mean_over_wrong_classes", svm(loss="m.sum() / N / (x.shape[1] - 1)")),
+    known(
+        "svm_loss",
+        "mean_over_wrong_classes",
+        svm(loss="m.sum() / N / (x.shape[1] - 1)", average="dx /= N * (x.shape[1] - 1)"),
+    ),
+    known("svm_loss", "scores_for_counts", svm(weight="(m > 0) * x", own_part="dx[rows, y] -= dx.sum(1)")),
+    wrong("affine_backward", "numeric_gradient", affine_back(NUMERIC)),
 ]
 
 RIGHT = [
@@ -309,7 +467,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
     ),
     # Right as documented, but fragile
     fragile("softmax_loss", "logarithm infinite", softmax()),
-    fragile("softmax_loss", "one shift for all rows", softmax(shift="x - np.max(x)")),
+    fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
     fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
     fragile(
@@ -323,7 +481,7 @@ return dx, dw, db
     ),
     fragile(
         "svm_loss",
-        "grows with N",
+        "grows with the size",
         function(
             "svm_loss(x, y)",
             """
@@ -339,5 +497,9 @@ return loss / len(x), dx / len(x)
 """,
         ),
     ),
-    fragile("affine_forward", "grows with N", affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)")),
+    fragile(
+        "affine_forward",
+        "grows with the size",
+        affine("return np.stack([one.ravel() @ w + b for one in x]), (x, w, b)"),
+    ),
 ]

@@ -30,6 +30,7 @@ def bn(
     return function("batchnorm_forward(x, gamma, beta, bn_param)", "\n".join([*body, KEEP_VAR, last]))
 
 
+KEPT_VAR = "momentum * running_var + (1 - momentum) * x.var(axis=0, keepdims=True)"
 KEEP_VAR = "bn_param['running_var'] = running_var"
 
 
@@ -59,6 +60,13 @@ def ln(
 
 
 FORWARD = "batchnorm_forward"
+UPDATING_TEST = bn().replace(
+    "bn_param['running_mean'] =",
+    """if mode == 'test':
+        running_mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)
+        running_var = momentum * running_var + (1 - momentum) * x.var(axis=0)
+    bn_param['running_mean'] =""",
+)
 STEPS = """
 normalised, scale, gamma = cache
 N = len(dout)
@@ -78,6 +86,17 @@ for d in range(dout.shape[1]):
     dx[:, d] = scale[d] * (np.eye(N) - (1 + np.outer(n, n)) / N) @ dout[:, d] * gamma[d]
 return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
 """
+# The deviation of what is normalised is below 1 where eps is added outside the root, and 0 where the variance is.
+SHARE = "np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)"
+KINKED = f"scale * (inner - mean(inner) - normalised * mean(inner * normalised) * {SHARE})"
+
+
+def kinked(name: str) -> str:
+    """Write a backward pass that fits a forward pass with eps outside the root."""
+    spread = "    spread = normalised.std(axis=axis, keepdims=True)\n    dgamma ="
+    return back(name=name, dx=KINKED).replace("    dgamma =", spread, 1)
+
+
 NAMES = ("batchnorm_backward", "batchnorm_backward_alt", "layernorm_backward")
 DX = "scale * (inner - mean(inner) - normalised * mean(inner * normalised))"
 
@@ -158,7 +177,7 @@ CAUSES = {
         "Look at what the cache holds.",
     ),
     "cancellation": (
-        "mean(x²) - mean(x)² loses all its digits where the mean is large beside the deviation:",
+        "right unless the mean is large compared with the deviation, where mean(x²) - mean(x)² loses all its digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
@@ -183,6 +202,7 @@ CAUSES = {
         "the new running averages belong into bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
     ),
+    "keepdims_kept": ("that passes;", "without keepdims, or with [0], they are (D,), one number for each feature."),
     "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
     "momentum_swapped": (
         "momentum is the wrong way round:",
@@ -230,6 +250,61 @@ CAUSES = {
     "dgamma_of_out": ("dout is multiplied by out;", "gamma multiplies the normalised x."),
     "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
     "gamma_zero": ("right but where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
+    "gamma_missing_in_test": ("gamma is missing in test mode:", "multiply the normalised x by it, as in train mode."),
+    "beta_missing_in_test": ("beta is missing in test mode:", "add it at the end, as in train mode."),
+    "gamma_and_beta_missing_in_test": (
+        "in test mode this is the normalised x itself:",
+        "multiply by gamma, then add beta, as in train mode.",
+    ),
+    "gamma_and_beta_missing_in_train": (
+        "in train mode this is the normalised x itself:",
+        "multiply by gamma, then add beta, as in test mode.",
+    ),
+    "norm_root_missing_in_test": (
+        "test mode divides by the running variance;",
+        "divide by its root, as train mode does.",
+    ),
+    "mean_not_subtracted_in_test": ("the running mean is not subtracted in test mode.", "Look at the test branch."),
+    "not_scaled_in_test": ("test mode does not divide by the deviation.", "Look at the test branch."),
+    "input_in_test": ("test mode returns x as it is;", "normalise it by the running averages."),
+    "running_updated_in_test": ("the running averages move in test mode too;", "nothing is changed there."),
+    "running_shares_of_both": (
+        "both shares of the running averages are momentum;",
+        "it is momentum of the old and 1 - momentum of the new.",
+    ),
+    "variance_not_centred": ("the variance is the mean of x²;", "subtract the mean from x first."),
+    "variance_of_sums": ("the variance is a sum of squares;", "it is their mean."),
+    "deviation_for_variance": ("the root of the deviation is taken;", "the root is taken of the variance, once."),
+    "batch_size_for_features": (
+        "the sums in dx are divided by N, the number of examples;",
+        "layer normalisation takes its means over the D features.",
+    ),
+    "features_for_batch_size": (
+        "the sums in dx are divided by D, the number of features;",
+        "batch normalisation takes its means over the N examples.",
+    ),
+    "variance_path_factor": (
+        "the part through the variance lacks its factor -1/2:",
+        "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
+    ),
+    "variance_path_power": (
+        "the part through the variance has the wrong power of the variance:",
+        "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
+    ),
+    "mean_path_sign": ("the part through the mean has the wrong sign:", "the mean is subtracted from x."),
+    "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it is the sum of dout times the normalised x."),
+    "dgamma_of_centred": (
+        "dout is multiplied by x minus its mean;",
+        "gamma multiplies the normalised x, so divide by the deviation too.",
+    ),
+    "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "gamma multiplies the normalised x."),
+    "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it is the sum of dout."),
+    "running_swapped": (
+        "running mean and running variance are swapped.",
+        "Look at the two lines that write into bn_param.",
+    ),
+    "mean_path_summed": ("the part through the mean is a sum;", "the 1/N of the mean is missing."),
+    "variance_path_summed": ("the part through the variance is a sum;", "the 1/N of the mean is missing."),
 }
 
 WRONG = [
@@ -288,7 +363,7 @@ WRONG = [
         bn(running_mean="momentum * running_mean + mean", running_var="momentum * running_var + var"),
     ),
     wrong(FORWARD, "running_summed", bn(running_mean="momentum * running_mean + mean")),
-    wrong(FORWARD, "", bn(running_mean="0.9 * running_mean + 0.1 * mean")),
+    wrong(FORWARD, "argument_ignored", bn(running_mean="0.9 * running_mean + 0.1 * mean")),
     known(FORWARD, "running_deviation", bn(running_var="momentum * running_var + (1 - momentum) * x.std(axis=0)")),
     wrong(
         FORWARD,
@@ -323,6 +398,11 @@ WRONG = [
             name="layernorm_backward", dx="gamma * scale * (dout - mean(dout) - normalised * mean(dout * normalised))"
         ),
     ),
+    wrong(
+        "batchnorm_backward_alt",
+        "other_exercise",
+        "def batchnorm_backward_alt(dout, cache): return batchnorm_backward(dout, cache)",
+    ),
     known("layernorm_forward", "normalised_over_examples", ln(mean="x.mean(0)", var="x.var(0)")),
     known("layernorm_forward", "normalised_as_a_whole", ln(mean="x.mean()", var="x.var()")),
     known("layernorm_forward", "unbiased_variance", ln(var="x.var(1, keepdims=True, ddof=min(1, x.shape[1] - 1))")),
@@ -334,9 +414,105 @@ WRONG = [
     known("layernorm_forward", "gamma_and_beta_swapped", ln(out="beta * n + gamma")),
     known("layernorm_forward", "mean_not_subtracted", ln(out="gamma * x / root + beta")),
     known("layernorm_forward", "not_scaled_to_one", ln(root="1")),
-    wrong("layernorm_forward", "", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
+    wrong("layernorm_forward", "row_needed", ln(out="gamma[:, None] * n + beta[:, None]"), status="error"),
     known("layernorm_forward", "eps_missing", ln(root="np.sqrt(var)")),
     wrong("layernorm_forward", "eps_ignored", ln(root="np.sqrt(var + 1e-5)")),
+    # further ways
+    known(FORWARD, "gamma_missing_in_test", bn(test=TEST.replace("gamma * ", ""))),
+    known(FORWARD, "beta_missing_in_test", bn(test=TEST.replace(" + beta", ""))),
+    known(FORWARD, "gamma_and_beta_missing_in_test", bn(test=TEST.replace("gamma * ", "").replace(" + beta", ""))),
+    known(FORWARD, "gamma_and_beta_missing_in_train", bn(out="normalised")),
+    known(FORWARD, "norm_root_missing_in_test", bn(test=TEST.replace("np.sqrt", ""))),
+    known(FORWARD, "mean_not_subtracted_in_test", bn(test=TEST.replace(" - running_mean", ""))),
+    known(FORWARD, "not_scaled_in_test", bn(test="gamma * (x - running_mean) + beta")),
+    known(FORWARD, "input_in_test", bn(test="x")),
+    known(FORWARD, "input_in_test", bn(test="gamma * x + beta")),
+    known(FORWARD, "running_updated_in_test", UPDATING_TEST),
+    known(
+        FORWARD,
+        "running_shares_of_both",
+        bn(running_mean="momentum * (running_mean + mean)", running_var="momentum * (running_var + var)"),
+    ),
+    known(FORWARD, "variance_not_centred", bn(var="(x**2).mean(axis=0)")),
+    known(FORWARD, "variance_of_sums", bn(var="((x - mean) ** 2).sum(axis=0)")),
+    known(FORWARD, "deviation_for_variance", bn(var="x.std(axis=0)")),
+    known(
+        FORWARD, "normalised_as_a_whole", bn(mean="np.full(x.shape[1], x.mean())", var="np.full(x.shape[1], x.var())")
+    ),
+    known(FORWARD, "running_replaced", bn(running_mean="mean")),
+    known(FORWARD, "momentum_swapped", bn(running_mean="(1 - momentum) * running_mean + momentum * mean")),
+    known(FORWARD, "running_not_updated", bn(running_var="running_var")),
+    known("layernorm_forward", "variance_not_centred", ln(var="(x**2).mean(1, keepdims=True)")),
+    known(
+        "layernorm_forward", "variance_of_sums", ln(var="((x - x.mean(1, keepdims=True)) ** 2).sum(1, keepdims=True)")
+    ),
+    known("layernorm_forward", "deviation_for_variance", ln(var="x.std(1, keepdims=True)")),
+    known(
+        "layernorm_backward",
+        "batch_size_for_features",
+        back(name="layernorm_backward", dx=f"{DX}".replace("mean(", "D / N * mean(")),
+    ),
+    known("batchnorm_backward", "features_for_batch_size", back(dx=DX.replace("mean(", "N / D * mean("))),
+    wrong(
+        "batchnorm_backward_alt",
+        "features_for_batch_size",
+        back(name="batchnorm_backward_alt", dx=DX.replace("mean(", "N / D * mean(")),
+    ),
+    *(
+        attempt
+        for name in ("batchnorm_backward", "layernorm_backward")
+        for attempt in (
+            known(
+                name,
+                "variance_path_factor",
+                back(name=name, dx="scale * (inner - mean(inner) + 2 * normalised * mean(inner * normalised))"),
+            ),
+            known(
+                name,
+                "variance_path_power",
+                back(name=name, dx="scale * (inner - mean(inner)) - normalised * mean(inner * normalised)"),
+            ),
+            known(
+                name,
+                "variance_path_power",
+                back(name=name, dx="scale * (inner - mean(inner)) - normalised / scale * mean(inner * normalised)"),
+            ),
+            known(
+                name,
+                "variance_path_power",
+                back(name=name, dx="scale * (inner - mean(inner)) - normalised * scale**2 * mean(inner * normalised)"),
+            ),
+            known(
+                name,
+                "mean_path_sign",
+                back(name=name, dx="scale * (inner + mean(inner) - normalised * mean(inner * normalised))"),
+            ),
+            known(name, "parameters_with_gamma", back(name=name, dx=DX, dgamma="(inner * normalised).sum(0)")),
+            known(name, "dgamma_of_centred", back(name=name, dx=DX, dgamma="(dout * normalised / scale).sum(0)")),
+            known(name, "dgamma_is_dbeta", back(name=name, dx=DX, dgamma="dout.sum(0)")),
+            known(name, "dbeta_with_gamma", back(name=name, dx=DX, dbeta="inner.sum(0)")),
+        )
+    ),
+    known(FORWARD, "norm_root_missing_in_test", bn(test="gamma * (x - running_mean) / running_var + beta")),
+    known(
+        FORWARD,
+        "running_swapped",
+        bn()
+        .replace("= running_mean\n", "= running_var\n")
+        .replace("['running_var'] = running_var", "['running_var'] = running_mean"),
+    ),
+    *(
+        known(
+            name,
+            cause,
+            back(name=name, dx=f"scale * (inner - {one}mean(inner) - {two}normalised * mean(inner * normalised))"),
+        )
+        for name in ("batchnorm_backward", "layernorm_backward")
+        for cause, one, two in (
+            ("mean_path_summed", "dout.shape[axis] * ", ""),
+            ("variance_path_summed", "", "dout.shape[axis] * "),
+        )
+    ),
 ]
 
 RIGHT = [
@@ -344,6 +520,11 @@ RIGHT = [
         FORWARD,
         "mean(x²) - mean(x)²",
         bn(var="(x ** 2).mean(0) - x.mean(0) ** 2", root="np.sqrt(np.maximum(var, 0) + eps)"),
+    ),
+    fragile(
+        FORWARD,
+        "running_mean has shape (1, 4) and running_var has shape (1, 4)",
+        bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
         FORWARD,
@@ -372,6 +553,17 @@ RIGHT = [
     right("batchnorm_backward", "step by step", function("batchnorm_backward(dout, cache)", STEPS)),
     right("batchnorm_backward", "a matrix for each feature", function("batchnorm_backward(dout, cache)", MATRIX)),
     right("batchnorm_backward", "as one formula", back()),
+    right(
+        "batchnorm_backward",
+        "of a forward pass with eps outside the root",
+        bn(root="np.sqrt(var) + eps") + kinked("batchnorm_backward"),
+    ),
+    right(
+        "layernorm_backward",
+        "of a forward pass with eps outside the root",
+        ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
+    ),
+    right(FORWARD, "averages of shape (1, D)", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
         "N taken out",

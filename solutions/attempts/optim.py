@@ -96,8 +96,8 @@ CAUSES = {
         "kept anywhere else, parameters that are updated in turn get mixed up.",
     ),
     "becomes_double": (
-        "numpy float64 numbers on the way make arrays of it, which take twice the memory and time:",
-        "keep hyperparameters as python floats, and new arrays in w's dtype.",
+        "right, but float32 w comes back in float64, which takes twice the memory and time:",
+        "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
     "zero_gradient": (
         "right but for entries whose gradient is 0:",
@@ -114,6 +114,10 @@ CAUSES = {
     "velocity_without_rate": (
         "the learning rate stands outside of the velocity, which is the same as long as the rate stays the same;",
         "the formula has it inside, so that speed once gathered keeps its size.",
+    ),
+    "velocity_sign": (
+        "the velocity is kept with the other sign, which is the same as long as no one else sets it;",
+        "the formula has v = momentum * v - learning_rate * dw, and w + v.",
     ),
     "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
     "rate_twice": ("the learning rate is in the velocity already:", "w + v."),
@@ -133,6 +137,14 @@ CAUSES = {
     "cache_late": ("the step divides by the mean as it was before this gradient:", "update it first."),
     "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
     "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
+    "first_mean_forgotten": (
+        "the old m has no share in the new one:",
+        "m = beta1 * m + (1 - beta1) * dw, kept in config.",
+    ),
+    "second_mean_forgotten": (
+        "the old v has no share in the new one:",
+        "v = beta2 * v + (1 - beta2) * dw², kept in config.",
+    ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
         "epsilon stands elsewhere than in the formula, where it is added to the root last of all.",
@@ -146,7 +158,10 @@ CAUSES = {
         "t is 0 in the first correction, which divides by 1 - beta^0 = 0:",
         "increment it first, and write it back.",
     ),
-    "t_stays_one": ("t is 1 in every step:", "write the incremented one back to config."),
+    "t_stays_one": (
+        "the corrections of all steps are those of the first:",
+        "write the incremented t back to config, and raise beta to the power t.",
+    ),
     "t_ahead": ("t is 2 in the first correction:", "it counts the steps, this one included, so 1."),
     "correction_missing": (
         "the means are not corrected for starting at zero:",
@@ -168,6 +183,42 @@ CAUSES = {
     "projection_missing": ("W comes back as it was:", "columns above the limit are to be shortened."),
     "zero_column": ("right but for a column of zeros:", "its length is 0, do not divide by it."),
     "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
+    "settings_overwritten": (
+        "a setting in config is not the one that was handed in any more:",
+        "put what is computed from it into a variable of its own.",
+    ),
+    "step_is_product": ("the gradient is multiplied by w;", "the step is learning_rate * dw."),
+    "rate_on_weights": ("learning_rate multiplies w;", "it multiplies the step."),
+    "velocity_late": ("the step is the velocity as it was before this gradient;", "update v first, then add it to w."),
+    "momentum_on_all": (
+        "momentum multiplies the gradient's part too, in v or in the step:",
+        "v = momentum * v - learning_rate * dw, and w + v.",
+    ),
+    "momentum_complement": ("the old velocity is multiplied by 1 - momentum;", "multiply it by momentum."),
+    "rate_left_out": ("the learning rate is missing:", "multiply the gradient by it."),
+    "velocity_signs": ("the old velocity and the gradient pull in opposite directions.", "Look at the signs of v."),
+    "gradient_squared": ("the step is made of the squared gradient;", "only the mean under the root is of squares."),
+    "squares_of_weights": ("the running mean is of the squares of w;", "it is of those of dw."),
+    "means_late": ("the step takes the means as they were before this gradient:", "update them first."),
+    "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
+    "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),
+    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 goes to the old m, 1 - beta1 to dw."),
+    "second_shares_swapped": ("the two shares in v are swapped:", "beta2 goes to the old v, 1 - beta2 to dw²."),
+    "shares_swapped": (
+        "the two shares in m and v are swapped:",
+        "beta goes to the old mean, 1 - beta to the new part.",
+    ),
+    "correction_by_product": ("the correction has beta * t;", "it is beta to the power t."),
+    "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
+    "correction_betas_swapped": ("beta1 and beta2 are swapped in the correction:", "1 - beta1^t belongs to m."),
+    "correction_with_plus": ("the correction has 1 + beta^t;", "it is 1 - beta^t."),
+    "correction_precedence": (
+        "m / 1 - beta^t is read as (m / 1) - beta^t:",
+        "put 1 - beta^t in parentheses.",
+    ),
+    "t_twice": ("t is incremented twice in each step.", "Look for config['t'] += 1."),
+    "first_mean_not_used": ("the step is made of dw itself;", "it is made of the corrected m."),
+    "gradient_twice": ("the gradient takes part in v and once more in the step;", "it is w + v."),
 }
 
 WRONG = [
@@ -178,9 +229,12 @@ WRONG = [
     wrong("sgd", "mutation", sgd("dw *= config['learning_rate']\nreturn w - dw, config")),
     wrong("sgd", "returns_none", sgd("w -= config['learning_rate'] * dw")),
     wrong("sgd", "", sgd("return w - config['learning_rate'] * dw")),
-    wrong("sgd", "", sgd("config['learning_rate'] *= 0.9\nreturn w - config['learning_rate'] * dw, config")),
+    wrong(
+        "sgd",
+        "settings_overwritten",
+        sgd("config['learning_rate'] *= 0.9\nreturn w - config['learning_rate'] * dw, config"),
+    ),
     known("sgd_momentum", "ascends", momentum(step="w - v")),
-    wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
     known("sgd_momentum", "velocity_forgotten", momentum(keep="")),
     known(
         "sgd_momentum",
@@ -254,6 +308,11 @@ WRONG = [
         ONE_CONFIG,
     ),
     wrong("adam", "epsilon_ignored", adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt) + 1e-6)")),
+    wrong(
+        "adam",
+        "epsilon_ignored",
+        adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-4) + config['epsilon'])"),
+    ),
     known(
         "max_norm",
         "rows_for_columns",
@@ -280,6 +339,100 @@ WRONG = [
     ),
     wrong("max_norm", "mutation", max_norm(LENGTHS + "W *= limit / np.maximum(lengths, limit)\nreturn W")),
     wrong("max_norm", "returns_none", max_norm(LENGTHS + "W = W * limit / np.maximum(lengths, limit)")),
+    # further ways
+    wrong("sgd", "other_default", sgd("return w - config['learning_rate'] * dw, config").replace("0.01", "0.001")),
+    known("sgd", "step_is_product", sgd("return w - config['learning_rate'] * dw * w, config")),
+    known("sgd", "rate_on_weights", sgd("return config['learning_rate'] * w - dw, config")),
+    known("sgd", "rate_on_weights", sgd("return config['learning_rate'] * (w - dw), config")),
+    known("sgd_momentum", "velocity_late", momentum(step="w + config.get('velocity', 0)")),
+    known("sgd_momentum", "momentum_on_all", momentum("config['momentum'] * (v - config['learning_rate'] * dw)")),
+    known(
+        "sgd_momentum", "momentum_complement", momentum("(1 - config['momentum']) * v - config['learning_rate'] * dw")
+    ),
+    known("sgd_momentum", "rate_left_out", momentum("config['momentum'] * v - dw")),
+    known(
+        "sgd_momentum",
+        "velocity_signs",
+        momentum("config['momentum'] * v + config['learning_rate'] * dw", "w - v", "config['velocity'] = -v"),
+    ),
+    known(
+        "sgd_momentum",
+        "velocity_signs",
+        momentum(step="w - config['momentum'] * config.get('velocity', 0) - config['learning_rate'] * dw"),
+    ),
+    known("sgd_momentum", "rate_twice", momentum("config['learning_rate'] * (config['momentum'] * v - dw)")),
+    wrong("sgd_momentum", "ascends", momentum("config['momentum'] * v + config['learning_rate'] * dw")),
+    wrong("sgd_momentum", "argument_ignored", momentum("0.9 * v - config['learning_rate'] * dw")),
+    known("rmsprop", "rate_left_out", rmsprop(step="w - dw / (np.sqrt(cache) + config['epsilon'])")),
+    known(
+        "rmsprop",
+        "gradient_squared",
+        rmsprop(step="w - config['learning_rate'] * dw**2 / (np.sqrt(cache) + config['epsilon'])"),
+    ),
+    known(
+        "rmsprop",
+        "squares_of_weights",
+        rmsprop(mean="config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * w**2"),
+    ),
+    known("rmsprop", "share_left_out", rmsprop(mean="config['decay_rate'] * (config['cache'] + dw**2)")),
+    known("rmsprop", "decay_swapped", rmsprop(mean="(1 - config['decay_rate']) * (config['cache'] + dw**2)")),
+    wrong("rmsprop", "argument_ignored", rmsprop(mean="0.99 * config['cache'] + 0.01 * dw**2")),
+    wrong("rmsprop", "other_default", rmsprop().replace("0.01", "0.001")),
+    known("adam", "rate_left_out", adam(step="w - mt / (np.sqrt(vt) + config['epsilon'])")),
+    known(
+        "adam", "gradient_squared", adam(step="w - config['learning_rate'] * mt**2 / (np.sqrt(vt) + config['epsilon'])")
+    ),
+    known("adam", "means_late", adam(keep="(m, config['m']), (v, config['v']) = (config['m'], m), (config['v'], v)")),
+    known("adam", "first_share_left_out", adam(m="b1 * config['m'] + dw")),
+    known("adam", "second_share_left_out", adam(v="b2 * config['v'] + dw**2")),
+    known("adam", "first_shares_swapped", adam(m="(1 - b1) * config['m'] + b1 * dw")),
+    known("adam", "second_shares_swapped", adam(v="(1 - b2) * config['v'] + b2 * dw**2")),
+    known(
+        "adam", "shares_swapped", adam(m="(1 - b1) * config['m'] + b1 * dw", v="(1 - b2) * config['v'] + b2 * dw**2")
+    ),
+    known("adam", "correction_by_product", adam(mt="m / (1 - b1 * t)", vt="v / (1 - b2 * t)")),
+    known("adam", "correction_multiplied", adam(mt="m * (1 - b1**t)", vt="v * (1 - b2**t)")),
+    known("adam", "correction_betas_swapped", adam(mt="m / (1 - b2**t)", vt="v / (1 - b1**t)")),
+    known("adam", "correction_betas_swapped", adam(vt="v / (1 - b1**t)")),
+    known("adam", "correction_betas_swapped", adam(mt="m / (1 - b2**t)")),
+    known("adam", "correction_with_plus", adam(mt="m / (1 + b1**t)", vt="v / (1 + b2**t)")),
+    known("adam", "correction_precedence", adam(mt="m / 1 - b1**t", vt="v / 1 - b2**t")),
+    known("adam", "t_twice", adam(last="config['t'] += 1")),
+    known("adam", "squares_of_weights", adam(v="b2 * config['v'] + (1 - b2) * w**2")),
+    known("adam", "squares_left_out", adam(v="b2 * config['v'] + (1 - b2) * np.abs(dw)")),
+    known(
+        "adam", "first_mean_not_used", adam(step="w - config['learning_rate'] * dw / (np.sqrt(vt) + config['epsilon'])")
+    ),
+    known("adam", "corrected_kept", adam(last="config['m'] = mt")),
+    known("adam", "corrected_kept", adam(last="config['v'] = vt")),
+    known("adam", "first_mean_forgotten", adam(keep="config['v'] = v")),
+    known("adam", "second_mean_forgotten", adam(keep="config['m'] = m")),
+    known(
+        "adam", "root_not_divided", adam(step="w - config['learning_rate'] * mt * (np.sqrt(vt) + config['epsilon'])")
+    ),
+    wrong(
+        "adam",
+        "settings_overwritten",
+        adam(step="w - config['learning_rate'] * m / (np.sqrt(v) + config['epsilon'])").replace(
+            "mt =", "config['learning_rate'] *= np.sqrt(1 - b2**t) / (1 - b1**t)\n    mt ="
+        ),
+    ),
+    wrong("adam", "other_default", adam().replace("0.001", "0.01")),
+    known("max_norm", "entries_clipped", max_norm("return np.minimum(W, limit)")),
+    known("max_norm", "lengthened", max_norm("return W / np.maximum(np.linalg.norm(W, axis=0), 1e-12)")),
+    known(
+        "max_norm",
+        "rows_for_columns",
+        max_norm("l = np.linalg.norm(W, axis=1, keepdims=True)\nreturn W * limit / np.maximum(l, 1e-12)"),
+    ),
+    known("max_norm", "l1_lengths", max_norm("return W / np.maximum(np.abs(W).max(axis=0) / limit, 1)")),
+    known("sgd_momentum", "gradient_twice", momentum(step="w + v - config['learning_rate'] * dw")),
+    known(
+        "rmsprop",
+        "cache_late",
+        rmsprop(step="w - config['learning_rate'] * dw / np.sqrt(config['cache'] + config['epsilon'])"),
+    ),
+    known("rmsprop", "squares_summed", rmsprop("config['cache'] + (1 - config['decay_rate']) * dw**2")),
 ]
 
 IN_PLACE = "w -= config['learning_rate'] * dw\nreturn w, config"
@@ -342,17 +495,32 @@ RIGHT = [
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
     # Right as documented, but fragile
-    fragile("rmsprop", "epsilon stands elsewhere", rmsprop(step=INSIDE)),
-    fragile("adam", "epsilon stands elsewhere", adam(step=SHORT)),
+    fragile("rmsprop", "Epsilon stands elsewhere", rmsprop(step=INSIDE)),
+    fragile("adam", "Epsilon stands elsewhere", adam(step=SHORT)),
     fragile(
         "adam",
-        "epsilon stands elsewhere",
+        "Epsilon stands elsewhere",
+        adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-16) + config['epsilon'])"),
+    ),
+    fragile(
+        "rmsprop",
+        "Epsilon stands elsewhere",
+        rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache + 1e-15) + config['epsilon'])"),
+    ),
+    fragile(
+        "adam",
+        "Epsilon stands elsewhere",
         adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
     fragile(
         "sgd_momentum",
-        "the learning rate stands outside",
+        "The learning rate stands outside",
         momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
+    ),
+    fragile(
+        "sgd_momentum",
+        "The velocity is kept with the other sign",
+        momentum("config['momentum'] * v + config['learning_rate'] * dw", "w - v"),
     ),
     fragile(
         "sgd",

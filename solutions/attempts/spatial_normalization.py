@@ -111,6 +111,18 @@ CAUSES = {
         "the batch has one mean and one deviation per channel.",
     ),
     "mean_over_images_only": ("the means in dx are over N * H * W values, not over N.", "Look at axis=."),
+    "sums_over_images": (
+        "the sums in dx are divided by N, the number of images;",
+        "the means are over the C / G · H · W numbers of a group.",
+    ),
+    "mean_over_channels_only": (
+        "the sums in dx are divided by C / G;",
+        "the means are over the C / G · H · W numbers of a group.",
+    ),
+    "mean_over_places_only": (
+        "the sums in dx are divided by H · W;",
+        "the means are over the C / G · H · W numbers of a group.",
+    ),
     "groups_interleaved": (
         "the groups are made of every G-th channel;",
         "a group is C / G neighbours: reshape(N, G, C // G, H, W).",
@@ -129,7 +141,7 @@ WRONG = [
     known(FORWARD, "reshape_without_transpose", spatial("x.reshape(-1, C)", "out.reshape(x.shape)")),
     known(FORWARD, "not_transposed_back", spatial(back="out.reshape(x.shape)")),
     wrong(FORWARD, "axes_permuted", spatial(back="out.reshape(N, H, W, C).transpose(0, 3, 2, 1)")),
-    wrong(FORWARD, "", spatial(there="x.reshape(N, -1)"), status="error"),
+    wrong(FORWARD, "shapes_do_not_fit", spatial(there="x.reshape(N, -1)"), status="error"),
     known(FORWARD, "norm_root_missing", by_hand().replace("np.sqrt(var + eps)", "(var + eps)")),
     known(FORWARD, "beta_missing", by_hand(out="gamma[:, None, None] * n")),
     known(FORWARD, "eps_missing", by_hand().replace("var + eps", "var")),
@@ -258,6 +270,49 @@ WRONG = [
         gn().replace("(n, scale", "((n, x), scale") + gn_back(dgamma="dout * x").replace("    n,", "    (n, x),"),
     ),
     known(GROUP_BACK, "dgamma_and_dbeta_swapped", gn_back(dgamma="dout").replace(", dout.sum(", ", (dout * n).sum(")),
+    # further ways
+    known(
+        FORWARD,
+        "gamma_missing_in_test",
+        by_hand(out="(gamma if mode == 'train' else 1 + 0 * gamma)[:, None, None] * n + beta[:, None, None]"),
+    ),
+    known(
+        FORWARD,
+        "beta_missing_in_test",
+        by_hand(out="gamma[:, None, None] * n + (beta if mode == 'train' else 0 * beta)[:, None, None]"),
+    ),
+    known(
+        FORWARD,
+        "gamma_and_beta_missing_in_test",
+        by_hand(out="gamma[:, None, None] * n + beta[:, None, None] if mode == 'train' else n"),
+    ),
+    known(FORWARD, "gamma_and_beta_missing", by_hand(out="n")),
+    known(FORWARD, "gamma_and_beta_swapped", by_hand(out="beta[:, None, None] * n + gamma[:, None, None]")),
+    known(
+        FORWARD,
+        "running_updated_in_test",
+        by_hand().replace(
+            "mean, var = running_mean, running_var",
+            "batch, mean, var = (mean, var), running_mean, running_var\n"
+            "        running_mean = momentum * running_mean + (1 - momentum) * batch[0]\n"
+            "        running_var = momentum * running_var + (1 - momentum) * batch[1]",
+        ),
+    ),
+    known(FORWARD, "running_replaced", by_hand(average="{new}")),
+    known(FORWARD, "running_summed", by_hand(average="momentum * {old} + {new}")),
+    known(FORWARD, "variance_not_centred", by_hand(var="(x**2).mean(axis=(0, 2, 3))")),
+    known(BACKWARD, "variance_path_factor", by_matrix(dx=DX.replace("- normalised", "+ 2 * normalised"))),
+    known(BACKWARD, "dgamma_is_dbeta", spatial_back(last="return dx, dbeta, dbeta")),
+    known(GROUP_BACK, "variance_path_factor", gn_back(dx="inner - mean(inner) + 2 * rows * mean(inner * rows)")),
+    known(GROUP_BACK, "variance_path_halved", gn_back(dx="inner - mean(inner) - 0.5 * rows * mean(inner * rows)")),
+    known(GROUP_BACK, "mean_path_sign", gn_back(dx="inner + mean(inner) - rows * mean(inner * rows)")),
+    known(GROUP_BACK, "dgamma_is_dbeta", gn_back(dgamma="dout")),
+    known(GROUP_BACK, "sums_over_images", gn_back(average="terms.sum(axis=1, keepdims=True) / N")),
+    known(GROUP_BACK, "mean_over_channels_only", gn_back(average="terms.sum(axis=1, keepdims=True) / (C // G)")),
+    known(GROUP_BACK, "mean_over_places_only", gn_back(average="terms.sum(axis=1, keepdims=True) / (H * W)")),
+    known(
+        GROUP, "groups_over_batch", gn(split="x.reshape(N * G, -1)", axes="0").replace("scale.reshape(-1, 1)", "scale")
+    ),
 ]
 
 RIGHT = [
@@ -295,7 +350,7 @@ RIGHT = [
     fragile(GROUP, "is added to the deviation", gn(root="(np.sqrt(var) + eps)")),
     fragile(
         GROUP,
-        "grows with N",
+        "grows with the size",
         function(
             "spatial_groupnorm_forward(x, gamma, beta, G, gn_param)",
             """

@@ -63,6 +63,8 @@ def penalised(strength: str) -> str:
 
 INIT, LOSS = "TwoLayerNet_init", "TwoLayerNet_loss"
 NO_RELU = loss().replace("h, c2 = relu_forward(h)", "c2 = np.ones_like(h)")
+PROBABILITIES = "np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)"
+HINGE = "from cs231n.layers import svm_loss\n" + loss().replace("softmax_loss(", "svm_loss(")
 ALL_PENALISED = "for name in g:\n    g[name] += self.reg * self.params[name]"
 
 BY_HAND = """
@@ -87,6 +89,13 @@ def loss(self, X, y=None):
 """
 
 CAUSES = {
+    "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
+    "parameters_misnamed": ("a parameter has another name than the one asked for.", "Compare the names."),
+    "parameter_a_number": (
+        "a parameter is a single number where each unit needs one of its own:",
+        "np.zeros makes that many.",
+    ),
+    "size_of_another": ("a parameter has a size that belongs to another.", "Compare its shape with the docstring's."),
     "weight_scale_ignored": (
         "the weights do not have the standard deviation weight_scale.",
         "Look at what randn is multiplied by.",
@@ -108,7 +117,11 @@ CAUSES = {
     "relu_on_scores": ("the scores went through a ReLU:", "the last layer is affine only."),
     "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
-    "net_biases_left_out": ("the biases are left out.", "Look at what affine_forward is given."),
+    "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at what affine_forward is given."),
+    "net_data_gradient_missing": (
+        "the penalty's gradient replaces that of the examples:",
+        "add it, with +=, to what went back through the layers.",
+    ),
     "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
     "net_penalty_doubled": (
         "the penalty's part is twice what it should be:",
@@ -124,6 +137,16 @@ CAUSES = {
         "Look for W1 and W2 in loss and gradients.",
     ),
     "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss is a mean over the batch."),
+    "hinge_for_softmax": ("this is the hinge loss of an SVM;", "the net ends with softmax_loss."),
+    "probabilities_for_scores": ("these are probabilities;", "the scores are what the last affine layer gives."),
+    "hidden_before_relu": (
+        "the gradient of the last W is made of the hidden numbers before the ReLU;",
+        "it is made of those after it.",
+    ),
+    "relu_mask_of_scores": ("the gradient is stopped by its own sign;", "what counts is the sign before the ReLU."),
+    "sigmoid_for_relu": ("there is a sigmoid between the affine layers;", "it should be a ReLU."),
+    "tanh_for_relu": ("there is a tanh between the affine layers;", "it should be a ReLU."),
+    "leaky_for_relu": ("negative hidden numbers leak through;", "ReLU makes them exactly 0."),
 }
 
 WRONG = [
@@ -144,8 +167,10 @@ WRONG = [
             W2="weight_scale * np.random.randn(num_classes, hidden_dim)",
         ),
     ),
-    wrong(INIT, "", init(b2="np.zeros(10)")),
-    wrong(INIT, "", init().replace('"b2"', '"bias2"')),
+    wrong(INIT, "hard_coded_size", init(b2="np.zeros(10)")),
+    wrong(INIT, "parameters_misnamed", init().replace('"b2"', '"bias2"')),
+    wrong(INIT, "parameter_a_number", init(b1="0.0", b2="0.0")),
+    wrong(INIT, "size_of_another", init(b1="np.zeros(input_dim)")),
     known(LOSS, "net_penalty_doubled", penalised("2 * self.reg")),
     known(LOSS, "net_penalty_halved", penalised("0.5 * self.reg")),
     known(LOSS, "net_penalty_averaged", penalised("self.reg / len(X)")),
@@ -155,6 +180,7 @@ WRONG = [
     wrong(LOSS, "net_penalty_missing", loss(penalty="0")),
     wrong(LOSS, "net_penalty_missing", loss(grads="")),
     known(LOSS, "net_penalty_missing", loss(penalty="0", grads="")),
+    known(LOSS, "net_data_gradient_missing", loss(grads="g['W1'] = self.reg * W1\ng['W2'] = self.reg * W2")),
     known(LOSS, "net_penalty_of_one_layer", loss(penalty="0.5 * self.reg * np.sum(W1 * W1)")),
     wrong(LOSS, "net_penalty_averaged", loss(penalty="0.5 * self.reg * (np.sum(W1**2) + np.sum(W2**2)) / len(X)")),
     wrong(LOSS, "net_penalty_on_biases", loss(grads=ALL_PENALISED)),
@@ -181,16 +207,44 @@ WRONG = [
         "mutation",
         loss(grads="W1 *= 1 + self.reg\ng['W1'] += self.reg / (1 + self.reg) * W1\ng['W2'] += self.reg * W2"),
     ),
-    wrong(LOSS, "", loss(X="X.reshape(-1, 6)"), status="error"),
+    wrong(LOSS, "reshape_of_other_size", loss(X="X.reshape(-1, 6)"), status="error"),
     wrong(LOSS, "", loss(last="return loss, [g['W1'], g['b1'], g['W2'], g['b2']]")),
-    wrong(
-        LOSS,
-        "",
-        loss()
-        .replace("softmax_loss(", "svm_loss(")
-        .replace("def loss", "from cs231n.layers import svm_loss\ndef loss"),
-    ),
     wrong(LOSS, "overflow", BY_HAND.format(shift="")),
+    # further ways
+    known(LOSS, "hinge_for_softmax", HINGE),
+    known(LOSS, "probabilities_for_scores", loss(scores=f"return {PROBABILITIES}")),
+    known(LOSS, "probabilities_for_scores", loss(out=f"scores = {PROBABILITIES}")),
+    known(LOSS, "hidden_before_relu", loss().replace("affine_backward(ds, c3)", "affine_backward(ds, (c2, W2, b2))")),
+    known(LOSS, "relu_mask_of_scores", loss(mask="dh = np.maximum(dh, 0)")),
+    known(
+        LOSS,
+        "tanh_for_relu",
+        NO_RELU.replace("c2 = np.ones_like(h)", "h = np.tanh(h); c2 = 1 + 0 * h").replace(
+            "relu_backward(dh, c2)", "dh * (1 - h**2)"
+        ),
+    ),
+    known(
+        LOSS,
+        "sigmoid_for_relu",
+        NO_RELU.replace("c2 = np.ones_like(h)", "h = 1 / (1 + np.exp(-h)); c2 = 1 + 0 * h").replace(
+            "relu_backward(dh, c2)", "dh * h * (1 - h)"
+        ),
+    ),
+    known(
+        LOSS,
+        "leaky_for_relu",
+        NO_RELU.replace("c2 = np.ones_like(h)", "c2 = np.where(h > 0, 1, 0.01); h = h * c2").replace(
+            "relu_backward(dh, c2)", "dh * c2"
+        ),
+    ),
+    wrong(LOSS, "penalty_part_extra", loss(penalty="self.reg * np.sum(W1 * W1) + 0.5 * self.reg * np.sum(W2 * W2)")),
+    wrong(LOSS, "net_penalty_halved", loss(penalty="0.25 * self.reg * (np.sum(W1 * W1) + np.sum(W2 * W2))")),
+    wrong(LOSS, "other_penalty", loss(penalty="0.5 * self.reg * (np.sum(W1 * W1) + np.sum(W1 * W1))")),
+    wrong(LOSS, "net_penalty_averaged", loss(grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2 / len(X)")),
+    known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) ** 2 + np.sum(W2) ** 2)")),
+    known(LOSS, "weights_cancel", loss(penalty="0.5 * self.reg * (np.sum(W1) + np.sum(W2))")),
+    known(LOSS, "penalty_of_root", loss(penalty="0.5 * self.reg * (np.linalg.norm(W1) + np.linalg.norm(W2))")),
+    known(LOSS, "net_biases_left_out", loss(before="affine_forward(X, W1, 0 * b1)")),
 ]
 
 RIGHT = [

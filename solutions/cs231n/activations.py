@@ -25,7 +25,7 @@ def sigmoid_forward(x):
 def sigmoid_backward(dout, cache):
     """Return dx = dout σ(x) (1 - σ(x)).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: the derivative is short in terms of out; let the forward pass keep out.
@@ -45,7 +45,7 @@ def tanh_forward(x):
 def tanh_backward(dout, cache):
     """Return dx = dout (1 - tanh(x)²).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: again the derivative is short in terms of out.
@@ -67,7 +67,7 @@ def leaky_relu_forward(x, slope=0.1):
 def leaky_relu_backward(dout, cache):
     """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: let dout through where x was positive, and slope times it elsewhere.
@@ -91,7 +91,7 @@ def elu_forward(x, alpha=1.0):
 def elu_backward(dout, cache):
     """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
@@ -121,7 +121,7 @@ def maxout_backward(dout, cache):
     equal. x feeds both pieces, so its gradient is a sum.
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from maxout_forward.
-    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,).
+    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,). No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.

@@ -80,7 +80,7 @@ class Add:
         return a + b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a + b with respect to that input."""
+        """Return (da, db), each dout times the derivative of a + b with respect to that input. No numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients. What does a + b gain if a grows by 1? If b does?
         return dout, dout
@@ -97,7 +97,7 @@ class Mul:
         return a * b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a b with respect to that input."""
+        """Return (da, db), each dout times the derivative of a b with respect to that input. No numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients. What does a b gain if a grows by 1? If b does?
         return dout * b, dout * a
@@ -114,7 +114,10 @@ class Max:
         return max(a, b)
 
     def backward(self, dout, out, a, b):
-        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two that add up to dout."""
+        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two that add up to dout.
+
+        No numeric gradients.
+        """
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients, of which one is 0.
         return (dout, 0.0) if a >= b else (0.0, dout)
@@ -131,7 +134,7 @@ class Exp:
         return np.exp(a)
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of e^a."""
+        """Return da, dout times the derivative of e^a. No numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return one number. There is no need to compute an exponential again.
         return dout * out
@@ -148,7 +151,7 @@ class Reciprocal:
         return 1 / a
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of 1/a."""
+        """Return da, dout times the derivative of 1/a. No numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return one number. The slope of 1/a is negative everywhere.
         return -dout / a**2
@@ -165,7 +168,10 @@ class Sigmoid:
         return 1 / (1 + np.exp(-a))
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of σ(a), which is short in terms of σ(a) itself."""
+        """Return da, dout times the derivative of σ(a), which is short in terms of σ(a) itself.
+
+        No numeric gradients.
+        """
         ### BEGIN SOLUTION
         # TODO: differentiate eq. 4.1, write the derivative with out in place of σ(a), and return one number.
         return dout * out * (1 - out)
@@ -219,7 +225,7 @@ def backward(output):
     """Set grad of every node that `output` was made from to the derivative of output with respect to it.
 
     The grad of output itself becomes 1. What a node's grad was before does not matter, so that a second call gives
-    the same. Returns nothing.
+    the same. Returns nothing. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: go through the topological order from its end. By the time a node's turn comes its grad must be complete;

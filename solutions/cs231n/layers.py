@@ -30,7 +30,7 @@ def affine_backward(dout, cache):
         dx = dout w^T,   dw = x^T dout,   db = sum of the rows of dout
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from affine_forward.
-    dx: of x's own shape, (N, d_1, ..., d_k).  dw: (D, M).  db: (M,).
+    dx: of x's own shape, (N, d_1, ..., d_k).  dw: (D, M).  db: (M,). No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: compute the three gradients of eq. 4.2 from what affine_forward put into its cache.
@@ -55,7 +55,7 @@ def relu_forward(x):
 def relu_backward(dout, cache):
     """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: let dout through where x was positive. Do not look at the sign of dout.
@@ -70,6 +70,7 @@ def svm_loss(x, y):
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
+    No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: compute all (N, C) margins by broadcasting; the correct class takes no part in the sum.
@@ -94,6 +95,7 @@ def softmax_loss(x, y):
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
+    No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
@@ -122,7 +124,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     In test mode the running averages take their place, and nothing is changed.
 
     x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test"; eps, 1e-5; momentum, 0.9;
-    running_mean and running_var, (D,), zeros; both are written back to it in training.
+    running_mean and running_var, (D,), zeros; both are written back to it in training (of shape (1, D), as keepdims
+    leaves them, they pass with a line of advice).
     cache is needed after training mode only. Raises ValueError for any other mode.
     Source: Ioffe and Szegedy, Batch Normalization, 2015 (there the running variance is unbiased).
     """
@@ -163,7 +166,7 @@ def batchnorm_backward(dout, cache):
     Mean and variance depend on every x of their feature, so each of them sends gradient back to all examples.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from batchnorm_forward in train mode.
-    dx: (N, D).  dgamma, dbeta: (D,).
+    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients, no call of batchnorm_backward_alt.
     """
     ### BEGIN SOLUTION
     # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
@@ -185,7 +188,7 @@ def batchnorm_backward(dout, cache):
 def batchnorm_backward_alt(dout, cache):
     """Return what batchnorm_backward does, from one formula for dx, worked out on paper; it is quicker.
 
-    dout, cache, and the result: as for batchnorm_backward.
+    dout, cache, and the result: as for batchnorm_backward, without a call of it. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
@@ -224,7 +227,7 @@ def layernorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of layernorm_forward.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from layernorm_forward.
-    dx: (N, D).  dgamma, dbeta: (D,).
+    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
@@ -268,7 +271,7 @@ def dropout_forward(x, dropout_param):
 def dropout_backward(dout, cache):
     """Return dx: dout times the mask of the forward pass; in test mode dout itself.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
@@ -287,7 +290,10 @@ def conv_forward_naive(x, w, b, conv_param):
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and similarly W'.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and similarly W'. Where the division has a
+    remainder, the last rows and columns are left out; code that refuses such sizes, or gives out another size, passes
+    with a line of advice.
+    Write the sums out: no fast_layers, no np.convolve, no library such as scipy.
     """
     ### BEGIN SOLUTION
     # TODO: pad the images (np.pad), then loop: over the places of out at least, over images and filters if you like.
@@ -312,6 +318,8 @@ def conv_backward_naive(dout, cache):
 
     dout: (N, F, H', W'), gradient of the loss with respect to out.  cache: from conv_forward_naive.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
+    No numeric gradients, no fast_layers, no np.convolve, no library such as scipy. As in the forward pass, strides that
+    leave a remainder may be refused.
     """
     ### BEGIN SOLUTION
     # TODO: loop as in the forward pass. Each dout[n, f, i, j] adds itself times w[f] to the gradient of its window, and
@@ -340,7 +348,10 @@ def max_pool_forward_naive(x, pool_param):
     """Return (out, cache): the maximum of every window, channel by channel.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and similarly W'; there is no padding.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and similarly W'; there is no padding. Where the
+    division has a remainder, the last rows and columns are left out; code that refuses such sizes, or gives out another
+    size, passes with a line of advice.
+    Without fast_layers, or a library such as scipy.
     """
     ### BEGIN SOLUTION
     # TODO: loop over the places of out, and take the maximum over two axes of the window.
@@ -364,6 +375,8 @@ def max_pool_backward_naive(dout, cache):
 
     dout: (N, C, H', W'), gradient of the loss with respect to out.  cache: from max_pool_forward_naive.
     dx: (N, C, H, W).
+    No numeric gradients, no fast_layers, no library such as scipy. As in the forward pass, strides that leave a
+    remainder may be refused.
     """
     ### BEGIN SOLUTION
     # TODO: loop as in the forward pass; np.argmax finds the first maximum of a window.
@@ -398,7 +411,7 @@ def spatial_batchnorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of spatial_batchnorm_forward.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_batchnorm_forward.
-    dx: (N, C, H, W).  dgamma, dbeta: (C,).
+    dx: (N, C, H, W).  dgamma, dbeta: (C,). No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: reshape in the same way, and call batchnorm_backward or its quicker form.
@@ -437,7 +450,7 @@ def spatial_groupnorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta) of spatial_groupnorm_forward.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_groupnorm_forward.
-    dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1).
+    dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1). No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: sums for gamma and beta run over all axes except that of the channels; dx as in layernorm_backward, in rows.

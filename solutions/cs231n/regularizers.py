@@ -7,7 +7,10 @@ import numpy as np
 
 
 def l2(W):
-    """Return R(W) = sum of W^2 over all entries, a number, and its gradient dR, of W's shape (notes 3.1.2)."""
+    """Return R(W) = sum of W^2 over all entries, a number, and its gradient dR, of W's shape (notes 3.1.2).
+
+    No numeric gradients.
+    """
     ### BEGIN SOLUTION
     # TODO: return the sum of squares and its gradient. No factor 1/2 here, so the gradient carries a factor.
     return np.sum(W * W), 2 * W
@@ -17,7 +20,7 @@ def l2(W):
 def l1(W):
     """Return R(W) = sum of |W| over all entries, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0.
+    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: return the sum of absolute values and its subgradient, 0 where W is 0.
@@ -28,7 +31,7 @@ def l1(W):
 def elastic_net(W, beta=0.5):
     """Return R(W) = beta * sum of W^2 + sum of |W|, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    beta >= 0 weighs the L2 part against the L1 part; W itself stays as it is.
+    beta >= 0 weighs the L2 part against the L1 part; W itself stays as it is. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: put the two penalties above together.

@@ -6,6 +6,7 @@ Runs inside the solved tree (`python -m solutions stubs` sees to that), so that 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
@@ -18,6 +19,7 @@ import pytest
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import compare, oracle
 from cs231n.tutor.checks.check import Case, Check
+from cs231n.tutor.checks.diagnosis import trials
 from cs231n.tutor.checks.target import LocalTarget
 from solutions import attempts
 from solutions.attempts import Attempt
@@ -43,10 +45,19 @@ def compute(family: str) -> dict[str, Stored]:
 
 
 def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
-    """Return {cause id: function of the inputs that gives the outputs} of the known mistakes at these exercises."""
+    """Return {id: function of the inputs that gives the outputs} of the known mistakes at these exercises.
+
+    The id is that of the cause; further ways to make the same mistake have a number after it: "sign~2".
+    """
     asked = {check.name: check for check in checks}
-    known = [one for one in attempts.everything("WRONG") if one.stored and one.exercise in asked]
-    return {one.cause: _outputs_of(one, asked[one.exercise]) for one in known}
+    mistakes: dict[str, Callable] = {}
+    ways: Counter[str] = Counter()
+    for one in attempts.everything("WRONG"):
+        if one.stored and one.exercise in asked:
+            ways[one.cause] += 1
+            way = f"{oracle.WAY}{ways[one.cause]}" if ways[one.cause] > 1 else ""
+            mistakes[one.cause + way] = _outputs_of(one, asked[one.exercise])
+    return mistakes
 
 
 def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:
@@ -93,7 +104,20 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
                     wrong = wrong.astype(np.float32)
                 tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
                 arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
-    return arrays
+    return arrays | _what_matters(check, key, inputs, arrays)
+
+
+def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored]) -> dict[str, Stored]:
+    """Return a mark for each number and switch among the inputs, and each output that depends on it."""
+    marks = {}
+    for name in trials.numbers(inputs):
+        value = inputs[name]
+        other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value / 2 + 0.125
+        for output, found in LocalTarget(cell_functions()).run(check.recipe, inputs | {name: other}).value.items():
+            right = arrays[f"{key}/{output}"]
+            if not compare.agrees(np.asarray(found), right.value, right.tolerance):
+                marks[f"{key}/{output}/{oracle.MATTERS}{name}"] = Stored(np.ones(()), np.zeros(()))
+    return marks
 
 
 def _exact(value: Any) -> Any:

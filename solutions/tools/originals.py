@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -15,10 +16,13 @@ def in_step(root: Path = generate.ROOT) -> bool:
     """Return whether the zip holds what the masters give. Its bytes may differ: compressors do."""
     try:
         with zipfile.ZipFile(root / PATH) as archive:
-            found = {name: archive.read(name).decode() for name in archive.namelist()}
+            found = {info.filename: (archive.read(info).decode(), info.comment) for info in archive.infolist()}
     except (OSError, zipfile.BadZipFile):
         return False
-    return found == generate.render_tree(root, solved=False)
+    return found == {
+        name: (text, described(name, text.encode()).comment)
+        for name, text in generate.render_tree(root, solved=False).items()
+    }
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
@@ -30,6 +34,13 @@ def write(root: Path = generate.ROOT) -> list[str]:
     partial.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(partial, "w") as archive:
         for name, text in sorted(generate.render_tree(root, solved=False).items()):
-            archive.writestr(zipfile.ZipInfo(name, NEVER), text, zipfile.ZIP_DEFLATED)
+            archive.writestr(described(name, text.encode()), text, zipfile.ZIP_DEFLATED)
     partial.replace(path)
     return [PATH]
+
+
+def described(name: str, content: bytes) -> zipfile.ZipInfo:
+    """Return the entry of an original: with its sha256 in hex as its comment, without which it is not used."""
+    info = zipfile.ZipInfo(name, NEVER)
+    info.comment = hashlib.sha256(content).hexdigest().encode()
+    return info

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable
 
 from cs231n.data.standin import ensure
-from cs231n.tutor import course, processes
+from cs231n.tutor import course, disk, processes
 from cs231n.tutor.show.verdict import SYMBOLS, WORDS
 from cs231n.tutor.submission import files, read
 from cs231n.tutor.submission.run import CellLimits, run_notebook
@@ -44,10 +44,11 @@ def examine(name: str, environment: dict[str, str]) -> bool:
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     data = files.read(course.ROOT, path)
     book = read.parse(path, data)
-    content, stopped = run_notebook(data, book, environment, CellLimits(), lambda place: None, go_on=True)
-    cells = json.loads(content)["cells"]
+    with disk.temporary_folder() as folder:
+        run = run_notebook(data, book, folder, environment, CellLimits(), lambda place: None, go_on=True)
+    cells = json.loads(run.content)["cells"]
     shown = {number: amiss(cell.get("outputs", ())) for number, cell in enumerate(cells, 1)}
-    told = {one.cell: one.why for one in stopped} | {number: text for number, text in shown.items() if text}
+    told = {one.cell: one.why for one in run.stopped} | {number: text for number, text in shown.items() if text}
     print(f"{SYMBOLS['fail' if told else 'pass']} {name:<36} {len(cells)} cells, {time.monotonic() - begin:.0f} s")
     for number, why in sorted(told.items()):
         print(f"    cell {number}: {cells[number - 1]['source'].strip().splitlines()[0] if number else 'the kernel'}")

@@ -145,7 +145,17 @@ from builtins import range
 import numpy as np
 
 def svm_loss_naive(W, X, y, reg):
-    return svm_loss_vectorized(W, X, y, reg)
+    dW, loss = np.zeros(W.shape), 0.0
+    for i in range(X.shape[0]):
+        scores = X[i].dot(W)
+        for j in range(W.shape[1]):
+            margin = scores[j] - scores[y[i]] + 1
+            if j == y[i] or margin <= 0:
+                continue
+            loss += margin
+            dW[:, j] += X[i, :]
+            dW[:, y[i]] -= X[i, :]
+    return loss / X.shape[0] + reg * np.sum(W * W), dW / X.shape[0] + 2 * reg * W
 
 def svm_loss_vectorized(W, X, y, reg):
     every = np.arange(X.shape[0])

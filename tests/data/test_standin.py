@@ -4,6 +4,7 @@ import ast
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import pytest
 
 from cs231n.data import cifar10, places, sources, standin
 from cs231n.data.standin import generate, store
+from tests import fuzzing
 
 FORBIDDEN = {
     "sin", "cos", "tan", "exp", "log", "power", "hypot", "sum", "mean", "std", "dot", "matmul", "einsum", "norm",
@@ -254,9 +256,10 @@ def test_several_at_once_all_end_with_a_genuine_folder(tmp_path, genuine, damage
     assert len(list(place.iterdir())) == 4
 
 
+@pytest.mark.fuzz
 def test_a_killed_drawing_is_never_taken_for_a_whole_one(tmp_path, genuine):
     moments = random.Random(0)
-    for i in range(4):
+    for i in range(fuzzing.KILLS + 1):
         place = tmp_path / str(i) / "place"
         process = start(place, genuine)
         time.sleep(moments.uniform(0.1, 1.2))
@@ -265,3 +268,4 @@ def test_a_killed_drawing_is_never_taken_for_a_whole_one(tmp_path, genuine):
         for file in place.glob("*.npy"):
             assert store._read(place, file.stem) is not None
         assert store.is_genuine(start(place, genuine).wait(timeout=60) or place)
+        shutil.rmtree(place.parent)

@@ -75,6 +75,16 @@ def test_inline_questions_have_answer_cells_that_are_found_by_tag(name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_files_to_edit_are_links_that_lead_there(name):
+    path = generate.ROOT / "assignments" / f"{name}.ipynb"
+    texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    linked = {(path.parent / link).resolve() for text in texts for link in re.findall(r"\]\((\.\./[^)#]+)\)", text)}
+    assert all(file.is_file() for file in linked)
+    exercises = [one for _, one in course.exercises().values() if one.notebook == path.stem]
+    assert {generate.ROOT / one.file for one in exercises} <= linked
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_reference_outputs_hold_no_images_and_no_paths(name):
     text = (generate.ROOT / generate.REFERENCE / f"{name}.json").read_text(encoding="utf-8")
     assert "image/" not in text and str(generate.ROOT) not in text and "Traceback" not in text

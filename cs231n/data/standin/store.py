@@ -97,7 +97,8 @@ def drawn() -> dict[str, np.ndarray]:
 
 def _read(folder: Path, name: str) -> np.ndarray | None:
     try:
-        array = np.load(folder / f"{name}.npy")
+        with places.open_file(folder / f"{name}.npy") as file:
+            array = np.load(file)
         return array if digest(array) == SHA256[name] else None
     except Exception:  # of a damaged header numpy may raise nearly anything
         return None

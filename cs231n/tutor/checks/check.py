@@ -65,15 +65,25 @@ def failed(when: str, failure: Failure) -> Finding:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What one case gave: the run, and what is wrong with it, None if nothing is."""
+
+    case: Case
+    run: Run
+    finding: Finding | None
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why an output is wrong: cause id and evidence, "" where there is none, and `seen`, which the message adds.
 
-    Evidence that is `tentative` is said only where no cause is known.
+    `also` is an observation that is no cause. If it is `tentative`, it is said only where no cause is known.
     """
 
     cause: str = ""
     evidence: str = ""
     seen: str = ""
+    also: str = ""
     tentative: bool = False
 
 
@@ -86,7 +96,10 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions.
+    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions;
+    follows(target, outcome) says whether the outputs of a case, though not those expected, follow from functions of the
+    student's that the exercise needs: if these have passed, the outputs are right; words(inputs, output name, actual,
+    expected) describes a wrong output of the right shape better than compare.describe does.
     `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
     name is the product of all axes that are left, "" names none.
     """
@@ -97,6 +110,8 @@ class Check:
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
     second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
+    follows: Callable[[LocalTarget, Outcome], bool] | None = None
+    words: Callable[[dict, str, np.ndarray, np.ndarray], str] | None = None
     key: str = ""  # checks with the same cases and answers share the stored values under one key
     axes: Mapping[str, str] = field(default_factory=dict)
 
@@ -109,12 +124,3 @@ class Check:
     def usual(self) -> dict[str, Any]:
         """The inputs of the first case, an ordinary one."""
         return self.cases()[0].inputs
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one case gave: the run, and what is wrong with it, None if nothing is."""
-
-    case: Case
-    run: Run
-    finding: Finding | None

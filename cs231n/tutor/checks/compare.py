@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+SHAPE = ".shape"
 EPS = float(np.finfo(np.float32).eps)  # checks accept anything computed in float32 or better
 
 
@@ -34,7 +35,12 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 
 
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
-    """Say how `actual` differs from `expected`: shape, else first wrong entry, how many, largest error."""
+    """Say how `actual` differs from `expected`: shape, else first wrong entry, how many, largest error.
+
+    Labels and counts have no largest error. An output whose name ends in SHAPE is the shape of an array.
+    """
+    if output.endswith(SHAPE):
+        return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
     if actual.shape != expected.shape:
         return f"{output} has shape {actual.shape}, expected {expected.shape}"
     wrong = wrong_entries(actual, expected, tolerance)
@@ -43,12 +49,26 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     told = f"{index} is {_number(actual[first])}, expected {_number(expected[first])}"
     if wrong.size == 1:
         return told
-    count = int(wrong.sum())
-    told += f"; {count} of {wrong.size} entries {'is' if count == 1 else 'are'} wrong"
+    told += f"; {how_many(wrong)}"
     bad = int(np.sum(wrong & ~np.isfinite(actual)))
     if bad:
         return f"{told}, {bad} of them nan or inf"
+    if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
+        return told
     return f"{told}, the worst by {_largest_error(actual[wrong].astype(np.float64), expected[wrong])}"
+
+
+def how_many(wrong: np.ndarray) -> str:
+    """Say how many entries of a mask are set."""
+    count = int(wrong.sum())
+    return f"{count} of {wrong.size} entries {'is' if count == 1 else 'are'} wrong"
+
+
+def _shapes(name: str, actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    if not actual:
+        return f"{name} is a single number, expected an array of shape {expected}"
+    swapped = ": rows and columns are swapped" if len(actual) == 2 and actual == expected[::-1] else ""
+    return f"{name} has shape {actual}, expected {expected}{swapped}"
 
 
 def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:

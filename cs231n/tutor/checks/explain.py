@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cs231n.tutor.checks import compare, diagnosis
-from cs231n.tutor.checks.check import Check, Explanation, Outcome, WrongOutput
-from cs231n.tutor.checks.diagnosis import Sample
-from cs231n.tutor.checks.oracle import Oracle
+from cs231n.tutor.checks import raised as exceptions
+from cs231n.tutor.checks.causes import CAUSES, EVIDENCE
+from cs231n.tutor.checks.check import Check, Explanation, Outcome
+from cs231n.tutor.checks.diagnosis import Sample, trials
+from cs231n.tutor.checks.oracle import WAY, Oracle
 from cs231n.tutor.checks.target import LocalTarget
 
 MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of these adds to a known mistake
@@ -19,30 +22,80 @@ SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
+    found = _explained(check, target, oracle, outcomes)
+    first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
+    raising = next((one for one in others if one.finding and one.finding.status == "error"), None)
+    if raising is None or (first.finding and first.finding.status == "error"):
+        return found
+    why = _raised(check, oracle, raising, outcomes)
+    crash = raising.finding.message if raising.finding else ""
+    told = (found.also, crash, "" if found.cause else CAUSES.get(why.cause, ""))
+    return replace(found, also=" ".join(filter(None, told)))
+
+
+def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     findings = [one.finding for one in outcomes if one.finding and not one.case.fragile]
-    cause = next((finding.cause for finding in findings if finding.cause), "")
+    first = next(one for one in outcomes if one.finding and not one.case.fragile)
+    raised = _raised(check, oracle, first, outcomes) if findings[0].status == "error" else Explanation()
+    cause = findings[0].cause or raised.cause or next((finding.cause for finding in findings if finding.cause), "")
     if cause:
-        return Explanation(cause)
+        return Explanation(cause, raised.evidence)
     wrong = findings[0].output
     samples = _samples(check, oracle, _without_breakdowns(outcomes, wrong.name), wrong.name) if wrong else []
-    found = _named(check, oracle, outcomes, samples)
-    if not found.cause and wrong and _differs_between_calls(check, target, wrong):
-        return Explanation("differs_between_calls")
-    if not found.cause:
-        found = Explanation(seen=_seen(check, outcomes, samples))
-    if wrong is None or check.second_look is None or not np.all(np.isfinite(wrong.actual)):
-        return found
-    looked = check.second_look(target, check, wrong)
+    found = _found(check, target, oracle, outcomes, samples)
+    looked = Explanation()
+    if wrong and check.second_look and np.all(np.isfinite(wrong.actual)):
+        looked = check.second_look(target, check, wrong)
+    if not found.cause and not looked.cause and samples:
+        found = _about_others(check, oracle, outcomes, samples)
+    seen = "" if found.cause else _seen(check, outcomes, samples)
     if looked.tentative and found.cause:
         return found
     evidence = " ".join(filter(None, (found.evidence, looked.evidence)))
-    return Explanation(found.cause or looked.cause, evidence, found.seen)
+    return Explanation(found.cause or looked.cause, evidence, seen, looked.also)
 
 
-def _named(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
-    if not any(sample.wrong for sample in samples):
-        return Explanation(_by_hint(outcomes) or _by_number(outcomes))
-    told = _known_mistake(check, oracle, samples) or _by_hint(outcomes)
+def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
+    """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
+    expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
+    found = exceptions.cause(check, first, expected)
+    return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
+
+
+def _without_numbers(outcomes: Sequence[Outcome]) -> str:
+    return _by_hint(outcomes) or _by_number(outcomes)
+
+
+def _found(
+    check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
+) -> Explanation:
+    """Look for the cause in the numbers of the first wrong output, then of the others, then by calling again."""
+    if not samples:
+        return Explanation(_without_numbers(outcomes))
+    hint = _by_hint(outcomes)
+    found = _named(check, oracle, samples, hint)
+    if found.cause:
+        return found
+    first = next(sample for sample in samples if sample.wrong)
+    if _differs_between_calls(check, target, first):
+        return Explanation("differs_between_calls")
+    return trials.tried(check, target, samples, lambda one: oracle.matter(check.stored_as, one.case, one.output))
+
+
+def _about_others(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
+    """Look for a cause in the other outputs."""
+    first = next(sample for sample in samples if sample.wrong)
+    for other in first.others:
+        more = _samples(check, oracle, _without_breakdowns(outcomes, other), other)
+        found = _named(check, oracle, more, besides=first.output) if more else Explanation()
+        if found.cause:
+            told = EVIDENCE["about_output"].format(output=other)
+            return Explanation(found.cause, " ".join(filter(None, (told, found.evidence))))
+    return Explanation()
+
+
+def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = "", besides: str = "") -> Explanation:
+    told = _known_mistake(check, oracle, samples, besides) or hint
     found = diagnosis.cause(samples)
     if told:
         return Explanation(told, found.evidence if found.cause in MEASURED else "")
@@ -63,18 +116,15 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return one output in every case; nothing where a case that counts gave none, for then nothing is exact."""
+    """Return one output in every case that gave it; none where it is right in all of them."""
     samples = []
     for outcome in outcomes:
-        values = outcome.run.value or {}
-        if output not in values:
-            if outcome.case.fragile:
-                continue
-            return []
+        if output not in (outcome.run.value or {}):
+            continue
         sample = _sample(check, oracle, outcome, output)
         if not (sample.wrong and outcome.case.fragile):
             samples.append(sample)
-    return samples
+    return samples if any(sample.wrong for sample in samples) else []
 
 
 def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Sample:
@@ -86,32 +136,53 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
     return Sample(case.name, output, case.inputs, expected, np.asarray(values[output]), tolerance, others, check.axes)
 
 
-def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample]) -> str:
-    """Return the mistake whose output is the student's in every wrong case, and which the right ones allow."""
-    known = [(sample, oracle.mistakes(check.stored_as, sample.case, sample.output)) for sample in samples]
-    wrong = [(sample, mistakes) for sample, mistakes in known if sample.wrong]
-    showing = {cause for sample, mistakes in known if not sample.wrong for cause in mistakes}
-    for cause in wrong[0][1]:
-        fits = (cause in mistakes and _fits(check, sample, mistakes[cause]) for sample, mistakes in wrong)
-        if cause not in showing and all(fits):
-            return cause
-    return ""
+def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
+    """Return the mistake whose output is the student's in every wrong case, and which the right ones allow.
+
+    One that gives all of the student's outputs goes before one that gives only this. None of those counts that show
+    in the output `besides` too, which has gone wrong in another way.
+    """
+
+    def stored(sample: Sample, output: str) -> dict[str, np.ndarray]:
+        return oracle.mistakes(check.stored_as, sample.case, output)
+
+    def gives(cause: str, sample: Sample, output: str, expected: np.ndarray, actual: np.ndarray) -> bool:
+        mistaken = stored(sample, output).get(cause)
+        if mistaken is None:
+            return _fits(check, sample.inputs, output, actual, expected)
+        with np.errstate(over="ignore"):  # they are stored in float32, where large ones are inf
+            return _fits(check, sample.inputs, output, actual.astype(np.float32), mistaken)
+
+    def gives_others(cause: str, sample: Sample) -> bool:
+        return all(gives(cause, sample, output, *values) for output, values in sample.others.items())
+
+    def fits(cause: str) -> bool:
+        return all(gives(cause, one, one.output, one.expected, one.actual) for one in samples)
+
+    wrong = [sample for sample in samples if sample.wrong]
+    common = [cause for cause in stored(wrong[0], wrong[0].output) if all(cause in stored(s, s.output) for s in wrong)]
+    if besides:
+        common = [cause for cause in common if not any(cause in stored(sample, besides) for sample in samples)]
+    fitting = [cause for cause in common if fits(cause)]
+    whole = [cause for cause in fitting if all(gives_others(cause, sample) for sample in samples)]
+    part = fitting if any(np.all(np.isfinite(sample.actual)) for sample in wrong) else []  # nan has many reasons
+    return next(iter(whole + part), "").partition(WAY)[0]
 
 
-def _fits(check: Check, sample: Sample, mistaken: np.ndarray) -> bool:
-    tolerance = check.tolerance(sample.inputs, sample.output, np.nan_to_num(mistaken))
-    return compare.agrees(sample.actual, mistaken, tolerance)
+def _fits(check: Check, inputs: dict, output: str, actual: np.ndarray, given: np.ndarray) -> bool:
+    """Return whether an output is what is given, within the tolerance of the check."""
+    return compare.agrees(actual, np.asarray(given), check.tolerance(inputs, output, np.nan_to_num(given)))
 
 
-def _differs_between_calls(check: Check, target: LocalTarget, wrong: WrongOutput) -> bool:
+def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> bool:
     """Return whether the same call gives other numbers a second time, with numpy's global generator elsewhere."""
 
     def again(student, **inputs):
         np.random.seed(20_01)  # noqa: NPY002  a student may draw from the global generator
         return check.recipe(student, **inputs)
 
-    values = target.run(again, wrong.case.inputs).value or {}
-    return wrong.name in values and not np.array_equal(values[wrong.name], wrong.actual, equal_nan=True)
+    values = target.run(again, wrong.inputs).value or {}
+    return wrong.output in values and not np.array_equal(values[wrong.output], wrong.actual, equal_nan=True)
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
@@ -129,10 +200,8 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Say what the wrong entries share, and what the wrong cases share, or else which cases are right."""
+    """Say the one most telling fact: what just the wrong cases share, or else where the wrong entries are."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
-    right = [one.case for one in outcomes if not one.finding]
-    place = diagnosis.where(samples) if any(sample.wrong for sample in samples) else ""
-    cases = diagnosis.shared(wrong, [case.inputs for case in right], check.axes)
-    cases = cases or diagnosis.right_cases([case.name for case in right], len(wrong) + len(right))
-    return " ".join(filter(None, (place, cases)))
+    right = [one.case.inputs for one in outcomes if not one.finding]
+    cases = diagnosis.shared(wrong, right, check.axes)
+    return cases or (diagnosis.where(samples) if samples else "")

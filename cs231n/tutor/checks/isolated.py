@@ -8,7 +8,7 @@ import os
 import queue
 import re
 import subprocess
-import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cs231n.tutor import course, processes
+from cs231n.tutor import course, processes, surroundings
 from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.limits import SECONDS
 from cs231n.tutor.checks.oracle import DamagedKitError
@@ -26,6 +26,7 @@ from cs231n.tutor.show.verdict import Verdict
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
 START = 60.0  # seconds Python may take to start, on a machine that has other things to do
 LAST_LINES = 300  # lines kept of what a worker writes besides verdicts: faulthandler's words, or noise of student code
+MOST = 500  # characters of what Python says where the checks cannot start
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
@@ -49,6 +50,7 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
+        self._complaint.close()
         processes.sweep()
 
     def poll(self, timeout: float) -> Verdict | None:
@@ -58,15 +60,21 @@ class Child:
         try:
             line = self._lines.get(timeout=timeout)
         except queue.Empty:
+            line = b""
+        if line == b"":  # nothing came
             if self._process.poll() is not None:
                 processes.sweep()  # what it started holds its output open
-            return self._broken_off("") if time.monotonic() > self._patience else None
+            if time.monotonic() < self._patience:
+                return None
+            if not self._began:
+                raise DamagedKitError(f"The checks could not be run: Python did not start within {START:.0f} s.")
+            return self._broken_off("")
         if line is None:
             code = self._process.wait()
             if not self._began:
                 raise DamagedKitError(
-                    f"The checks could not be run: Python ended (exit code {code}) before the first of them. This copy "
-                    "of the kit may be damaged: get a fresh one."
+                    f"The checks could not be run: Python ended (exit code {code}) before the first of them"
+                    f"{self._why_not()}. This copy of the kit may be damaged: get a fresh one."
                 )
             return self._broken_off(f"ended Python (exit code {code}), as os._exit() or a crash does")
         self._patience = time.monotonic() + SECONDS + 2 * GRACE
@@ -79,15 +87,16 @@ class Child:
         return self._found(verdict) if verdict and verdict.name in self.left else None
 
     def _start(self) -> None:
-        environment = processes.environment(self.tree)
-        if self.tree == course.ROOT:  # the next check starts sooner with the bytecode of this one
-            environment["PYTHONDONTWRITEBYTECODE"] = os.environ.get("PYTHONDONTWRITEBYTECODE", "")
+        environment = surroundings.clean() | processes.marked() | {"MPLBACKEND": "agg"}  # no windows
+        if self.tree != course.ROOT:  # else the next check starts sooner with the bytecode of this one
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        self._complaint = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__; what Python says where the checks cannot start
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "cs231n.tutor.exercises.worker"],
+            surroundings.command("cs231n.tutor.exercises.worker", str(self.tree)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self.tree,  # Python looks there first
+            stderr=self._complaint,
+            cwd=self.tree,
             env=environment,
         )
         known = [verdict.as_row() for verdict in self.known.values()]
@@ -97,6 +106,13 @@ class Child:
         self._began = False
         self._patience = time.monotonic() + START
         threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
+
+    def _why_not(self) -> str:
+        """Return the last line that Python wrote where the checks could not start, after a colon."""
+        self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - MOST))
+        lines = self._complaint.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f": {last.rstrip('.')}" if last else ""
 
     def _found(self, verdict: Verdict) -> Verdict:
         self.left.remove(verdict.name)

@@ -1,4 +1,4 @@
-"""Limits for student code: of time and of memory, and the kernel survives.
+"""Limits for student code: of time, of memory and of what it says, and the kernel survives.
 
 A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it is out of it.
 Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first. Memory is
@@ -25,6 +25,7 @@ if sys.platform != "win32":
 
 SECONDS = 20.0  # for one check, all its calls of student code together
 MEMORY = 2 * 2**30  # bytes above what was in use at the start
+TEXT = 1000  # characters of one text that comes from student code
 POLL = 0.05  # seconds between two looks of the watchdog
 
 Value = TypeVar("Value")
@@ -65,7 +66,7 @@ class Limits:
                 with _address_space(self.memory):
                     return function()
             except MemoryError as error:
-                raise OutOfMemory(str(error)).with_traceback(error.__traceback__) from None
+                raise OutOfMemory(text_of(error)).with_traceback(error.__traceback__) from None
             finally:
                 watchdog.stop()
         except Stopped:  # it may have come in any of the lines above
@@ -109,6 +110,22 @@ class _Watchdog:
                 self._fired = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(self._caller, ctypes.py_object(kind))
         self._awake.release()
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an exception says, shortened. Its __str__ is student code, which may fail or return anything."""
+    try:
+        return short(str(error))
+    except Stopped:
+        raise
+    except BaseException:
+        return "(its message cannot be shown)"
+
+
+def short(text: object, most: int = TEXT) -> str:
+    """Return text that comes from student code, without its middle if it is very long; "" for what is no text."""
+    text = text if isinstance(text, str) else ""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 @contextlib.contextmanager

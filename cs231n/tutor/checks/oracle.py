@@ -12,10 +12,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
-from zipfile import BadZipFile
 
 import numpy as np
 
+from cs231n.data import places
+from cs231n.tutor.checks.limits import text_of
+
+MATTERS = "!"  # before the name of a number or switch that an output depends on
+WAY = "~"  # between the id of a cause and the number of a further way to make the same mistake
 EXPECTED = Path(__file__).parents[1] / "exercises" / "expected"
 
 
@@ -30,7 +34,10 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
+
+    def matter(self, check: str, case: str, output: str) -> set[str]:
+        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
 
 
 class StoredOracle:
@@ -45,14 +52,19 @@ class StoredOracle:
         prefix = f"{check}/{case}/"
         known = stored.get(f"{prefix}#")
         if known is None or not np.isclose(known, fingerprint(inputs), rtol=1e-6):
-            raise DamagedKitError(f"{self.path.name} does not fit the check {prefix!r}: unpack the kit's cs231n/ anew")
+            raise DamagedKitError(f"{self.path.name} does not fit the check {prefix!r}: unpack the kit's cs231n/ again")
         return {name: stored[prefix + name] for name in _below(stored, prefix) if name != "#"}
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: what that mistake gives} for the known mistakes that show in an output of a case."""
+        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
         stored = _load(self.path)
         prefix = f"{check}/{case}/{output}/"
-        return {cause: stored[prefix + cause] for cause in _below(stored, prefix)}
+        return {cause: stored[prefix + cause] for cause in _below(stored, prefix) if cause[0] != MATTERS}
+
+    def matter(self, check: str, case: str, output: str) -> set[str]:
+        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
+        found = _below(_load(self.path), f"{check}/{case}/{output}/")
+        return {name.removeprefix(MATTERS) for name in found if name[0] == MATTERS}
 
 
 def _below(stored: dict, prefix: str) -> list[str]:
@@ -87,7 +99,8 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 @cache
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return unpack(file)
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
-        raise DamagedKitError(f"{path.name} cannot be read ({error}): unpack the kit's cs231n/ anew") from None
+        with places.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
+            return unpack(arrays)
+    except Exception as error:  # of a damaged file numpy and zipfile may raise nearly anything
+        why = text_of(error).partition("\n")[0][:200]
+        raise DamagedKitError(f"{path.name} cannot be read ({why}): unpack the kit's cs231n/ again") from None

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check
 from cs231n.tutor.checks.decide import decide
-from cs231n.tutor.checks.limits import MEMORY, SECONDS, Limits, Stopped
+from cs231n.tutor.checks.limits import MEMORY, SECONDS, TEXT, Limits, Stopped, short
 from cs231n.tutor.checks.oracle import Oracle, StoredOracle
 from cs231n.tutor.checks.target import Failure, LocalTarget, describe_failure
 from cs231n.tutor.show.verdict import Verdict
+
+STOPPED = ("too_slow", "too_much_memory")
 
 
 class Session:
@@ -55,24 +58,42 @@ class Session:
             if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
                 return _waits_for(exercise.name, self.known[need])
         functions = {exercise.name: function} if function else None
-        verdict = self._decide(exercise.name, self.target or LocalTarget(functions, Limits()))
+        target = self.target or LocalTarget(functions, Limits())
+        verdict = self._decide(exercise.name, target)
         if verdict.wrong:  # or what it builds on is
-            needs = map(self.run, exercise.needs)
-            unfit = next((need for need in needs if need.status != "pass"), None)
-            return _waits_for(exercise.name, unfit) if unfit else verdict
+            unfit = self._unfit(exercise, target, calls=verdict.cause_id not in STOPPED)
+            if unfit:
+                return _waits_for(exercise.name, unfit)
+            follows = self.registry[exercise.name][1].follows
+            return self._decide(exercise.name, target, needs_pass=True) if follows else verdict
         missing = verdict.waits_for
         earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
         if earlier and self.run(missing).status == "pass":
             return replace(verdict, waits_for=exercise.name)
         return verdict
 
-    def _decide(self, name: str, target: LocalTarget) -> Verdict:
+    def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
         family, check = self.registry[name]
         try:
-            return decide(check, target, self.oracle or StoredOracle(family))
+            return decide(check, target, self.oracle or StoredOracle(family), needs_pass)
         except Stopped as stop:
             seen = describe_failure(stop)
             return stopped(name, stop.cause, seen.where, seen.source, seen.message)
+
+    def _unfit(self, exercise: course.Exercise, target: LocalTarget, calls: bool) -> Verdict | None:
+        """Return the verdict on the first exercise that does not pass among those an exercise needs or calls."""
+        called = self._called(exercise.name, target) if calls else []
+        needs = map(self.run, dict.fromkeys([*exercise.needs, *called]))
+        return next((need for need in needs if need.status != "pass"), None)
+
+    def _called(self, name: str, target: LocalTarget) -> list[str]:
+        """Return the exercises before this one whose functions the student's code calls in the usual case."""
+        check = self.registry[name][1]
+        entered: Mapping[str, int] = {}
+        with suppress(Stopped):
+            entered = target.run(check.recipe, check.usual, observe="steps").observed.entered
+        before = takewhile(lambda one: one.name != name, (one for _, one in course.exercises().values()))
+        return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
         """Return the exercise that an unfilled line belongs to: a function may also hold the part of a later one."""
@@ -113,7 +134,7 @@ def in_course(verdict: Verdict) -> Verdict:
         where = ""
     return replace(
         verdict,
-        message=message,
+        message=short(message, 4 * TEXT),
         where=where,
         waits_for=waits_for,
         assignment=assignment.name,

@@ -6,11 +6,13 @@ import contextlib
 import importlib
 import linecache
 import os
+import re
+import signal
 import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,9 +21,9 @@ import numpy as np
 
 from cs231n.tutor import course
 from cs231n.tutor.checks import steps
-from cs231n.tutor.checks.limits import Limits, Stopped
+from cs231n.tutor.checks.limits import Limits, Stopped, short, text_of
 
-UNFILLED = ": not written yet"  # what an unfilled stub raises says so after its name
+UNFILLED = re.compile(r"[\w ]+: not written yet(, see the TODO above)?")  # all that an unfilled stub raises says
 Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
 
 
@@ -43,6 +45,7 @@ class Failure:
     source: str = ""
     todo: str = ""  # the unfilled exercise that was reached, if that is what happened
     cause: str = ""
+    error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -79,16 +82,22 @@ class LocalTarget:
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
 
-        def call() -> tuple[dict[str, np.ndarray], steps.Observed]:
-            with self._observer(observe) as seen:
-                return recipe(self, **given), seen
+        def call() -> tuple[dict[str, np.ndarray], Failure | None]:
+            nonlocal observed
+            try:
+                with self._observer(observe) as observed:
+                    return recipe(self, **given), None
+            except (Stopped, MemoryError):
+                raise
+            except BaseException as error:  # student code may raise anything, SystemExit included
+                if isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+                    raise  # somebody pressed Ctrl-C
+                return {}, describe_failure(error)  # within the limits: its __str__ is student code
 
         try:
             with self._quiet():
-                value, observed = self.limits.call(call) if self.limits else call()
-        except (KeyboardInterrupt, Stopped):
-            raise
-        except BaseException as error:  # student code may raise anything, SystemExit included
+                value, failure = self.limits.call(call) if self.limits else call()
+        except MemoryError as error:  # without limits
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002
@@ -117,23 +126,24 @@ class LocalTarget:
 
 def is_unfilled(error: BaseException) -> bool:
     """Return whether an exception is the one that a stub of the kit raises, and not a student's own."""
-    return isinstance(error, NotImplementedError) and UNFILLED in str(error)
+    return isinstance(error, NotImplementedError) and UNFILLED.fullmatch(text_of(error)) is not None
 
 
 def describe_failure(error: BaseException) -> Failure:
     """Turn an exception into what a student needs: kind, message, and the last line of the student's own code."""
     if isinstance(error, WrongKindError):
-        return Failure("", str(error), cause=error.cause)
-    if isinstance(error, SyntaxError):
-        where = f"{relative(error.filename or '')}:{error.lineno}"
-        return Failure(type(error).__name__, error.msg, where, (error.text or "").strip())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)]
+        return Failure("", text_of(error), cause=error.cause)
+    if isinstance(error, SyntaxError) and error.filename:  # else somebody raised it
+        where = f"{relative(short(error.filename))}:{error.lineno}"
+        return Failure(type(error).__name__, short(error.msg), where, short(error.text).strip())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
+    kind = short(type(error).__name__, 100)
     if not frames:
-        return Failure(type(error).__name__, str(error))
+        return Failure(kind, text_of(error), error=error)
     last = frames[-1]
     todo = _exercise(last) if is_unfilled(error) else ""
     where = "" if in_cell(last.filename) else f"{relative(last.filename)}:{last.lineno}"
-    return Failure(type(error).__name__, str(error), where, last.line or "", todo)
+    return Failure(kind, text_of(error), where, short(last.line), todo, error=error)
 
 
 def _exercise(frame: traceback.FrameSummary) -> str:
@@ -154,7 +164,8 @@ def relative(filename: str) -> str:
     return filename
 
 
-def _is_students(filename: str) -> bool:
+def is_students(filename: str) -> bool:
+    """Return whether a file holds a student's code."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 

@@ -9,8 +9,8 @@ from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.commands.watch import watch
-from cs231n.tutor.show import markdown, table
-from cs231n.tutor.terminal import Screen, refuse
+from cs231n.tutor.show import markdown, start, table
+from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -28,9 +28,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def status() -> int:
     """Say in a few lines how far the work has come, what comes next, and where all verbs are listed."""
     screen = Screen(sys.stdout)
-    for line in table.summary(list(isolated.verdicts(exercises.names())), screen):
-        screen.line(line)
-    screen.line("All verbs: python -m cs231n --help")
+    verdicts = list(isolated.verdicts(exercises.names()))
+    start.write(verdicts)
+    screen.lines(table.summary(verdicts, screen))
+    screen.line(f"All verbs: {command('--help')}")
     return 0
 
 
@@ -60,5 +61,7 @@ def check(args: argparse.Namespace) -> int:
     except DamagedKitError as error:
         print(error, file=sys.stderr)
         return 2
+    if {verdict.name for verdict in done} >= set(exercises.names()):
+        start.write(done)
     good = {"pass", "todo"} if args.allow_todo else {"pass"}
     return 0 if all(verdict.status in good for verdict in done) else 1

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from cs231n.data import cache, cifar10, download, places, sources, standin
+from cs231n.data import cache, cifar10, download, places, search, sources, standin
 from cs231n.data.download import mb
 
 
@@ -49,11 +49,13 @@ def _get(args: argparse.Namespace) -> None:
 
 def _status(args: argparse.Namespace) -> None:
     home = places.datasets_home()
-    folders = [folder / cifar10.CIFAR10.folder for folder in places.datasets_folders()]
-    for folder in [folder for folder in folders if folder.exists()] or [home / cifar10.CIFAR10.folder]:
-        wrong = download.fault(folder)
-        state = "not there" if not folder.exists() else f"NOT genuine ({wrong})" if wrong else "genuine"
-        print(f"CIFAR-10   {state}: {folder}")
+    around = [search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()]
+    for path in [path for found in around for path in found.shown] or [home / cifar10.CIFAR10.folder]:
+        wrong = download.fault(path)
+        state = "not there" if not path.exists() else f"NOT genuine ({wrong})" if wrong else "genuine"
+        print(f"CIFAR-10   {state}: {path}")
+    for why in (why for found in around for why in found.unfit):
+        print(f"Unused     {why}")
     part = download.part_of(home)
     if part.exists():
         print(f"Download   {mb(part.stat().st_size)} of {mb(cifar10.CIFAR10.size)} are here: {part}")
@@ -70,12 +72,19 @@ def _status(args: argparse.Namespace) -> None:
 def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
-        sources.verify(source)
+        strangers = sources.verify(source)
         print(f"Genuine CIFAR-10, every md5 is right: {source.path}")
+        if strangers:
+            print(sources.unused(strangers))
         return
     place = args.folder or standin.find()
     if place is None:
-        raise sources.DataNotFoundError(f"there is no CIFAR-10 to verify. Get it: {sources.GET}")
+        unfit = " ".join(
+            why for one in places.datasets_folders() for why in search.look_round(one, cifar10.CIFAR10).unfit
+        )
+        raise sources.DataNotFoundError(
+            f"there is no CIFAR-10 to verify. {unfit}{' ' if unfit else ''}Get it: {sources.GET}"
+        )
     standin.load(place)
     print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from cs231n.tutor.show import hint as hints
-from cs231n.tutor.terminal import Screen, refuse
+from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -25,5 +25,5 @@ def hint(args: argparse.Namespace) -> int:
     screen = Screen(sys.stdout)
     screen.lines(hints.lines(hints.hint(args.name, args.level), screen))
     if args.level < len(hints.LEVELS):
-        screen.line(f"More: python -m cs231n hint {args.name} --level {args.level + 1}")
+        screen.line(f"More: {command(f'hint {args.name} --level {args.level + 1}')}")
     return 0

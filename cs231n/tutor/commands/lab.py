@@ -7,10 +7,16 @@ import importlib.util
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from cs231n import data_utils
-from cs231n.tutor import course
+from cs231n.tutor import course, exercises, surroundings, terminal
+from cs231n.tutor.checks import isolated
+from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.show import start
+
+PATIENCE = 120  # seconds that the checks for the start page may take, while JupyterLab runs
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -29,10 +35,15 @@ def open_lab(arguments: list[str]) -> int:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     source = data_utils.find_data()
     if source.is_standin:
-        print("No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data: make data")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.ROOT}"]
-    command += ["--LabApp.default_url=/lab/tree/assignments", "--LabApp.news_url=None"]
-    command += ["--log-level=WARN", "--LabApp.log_level=WARN"]
+        told = "No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data:"
+        print(told, terminal.command("data get"), flush=True)
+    first = start.FILE if start.write() else "assignments"
+    for folder in course.ROOT.glob("assignments/*"):
+        for path in surroundings.hiding(str(folder)):
+            print(surroundings.advice(path), file=sys.stderr)
+    command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
+    command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
+    command.append("--KernelManager.transport_encryption=auto")  # else every kernel warns that there is none
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
         command.append("--allow-root")
     try:
@@ -43,15 +54,25 @@ def open_lab(arguments: list[str]) -> int:
 
 def _run(command: list[str]) -> int:
     """Run JupyterLab; Ctrl-C ends it too, and it gets the time to end its kernels."""
-    # In its terminals, and in cells that begin with "!", `python` is to be the one that runs this.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    environment = os.environ | {"PATH": path}
-    if os.name == "nt":  # a console ends all its processes itself
-        return subprocess.run(command, cwd=course.ROOT, env=environment).returncode
-    process = subprocess.Popen(command, cwd=course.ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=course.ROOT, env=_environment())
     try:
+        with suppress(DamagedKitError):
+            start.write(list(isolated.verdicts(exercises.names(), seconds=PATIENCE)))
         return process.wait()
     except KeyboardInterrupt:
-        process.terminate()
+        if os.name != "nt":  # a console of Windows ends all its processes itself
+            process.terminate()
         process.wait()
         raise
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of JupyterLab, in which `python` is this one and the kit's settings come first.
+
+    The settings: no question about news, and Markdown is shown, not edited. A user's own settings hold.
+    """
+    environment = surroundings.clean()
+    first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}
+    for name, folder in first.items():
+        environment[name] = os.pathsep.join(filter(None, [str(folder), environment.get(name, "")]))
+    return environment

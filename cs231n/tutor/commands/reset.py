@@ -10,16 +10,15 @@ import itertools
 import json
 import re
 import sys
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from cs231n.tutor import course, disk
+from cs231n.tutor.originals import originals
 
-ORIGINALS = course.TUTOR / "commands" / "originals.zip"
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Python counts them
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
@@ -36,16 +35,6 @@ class Done:
     kept: Path | None  # None: it was as it came already
 
 
-@cache
-def originals() -> dict[str, str]:
-    """Return {path: text} of every file students work on, as it came with the kit. Raises CannotResetError."""
-    try:
-        with zipfile.ZipFile(ORIGINALS) as archive:
-            return {name: archive.read(name).decode() for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile) as error:
-        raise CannotResetError(f"{ORIGINALS.name} cannot be read ({error}): unpack the kit's cs231n/ again") from None
-
-
 def reset(name: str, root: Path = course.ROOT) -> Done:
     """Restore an exercise (its function only), a notebook ("assignment1/knn") or a file ("cs231n/layers.py").
 
@@ -53,7 +42,7 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
     """
     file = f"assignments/{name}.ipynb" if f"assignments/{name}.ipynb" in originals() else name
     if file in originals():
-        return _replace(root, file, file, lambda found, original: original)
+        return _replace(root, file, file, lambda found, original: _lines_end_as_in(found, original))
     try:
         assignment, exercise = course.find_exercise(name)
     except KeyError:
@@ -78,9 +67,7 @@ def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]
         disk.write_file(path, original.encode())
         return Done(what, file, path)
     before = path.read_bytes()
-    text = before.decode("utf-8", "surrogateescape")
-    newline = "\r\n" if "\r\n" in text else "\n"
-    after = change(text.replace("\r\n", "\n"), original).replace("\n", newline).encode("utf-8", "surrogateescape")
+    after = change(before.decode("utf-8", "surrogateescape"), original).encode("utf-8", "surrogateescape")
     if after == before:
         return Done(what, file, None)
     kept = _keep(path, before)
@@ -99,20 +86,22 @@ def _keep(path: Path, content: bytes) -> Path:
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", as it is in `original`."""
-    old, new = _place(text, function), _place(original, function)
+    lines = LINE.findall(text)
+    old, new = _place(text, lines, function), _place(original, LINE.findall(original), function)
     if old is None or new is None:
         raise CannotResetError(f"{function} is not to be found in the file; the whole file can be reset by its name")
-    lines = text.split("\n")
-    lines[old] = original.split("\n")[new]
-    return "\n".join(lines)
+    newline = re.search(r"\r\n?|\n|$", lines[old.start])
+    fresh = "".join(LINE.findall(original)[new])
+    lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
+    return "".join(lines)
 
 
-def _place(text: str, function: str) -> slice | None:
-    """Return the lines of a function, decorators included; None if it is not there."""
+def _place(text: str, lines: list[str], function: str) -> slice | None:
+    """Return where a function is among the lines of a text, decorators included; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
-    except (SyntaxError, ValueError):
-        return _place_by_indent(text.split("\n"), function)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
+        return _place_by_indent(lines, function)
     if node is None:
         return None
     return slice(min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1, node.end_lineno)
@@ -145,15 +134,25 @@ def _with_cell(text: str, original: str, function: str) -> str:
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))
     try:
+        text.encode()  # what is not UTF-8 could not be written as it was
         notebook = json.loads(text)
-        cells = [cell for cell in notebook["cells"] if cell.get("id") == fresh["id"]]
-        cells += [cell for cell in notebook["cells"] if wanted.search(_source(cell))]
-    except (ValueError, LookupError, TypeError) as error:
-        raise CannotResetError(f"the notebook cannot be read ({error}); it can be reset as a whole") from None
+        code = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
+        cells = [cell for cell in code if cell.get("id") == fresh["id"]]
+        cells += [cell for cell in code if wanted.search(_source(cell))]
+        if cells:
+            cells[0] |= {"source": fresh["source"], "outputs": [], "execution_count": None}
+        # Half a character, which JSON may hold and UTF-8 may not, is written as it was: as an escape.
+        written = json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # it may be any JSON
+        why = f"{type(error).__name__}: {error}"[:200]
+        raise CannotResetError(f"the notebook cannot be read ({why}); it can be reset as a whole") from None
     if not cells:
         raise CannotResetError(f"no cell of the notebook defines {function}; it can be reset as a whole")
-    cells[0] |= {"source": fresh["source"], "outputs": [], "execution_count": None}
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    return _lines_end_as_in(text, written)
+
+
+def _lines_end_as_in(found: str, text: str) -> str:
+    return text.replace("\n", "\r\n") if "\r\n" in found else text
 
 
 def _source(cell: dict) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cs231n.tutor import course
-from cs231n.tutor.submission import read
+from cs231n.tutor.submission import privacy, read
 from cs231n.tutor.submission import submit as steps
 from cs231n.tutor.submission.files import CannotSubmitError, words
 from cs231n.tutor.submission.limits import add_cell_limits, cell_limits
@@ -30,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     option = parser.add_argument
     option("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
     option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
+    option("--name", default="", help="your name, for the report (default: what is in the notebook's field for it)")
     option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
     option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
@@ -69,13 +70,15 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     failed: dict[str, str] = {}
     if args.run or args.in_place:
         contents, books, failed = _run(args, contents, books)
-    found = steps.examine(assignment, contents, books, root)
+    found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
+    clean = privacy.cleaner(root)
     for name, why in failed.items():
-        notice = f"the run stopped, the notebook goes in as it was: {why}"
+        notice = f"the run stopped, the notebook goes in as it was: {clean(why)}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
         raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
+    folder.mkdir(parents=True, exist_ok=True)
     return found, steps.write_zip(found, folder)
 
 
@@ -85,8 +88,9 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
     if args.in_place and failed:
         print("Your notebooks stay as they were: not all ran to their end.")
     elif args.in_place:
-        edited = steps.keep_outputs(contents, fresh, course.ROOT)
-        print(f"Left alone, since edited meanwhile: {', '.join(edited)}" if edited else "Saved in your notebooks.")
+        left = steps.keep_outputs(contents, fresh, course.ROOT)
+        told = [f"Left as it was: {name} ({why})" for name, why in left.items()]
+        print("\n".join(told or ["Saved in your notebooks."]))
     print()
     contents = contents | fresh
     return contents, [read.parse(book.name, contents[book.name]) for book in books], failed
@@ -127,12 +131,13 @@ def _agreed() -> bool:
 
 
 def _writable(folder: Path, otherwise: str) -> Path:
-    """Return a folder as an absolute path. Raises CannotSubmitError if it is not there, or read-only."""
+    """Return the absolute path of a folder, which may be new. Raises CannotSubmitError if it cannot be written to."""
     with suppress(RuntimeError):  # ~somebody who is not known here
         folder = folder.expanduser()
     folder = folder.absolute()
-    if not folder.is_dir():
-        raise CannotSubmitError(f"there is no folder {folder} to put the zip in")
-    if not os.access(folder, os.W_OK):
-        raise CannotSubmitError(f"{folder} is read-only: {otherwise}")
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
+    if not there.is_dir():
+        raise CannotSubmitError(f"{there} is no folder: {otherwise}")
+    if not os.access(there, os.W_OK):
+        raise CannotSubmitError(f"{there} is read-only: {otherwise}")
     return folder

@@ -1,26 +1,25 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
-The student's files stay as they are: the package is copied to a temporary folder and the notebooks run with that copy,
-on the stand-in, so that it takes minutes and the images are the same everywhere. A cell must run, whatever it prints.
-Cells that nbval would skip or allow to raise an exception, because of a tag or a comment, are excused here too.
+What would be handed in is laid over the kit as it came, in a temporary folder, and the notebooks run there on the
+stand-in, so that it takes minutes and the images are the same everywhere. A cell must run, whatever it prints.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cs231n.data.standin import ensure
-from cs231n.tutor import course, processes
-from cs231n.tutor.checks import isolated
-from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor import course, disk, processes
 from cs231n.tutor.show import table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
-from cs231n.tutor.submission import files, read, trial
+from cs231n.tutor.submission import excused, files, read, trial
+from cs231n.tutor.submission import submit as steps
+from cs231n.tutor.submission.files import CannotSubmitError
 from cs231n.tutor.submission.limits import CellLimits, add_cell_limits, cell_limits
 from cs231n.tutor.terminal import Screen, plain
 
@@ -38,6 +37,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     names = [one.name for one in course.ASSIGNMENTS]
     verb.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=f"{' or '.join(names)} (default: all)")
+    told = "only the notebooks, without the checks"
+    verb.add_argument("--notebooks", action="store_true", help=told)
     add_cell_limits(verb)
     verb.set_defaults(func=validate)
 
@@ -52,30 +53,47 @@ def validate(args: argparse.Namespace) -> int:
         return CANNOT
     screen, begin, stopped = Screen(sys.stdout), time.monotonic(), []
     try:
-        exercises = [exercise.name for name in names for exercise in known[name].exercises]
-        verdicts = table.write_table(isolated.verdicts(exercises))
-        images = ensure(say=screen.line)
-        screen.line("\nNotebooks, from top to bottom, on copies and on the stand-in")
-        with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-            environment = processes.environment(trial.lay_out({}, Path(folder))) | {"CS231N_DATA": str(images)}
+        with disk.temporary_folder() as folder:
+            trees = {name: _lay_out(known[name], folder / name, screen) for name in names}
+            checked = (verdict for name in names for verdict in trial.verdicts(trees[name], known[name], math.inf))
+            verdicts = [] if args.notebooks else table.write_table(checked)
+            images = ensure(say=screen.line)
+            screen.line("\nNotebooks, from top to bottom, on copies and on the stand-in")
             for book in (f"{name}/{stem}" for name in names for stem in known[name].notebooks):
-                good, lines = run_book(book, environment, cell_limits(args), screen.passing)
+                tree = trees[book.partition("/")[0]]
+                environment = processes.environment(tree) | {"CS231N_DATA": str(images)}
+                good, lines = run_book(book, tree, environment, cell_limits(args), screen.passing)
                 screen.passing()
                 screen.lines(f"  {line}" for line in lines)
                 stopped += [] if good else [book]
     except BrokenPipeError:
         raise
-    except (DamagedKitError, OSError, RuntimeError) as error:
+    except (CannotSubmitError, OSError, RuntimeError) as error:
         why = plain(files.words(error) if isinstance(error, OSError) else str(error))
         print(f"\nIt could not be validated to its end: {why}", file=sys.stderr)
         return CANNOT
     return _conclude(verdicts, stopped, time.monotonic() - begin, screen)
 
 
+def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
+    """Lay what would be handed in over the kit as it came, say what is odd about it, and return the folder.
+
+    A file that is missing or unfit is missing there.
+    """
+    contents, books, unfit = steps.collect(assignment)
+    trial.lay_out(contents, tree)
+    for name, error in unfit.items():
+        (tree / name).unlink(missing_ok=True)
+        if name.endswith(".py"):  # of notebooks, run_book speaks
+            screen.line(f"{SYMBOLS['fail']} {plain(str(error))}")
+    screen.lines(f"{SYMBOLS['fail']} {plain(told)}" for told in steps.remarks(assignment, contents, books))
+    return tree
+
+
 def run_book(
-    name: str, environment: Mapping[str, str], limits: CellLimits, say: Callable[[str], None]
+    name: str, tree: Path, environment: Mapping[str, str], limits: CellLimits, say: Callable[[str], None]
 ) -> tuple[bool, list[str]]:
-    """Run a notebook ("assignment1/knn"); return whether all of it ran, and what to print about it.
+    """Run a notebook ("assignment1/knn") in `tree`; return whether all of it ran, and what to print about it.
 
     A cell is named by its number among all cells from 1 and its first line.
     """
@@ -83,37 +101,27 @@ def run_book(
 
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     wrong, right = (f"{SYMBOLS[status]} {name:<36} " for status in ("fail", "pass"))
-    if not (course.ROOT / path).is_file():
-        return False, [f"{wrong}{path} is not there: python -m cs231n reset {name}"]
     try:
-        data = files.read(course.ROOT, path)
+        data = steps.content(path)
         book = read.parse(path, data)
     except files.UnfitFileError as error:
-        return False, [f"{wrong}this is no notebook file: it {error.reason}"]
-    for cell in book.cells:
-        excuse(cell)
-    stopped = run_notebook(data, book, environment, limits, say, go_on=True)[1]
+        what = "it" if isinstance(error, files.MissingFileError) else "this is no notebook file: it"
+        return False, [f"{wrong}{what} {error.reason}"]
+    run = run_notebook(data, book, tree, environment, limits, say, go_on=True)
     seconds = time.monotonic() - begin
     cells = sum(cell.kind == "code" for cell in book.cells)
-    if not stopped:
-        return True, [f"{right}{cells} cells run, {seconds:.0f} s"]
-    if not stopped[0].cell:
-        return False, [f"{wrong}{stopped[0]}"]
-    lines = [f"{wrong}{len(stopped)} of {cells} cells stopped, {seconds:.0f} s"]
-    for one in stopped[:SHOWN]:
+    more = [f"    {told}" for told in (run.waits, excused.notice(book)) if told]
+    if not run.stopped:
+        return True, [f"{right}{cells} cells run, {seconds:.0f} s", *more]
+    if not run.stopped[0].cell:
+        return False, [f"{wrong}{run.stopped[0]}"]
+    lines = [f"{wrong}{len(run.stopped)} of {cells} cells stopped, {seconds:.0f} s"]
+    for one in run.stopped[:SHOWN]:
         first = plain(book.cells[one.cell - 1].source.strip().partition("\n")[0])[:60]
         lines += [f"    cell {one.cell}: {first}", f"        {one.why.removeprefix('raised ')}"]
-    return False, lines + ([f"    … and {len(stopped) - SHOWN} more"] if len(stopped) > SHOWN else [])
-
-
-def excuse(cell: read.Cell) -> None:
-    """Empty a cell that nbval would skip, and let one raise an exception that nbval would let raise one."""
-    lines = map(str.strip, cell.source.splitlines())
-    marks = {*cell.tags, *(line.lstrip("#").strip() for line in lines if line.startswith("#"))}
-    if marks & {"nbval-skip", "NBVAL_SKIP"}:
-        cell.source = ""
-    if marks & {"nbval-raises-exception", "NBVAL_RAISES_EXCEPTION"}:
-        cell.tags += ("raises-exception",)
+    more[:0] = [f"    the {run.unreached} cells below it never ran"] if run.unreached else []
+    more[:0] = [f"    … and {len(run.stopped) - SHOWN} more"] if len(run.stopped) > SHOWN else []
+    return False, lines + more
 
 
 def _conclude(verdicts: Sequence[Verdict], stopped: list[str], seconds: float, screen: Screen) -> int:

@@ -108,12 +108,18 @@ class Watch:
             self.verdicts[verdict.name] = verdict
         if self.child and not self.child.left:
             self._stop()
+            self.chosen = next(iter(self._broken()), self.chosen)
             self._show()
 
     def _stop(self) -> None:
         if self.child:
             self.child.__exit__()
             self.child = None
+
+    def _broken(self) -> list[str]:
+        """Return the exercises that no longer run since the last save, of a file that Python cannot read say."""
+        ran = [name for name, one in self.before.items() if one.status != "error"]
+        return [one.name for one in self._done() if one.status == "error" and one.name in ran]
 
     def _passed(self, name: str) -> bool:
         return name in self.verdicts and self.verdicts[name].status == "pass"
@@ -140,12 +146,16 @@ class Watch:
         self.screen.lines(textwrap.wrap("Changed: " + ", ".join(news), self.screen.width) if news else [])
         self.screen.line()
         self.screen.lines(table.rows(current, self.screen, whole_story=True) if current else ["Everything passes."])
+        while current and (current := self.verdicts.get(current.waits_for)):  # up to what it really waits for
+            self.screen.lines(table.rows(current, self.screen, whole_story=True))
         self._footer()
 
     def _footer(self) -> None:
         verbs = "  ".join(f"{key} {verb}" for key, verb in VERBS.items())
         self.screen.line()
-        self.screen.line(f"Saved files are checked.  {verbs}{'' if self.keys.one_by_one else '  (and Enter)'}")
+        self.screen.line(
+            f"Watching: save a file to check it.  {verbs}{'' if self.keys.one_by_one else '  (and Enter)'}"
+        )
 
     def _hint(self) -> None:
         if current := self._current():

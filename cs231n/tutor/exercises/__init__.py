@@ -15,6 +15,7 @@ from cs231n.tutor.checks.check import Check
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.runner import Session
 from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common.rules import governed
 from cs231n.tutor.show.verdict import Verdict
 
 # The modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz.
@@ -25,7 +26,7 @@ FAMILIES = tuple(sorted({module.name for module in iter_modules(__path__) if not
 def registry() -> dict[str, tuple[str, Check]]:
     """Return {exercise name: (family, check)}."""
     families = ((family, import_module(f"{__name__}.{family}")) for family in FAMILIES)
-    return {check.name: (family, check) for family, module in families for check in module.CHECKS}
+    return governed({check.name: (family, check) for family, module in families for check in module.CHECKS})
 
 
 def names(assignment: str | None = None) -> list[str]:

@@ -78,12 +78,17 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
         if run.mutated:
             return Finding(f"In train mode with p = {p}: x changed in place.", "mutation")
         found.append((p, run.value["masks"]))
-    shares = {p: float(np.mean(masks != 0)) for p, masks in found}
+    shares = {p: float(np.mean(_kept(masks))) for p, masks in found}
     for p, masks in found:
         finding = _odd_share(p, shares, masks.size) or _odd_scale(p, masks) or _hangs_together(p, masks)
         if finding:
             return finding
     return None
+
+
+def _kept(masks: np.ndarray) -> np.ndarray:
+    """Return which entries are kept; 0 / 0, where all are dropped that are divided by 1 - p = 0, is none of them."""
+    return (masks != 0) & ~np.isnan(masks)
 
 
 def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | None:
@@ -106,7 +111,7 @@ def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | Non
 
 
 def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
-    kept = masks[masks != 0]
+    kept = masks[_kept(masks)]
     if np.allclose(kept, 1 / p, rtol=20 * EPS):
         return None
     factor, right = f"{kept[0]:.4g}", f"1 / p = {1 / p:.4g}"
@@ -189,6 +194,9 @@ def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
         "mask_inverted_backward": ~kept / p,
         "only_scaled_backward": np.full_like(mask, 1 / p),
     }
+    for share in {1 - p} - {0.0}:
+        if any(np.allclose(factor, wrong / share, rtol=50 * EPS) for wrong in (mask, kept)):
+            return "scale_by_drop_ratio_backward"
     cause = next((cause for cause, wrong in wrong_ways.items() if np.allclose(factor, wrong, rtol=50 * EPS)), "")
     scaled = np.isclose(factor, 0) | np.isclose(factor, 1 / p, rtol=50 * EPS)
     redrawn = np.all(scaled) and abs(np.mean(factor != 0) - p) <= DEVIATIONS * sqrt(p * (1 - p) / mask.size)

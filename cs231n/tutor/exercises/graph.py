@@ -18,6 +18,7 @@ from cs231n.tutor.exercises.common.values import array, arrays
 
 MODULE = "cs231n.graph"
 GATES = ("Add", "Mul", "Max", "Exp", "Reciprocal", "Sigmoid")
+EARLY = "the number of nodes before an input of theirs"
 ADD, MUL, MAX, EXP, RECIPROCAL, SIGMOID = range(6)
 
 
@@ -69,7 +70,16 @@ def _order_recipe(student, leaves, gates, output):
     places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # where each comes first
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]
-    return {"the count of node": counts, "the number of nodes before an input of theirs": np.array(len(early))}
+    return {"the count of node": counts, EARLY: np.array(len(early))}
+
+
+def _order_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
+    if output == EARLY:
+        return f"{actual} {'node comes' if actual == 1 else 'nodes come'} before one of their inputs, expected none"
+    node = int(np.argmax(actual != expected))
+    times = {0: "not", 1: "once", 2: "twice"}
+    found, right = (times.get(int(counts[node]), f"{counts[node]} times") for counts in (actual, expected))
+    return f"node {node}, counted as they are made, is {found} in the list, expected {right}"
 
 
 def _backward_recipe(student, leaves, gates, output):
@@ -174,6 +184,6 @@ CHECKS = (
     _gate("Exp", *ONE_INPUT),
     _gate("Reciprocal", *ONE_INPUT),
     _gate("Sigmoid", *ONE_INPUT),
-    Check("topological_order", _order_recipe, _cases, exact, (_each_node_once,), axes=AXES),
+    Check("topological_order", _order_recipe, _cases, exact, (_each_node_once,), words=_order_in_words, axes=AXES),
     Check("backward", _backward_recipe, _cases, properties=(_second_call, _each_node_once), axes=AXES),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.values import array, integer_labels
@@ -75,7 +76,8 @@ def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, 
         watch.begin = None if model.W is None else model.W.copy()
         history = model.train(inputs["X"], inputs["y"], **options)
     if not watch.rows:
-        raise WrongKindError("train never asks self.loss for the loss of a batch", "loss_not_asked")
+        cause = "loss_not_asked" if np.size(history) else "too_few_steps"
+        raise WrongKindError("train never asks self.loss for the loss of a batch", cause)
     return array(model.W, "W"), array(history, "the loss history"), watch.rows
 
 
@@ -185,6 +187,15 @@ def _predict_cases() -> list[Case]:
     ]
 
 
+def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
+    """Say which scores the two classes have in the first row that is wrong."""
+    wrong = np.abs(actual - expected) > _near(inputs, output, expected)
+    row = int(np.argmax(wrong))
+    told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "
+    told += f"row {row} of the scores is {np.array2string(inputs['X'][row] @ inputs['W'], precision=3, threshold=6)}"
+    return f"{told}; {compare.how_many(wrong)}"
+
+
 def _near(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
     """Allow less than labels can differ by, yet enough to recognise scores that came back instead."""
     return np.full(expected.shape, 1e-3)
@@ -204,6 +215,7 @@ CHECKS = (
         _predict_cases,
         _near,
         (integer_labels,),
+        words=_prediction_in_words,
         axes={"X": "N D", "W": "D C"},
     ),
 )

@@ -51,9 +51,32 @@ def running_recipe(layer: Layer) -> Recipe:
         missing = [name for name in RUNNING if name not in bn_param]
         if missing:
             raise WrongKindError(f"bn_param has no {' and no '.join(missing)} after the call", "running_not_kept")
-        return {running(name): array(bn_param[name], running(name)) for name in RUNNING} | {"out": array(out, "out")}
+        averages = {running(name): array(bn_param[name], running(name)) for name in RUNNING}
+        return {name: _flat(value) for name, value in averages.items()} | {"out": array(out, "out")}
 
     return recipe
+
+
+def _flat(average: np.ndarray) -> np.ndarray:
+    """Return an average over examples with the axes of length 1 left out that keepdims keeps: (1, D) becomes (D,)."""
+    kept = average.ndim > 1 and average.size == max(average.shape)
+    return average.ravel() if kept else average
+
+
+def without_keepdims(layer: Layer) -> Property:
+    """Return the property that running averages have one axis only: advice where they have more."""
+
+    def look(target: LocalTarget, check: Check) -> Finding | None:
+        def recipe(student, x, gamma, beta, **_):
+            bn_param = {"mode": "train"}
+            getattr(student.module(MODULE), layer.function("forward"))(x, gamma, beta, bn_param)
+            return {name: np.asarray(bn_param[name]) for name in RUNNING}
+
+        averages = target.run(recipe, check.usual).value
+        kept = [f"{name} has shape {value.shape}" for name, value in averages.items() if value.ndim > 1]
+        return Finding(f"{' and '.join(kept)}.", "keepdims_kept", status="advice") if kept else None
+
+    return look
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
@@ -236,7 +259,8 @@ def small(*shape: int) -> dict:
 
 def backward_check(layer: Layer, cases, tolerance, drawn: dict, key: str = "") -> Check:
     """Return the check of a backward pass; `drawn` are inputs for a numeric gradient with a large eps."""
-    return layer.backward_check(cases, tolerance, eps_in_backward(layer, drawn), without_loop, key=key)
+    properties = eps_in_backward(layer, drawn), without_loop
+    return layer.backward_check(cases, tolerance, *properties, follows=layer.follows_own_forward, key=key)
 
 
 _AXES = {"x": "N D", "gamma": "D", "beta": "D", "dout": "N D", "running_mean": "D", "running_var": "D", "before": ""}
@@ -258,6 +282,7 @@ CHECKS = (
         eps_under_root(_IN_TEST),
         refuses_other_modes(_in_mode),
         without_loop,
+        without_keepdims(BATCHNORM),
         recipe=running_recipe(BATCHNORM),
     ),
     backward_check(BATCHNORM, *_BACKWARD),

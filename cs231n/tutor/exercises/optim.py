@@ -5,21 +5,23 @@ A rule is judged by where it leads: several steps in a row along given gradients
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, Property
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Property, WrongOutput
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
 from cs231n.tutor.exercises.common.values import array, of_the_largest, parts
 
 MODULE = "cs231n.optim"
+OF_THE_RECIPE = ("w", "dw", "shrink")  # the other inputs of a case are settings
 
 
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
     """Go along the gradients dw, (steps, *w.shape), and give every w; the learning rate shrinks after each step."""
-    config = dict(settings) or None
+    config = {key: np.copy(value) if np.ndim(value) else value for key, value in settings.items()} or None
     for gradient in dw:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
         if not hasattr(config, "keys"):
@@ -99,43 +101,82 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
     """Let speed gathered at one learning rate go on at half of it: whether the rate is part of the speed shows then."""
     first, second = _moves(target, check, [1.0, 0.0], learning_rate=1.0, momentum=0.8, shrink=0.5)
     if np.allclose([first, second], [-1, -0.8], rtol=1e-5):
-        return None
+        return _velocity_given(target, check)
     told = f"After a first move of {first:.4g}, with the learning rate halved and no gradient, it moves {second:.4g}"
     if np.allclose([first, second], [-1, -0.4], rtol=1e-5):
         return Finding(f"{told}.", "velocity_without_rate", status="advice")
     return Finding(f"{told}, expected -0.8.")
 
 
-def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: bool = False) -> float:
+def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
+    """Advise against a velocity that is kept with the other sign, which shows where one is given."""
+    (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
+    if not np.isclose(move, -0.5, rtol=1e-5):
+        return None
+    told = 'With config["velocity"] = 1, momentum = 0.5 and no gradient, w moves by -0.5, expected 0.5.'
+    return Finding(told, "velocity_sign", status="advice")
+
+
+def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+    """Tell which number in config is another one after a step."""
+    name = check.name
+    given = {key: value for case in check.cases() for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
+
+    def recipe(student):
+        _, config = getattr(student.module(MODULE), name)(np.ones(3), np.ones(3), {**given})
+        return {key: np.asarray(config.get(key, value)) for key, value in given.items()}
+
+    for key, value in target.run(recipe, {}).value.items():
+        if value.shape == () and value != given[key]:
+            told = EVIDENCE["overwritten"].format(name=key, before=given[key], after=f"{value:.4g}")
+            return Explanation("settings_overwritten", told)
+    return Explanation()
+
+
+def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: float = 0.0) -> float:
     """Return how far a weight moves in its first step at rate 1 where the root of the second mean is share·gradient.
 
-    Epsilon is added to that root, or to what is `inside` of it.
+    Epsilon is added to that root, and the number `inside` to what is under it.
     """
     root = share * gradient
-    return root / (np.hypot(root, np.sqrt(epsilon)) if inside else root + epsilon)
+    return root / (np.hypot(root, np.sqrt(inside)) + epsilon)
 
 
 def _epsilon(**settings: float) -> Property:
     """Return the property that epsilon is added outside of the root, after any correction, and comes from config.
 
-    `settings` make the corrected means of the first step the gradient and its square.
+    `settings` make the corrected means of the first step the gradient and its square. A further number under the root
+    that is no larger than the usual epsilon is no mistake either.
     """
     uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
-    trials: tuple[tuple[float, float, dict], ...] = ((1.0, 3.0, {"epsilon": 3.0}), (1e-8, 1e-8, {}))
+    usual = 1e-8
+    trials: tuple[tuple[float, float, dict], ...] = (
+        (1.0, 3.0, {"epsilon": 3.0}),
+        (usual, usual, {}),
+        (1e-6, usual, {}),
+    )
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         moves = [-_moves(target, check, [g], learning_rate=1.0, **settings, **more)[0] for g, _, more in trials]
 
-        def explained_by(**place) -> bool:
-            return np.allclose(moves, [_first_move(g, epsilon, **place) for g, epsilon, _ in trials], rtol=1e-4)
+        def follow(predict: Callable[[float, float], float]) -> bool:
+            return np.allclose(moves, [predict(g, epsilon) for g, epsilon, _ in trials], rtol=1e-4)
 
-        if explained_by():
+        if follow(_first_move):
             return None
         told = "Where gradients are about as small as epsilon, its place matters."
-        places = ({"inside": True}, {"share": uncorrected}, {"share": uncorrected, "inside": True})
-        if any(explained_by(**place) for place in places):
-            return Finding(told, "epsilon_elsewhere", status="advice")
-        return Finding(told, "epsilon_ignored")
+        under = min(max((usual / moves[1] - usual) ** 2 - usual**2, 0.0), usual) if moves[1] > 0 else 0.0
+        places: tuple[Callable[[float, float], float], ...] = (
+            lambda g, epsilon: _first_move(g, 0.0, inside=epsilon),
+            lambda g, epsilon: _first_move(g, epsilon, uncorrected),
+            lambda g, epsilon: _first_move(g, 0.0, uncorrected, epsilon),
+            lambda g, epsilon: _first_move(g, epsilon, inside=under),
+        )
+        return (
+            Finding(told, "epsilon_elsewhere", status="advice")
+            if any(map(follow, places))
+            else Finding(told, "epsilon_ignored")
+        )
 
     return look
 
@@ -170,7 +211,9 @@ def _max_norm_cases() -> list[Case]:
 
 def _rule(name: str, cases, *properties: Property) -> Check:
     axes = {"w": "", "dw": ""}  # an update rule treats all entries alike
-    return Check(name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), axes=axes)
+    return Check(
+        name, _recipe(name), cases, of_the_largest, (*properties, _single_precision), _settings_kept, axes=axes
+    )
 
 
 CHECKS = (

@@ -92,6 +92,7 @@ CHECKS = (
         normalization.forward_tolerance(*PLACES),
         normalization.eps_under_root(_stripes(3, (3,)) | {"momentum": 0.0}),
         without_loop,
+        normalization.without_keepdims(BATCHNORM),
         recipe=normalization.running_recipe(BATCHNORM),
     ),
     normalization.backward_check(

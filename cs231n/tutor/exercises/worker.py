@@ -13,8 +13,10 @@ import signal
 import threading
 from typing import Any, BinaryIO, TextIO
 
+from cs231n.tutor import faults
 from cs231n.tutor.checks import limits
 from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.checks.runner import Session, in_course
 from cs231n.tutor.exercises import session
 from cs231n.tutor.show.verdict import Verdict
 
@@ -28,13 +30,28 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     known = {row["name"]: Verdict(**row) for row in request["known"]}
     checking = session(known=known)  # whatever goes wrong up to here is no fault of student code
+    os.close(_private(2))
     try:
         for name in request["names"]:
             _say(channel, begin=name)
             faulthandler.dump_traceback_later(limits.SECONDS + request["grace"], exit=True, file=channel)
-            _say(channel, verdict=checking.run(name).as_row())
+            _say(channel, verdict=_verdict(checking, name).as_row())
     except DamagedKitError as error:
         _say(channel, damaged=str(error))
+
+
+def _verdict(checking: Session, name: str) -> Verdict:
+    """Return the verdict on an exercise; a fault of the kit is not blamed on the student. Raises DamagedKitError."""
+    damaged = None
+    with faults.noted(f"checking {name}"):
+        try:
+            return checking.run(name)
+        except DamagedKitError as error:
+            damaged = error
+    if damaged:
+        raise damaged
+    told = "the check itself failed, which is a fault of the kit and not of your code. More is in .cs231n/log"
+    return in_course(Verdict(name, "error", told))
 
 
 def _private(number: int) -> int:

@@ -10,23 +10,27 @@ from types import TracebackType
 from typing import Any
 
 from cs231n.tutor import course, exercises
-from cs231n.tutor.checks.limits import Limits
+from cs231n.tutor.checks.limits import Limits, text_of
 from cs231n.tutor.checks.target import describe_failure, in_cell, is_unfilled
-from cs231n.tutor.kernel import recorded, reload
+from cs231n.tutor.exercises import names
+from cs231n.tutor.kernel import figures, recorded, reload
 from cs231n.tutor.show.card import card
+from cs231n.tutor.show.verdict import SYMBOLS, WORDS
+
+CHECKED = re.compile(r"""\bchecks\.run\(\s*["'](\w+)""")
 
 
 class Note:
-    """One line shown under a cell, as a card where HTML is understood."""
+    """One line shown under a cell, as a card where HTML is understood; `status` is that of a verdict."""
 
-    def __init__(self, text: str):
-        self.text = text
+    def __init__(self, text: str, status: str = "todo"):
+        self.text, self.status = text, status
 
     def __repr__(self) -> str:
-        return f"○ {self.text}"
+        return f"{SYMBOLS[self.status]} {self.text}"
 
     def _repr_html_(self) -> str:
-        return card("todo", "○ to do", self.text, ())
+        return card(self.status, f"{SYMBOLS[self.status]} {WORDS[self.status]}", self.text, ())
 
 
 class UnfilledCells:
@@ -52,29 +56,30 @@ class UnfilledCells:
         self.shell.events.register("pre_run_cell", self._before)
         self.shell.events.register("post_run_cell", self._after)
         self.shell.events.register("post_run_cell", recorded.Recorder().after)
+        figures.start(self.shell)
 
     def _before(self, info: Any) -> None:
         self.cell, self.handled = info.raw_cell or "", None
         self.known = set(self.shell.user_ns)
+        checked = {course.find_exercise(name)[1].file for name in CHECKED.findall(self.cell) if name in names()}
         for problem in Limits().call(lambda: reload.refresh(self.shell.user_ns)):
-            print(problem)
+            if problem.where.partition(":")[0] not in checked:  # the card of the check says it
+                _show(Note(problem, "error"))
 
     def _on_error(self, shell: Any, kind: type, error: BaseException, tb: TracebackType, tb_offset=None) -> None:
         note = self._unfilled(error) if isinstance(error, NotImplementedError) else self._missing(error)
         if note is None:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
-        from IPython.display import display
-
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")  # a figure begun in this cell would come out empty
-        display(Note(note))
+        _show(Note(note))
         self.handled = error
 
     def _unfilled(self, error: NotImplementedError) -> str | None:
         if not is_unfilled(error):
             return None
-        failure, exercise = describe_failure(error), str(error).partition(":")[0]
+        failure, exercise = describe_failure(error), text_of(error).partition(":")[0]
         if exercise != "this cell":
             exercise = exercises.session().part_of(failure) if failure.todo else exercise
         self._remember(exercise)
@@ -108,6 +113,12 @@ class UnfilledCells:
     def _after(self, result: Any) -> None:
         if self.handled is not None and result.error_in_exec is self.handled:
             result.error_in_exec = None
+
+
+def _show(note: Note) -> None:
+    from IPython.display import display
+
+    display(note)
 
 
 def _raised_in_a_cell(error: BaseException) -> bool:

@@ -26,7 +26,7 @@ def run(name: str, function: Callable | None = None) -> Verdict:
     problems = Limits().call(reload.refresh)
     if name in exercises.registry():
         file = course.find_exercise(name)[1].file
-        broken = next((problem for problem in problems if problem.startswith(file)), "")
-        if broken:
-            return in_course(Verdict(name, "error", broken))
+        for problem in problems:
+            if problem.where.partition(":")[0] == file:
+                return in_course(Verdict(name, "error", problem.message, where=problem.where))
     return exercises.run(name, function)

@@ -50,11 +50,19 @@ class Recorder:
                 record.write(f"{result.execution_count} {digest(source)}\n")
 
 
+def take_over(source: Path, folder: Path = FOLDER) -> None:
+    """Remember what kernels of another copy of the kit have executed; where that cannot be, it is no error."""
+    with suppress(OSError):
+        for path in sorted(source.iterdir()):
+            _make_room(folder)
+            (folder / path.name).write_bytes(path.read_bytes())
+
+
 def sessions(folder: Path = FOLDER) -> list[Session]:
     """Return what is remembered of each kernel; half-written lines are skipped."""
     found: list[Session] = []
     with suppress(OSError):
-        for path in sorted(folder.iterdir()):
+        for path in filter(Path.is_file, sorted(folder.iterdir())):
             lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
             found.append({int(line[0]): line[1] for line in lines if len(line) == 2 and line[0].isdecimal()})
     return found

@@ -1,75 +1,139 @@
-"""Edits to student modules take effect at once: reload what changed on disk, and pass the new code to its users.
+"""Edits to a student's files take effect at once: run what changed on disk again, and renew what was made of it.
 
-A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits. What is in a
-file before its module is imported is remembered from when this module was, so the first edit is not missed either.
+A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere
+in the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits.
+What is in a file before its module is imported is remembered, so the first edit is not missed either.
 (IPython's autoreload goes by times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
+import ast
 import graphlib
+import importlib.util
 import linecache
 import sys
+import sysconfig
 import traceback
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
-from types import FunctionType, ModuleType
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from cs231n.tutor import course
+from cs231n.tutor.kernel import renew
 
-_loaded: dict[str, bytes | None] = {}  # stub module -> the source it was loaded from; None: no such file
+ROOTS = (course.ROOT, Path(course.__file__).parents[2])  # the same folder; the second as it was imported, maybe a link
+LIBRARIES = {Path(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+FIXED = ("cs231n.notebook", "cs231n.tutor", "cs231n.__main__")  # they run the notebook, and are not run again in it
+
+_loaded: dict[str, bytes | None] = {}  # file -> the source it was loaded from; None: no such file
 _broken: set[str] = set()  # modules whose last reload failed
-_renewed: set[str] = set()  # modules that were ever reloaded: functions and classes of theirs may be old
+_past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> what it was, since the notebook's names were renewed
 
 
-def refresh(namespace: MutableMapping | None = None) -> list[str]:
-    """Reload student modules whose file changed since they were imported, and every module of the kit built on them.
+class Problem(str):
+    """A line for the student; `where` and `message` are file:line and what is wrong in a file that cannot be loaded."""
 
-    Names in `namespace` (a notebook's) that hold an old function or class get the new one; objects of an old class,
-    wherever they are, become objects of the new one. Returns one line for each file that cannot be loaded: its old
-    code stays in use, and it is tried again next time.
+    where = message = ""
+
+
+class Import(NamedTuple):
+    """What a `from module import name as bound`, or an `import module`, where there is no name, imports."""
+
+    module: str
+    name: str = ""
+    bound: str = ""
+
+
+def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
+    """Run student modules again whose file changed since they were imported, and every module built on them.
+
+    Functions, classes and objects made before have the new code, wherever they are kept. Names in `namespace` (a
+    notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old
+    code stays in use until it can, and for each edit that takes a restart.
     """
-    problems = [problem for module in _in_order(_affected(_changed())) if (problem := _reload(module))]
+    changed = _changed()
+    problems = [_restart(f"{_path(one)} has changed") for one in changed if one.__name__.startswith(FIXED)]
+    affected = _affected({one for one in changed if not one.__name__.startswith(FIXED)})
+    old = renew.living(affected) if affected else {}
+    reloaded = []
+    for module in _in_order(affected):
+        found = _reload(module)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            reloaded.append(found)
+    for module, name in renew.renew(reloaded, old) if reloaded else ():
+        problems.append(_restart(f"{_path(module)}: objects of {name} from before keep the old code"))
     if namespace is not None:
-        _hand_over(namespace)
+        problems += _import_again(namespace)
     return problems
 
 
-def _changed() -> set[str]:
-    """Return the imported modules to reload: those whose source differs, and those that failed the last time."""
-    changed = set(_broken)
-    for name in course.stub_modules():
-        found = _source(name)
-        if name not in sys.modules:
-            _loaded[name] = found
-        elif found != _loaded.setdefault(name, found):
-            changed.add(name)
-    return changed & sys.modules.keys()
+def _changed() -> set[ModuleType]:
+    """Return the imported modules whose source differs from what was loaded, and those that failed the last time."""
+    places = ((ROOTS[1] / "cs231n").rglob("*.py"), Path.cwd().glob("*.py"))
+    known = {str(path): None for place in places for path in place}
+    files: dict[str, ModuleType | None] = known | {file: module for module, file in _modules()}
+    changed = set()
+    for file, module in files.items():
+        found = _source(file)
+        if module is None:
+            _loaded[file] = found
+        elif found != _loaded.setdefault(file, found) or module.__name__ in _broken:
+            changed.add(module)
+            if module.__name__.startswith(FIXED):
+                _loaded[file] = found  # said once
+    return changed
 
 
-def _source(name: str) -> bytes | None:
+def _modules() -> Iterator[tuple[ModuleType, str]]:
+    """Yield the imported modules that a student may edit or replace, each with its file."""
+    here = tuple(map(str, (*ROOTS, Path.cwd())))
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and file.endswith(".py") and file.startswith(here) and module.__name__ != "__main__":
+            path = Path(file)
+            near = path.parent == Path.cwd() or any(root in path.parents for root in ROOTS)
+            if near and LIBRARIES.isdisjoint(path.parents):
+                yield module, file
+
+
+def _source(file: str | None) -> bytes | None:
     try:
-        return course.ROOT.joinpath(*name.split(".")).with_suffix(".py").read_bytes()
+        return Path(file or "").read_bytes()
     except OSError:
         return None
 
 
-def _affected(changed: set[str]) -> dict[ModuleType, set[ModuleType]]:
-    """Return the changed modules and those of the kit that hold objects of them, each with those it builds on."""
-    kit = [module for name, module in list(sys.modules.items()) if name.startswith("cs231n.") and module]
-    modules = [module for module in kit if not hasattr(module, "__path__")] if changed else []
-    affected = {module for module in modules if module.__name__ in changed}
-    while users := {one for one in modules if one not in affected and any(_uses(one, other) for other in affected)}:
+def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
+    """Return the changed modules and those that import from them, each with those it builds on."""
+    modules = [module for module, _ in _modules() if not module.__name__.startswith(FIXED)] if changed else []
+    uses = {module: {one.module for one in _imports(_source(module.__file__) or b"", module)} for module in modules}
+    affected = set(changed)
+    while users := {one for one in modules if one not in affected and uses[one] & {each.__name__ for each in affected}}:
         affected |= users
-    return {one: {other for other in affected if other is not one and _uses(one, other)} for one in affected}
+    return {one: {other for other in affected if other is not one and other.__name__ in uses[one]} for one in affected}
 
 
-def _uses(module: ModuleType, other: ModuleType) -> bool:
-    held = vars(module).values()
-    return any(value is other or getattr(value, "__module__", None) == other.__name__ for value in held)
+def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[Import]:
+    """Yield what Python source imports, also inside of functions; nothing where Python cannot read it."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    package = (module.__package__ or "") if module else ""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            home = node.module or ""
+            if node.level and package:
+                home = importlib.util.resolve_name("." * node.level + home, package)
+            for alias in node.names:
+                yield Import(home, alias.name, alias.asname or alias.name)
+                yield Import(f"{home}.{alias.name}")
 
 
 def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleType]:
@@ -80,73 +144,91 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
         return list(affected)
 
 
-def _reload(module: ModuleType) -> str:
+def _reload(module: ModuleType) -> renew.Reloaded | Problem:
     """Run the module's source again; return what is wrong with it, after putting everything back.
 
     importlib.reload would keep names that are no longer in the source, and trust bytecode of the same second.
     """
-    name, names = module.__name__, vars(module)
+    name, names, file = module.__name__, vars(module), module.__file__ or ""
     before = dict(names)
-    source = _source(name)
-    for key in [key for key in names if not (key.startswith("__") and key.endswith("__"))]:
-        del names[key]
+    source = _source(file)
+    for key, value in before.items():
+        if not (key.startswith("__") and key.endswith("__")) and value is not sys.modules.get(f"{name}.{key}"):
+            del names[key]
     try:
         if source is None:
             raise FileNotFoundError("the file is gone")
-        exec(compile(source, module.__file__ or name, "exec", dont_inherit=True), names)
+        code = compile(source, file, "exec", dont_inherit=True)
+        exec(code, names)
     except BaseException as error:
         names.clear()
         names.update(before)
         _broken.add(name)
+        _quote(file, _loaded[file])
         if isinstance(error, KeyboardInterrupt):
             raise
-        return _problem(module, error)
-    linecache.checkcache(module.__file__)  # warnings and tracebacks quote lines from there
-    _loaded[name] = source
+        return _problem(module, error, source)
+    _loaded[file] = source
     _broken.discard(name)
-    _renewed.add(name)
-    for old in before.values():
-        if isinstance(old, type) and _current(old) is not old:
-            _renew_objects(old, _current(old))
-    return ""
+    _quote(file, source)
+    for key, value in before.items():
+        if not key.startswith("__") and names.get(key) is not value:
+            _past.setdefault((name, key), []).append(value)
+    return renew.Reloaded(module, before, code)
 
 
-def _renew_objects(old: type, new: type) -> None:
-    for one in gc.get_referrers(old):
-        if type(one) is old:
-            with contextlib.suppress(TypeError):  # the classes differ in their slots
-                one.__class__ = new
+def _quote(file: str, source: bytes | None) -> None:
+    """Let warnings and tracebacks quote lines of the source that is in use, whatever is in the file."""
+    text = (source or b"").decode("utf-8", "replace")
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
 
-def _hand_over(namespace: MutableMapping) -> None:
-    for name, value in list(namespace.items()):
-        new = _current(value)
-        if new is not value:
-            namespace[name] = new
+def _import_again(namespace: MutableMapping) -> list[Problem]:
+    """Let names that a notebook's cells imported from a reloaded module be what they are there now.
+
+    Returns a line for each that is no longer there. A name that the notebook has given to something else is left alone.
+    """
+    problems = []
+    modules = {module for module, _ in _past}
+    imports = [one for cell in namespace.get("In", ()) if modules for one in _imports(cell)] if modules else []
+    for one in dict.fromkeys(imports):
+        if one.module not in modules or not one.name:
+            continue
+        names = vars(sys.modules[one.module])
+        public = names.get("__all__", [name for name in names if not name.startswith("_")])
+        for name, bound in [(name, name) for name in public] if one.name == "*" else [(one.name, one.bound)]:
+            was = any(namespace.get(bound) is value for value in _past.get((one.module, name), ()))
+            if name in names and (was or bound not in namespace):
+                namespace[bound] = names[name]
+            elif was:
+                file = _path(sys.modules[one.module])
+                problems.append(_restart(f"{file} has no {name} any more, and this notebook still has the old one"))
+    _past.clear()
+    return problems
 
 
-def _current(value: Any) -> Any:
-    """Return what a function or class of a reloaded module is called for now; anything else as it is."""
-    if not isinstance(value, (type, FunctionType)) or value.__module__ not in _renewed:
-        return value
-    names = vars(sys.modules[value.__module__])
-    if isinstance(value, FunctionType) and value.__globals__ is not names:  # somebody's wrapper around the function
-        return value
-    new = names.get(value.__qualname__)
-    return new if isinstance(new, (type, FunctionType)) else value
-
-
-def _problem(module: ModuleType, error: BaseException) -> str:
+def _path(module: ModuleType) -> str:
     where = Path(module.__file__ or "").resolve()
-    path = where.relative_to(course.ROOT).as_posix() if where.is_relative_to(course.ROOT) else str(where)
+    return where.relative_to(course.ROOT).as_posix() if where.is_relative_to(course.ROOT) else str(where)
+
+
+def _restart(told: str) -> Problem:
+    return Problem(f"{told}. Restart the kernel for the edit to take effect.")
+
+
+def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> Problem:
     if isinstance(error, SyntaxError):
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        number, message = frames[-1].lineno if frames else None, str(error)
-    line = f", line {number}" if number else ""
-    told = " ".join(f"{path}{line}: {type(error).__name__}: {message}".split())
-    return f"{told}. The version from before is still in use."
+        said = traceback.format_exception_only(error)[0]  # unlike str(error), which is student code, it never fails
+        number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
+    lines = (source or b"").decode("utf-8", "replace").splitlines()
+    place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")
+    told = " ".join(f"{type(error).__name__}: {message}{shown}. The version from before is still in use.".split())
+    problem = Problem(f"{_path(module)}{place}: {told}")
+    problem.message, problem.where = told, f"{_path(module)}:{number}" if number else _path(module)
+    return problem
 
 
 _changed()  # remembers what is in the files now

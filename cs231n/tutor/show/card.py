@@ -1,7 +1,7 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
 Text takes the page's own colours; only the badge sets one, and then text and background together. The badge says in
-a word what its colour says.
+a word what its colour says. Files of the kit are links, which the keyboard reaches too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import base64
 import html
 from collections.abc import Sequence
 
-BADGES = {"pass": "#0063A0", "fail": "#B34700", "todo": "#5F5F5F", "error": "#96367A", "hint": "#00694B"}
+from cs231n.tutor.show import link, picture
+
+# White text on these has a contrast of 5 : 1; they have 3 : 1 on the page of a light theme and of a dark one.
+BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A34F8A", "hint": "#1E7B60"}
 
 
 def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
@@ -28,14 +31,16 @@ def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], im
 
 
 def _text(text: str) -> str:
-    """Return text as HTML; what is between backticks, in pairs, is code."""
-    parts = html.escape(text).split("`")
+    """Return text as HTML: code between backticks, in pairs, and links to the files of the kit elsewhere."""
+    parts = text.split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
-    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+    return "".join(
+        f"<code>{html.escape(part)}</code>" if number % 2 else link.linked(part) for number, part in enumerate(parts)
+    )
 
 
 def _image(png: bytes, words: str) -> str:
     source = base64.b64encode(png).decode()
-    style = "display:block;margin-top:4px;max-width:100%;background:#FFFFFF"
+    style = f"display:block;margin-top:4px;width:{picture.WIDTH}px;max-width:100%;background:#FFFFFF"
     return f'<img alt="{html.escape(words)}" src="data:image/png;base64,{source}" style="{style}">'

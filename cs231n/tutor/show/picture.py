@@ -6,24 +6,50 @@ Drawn on a figure of their own, so that neither the student's figures nor the st
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+WIDTH = 684  # pixels of the page; the picture has twice as many, for sharp screens and for print
+INCHES, RESOLUTION = 7.6, 180
+LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
+ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
+LOWEST, HIGHEST = 0.7, 3.0  # inches of a panel, whose entries are squares in between
 MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
-MOST_ENTRIES = 60  # along each side of a matrix
-CUT_OFF = 20  # how many times larger than what is right still sets the scale
+MOST_ENTRIES = 48  # along each side of a matrix
+CUT_OFF = 4  # how many times as wide as what is expected the shared scale may be, for that to stay readable
+IN_WORDS = {"num_test": "test row", "num_train": "training row"}
 DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without colour vision
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A wrong output: its name, the name of the case, and the arrays that were expected and found."""
+    """A wrong output: its name, the case's, the arrays expected and found, and names of the axes where known."""
 
     output: str
     case: str
     expected: np.ndarray
     actual: np.ndarray
+    axes: tuple[str, ...] = ()
+
+
+def axis_names(
+    output: str, shape: tuple[int, ...], inputs: Mapping[str, tuple[int, ...]], declared: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return names for the axes of an output, in the words of the formulas, or () where they do not follow.
+
+    `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
+    names of what it is taken with respect to; else an axis has the one name that goes with its length.
+    """
+    named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
+    named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
+    own = named.get(output.removeprefix("d"), ())
+    if not own or inputs[output.removeprefix("d")] != shape:
+        pairs = {(size, axis) for name, axes in named.items() for size, axis in zip(inputs[name], axes, strict=True)}
+        found = [[axis for size, axis in pairs if size == length] for length in shape]
+        own = tuple(axes[0] for axes in found) if all(len(axes) == 1 for axes in found) else ()
+    return tuple(IN_WORDS.get(axis, axis) for axis in own)
 
 
 def says_more(difference: Difference) -> bool:
@@ -43,12 +69,26 @@ def draw(difference: Difference) -> bytes:
     expected, actual = (_as_matrix(array.astype(np.float64)) for array in (difference.expected, difference.actual))
     with style.context("default"), np.errstate(invalid="ignore"):
         off, shared = actual - expected, _scale(expected, actual)
-        height = np.clip(2.1 * expected.shape[0] / expected.shape[1] + 0.9, 1.7, 4.5)
-        figure = Figure(figsize=(7.2, float(height)), dpi=80, layout="constrained")
-        axes = figure.subplots(1, 3)
-        _panel(axes[0], expected, "expected", shared, tile)
-        figure.colorbar(_panel(axes[1], actual, "yours", shared, tile), ax=axes[:2], shrink=0.85)
-        figure.colorbar(_panel(axes[2], off, "yours - expected", _symmetric(off), tile), ax=axes[2], shrink=0.85)
+        wide = (INCHES - LEFT - RIGHT - 2 * GAP) / 3
+        below = BELOW if tile is None else BELOW - 0.2  # there are no ticks
+        high = float(np.clip(wide * expected.shape[0] / expected.shape[1], LOWEST, HIGHEST))
+        figure = Figure(figsize=(INCHES, ABOVE + high + below + BAR + FOOT), dpi=RESOLUTION)
+
+        def place(column: int, columns: int, bottom: float, height: float):
+            box = (LEFT + column * (wide + GAP), bottom, columns * wide + (columns - 1) * GAP, height)
+            return figure.add_axes(tuple(np.divide(box, (*figure.get_size_inches(),) * 2)))
+
+        panels = (("expected", expected, shared), ("yours", actual, shared), ("yours − expected", off, _symmetric(off)))
+        for column, (title, array, scale) in enumerate(panels):
+            axis = place(column, 1, FOOT + BAR + below, high)
+            image = _panel(axis, array, title, scale, tile)
+            _name(axis, difference.axes, tile, column == 0)
+            if column != 1:  # expected and yours have one bar, as wide as both
+                more = () if column else (actual,)
+                ends = _beyond(scale, array, *more)
+                below_it = place(column, 2 - column // 2, FOOT, BAR)
+                bar = figure.colorbar(image, cax=below_it, orientation="horizontal", extend=ends)
+                bar.ax.tick_params(labelsize=8)
         return _png(figure)
 
 
@@ -58,7 +98,7 @@ def _png(figure) -> bytes:
 
     full, small = io.BytesIO(), io.BytesIO()
     figure.savefig(full, format="png", facecolor="white")
-    Image.open(full).convert("RGB").quantize(256).save(small, format="png", optimize=True)
+    Image.open(full).convert("RGB").quantize(96).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
@@ -69,22 +109,35 @@ def words(difference: Difference) -> str:
 
 def _panel(axis, array: np.ndarray, title: str, scale: dict, tile: tuple[int, int] | None):
     import matplotlib
-    from matplotlib.ticker import MaxNLocator
 
     colours = matplotlib.colormaps[scale["cmap"]].with_extremes(bad=BROKEN)
+    limits = {"vmin": scale["vmin"], "vmax": scale["vmax"]}
     shown = np.ma.masked_invalid(array)
-    image = axis.imshow(shown, cmap=colours, vmin=scale["vmin"], vmax=scale["vmax"], interpolation="nearest")
+    image = axis.imshow(shown, cmap=colours, **limits, interpolation="nearest", aspect="auto")
     axis.set_title(title, fontsize=10)
-    axis.tick_params(labelsize=7)
+    axis.tick_params(labelsize=8)
     if tile is None:
-        axis.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-        axis.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        rows, columns = (range(0, size, -(-size // 6)) for size in array.shape)
+        axis.set(xticks=columns, yticks=rows)
         return image
     axis.set(xticks=[], yticks=[])  # positions in the grid are no indices
     for line, size, length in ((axis.axhline, tile[0], array.shape[0]), (axis.axvline, tile[1], array.shape[1])):
         for place in range(size, length, size):
             line(place - 0.5, color="black", linewidth=1.5)
     return image
+
+
+def _name(axis, names: tuple[str, ...], tile: tuple[int, int] | None, is_first: bool) -> None:
+    """Name the axes of a panel; the rows of all three are the same, and named at the first."""
+    if tile and len(names) > 2:
+        across, down = f"{names[-3]} × {names[-1]}", " × ".join((*names[-4:-3], names[-2]))
+    else:
+        down, across = names if len(names) == 2 else ("", "") if tile else ("axis 0", "axis 1")
+    axis.set_xlabel(across, fontsize=9)
+    if is_first:
+        axis.set_ylabel(down, fontsize=9)
+    else:
+        axis.tick_params(labelleft=False)
 
 
 def _as_matrix(array: np.ndarray) -> np.ndarray:
@@ -97,15 +150,26 @@ def _as_matrix(array: np.ndarray) -> np.ndarray:
 
 
 def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
-    """Return one scale for both; numbers far beyond what is right do not set it."""
+    """Return one scale for both; numbers far beyond what is expected do not set it, and are cut off in a colour."""
     right, found = (array[np.isfinite(array)] for array in (expected, actual))
-    within = np.max(np.abs(found), initial=0) <= CUT_OFF * np.max(np.abs(right))
-    both = np.concatenate([right, found]) if within else right
+    both = np.concatenate([right, found])
+    both = both if np.ptp(both) <= CUT_OFF * np.ptp(right) else right
     if both.min() < 0:
         return _symmetric(both)
     return {"cmap": RISING, "vmin": both.min(), "vmax": both.max()}
 
 
 def _symmetric(array: np.ndarray) -> dict:
-    largest = np.max(np.abs(array[np.isfinite(array)]), initial=0) or 1.0
+    """Return a scale around 0; a few numbers far beyond the others do not set it."""
+    sizes = np.abs(array[np.isfinite(array) & (array != 0)])
+    largest = np.max(sizes, initial=0) or 1.0
+    if sizes.size > 8:
+        largest = min(largest, CUT_OFF * np.quantile(sizes, 0.9))
     return {"cmap": DIVERGING, "vmin": -largest, "vmax": largest}
+
+
+def _beyond(scale: dict, *arrays: np.ndarray) -> str:
+    """Return at which ends of a scale there are numbers beyond it, in the words of a colour bar's `extend`."""
+    finite = np.concatenate([array[np.isfinite(array)] for array in arrays])
+    below, above = np.any(finite < scale["vmin"]), np.any(finite > scale["vmax"])
+    return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((bool(below), bool(above)), "neither")

@@ -6,11 +6,12 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from cs231n.tutor import course
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.terminal import Screen, plain
+from cs231n.tutor.terminal import Screen, command, plain
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
 FEW_LINES = 2  # of a story, in a table of many
@@ -22,7 +23,9 @@ def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: Tex
     done: list[Verdict] = []
     for verdict in verdicts:
         screen.lines(_headings(done[-1] if done else None, verdict))
-        screen.lines(rows(verdict, screen, whole_story))
+        same = next((one for one in done if verdict.wrong and _found(one) == _found(verdict)), None)
+        said = not whole_story and any(one.advice == verdict.advice for one in done if _file(one) == _file(verdict))
+        screen.lines(rows(replace(verdict, advice="") if said else verdict, screen, whole_story, same))
         done.append(verdict)
     screen.line()
     screen.lines(summary(done, screen))
@@ -38,23 +41,30 @@ def write_json(verdicts: Iterable[Verdict], out: TextIO | None = None) -> list[V
 
 
 def _headings(last: Verdict | None, verdict: Verdict) -> Iterable[str]:
-    """Name the assignment and the file where one begins."""
+    """Name the assignment where one begins, and the notebook with the file."""
     if last is None or last.assignment != verdict.assignment:
         yield from ([] if last is None else [""])
         yield verdict.assignment
         last = None
-    if last is None or _file(last) != _file(verdict):
-        yield f"  {_file(verdict)}"
+    exercise = course.find_exercise(verdict.name)[1]
+    before = course.find_exercise(last.name)[1] if last else None
+    if before is None or (before.notebook, before.file) != (exercise.notebook, exercise.file):
+        yield f"  {exercise.notebook}: {exercise.file}"
 
 
 def _file(verdict: Verdict) -> str:
     return course.find_exercise(verdict.name)[1].file
 
 
-def rows(verdict: Verdict, screen: Screen, whole_story: bool) -> Iterable[str]:
+def _found(verdict: Verdict) -> tuple[str, str]:
+    return verdict.message, verdict.where
+
+
+def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
     """Yield what a table says of one exercise: its state in a line, and of what is not right the story.
 
-    Of each part of the story, unless it is to be whole, there are no more than FEW_LINES.
+    Of each part of the story, unless it is to be whole, there are no more than FEW_LINES. The story that an exercise
+    has in common with one before it, `same`, is not told again.
     """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"
@@ -65,6 +75,8 @@ def rows(verdict: Verdict, screen: Screen, whole_story: bool) -> Iterable[str]:
             story = [verdict.message.partition(",")[0]]
             if len(f"{line}: {story[0]}") - len(mark) + 15 <= screen.width:
                 line, story = f"{line}: {story[0]}", []
+    if same:
+        line, story = f"{line}: the same as {same.name}", []
     yield line
     for told in story:
         lines = textwrap.wrap(plain(told), screen.width - 2, initial_indent=" " * 8, subsequent_indent=" " * 10)
@@ -80,9 +92,10 @@ def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     if following is None:
         return
     yield from textwrap.wrap(f"Next: {following.name} in {following.where}", screen.width, subsequent_indent=" " * 6)
+    yield f"      the notebook: {course.find_exercise(following.name)[1].notebook}"
     if following.status != "todo" and len(done) > 1:
-        yield f"      the whole story: python -m cs231n check {following.name}"
-    yield f"      a hint: python -m cs231n hint {following.name}"
+        yield f"      the whole story: {command(f'check {following.name}')}"
+    yield f"      a hint: {command(f'hint {following.name}')}"
 
 
 def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:

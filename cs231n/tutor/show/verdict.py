@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from cs231n.tutor import faults
+from cs231n.tutor import course, faults
 from cs231n.tutor.show import picture
 from cs231n.tutor.show.card import card
 
@@ -18,8 +18,9 @@ class Verdict:
     """What is known about one exercise after its check has run.
 
     `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
-    is its key in causes.py, `advice` is for what is right but fragile, `where` is file:line to open, `waits_for` names
-    the exercise that has to be right before anything can be said; `difference` is what a picture may be drawn of.
+    is its key in causes.py, `also` is a second observation that is no cause, `advice` is for what is right but fragile,
+    `where` is file:line to open, `waits_for` names the exercise that has to be right before anything can be said;
+    `difference` is what a picture may be drawn of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Verdict:
     points: int = 0
     out_of: int = 0
     waits_for: str = ""
+    also: str = ""
     difference: picture.Difference | None = field(default=None, compare=False)
 
     @property
@@ -52,8 +54,14 @@ class Verdict:
 
     @property
     def story(self) -> list[tuple[str, str]]:
-        """All there is to tell, as (label, text): what was found, the likely cause, advice, and where to look."""
-        labelled = (("", self.message), ("Likely: ", self.cause), ("Advice: ", self.advice), ("Open: ", self.where))
+        """All there is to tell, as (label, text): what was found, why, what else was seen, advice, where to look."""
+        labelled = (
+            ("", self.message),
+            ("Likely: ", self.cause),
+            ("Also: ", self.also),
+            ("Advice: ", self.advice),
+            ("Open: ", self.where),
+        )
         return [(label, text) for label, text in labelled if text]
 
     def as_row(self) -> dict[str, Any]:
@@ -72,10 +80,26 @@ class Verdict:
     def _repr_html_(self) -> str:
         """Return a card, with a picture where that says more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
-        return card(self.status, self.state, f"`{self.name}`{score}", self.story, self._picture())
+        lines = [*self.story, *[(label, text) for label, text in [_next_step(self)] if text]]
+        return card(self.status, self.state, f"`{self.name}`{score}", lines, self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
         with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
             if self.difference and picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None
+
+
+def _next_step(verdict: Verdict) -> tuple[str, str]:
+    """Return (label, text) of what to do after reading the card."""
+    try:
+        assignment, exercise = course.find_exercise(verdict.name)
+    except KeyError:
+        return "", ""
+    if verdict.status != "pass":
+        name = verdict.waits_for or verdict.name
+        return "Stuck? ", f'`checks.hint("{name}")` in a cell gives a hint.'
+    names = [one.name for one in assignment.exercises if one.notebook == exercise.notebook]
+    if verdict.name not in names or names[-1] == verdict.name:
+        return "Next: ", "read on below."
+    return "Next: ", f"read on below; `{names[names.index(verdict.name) + 1]}` comes next."

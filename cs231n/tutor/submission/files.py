@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import TypeVar
 
-T = TypeVar("T")
 MAX_BYTES = 500_000_000  # larger files are not read
 
 
@@ -18,6 +19,14 @@ class UnfitFileError(ValueError):
     def __init__(self, name: str, reason: str):
         self.name, self.reason = name, reason
         super().__init__(f"{name} {reason}")
+
+
+class MissingFileError(UnfitFileError):
+    """A file is not there; `copy` is one that may be meant."""
+
+    def __init__(self, name: str, copy: str = ""):
+        again = f": 'python -m cs231n reset {name.removeprefix('assignments/').removesuffix('.ipynb')}' restores it"
+        super().__init__(name, "is not there" + (f", but {copy} looks like it: rename that one" if copy else again))
 
 
 class CannotSubmitError(RuntimeError):
@@ -34,33 +43,40 @@ def read(root: Path, name: str) -> bytes:
     try:
         if not path.resolve().is_relative_to(root.resolve()):
             raise UnfitFileError(name, "is a link that leads out of the kit's folder: put the file itself there")
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise UnfitFileError(name, "is a folder, and should be a file")
-        if not stat.S_ISREG(found.st_mode):
-            raise UnfitFileError(name, "is not an ordinary file")
-        if found.st_size > MAX_BYTES:
-            raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
-        return path.read_bytes()
+        _see_that_it_fits(name, path.stat())
+        with open(path, "rb", opener=_without_waiting) as file:
+            _see_that_it_fits(name, os.fstat(file.fileno()))
+            return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        raise UnfitFileError(name, "is not there: put it back, with git or from the kit's zip") from None
+        raise MissingFileError(name) from None
     except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
 
 
-def each(names: Iterable[str], make: Callable[[str], T]) -> dict[str, T]:
-    """Return {name: make(name)}. Raises CannotSubmitError naming every file that make() found unfit."""
-    made: dict[str, T] = {}
-    reasons: list[str] = []
+def _see_that_it_fits(name: str, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise UnfitFileError(name, "is a folder, and should be a file")
+    if not stat.S_ISREG(found.st_mode):
+        raise UnfitFileError(name, "is not an ordinary file")
+    if found.st_size > MAX_BYTES:
+        raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that took its place since it was looked at does not hang."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def last_change(root: Path, names: Iterable[str]) -> str:
+    """Return the date and time (UTC) of the last change to files of the kit, "" if none is there."""
+    times = []
     for name in names:
-        try:
-            made[name] = make(name)
-        except UnfitFileError as error:  # noqa: PERF203
-            reasons.append(str(error))
-    if reasons:
-        raise CannotSubmitError(*reasons)
-    return made
+        with suppress(OSError):
+            times.append((root / name).stat().st_mtime)
+    with suppress(OverflowError, ValueError, OSError):  # a time that no calendar has
+        return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
+    return ""
 
 
 def words(error: OSError) -> str:

@@ -1,51 +1,179 @@
-"""Pictures from notebooks, decoded and encoded again: nothing but the pixels reaches the report."""
+"""Pictures of notebooks, decoded and encoded again: nothing but what is to be seen reaches the report."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import io
-import itertools
+import posixpath
+import re
+import stat
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from xml.etree import ElementTree
 
-FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
+from cs231n.tutor.submission.files import size
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+KEPT_AS_IT_IS = "JPEG"  # the others become PNG
 MAX_SIDE, MAX_PIXELS = 8_000, 30_000_000
 MAX_ENCODED = 16_000_000  # characters of base64
+MAX_FILE = 10_000_000  # bytes of a picture next to a notebook
+WHAT = "no sound PNG, JPEG, GIF, WebP, BMP or SVG"
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+NOT_DRAWN = {"script", "foreignobject", "iframe", "audio", "video", "handler", "listener"}  # elements of an SVG
+INSIDE = re.compile(r"#|data:image/(png|jpeg);")
 
 
-def data_uri(mime: str, encoded: object) -> str | None:
-    """Return a picture as a data: URI for an <img>, None if it is not a sound PNG or JPEG of a sane size."""
-    if mime not in FORMATS or not isinstance(encoded, str) or len(encoded) > MAX_ENCODED:
-        return None
-    try:
-        data = base64.b64decode("".join(encoded.split()), validate=True)
-    except ValueError:
-        return None
-    again = redrawn(data, FORMATS[mime])
-    return f"data:{mime};base64,{base64.b64encode(again).decode()}" if again else None
+class NoPictureError(ValueError):
+    """A picture cannot be shown; the message says why, after its name."""
 
 
-def first(bundle: Mapping[str, object]) -> str:
+def data_uri(data: bytes) -> str:
+    """Return a picture file as a data: URI for an <img>. Raises NoPictureError."""
+    mime, again = redrawn(data)
+    return f"data:{mime};base64,{base64.b64encode(again).decode()}"
+
+
+def redrawn(data: bytes) -> tuple[str, bytes]:
+    """Return (type, bytes) of the same picture in a new file, without text or the place of a photograph.
+
+    Of an animation that is the first frame. Raises NoPictureError if it is not sound or too large to print.
+    """
+    return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
+
+
+def from_bundle(bundle: Mapping[str, object]) -> str:
     """Return the first sound picture among several forms of one thing as a data: URI, "" if there is none."""
-    return next(filter(None, itertools.starmap(data_uri, bundle.items())), None) or ""
+    for mime, content in bundle.items():
+        if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
+            try:
+                return data_uri(content.encode() if "svg" in mime else _decoded(content))
+            except NoPictureError:
+                continue
+    return ""
 
 
-def redrawn(data: bytes, kind: str) -> bytes | None:
-    """Return the pixels of a "PNG" or "JPEG" in a new file, without text or the place of a photograph."""
+def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, files: Mapping[str, bytes]) -> str:
+    """Return the picture that a text of the notebook `book` names as a data: URI. Raises NoPictureError."""
+    if url.startswith("attachment:"):
+        name = url.removeprefix("attachment:")
+        bundle = attachments.get(name) or attachments.get(unquote(name))
+        if not bundle:
+            raise NoPictureError("is not attached to its cell")
+        if uri := from_bundle(bundle):
+            return uri
+        raise NoPictureError(f"is {WHAT}")
+    if url.startswith("data:"):
+        return data_uri(_inline(url))
+    name = place(url, book)
+    if name not in files:
+        raise NoPictureError("is not in what is handed in")
+    return data_uri(files[name])
+
+
+def place(url: str, book: str) -> str:
+    """Return the path in the kit of a picture that the notebook `book` names. Raises NoPictureError."""
+    try:
+        parts = urlsplit(url.strip().replace("\\", "/"))
+    except ValueError:
+        raise NoPictureError("has an address that cannot be read") from None
+    if parts.scheme in ("http", "https") or parts.netloc:
+        raise NoPictureError("is on the web: save it next to the notebook")
+    path = unquote(parts.path).replace("\\", "/")
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(book), path))
+    if parts.scheme or path.startswith(("/", "~")) or name.startswith("..") or "\0" in path:
+        raise NoPictureError("is outside the kit's folder: save it next to the notebook")
+    return name
+
+
+def read(root: Path, name: str) -> bytes:
+    """Return the picture file `name` of the kit in `root`, redrawn. Raises NoPictureError; links are not followed."""
+    path = root / name
+    try:
+        if any(one.is_symlink() for one in (path, *path.parents[: name.count("/")])):
+            raise NoPictureError("is a link: put the file itself there")
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise NoPictureError("is no file")
+        if found.st_size > MAX_FILE:
+            raise NoPictureError(f"has {size(found.st_size)}: at most {size(MAX_FILE)} are shown")
+        return redrawn(path.read_bytes())[1]
+    except (OSError, ValueError) as error:
+        if isinstance(error, NoPictureError):
+            raise
+        raise NoPictureError("is not there") from None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (ValueError, binascii.Error):
+        raise NoPictureError(f"is {WHAT}") from None
+
+
+def _inline(url: str) -> bytes:
+    head, _, content = url.partition(",")
+    return _decoded(unquote(content)) if head.endswith(";base64") else unquote_to_bytes(content)
+
+
+def _redrawn_pixels(data: bytes) -> tuple[str, bytes]:
     from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Pillow warns of is refused
-            with Image.open(io.BytesIO(data), formats=[kind]) as image:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
-                    return None
+                    raise NoPictureError("is too large to print")
+                kind = KEPT_AS_IT_IS if image.format == KEPT_AS_IT_IS else "PNG"
                 image.verify()  # checksums up to the end; after that it has to be opened again
-            with Image.open(io.BytesIO(data), formats=[kind]) as image:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                if image.mode.startswith("I;16"):  # which Pillow would cut at 255
+                    image = image.convert("I").point(lambda value: value / 256).convert("L")
                 upright = ImageOps.exif_transpose(image).convert("RGBA" if kind == "PNG" else "RGB")
+    except NoPictureError:
+        raise
     except Exception:  # Pillow raises much besides OSError on damaged files
-        return None
+        raise NoPictureError(f"is {WHAT}") from None
     upright.info.clear()
     again = io.BytesIO()
-    upright.save(again, kind, quality=85)
-    return again.getvalue()
+    upright.save(again, kind, quality=90)
+    return f"image/{kind.lower()}", again.getvalue()
+
+
+def _is_svg(data: bytes) -> bool:
+    return b"<svg" in data[:4_000] and not data.startswith((b"\x89", b"\xff", b"GIF8", b"RIFF", b"BM"))
+
+
+def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
+    """Return an SVG without what could run or load something, or is not to be seen."""
+    try:
+        text = re.sub(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*>", "", data.decode("utf-8-sig"))
+        if re.search("<!(DOCTYPE|ENTITY)", text, re.I) or len(text) > MAX_ENCODED:
+            raise NoPictureError(f"is {WHAT}")
+        if "xmlns=" not in text:
+            text = text.replace("<svg", f'<svg xmlns="{SVG}"', 1)
+        tree = ElementTree.fromstring(text)
+        if _local(tree.tag) != "svg":
+            raise NoPictureError(f"is {WHAT}")
+        for element in tree.iter():
+            for part in [part for part in element if _local(part.tag) in (*NOT_DRAWN, "metadata")]:
+                element.remove(part)
+            for key in [key for key, value in element.attrib.items() if _may_load(_local(key), value)]:
+                del element.attrib[key]
+        ElementTree.register_namespace("", SVG)
+        ElementTree.register_namespace("xlink", XLINK)
+        return "image/svg+xml", ElementTree.tostring(tree)
+    except (ValueError, ElementTree.ParseError, RecursionError):
+        raise NoPictureError(f"is {WHAT}") from None
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].lower()
+
+
+def _may_load(attribute: str, value: str) -> bool:
+    return attribute.startswith("on") or (attribute == "href" and not INSIDE.match(value.strip()))

@@ -1,4 +1,4 @@
-"""Convert markdown of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
+"""Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
 
 nbconvert's HTML does not serve here: its formulas need a script from the network, and its page is written for scripts.
 """
@@ -9,52 +9,148 @@ import base64
 import functools
 import html
 import io
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from html.parser import HTMLParser
 
 import bleach
 import mistune
 
-from cs231n.tutor.submission import pictures
-
-LONGEST = 50_000  # characters rendered; a longer text stays text
+LONGEST = 50_000  # characters rendered; a longer text is shown as it is
+LONGEST_SHOWN = 1_000_000
 LONGEST_FORMULA = 400
 TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
-MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
-INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,400}?[^\s$`\\])?)\$(?![\w$])"
-FORMULA = r"\$\$(?P<display>.+?)\$\$|" + INLINE
-PICTURE = r"!\[(?P<alt>[^\]\n]{0,400})\]\(attachment:(?P<file>[^)\n]{0,400})\)"
-SPECIAL = re.compile(f"{CODE}|{FORMULA}|{PICTURE}", re.S | re.M)
-UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069]")  # our tokens, and reversed text
+INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,2000}?[^\s$`\\])?)\$(?![\w$])"
+BRACKETS = r"\\\\?\((?P<round>[^$`\n]{1,2000}?)\\\\?\)|(?:\\\\|^ *\\)\[(?P<square>[^$`]{1,2000}?)\\\\?\]"
+ENVIRONMENT = r"(?P<environment>\\begin\{(?P<kind>[a-z]+\*?)\}.{1,5000}?\\end\{(?P=kind)\})"
+FORMULA = rf"\$\$(?P<display>.+?)\$\$|{INLINE}|{BRACKETS}|{ENVIRONMENT}"
+SPECIAL = re.compile(f"{CODE}|{FORMULA}", re.S | re.M)
+INLINE_DATA = re.compile(r"data:image/[\w.+-]{1,20}(?:;[\w=-]{1,30})?,[\w+/=%.~-]{100,}")  # long ones only
+BLANKS = re.compile(r"(!\[[^\]\n]{0,400}\]\()(?!<)([^()<>\"'\n]{0,400} [^()<>\"'\n]{0,400})\)")
+IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.I)
+INLINE_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.I | re.S)
+UNREAD = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+ANSI = re.compile(r"\x1b\[[\d;]*m")  # a colour in a terminal
+# our tokens, reversed text, control characters
+UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
+Picture = Callable[[str, str], str]  # an address and alternative text in, HTML out
 
 
-def to_html(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, pictures are attachments only."""
-    text = UNSEEN.sub("", text)
+def to_html(text: str, picture: Picture) -> str:
+    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, `picture` makes the pictures."""
+    held = _Held(picture)
+    text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
     if len(text) > LONGEST:
-        return f"<pre>{html.escape(text[:LONGEST])} […]</pre>"
-    held: list[str] = []
+        rest = f"\n[{len(text) - LONGEST_SHOWN:,} more characters]" if len(text) > LONGEST_SHOWN else ""
+        return f"<pre>{verbatim(text[:LONGEST_SHOWN])}{rest}</pre>"
+    marked = BLANKS.sub(r"\1<\2>)", SPECIAL.sub(held.formula, text))
+    try:
+        page = str(mistune.create_markdown(renderer=_Renderer(held), plugins=["table", "strikethrough"])(marked))
+    except RecursionError:
+        page = f"<pre>{verbatim(text)}</pre>"
+    return held.put_back(page)
 
-    def hold(match: re.Match) -> str:
+
+def verbatim(text: str) -> str:
+    """Return text as HTML that shows it as it is, line by line."""
+    return html.escape(UNSEEN.sub("", ANSI.sub("", text)))
+
+
+def of_html(page: str, picture: Picture) -> str:
+    """Return the text, tables and pictures of an HTML output as harmless HTML."""
+    held = _Held(picture)
+    page = UNREAD.sub("", UNSEEN.sub("", page)[:LONGEST_SHOWN])
+    return held.put_back(held.pictures(page))
+
+
+class _Held:
+    """What is finished already: a token takes its place while the text around it is converted and cleaned."""
+
+    def __init__(self, picture: Picture):
+        self.picture = picture
+        self.finished: list[str] = []
+        self.addresses: dict[str, str] = {}
+
+    def hold(self, finished: str) -> str:
+        """Keep harmless HTML and return its token."""
+        self.finished.append(finished)
+        return TOKEN.format(len(self.finished) - 1)
+
+    def address(self, match: re.Match) -> str:
+        """Keep the long address of a picture and return a short one."""
+        short = f"data:held-{len(self.addresses)}"
+        self.addresses[short] = match[0]
+        return short
+
+    def image(self, url: str, alt: str) -> str:
+        """Return the token of a picture."""
+        return self.hold(self.picture(self.addresses.get(url, url), alt))
+
+    def pictures(self, page: str) -> str:
+        """Return HTML with tokens in place of its pictures."""
+        page = INLINE_SVG.sub(lambda match: self.image(_uri("image/svg+xml", match[0].encode()), ""), page)
+        return IMG.sub(lambda match: self.image(*_attributes(match[0])), page)
+
+    def formula(self, match: re.Match) -> str:
+        """Return the token of a formula; code stays as it is."""
         if match["code"]:
             return match[0]
-        if match["file"] is not None:
-            held.append(_attachment(match["alt"], match["file"], attachments or {}))
-        else:
-            held.append(formula(match["display"] or match["inline"], display=bool(match["display"])))
-        return TOKEN.format(len(held) - 1)
+        inline, display = match["inline"] or match["round"], match["display"] or match["square"] or match["environment"]
+        return self.hold(formula(inline or display, display=not inline))
 
-    marked = SPECIAL.sub(hold, text)
-    try:
-        page = MARKDOWN(marked)
-    except RecursionError:
-        page = f"<pre>{html.escape(marked)}</pre>"
-    safe = bleach.clean(page, TAGS, {"a": ["href"]}, protocols=["http", "https"], strip=True)
-    return re.sub(TOKEN.format(r"(\d+)"), lambda match: held[int(match[1])], safe)
+    def put_back(self, page: str) -> str:
+        """Return HTML with nothing in it that could run or load something, and what was held in its place."""
+        safe = bleach.clean(page, TAGS, {"a": ["href"]}, protocols=["http", "https"], strip=True)
+        return re.sub(TOKEN.format(r"(\d+)"), lambda match: self.finished[int(match[1])], safe)
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """HTML from markdown, with pictures held; raw HTML is text, and the targets of links in the kit are visible."""
+
+    def __init__(self, held: _Held):
+        super().__init__(escape=True)
+        self.held = held
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return self.held.image(html.unescape(url), re.sub("<[^>]*>", "", html.unescape(text)) or title or "")
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        if re.match("https?://", url):
+            return super().link(text, url, title)
+        return f"{text} ({html.escape(html.unescape(url))})" if url != html.unescape(text) else text
+
+    def inline_html(self, html: str) -> str:  # the name that mistune gives it
+        return super().inline_html(self.held.pictures(html))
+
+    def block_html(self, html: str) -> str:
+        return super().block_html(self.held.pictures(html))
+
+
+class _Tag(HTMLParser):
+    """The attributes of one tag."""
+
+    def __init__(self, tag: str):
+        super().__init__()
+        self.attributes: dict[str, str] = {}
+        self.feed(tag)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes = {name: value or "" for name, value in attrs}
+
+
+def _attributes(tag: str) -> tuple[str, str]:
+    """Return the address and the alternative text of an <img>."""
+    found = _Tag(tag).attributes
+    return found.get("src", ""), found.get("alt", "")
+
+
+def _uri(mime: str, data: bytes) -> str:
+    return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
 @functools.lru_cache(maxsize=2000)
@@ -64,11 +160,19 @@ def formula(tex: str, display: bool = False) -> str:
     kind = "display" if display else "inline"
     drawn = _drawn(words) if len(words) <= LONGEST_FORMULA else None
     if drawn is None:
-        return f'<code class="{kind}">{html.escape(words)}</code>'
+        return f'<code class="{kind}">{html.escape(tex.strip())}</code>'
     picture, height, depth = drawn
     style = f"height:{height:.2f}pt;vertical-align:{-depth:.2f}pt"
-    uri = base64.b64encode(picture).decode()
-    return f'<img class="{kind}" alt="{html.escape(words)}" style="{style}" src="data:image/png;base64,{uri}">'
+    return f'<img class="{kind}" alt="{html.escape(words)}" style="{style}" src="{_uri("image/png", picture)}">'
+
+
+class _Complaints(logging.Handler):
+    """Notes whether something was logged: mathtext draws a box for a character that its font lacks, and logs it."""
+
+    any = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.any = True
 
 
 def _drawn(tex: str) -> tuple[bytes, float, float] | None:
@@ -77,18 +181,20 @@ def _drawn(tex: str) -> tuple[bytes, float, float] | None:
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import math_to_image
 
-    file, dpi = io.BytesIO(), 200
+    file, dpi, complaints = io.BytesIO(), 300, _Complaints()
+    log = logging.getLogger("matplotlib")
+    level, propagates = log.level, log.propagate
+    log.addHandler(complaints)
+    log.setLevel(logging.WARNING)
+    log.propagate = False
     try:
         with matplotlib.rc_context({"text.usetex": False, "mathtext.fontset": "cm", "savefig.transparent": True}):
             depth = math_to_image(f"${tex}$", file, prop=FontProperties(size=13), dpi=dpi, format="png")
     except Exception:  # a TeX command that it does not know; pyparsing raises several kinds
         return None
+    finally:
+        log.removeHandler(complaints)
+        log.setLevel(level)
+        log.propagate = propagates
     picture = file.getvalue()
-    return picture, int.from_bytes(picture[20:24], "big") * 72 / dpi, depth
-
-
-def _attachment(alt: str, file: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
-    uri = pictures.first(attachments.get(file, {}))
-    if not uri:
-        return f"<em>[a picture that cannot be shown: {html.escape(alt or file)}]</em>"
-    return f'<img class="photo" alt="{html.escape(alt)}" src="{uri}">'
+    return None if complaints.any else (picture, int.from_bytes(picture[20:24], "big") * 72 / dpi, depth)

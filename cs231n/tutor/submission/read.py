@@ -1,7 +1,7 @@
 """Read notebook files from anybody, and write them again with nothing personal in them.
 
-Of the metadata only the cells' tags and the Python version are kept. Everything else that an editor stores there
-(kernel names and paths, trust, timings, widget states, collaborators) is left out.
+Of the metadata only the cells' tags, the size and title of figures, and the Python version are kept. Everything else
+that an editor stores there (kernel names and paths, trust, timings, widget states, collaborators) is left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import json
+import math
 import re
 import textwrap
 from collections.abc import Callable
@@ -26,6 +27,9 @@ CLOSING = re.compile(r"\s+#+\s*$")
 LONGEST_HEADING = 40
 UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON escapes it: one half of a character, or both
+KEPT_OF_PICTURES = {"alt": str, "width": int, "height": int}
+ENCODED = re.compile(r"(image/(?!svg)|video/|audio/|application/pdf)")  # types whose text is base64
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -74,7 +78,7 @@ class Notebook:
 
 def parse(name: str, data: bytes) -> Notebook:
     """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
-    raw = _json(name, data)
+    raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
         raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
@@ -104,7 +108,7 @@ def dumps(notebook: Notebook) -> bytes:
 
 
 def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
-    """Pass every text of the outputs through `private`, pictures excepted; sources are the student's own words."""
+    """Pass every text of the outputs through `private`; sources are the student's own words."""
     for cell in notebook.cells:
         cell.outputs = [_mapped(output, private) for output in cell.outputs]
     return notebook
@@ -124,9 +128,15 @@ def text_of(output: dict) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _json(name: str, data: bytes) -> Any:
+def load(name: str, data: bytes) -> Any:
+    """Return the JSON of a file. Raises UnfitFileError.
+
+    Numbers that JSON has no words for, as NaN, are None in it, and half a character is "?".
+    """
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
+        raw = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
+        if SURROGATE.search(data):
+            raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
         if _is_deep(raw):
             raise RecursionError
         return raw
@@ -135,6 +145,11 @@ def _json(name: str, data: bytes) -> Any:
     except ValueError as error:
         reason = _broken(data, error)
     raise UnfitFileError(name, reason)
+
+
+def _finite(text: str) -> float | None:
+    """Return a number, None for one that is too large, as 1e999: Python would write it as Infinity."""
+    return float(text) if math.isfinite(float(text)) else None
 
 
 def _broken(data: bytes, error: ValueError) -> str:
@@ -166,9 +181,8 @@ def _read_cell(number: int, raw: dict) -> Cell:
     if cell.kind == "code":
         cell.count = _count(raw.get("execution_count")) or None
         cell.outputs, cell.left_out = _affordable([_output(output) for output in raw.get("outputs", [])])
-    else:
-        files = _dict(raw.get("attachments")).items()
-        cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
+    files = _dict(raw.get("attachments")).items()
+    cell.attachments = {key: {mime: _text(data) for mime, data in file.items()} for key, file in files}
     return cell
 
 
@@ -197,13 +211,24 @@ def _tell_apart(cells: list[Cell]) -> None:
 def _output(raw: dict) -> dict:
     kept = {key: value for key, value in raw.items() if key != "metadata"}
     if raw["output_type"] in ("display_data", "execute_result"):
-        kept |= {"metadata": {}, "data": {mime: _joined(value) for mime, value in raw["data"].items()}}
+        data = {mime: _joined(value) for mime, value in raw["data"].items()}
+        kept |= {"metadata": _of_pictures(raw.get("metadata"), data), "data": data}
     elif raw["output_type"] == "stream":
         kept["text"] = _text(raw["text"])
     elif raw["output_type"] == "error":
         kept |= {key: _text(raw.get(key, "")) for key in ("ename", "evalue")}
         kept["traceback"] = [_text(line) for line in raw.get("traceback", [])]
     return kept
+
+
+def _of_pictures(metadata: Any, data: dict) -> dict:
+    """Return what an output's metadata says of its pictures: the size to show them in, and words for them."""
+    found = {mime: _dict(_dict(metadata).get(mime)) for mime in data if mime.startswith("image/")}
+    kept = {
+        mime: {key: value for key, value in told.items() if type(value) is KEPT_OF_PICTURES.get(key)}
+        for mime, told in found.items()
+    }
+    return {mime: told for mime, told in kept.items() if told}
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
@@ -225,7 +250,7 @@ def _length(value: Any) -> int:
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key: held if key.startswith("image/") else _mapped(held, change) for key, held in value.items()}
+        return {key: held if ENCODED.match(key) else _mapped(held, change) for key, held in value.items()}
     if isinstance(value, list):
         return [_mapped(held, change) for held in value]
     return change(value) if isinstance(value, str) else value

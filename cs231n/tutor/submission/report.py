@@ -1,12 +1,15 @@
 """The report for human graders: one HTML page that loads nothing, runs nothing, and prints well.
 
-It lies next to the zip, not in it: everything in it is made from the zip's content, and a grader can make it again. The
-page is report.html, in which Jinja escapes every text; what is Markup here has been made harmless by `prose`.
+It is next to the zip, not in it: everything in it is made from the zip's content, except a name that the student gives
+on the command line, and the date of the last change. The page is report.html, in which Jinja escapes every text; what
+is Markup here has been made harmless by `prose`.
 """
 
 from __future__ import annotations
 
 import platform
+import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,13 +20,19 @@ from markupsafe import Markup
 
 from cs231n import __version__
 from cs231n.tutor import disk
-from cs231n.tutor.submission import pictures, prose, review
-from cs231n.tutor.submission.read import Cell, Notebook, headings
+from cs231n.tutor.submission import inventory, outputs, pictures, prose, review
+from cs231n.tutor.submission.inventory import Inventory, Item
+from cs231n.tutor.submission.pictures import NoPictureError
+from cs231n.tutor.submission.read import Cell, Notebook, headings, text_of
 from cs231n.tutor.submission.submit import Submission
 from cs231n.tutor.terminal import plain
 
-MAX_FIGURES = 25_000_000  # characters of pictures in one report
-MAX_LINES = 60  # accuracies told of one notebook
+MAX_FIGURES = 40_000_000  # characters of pictures in one report
+MAX_LINES = 60  # accuracies listed of one notebook
+MAX_CODE, MAX_PRINTED = 6_000, 2_000  # characters shown of a cell's code, and of what it printed
+LONGEST_ADVICE = 160
+TITLES = (r"suptitle\(", r"set_title\(", r"plt\.title\(", r"\btitle=")
+TITLE = re.compile(rf"(?:{'|'.join(TITLES)})\s*[fr]?([\"'])(?P<title>[^\"'\n]{{1,200}})\1")
 
 
 def write(submission: Submission, folder: Path) -> Path:
@@ -34,83 +43,185 @@ def write(submission: Submission, folder: Path) -> Path:
 
 
 def page(submission: Submission) -> str:
-    """Return the whole page."""
+    """Return the whole page: the same for the same submission."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         trim_blocks=True,
+        lstrip_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    figures = _Figures()
-    found = ((book.stem, review.accuracies(book)[:MAX_LINES]) for book in submission.notebooks)
+    books = [_Book(book, submission.files) for book in submission.notebooks]
+    left = MAX_FIGURES
+    for book in books:
+        left = book.lay_out(left)
+    found = ((book.stem, review.accuracies(book)) for book in submission.notebooks)
     return templates.get_template("report.html").render(
         submission=submission,
-        origin=_origin(submission),
-        accuracies=[(stem, cell.label, line) for stem, lines in found for cell, line in lines],
-        title=_title,
-        questions=review.questions,
-        parts=lambda book: _parts(book, figures),
+        heading=f"{submission.assignment.name}: {submission.student or 'submission'}",
+        origin=_origin(submission, books),
+        rows=[_row(submission, book) for book in books],
+        accuracies=[line for stem, lines in found for line in _cut(stem, lines)],
+        books=books,
+        advice=lambda text: textwrap.shorten(text, LONGEST_ADVICE, placeholder=" …"),
     )
 
 
-def _origin(submission: Submission) -> dict[str, str]:
+def _origin(submission: Submission, books: list[_Book]) -> dict[str, str]:
+    names = [submission.student] if submission.student else sorted({book.inventory.name for book in books} - {""})
     data = sorted({review.data_used(book) for book in submission.notebooks} - {""})
     points = sum(verdict.points for verdict in submission.verdicts)
     out_of = sum(verdict.out_of for verdict in submission.verdicts)
     system = f"Python {platform.python_version()}, numpy {np.__version__}, {platform.system()}"
-    return {
+    told = {
+        "Name": " · ".join(names),
+        "Last change": submission.date,
         "Points": f"{points} of {out_of} by the kit's own checks",
         "Data": " · ".join(data) or "no notebook says which",
         "Made with": f"kit {__version__}, {system}",
     }
+    return {key: value for key, value in told.items() if value}
 
 
-def _title(book: Notebook) -> str:
-    title = next((heading for cell in book.cells for heading in headings(cell)), "")
-    return f"{book.stem}: {title[:120]}" if title else book.stem
+def _row(submission: Submission, book: _Book) -> dict[str, Any]:
+    """Return what is still to do in one notebook: its run, its cells, its questions and its exercises."""
+    notebook, verdicts = book.notebook, {one.name: one for one in submission.verdicts}
+    problems = submission.problems.get(notebook.stem, [])
+    in_cells = set(review.of_cells(notebook, len(submission.files.get(notebook.name, b""))))
+    in_cells |= {notice for notice in problems if notice.startswith("cell ")}
+    exercises = [one for one in submission.assignment.exercises if one.notebook == notebook.stem]
+    asked = book.inventory.questions
+    return {
+        "book": book,
+        "run": [notice for notice in problems if notice not in in_cells],
+        "cells": [notice for notice in problems if notice in in_cells],
+        "asked": len(asked),
+        "empty": [question.number for question in asked if not question.answered],
+        "exercises": len(exercises),
+        "failing": [one.name for one in exercises if one.name in verdicts and verdicts[one.name].status != "pass"],
+    }
 
 
-def _parts(book: Notebook, figures: _Figures) -> Iterator[dict[str, Any]]:
-    """Yield questions with their answers, and figures, in the notebook's order under its headings."""
-    asked = {question.cell.number: question for question in review.questions(book)}
-    heading = ""
-    for cell in book.cells:
-        question = asked.get(cell.number)
-        if question:
-            part = {"question": question, "asked": _html(cell.source, cell), "answer": _answer(question)}
-        else:
-            heading = next(reversed(headings(cell)), heading)
-            part = {"label": cell.label, "figures": figures.of(cell)}
-        if question or part["figures"]:
-            if heading:
-                part["heading"] = Markup(_html(heading, cell).strip().removeprefix("<p>").removesuffix("</p>"))
-                heading = ""
-            yield part
+def _cut(stem: str, lines: list[tuple[Cell, str]]) -> list[tuple[str, str, str]]:
+    told = [(stem, cell.label, line) for cell, line in lines[:MAX_LINES]]
+    return told + ([(stem, "", f"… and {len(lines) - MAX_LINES} more")] if len(lines) > MAX_LINES else [])
 
 
-def _answer(question: review.Question) -> Markup:
-    written = ((review.written(cell), cell) for cell in question.answers)
-    return Markup("").join(_html(text, cell) for text, cell in written if text or cell.attachments)
+class _Book:
+    """One notebook in the report: questions with their answers, the student's own text and code, and figures."""
+
+    def __init__(self, notebook: Notebook, files: dict[str, bytes]):
+        self.notebook, self.files = notebook, files
+        self.stem = notebook.stem
+        self.inventory: Inventory = inventory.take(notebook)
+        self.parts: list[dict[str, Any]] = []
+        self.left = 0
+
+    @property
+    def title(self) -> str:
+        """The file's name and the notebook's first heading."""
+        title = next((heading for cell in self.notebook.cells for heading in headings(cell)), "")
+        return f"{self.stem}: {title}" if title else self.stem
+
+    def lay_out(self, left: int) -> int:
+        """Make the parts, with at most `left` characters of pictures; return how many are left."""
+        self.left = left
+        self.parts = list(self._parts())
+        return self.left
+
+    def _parts(self) -> Iterator[dict[str, Any]]:
+        """Yield questions and what else there is in the notebook's order, each under the last heading before it."""
+        order: list[tuple[int, int, inventory.Question | Item]] = []
+        order += [(question.place, -1, question) for question in self.inventory.questions]
+        order += [(item.cell.number, 0, item) for item in self.inventory.others]
+        heading = ""
+        for _, _, one in sorted(order, key=lambda entry: entry[:2]):
+            if isinstance(one, inventory.Question):
+                part: dict[str, Any] = {"question": one, "asked": self._html(one.cell.source, one.cell)}
+                part["pieces"] = [piece for item in one.items for piece in self._pieces(item)]
+            else:
+                heading = next(reversed(headings(one.cell)), heading) if one.given else heading
+                part = {"pieces": self._pieces(one)}
+            if "question" in part or part["pieces"]:
+                if heading:
+                    words = self._html(heading, one.cell).strip().removeprefix("<p>").removesuffix("</p>")
+                    part["heading"], heading = Markup(words), ""
+                yield part
+
+    def _pieces(self, item: Item) -> list[dict[str, Any]]:
+        """Return what is shown of one cell: what the student wrote in it, and what its code drew."""
+        cell = item.cell
+        pieces = []
+        if inventory.NAME in (item.given.tags if item.given else ()):
+            return []  # it is at the top of the page
+        if item.written and cell.kind == "markdown":
+            pieces.append({"html": self._html(item.written, cell)})
+        elif item.written:
+            pieces.append({"code": _shortened(item.written, MAX_CODE)})
+        pieces += [{"html": self._image(f"attachment:{name}", name, cell)} for name in _unmentioned(cell)]
+        own = bool(pieces)
+        for output in cell.outputs:
+            pieces += self._shown(output, cell)
+            if item.own and outputs.is_printed(output) and (text := text_of(output).strip()):
+                pieces.append({"printed": _shortened(text, MAX_PRINTED)})
+        return [piece | {"label": cell.label, "own": own} for piece in pieces]
+
+    def _shown(self, output: dict, cell: Cell) -> Iterator[dict[str, Any]]:
+        data = outputs.bundle(output)
+        mime, text = outputs.rich(data)
+        if outputs.has_picture(data):
+            uri, alt = pictures.from_bundle(data), _alt(output, cell)
+            self.left -= len(uri)
+            lost = f"not shown: it is {pictures.WHAT}" if not uri else "left out: too many large figures"
+            figure = {"figure": uri, "alt": alt, "width": _width(output)}
+            yield figure if uri and self.left > 0 else {"told": f"a figure is {lost}"}
+        elif mime == "text/html":
+            shown = Markup(prose.of_html(text, lambda url, alt: self._image(url, alt, cell)))
+            if shown.strip():
+                yield {"output": shown}
+        elif text:
+            yield {"output": self._html(text, cell)}
+        if unshown := outputs.unshown(output):
+            yield {"told": f"a page cannot show {unshown}: it is in the notebook"}
+
+    def _html(self, text: str, cell: Cell) -> Markup:
+        return Markup(prose.to_html(text, lambda url, alt: self._image(url, alt, cell)))
+
+    def _image(self, url: str, alt: str, cell: Cell) -> Markup:
+        try:
+            uri = pictures.find(url, cell.attachments, self.notebook.name, self.files)
+            self.left -= len(uri)
+            if self.left <= 0:
+                raise NoPictureError("is left out: too many large figures")
+        except NoPictureError as error:
+            name = "" if url.startswith("data:") else plain(url.removeprefix("attachment:"))
+            return Markup("<em>[{}: the picture{} {}]</em>").format(
+                plain(alt) or f"cell {cell.number}", name and f" {name}", error
+            )
+        return Markup('<img class="photo" alt="{}" src="{}">').format(plain(alt), uri)
 
 
-def _html(text: str, cell: Cell) -> Markup:
-    return Markup(prose.to_html(text, cell.attachments))
+def _unmentioned(cell: Cell) -> list[str]:
+    """Return the pictures attached to a cell that its text does not show."""
+    return [name for name in cell.attachments if f"attachment:{name}" not in cell.source]
 
 
-class _Figures:
-    """The pictures among the outputs, as many as anyone would print."""
+def _alt(output: dict, cell: Cell) -> str:
+    """Return the title of a figure: as its kernel noted it, or as the code sets it, or where it is."""
+    noted = (told.get("alt") for told in output.get("metadata", {}).values() if isinstance(told, dict))
+    if alt := next(filter(None, noted), ""):
+        return str(alt)
+    if len(found := [match["title"] for match in TITLE.finditer(cell.source)]) == 1:
+        return found[0]
+    return f"Figure of cell {cell.label}" + (f", {cell.section}" if cell.section and cell.count else "")
 
-    def __init__(self) -> None:
-        self.left = MAX_FIGURES
 
-    def of(self, cell: Cell) -> list[str]:
-        """Return a data: URI for each picture of a cell, or why it is not shown."""
-        shown = (output["data"] for output in cell.outputs if isinstance(output.get("data"), dict))
-        return [self._shown(data) for data in shown if any(mime.startswith("image/") for mime in data)]
+def _width(output: dict) -> int:
+    """Return how wide a figure is to be shown, 0 if that is not said: a sharp one has twice as many pixels."""
+    noted = (told.get("width") for told in output.get("metadata", {}).values() if isinstance(told, dict))
+    return next((width for width in noted if width and 0 < width <= pictures.MAX_SIDE), 0)
 
-    def _shown(self, data: dict[str, object]) -> str:
-        uri = pictures.first(data)
-        self.left -= len(uri)
-        if not uri:
-            return "not shown: no sound PNG"
-        return uri if self.left > 0 else "left out: too many large figures"
+
+def _shortened(text: str, longest: int) -> Markup:
+    more = f"\n[{len(text) - longest:,} more characters]" if len(text) > longest else ""
+    return Markup(prose.verbatim(text[:longest] + more))

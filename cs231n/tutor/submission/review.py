@@ -1,19 +1,25 @@
-"""Find what a grader would miss in a notebook: code that was not run, errors, questions without an answer."""
+"""Find what a grader would miss in a notebook: code that was not run, errors, lost figures, empty questions."""
 
 from __future__ import annotations
 
+import ast
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from cs231n.tutor.kernel import recorded
+from cs231n.tutor.submission import inventory, outputs
 from cs231n.tutor.submission.files import size
+from cs231n.tutor.submission.inventory import Question
 from cs231n.tutor.submission.read import Cell, Notebook, text_of
 
-QUESTION, ANSWER = "question", "answer"  # tags of cells
-ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
 LARGE = 10_000_000  # bytes of a notebook file about which the student is warned
+MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
+DRAWING = re.compile(
+    "show|plot|imshow|scatter|barh?|hist|figure|subplots?|contourf?|errorbar|fill_between|boxplot|pcolormesh|matshow|"
+    "loglog|semilog[xy]|stem|step|pie|violinplot|quiver"
+)
+LOST = re.compile(r"<Figure size \d+x\d+ with [1-9]|\bFigureCanvas\w+ is non-interactive|^Canvas\(toolbar=")
 UNWRITTEN = re.compile(r"raise NotImplementedError\(\"[^\"]*not written yet")
 CONFLICT = re.compile(r"^(<{7} |>{7} )", re.M)
 DATA = re.compile(r"^Data: ([^\n]*?\)|[^\n]{1,80})", re.M)
@@ -22,54 +28,87 @@ ACCURACY = re.compile(rf"^(?!\()[^\n]{{0,120}}?(?:{'|'.join(RESULTS)})[^\n]{{0,8
 PROGRESS = re.compile(r"epoch +\d", re.I)
 
 
-@dataclass(frozen=True)
-class Question:
-    """A question of a notebook and the cells of its answer."""
-
-    number: int
-    cell: Cell
-    answers: tuple[Cell, ...]
-
-    @property
-    def answered(self) -> bool:
-        """Whether there is text or a picture in an answer cell."""
-        return any(written(cell) or cell.attachments for cell in self.answers)
-
-
-def written(cell: Cell) -> str:
-    """Return what a student wrote in an answer cell, without the line that was there."""
-    return cell.source.replace(ANSWER_LINE, "").strip()
-
-
-def questions(notebook: Notebook) -> list[Question]:
-    """Return the questions, each with the answer cells from there to the next one."""
-    asked = [index for index, cell in enumerate(notebook.cells) if QUESTION in cell.tags]
-    ends = [*asked, len(notebook.cells)][1:]
-    return [
-        Question(number, notebook.cells[start], tuple(c for c in notebook.cells[start:end] if ANSWER in c.tags))
-        for number, (start, end) in enumerate(zip(asked, ends, strict=True), 1)
-    ]
+def questions(notebook: Notebook) -> tuple[Question, ...]:
+    """Return the questions, each with what answers it."""
+    return inventory.take(notebook).questions
 
 
 def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session] = ()) -> list[str]:
     """Return what is missing or wrong, the most important first; for empty questions see `questions`."""
+    return of_run(notebook, known) + of_cells(notebook, file_size)
+
+
+def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[str]:
+    """Return what was not run, not in order, or not as it is now."""
     code = notebook.code
     if not any(cell.count for cell in code):
-        found = ["never run"] if code else ["holds no code"]
-    else:
-        found = [
-            _cells("not run", (cell for cell in code if not cell.count)),
-            _order([cell for cell in code if cell.count]),
-            _cells("outputs older than the code", stale_cells(notebook, known)),
-        ]
-    found += [
+        return ["never run"] if code else ["holds no code"]
+    found = [
+        _cells("not run", (cell for cell in code if not cell.count)),
+        _order([cell for cell in code if cell.count]),
+        _cells("outputs older than the code", stale_cells(notebook, known)),
+    ]
+    return [notice for notice in found if notice]
+
+
+def of_cells(notebook: Notebook, file_size: int) -> list[str]:
+    """Return what is missing or wrong in cells."""
+    code = notebook.code
+    found = [
         _errors(code),
         _cells("yours to write", (cell for cell in code if UNWRITTEN.search(cell.source))),
+        _cells("a figure was drawn that is not in the notebook", filter(lost_figure, code), most=99),
+        _cells(
+            "the report cannot show what is drawn", (c for c in code if any(map(outputs.unshown, c.outputs))), most=99
+        ),
         _cells("merge-conflict markers", (cell for cell in notebook.cells if CONFLICT.search(cell.source))),
         *(f"cell {cell.label}: {size(cell.left_out)} of output will be left out" for cell in code if cell.left_out),
         f"{size(file_size)} large" if file_size > LARGE else "",
     ]
     return [notice for notice in found if notice]
+
+
+def lost_figure(cell: Cell) -> bool:
+    """Return whether a cell that was run drew a figure, and there is none among its outputs.
+
+    That happens where matplotlib draws in a window or for files only, or figures are taken out before saving.
+    """
+    if not cell.count or cell.left_out or any(map(outputs.draws, cell.outputs)):
+        return False
+    texts = [text_of(output) for output in cell.outputs]
+    if any(output["output_type"] == "error" for output in cell.outputs) or any(map(outputs.is_card, cell.outputs)):
+        return False  # it may have stopped before it drew
+    return any(map(LOST.search, texts)) or _draws(cell.source)
+
+
+def figures_lost(before: Notebook, after: Notebook) -> str:
+    """Return which cells of a notebook held figures that are not there after a run, in words, "" if none did."""
+    held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
+    return _cells("the run drew no figure again", (held[number] for number in sorted(held.keys() - drawn.keys())))
+
+
+def _keeps_figure(cell: Cell) -> bool:
+    return any(map(outputs.keeps_figure, cell.outputs))
+
+
+def _draws(source: str) -> bool:
+    """Return whether code draws with pyplot, outside of the functions that it defines, and leaves the figure open."""
+    try:
+        tree = ast.parse(MAGIC.sub(r"\1pass", source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    called = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and (owner.id in ("plt", "pyplot") or node.func.attr == "show"):
+                called.add(node.func.attr)
+    return any(map(DRAWING.fullmatch, called)) and not called & {"close", "switch_backend", "ioff"}
 
 
 def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[Cell]:
@@ -110,9 +149,9 @@ def _errors(code: list[Cell]) -> str:
     return f"an error in cell {cell.label} ({str(output.get('ename'))[:60]}){more}"
 
 
-def _cells(what: str, cells: Iterable[Cell]) -> str:
+def _cells(what: str, cells: Iterable[Cell], most: int = 6) -> str:
     numbers = [cell.label for cell in cells]
     if not numbers:
         return ""
-    listed = ", ".join(numbers[:6]) + (f" and {len(numbers) - 6} more" if len(numbers) > 6 else "")
+    listed = ", ".join(numbers[:most]) + (f" and {len(numbers) - most} more" if len(numbers) > most else "")
     return f"{what}: cell{'s' if len(numbers) > 1 else ''} {listed}"

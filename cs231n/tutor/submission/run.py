@@ -8,20 +8,22 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from cs231n.tutor import processes
+from cs231n.tutor import disk, processes
+from cs231n.tutor.show.verdict import SYMBOLS
+from cs231n.tutor.submission import excused, read
 from cs231n.tutor.submission.files import size
 from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
@@ -39,61 +41,111 @@ class Stopped:
         return f"{f'cell {self.cell}' if self.cell else 'the kernel'} {self.why}"
 
 
+@dataclass(frozen=True)
+class Run:
+    """What came of a run: the notebook's file with the new outputs, and the cells that failed.
+
+    `waiting` are the numbers of the cells that say that an exercise is not written yet; `unreached` is how many cells
+    come after the one at which the run ended, and never ran.
+    """
+
+    content: bytes
+    stopped: list[Stopped]
+    waiting: list[int]
+    unreached: int = 0
+
+    @property
+    def waits(self) -> str:
+        """How many cells wait for an exercise, as text; "" if none does."""
+        count = len(self.waiting)
+        return f"{count} cell{'s wait' if count > 1 else ' waits'} for exercises that are not written" if count else ""
+
+
 def run_notebook(
     data: bytes,
     notebook: Notebook,
+    tree: Path,
     environment: Mapping[str, str],
     limits: CellLimits,
     say: Callable[[str], None],
     go_on: bool = False,
-) -> tuple[bytes, list[Stopped]]:
-    """Run a notebook from top to bottom; return its file with the new outputs, and the cells that stopped.
+) -> Run:
+    """Run a notebook from top to bottom, in its folder of `tree`.
 
     `data` is the file, `notebook` what was read from it; `say` is called with the place before each cell runs. The
-    kernel is this Python, in an empty folder. The run ends at the first exception, unless `go_on`, and at the first
-    limit in any case. A cell tagged "raises-exception" may raise one.
+    kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
+    excuses it (see `excused`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
+    first cell that fails, unless `go_on`, and in any case at the first limit and where the kernel ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat
-        node = nbformat.from_dict(json.loads(data.decode("utf-8-sig")))
+        node = nbformat.from_dict(read.load(notebook.name, data))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
             part.metadata = nbformat.NotebookNode()
-    for cell, known in zip(node.cells, notebook.cells, strict=True):
+    marks = {cell.number - 1: excused.mark(cell) for cell in notebook.cells}
+    skipped = {place for place, mark in marks.items() if mark in excused.SKIPPED}
+    for place, (cell, known) in enumerate(zip(node.cells, notebook.cells, strict=True)):
         cell.source = known.source
         if known.kind == "code":
-            cell.outputs, cell.execution_count = [], None
+            cell.outputs, cell.execution_count = cell.get("outputs", []) if place in skipped else [], None
             cell.metadata.pop("execution", None)
-    with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-        where = {"metadata": {"path": folder}}
-        client = _Client(node, notebook.stem, limits, say, resources=where, allow_errors=go_on)
+    folder = tree / Path(notebook.name).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with disk.temporary_folder() as aside:
+        kernel = _kernel(aside / "kernel.json")
+        where = {"metadata": {"path": str(folder)}}
+        client = _Client(node, kernel, notebook.stem, limits, say, skipped, resources=where, allow_errors=True)
+        client.may_fail = [place for place, mark in marks.items() if mark or go_on]
         last = _execute(client, environment)
-    stopped = {
-        cell.number: Stopped(cell.number, f"raised {plain(f'{output.ename}: {output.evalue}')[:200]}")
-        for cell, run in zip(notebook.cells, node.cells, strict=True)
-        for output in run.get("outputs", ())
-        if output.output_type == "error" and "raises-exception" not in cell.tags
-    }
+    stopped = {place: Stopped(place + 1, f"raised {why}") for place, why in client.failed.items() if not marks[place]}
+    unreached = 0
     if last:  # at a limit the kernel was interrupted, which is an exception too
-        stopped[last.cell] = last
+        stopped[last.cell - 1] = last
+        code = (cell.number for cell in notebook.code if cell.number - 1 not in skipped)
+        unreached = sum(number > last.cell for number in code)
+    waiting = [place + 1 for place, cell in enumerate(node.cells) if _waits(cell)]
     content = json.dumps(node, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    return content.encode("utf-8", "replace"), list(stopped.values())
+    return Run(content.encode("utf-8", "replace"), list(stopped.values()), waiting, unreached)
+
+
+def _waits(cell: nbformat.NotebookNode) -> bool:
+    """Return whether a cell says that an exercise is to do."""
+    shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
+    return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
+
+
+def _kernel(connection: Path) -> AsyncKernelManager:
+    """Return this Python as a kernel, whatever "python3" may be on this machine: without folders there is no other."""
+    specs = KernelSpecManager(kernel_dirs=[])
+    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs, connection_file=str(connection))
+
+
+class _FailedError(Exception):
+    """A cell failed at which the run is to end."""
 
 
 class _Client(NotebookClient):
-    """Says which cell is about to run, and kills the kernel once a cell prints too much."""
+    """Says which cell is about to run, notes those that fail, and kills the kernel once a cell prints too much."""
 
     def __init__(
-        self, node: nbformat.NotebookNode, stem: str, limits: CellLimits, say: Callable[[str], None], **more: Any
+        self,
+        node: nbformat.NotebookNode,
+        kernel: AsyncKernelManager,
+        stem: str,
+        limits: CellLimits,
+        say: Callable[[str], None],
+        skipped: Collection[int],
+        **more: Any,
     ):
-        # Without folders of kernels there is one kernel: this Python, whatever "python3" may be on this machine.
-        self.kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-        super().__init__(node, km=self.kernel, timeout=limits.seconds, record_timing=False, **more)
-        self.stem, self.limits, self.say = stem, limits, say
+        super().__init__(node, km=kernel, timeout=limits.seconds, record_timing=False, **more)
+        self.kernel, self.stem, self.limits, self.say, self.skipped = kernel, stem, limits, say, skipped
+        self.may_fail: Collection[int] = ()  # places of cells after which the run goes on in any case
+        self.failed: dict[int, str] = {}  # place of a cell -> the exception
         self.at, self.printed, self.stopped = 0, 0, False
         code = (place for place, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.source.strip())
         self.last = max(code, default=0)
-        self.on_cell_execute = self._begin
+        self.on_cell_execute, self.on_cell_executed = self._begin, self._end
         self.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
         self.log.addHandler(logging.NullHandler())
 
@@ -110,11 +162,29 @@ class _Client(NotebookClient):
             return None
         return super().output(outs, msg, display_id, cell_index)
 
+    async def async_execute_cell(self, cell: nbformat.NotebookNode, cell_index: int, *more: Any, **options: Any) -> Any:
+        """Run a cell, unless it is to be skipped."""
+        if cell_index in self.skipped:
+            return cell
+        return await super().async_execute_cell(cell, cell_index, *more, **options)
+
     def _begin(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
         if self.stopped:
             raise RuntimeError("stopped before it began")
         self.at, self.printed = cell_index + 1, 0
         self.say(f"{self.stem}: cell {self.at} of {self.last}")
+
+    def _end(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
+        """Note whether a cell failed. Some failures, such as an unknown magic's, are in the kernel's reply only."""
+        reply = execute_reply["content"]
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        for error in ([reply] if reply["status"] == "error" else []) + errors:
+            why = f"{error.get('ename', '')}: {error.get('evalue', '')}"
+            self.failed.setdefault(cell_index, plain(why)[:200])
+        if any(payload.get("source") == "ask_exit" for payload in reply.get("payload") or ()):
+            raise DeadKernelError  # exit() ends the kernel a moment later, perhaps in the middle of the next cell
+        if cell_index in self.failed and cell_index not in self.may_fail:
+            raise _FailedError
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
@@ -130,7 +200,7 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             client.stopped = True
             processes.end(client.pid)
             raise
-        except CellExecutionError:  # the output of the cell says which
+        except _FailedError:
             return None
         except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
             why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"

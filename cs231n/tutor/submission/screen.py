@@ -57,11 +57,18 @@ def _lines(submission: Submission, width: int, detail: Detail) -> list[str]:
     longest = LONGEST * 10 if detail.whole else width - 2
     parts = (_checks(submission.verdicts, detail), _notebooks(submission, longest), _questions(submission))
     for head, text in (line for part in parts for line in part):
-        first, others = (f"{head:<11}", " " * 11) if head else ("  ", " " * 6)
-        lines += textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=others)
+        lines += _wrapped(head, text, width)
     total = sum(map(len, submission.files.values()))
-    large = [f"  {SYMBOLS['fail']} {plain(told)}" for told in submission.large]
-    return [*lines, f"{'Files':<11}{len(submission.files)}, {size(total)}", *large, ""]
+    own = f", with your own {', '.join(submission.own)}" if submission.own else ""
+    lines += _wrapped("Files", f"{len(submission.files)}, {size(total)}{own}", width)
+    for told in (*submission.large, *submission.remarks):
+        lines += _wrapped("", f"{SYMBOLS['fail']} {told}", width)
+    return [*lines, ""]
+
+
+def _wrapped(head: str, text: str, width: int) -> list[str]:
+    first, others = (f"{head:<11}", " " * 11) if head else ("  ", " " * 6)
+    return textwrap.wrap(plain(text), width, initial_indent=first, subsequent_indent=others)
 
 
 def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]]:

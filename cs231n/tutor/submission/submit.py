@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,22 @@ from cs231n import __version__
 from cs231n.tutor import course, disk, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import archive, files, privacy, read, review, trial
+from cs231n.tutor.submission import (
+    archive,
+    code,
+    copies,
+    excused,
+    files,
+    given,
+    illustrations,
+    own,
+    portable,
+    privacy,
+    read,
+    review,
+    trial,
+)
+from cs231n.tutor.submission.files import UnfitFileError
 from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
@@ -30,7 +44,8 @@ Checker = Callable[[Path, course.Assignment], list[Verdict]]
 class Submission:
     """What is about to be handed in, and what was found out about it.
 
-    `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}.
+    `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}; `remarks` are
+    lines about given files that were edited, newer copies, and what a grader may lack.
     """
 
     assignment: course.Assignment
@@ -38,12 +53,20 @@ class Submission:
     notebooks: list[Notebook]
     problems: dict[str, list[str]] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    student: str = ""  # the name for the report, if one was given
+    date: str = ""  # of the last change to what is handed in; in the report only, so that the zip stays the same
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
         """{notebook: numbers of the questions without an answer}."""
         asked = {book.stem: [q.number for q in review.questions(book) if not q.answered] for book in self.notebooks}
         return {stem: numbers for stem, numbers in asked.items() if numbers}
+
+    @property
+    def own(self) -> list[str]:
+        """The student's own modules among the files."""
+        return sorted(name for name in self.files if name.endswith(".py") and name not in self.assignment.files)
 
     @property
     def large(self) -> list[str]:
@@ -57,7 +80,7 @@ class Submission:
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
-        return [*found, *empty, *self.large]
+        return [*found, *empty, *self.large, *self.remarks]
 
     @property
     def notices(self) -> list[str]:
@@ -65,12 +88,37 @@ class Submission:
         return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 
+def content(name: str, root: Path = course.ROOT) -> bytes:
+    """Return the bytes of a file that is asked for. Raises UnfitFileError, which names a copy where there is one."""
+    try:
+        return files.read(root, name)
+    except files.MissingFileError:
+        raise files.MissingFileError(name, copies.newer(name, root)) from None
+
+
+def collect(
+    assignment: course.Assignment, root: Path = course.ROOT
+) -> tuple[dict[str, bytes], list[Notebook], dict[str, UnfitFileError]]:
+    """Return {name: bytes as on disk} with the student's own modules, the notebooks, and {name: why} of unfit files."""
+    contents: dict[str, bytes] = {}
+    books: list[Notebook] = []
+    unfit: dict[str, UnfitFileError] = {}
+    for name in assignment.files:
+        try:
+            contents[name] = content(name, root)
+            if name.endswith(".ipynb"):
+                books.append(read.parse(name, contents[name]))
+        except UnfitFileError as error:  # noqa: PERF203
+            unfit[name] = error
+    return contents | own.find(contents, books, root).files, books, unfit
+
+
 def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[dict[str, bytes], list[Notebook]]:
-    """Return {name: bytes as on disk} and the notebooks. Raises CannotSubmitError with every reason."""
-    contents = files.each(sorted(assignment.files), lambda name: files.read(root, name))
-    names = [name for name in assignment.files if name.endswith(".ipynb")]
-    books = files.each(names, lambda name: read.parse(name, contents[name]))
-    return contents, list(books.values())
+    """Return what `collect` does. Raises CannotSubmitError with every reason why a file is unfit."""
+    contents, books, unfit = collect(assignment, root)
+    if unfit:
+        raise files.CannotSubmitError(*map(str, unfit.values()))
+    return contents, books
 
 
 def run_notebooks(
@@ -81,24 +129,34 @@ def run_notebooks(
 
     fresh: dict[str, bytes] = {}
     failed: dict[str, str] = {}
-    environment = processes.environment(root)
-    for book in books:
-        content, stopped = run_notebook(contents[book.name], book, environment, limits, screen.passing)
-        if stopped:
-            failed[book.name] = str(stopped[0])
-        else:
-            fresh[book.name] = content
-        screen.passing()
-        screen.line(f"{book.stem}: {failed.get(book.name, 'run from top to bottom')}")
+    with disk.temporary_folder() as folder:
+        tree = trial.lay_out(contents, folder / "tree", root)
+        environment = processes.environment(tree)
+        for book in books:
+            run = run_notebook(contents[book.name], book, tree, environment, limits, screen.passing)
+            if run.stopped:
+                failed[book.name] = str(run.stopped[0])
+            else:
+                fresh[book.name] = run.content
+            screen.passing()
+            told = [failed.get(book.name, "run from top to bottom"), run.waits, excused.notice(book)]
+            screen.line(f"{book.stem}: {'; '.join(filter(None, told))}")
+        recorded.take_over(tree / recorded.PLACE, root / recorded.PLACE)
     return fresh, failed
 
 
-def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> list[str]:
-    """Replace originals with the copies that ran, except those edited in the meantime; return the names of these."""
-    edited = [name for name in fresh if not _is_still(contents[name], name, root)]
-    for name in fresh.keys() - set(edited):
-        disk.write_file(root / name, fresh[name])
-    return edited
+def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
+    """Replace originals with the copies that ran; return {name: why} of those that stay as they were.
+
+    That is where one was edited in the meantime, or holds figures that the run did not draw again.
+    """
+    left = {name: "edited meanwhile" for name in fresh if not _is_still(contents[name], name, root)}
+    for name in fresh.keys() - left.keys():
+        if lost := review.figures_lost(read.parse(name, contents[name]), read.parse(name, fresh[name])):
+            left[name] = lost
+        else:
+            disk.write_file(root / name, fresh[name])
+    return left
 
 
 def _is_still(content: bytes, name: str, root: Path) -> bool:
@@ -113,18 +171,43 @@ def examine(
     books: list[Notebook],
     root: Path = course.ROOT,
     check: Checker = trial.check,
+    student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
     known = recorded.sessions(root / recorded.PLACE)
     problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
-    with tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as folder:
-        clean = privacy.cleaner(root, Path(folder) / "tree")
-        ready = dict(contents) | {book.name: read.dumps(read.without(book, clean)) for book in books}
-        packed = Path(folder) / "trial.zip"
+    shown: dict[str, bytes] = {}
+    for book in books:
+        problems[book.stem] += [*filter(None, [excused.notice(book)]), *illustrations.collect(book, root, shown)]
+    with disk.temporary_folder() as folder:
+        clean = privacy.cleaner(root, folder / "tree")
+        ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in books}
+        packed = folder / "trial.zip"
         archive.write(packed, ready)
-        tree = trial.lay_out(archive.read(packed), Path(folder) / "tree")
+        tree = trial.lay_out(archive.read(packed), folder / "tree", root)
         verdicts = [replace(verdict, message=clean(verdict.message)) for verdict in check(tree, assignment)]
-    return Submission(assignment, ready, books, {stem: found for stem, found in problems.items() if found}, verdicts)
+    problems = {stem: [clean(notice) for notice in found] for stem, found in problems.items() if found}
+    told, date = remarks(assignment, contents, books, root), files.last_change(root, ready)
+    return Submission(assignment, ready, books, problems, verdicts, told, student, date)
+
+
+def remarks(
+    assignment: course.Assignment, contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT
+) -> list[str]:
+    """Return a line about everything around the files by which a grader's result may differ from the student's."""
+    edited = given.edited(root)
+    tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
+    subjects = [name for name in edited if name not in tutors]
+    found = [f"{name} is given and was edited: a grader has the original, and so had the checks" for name in subjects]
+    found += [f"{name} belongs to the checks and was edited: a grader's may decide otherwise" for name in tutors]
+    for name in assignment.files:
+        newer = copies.newer(name, root, tuple(contents))
+        found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
+    pieces = [piece for book in books for piece in code.pieces_of_notebook(book)]
+    modules = (name for name in contents if name.endswith(".py"))
+    pieces += [piece for name in modules for piece in code.pieces_of_module(name, contents[name])]
+    found += [line for piece in pieces for line in portable.notices(piece)]
+    return found + own.find(contents, books, root).notices
 
 
 def write_zip(submission: Submission, folder: Path) -> Path:

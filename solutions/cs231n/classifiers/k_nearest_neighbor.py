@@ -43,7 +43,8 @@ class KNearestNeighbor:
         """Return dists, (num_test, num_train), with dists[i, j] = sqrt(sum_d (X[i, d] - X_train[j, d])^2).
 
         A loop over the rows of X, (num_test, D), and inside it one over the rows of self.X_train. Write the
-        formula out, without np.linalg.norm or scipy. X and self.X_train stay as they are.
+        formula out: no np.linalg.norm, no library such as scipy, and no call of compute_distances_one_loop or
+        compute_distances_no_loops. X and self.X_train stay as they are.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
         dists = np.zeros((num_test, num_train))
@@ -60,7 +61,9 @@ class KNearestNeighbor:
     def compute_distances_one_loop(self, X):
         """Return the same (num_test, num_train) distances with one loop only, over the rows of X, (num_test, D).
 
-        Everything inside the loop is array code: one test row against all training rows at once.
+        Everything inside the loop is array code: one test row against all training rows at once. It does not call
+        compute_distances_two_loops or compute_distances_no_loops. np.linalg.norm and scipy pass, with a line of
+        advice.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
         dists = np.zeros((num_test, num_train))
@@ -77,8 +80,10 @@ class KNearestNeighbor:
         """Return the same (num_test, num_train) distances with no Python loop at all.
 
         Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that all pairs come out of one matrix product. Rounding can
-        leave a tiny negative number where two rows are equal: their distance is 0, not NaN. Memory stays of the
-        order of the inputs and the result: no (num_test, num_train, D) array. No np.linalg.norm, no scipy.
+        leave a tiny negative number where two rows are equal: their distance is 0 (NaN there passes, with a line
+        of advice). Memory stays of the order of the inputs and the result: no (num_test, num_train, D) or
+        (num_train, num_train) array. No np.linalg.norm, no library such as scipy, and no call of
+        compute_distances_one_loop or compute_distances_two_loops.
         """
         ### BEGIN SOLUTION
         # TODO: expand the square |x - t|^2 into three terms, and compute each for all pairs at once.

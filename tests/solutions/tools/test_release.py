@@ -23,7 +23,7 @@ from solutions.tools import release as releases
 from solutions.tools.release import File
 from tests import student
 from tests.student import ROOT
-from tests.tutor.commands.test_validate import SETUP, make_kit, store_outputs_without_a_count
+from tests.tutor.commands.test_validate import SETUP, make_kit, store_outputs_without_a_count, write_notebook
 
 SECRETS = leaks.Secrets()
 GITHUB, GITLAB = ".github/workflows/check.yml", ".gitlab-ci.yml"
@@ -377,20 +377,19 @@ def test_notebooks_that_show_a_traceback_or_something_wrong_do_not_pass_the_proo
 
 
 def steps(workflow):
-    """Return the commands of a GitHub or GitLab job but for installing, and the variables it sets."""
+    """Return the commands of a GitHub or GitLab job, except those that install."""
     text = yaml.safe_load((ROOT / "ci" / workflow).read_text(encoding="utf-8"))
     if workflow == "github.yml":
         runs = [step["run"] for step in text["jobs"]["check"]["steps"] if "run" in step]
         assert runs[0].startswith("python -m pip install -r requirements.txt")
-        return runs[1:], text["env"]
+        return runs[1:]
     job = text["check"]
     assert job["before_script"][0].startswith("python -m pip install -r requirements.txt")
-    return ["\n".join(job["script"])], {name: job["variables"][name] for name in ("CS231N_DATA",)}  # one shell for all
+    return ["\n".join(job["script"])]  # one shell for all
 
 
 def run_as_a_runner(kit, workflow, folder):
     """Run the steps as the runner does, each in a shell that stops at an error; return exit codes and the summary."""
-    commands, variables = steps(workflow)
     summary = folder / "summary.md" if workflow == "github.yml" else kit / "progress.md"
     path = os.pathsep.join([str(folder), os.environ["PATH"]])
     (folder / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')  # a link would not see the venv
@@ -398,24 +397,32 @@ def run_as_a_runner(kit, workflow, folder):
     shell = {"PATH": path, "HOME": str(folder), "PYTHONPATH": str(kit), "GITHUB_STEP_SUMMARY": str(summary)}
     shutil.copy(ROOT / "pyproject.toml", kit)
     codes = [
-        subprocess.run(["bash", "-eo", "pipefail", "-c", one], cwd=kit, env=shell | variables).returncode
-        for one in commands
+        subprocess.run(["bash", "-eo", "pipefail", "-c", one], cwd=kit, env=shell).returncode for one in steps(workflow)
     ]
     return codes, summary.read_text(encoding="utf-8")
+
+
+def whole_kit(folder, *cells):
+    """Return a kit with a notebook of these cells, and one of nothing in the place of all others."""
+    kit = make_kit(folder, {"knn": cells})
+    for assignment in course.ASSIGNMENTS:
+        for stem in set(assignment.notebooks) - {"knn"}:
+            write_notebook(kit / f"assignments/{assignment.name}/{stem}.ipynb", [])
+    return kit
 
 
 @pytest.mark.skipif(not shutil.which("bash") or os.name == "nt", reason="needs bash")
 @pytest.mark.parametrize("workflow", ["github.yml", "gitlab.yml"])
 class TestTheStudentsOwnCI:
     def test_it_is_green_while_something_is_to_do_and_shows_the_table(self, workflow, tmp_path):
-        kit = make_kit(tmp_path, {"knn": [SETUP, "checks.run('l2')"]})
+        kit = whole_kit(tmp_path, SETUP, "checks.run('l2')")
         codes, summary = run_as_a_runner(kit, workflow, tmp_path)
         assert set(codes) == {0}
         assert "| `l2` | ○ to do | 0 of 1 |  |" in summary
         assert len(re.findall(r"^### assignment\d$", summary, re.M)) == len(course.ASSIGNMENTS)
 
     def test_it_is_red_where_an_exercise_is_wrong_and_the_notebooks_run_all_the_same(self, workflow, tmp_path):
-        kit = make_kit(tmp_path, {"knn": [SETUP, "open('ran', 'w').close()"]})
+        kit = whole_kit(tmp_path, SETUP, f"open({str(tmp_path / 'ran')!r}, 'w').close()")
         stub = kit / "cs231n/regularizers.py"
         text = stub.read_text(encoding="utf-8")
         mine = 'raise ValueError("<script> | `x` @me")'
@@ -423,13 +430,14 @@ class TestTheStudentsOwnCI:
         codes, summary = run_as_a_runner(kit, workflow, tmp_path)
         assert codes == ([1, 0] if workflow == "github.yml" else [1])
         assert "| `l2` | ! does not run | 0 of 1 |" in summary and "&#60;script&#62; &#124; &#96;x&#96;" in summary
-        assert (kit / "assignments/assignment1/ran").exists()
+        assert (tmp_path / "ran").exists()
 
-    def test_it_is_red_where_a_notebook_stops(self, workflow, tmp_path):
-        kit = make_kit(tmp_path, {"knn": [SETUP, "1 / 0"]})
+    @pytest.mark.parametrize("cell", ["1 / 0", "%timeti 1", "exit()"])
+    def test_it_is_red_where_a_notebook_stops(self, workflow, cell, tmp_path):
+        kit = whole_kit(tmp_path, SETUP, cell)
         assert run_as_a_runner(kit, workflow, tmp_path)[0][-1] == 1
 
     def test_it_is_green_where_outputs_are_stored_that_are_not_counted(self, workflow, tmp_path):
-        kit = make_kit(tmp_path, {"knn": [SETUP, "print(1)"]})
+        kit = whole_kit(tmp_path, SETUP, "print(1)")
         store_outputs_without_a_count(kit / "assignments/assignment1/knn.ipynb")
         assert set(run_as_a_runner(kit, workflow, tmp_path)[0]) == {0}

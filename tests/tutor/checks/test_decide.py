@@ -22,9 +22,12 @@ class Twice:
     def mistakes(self, check, case, output):
         return {}
 
+    def matter(self, check, case, output):
+        return set()
 
-def verdict(check, **more):
-    return decide(replace(check, **more), LocalTarget(), Twice())
+
+def verdict(check, oracle=None, **more):
+    return decide(replace(check, **more), LocalTarget(), oracle or Twice())
 
 
 def finding(found):
@@ -35,7 +38,7 @@ def test_the_first_property_that_finds_more_than_advice_decides():
     advice, fault = Finding("It is slow.", status="advice"), Finding("It is odd.")
     assert verdict(RIGHT).status == "pass"
     passed = verdict(RIGHT, properties=(finding(advice), finding(None)))
-    assert (passed.status, passed.advice) == ("pass", "It is slow")
+    assert (passed.status, passed.advice) == ("pass", "It is slow.")
     failing = verdict(RIGHT, properties=(finding(advice), finding(fault)))
     assert (failing.status, failing.message) == ("fail", "It is odd.")
 
@@ -70,3 +73,66 @@ def test_a_cause_of_the_second_look_is_named_where_none_is_known():
 
     assert verdict(UNEXPLAINED, second_look=second_look).cause_id == "other_margin"
     assert verdict(NEGATIVE, second_look=second_look).cause_id == "sign"
+
+
+def test_an_output_that_follows_from_what_has_passed_is_right():
+    def negative(target, outcome):
+        return np.array_equal(outcome.run.value["out"], -2 * INPUTS["x"])
+
+    follows = replace(NEGATIVE, follows=negative)
+    assert decide(follows, LocalTarget(), Twice()).status == "fail"
+    assert decide(follows, LocalTarget(), Twice(), needs_pass=True).status == "pass"
+    assert decide(replace(follows, recipe=UNEXPLAINED.recipe), LocalTarget(), Twice(), needs_pass=True).status == "fail"
+
+
+class Pair(Twice):
+    """Expects two outputs, and knows two mistakes: one shows in both, one in the second only."""
+
+    def expected(self, check, case, inputs):
+        return {"out": 2 * inputs["x"], "more": np.cos(inputs["x"])}
+
+    def mistakes(self, check, case, output):
+        x = INPUTS["x"]
+        if output == "out":
+            return {"margin_missing": np.sin(7 * x)}
+        return {"margin_missing": np.sin(5 * x), "threshold_one": np.sin(5 * x), "threshold_one~2": np.sin(6 * x)}
+
+
+def pair(out, more, cases=None):
+    """Return the verdict on a student with these two outputs."""
+    check = Check("pair", lambda student, x: {"out": out(x), "more": more(x)}, cases or RIGHT.cases)
+    return verdict(check, Pair())
+
+
+def test_a_mistake_that_gives_all_outputs_goes_before_one_that_gives_a_part():
+    def expected(x):
+        return 2 * x
+
+    assert pair(lambda x: np.sin(7 * x), lambda x: np.sin(5 * x)).cause_id == "margin_missing"
+    assert pair(expected, lambda x: np.sin(5 * x)).cause_id == "threshold_one"
+    assert pair(expected, lambda x: np.sin(6 * x)).cause_id == "threshold_one", "a further way to make it"
+
+
+def test_a_cause_of_another_output_says_so():
+    found = pair(lambda x: np.sin(9 * x**2), lambda x: np.sin(5 * x))
+    assert (found.cause_id, "This is about more." in found.cause) == ("threshold_one", True)
+    assert found.message.startswith("With a case: out")
+
+
+def test_a_case_that_raises_leaves_the_search_on_in_the_others():
+    def negative(student, x):
+        if len(x) == 2:
+            raise ValueError("no")
+        return {"out": -2 * x}
+
+    cases = [Case("a case", INPUTS), Case("two rows", {"x": np.ones((2, 4))})]
+    assert verdict(RIGHT, recipe=negative, cases=lambda: cases).cause_id == "sign"
+
+
+def test_of_what_is_seen_only_the_most_telling_fact_is_said():
+    def odd(student, x):
+        return {"out": np.where(np.arange(4) == 1, np.sin(9 * x**2), 2 * x) if len(x) == 3 else 2 * x}
+
+    cases = [Case("a case", INPUTS), Case("one row", {"x": np.ones((1, 4))}), Case("two", {"x": np.ones((1, 5))})]
+    told = verdict(RIGHT, recipe=odd, cases=lambda: cases).message
+    assert "just those with N > 1" in told and "column" not in told

@@ -146,6 +146,35 @@ def test_exchanged_outputs_are_named():
     assert found == Explanation("outputs_exchanged", "dW and dw stand in each other's place.")
 
 
+CHAINED = {
+    "added_for_multiplied": lambda dout, slope: dout + slope,
+    "dout_ignored": lambda dout, slope: slope,
+    "dout_divided": lambda dout, slope: dout / slope,
+    "dout_divides": lambda dout, slope: slope / dout,
+    "dout_squared": lambda dout, slope: dout**2 * slope,
+    "slope_applied_twice": lambda dout, slope: dout * slope**2,
+}
+
+
+@pytest.mark.parametrize("cause", CHAINED)
+def test_dout_and_slope_put_together_otherwise_are_named(cause):
+    def slope(W, X):
+        return 0.2 + np.cos(X @ W) ** 2
+
+    found = samples(
+        lambda E, dout, W, X, **_: CHAINED[cause](dout, slope(W, X)), lambda dout, W, X, **_: dout * slope(W, X)
+    )
+    assert diagnosis.cause(found).cause == cause
+
+
+def test_a_single_row_that_was_filled_is_named():
+    def filled(row):
+        return samples(lambda E, **_: np.where(np.arange(len(E))[:, None] == row % len(E), E, 0), product)[:3]
+
+    assert diagnosis.cause(filled(0)).cause == "only_first_row"
+    assert diagnosis.cause(filled(-1)).cause == "only_last_row"
+
+
 def test_the_evidence_gives_the_numbers():
     def evidence(mistake, right=product):
         return diagnosis.cause(samples(mistake, right)).evidence
@@ -298,12 +327,6 @@ def test_how_windows_lie_is_a_trait_of_a_case():
     assert "with windows that overlap." in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
     unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
     assert "with pool_height ≠ pool_width" in shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
-
-
-def test_right_cases_are_named():
-    assert diagnosis.right_cases(["a"], 3) == "Right in 1 of 3 cases: a."
-    assert diagnosis.right_cases(["a", "b", "c", "d"], 6) == "Right in 4 of 6 cases: a; b; c and others."
-    assert diagnosis.right_cases([], 6) == ""
 
 
 def test_every_cause_of_the_engine_has_its_words():

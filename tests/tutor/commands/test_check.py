@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from cs231n import __version__
 from cs231n.__main__ import main
-from cs231n.tutor import course, exercises
+from cs231n.tutor import course, exercises, terminal
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.show import table
 from cs231n.tutor.show.verdict import Verdict
@@ -29,7 +30,9 @@ class Terminal(io.StringIO):
 
 def cli(tree, *arguments, encoding="utf-8", **environment):
     """Run the command line; return exit code, standard output and standard error."""
-    done = student.run(tree, "-m", "cs231n", *arguments, PYTHONIOENCODING=encoding, **environment)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # an active environment
+    environment = {"PATH": path, "PYTHONIOENCODING": encoding} | environment
+    done = student.run(tree, "-m", "cs231n", *arguments, **environment)
     return done.returncode, done.stdout.decode(encoding).replace("\r\n", "\n"), done.stderr.decode(encoding)
 
 
@@ -67,12 +70,12 @@ def test_the_table_of_a_fresh_kit_shows_every_exercise_the_progress_and_where_to
     for assignment, exercise in course.exercises().values():
         row = re.compile(rf"    ○ (to do|waits) +0/{exercise.points} +{exercise.name}(: waits for \w+)?")
         assert any(row.fullmatch(line) for line in lines)
-        assert f"  {exercise.file}" in lines and assignment.name in lines
+        assert f"  {exercise.notebook}: {exercise.file}" in lines and assignment.name in lines
     for one in course.ASSIGNMENTS:
         points = sum(exercise.points for exercise in one.exercises)
         told = f"{one.name} [{20 * '-'}] 0 of {len(one.exercises)} exercises pass, 0 of {points} points"
         assert told in lines
-    assert re.fullmatch(rf"Next: {exercises.names()[0]} in {KNN}:\d+", lines[-2])
+    assert re.fullmatch(rf"Next: {exercises.names()[0]} in {KNN}:\d+", lines[-3])
     assert lines[-1].endswith(f"python -m cs231n hint {exercises.names()[0]}")
 
 
@@ -290,3 +293,36 @@ def test_an_exercise_of_a_notebook_cell_is_checked_there(name, capsys):
     told = capsys.readouterr().err
     assert f"{name} is written in a cell of assignments/assignment1/" in told
     assert f"checks.run('{name}', {name}) there" in told
+
+
+def test_an_error_of_a_whole_file_is_told_once_with_its_line(tmp_path):
+    kit = student.copy_kit(tmp_path, SOLVED)
+    file = kit / "cs231n/activations.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "\ndef broken(:\n", encoding="utf-8")
+    code, out, _ = cli(kit, "check", "assignment2")
+    told = " ".join(out.split())
+    assert code == 1 and told.count("SyntaxError") == 1 and "in `def broken(:`" in told
+    assert f"open: cs231n/activations.py:{len(text.splitlines()) + 2}" in told
+    assert "tanh_forward: the same as sigmoid_forward" in told
+
+
+def test_what_is_printed_to_be_typed_works_where_it_is_read(tmp_path):
+    kit = student.copy_kit(tmp_path, ROOT)
+    elsewhere = os.environ | {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(kit)}  # `python`, if any, is another one
+    for arguments in ([], ["check"], ["hint", "l2"]):
+        done = subprocess.run([sys.executable, "-m", "cs231n", *arguments], cwd=kit, env=elsewhere, capture_output=True)
+        commands = re.findall(r": (\S+ -m cs231n .*)", done.stdout.decode())
+        assert commands
+        for command in commands:
+            shell = subprocess.run(command, shell=True, cwd=kit, env=elsewhere, capture_output=True)
+            assert shell.returncode == 0, shell.stderr
+
+
+def test_where_python_is_the_kits_own_that_is_what_is_printed(monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    assert terminal.command("hint l2") == "python -m cs231n hint l2"
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(Path(sys.executable).parents[1])
+    name = Path(sys.executable).name
+    assert terminal.command("hint l2") == f"{Path('bin', name)} -m cs231n hint l2" or os.name == "nt"

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from cs231n.tutor import course
-from cs231n.tutor.commands.reset import CannotResetError, originals, reset
+from cs231n.tutor.commands.reset import CannotResetError, reset
+from cs231n.tutor.originals import originals
 from solutions.tools import generate
 from solutions.tools import originals as stored
 from tests import student

@@ -14,8 +14,6 @@ import pytest
 
 from cs231n.data import standin
 from cs231n.tutor import course
-from cs231n.tutor.commands import validate
-from cs231n.tutor.submission.read import Cell
 from tests import student
 from tests.student import ROOT
 
@@ -121,22 +119,6 @@ def test_outputs_of_cells_that_are_not_counted_are_no_mistake(tmp_path):
     store_outputs_without_a_count(kit / "assignments/assignment1/knn.ipynb")
     done = student.run(kit, "-m", "cs231n", "validate", "assignment1", PYTHONIOENCODING="utf-8")
     assert re.search(r"✓ assignment1/knn +1 cells run", done.stdout.decode())
-
-
-@pytest.mark.parametrize(
-    "source, tags, left",
-    [
-        ("1 / 0", ["nbval-skip"], ("", ["nbval-skip"])),
-        ("  # NBVAL_SKIP\n1 / 0", [], ("", [])),
-        ("1 / 0", ["nbval-raises-exception"], ("1 / 0", ["nbval-raises-exception", "raises-exception"])),
-        ("x\n#NBVAL_RAISES_EXCEPTION", [], ("x\n#NBVAL_RAISES_EXCEPTION", ["raises-exception"])),
-        ("'NBVAL_SKIP'", ["nbval-check-output"], ("'NBVAL_SKIP'", ["nbval-check-output"])),
-    ],
-)
-def test_what_nbval_excuses_is_excused(source, tags, left):
-    cell = Cell(1, "code", source, tags=tuple(tags))
-    validate.excuse(cell)
-    assert (cell.source, list(cell.tags)) == left
 
 
 def test_an_unknown_assignment_is_told_of_those_there_are():

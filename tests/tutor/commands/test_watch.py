@@ -157,6 +157,9 @@ def test_files_that_break_vanish_or_never_end_are_survived(start):
     session.wait_for("q quit")
     layers.write_text(SOURCE + "\ndef broken(:\n", encoding="utf-8")
     assert "SyntaxError" in session.wait_for("q quit")
+    session.type("n")  # on to one that waits for the broken one, which is shown too
+    told = " ".join(session.wait_for("q quit").split())
+    assert "waits" in told and "SyntaxError" in told and "in `def broken(:`" in told
     layers.unlink()
     assert "is not there" in session.wait_for("q quit")
     layers.write_text(SOURCE.replace("out = rows @ w + b", "while True: pass", 1), encoding="utf-8")
@@ -168,6 +171,17 @@ def test_files_that_break_vanish_or_never_end_are_survived(start):
     assert "does not run" in session.wait_for("q quit")
     session.type("q")
     assert session.process.wait(10) == 1
+
+
+def test_what_a_save_has_just_broken_is_shown_whatever_was_chosen_before(start):
+    layers, session = start(*NAMES, terminal=False)
+    session.wait_for("(and Enter)")
+    layers.write_text(SOURCE.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
+    session.wait_for("(and Enter)")
+    session.type("n")
+    assert "TwoLayerNet_loss" in session.wait_for("(and Enter)")
+    layers.write_text(SOURCE + "\ndef broken(:\n", encoding="utf-8")
+    assert "in `def broken(:`" in " ".join(session.wait_for("(and Enter)").split())
 
 
 @needs_terminal

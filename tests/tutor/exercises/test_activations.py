@@ -20,7 +20,7 @@ def test_slopes_that_rounding_makes_zero_are_right(monkeypatch):
 def test_a_backward_pass_is_held_beside_the_students_own_forward_pass(monkeypatch):
     body = "dout * np.where(x > 0, 1, 3 * slope)"
     found = wrong("leaky_relu_backward", "", function("leaky_relu_backward", body)).verdict(monkeypatch)
-    assert "not the derivative of your own leaky_relu_forward" in found.cause
+    assert "not the derivative of your own leaky_relu_forward" in found.also
 
 
 def test_a_backward_pass_that_fits_a_wrong_forward_pass_waits_for_it(monkeypatch):

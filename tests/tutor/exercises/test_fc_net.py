@@ -5,10 +5,12 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
+from cs231n import layers
 from cs231n.classifiers import fc_net
 from cs231n.tutor import exercises
 from solutions.attempts import wrong
 from solutions.attempts.fc_net import DROPOUT, INIT, LOSS, NORMALIZATION, PLAIN, init, loss
+from solutions.attempts.normalization import back
 
 
 @pytest.mark.parametrize("settings", [{"gamma": "np.zeros(dims[i + 1])"}, {"beta": "np.ones(dims[i + 1])"}])
@@ -47,15 +49,15 @@ def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(
 
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
     bare = wrong(LOSS, "", loss(value="", slope="")).verdict(monkeypatch)
-    assert "Your gradients are those of your loss" in bare.cause
+    assert "Your gradients are those of your loss" in bare.also
     mixed = wrong(LOSS, "", loss(backward=("dh = relu_backward(dh, relu) * 0.5",))).verdict(monkeypatch)
-    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.cause
+    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.also
 
 
 def test_a_net_that_cannot_do_without_hidden_layers_passes_with_advice(monkeypatch):
     deep = loss(setup="if self.num_layers == 1:\n    raise ValueError('no hidden layer')")
     found = wrong(LOSS, "", deep).verdict(monkeypatch)
-    assert found.status == "pass" and "empty list of hidden layers" in found.advice
+    assert found.status == "pass" and "an empty list of them" in found.advice
 
 
 def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
@@ -63,3 +65,11 @@ def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
     monkeypatch.setattr("cs231n.layers.affine_forward", fc_net.affine_forward)
     found = exercises.run(LOSS)
     assert found.status == "todo" and "waits for affine_forward" in found.message
+
+
+def test_a_net_waits_for_a_wrong_layer_that_it_calls_though_it_is_not_among_its_needs(monkeypatch):
+    wrong("batchnorm_backward_alt", "", back(name="batchnorm_backward_alt", dx="2 * dout")).install(monkeypatch)
+    monkeypatch.setattr(fc_net, "batchnorm_backward_alt", layers.batchnorm_backward_alt)
+    found = exercises.run(NORMALIZATION)
+    assert found.status == "todo" and "waits for batchnorm_backward_alt" in found.message
+    assert exercises.run("batchnorm_backward").status == "pass"

@@ -14,7 +14,7 @@ def test_a_wrong_backward_waits_for_a_wrong_forward(monkeypatch):
 
 def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkeypatch):
     def told(cause, **changed):
-        return wrong("svm_loss", cause, svm(**changed)).verdict(monkeypatch).cause
+        return wrong("svm_loss", cause, svm(**changed)).verdict(monkeypatch).also
 
     assert "Your dx is the gradient of your loss" in told("", loss="m.sum()", average="")
     assert "Your loss is right; dx is not its gradient" in told("", own_part="")
@@ -25,4 +25,4 @@ def test_the_own_backward_pass_is_spoken_of_only_where_no_cause_is_known(monkeyp
     assert "affine_backward" not in known.verdict(monkeypatch).cause
     odd = "def affine_forward(x, w, b):\n    return np.sin(x.reshape(len(x), -1) @ w + b), (x, w, b)"
     found = wrong("affine_forward", "", odd).verdict(monkeypatch)
-    assert "Your affine_backward is the derivative of something else" in found.cause
+    assert "Your affine_backward is the derivative of something else" in found.also

@@ -14,7 +14,7 @@ def test_another_margin_is_told_by_its_size(monkeypatch):
 
 def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkeypatch):
     def told(**changed):
-        return wrong(SVM_NAIVE, "", svm_naive(**changed)).verdict(monkeypatch).cause
+        return wrong(SVM_NAIVE, "", svm_naive(**changed)).verdict(monkeypatch).also
 
     assert "Your dW is the gradient of your loss" in told(average="pass", penalty="pass")
     assert "Your loss is right; dW is not its gradient" in told(penalty="loss += reg * np.sum(W * W)")

@@ -46,11 +46,36 @@ def test_a_warning_quotes_the_line_as_it_is_now(tmp_path):
     assert "RuntimeWarning" in shown[3] and "THIS LINE WARNS" in shown[3]
 
 
-def test_a_students_own_not_implemented_error_is_an_error(monkeypatch):
+@pytest.mark.parametrize("told", ["my own guard: only works for one axis", "l2: not written yet for one axis"])
+def test_a_students_own_not_implemented_error_is_an_error(monkeypatch, told):
     def l2(W):
-        raise NotImplementedError("my own guard: only works for one axis")
+        raise NotImplementedError(told)
 
     monkeypatch.setattr("cs231n.regularizers.l2", l2)
     verdict = exercises.run("l2")
-    assert verdict.status == "error" and "my own guard" in verdict.message
+    assert verdict.status == "error" and told in verdict.message
     assert describe_failure(NotImplementedError("l2: not written yet")).todo == ""  # raised nowhere in a stub
+
+
+def test_a_file_that_python_cannot_read_is_told_once_with_its_line(tmp_path):
+    broken = patch(RAISE, "dists[i, j] = (1")
+    shown = kernel_session(
+        tmp_path, [SETUP, broken, "checks.run('compute_distances_two_loops')", "1", "checks.names()"]
+    )
+    told = ("SyntaxError", "k_nearest_neighbor.py:", "in `dists[i, j] = (1`")
+    assert all(shown[2].count(words) == 1 for words in told) and "does not run" in shown[2]
+    assert shown[3].count("SyntaxError") == 1
+
+
+def test_an_edited_given_file_and_an_own_module_are_in_effect_in_the_next_cell(tmp_path):
+    (tmp_path / "mine.py").write_text("def own():\n    return 1\n", encoding="utf-8")
+    given = (
+        "path = pathlib.Path(os.environ['KIT'], 'cs231n/toy_data.py')\npath.write_text('def own():\\n    return {}\\n')"
+    )
+    cells = [
+        "from cs231n.notebook import np\nimport os, pathlib\n" + given.format(1),
+        "import functools\nfrom cs231n.toy_data import *\nimport mine\nrules = [functools.partial(own), mine.own]",
+        given.format(2) + "\npathlib.Path('mine.py').write_text('def own():\\n    return 2\\n')",
+        "print([rule() for rule in rules], own(), mine.own())",
+    ]
+    assert kernel_session(tmp_path, cells)[3] == "[2, 2] 2 2\n"

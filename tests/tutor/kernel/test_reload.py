@@ -33,7 +33,7 @@ def refresh(namespace=None):
 def kit(tmp_path):
     """A kit of two student files, the second built on the first; returns what runs a session on it."""
     names = ("__init__.py", "classifiers/__init__.py", "tutor/__init__.py", "tutor/course.py", "tutor/assignment1.toml")
-    for name in (*names, "tutor/kernel/__init__.py", "tutor/kernel/reload.py"):
+    for name in (*names, "tutor/kernel/__init__.py", "tutor/kernel/reload.py", "tutor/kernel/renew.py"):
         (tmp_path / "cs231n" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "cs231n" / name, tmp_path / "cs231n" / name)
     (tmp_path / KNN).write_text("LIMIT = 1\n\n\ndef f():\n    return 1\n\n\nclass KNearestNeighbor:\n    n = 1\n")
@@ -142,14 +142,15 @@ def test_a_name_taken_out_of_the_file_is_gone(kit):
     """)
 
 
-def test_what_a_check_reloaded_without_the_notebook_reaches_the_notebook_at_the_next_cell(kit):
+def test_what_a_check_reloaded_without_the_notebook_is_in_effect_at_once_and_its_constants_at_the_next_cell(kit):
     kit("""
-        from cs231n.classifiers.k_nearest_neighbor import f
-        save(KNN, "class KNearestNeighbor: pass\\n\\ndef f():\\n    return 2\\n")
+        In = ["from cs231n.classifiers.k_nearest_neighbor import LIMIT, f"]
+        exec(In[0])
+        save(KNN, Path(KNN).read_text().replace("1", "2"))
         reload.refresh()
-        assert f() == 1
+        assert (f(), LIMIT) == (2, 1)
         refresh()
-        assert f() == 2
+        assert (f(), LIMIT) == (2, 2)
     """)
 
 
@@ -247,4 +248,186 @@ def test_student_files_that_import_each_other_are_both_reloaded(kit):
         save(USER, Path(USER).read_text().replace("10 *", "100 *"))
         assert refresh() == [] and f() == 2
         assert refresh() == [] and g() in (100, 200)
+    """)
+
+
+def edits(kit, source, use):
+    """Run a session: `use` on `source`, an edit of every 1 to a 2, then a 3, `now` must say the number each time."""
+    kit(f"""
+        import functools, importlib
+        before = {source!r}
+        save(KNN, before)
+        In = ["from cs231n.classifiers import k_nearest_neighbor"]
+        exec(In[0])
+        def run(cell):
+            In.append(cell)
+            exec(cell, globals())
+        for cell in {use!r}:
+            run(cell)
+        for number in "123":
+            save(KNN, before.replace("1", number))
+            assert refresh() == [], number
+            assert now() == int(number), (number, now())
+    """)
+
+
+FUNCTION = "LIMIT = 1\n\ndef f(x=1, *, y=1):\n    return 1\n\ndef default(x=1):\n    return x\n"
+CLASS = (
+    "class Base:\n    def n(self):\n        return 1\n\n"
+    "class Model(Base):\n    def __init__(self):\n        super().__init__()\n"
+    "    def n(self):\n        return super().n()\n"
+    "    @property\n    def p(self):\n        return 1\n    @staticmethod\n    def s():\n        return 1\n"
+    "class Old(Base):\n    def n(self):\n        return super(Old, self).n()\n"
+)
+IMPORT = "from cs231n.classifiers.k_nearest_neighbor import "
+KEPT = {
+    "a star import": (FUNCTION, [IMPORT + "*", "now = lambda: f()"]),
+    "a module under another name": (
+        FUNCTION,
+        ["import cs231n.classifiers.k_nearest_neighbor as L", "now = lambda: L.f()"],
+    ),
+    "a partial": (FUNCTION, [IMPORT + "f", "now = functools.partial(f)"]),
+    "a partial of a partial": (FUNCTION, [IMPORT + "f", "now = functools.partial(functools.partial(f), y=3)"]),
+    "a dict of functions": (FUNCTION, [IMPORT + "f", "rules = {'f': f}", "now = lambda: rules['f']()"]),
+    "a default argument": (FUNCTION, [IMPORT + "f", "def now(rule=f):\n    return rule()"]),
+    "a closure": (FUNCTION, [IMPORT + "f", "def wrap(g):\n    return lambda: g()\nnow = wrap(f)"]),
+    "a default of the edited function": (FUNCTION, [IMPORT + "default as d", "now = functools.partial(d)"]),
+    "a constant": (FUNCTION, [IMPORT + "LIMIT", "now = lambda: LIMIT"]),
+    "a constant of a star import": (FUNCTION, [IMPORT + "*", "now = lambda: LIMIT"]),
+    "a function that a function made": (
+        "def make():\n    def inner():\n        return 1\n    return inner\n",
+        [IMPORT + "make", "now = make()"],
+    ),
+    "a function with another decorator": (
+        "import functools\n\n@functools.lru_cache\ndef f():\n    return 1\n",
+        [IMPORT + "f", "now = lambda: f()"],
+    ),
+    "a dict of the file": ("def f():\n    return 1\n\nRULES = {'f': f}\n", [IMPORT + "RULES", "now = RULES['f']"]),
+    "a lambda": ("f = lambda: 1\n", [IMPORT + "f", "now = lambda: f()"]),
+    "an object": (CLASS, [IMPORT + "Model", "model = Model()", "now = lambda: model.n()"]),
+    "a property": (CLASS, [IMPORT + "Model", "models = (Model(),)", "now = lambda: models[0].p"]),
+    "a static method": (CLASS, [IMPORT + "Model", "now = Model.s"]),
+    "a bound method": (CLASS, [IMPORT + "Model", "now = Model().n"]),
+    "a class in a tuple": (CLASS, [IMPORT + "Model", "kinds = (Model,)", "now = lambda: kinds[0]().n()"]),
+    "a subclass": (CLASS, [IMPORT + "Model", "class Mine(Model):\n    pass\nmine = Mine()", "now = lambda: mine.n()"]),
+    "super() in a subclass": (
+        CLASS,
+        [
+            IMPORT + "Model",
+            "class Mine(Model):\n    def n(self):\n        return super().n()\nmine = Mine()",
+            "now = lambda: mine.n() * isinstance(mine, k_nearest_neighbor.Model) * issubclass(Mine, Model)",
+        ],
+    ),
+    "super with the name of the class": (
+        CLASS,
+        [IMPORT + "Old", "class Mine(Old):\n    pass\nmine = Mine()", "now = lambda: mine.n()"],
+    ),
+    "an object that the file makes": (CLASS + "MODEL = Model()\n", ["now = lambda: k_nearest_neighbor.MODEL.n()"]),
+    "a list of classes in the file": (
+        CLASS + "KINDS = [Model]\n",
+        [IMPORT + "Model", "now = lambda: (k_nearest_neighbor.KINDS[0] is Model) * Model().n()"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "use"), KEPT.values(), ids=KEPT)
+def test_an_edit_reaches_functions_classes_and_objects_wherever_they_are_kept(kit, source, use):
+    edits(kit, source, use)
+
+
+def test_an_own_module_next_to_the_notebook_and_a_given_file_are_reloaded_too(kit):
+    kit("""
+        save("helper.py", "def h():\\n    return 1\\n")
+        source = "from cs231n.classifiers.k_nearest_neighbor import f\\ndef g():\\n    return f() + 1\\n"
+        save("cs231n/given.py", source)
+        refresh()
+        save("helper.py", "def h():\\n    return 2\\n")
+        from helper import h
+        from cs231n.given import g
+        save("helper.py", "def h():\\n    return 3\\n")
+        save("cs231n/given.py", source.replace("+ 1", "+ 10"))
+        assert refresh() == [] and (h(), g()) == (3, 11)
+    """)
+
+
+def test_a_module_that_imports_only_a_constant_is_run_again(kit):
+    kit("""
+        save(USER, "from .classifiers.k_nearest_neighbor import LIMIT\\n\\ndef g(n=LIMIT):\\n    return n\\n")
+        from cs231n.cross_validation import g
+        save(KNN, Path(KNN).read_text().replace("LIMIT = 1", "LIMIT = 7"))
+        assert refresh() == [] and g() == 7
+    """)
+
+
+def test_a_number_of_the_notebook_that_happens_to_be_equal_is_left_alone(kit):
+    kit("""
+        In = ["from cs231n.classifiers.k_nearest_neighbor import f", "LIMIT = 1"]
+        exec(In[0]), exec(In[1])
+        save(KNN, Path(KNN).read_text().replace("1", "2"))
+        refresh()
+        assert (f(), LIMIT) == (2, 1)
+    """)
+
+
+def test_where_an_edit_cannot_take_effect_the_student_is_asked_to_restart(kit):
+    kit("""
+        In = ["from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor, f"]
+        exec(In[0])
+        model = KNearestNeighbor()
+        save(KNN, "class KNearestNeighbor:\\n    __slots__ = ('n',)\\n")
+        told = refresh()
+        assert [one.where for one in told] == ["", ""] and all("Restart the kernel" in one for one in told)
+        assert KNN + ": objects of KNearestNeighbor from before keep the old code." in told[0]
+        assert KNN + " has no f any more" in told[1]
+        assert refresh() == []
+        course = Path("cs231n/tutor/course.py")
+        save(course, course.read_text() + "#")
+        assert refresh() == ["cs231n/tutor/course.py has changed. Restart the kernel for the edit to take effect."]
+        assert refresh() == []
+    """)
+
+
+def test_tracebacks_quote_the_code_that_is_in_use_also_while_the_file_is_broken(kit):
+    kit("""
+        import linecache
+        from cs231n.classifiers import k_nearest_neighbor
+        refresh()
+        file, good = k_nearest_neighbor.__file__, Path(KNN).read_text()
+        assert linecache.getline(file, 5) == "    return 1\\n"
+        save(KNN, good.replace("return 1", "return 2"))
+        refresh()
+        linecache.checkcache()
+        assert linecache.getline(file, 5) == "    return 2\\n"
+        save(KNN, "broken broken\\n" * 9)
+        [problem] = refresh()
+        assert problem.where == KNN + ":1" and "in `broken broken`" in problem
+        linecache.checkcache()
+        assert linecache.getline(file, 5) == "    return 2\\n"
+    """)
+
+
+def test_classes_built_on_each_other_stay_one_family_over_files(kit):
+    kit("""
+        save(USER, Path(USER).read_text() + "class Mine(KNearestNeighbor): pass\\n")
+        from cs231n.classifiers import k_nearest_neighbor as knn
+        from cs231n.cross_validation import Mine
+        mine = Mine()
+        for n in (2, 3):
+            save(KNN, f"f = None\\nclass KNearestNeighbor:\\n    n = {n}\\n")
+            assert refresh() == [] and mine.n == n
+            assert isinstance(mine, knn.KNearestNeighbor) and Mine.__mro__[1] is knn.KNearestNeighbor
+    """)
+
+
+def test_a_module_that_the_student_reloads_too_does_no_harm(kit):
+    kit("""
+        import importlib
+        from cs231n.classifiers import k_nearest_neighbor as knn
+        model, f = knn.KNearestNeighbor(), knn.f
+        for n in (2, 3, 4):
+            save(KNN, f"def f():\\n    return {n}\\n\\nclass KNearestNeighbor:\\n    n = {n}\\n")
+            if n < 4:
+                importlib.reload(knn)
+            assert refresh() == [] and (model.n, f(), knn.f()) == (n, n, n)
+            assert isinstance(model, knn.KNearestNeighbor)
     """)

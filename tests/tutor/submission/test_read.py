@@ -10,7 +10,7 @@ import pytest
 
 from cs231n.tutor import course
 from cs231n.tutor.kernel import recorded
-from cs231n.tutor.submission import privacy, read, review
+from cs231n.tutor.submission import inventory, privacy, read, review
 from cs231n.tutor.submission.files import UnfitFileError
 from solutions.tools import regions
 from tests.tutor.submission.handin import book, code, markdown, printed, shown
@@ -188,9 +188,9 @@ def test_headings_lose_their_marks_and_one_of_a_million_blanks_holds_nothing_up(
 def test_questions_are_answered_once_something_is_written_or_pasted():
     cells = [
         markdown("Q1", "question"),
-        markdown(review.ANSWER_LINE, "answer"),
+        markdown(inventory.ANSWER_LINE, "answer"),
         markdown("Q2", "question"),
-        markdown(f"{review.ANSWER_LINE}\n\nYes.", "answer"),
+        markdown(f"{inventory.ANSWER_LINE}\n\nYes.", "answer"),
         markdown("Q3", "question"),
         markdown("not an answer"),
         markdown("Q4", "question"),
@@ -198,11 +198,11 @@ def test_questions_are_answered_once_something_is_written_or_pasted():
         markdown("![](attachment:a.png)", "answer", attachments={"a.png": {"image/png": "eA=="}}),
     ]
     assert [question.answered for question in review.questions(parsed(*cells))] == [False, True, False, True]
-    assert review.questions(parsed(code())) == []
+    assert review.questions(parsed(code())) == ()
 
 
 def test_the_answer_line_is_the_one_that_notebooks_are_made_with():
-    assert review.ANSWER_LINE == regions.ANSWER
+    assert inventory.ANSWER_LINE == regions.ANSWER
 
 
 def test_data_and_accuracies_are_read_from_the_outputs():
@@ -232,7 +232,7 @@ def test_every_way_in_which_notebooks_tell_an_accuracy_is_known(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "Right in 5 different cases.",
+        "All 5 test cases pass.",
         "scores [ 3.2  5.1 -1.7], right class 0: 2.9 + 0.0 = 2.9",
         "Data: drawn (10,000 training, 2,000 test images)",
         "validation 500, test 1000 images",

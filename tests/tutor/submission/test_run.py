@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import psutil
@@ -14,11 +15,11 @@ import pytest
 
 from cs231n.tutor import processes
 from cs231n.tutor.kernel import recorded
-from cs231n.tutor.submission import read, review, submit
+from cs231n.tutor.submission import excused, read, review, submit
 from cs231n.tutor.submission import run as module
 from cs231n.tutor.terminal import Screen
 from tests.tutor.submission import handin
-from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown
+from tests.tutor.submission.handin import ASSIGNMENT, KNN, book, code, markdown, shown
 
 QUICK = module.CellLimits(seconds=3, memory=700_000_000, output=200_000)
 
@@ -39,8 +40,8 @@ def run_all(kit, *cells, limits=QUICK, go_on=False):
     """Run a notebook of these cells; return what came out, what was said on the way, and what stopped."""
     data, said = book(*cells, metadata={"kernelspec": {"name": "anns-own-kernel"}}), []
     known, environment = read.parse(KNN, data), processes.environment(kit)
-    out, stopped = module.run_notebook(data, known, environment, limits, said.append, go_on)
-    return read.parse(KNN, out), said, stopped
+    run = module.run_notebook(data, known, kit, environment, limits, said.append, go_on)
+    return read.parse(KNN, run.content), said, run.stopped
 
 
 def test_it_is_run_from_top_to_bottom_and_progress_told(kit):
@@ -105,6 +106,64 @@ def test_where_it_goes_on_every_cell_that_raises_is_named_until_a_limit(kit):
     assert said[-1] == "knn: cell 5 of 6"
 
 
+TAGGED = {"tags": ["raises-exception"]}
+
+
+@pytest.mark.parametrize(
+    "source, why",
+    [
+        ("%timeti 1", "raised UsageError: Line magic function `%timeti` not found."),
+        ("%%tiem\nx = 1", "raised UsageError: Cell magic `%%tiem` not found"),
+        ("%load_ext nosuchextension", "raised ModuleNotFoundError: No module named 'nosuchextension'"),
+        ("import sys; sys.exit()", "raised SystemExit:"),
+        ("exit()", "ended the kernel"),
+        ("x = (", "raised SyntaxError:"),
+    ],
+)
+@pytest.mark.parametrize("go_on", [True, False])
+def test_what_the_kernel_calls_an_error_is_one_whatever_is_shown(kit, source, why, go_on):
+    _, said, (stopped, *_) = run_all(kit, code("1"), code(source), code("2"), limits=module.CellLimits(), go_on=go_on)
+    assert str(stopped).startswith(f"cell 2 {why}")
+    assert (said[-1] == "knn: cell 3 of 3") == (go_on and "kernel" not in why)
+
+
+@pytest.mark.parametrize("go_on", [True, False])
+def test_excused_cells_are_excused_by_each_of_the_marks(kit, go_on):
+    picture = handin.printed("drawn before")
+    cells = [
+        code("1 / 0", metadata=TAGGED),
+        code("# NBVAL_RAISES_EXCEPTION\n%timeti 1"),
+        code("1 / 0", metadata={"tags": ["nbval-raises-exception"]}),
+        code("#NBVAL_SKIP\n1 / 0", 7, [picture]),
+        code("1 / 0", metadata={"tags": ["skip-execution"]}),
+        code("'# NBVAL_SKIP'"),
+    ]
+    out, _, stopped = run_all(kit, *cells, go_on=go_on)
+    assert stopped == [] and [cell.count for cell in out.cells] == [1, 2, 3, None, None, 4]
+    assert out.cells[3].outputs == [picture] and out.cells[3].source == "#NBVAL_SKIP\n1 / 0"
+    assert out.cells[1].tags == ()
+    told = "1 (raises-exception), 2 (NBVAL_RAISES_EXCEPTION), 3 (nbval-raises-exception), 4 (NBVAL_SKIP)"
+    assert excused.notice(out) == f"excused from running or failing: cell {told}, 5 (skip-execution)"
+
+
+def test_cells_that_wait_for_an_exercise_and_those_never_reached_are_counted(kit):
+    begin, stub = code("from cs231n.notebook import np"), "from cs231n.regularizers import l2\nR = l2(np.ones(2))"
+    data = book(begin, code(stub), code("R"), code("print('○ to do')"), code("exit()"), code("1"), code("2"))
+    limits, environment = module.CellLimits(), processes.environment(kit)
+    run = module.run_notebook(data, read.parse(KNN, data), kit, environment, limits, print, True)
+    assert (run.waiting, run.unreached) == ([2, 3], 2)
+    assert run.waits == "2 cells wait for exercises that are not written"
+
+
+def test_it_runs_where_it_is_in_the_kit_and_leaves_nothing_behind(kit, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    (kit / KNN).with_name("helper.py").write_text("x = 3")
+    out, _ = run(kit, code("import os, helper; print(os.getcwd(), helper.x)"))
+    assert out.code[0].outputs[0]["text"] == f"{(kit / KNN).parent} 3\n"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_it_is_this_python_that_runs_whatever_kernel_is_installed_under_its_name(kit, tmp_path, monkeypatch):
     spec = tmp_path / "kernels/python3/kernel.json"
     spec.parent.mkdir(parents=True)
@@ -125,13 +184,28 @@ def test_those_that_run_are_handed_in_run_and_the_others_as_they_were(kit, tmp_p
 
 
 def test_originals_edited_in_the_meantime_are_left_alone(tmp_path):
-    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (b"old", b"new"))
-    (tmp_path / "one").write_bytes(b"old")
+    before, after = book(code("1")), book(code("1", 1))
+    old, new = (dict.fromkeys(("one", "two", "gone"), content) for content in (before, after))
+    (tmp_path / "one").write_bytes(before)
     (tmp_path / "one").chmod(0o600)
     (tmp_path / "two").write_bytes(b"edited")
-    assert submit.keep_outputs(old, new, tmp_path) == ["two", "gone"]
+    assert submit.keep_outputs(old, new, tmp_path) == dict.fromkeys(("two", "gone"), "edited meanwhile")
     assert os.name == "nt" or (tmp_path / "one").stat().st_mode & 0o777 == 0o600
-    assert (tmp_path / "one").read_bytes() == b"new" and (tmp_path / "two").read_bytes() == b"edited"
+    assert (tmp_path / "one").read_bytes() == after and (tmp_path / "two").read_bytes() == b"edited"
+
+
+def test_figures_that_a_run_does_not_draw_again_are_not_erased(tmp_path):
+    drawn, moving = shown("image/svg+xml", "<svg/>"), shown("application/vnd.jupyter.widget-view+json", "{}")
+    before = book(markdown("x"), code("fig", 3, [drawn]), code("y", 4), code("z", 5, [moving]))
+    png = shown("image/png", "")
+    cases = {"lost": [[], [], [moving]], "redrawn": [[png], [png], []], "moving": [[moving], [], [moving]]}
+    fresh = {}
+    for name, (first, second, third) in cases.items():
+        (tmp_path / name).write_bytes(before)
+        fresh[name] = book(markdown("x"), code("fig", 1, first), code("y", 2, second), code("z", 3, third))
+    left = submit.keep_outputs(dict.fromkeys(fresh, before), fresh, tmp_path)
+    assert left == dict.fromkeys(("lost", "moving"), "the run drew no figure again: cell 2 [3]")
+    assert [name for name in cases if (tmp_path / name).read_bytes() != before] == ["redrawn"]
 
 
 @pytest.mark.parametrize("in_place, fails", [(False, False), (True, False), (True, True)])

@@ -73,6 +73,35 @@ def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path, module)
         trial.check(tree, ASSIGNMENT)
 
 
+EDITABLE = """
+import sys
+from importlib.machinery import PathFinder
+class Finder:  # what setuptools puts there for pip install -e
+    __module__ = "__editable___cs231n_0_1_0_finder"
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        parent = fullname.rpartition(".")[0]
+        return PathFinder.find_spec(fullname, path=[{0!r} + "/" + parent.replace(".", "/")])
+sys.meta_path.append(Finder)
+"""
+
+
+@pytest.mark.parametrize("gap", ["cs231n/optim.py", "cs231n/helper.py", "helper.py"])
+def test_another_copy_of_the_kit_fills_no_gaps(tmp_path, monkeypatch, gap):
+    other = handin.copy_kit(tmp_path / "other")
+    (other / gap).write_text("def sgd(w, dw, config=None): return w, config\nx = 1\n")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/sitecustomize.py").write_text(EDITABLE.replace("{0!r}", repr(str(other))))
+    paths = os.pathsep.join([str(tmp_path / "site"), str(other), os.environ["PYTHONPATH"]])
+    monkeypatch.setenv("PYTHONPATH", paths)
+    module = gap.removesuffix(".py").replace("/", ".")
+    source = (SOLVED / REGULARIZERS).read_text(encoding="utf-8")
+    tree = trial.lay_out({REGULARIZERS: f"import {module}\n{source}".encode()}, tmp_path / "tree")
+    (tree / gap).unlink(missing_ok=True)
+    verdicts = {one.name: one for one in trial.check(tree, ASSIGNMENT)}
+    assert verdicts["l2"].status == "error" and "No module named" in verdicts["l2"].message
+
+
 def start(tree, *arguments):
     """Start Python in `tree`, where it finds the package."""
     return subprocess.Popen([sys.executable, *arguments], cwd=tree, env=processes.environment(tree))

@@ -14,15 +14,16 @@ from cs231n.tutor.checks.diagnosis import factors, layouts, parts, sources
 from cs231n.tutor.checks.diagnosis.clusters import where
 from cs231n.tutor.checks.diagnosis.hypothesis import believed
 from cs231n.tutor.checks.diagnosis.sample import Sample
-from cs231n.tutor.checks.diagnosis.sharing import right_cases, shared
+from cs231n.tutor.checks.diagnosis.sharing import shared
 
-__all__ = ["Sample", "cause", "right_cases", "shared", "where"]
+__all__ = ["Sample", "cause", "shared", "where"]
 
 # Each yields hypotheses from the wrong samples, of which there is at least one.
 GENERATORS = (
     sources.untouched,
     sources.exchanged,
     sources.reduced,
+    sources.combined,
     factors.entrywise,
     factors.scaled,
     layouts.misshapen,

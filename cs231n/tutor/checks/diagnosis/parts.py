@@ -68,7 +68,8 @@ def _share(sample: Sample, term: Term) -> float:
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0
-    share = float(np.sum(difference * part) / np.sum(part * part))
+    with np.errstate(all="ignore"):  # numbers near the largest there are
+        share = float(np.sum(difference * part) / np.sum(part * part))
     return share if np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else 0.0
 
 

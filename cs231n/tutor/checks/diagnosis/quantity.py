@@ -81,6 +81,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
     "{0}/({0} - 1)": lambda size: size / (size - 1) if size != 1 else np.nan,
     "({0} - 1)/{0}": lambda size: (size - 1) / size,
     "({} - 1)": lambda size: size - 1,
+    "1/({} - 1)": lambda size: 1 / (size - 1) if size != 1 else np.nan,
 }
 
 

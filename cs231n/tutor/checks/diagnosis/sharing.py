@@ -26,12 +26,6 @@ def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]
     return EVIDENCE[key].format(trait=" and ".join(telling), few=len(few), all=len(few) + len(many))
 
 
-def right_cases(names: Sequence[str], total: int, most: int = 3) -> str:
-    """Say which cases, by their names, are right where they share nothing; "" where none is."""
-    told = "; ".join(names[:most]) + (" and others" if len(names) > most else "")
-    return EVIDENCE["right_among"].format(few=len(names), all=total, names=told) if names else ""
-
-
 def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
     """Return what is special about the inputs of a case, each as a short equation or phrase."""
     numbers = quantities(inputs, axes)

@@ -15,12 +15,51 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what could have been returned without any work: an array as it began, or an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
+    yield Hypothesis("only_first_row", 11, _one_row(0))
+    yield Hypothesis("only_last_row", 11, _one_row(-1))
     first = wrong[0]
     if any(not np.array_equal(sample.expected, first.expected) for sample in wrong):
         yield Hypothesis("same_everywhere", 7, lambda sample, expected: first.actual.astype(np.float64))
     for name in first.arrays:
         told = evidence("is_input", first, input=name)
         yield Hypothesis("returns_input", 6, of_input(name), evidence=told)
+
+
+def _one_row(kept: int):
+    """Return what an array that begins as zeros is, if only one row, or entry, gets its numbers."""
+
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
+        if not expected.ndim:
+            return None
+        rows = np.zeros_like(expected)
+        rows[kept] = expected[kept]
+        return rows
+
+    return predict
+
+
+def combined(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield how dout and the slope may have been put together, where a gradient is their product entry by entry."""
+    for cause, function in CHAINED.items():
+        yield Hypothesis(cause, 11, _chained(function))
+
+
+CHAINED: dict[str, Callable] = {
+    "added_for_multiplied": lambda dout, slope: dout + slope,
+    "dout_ignored": lambda dout, slope: slope,
+    "dout_divided": lambda dout, slope: dout / slope,
+    "dout_divides": lambda dout, slope: slope / dout,
+    "dout_squared": lambda dout, slope: dout**2 * slope,
+    "slope_applied_twice": lambda dout, slope: dout * slope**2,
+}
+
+
+def _chained(function: Callable):
+    def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
+        dout = sample.arrays["dout"]
+        return function(dout, expected / dout) if dout.shape == expected.shape and np.all(dout) else None
+
+    return predict
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:

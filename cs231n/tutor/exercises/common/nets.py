@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding, failed
-from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, WrongOutput, failed
+from cs231n.tutor.checks.compare import EPS, SHAPE
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.losses import of_one_piece
 from cs231n.tutor.exercises.common.values import array, parts
@@ -33,12 +34,54 @@ def parameters(inputs: Iterable[str]) -> list[str]:
 def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the parameters of a new net by name. Raises WrongKindError unless they are those of `names`."""
     missing = [name for name in names if name not in net.params]
-    if missing:
-        raise WrongKindError(f"self.params has no {', '.join(missing)}; expected {', '.join(names)}")
     surplus = [name for name in net.params if name not in names]
+    if missing:
+        told = f"self.params has no {', '.join(missing)}; expected {', '.join(names)}"
+        if surplus:
+            told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not asked for"
+        raise WrongKindError(told, _other_names(net.params, names, surplus))
     if surplus:
         raise WrongKindError(f"self.params has {', '.join(surplus)} too; expected {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
+
+
+def _other_names(found: Iterable[str], names: Sequence[str], surplus: Sequence[str]) -> str:
+    """Return the cause where the parameters are all there by other names."""
+    following = {re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), name) for name in found}
+    if following == set(names):
+        return "layers_from_zero"
+    return "parameters_misnamed" if surplus and len([*found]) == len(names) else ""
+
+
+def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
+    """Tell an axis that is equally long in every case, or as long as a size that another axis should have."""
+    if wrong.actual.shape != wrong.expected.shape:
+        return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
+    axis = int(np.argmax(wrong.actual != wrong.expected))
+    seen = []
+    for case in check.cases():
+        found = target.run(check.recipe, case.inputs).value.get(wrong.name)
+        if found is not None and len(found) > axis:
+            seen.append((int(found[axis]), _sizes(case.inputs)))
+    named = [size for size, value in seen[0][1].items() if all(sizes.get(size) == length for length, sizes in seen)]
+    lengths = {length for length, _ in seen}
+    told = {"name": wrong.name.removesuffix(SHAPE), "axis": axis, "number": wrong.actual[axis]}
+    if len(lengths) == 1 < len(seen) and not named:
+        return Explanation("hard_coded_size", EVIDENCE["always_as_long"].format(**told), tentative=True)
+    if len(named) == 1 and len(lengths) > 1:
+        return Explanation("size_of_another", EVIDENCE["as_long_as"].format(**told, size=named[0]), tentative=True)
+    return Explanation()
+
+
+def _sizes(settings: dict[str, Any]) -> dict[str, int]:
+    """Return the sizes among the settings of a net by name, those in a list by name and place."""
+    sizes: dict[str, int] = {}
+    for name, value in settings.items():
+        if np.ndim(value):
+            sizes |= {f"{name}[{place}]": int(one) for place, one in enumerate(value)}
+        elif isinstance(value, int):
+            sizes[name] = value
+    return sizes
 
 
 def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
@@ -48,7 +91,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
     """
 
     def recipe(student, **settings):
-        return {f"{name}.shape": np.array(value.shape) for name, value in params(student, **settings).items()}
+        return {f"{name}{SHAPE}": np.array(value.shape) for name, value in params(student, **settings).items()}
 
     def zero_biases(target: LocalTarget, check: Check) -> Finding | None:
         found = target.run(params, check.usual).value
@@ -63,7 +106,8 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
         return odd[0] if odd else None
 
     axes = {"input_dim": "", "hidden_dims": ""}
-    return Check(name, recipe, cases, properties=(zero_biases, small_random_weights), axes=axes)
+    properties = zero_biases, small_random_weights
+    return Check(name, recipe, cases, properties=properties, second_look=_other_sizes, axes=axes)
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
@@ -107,7 +151,9 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
     missing = [name for name in names if name not in grads]
     if missing:
         of_whole_layers = any(name.startswith("W") for name in missing)
-        raise WrongKindError(f"grads has no {' and no '.join(missing)}", "" if of_whole_layers else "gradient_missing")
+        surplus = [str(name) for name in grads if name not in names]
+        told = f"grads has no {' and no '.join(missing)}" + (f"; it has {', '.join(surplus)}" if surplus else "")
+        raise WrongKindError(told, "" if of_whole_layers else "gradient_missing")
     gradients = {GRADIENT.format(name): grads[name] for name in names}
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}
 

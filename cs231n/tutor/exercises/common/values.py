@@ -74,18 +74,23 @@ def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
     return Finding(f"The labels are {run.value['y_pred'].dtype}.", "float_labels", status="advice")
 
 
-def own_gradient(loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray]) -> bool:
-    """Return whether each of `gradients`, {input: array}, is that of loss(inputs), by centred differences."""
+def own_gradient(
+    loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray], h: float = 1e-5, slack: float = 1e-6
+) -> bool:
+    """Return whether each of `gradients`, {input: array}, is that of loss(inputs), by centred differences.
+
+    Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
+    """
     return all(
-        _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient)
+        _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient, h, slack)
         for name, gradient in gradients.items()
     )
 
 
-def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray) -> bool:
+def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray, h: float, slack: float) -> bool:
     x = x.astype(np.float64)
     try:
-        numeric = eval_numerical_gradient(function, x, verbose=False)
+        numeric = eval_numerical_gradient(function, x, verbose=False, h=h)
     except (TypeError, ValueError, LookupError):  # what the student's function gives is no number there
         return False
-    return agrees(gradient, numeric, np.full(x.shape, 1e-6 * max(1.0, np.max(np.abs(numeric)))))
+    return agrees(gradient, numeric, np.full(x.shape, slack * max(1.0, np.max(np.abs(numeric)))))

@@ -1,0 +1,115 @@
+"""Read what is in a .tar, compressed or not, that may be damaged or made to do harm: within bounds, and in order.
+
+Of a header only the name, the kind and the size are used, and nothing is read before its size is known to be small.
+"""
+
+from __future__ import annotations
+
+import bz2
+import contextlib
+import gzip
+import lzma
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from cs231n.data import places
+
+MOST_BYTES = 2**30  # in all members together; CIFAR-10 has 186 MB
+MOST_HEADERS = 1000  # CIFAR-10 has 9
+BLOCK = tarfile.BLOCKSIZE
+OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
+FILES = (tarfile.REGTYPE, tarfile.AREGTYPE)
+WITHOUT_CONTENT = (
+    tarfile.LNKTYPE,
+    tarfile.SYMTYPE,
+    tarfile.CHRTYPE,
+    tarfile.BLKTYPE,
+    tarfile.DIRTYPE,
+    tarfile.FIFOTYPE,
+)
+
+
+class UnfitArchiveError(ValueError):
+    """A file is no archive, or damaged, or holds more than an archive of CIFAR-10 does. Says why in one line."""
+
+
+class Member:
+    """A member of an archive, and a file to read it from, before the next one is asked for."""
+
+    def __init__(self, header: tarfile.TarInfo, stream: IO[bytes]):
+        self.path = PurePosixPath(header.name)
+        self.is_file = header.type in FILES
+        self.is_folder = header.type == tarfile.DIRTYPE
+        self.is_named = self.is_file or header.type in WITHOUT_CONTENT  # and not a header for the next one
+        self.size = self._left = 0 if header.type in WITHOUT_CONTENT else header.size
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most `size` of them, or all that are left. Raises UnfitArchiveError."""
+        wanted = self._left if size < 0 else min(size, self._left)
+        with _in_one_line():
+            chunk = self._stream.read(wanted)
+            if len(chunk) < wanted:
+                raise EOFError("it is cut short")
+        self._left -= wanted
+        return chunk
+
+
+def members(file: Path) -> Iterator[Member]:
+    """Yield the members of an archive. Raises UnfitArchiveError, OSError."""
+    total = 0
+    with places.open_file(file) as raw, _decompressed(raw) as stream:
+        for number in range(MOST_HEADERS):
+            with _in_one_line():
+                block = stream.read(BLOCK)
+                if not block.strip(b"\0") and number:
+                    return
+                header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            member = Member(header, stream)
+            total += abs(header.size)
+            if header.size < 0 or total > MOST_BYTES:
+                raise UnfitArchiveError(f"it says that it holds {header.size:,} bytes of {_shown(member.path)}")
+            yield member
+            while member.read(2**18):
+                pass
+            with _in_one_line():
+                stream.read(-member.size % BLOCK)
+    raise UnfitArchiveError(f"it has more than {MOST_HEADERS} members")
+
+
+def first_folder(file: Path) -> str:
+    """Return the outermost folder of the first member of an archive; "" if there is none, or it is no archive."""
+    with contextlib.suppress(OSError, UnfitArchiveError):
+        for member in members(file):
+            if member.is_named and member.path.parts and not member.path.name.startswith("._"):  # macOS adds these
+                return member.path.parts[0]
+    return ""
+
+
+@contextlib.contextmanager
+def _decompressed(raw: IO[bytes]) -> Iterator[IO[bytes]]:
+    start = raw.read(6)
+    raw.seek(0)
+    opener = next((opener for magic, opener in OPENERS if start.startswith(magic)), None)
+    if opener is None:
+        yield raw
+        return
+    with opener(raw) as stream:  # type: ignore[operator]
+        yield cast(IO[bytes], stream)
+
+
+@contextlib.contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Turn whatever a library raises about what it reads into UnfitArchiveError, but let go what the disk says."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise UnfitArchiveError(f"{type(error).__name__}: {error}".partition("\n")[0][:200]) from None
+
+
+def _shown(path: PurePosixPath) -> str:
+    return ascii(str(path))[:100]

@@ -1,0 +1,70 @@
+"""Saving a model: its parameters as plain arrays in a .npz file, never pickled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+AVERAGES = ("running_mean", "running_var")
+
+
+class Saved:
+    """A model with `save` and `load`: its parameters are in the dictionary params, or are W alone.
+
+    Running averages of batch normalisation, in the dictionaries of bn_params, are saved with them.
+    """
+
+    def save(self, fname: str | Path) -> None:
+        """Write the parameters to `fname`, with .npz for its suffix, and print where they are.
+
+        Raises ValueError if there are none yet, and OSError if the file cannot be written.
+        """
+        arrays = {name: home[key] for name, (home, key) in _places(self).items() if home.get(key) is not None}
+        if not arrays:
+            raise ValueError("there are no parameters to save yet: train the model first")
+        path = Path(fname).with_suffix(".npz")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(path, **arrays)
+        print(f"{path} saved.")
+
+    def load(self, fname: str | Path) -> bool:
+        """Take the parameters that `save(fname)` wrote, print that, and return True; False if there is no such file.
+
+        Raises ValueError, and changes nothing, if the file holds something else, or parameters of other names or sizes.
+        """
+        path, places = Path(fname).with_suffix(".npz"), _places(self)
+        if not path.is_file():
+            print(f"{path} is not there.")
+            return False
+        found = _read(path)
+        sizes = {name: np.shape(home[key]) for name, (home, key) in places.items() if home.get(key) is not None}
+        for name in sorted(found.keys() | sizes.keys()):
+            if name not in found or name not in places:
+                raise ValueError(f"{path} has {', '.join(found)}; this model has {', '.join(sizes)}")
+            if sizes.get(name, found[name].shape) != found[name].shape:
+                raise ValueError(f"{name} has shape {found[name].shape} in {path}, and {sizes[name]} in this model")
+        for name, array in found.items():
+            home, key = places[name]
+            home[key] = array
+        print(f"{path} loaded.")
+        return True
+
+
+def _places(model: Any) -> dict[str, tuple[dict, str]]:
+    """Return {name in the file: (dictionary of the model, key in it)}."""
+    if not hasattr(model, "params"):
+        return {"W": (vars(model), "W")}
+    numbered = enumerate(getattr(model, "bn_params", []), start=1)
+    averages = {f"{key}{i}": (bn_param, key) for i, bn_param in numbered for key in AVERAGES}
+    return {name: (model.params, name) for name in model.params} | averages
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, EOFError, BadZipFile, AttributeError, TypeError, KeyError) as error:
+        raise ValueError(f"{path} does not hold the parameters of a model: {error}") from None

@@ -1,0 +1,128 @@
+"""What the student's own code tells when it is called again with one thing changed: it goes by that thing, or not.
+
+Each trial states a fact that holds whatever the mistake looks like, and only where the cases point to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Check, Explanation
+from cs231n.tutor.checks.diagnosis.penalties import Again, other_penalty
+from cs231n.tutor.checks.diagnosis.sample import Sample
+from cs231n.tutor.checks.target import LocalTarget
+
+DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
+OF_THE_CHECK = ("shrink", "seed")  # numbers that say how a recipe calls the function; no arguments of its own
+FEW = 2  # wrong cases that are tried again
+
+
+def tried(
+    check: Check, target: LocalTarget, samples: Sequence[Sample], matter: Callable[[Sample], set[str]]
+) -> Explanation:
+    """Return the first cause that calling the student's code again supports; none where none does.
+
+    matter(sample) gives the names of the numbers and switches that the expected output depends on.
+    """
+
+    def again(sample: Sample, changed: dict[str, Any]) -> np.ndarray | None:
+        value = target.run(check.recipe, {**sample.inputs, **changed}).value
+        return value.get(sample.output)
+
+    found = chain(
+        other_penalty(samples, again),
+        _argument_ignored(samples, again, matter),
+        _other_default(samples, again),
+        _single_example(samples, again),
+    )
+    return next(found, Explanation())
+
+
+def _argument_ignored(
+    samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
+) -> Iterator[Explanation]:
+    """Yield a number or switch that parts the right cases from the wrong ones, and does not matter to the code."""
+    wrong, right = _parted(samples)
+    telling = set.intersection(*map(matter, wrong)) if right else set()
+    for name in (name for name in numbers(wrong[0].inputs) if name in telling):
+        values = {sample.inputs[name] for sample in wrong}
+        others = {sample.inputs[name] for sample in right if name in sample.inputs}
+        if values & others:
+            continue
+        other = min(others, default=1 if wrong[0].inputs[name] != 1 else 2)
+        if all(_same(again(sample, {name: other}), sample.actual) for sample in wrong[:FEW]):
+            told = {"output": wrong[0].output, "name": name, "one": wrong[0].inputs[name], "other": other}
+            told["where"] = (
+                "only with " + " or ".join(map(str, sorted(others))) if others else f"where {name} is left out"
+            )
+            cause, key = ("mode_ignored", "same_in_modes") if name == "train" else ("argument_ignored", "same_with")
+            yield Explanation(cause, EVIDENCE[key].format(**told))
+
+
+def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield an argument that is left out in the wrong cases, and the value with which all of them are right."""
+    wrong, right = _parted(samples)
+    given = dict.fromkeys(name for sample in right for name in numbers(sample.inputs))
+    for name in given:
+        for value in DEFAULTS if not any(name in sample.inputs for sample in wrong) else ():
+            if all(_right_with(again(sample, {name: value}), sample) for sample in wrong):
+                told = EVIDENCE["right_when_given"].format(output=wrong[0].output, name=name, value=value)
+                yield Explanation("other_default", told)
+
+
+def _single_example(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield that a single example of the batch decides, the first or the last."""
+    batches = [sample for sample in _parted(samples)[0] if sample.numbers.get("N", 0) > 2][:FEW]
+    if not batches or any("N" in _axes(sample) for sample in batches):
+        return
+    deciding = [_deciding(sample, again) for sample in batches]
+    for key, place, cause in (("last", -1, "last_example_only"), ("first", 0, "first_example_only")):
+        if all(rows == [range(int(s.numbers["N"]))[place]] for rows, s in zip(deciding, batches, strict=True)):
+            told = EVIDENCE["one_decides"].format(output=batches[0].output, which=key)
+            yield Explanation(cause, told)
+
+
+def _axes(sample: Sample) -> list[str]:
+    """Return the name of the first axis of an output that looks like an input: a gradient, or scores."""
+    return sample.axes.get(sample.output.removeprefix("d"), "").split()[:1]
+
+
+def _deciding(sample: Sample, again: Again) -> list[int]:
+    """Return which examples an output goes by."""
+    names = [name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"] and _real(sample.inputs.get(name))]
+    rows = range(int(sample.numbers["N"]))
+    return [row for row in rows if not _same(again(sample, _moved(sample, names, row)), sample.actual)]
+
+
+def _moved(sample: Sample, names: Sequence[str], row: int) -> dict[str, np.ndarray]:
+    moved = {name: np.copy(sample.inputs[name]) for name in names}
+    for array in moved.values():
+        array[row] = 0.7 - 1.3 * array[row]
+    return moved
+
+
+def _real(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def numbers(inputs: Mapping[str, Any]) -> list[str]:
+    """Return the names of the single numbers and switches among the inputs of a case."""
+    return [name for name, value in inputs.items() if isinstance(value, (int, float)) and name not in OF_THE_CHECK]
+
+
+def _parted(samples: Sequence[Sample]) -> tuple[list[Sample], list[Sample]]:
+    return [sample for sample in samples if sample.wrong], [sample for sample in samples if not sample.wrong]
+
+
+def _same(found: np.ndarray | None, before: np.ndarray) -> bool:
+    return found is not None and np.array_equal(found, before, equal_nan=True)
+
+
+def _right_with(found: np.ndarray | None, sample: Sample) -> bool:
+    return found is not None and compare.agrees(found, sample.expected, sample.tolerance)

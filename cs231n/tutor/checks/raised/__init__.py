@@ -1,0 +1,46 @@
+"""Why did it raise? Reads it from the exception, its statement, and the arrays and names that were at hand there.
+
+`cause` names what these prove, and says nothing where they prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Check, Explanation, Outcome
+from cs231n.tutor.checks.raised import indices, kinds, names, shapes
+from cs231n.tutor.checks.raised.scene import Scene
+
+RULES = (
+    shapes.result_of_other_shape,
+    shapes.padded_everywhere,
+    shapes.broadcast,
+    shapes.assigned,
+    shapes.product,
+    shapes.reshaped,
+    shapes.axis_not_there,
+    names.unknown_name,
+    names.unknown_attribute,
+    names.missing_key,
+    indices.beyond_the_end,
+    indices.too_many,
+    kinds.none,
+    kinds.not_an_array,
+    kinds.float_for_integer,
+    kinds.many_for_one,
+    kinds.unpacked,
+    kinds.called,
+    kinds.sizes_in_brackets,
+    kinds.by_message,
+)
+
+
+def cause(check: Check, outcome: Outcome, expected: Mapping[str, np.ndarray]) -> Explanation:
+    """Return the cause and the evidence for an exception in a case; none where nothing proves one."""
+    failure = outcome.run.failure
+    if failure is None or failure.error is None:
+        return Explanation()
+    scene = Scene(failure.error, outcome.case.inputs, check.axes, expected)
+    return next((found for found in (rule(scene) for rule in RULES) if found), Explanation())

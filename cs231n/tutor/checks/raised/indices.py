@@ -1,0 +1,86 @@
+"""Indices that go beyond an axis, or that there are too many of."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Explanation
+from cs231n.tutor.checks.raised.scene import UNKNOWN, Scene, quoted
+
+
+def beyond_the_end(scene: Scene) -> Explanation | None:
+    """An index is larger than the axis allows."""
+    found = re.match(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", scene.message)
+    if not found:
+        return None
+    index, axis, size = map(int, found.groups())
+    for node in scene.nodes(ast.Subscript):
+        array, parts = scene.array(node.value), _parts(node)
+        if array is None or axis >= min(array.ndim, len(parts)) or array.shape[axis] != size:
+            continue
+        part = parts[axis]
+        if not _reaches(scene.value(part), index):
+            continue
+        told = EVIDENCE["index_beyond"].format(
+            array=scene.told(node.value, array.shape, "The array"),
+            which=quoted(part, "the index"),
+            index=index,
+            axis=axis,
+        )
+        return _swapped(scene, array, parts, axis, told) or Explanation("index_beyond_end", told)
+    return Explanation("index_beyond_end")
+
+
+def _parts(node: ast.Subscript) -> list[ast.expr]:
+    return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+
+
+def _reaches(value: object, index: int) -> bool:
+    if value is UNKNOWN or isinstance(value, slice):
+        return False
+    numbers = np.asarray(value)
+    return numbers.dtype.kind in "iu" and bool(np.any(numbers == index))
+
+
+def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, told: str) -> Explanation | None:
+    """Tell two loop variables that are swapped, or a loop with a number for its end, by how far their loops go."""
+    ends = [_end(scene, part) for part in parts]
+    if ends[axis] is not None and scene.written(ends[axis] or 0) and (ends[axis] or 0) > array.shape[axis]:
+        return Explanation("hard_coded_size", EVIDENCE["number_written"].format(number=ends[axis]))
+    if len(parts) == 2 == array.ndim and tuple(ends) == array.shape[::-1] != array.shape:
+        return Explanation("indices_swapped", told)
+    return None
+
+
+def _end(scene: Scene, part: ast.expr) -> int | None:
+    """Return where the loop over an index ends."""
+    for node in ast.walk(scene.function or ast.Pass()):
+        if isinstance(node, ast.For) and isinstance(part, ast.Name) and ast.unparse(node.target) == part.id:
+            steps = scene.value(node.iter)
+            return steps.stop if isinstance(steps, range) else None
+    return None
+
+
+def too_many(scene: Scene) -> Explanation | None:
+    """There are more indices than axes, or a number has an index, or a mask has not its array's shape."""
+    if "boolean index did not match" in scene.message:
+        for node in scene.nodes(ast.Subscript):
+            array, mask = scene.array(node.value), scene.array(node.slice)
+            if array is not None and mask is not None and mask.dtype == bool and mask.shape != array.shape:
+                one = scene.told(node.value, array.shape, "The array")
+                told = EVIDENCE["two_shapes"].format(one=one, other=scene.told(node.slice, mask.shape, "the mask"))
+                return Explanation("mask_of_other_shape", told)
+        return Explanation("mask_of_other_shape")
+    if "too many indices" not in scene.message and "invalid index to scalar" not in scene.message:
+        return None
+    for node in scene.nodes(ast.Subscript):
+        value = scene.value(node.value)
+        if isinstance(value, (np.ndarray, np.generic)) and value.ndim < len(_parts(node)):
+            if not value.ndim:
+                return Explanation("number_indexed", EVIDENCE["is_number"].format(what=quoted(node.value, "It")))
+            return Explanation("too_many_indices", f"{scene.told(node.value, value.shape, 'The array')}.")
+    return Explanation("too_many_indices")

@@ -1,0 +1,183 @@
+"""Values of another kind than the statement needs: None, a pair, a list, a float, an array for one number."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Explanation
+from cs231n.tutor.checks.raised.scene import UNKNOWN, Scene, quoted
+
+FLOAT = (
+    r"'(numpy\.)?float\d*' object cannot be interpreted as an integer|slice indices must be integers"
+    r"|only integer scalar arrays can be converted|only integers, slices|arrays used as indices must be of integer"
+    r"|list indices must be integers or slices, not (numpy\.)?float"
+    r"|Cannot cast array data from dtype\('float\d+'\) to dtype\('int\d+'\)"
+)
+ONE = (
+    r"only (length-1|size-1|0-dimensional) arrays can be converted|setting an array element with a sequence"
+    r"|must be real number, not numpy.ndarray"
+)
+MESSAGES = {
+    r"The truth value of an array": "truth_of_array",
+    r"Cannot cast ufunc .* from dtype\('float\d+'\) to dtype\('u?int\d+'\)": "floats_into_integers",
+    r"ufunc 'bitwise_xor' not supported|unsupported operand type\(s\) for \^": "power_written_as_xor",
+    r"kth\(=-?\d+\) out of bounds": "kth_too_large",
+    r"Cannot interpret '\d+' as a data type": "shape_in_brackets",
+    r"'tuple' object cannot be interpreted as an integer": "tuple_for_integer",
+    r"'(int|numpy\.int\d+)' object is not iterable": "range_missing",
+    r"zero-size array to reduction": "maximum_of_nothing",
+    r"maximum recursion depth exceeded": "endless_recursion",
+    r"'(method|builtin_function_or_method|function)' object is not subscriptable": "brackets",
+    r"'(numpy\.ndarray|tuple|list|dict|numpy\.float64|float|int)' object is not callable": "brackets",
+    r"'(int|float|numpy\.\w+)' object (is not subscriptable|does not support item assignment)": "number_indexed",
+    r"positional arguments? but|missing \d+ required|unexpected keyword|multiple values for": "wrong_arguments",
+}
+
+
+SIZED = (
+    "range",
+    "zeros",
+    "ones",
+    "empty",
+    "full",
+    "reshape",
+    "rand",
+    "randn",
+    "randint",
+    "choice",
+    "array_split",
+    "eye",
+)
+
+
+def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
+    """Return the first operand of the statement that stood for a value of one of these kinds."""
+    uses = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign)
+    for node in scene.nodes(*uses):
+        if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
+            continue
+        parts = (getattr(node, name, None) for name in ("left", "right", "operand", "value", "iter"))
+        for part in filter(None, (*parts, *getattr(node, "comparators", ()))):
+            value = scene.value(part)
+            if value is not UNKNOWN and isinstance(value, kinds):
+                return part
+    return None
+
+
+def none(scene: Scene) -> Explanation | None:
+    """None was used as if it were an array."""
+    if "NoneType" not in scene.message and "does not have enough dimensions (has 0" not in scene.message:
+        return None
+    node = _of_kind(scene, type(None))
+    if node is not None and not isinstance(node, ast.Constant):
+        return Explanation("is_none", EVIDENCE["is_none"].format(what=quoted(node, "It")))
+    call = next(scene.nodes(ast.Call), None)
+    if call is not None and "unpack" in scene.message:
+        return Explanation("is_none", EVIDENCE["is_none"].format(what=quoted(call.func, "It") + " (…)"))
+    return Explanation("is_none") if "NoneType" in scene.message else None
+
+
+def not_an_array(scene: Scene) -> Explanation | None:
+    """A pair, or a list, was used as if it were an array."""
+    for kind, cause, evidence in ((tuple, "pair_not_unpacked", "is_tuple"), (list, "list_not_array", "is_list")):
+        used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'|inhomogeneous"
+        if re.search(used, scene.message) and (node := _of_kind(scene, kind)) is not None:
+            return Explanation(cause, EVIDENCE[evidence].format(what=quoted(node, "It")))
+    for node in scene.nodes(ast.Subscript):
+        if "only integer scalar arrays" in scene.message and isinstance(scene.value(node.value), list):
+            return Explanation("list_not_array", EVIDENCE["is_list"].format(what=quoted(node.value, "It")))
+    return None
+
+
+def float_for_integer(scene: Scene) -> Explanation | None:
+    """A float was used as a size, a number of turns, or an index."""
+    if not re.search(FLOAT, scene.message):
+        return None
+    if call := _axis_array(scene):
+        return Explanation("max_for_maximum", EVIDENCE["meant"].format(meant=call))
+    for node in _for_integers(scene):
+        value = scene.value(node)
+        if isinstance(value, (float, np.floating)):
+            told = EVIDENCE["is_float"].format(what=quoted(node, "It"), value=float(value))
+            return Explanation("float_for_integer", told)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            return Explanation("float_for_integer", EVIDENCE["are_floats"].format(what=quoted(node, "It")))
+    plain = re.search(r"float\d*'? object cannot|not (numpy\.)?float|Cannot cast", scene.message)
+    return Explanation("float_for_integer") if plain else None
+
+
+def _for_integers(scene: Scene) -> Iterator[ast.AST]:
+    """Yield the expressions in the statement that have to be integers: sizes, and indices."""
+    for node in scene.nodes(ast.Call, ast.Subscript):
+        if isinstance(node, ast.Subscript):
+            given = [node.slice]
+        elif (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in SIZED:
+            given = node.args
+        else:
+            continue
+        for one in given:
+            for part in one.elts if isinstance(one, (ast.Tuple, ast.List)) else [one]:
+                ends = (part.lower, part.upper, part.step) if isinstance(part, ast.Slice) else (part,)
+                yield from filter(None, ends)
+
+
+def _axis_array(scene: Scene) -> str:
+    """Return np.maximum or np.minimum where np.max or np.min was given an array for its axis."""
+    for call in scene.nodes(ast.Call):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if name in ("max", "min") and len(call.args) == 2 and scene.array(call.args[1]) is not None:
+            return f"np.{name}imum"
+    return ""
+
+
+def many_for_one(scene: Scene) -> Explanation | None:
+    """A whole array was put where there is room for one number."""
+    if not re.search(ONE, scene.message):
+        return None
+    statement = scene.statement
+    if isinstance(statement, ast.Assign) and (array := scene.array(statement.value)) is not None:
+        return Explanation("array_for_number", f"{scene.told(statement.value, array.shape, 'The right side')}.")
+    return None if "inhomogeneous" in scene.message else Explanation("array_for_number")
+
+
+def unpacked(scene: Scene) -> Explanation | None:
+    """There are more, or fewer, names than values."""
+    if not re.search(r"(too many|not enough) values to unpack", scene.message):
+        return None
+    statement = scene.statement
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+        value, count = scene.value(statement.value), len(statement.targets[0].elts)
+        if isinstance(value, np.ndarray) and value.ndim == count != len(value):
+            told = EVIDENCE["meant"].format(meant=f"{ast.unparse(statement.value)}.shape")
+            return Explanation("unpacked_otherwise", told)
+        if isinstance(value, tuple):
+            kind = value if all(isinstance(one, int) for one in value) else f"of length {len(value)}"
+            told = EVIDENCE["unpacked"].format(what=quoted(statement.value, "The right side"), value=kind, count=count)
+            return Explanation("unpacked_otherwise", told)
+    return Explanation("unpacked_otherwise")
+
+
+def called(scene: Scene) -> Explanation | None:
+    """The kit could not call the function as the stub has it."""
+    told = r"positional argument|unexpected keyword argument|multiple values for argument"
+    if isinstance(scene.error, TypeError) and scene.statement is None and re.search(told, scene.message):
+        return Explanation("signature_changed")
+    return None
+
+
+def sizes_in_brackets(scene: Scene) -> Explanation | None:
+    """np.random.rand and randn were given one shape instead of sizes."""
+    if "'tuple' object cannot be interpreted" not in scene.message:
+        return None
+    called = {call.func.attr for call in scene.nodes(ast.Call) if isinstance(call.func, ast.Attribute)}
+    return Explanation("sizes_one_by_one") if called & {"rand", "randn"} else None
+
+
+def by_message(scene: Scene) -> Explanation | None:
+    """The words of the exception say it."""
+    return next((Explanation(cause) for told, cause in MESSAGES.items() if re.search(told, scene.message)), None)

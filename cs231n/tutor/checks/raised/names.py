@@ -1,0 +1,80 @@
+"""Names that are not there: of variables, attributes and keys, and what is there instead."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+
+import numpy as np
+
+from cs231n.tutor.checks.causes import EVIDENCE
+from cs231n.tutor.checks.check import Explanation
+from cs231n.tutor.checks.raised.scene import Scene, quoted
+
+
+def unknown_name(scene: Scene) -> Explanation | None:
+    """A variable has no value, or none yet."""
+    error = scene.error
+    if not isinstance(error, NameError):
+        return None
+    layers = import_module("cs231n.layers")
+    name = error.name or ""
+    if isinstance(error, UnboundLocalError):
+        return Explanation("no_value_yet", EVIDENCE["no_value_yet"].format(name=name or scene.message.split("'")[1]))
+    if hasattr(scene.names.get("self"), name):
+        return Explanation("self_missing", EVIDENCE["meant"].format(meant=f"self.{name}"))
+    if hasattr(layers, name):
+        return Explanation("name_unknown", EVIDENCE["import_it"].format(name=name))
+    if hasattr(np, name) and any(ast.unparse(call.func) == name for call in scene.nodes(ast.Call)):
+        return Explanation("name_unknown", EVIDENCE["meant"].format(meant=f"np.{name}"))
+    return Explanation("name_unknown", _meant(name, scene.names))
+
+
+def _meant(name: str, known: Iterable[str], before: str = "") -> str:
+    close = difflib.get_close_matches(name, list(known), 1, 0.7)
+    return EVIDENCE["meant"].format(meant=before + close[0]) if close else ""
+
+
+def unknown_attribute(scene: Scene) -> Explanation | None:
+    """An object has no attribute of this name."""
+    error = scene.error
+    if not isinstance(error, AttributeError) or not error.name or error.obj is None:
+        return None
+    obj, name = error.obj, error.name
+    if isinstance(obj, (tuple, list)) and hasattr(np.ndarray, name):
+        return None  # kinds.not_an_array
+    own = obj is scene.names.get("self")
+    known = [*vars(obj)] if own else [one for one in dir(obj) if not one.startswith("_")]
+    told = _meant(name, [*known, *dir(obj)] if own else known, "np." if obj is np else "")
+    if not told and own:
+        told = EVIDENCE["has_instead"].format(owner="`self`", names=", ".join(known) or "nothing")
+    used = (node.value for node in scene.nodes(ast.Attribute) if node.attr == name)
+    kind = EVIDENCE["is_a"].format(what=quoted(next(used, None), "It"), kind=type(obj).__name__)
+    return Explanation("attribute_unknown", told or kind)
+
+
+def missing_key(scene: Scene) -> Explanation | None:
+    """A dictionary has no such key."""
+    if not isinstance(scene.error, KeyError) or not scene.error.args:
+        return None
+    key = scene.error.args[0]
+    for node in scene.nodes(ast.Subscript):
+        found = scene.value(node.value)
+        if isinstance(found, Mapping) and key not in found and scene.value(node.slice) == key:
+            told = _keys(quoted(node.value, "It"), found)
+            first = isinstance(key, (int, np.integer)) or _set_later(scene, node)
+            return Explanation("key_not_yet" if first else "key_missing", told)
+    return Explanation("key_missing")
+
+
+def _keys(owner: str, found: Mapping) -> str:
+    names = ", ".join(map(str, [*found][:8])) or "nothing yet"
+    return EVIDENCE["has_instead"].format(owner=owner, names=names)
+
+
+def _set_later(scene: Scene, used: ast.Subscript) -> bool:
+    """Return whether the same function puts something under this key."""
+    stored = (node for node in ast.walk(scene.function or ast.Pass()) if isinstance(node, ast.Subscript))
+    return any(isinstance(node.ctx, ast.Store) and ast.unparse(node) == ast.unparse(used) for node in stored)

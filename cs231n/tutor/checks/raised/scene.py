@@ -1,0 +1,182 @@
+"""Where an exception was raised: the statement, and what the names and expressions in it stood for."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import math
+import re
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor.checks.diagnosis.sample import is_array, quantities
+from cs231n.tutor.checks.target import is_students
+
+UNKNOWN = object()
+EVALUATED: tuple[type, ...] = (
+    ast.Name,
+    ast.Constant,
+    ast.Attribute,
+    ast.Subscript,
+    ast.Slice,
+    ast.Tuple,
+    ast.List,
+    ast.BinOp,
+)
+EVALUATED += (
+    ast.Call,
+    ast.UnaryOp,
+    ast.Compare,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.keyword,
+    ast.expr_context,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+)
+# Functions and methods that only compute: of these, a call in the student's statement may be repeated.
+_PURE = """
+    abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,
+    einsum, exp, expand_dims, flatten, float, get, hstack, int, len, log, log2, matmul, max, maximum, mean, min,
+    minimum, ones, ones_like, outer, pad, power, prod, range, ravel, reshape, sign, sqrt, square, squeeze, std,
+    sum, swapaxes, tile, transpose, var, vstack, where, zeros, zeros_like
+"""
+PURE = frozenset(re.findall(r"\w+", _PURE))
+PER = {"N": "one per example", "num_test": "one per test row", "num_train": "one per training row"}
+BODIES = ("body", "orelse", "finalbody", "handlers")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An exception in the student's code, the case it came from, and what was expected of that case."""
+
+    error: BaseException
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    axes: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """What the exception says."""
+        return str(self.error)
+
+    @cached_property
+    def _place(self) -> tuple[FrameType, int] | None:
+        walked = traceback.walk_tb(self.error.__traceback__)
+        return next((place for place in reversed([*walked]) if is_students(place[0].f_code.co_filename)), None)
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """The local names of the student's function, and what they stand for."""
+        return self._place[0].f_locals if self._place else {}
+
+    @cached_property
+    def _innermost(self) -> list[ast.stmt]:
+        """The function and the statement that was running, each as small as possible."""
+        if self._place is None:
+            return []
+        frame, line = self._place
+        try:
+            tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+        except (SyntaxError, ValueError):  # it may have been edited since it was loaded
+            return []
+        around: list[ast.stmt] = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+        ]
+        return sorted(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
+
+    @property
+    def statement(self) -> ast.stmt | None:
+        """The statement that was running."""
+        return self._innermost[0] if self._innermost else None
+
+    @property
+    def function(self) -> ast.AST | None:
+        """The function that it is in."""
+        return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
+
+    def reshaped_later(self, name: str) -> bool:
+        """Return whether, after this statement, the function makes something else of an array: a part of it, or .T."""
+        end = (self.statement and self.statement.end_lineno) or 0
+        later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
+        return any(
+            isinstance(node, (ast.Subscript, ast.Attribute)) and ast.unparse(node.value) == name for node in later
+        )
+
+    def nodes(self, *kinds: type) -> Iterator[Any]:
+        """Yield the nodes of these kinds in the statement, those of its body left out."""
+        waiting: list[ast.AST] = [self.statement] if self.statement else []
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, kinds):
+                yield node
+            for name, value in ast.iter_fields(node):
+                if name not in BODIES:
+                    waiting += [
+                        part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)
+                    ]
+
+    def value(self, node: ast.AST) -> Any:
+        """Return what an expression stood for, UNKNOWN where it cannot be told without a risk."""
+        if self._place is None or not all(map(_only_computes, ast.walk(node))):
+            return UNKNOWN
+        try:
+            code = compile(ast.Expression(node), "<statement>", "eval")  # type: ignore[arg-type]
+            with np.errstate(all="ignore"):
+                return eval(code, self._place[0].f_globals, dict(self.names))
+        except Exception:  # whatever the student's expression raises
+            return UNKNOWN
+
+    def array(self, node: ast.AST) -> np.ndarray | None:
+        """Return the array of one axis or more that an expression stood for, None where it is none."""
+        value = self.value(node)
+        return value if isinstance(value, np.ndarray) and value.ndim else None
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """The lengths of the axes of the inputs that have a name."""
+        arrays = {name: value for name, value in self.inputs.items() if is_array(value)}
+        return {name: int(length) for name, length in quantities(arrays, self.axes).items()}
+
+    def told(self, node: ast.AST | None, shape: Sequence[int], otherwise: str) -> str:
+        """Say what shape something has, and what its axes are: "`scores` has shape (7, 4), which is N × C"."""
+        return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
+
+    def shape(self, shape: Sequence[int]) -> str:
+        """Return a shape with what its axes are, as far as only one size of the inputs has their length."""
+        fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
+        axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
+        plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+        if len(axes) == 1 and axes[0] in PER:
+            return f"{plain}, {PER[axes[0]]}"
+        known = all(len(names) == 1 or length == 1 for names, length in zip(fitting, shape, strict=True))
+        return f"{plain}, which is {' × '.join(axes)}" if known and set(shape) != {1} else plain
+
+    def written(self, number: int) -> bool:
+        """Return whether a number is written in the student's function, and no array of the case has that length."""
+        lengths = {length for value in self.inputs.values() for length in np.shape(value)}
+        lengths |= {math.prod(np.shape(value)[1:]) for value in self.inputs.values() if np.ndim(value) > 1}
+        numbers = (node.value for node in ast.walk(self.function or ast.Pass()) if isinstance(node, ast.Constant))
+        return number > 2 and number not in lengths and any(type(one) is int and one == number for one in numbers)
+
+
+def quoted(node: ast.AST | None, otherwise: str) -> str:
+    """Return an expression between backticks if it is short."""
+    text = ast.unparse(node) if node else ""
+    return f"`{text}`" if 0 < len(text) <= 40 else otherwise
+
+
+def _only_computes(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return name in PURE
+    return isinstance(node, EVALUATED)

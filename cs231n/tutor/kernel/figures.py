@@ -1,0 +1,60 @@
+"""Figures of a running notebook: twice as many pixels in the same size, and their title as alternative text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from matplotlib.figure import Figure
+
+INLINE = "inline"  # part of the name of the backend that puts figures under their cells
+SHARP = {"retina"}
+
+
+class Titled:
+    """Draws a figure as another function does, and adds its title to the metadata, where a report finds it."""
+
+    def __init__(self, draw: Callable[[Figure], Any]):
+        self.draw = draw
+
+    def __call__(self, figure: Figure) -> Any:
+        """Return (picture, metadata), None for an empty figure."""
+        drawn = self.draw(figure)
+        if drawn is None:
+            return None
+        data, metadata = drawn if isinstance(drawn, tuple) else (drawn, {})
+        return data, metadata | ({"alt": words} if (words := title(figure)) else {})
+
+
+def title(figure: Figure) -> str:
+    """Return the title of a figure in one line, or those of its axes, without formulas' dollar signs."""
+    above = figure.get_suptitle()
+    each = dict.fromkeys(axes.get_title() or axes.get_title("left") for axes in figure.axes)
+    return " ".join((above or "; ".join(filter(None, each))).replace("$", "").split())
+
+
+def start(shell: Any) -> None:
+    """Draw sharply and with titles from now on, where figures come under their cells and nothing else was chosen."""
+    import matplotlib
+
+    if INLINE not in matplotlib.get_backend().lower():
+        return
+    from matplotlib_inline.config import InlineBackend
+
+    settings = InlineBackend.instance(parent=shell)
+    settings.shell = shell
+    if settings.figure_formats == {"png"}:
+        settings.figure_formats = SHARP
+    shell.events.register("pre_run_cell", lambda info: with_titles(shell))  # %matplotlib puts its own back
+    with_titles(shell)
+
+
+def with_titles(shell: Any) -> None:
+    """Have PNG figures come with their titles."""
+    formatter = shell.display_formatter.formatters["image/png"]
+    try:
+        draw = formatter.lookup_by_type(Figure)
+    except KeyError:  # figures are not drawn as PNG
+        return
+    if not isinstance(draw, Titled):
+        formatter.for_type(Figure, Titled(draw))

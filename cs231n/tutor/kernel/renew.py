@@ -1,0 +1,138 @@
+"""Functions and classes made before an edit get the code of after it, in place, wherever they are kept.
+
+So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
+object all have the new code, and a class is the same class as before: `isinstance` and `super()` go on working.
+"""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import gc
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
+from typing import Any
+
+OF_A_FUNCTION = 0x01  # CO_OPTIMIZED: the flag of a function's code, which a class body's lacks
+OF_THE_LAYOUT = ("__dict__", "__weakref__")  # entries of a class that are not to be set
+KINDS = (type, abc.ABCMeta)  # metaclasses that let a class be changed
+
+
+@dataclass(frozen=True)
+class Reloaded:
+    """A module whose source was run again: its names until now, and the compiled source."""
+
+    module: ModuleType
+    before: Mapping[str, Any]
+    code: CodeType
+
+
+def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
+    """Return {module name: all functions and classes there are that its source has made}."""
+    names = {id(vars(module)): module.__name__ for module in modules}
+    found: dict[str, list[Any]] = {name: [] for name in names.values()}
+    for one in gc.get_objects():
+        if type(one) is FunctionType and id(one.__globals__) in names:
+            found[names[id(one.__globals__)]].append(one)
+        elif issubclass(type(one), type) and str(getattr(one, "__module__", "")) in found:
+            found[one.__module__].append(one)
+    return {name: tuple(ones) for name, ones in found.items()}  # lists are changed below
+
+
+def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
+    """Give what the modules' sources made before, `old`, the code of what they have made now, by qualified name.
+
+    Returns the classes, by module and name, where that is impossible; the module has new ones of them.
+    """
+    now = living(one.module for one in modules)
+    pairs: dict[type, type] = {}  # new class -> the one before, which stays
+    added = []
+    for one in modules:
+        name, earlier = one.module.__name__, {id(made) for made in old[one.module.__name__]}
+        kept = _classes(old[name], one.before, name)
+        for made in old[name]:  # importlib.reload and autoreload leave classes of their own
+            if isinstance(made, type) and kept[made.__qualname__] is not made:
+                _redirect(made, kept[made.__qualname__])
+        for new in _classes((made for made in now[name] if id(made) not in earlier), vars(one.module), name).values():
+            if new.__qualname__ not in kept:
+                added.append(new)
+            elif kept[new.__qualname__] is not new:
+                pairs[new] = kept[new.__qualname__]
+    failed = [new for new, before in pairs.items() if not (_same_kind(before, new) and _set_bases(before, new, pairs))]
+    for new in failed:
+        del pairs[new]
+    for new in (*added, *failed):
+        _set_bases(new, new, pairs)
+    for new, before in pairs.items():
+        _redirect(new, before)
+        _renew_class(before, new)
+    for one in modules:
+        fresh = {made.__qualname__: made for made in now[one.module.__name__] if isinstance(made, FunctionType)}
+        sources = dict(_codes(one.code))
+        for made in old[one.module.__name__]:
+            if isinstance(made, FunctionType) and made.__qualname__ in sources:
+                _renew_function(made, sources[made.__qualname__], fresh.get(made.__qualname__))
+    return [(sys.modules[new.__module__], new.__qualname__) for new in failed]
+
+
+def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
+    """Return the classes of a module by qualified name; of several the one that has a name there."""
+    named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
+    return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
+
+
+def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
+    """Yield the qualified name and the code of every function in compiled source, except lambdas."""
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            name = prefix + one.co_name
+            if one.co_flags & OF_A_FUNCTION and not one.co_name.startswith("<"):
+                yield name, one
+            yield from _codes(one, name + (".<locals>." if one.co_flags & OF_A_FUNCTION else "."))
+
+
+def _renew_function(old: FunctionType, code: CodeType, new: FunctionType | None) -> None:
+    if old.__code__.co_freevars != code.co_freevars:  # another closure: whoever has the class has the new one
+        return
+    old.__code__ = code
+    if new is not None:
+        old.__defaults__, old.__kwdefaults__, old.__doc__ = new.__defaults__, new.__kwdefaults__, new.__doc__
+        vars(old).update(vars(new))
+
+
+def _same_kind(old: type, new: type) -> bool:
+    """Return whether objects of the old class can be objects of the new one."""
+    return type(old) is type(new) and type(old) in KINDS and vars(old).get("__slots__") == vars(new).get("__slots__")
+
+
+def _renew_class(old: type, new: type) -> None:
+    for name in vars(old).keys() - vars(new).keys() - set(OF_THE_LAYOUT):
+        delattr(old, name)
+    for name, value in list(vars(new).items()):
+        if name not in OF_THE_LAYOUT and not isinstance(value, MemberDescriptorType):
+            setattr(old, name, value)
+
+
+def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
+    """Give a class the bases of the new one; return whether that is possible."""
+    bases = tuple(pairs.get(base, base) for base in new.__bases__)
+    with contextlib.suppress(TypeError):  # the layouts differ
+        if old.__bases__ != bases:
+            old.__bases__ = bases
+    return old.__bases__ == bases
+
+
+def _redirect(given_up: type, kept: type) -> None:
+    """Let all that refers to a class refer to another: names, containers, `super()`, and objects of it."""
+    for one in gc.get_referrers(given_up):
+        if isinstance(one, CellType):
+            one.cell_contents = kept
+        elif type(one) is dict:
+            one.update({key: kept for key, value in one.items() if value is given_up})
+        elif type(one) is list:
+            one[:] = [kept if value is given_up else value for value in one]
+        elif type(one) is given_up:
+            with contextlib.suppress(TypeError):  # the layouts differ
+                one.__class__ = kept

@@ -1,0 +1,40 @@
+"""Links from a notebook's output to a line of the kit: relative ones, which work in untrusted notebooks too."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from cs231n.tutor import course
+
+PLACE = re.compile(r"\b((?:cs231n|assignments)(?:/\w+)+\.(?:py|ipynb))(?:(?::|, line )(\d+))?")
+
+
+def linked(text: str) -> str:
+    """Return text as HTML in which files of the kit are links: "cs231n/layers.py:45", "cs231n/layers.py, line 45"."""
+    parts, end = [], 0
+    for place in PLACE.finditer(text):
+        target = href(place[1], int(place[2] or 0))
+        told = html.escape(place[0])
+        parts += [html.escape(text[end : place.start()]), f'<a href="{target}">{told}</a>' if target else told]
+        end = place.end()
+    return "".join(parts) + html.escape(text[end:])
+
+
+def href(file: str, line: int = 0) -> str:
+    """Return the link to a file of the kit from the running notebook; "" where the kernel does not run in the kit."""
+    here = Path.cwd()
+    if not (here.is_relative_to(course.ROOT) and (course.ROOT / file).is_file()):
+        return ""
+    path = quote(Path(os.path.relpath(course.ROOT / file, here)).as_posix())
+    if not line:
+        return path
+    return f"{path}#L{line}" if _in_vs_code() else f"{path}#line={line - 1}"  # JupyterLab counts from 0
+
+
+def _in_vs_code() -> bool:
+    """Return whether VS Code started this kernel; Jupyter's server says so of its own, whoever started the server."""
+    return "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ

@@ -1,0 +1,86 @@
+"""The page that JupyterLab opens on: the map of the course with links, and how far the work has come.
+
+It is Markdown, which JupyterLab shows with working links whether or not it trusts a notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from cs231n.tutor import course
+from cs231n.tutor.show.table import by_assignment, next_to_do, tally
+from cs231n.tutor.show.verdict import SYMBOLS, Verdict
+
+FILE = "assignments/START.md"
+MARK = "<!-- Written by `python -m cs231n lab` and `check`, again and again: what you write here is lost. -->"
+HEAD = """# Start here
+
+Open a notebook and run its cells from top to bottom. It says what to write in which file: save the file, run the next
+cell, and `checks.run("…")` says whether it is right. `checks.hint("…")` gives a hint.
+"""
+FOOT = """## In a terminal
+
+File › New › Terminal opens one here. The commands are the same in any other terminal with this Python.
+
+| | |
+|---|---|
+| `python -m cs231n check` | every exercise: right or not, and why |
+| `python -m cs231n check --watch` | stay, and check what you save |
+| `python -m cs231n hint adam` | a hint for an exercise |
+| `python -m cs231n reset adam` | a stub as it came; yours is kept next to it |
+| `python -m cs231n data get` | download CIFAR-10, verified |
+| `python -m cs231n submit assignment1` | zip up an assignment |
+"""
+
+
+def write(verdicts: Sequence[Verdict] = ()) -> bool:
+    """Write the page; return whether it is there. A file of that name that somebody else wrote is left alone."""
+    path = course.ROOT / FILE
+    with suppress(OSError, UnicodeDecodeError):
+        if path.exists() and MARK not in path.read_text(encoding="utf-8"):
+            return False
+        if verdicts or not path.exists():
+            path.write_text(page(verdicts), encoding="utf-8")
+        return True
+    return False
+
+
+def page(verdicts: Sequence[Verdict]) -> str:
+    """Return the page; without verdicts the progress is left out."""
+    found = {verdict.name: verdict for verdict in verdicts}
+    parts = [MARK, "", HEAD]
+    following = next_to_do(verdicts)
+    if following:
+        notebook = course.find_exercise(following.name)[1].notebook
+        place = f"{_notebook(following.assignment, notebook)}, in {_link(following.where)}"
+        parts.append(f"**Next:** `{following.name}` of {place}\n")
+    told = {part[0].assignment: f": {tally(part)}" for part in by_assignment(verdicts)}
+    for assignment in course.ASSIGNMENTS:
+        parts += [f"## {assignment.name.replace('assignment', 'Assignment ')}{told.get(assignment.name, '')}", ""]
+        parts += ["| notebook | your files | progress |", "|---|---|---|"]
+        for stem in assignment.notebooks:
+            here = [one for one in assignment.exercises if one.notebook == stem]
+            files = (
+                ", ".join(_link(file) for file in dict.fromkeys(one.file for one in here)) or "cells of the notebook"
+            )
+            progress = " ".join(SYMBOLS[found[one.name].status] for one in here if one.name in found)
+            parts.append(f"| {_notebook(assignment.name, stem)} | {files} | {progress} |")
+        parts.append("")
+    if verdicts:
+        parts.append(f"{SYMBOLS['pass']} passed, {SYMBOLS['fail']} not right yet, {SYMBOLS['error']} does not run, ")
+        parts[-1] += f"{SYMBOLS['todo']} to do, as of the last `python -m cs231n check` or start of JupyterLab.\n"
+    return "\n".join([*parts, FOOT])
+
+
+def _notebook(assignment: str, stem: str) -> str:
+    return f"[{stem}]({quote(f'{assignment}/{stem}.ipynb')})"
+
+
+def _link(where: str) -> str:
+    """Return a link to "file" or "file:line"; JupyterLab counts lines from 0."""
+    file, _, line = where.partition(":")
+    anchor = f"#line={int(line) - 1}" if line.isdecimal() else ""
+    return f"[{Path(file).name}{f', line {line}' if anchor else ''}]({quote(f'../{file}')}{anchor})"

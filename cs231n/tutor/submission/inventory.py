@@ -1,0 +1,185 @@
+"""What in a notebook is the student's own, and where it belongs: the one list from which nothing is missing.
+
+Each cell is compared with the notebook as it came with the kit. What is in it and not in the original was written by
+the student, in whichever cell it is: the one meant for the answer, a new one, or one that was given. What follows a
+question up to the next given cell belongs to its answer. A question whose cell was deleted is still asked.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cs231n.tutor.originals import DamagedOriginalsError, originals
+from cs231n.tutor.submission import read
+from cs231n.tutor.submission.files import UnfitFileError
+from cs231n.tutor.submission.read import Cell, Notebook
+
+QUESTION, ANSWER, NAME = "question", "answer", "name"  # tags of cells
+ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
+PROMPT = re.compile(r"^\*Your (?:answer|name[^*\n]*):\*", re.M)
+SAID = re.compile("[#\"']")  # begins a comment or a string
+SURE = 20  # characters of a first line that only one cell of a notebook begins with
+LEAST = 0.3  # of the given cells; a notebook with fewer of them is another one
+
+
+@dataclass(frozen=True)
+class Item:
+    """A cell, the given cell that it was (None: a new cell), and the text in it that is the student's."""
+
+    cell: Cell
+    given: Cell | None
+    written: str
+
+    @property
+    def own(self) -> bool:
+        """Whether the student made the cell, or something in it."""
+        return self.given is None or bool(self.written or self.cell.attachments)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the cell can be an answer: text, a picture, or code that says something in words."""
+        return bool(
+            self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was asked, the number among all cells at which it stands, and what answers it."""
+
+    number: int
+    cell: Cell
+    items: tuple[Item, ...]
+    place: int
+    deleted: bool = False  # its cell is not in the notebook any more
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is text or a picture that answers it."""
+        return any(item.answers for item in self.items)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The cells of a notebook, the questions, and of each cell the question that it belongs to."""
+
+    items: tuple[Item, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def others(self) -> list[Item]:
+        """The cells that belong to no question."""
+        taken = {item.cell.number for question in self.questions for item in question.items}
+        return [item for item in self.items if item.cell.number not in taken]
+
+    @property
+    def name(self) -> str:
+        """What is written in the field for the student's name, in one line."""
+        fields = (item.written for item in self.items if item.given and NAME in item.given.tags)
+        return " ".join(" ".join(fields).split())
+
+
+def take(notebook: Notebook) -> Inventory:
+    """Return what is in a notebook."""
+    given = _original(notebook.name)
+    matched = _matched(notebook.cells, given)
+    if len(matched) < LEAST * len(given) or not given:  # of another edition, or not one of the kit's: tags decide
+        given, matched = notebook.cells, {cell.number: cell for cell in notebook.cells}
+    items = [_item(cell, matched.get(cell.number)) for cell in notebook.cells]
+    owners = _owners(items, given, {cell.number for cell in matched.values()})
+    asked = [cell for cell in given if QUESTION in cell.tags]
+    found = {item.given.number: item for item in items if item.given}
+    questions = []
+    for number, cell in enumerate(asked, 1):
+        parts = tuple(item for item in items if owners[item.cell.number] == cell.number)
+        at = found[cell.number].cell if cell.number in found else None
+        # A deleted question is shown where its answer is, or else after the given cell that it followed.
+        before = (found[earlier].cell.number for earlier in range(cell.number, 0, -1) if earlier in found)
+        place = at.number if at else min((item.cell.number for item in parts), default=next(before, 0))
+        questions.append(Question(number, cell, parts, place, deleted=at is None))
+    return Inventory(tuple(items), tuple(questions))
+
+
+@functools.cache
+def _original(name: str) -> Sequence[Cell]:
+    """Return the cells of a notebook as it came with the kit, none if it did not."""
+    try:
+        return read.parse(name, originals()[name].encode()).cells
+    except (KeyError, DamagedOriginalsError, UnfitFileError):
+        return ()
+
+
+def _matched(cells: Sequence[Cell], given: Sequence[Cell]) -> dict[int, Cell]:
+    """Return {number of a cell: the given cell that it was}: by id, by its text, or by the line that it begins with."""
+    matched: dict[int, Cell] = {}
+    for key in (lambda cell: cell.id or "", lambda cell: cell.source.strip(), _first_line):
+        taken = {cell.number for cell in matched.values()}
+        free = {key(cell): cell for cell in reversed(given) if cell.number not in taken and not _is_blank(key(cell))}
+        for cell in cells:
+            if cell.number not in matched and (was := free.pop(key(cell), None)):
+                matched[cell.number] = was
+    return matched
+
+
+def _is_blank(key: str) -> bool:
+    return not key or key == ANSWER_LINE
+
+
+def _first_line(cell: Cell) -> str:
+    first = cell.source.strip().partition("\n")[0]
+    return first if len(first) >= SURE else ""
+
+
+def _item(cell: Cell, given: Cell | None) -> Item:
+    if given is None or ANSWER in (*given.tags, *cell.tags):
+        return Item(cell, given, PROMPT.sub("", cell.source).strip())
+    return Item(cell, given, _added(cell.source, given.source))
+
+
+def _says_something(kind: str, text: str) -> bool:
+    """Return whether text is more than an experiment: code with a comment or a string, or no code at all."""
+    if kind != "code" or SAID.search(text):
+        return True
+    try:
+        return ast.parse(text) is None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+
+
+def _added(text: str, original: str) -> str:
+    """Return the lines of a text that its original does not have."""
+    if text.strip() == original.strip():
+        return ""
+    ours, theirs = [[line.rstrip() for line in one.splitlines()] for one in (text, original)]
+    blocks = difflib.SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes()
+    added = ["\n".join(ours[start:end]) for how, _, _, start, end in blocks if how in ("insert", "replace")]
+    return PROMPT.sub("", "\n".join(added)).strip()
+
+
+def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> Mapping[int, int]:
+    """Return {number of a cell: number of the given question that it belongs to, 0 if to none}.
+
+    A new cell belongs to the question whose question or answer is before it. Where only given cells are, it belongs
+    to the question that is missing after them, if there is one.
+    """
+    asked = [*itertools.accumulate((cell.number if QUESTION in cell.tags else 0 for cell in given), max)]
+    answers = {cell.number: asked[at] for at, cell in enumerate(given) if {QUESTION, ANSWER} & {*cell.tags}}
+    gone: dict[int, int] = {}  # a given cell -> the question that is missing right after it
+    for cell in reversed(given):
+        if cell.number not in present:
+            gone[cell.number - 1] = answers.get(cell.number) or gone.get(cell.number, 0)
+    owners: dict[int, int] = {}
+    before = 0
+    for item in items:
+        if item.given:
+            before = item.given.number
+            owners[item.cell.number] = answers.get(before, 0)
+        else:
+            owners[item.cell.number] = answers.get(before) or gone.get(before, 0)
+    return owners

@@ -1,0 +1,68 @@
+"""What the outputs of a cell show, besides printed text: pictures, tables, formulas, what only a browser runs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cs231n.tutor.show.verdict import SYMBOLS
+
+DRAWN = re.compile(r"<(img|svg|canvas|iframe|video|object|embed|audio)\b", re.I)
+RUN = re.compile(r"<(canvas|iframe|video|object|embed|audio|script)\b", re.I)
+TEXTS = ("text/markdown", "text/latex", "text/html")  # what prose converts, the most telling first
+CARDS = (*(f"{symbol} " for symbol in SYMBOLS.values()), "Hint ")  # how they begin in plain text
+MOVING = ("application/javascript", "application/vnd.", "video/", "audio/")
+
+
+def bundle(output: dict) -> dict[str, Any]:
+    """Return {type: content} of what an output shows; {} if it is printed text, an error, or a card of the kit."""
+    data = output.get("data")
+    return data if isinstance(data, dict) and not is_card(output) else {}
+
+
+def is_card(output: dict) -> bool:
+    """Return whether an output is a verdict, a hint or a note of the kit."""
+    data = output.get("data")
+    plain = data.get("text/plain") if isinstance(data, dict) else ""
+    return isinstance(plain, str) and plain.startswith(CARDS)
+
+
+def has_picture(data: dict[str, Any]) -> bool:
+    """Return whether one of the forms is a picture."""
+    return any(mime.startswith("image/") for mime in data)
+
+
+def rich(data: dict[str, Any]) -> tuple[str, str]:
+    """Return (type, text) of the form that is shown where there is no picture; ("", "") if there is none."""
+    return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
+
+
+def is_printed(output: dict) -> bool:
+    """Return whether an output is plain text and nothing else."""
+    data = output.get("data", {})
+    return not is_card(output) and isinstance(data, dict) and not has_picture(data) and not rich(data)[1]
+
+
+def draws(output: dict) -> bool:
+    """Return whether an output shows something that may be a figure."""
+    data = bundle(output)
+    return has_picture(data) or bool(DRAWN.search(rich(data)[1])) or bool(unshown(output))
+
+
+def keeps_figure(output: dict) -> bool:
+    """Return whether an output holds something drawn that can be shown without running anything."""
+    return draws(output) and not unshown(output)
+
+
+def unshown(output: dict) -> str:
+    """Return what an output shows that a page cannot hold, in a few words, "" if there is nothing of that kind."""
+    data = bundle(output)
+    mime, text = rich(data)
+    if has_picture(data):
+        return ""
+    if "application/pdf" in data:
+        return "a figure in PDF"
+    if mime == "text/html" and RUN.search(text):
+        return "something that moves or needs a program"
+    moving = next((kind for kind in data if kind.startswith(MOVING)), "")
+    return f"something of the type {moving[:80]}" if moving and not text else ""

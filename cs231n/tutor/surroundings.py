@@ -1,0 +1,187 @@
+"""The one place that keeps the user's machine out: of the modules Python finds, of figures, of paths, and of pip.
+
+`settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is what
+processes that we start begin with, and `python cs231n/tutor/surroundings.py install …` is pip without the settings
+that install elsewhere. Until settle() has run, a file of the user's could be imported in place of a module of Python,
+so this module imports only what every Python has loaded when it starts.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
+INSTALLED = ("site-packages", "dist-packages")
+HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
+PYTHON = {  # the variables of Python that say where things are or how text is encoded, not how code runs
+    *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
+    *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
+}
+PIP = {  # the settings of pip that say how to reach an index and what it may give
+    *("index-url", "extra-index-url", "find-links", "no-index", "proxy", "cert", "client-cert", "trusted-host"),
+    *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "constraint"),
+    *("only-binary", "prefer-binary", "disable-pip-version-check"),
+}
+
+
+class HiddenModuleError(ImportError):
+    """A file of the user's has been imported in place of a module of Python or of a package."""
+
+
+def settle() -> None:
+    """Let modules of Python and of packages come before the user's files of the same name, and name such files.
+
+    Raises HiddenModuleError where one has been imported already.
+    """
+    if _OwnModules not in sys.meta_path:
+        sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
+    own = {_real(""), _real(ROOT)}  # the folders whose files are the user's
+    sys.path.sort(key=lambda entry: 0 if _is_pythons(entry) else 2 if _real(entry) in own else 1)
+    _name_hiding_files(own)
+    if "ipykernel" in sys.modules and "matplotlib" not in sys.modules:
+        os.environ |= {"MATPLOTLIBRC": defaults} if (defaults := _matplotlib_defaults()) else {}
+        if "inline" not in os.environ.get("MPLBACKEND", ""):  # set outside: nothing would be drawn below a cell
+            os.environ["MPLBACKEND"] = INLINE
+    from cs231n.data import places
+
+    if os.environ.get(places.VARIABLE):  # a relative path means the same after a change of folder
+        os.environ[places.VARIABLE] = str(places.said_by_variable())
+
+
+def hiding(folder: str) -> list[str]:
+    """Return the files and packages in a folder that have the name of a module of Python or of an installed package."""
+    installed = [entry for entry in sys.path if os.path.basename(entry) in INSTALLED]
+    found = []
+    for name in sorted(_entries(folder)):
+        module, ending = os.path.splitext(name)
+        path = os.path.join(folder, name)
+        is_module = ending == ".py" or (not ending and os.path.isfile(os.path.join(path, "__init__.py")))
+        if is_module and module != "cs231n" and (module in sys.stdlib_module_names or _is_in(module, installed)):
+            found += [path] if module not in HARMLESS else []
+    return found
+
+
+def advice(path: str) -> str:
+    """Return one line on a file that hides a module, and what to do about it."""
+    module = os.path.splitext(os.path.basename(path))[0]
+    whose = "Python's own module" if module in sys.stdlib_module_names else "the installed package"
+    return f"{path} hides {whose} {module!r}: give it another name."
+
+
+def command(module: str, tree: str = "") -> list[str]:
+    """Return the command that runs a module by its name, with the package of `tree` if that is given.
+
+    The working folder is not searched for modules, and files in `tree` hide none.
+    """
+    code = "import sys; del sys.path[0]; import runpy; "
+    if tree:
+        code += "sys.path.insert(0, sys.argv.pop(1)); from cs231n.tutor import surroundings; surroundings.settle(); "
+    code += "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+    return [sys.executable, "-c", code, *filter(None, [tree]), module]
+
+
+def clean() -> dict[str, str]:
+    """Return the environment for a process that we start: this one's, without what changes how code runs or draws."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name in PYTHON}
+    for name in ("MPLBACKEND", "MATPLOTLIBRC"):
+        kept.pop(name, None)
+    copies = (entry for entry in _python_path() if os.path.isfile(os.path.join(entry, "cs231n", "__init__.py")))
+    others = {entry for entry in copies if _real(entry) != _real(ROOT)}
+    paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
+    kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
+    kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
+    defaults = _matplotlib_defaults()
+    return kept | ({"MATPLOTLIBRC": defaults} if defaults else {})
+
+
+def _matplotlib_defaults() -> str:
+    """Return matplotlib's own file of settings, which sets nothing; "" where there is none."""
+    for entry in sys.path:
+        path = os.path.join(entry, "matplotlib", "mpl-data", "matplotlibrc")
+        if os.path.isfile(path):
+            return path
+    return ""
+
+
+class _OwnModules:
+    """Finds the modules of this package in its own folder only, and not in another copy that is installed."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> object:
+        if not name.startswith("cs231n.") or path is None:
+            return None
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(name, path, target)  # type: ignore[arg-type]
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r} in this copy of the kit, {ROOT}", name=name)
+        return spec
+
+
+def _is_pythons(entry: str) -> bool:
+    home = _real(os.path.dirname(os.__file__))
+    if os.path.basename(entry) == "python{}{}.zip".format(*sys.version_info):
+        return True
+    return f"{_real(entry)}{os.sep}".startswith(home + os.sep) and not set(INSTALLED) & set(entry.split(os.sep))
+
+
+def _python_path() -> list[str]:
+    return [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+
+
+def _real(entry: str) -> str:
+    return os.path.realpath(entry or os.curdir)
+
+
+def _entries(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _is_in(module: str, folders: list[str]) -> bool:
+    names = (module, f"{module}.py")
+    return any(os.path.exists(os.path.join(folder, name)) for folder in folders for name in names)
+
+
+def _name_hiding_files(own: set[str]) -> None:
+    """Print a line for each file of the user's that would hide a module; raise where it was imported already."""
+    given = {_real(entry) for entry in _python_path()}
+    for path in (path for folder in sorted(own | given) for path in hiding(folder)):
+        name = os.path.splitext(os.path.basename(path))[0]
+        loaded = getattr(sys.modules.get(name), "__file__", None) or ""
+        if _real(loaded) in (path, os.path.join(path, "__init__.py")):
+            raise HiddenModuleError(advice(path), name=name, path=path)
+        if os.path.dirname(path) in own:
+            print(advice(path), file=sys.stderr)
+
+
+def _pip(arguments: list[str]) -> int:
+    """Run pip with the user's settings as far as they say how to reach an index; return its exit code."""
+    import ast
+    import subprocess
+
+    pip = [sys.executable, "-I", "-m", "pip", "--disable-pip-version-check"]
+    listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
+    settings: dict[str, str] = {}
+    for line in sorted(listed.splitlines(), key=lambda line: (line.startswith(":env:"), line.startswith("install."))):
+        name, _, value = line.partition("=")
+        section, _, key = name.rpartition(".")
+        if key in PIP and section in ("global", "install", ":env:"):
+            settings[key] = ast.literal_eval(value)
+    if settings.get("no-index", "").lower() in ("1", "yes", "true", "on", "t", "y"):
+        if not settings.get("find-links"):  # then nothing could be installed
+            del settings["no-index"]
+        elif "PIP_NO_INDEX" not in os.environ:
+            print("Only find-links is asked, as your pip settings say; to ask the index too: PIP_NO_INDEX=0 make")
+            sys.stdout.flush()
+    kept = {name: value for name, value in clean().items() if not name.startswith("PIP_")}
+    kept |= {f"PIP_{key.upper().replace('-', '_')}": value for key, value in settings.items()}
+    return subprocess.run([*pip, *arguments], env=kept | {"PIP_CONFIG_FILE": os.devnull}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(_pip(sys.argv[1:]))

@@ -1,0 +1,22 @@
+"""A wrong output is described by its shape, or by its first wrong entry, as what it is."""
+
+import numpy as np
+
+from cs231n.tutor.checks.compare import describe
+
+
+def told(actual, expected, output="out"):
+    actual, expected = np.array(actual), np.array(expected)
+    return describe(actual, expected, np.full(expected.shape, 1e-6), output)
+
+
+def test_the_largest_error_is_told_of_numbers_not_of_labels():
+    assert told([1.5, 2.0], [1.0, 2.0]) == "out[0] is 1.5, expected 1; 1 of 2 entries is wrong, the worst by 0.5"
+    assert told([3, 2], [1, 2]) == "out[0] is 3, expected 1; 1 of 2 entries is wrong"
+
+
+def test_the_shape_of_a_parameter_is_told_as_a_shape():
+    assert told([6, 100], [6, 5], "W1.shape") == "W1 has shape (6, 100), expected (6, 5)"
+    assert told([5, 6], [6, 5], "W1.shape") == "W1 has shape (5, 6), expected (6, 5): rows and columns are swapped"
+    assert told([1, 5], [5], "b1.shape") == "b1 has shape (1, 5), expected (5,)"
+    assert told([], [5], "b1.shape") == "b1 is a single number, expected an array of shape (5,)"

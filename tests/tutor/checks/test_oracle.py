@@ -1,0 +1,42 @@
+"""A damaged file of expected values is the kit's fault: never another value, and never the student's."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from cs231n.tutor.checks import isolated, oracle
+from tests import fuzzing, student
+
+
+@pytest.mark.fuzz
+def test_of_a_damaged_file_no_other_value_is_taken(tmp_path):
+    path = min(oracle.EXPECTED.glob("*.npz"), key=lambda file: file.stat().st_size)
+    whole, known = path.read_bytes(), oracle._load(path)
+    shutil.copy(path, tmp_path / "expected.npz")
+    refused = 0
+    for _, dice in fuzzing.seeds():
+        (tmp_path / "expected.npz").write_bytes(fuzzing.damaged(whole, dice))
+        oracle._load.cache_clear()
+        try:
+            found = oracle._load(tmp_path / "expected.npz")
+        except oracle.DamagedKitError as error:
+            assert "\n" not in str(error) and len(str(error)) < 500
+            refused += 1
+            continue
+        assert found.keys() == known.keys() and all(np.array_equal(found[name], known[name]) for name in known)
+    assert refused > fuzzing.INPUTS / 2
+    oracle._load.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[:100], lambda raw: b"", lambda raw: raw[:200] + bytes(6) + raw[206:]]
+)
+def test_the_command_says_that_the_kit_is_damaged_and_blames_nobody(tmp_path, damage):
+    kit = student.copy_kit(tmp_path)
+    for file in kit.glob("cs231n/tutor/exercises/expected/*.npz"):
+        file.write_bytes(damage(file.read_bytes()))
+    stub = kit / "cs231n/regularizers.py"
+    stub.write_text("def l2(W):\n    return 0.0, W\n", encoding="utf-8")
+    with pytest.raises(oracle.DamagedKitError, match=r"\.npz cannot be read"):
+        list(isolated.verdicts(["l2"], kit))

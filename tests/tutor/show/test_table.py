@@ -1,0 +1,25 @@
+"""The table of many verdicts: advice that several exercises of a file share is said once."""
+
+import io
+
+from cs231n.tutor.show.table import write_table
+from cs231n.tutor.show.verdict import Verdict
+
+ADVICE = "Convert images first."
+
+
+def shown(*names, **more):
+    verdicts = [Verdict(name, "pass", "Right.", advice=ADVICE, assignment="assignment1") for name in names]
+    out = io.StringIO()
+    done = write_table(verdicts, out=out, **more)
+    assert [verdict.advice for verdict in done] == [ADVICE] * len(names)
+    return out.getvalue().count(ADVICE)
+
+
+def test_advice_is_said_once_a_file():
+    assert shown("compute_distances_two_loops", "compute_distances_one_loop", "compute_distances_no_loops") == 1
+    assert shown("compute_distances_two_loops", "l2", "l1") == 2
+
+
+def test_the_whole_story_of_each_exercise_has_its_advice():
+    assert shown("compute_distances_two_loops", "compute_distances_one_loop", whole_story=True) == 2

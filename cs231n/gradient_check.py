@@ -115,3 +115,28 @@ def _is_kink(here: float, above: float, below: float, step: float, analytic: flo
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)
+
+
+def in_words(name: str, found: object, expected: np.ndarray) -> str:
+    """Return a line that says whether a gradient is the expected one, and if it is not, what is wrong with it.
+
+    A wrong shape is named, then one factor that all entries share, then how many entries differ and the worst of them.
+    """
+    try:
+        values = np.asarray(found, dtype=np.float64)
+    except (TypeError, ValueError):
+        return f"✗ {name} is a {type(found).__name__}, expected numbers of shape {expected.shape}"
+    if values.shape != expected.shape:
+        return f"✗ {name} has shape {values.shape}, expected {expected.shape}"
+    wrong = ~np.isclose(values, expected, rtol=1e-5, atol=1e-7)
+    if not wrong.any():
+        return f"✓ {name} is the expected gradient"
+    factor = float(np.sum(values * expected) / max(np.sum(expected**2), 1e-300))
+    if factor and np.allclose(values, factor * expected, rtol=1e-5, atol=1e-7):
+        return f"✗ {name} is {factor:.4g} times the expected gradient"
+    worst = np.unravel_index(
+        np.argmax(np.where(wrong, np.nan_to_num(abs(values - expected), nan=np.inf), 0)), wrong.shape
+    )
+    place = f"[{', '.join(map(str, worst))}]" if worst else ""
+    told = f"{name}{place} is {values[worst] + 0.0:.4g}, expected {expected[worst] + 0.0:.4g}"
+    return f"✗ {wrong.sum()} of {wrong.size} entries of {name} differ: {told}"

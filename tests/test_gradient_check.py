@@ -7,6 +7,7 @@ from cs231n.gradient_check import (
     eval_numerical_gradient,
     eval_numerical_gradient_array,
     grad_check_sparse,
+    in_words,
     relative_error,
 )
 
@@ -120,3 +121,30 @@ def test_relative_error():
     assert relative_error(np.zeros(0), np.zeros(0)) == 0
     with pytest.raises(ValueError, match="one shape"):
         relative_error(np.zeros(2), np.zeros((2, 1)))
+
+
+EXPECTED = np.array([[1.0, -2.0], [0.5, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (EXPECTED + 1e-9, "✓ dx is the expected gradient"),
+        (EXPECTED.sum(axis=0), "✗ dx has shape (2,), expected (2, 2)"),
+        (-EXPECTED, "✗ dx is -1 times the expected gradient"),
+        (EXPECTED * 3, "✗ dx is 3 times the expected gradient"),
+        (EXPECTED + np.array([[0, 0], [0, 0.25]]), "✗ 1 of 4 entries of dx differ: dx[1, 1] is 0.25, expected 0"),
+        (EXPECTED * np.nan, "✗ 4 of 4 entries of dx differ: dx[0, 0] is nan, expected 1"),
+        (EXPECTED * 0, "✗ 3 of 4 entries of dx differ: dx[0, 1] is 0, expected -2"),
+        (None, "✗ dx has shape (), expected (2, 2)"),
+        ("x", "✗ dx is a str, expected numbers of shape (2, 2)"),
+        ([[1, 2], [3]], "✗ dx is a list, expected numbers of shape (2, 2)"),
+    ],
+)
+def test_a_gradient_is_judged_in_words(found, told):
+    assert in_words("dx", found, EXPECTED) == told
+
+
+def test_a_number_is_judged_without_an_index():
+    assert in_words("dmean", 2.0, np.array(3.0)) == "✗ dmean is 0.6667 times the expected gradient"
+    assert in_words("dmean", 1.0, np.array(0.0)) == "✗ 1 of 1 entries of dmean differ: dmean is 1, expected 0"

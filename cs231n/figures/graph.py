@@ -1,15 +1,16 @@
-"""Draws a computation graph as on the lecture's blackboard: values above the wires, gradients below them."""
+"""Draws a computation graph as on a blackboard: values above the wires, gradients and arrows back below them."""
 
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch
 
 from cs231n.graph import Node
 from cs231n.vis_utils import PALETTE
 
-VALUE, GRADIENT, INK = PALETTE[2], PALETTE[3], PALETTE[-1]
+VALUE, GRADIENT, INK = "#007A59", "#B84F00", PALETTE[-1]  # green and orange of the palette, dark enough for text
 COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
 WIRE = 1.8  # the level part of a wire, with the numbers on it
 FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too
@@ -88,7 +89,8 @@ def _places(nodes: list[Node], output: Node) -> Places:
     return places
 
 
-def _number(value: float, digits: str = ".2f") -> str:
+def number(value: float, digits: str = ".2f") -> str:
+    """Return a number as figures show it, with a minus sign as long as a plus."""
     return f"{value + 0.0:{digits}}".replace("-", "−")
 
 
@@ -96,23 +98,39 @@ def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bo
     x, y = COLUMN * place[0], ROW * place[1]
     symbol, middle = _symbol(node), x + 0.6 * WIRE
     if node.gate:
-        shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
-        box = {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
-        axis.text(x, y, symbol, ha="center", va="center", bbox=box, zorder=3)
+        axis.text(x, y, symbol, ha="center", va="center", bbox=box_of(symbol), zorder=3)
     else:
         axis.text(x - 0.1, y, symbol, ha="right", va="center")
-    axis.text(middle, y - 0.06, _number(node.value), ha="center", va="bottom", color=VALUE)
+    axis.text(middle, y - 0.06, number(node.value), ha="center", va="bottom", color=VALUE)
     if gradients:
-        axis.text(middle, y + 0.06, _number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+        arrow(axis, (middle + 0.38, y + 0.11), (middle - 0.38, y + 0.11), GRADIENT)
+        axis.text(middle, y + 0.16, number(node.grad), ha="center", va="top", color=GRADIENT, style="italic")
+
+
+def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colour: str, gap: float = 0) -> None:
+    """Draw an arrow that ends `gap` points before `end`."""
+    head = {"arrowstyle": "-|>", "mutation_scale": 10, "shrinkA": 0, "shrinkB": gap}
+    axis.add_patch(FancyArrowPatch(start, end, color=colour, linewidth=1, zorder=1, **head))
+
+
+def gap_before(symbol: str) -> float:
+    """Return how many points from its middle an arrow to a gate has to end."""
+    return 9 + 2.2 * min(len(symbol), 7)
+
+
+def box_of(symbol: str) -> dict[str, str]:
+    """Return the box around the symbol of a gate: a circle around a single character."""
+    shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
+    return {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
 
 
 def _symbol(node: Node) -> str:
     if not node.gate:
-        return node.name or _number(node.value, "g")
+        return node.name or number(node.value, "g")
     constants = [source.value for source in node.inputs if _is_constant(source)]
     if not constants or len(constants) == len(node.inputs):
         return node.gate.symbol
-    return f"{node.gate.symbol} {_number(constants[0], 'g')}"
+    return f"{node.gate.symbol} {number(constants[0], 'g')}"
 
 
 def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], gradients: bool) -> None:
@@ -129,8 +147,10 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         across, share = np.array([0, 0.5, 1]), 0.5 if bow else 0.4 + 0.2 * position
         path = height + across * (y - height) + bow * np.array([0, 1, 0])
         axis.plot(start + across * (x - start), path, color=INK, linewidth=1, zorder=1)
+        bend = (start + 0.5 * (x - start), path[1]) if bow else (start, height)
+        arrow(axis, bend, (x, y), INK, gap_before(_symbol(node) if height == y else ""))
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
             patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
             label = {"ha": "center", "va": "center", "color": GRADIENT, "style": "italic"}
-            axis.text(*spot, _number(gradient), bbox=patch, **label)
+            axis.text(*spot, number(gradient), bbox=patch, **label)

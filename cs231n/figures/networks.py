@@ -1,17 +1,21 @@
-"""Figures of how networks are trained: paths of update rules, what layers are given and give, trainings compared."""
+"""Figures of how networks are trained: paths of update rules, outputs of layers, trainings compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cs231n.vis_utils import MARKERS, PALETTE
 
 DASHES = ("-", "--", "-.", ":")
+FONT = 10
+COLOURS = (PALETTE[0], "#B84F00", "#007A59", PALETTE[-1])  # of the palette, dark enough for text
 
 
 def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:
@@ -87,49 +91,49 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
     return figure
 
 
-def ranges(panels: Mapping[str, Sequence[np.ndarray]], title: str, ylabel: str) -> Figure:
-    """Draw {name: arrays, one for each epoch} in panels: the median of each array, and where nine tenths of it lie."""
-    figure, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels) + 1, 3.7), sharey=True, squeeze=False)
-    for axis, (name, arrays) in zip(axes[0], panels.items(), strict=True):
-        low, middle, high = np.percentile([np.ravel(array) for array in arrays], [5, 50, 95], axis=1)
-        axis.fill_between(range(len(arrays)), low, high, alpha=0.3, label="nine tenths")
-        axis.plot(middle, marker="o", markersize=4, label="median")
-        axis.set(title=name, xlabel="epoch")
-        axis.grid(alpha=0.3)
-    axes[0, 0].set_ylabel(ylabel)
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    figure.suptitle(title)
-    return figure
+def labelled(
+    x: Sequence[float],
+    lines: Mapping[str, Sequence[float]],
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    log: str = "",
+    bottom: float | None = None,
+) -> Axes:
+    """Draw {name: its values over x}, each line with its name at its right end.
+
+    log: the axes that are logarithmic, "x", "y" or "xy"; with up to ten x, these are the ticks of the first.
+    bottom: the lowest value shown, if it is not the lowest of the lines.
+    """
+    _, axis = plt.subplots(figsize=(8.2, 3.6))
+    for number, values in enumerate(lines.values()):
+        style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
+        axis.plot(x, values, markersize=5, markevery=-(-len(values) // 15), **style)
+    axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    axis.set(**{f"{which}scale": "log" for which in log})
+    axis.set_ylim(bottom=bottom)
+    if "x" in log and len(x) <= 10:
+        axis.set_xticks(x, [f"{one:g}" for one in x])
+        axis.minorticks_off()
+    axis.grid(alpha=0.3)
+    _label_ends(axis, list(lines), [values[-1] for values in lines.values()], x[-1])
+    return axis
 
 
-def by_setting(settings: Sequence, panels: Mapping[str, Mapping[str, Sequence]], title: str, xlabel: str) -> Figure:
-    """Draw {quantity: {name: its value for each setting}}, a panel for each quantity, the settings on a log scale."""
-    figure, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels) + 1, 3.9), squeeze=False)
-    for axis, (quantity, lines) in zip(axes[0], panels.items(), strict=True):
-        for number, (name, values) in enumerate(lines.items()):
-            style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
-            axis.plot(settings, values, markersize=5, label=name, **style)
-        axis.set(xscale="log", xlabel=xlabel, ylabel=quantity)
-        axis.grid(alpha=0.3)
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names))
-    figure.suptitle(title)
-    return figure
-
-
-def batch_normalisation_graph() -> Figure:
-    """Draw the computation graph of batch normalisation for one feature: values, and arrows from left to right."""
-    deviation = r"$1/\sqrt{\sigma^2+\epsilon}$"
-    places = {"$x$": (0, 1), r"$\mu$": (1, 0), r"$x-\mu$": (2, 1), r"$\sigma^2$": (3, 0), deviation: (4.4, 0)}
-    places |= {r"$\hat{x}$": (5, 1), "out": (6.2, 1)}
-    nodes = list(places)
-    figure, axis = plt.subplots(figsize=(9, 2.4))
-    for start, end in ((0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (2, 5), (4, 5), (5, 6)):
-        arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 36 if nodes[end] == deviation else 22}
-        axis.annotate("", places[nodes[end]], places[nodes[start]], arrowprops=arrow)
-    for name, place in places.items():
-        axis.text(*place, name, ha="center", va="center", fontsize=12)
-    axis.text(5.6, 1.15, r"$\times\,\gamma,\ +\,\beta$", ha="center")
-    axis.set(title="Batch normalisation as a computation graph", xlim=(-0.4, 6.6), ylim=(-0.4, 1.4))
-    axis.axis("off")
-    return figure
+def _label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
+    """Write names to the right of the axes, each as near as possible to the height that its line ends at."""
+    axis.figure.draw_without_rendering()  # only now do the axes have their height
+    points = axis.transData.transform([(x, height) for height in heights])
+    wanted = np.clip(axis.transAxes.inverted().transform(points)[:, 1], 0, 1)
+    room = 1.3 * FONT / (axis.get_window_extent().height * 72 / axis.figure.dpi)  # one line, as a share of the height
+    order = np.argsort(wanted, kind="stable")
+    placed = wanted.copy()
+    for below, above in pairwise(order):
+        placed[above] = max(wanted[above], placed[below] + room)
+    placed -= max(0.0, placed[order[-1]] - 1)
+    for number, (name, height) in enumerate(zip(names, heights, strict=True)):
+        colour = COLOURS[number % 4]
+        leader = {"arrowstyle": "-", "color": colour, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3, "relpos": (0, 0.5)}
+        spot = 1.05, placed[number]
+        style = {"textcoords": "axes fraction", "va": "center", "color": colour, "fontsize": FONT}
+        axis.annotate(name, (x, height), spot, arrowprops=leader, **style)

@@ -88,3 +88,17 @@ def test_drawing_changes_no_gradient():
     before = repr(f), [repr(node) for node in f.inputs]
     draw_graph(f, "neuron")
     assert before == (repr(f), [repr(node) for node in f.inputs])
+
+
+def directions(axis):
+    """How many arrows of a drawn graph point to the right, and how many to the left."""
+    axis.figure.canvas.draw()
+    across = [arrow.get_path().vertices[:, 0] for arrow in axis.patches]  # it begins with the line, without the head
+    return [sum((path[2] > path[0]) == forward for path in across) for forward in (True, False)]
+
+
+def test_arrows_lead_into_every_gate_and_back_from_every_value():
+    f = neuron()
+    assert directions(draw_graph(f, "forward", gradients=False)) == [12, 0]  # as many as there are wires into gates
+    backward(f)
+    assert directions(draw_graph(f, "backward")) == [12, 13]

@@ -1,19 +1,15 @@
-"""Figures of trainings have titles and labels, and no legend lies on a line."""
+"""Lines of trainings carry their names, which lie on nothing else."""
 
 import matplotlib
 
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from cs231n import vis_utils
 from cs231n.figures import networks
-
-RNG = np.random.RandomState(0)
-LINES = {name: RNG.rand(5) for name in ("no normalisation", "batch normalisation", "layer normalisation")}
-ARRAYS = [RNG.randn(20, 3) for _ in range(4)]
 
 
 @pytest.fixture(autouse=True)
@@ -23,39 +19,44 @@ def in_the_course_style():
     plt.close("all")
 
 
-def by_setting():
-    return networks.by_setting([1, 2, 5, 10, 20], {"accuracy": LINES, "loss": LINES}, "by size", "batch size")
+NAMES = ("no normalisation", "batch normalisation", "layer normalisation", "group normalisation")
 
 
-def ranges():
-    return networks.ranges({"without": ARRAYS, "with": ARRAYS}, "what arrives", "input")
+def box_of(text):
+    """Where the words of an annotation are, without the line that leads to them."""
+    return Text.get_window_extent(text)
 
 
-@pytest.mark.parametrize("draw", [by_setting, ranges])
-def test_a_legend_lies_outside_all_panels(draw):
-    figure = draw()
-    figure.canvas.draw()
-    (legend,) = figure.legends
-    box = legend.get_window_extent()
-    assert not any(box.overlaps(axis.get_tightbbox()) for axis in figure.axes)
-    assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
-    assert figure.get_suptitle() and all(axis.get_xlabel() for axis in figure.axes) and figure.axes[0].get_ylabel()
+def labelled(heights, **more):
+    lines = {name: [1.0, 2.0, height] for name, height in zip(NAMES, heights, strict=True)}
+    axis = networks.labelled([1, 2, 4], lines, "title", "batch size", "accuracy", **more)
+    axis.figure.canvas.draw()
+    return axis
 
 
-def test_the_band_holds_nine_tenths_and_the_line_is_the_median():
-    numbers = [np.arange(101.0), 2 * np.arange(101.0)]
-    axis = networks.ranges({"all": numbers}, "title", "input").axes[0]
-    assert list(axis.lines[0].get_ydata()) == [50, 100]
-    heights = axis.collections[0].get_paths()[0].vertices[:, 1]
-    assert heights.min() == 5 and heights.max() == 190
+@pytest.mark.parametrize("heights", [(1, 1, 1, 1), (0, 0.01, 0.02, 3), (3, 2, 1, 0), (3, 3, 2.99, 0)])
+def test_names_at_the_ends_of_lines_lie_neither_on_each_other_nor_on_the_axes(heights):
+    axis = labelled(heights)
+    boxes = [box_of(text) for text in axis.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    right, edges = axis.get_window_extent().x1, axis.figure.bbox
+    assert all(right < box.x0 and box.x1 <= edges.x1 and edges.y0 <= box.y0 and box.y1 <= edges.y1 for box in boxes)
+
+
+def test_names_keep_the_order_of_the_ends_of_their_lines():
+    axis = labelled((3, 0.1, 2, 0.2))
+    heights = {text.get_text(): box_of(text).y0 for text in axis.texts}
+    assert sorted(heights, key=heights.get) == [NAMES[1], NAMES[3], NAMES[2], NAMES[0]]
+
+
+def test_a_name_is_level_with_a_line_that_has_room():
+    axis = labelled((0, 1, 2, 3), log="x", bottom=-1)
+    assert axis.get_ylim()[0] == -1 and [label.get_text() for label in axis.get_xticklabels()] == ["1", "2", "4"]
+    for text, height in zip(axis.texts, (0, 1, 2, 3), strict=True):
+        box, level = box_of(text), axis.transData.transform((4, height))[1]
+        assert abs((box.y0 + box.y1) / 2 - level) < 3
 
 
 def test_every_line_is_told_by_more_than_its_colour():
-    lines = by_setting().axes[0].lines
+    lines = labelled((0, 1, 2, 3)).lines
     assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == len(lines)
-
-
-def test_the_graph_of_batch_normalisation_names_every_value():
-    axis = networks.batch_normalisation_graph().axes[0]
-    told = " ".join(text.get_text() for text in axis.texts)
-    assert axis.get_title() and all(value in told for value in (r"\mu", r"\sigma^2", r"\hat{x}", "out", r"\gamma"))

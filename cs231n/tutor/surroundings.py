@@ -92,6 +92,10 @@ def clean() -> dict[str, str]:
     paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
     kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
     kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
+    try:
+        os.makedirs(os.path.dirname(kept["IPYTHONDIR"]), exist_ok=True)  # else IPython warns and takes another
+    except OSError:
+        pass
     defaults = _matplotlib_defaults()
     return kept | ({"MATPLOTLIBRC": defaults} if defaults else {})
 

@@ -86,6 +86,15 @@ def test_variables_that_change_how_code_runs_or_draws_are_not_handed_on(monkeypa
     assert surroundings.clean().get(name) != LEAKS[name]
 
 
+def test_ipython_has_a_folder_in_a_new_copy_of_the_kit_and_does_not_warn(kit):
+    code = (
+        "import warnings; warnings.simplefilter('error'); from cs231n.tutor import surroundings; "
+        "import os; os.environ |= surroundings.clean(); from IPython.paths import get_ipython_dir; print(get_ipython_dir())"
+    )
+    done = python(kit, code)
+    assert (done.stdout.strip(), done.stderr) == (str(kit / ".cs231n/ipython"), "")
+
+
 def test_other_copies_of_the_kit_and_relative_folders_do_not_stay_in_the_path(monkeypatch, tmp_path):
     other = student.copy_kit(tmp_path)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(other), "libs", "", str(surroundings.ROOT)]))

@@ -10,6 +10,8 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
+from cs231n.tutor.terminal import command
+
 MAX_BYTES = 500_000_000  # larger files are not read
 
 
@@ -25,7 +27,7 @@ class MissingFileError(UnfitFileError):
     """A file is not there; `copy` is one that may be meant."""
 
     def __init__(self, name: str, copy: str = ""):
-        again = f": 'python -m cs231n reset {name.removeprefix('assignments/').removesuffix('.ipynb')}' restores it"
+        again = f". Restore it: {command('reset ' + name.removeprefix('assignments/').removesuffix('.ipynb'))}"
         super().__init__(name, "is not there" + (f", but {copy} looks like it: rename that one" if copy else again))
 
 

@@ -36,7 +36,9 @@ def test_a_net_scores_as_before_with_its_running_averages(kind, tmp_path):
     np.testing.assert_array_equal(after.loss(X), before.loss(X))
 
 
-@pytest.mark.parametrize("net", [TwoLayerNet(6, 4, 3), ThreeLayerConvNet((1, 4, 4), 2, 3, 3, 2)], ids=lambda n: str(n))
+@pytest.mark.parametrize(
+    "net", [TwoLayerNet(6, 4, 3), ThreeLayerConvNet((1, 4, 4), 2, 3, 3, 2)], ids=lambda net: type(net).__name__
+)
 def test_other_nets_are_saved_too(net, tmp_path):
     saved = {name: values.copy() for name, values in net.params.items()}
     net.save(tmp_path / "net.npz")

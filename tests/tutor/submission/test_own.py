@@ -212,7 +212,9 @@ def test_nobody_lacks_what_is_not_needed_or_written_by_a_cell(kit):
 
 def test_an_extension_of_the_notebook_is_a_package_too(kit):
     (told,) = found(kit, "", "%load_ext autoreload\n%load_ext line_profiler")[1]
-    assert told == f"{KNN}, cell 1 imports line_profiler, which is not among the kit's packages: a grader may not have it"
+    assert (
+        told == f"{KNN}, cell 1 imports line_profiler, which is not among the kit's packages: a grader may not have it"
+    )
 
 
 def test_what_the_kit_brings_is_never_lacking(kit):

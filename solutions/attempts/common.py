@@ -31,6 +31,10 @@ CAUSES = {
         "the penalty is not the one that is asked for.",
         "Look at what is summed, and at what the sum is multiplied by.",
     ),
+    "penalty_brackets": (
+        "reg does not multiply every square in the penalty:",
+        "put brackets around the sum, and the factor in front of them.",
+    ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
     "other_default": (
         "right where an argument is given, wrong where it is left out:",
@@ -41,6 +45,19 @@ CAUSES = {
         "is there = where += belongs, or a line after the loop that belongs in it?",
     ),
     "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
+    "example_left_out": ("one example is left out:", "look at where the loop over the examples starts and ends."),
+    "no_example_counts": (
+        "the examples make no difference:",
+        "is what they add up to overwritten, with = where += belongs, or never added?",
+    ),
+    "divided_in_loop": (
+        "inside the loop over the examples, what the earlier ones added is divided by N again and again:",
+        "divide once, after the loop, or divide only what one example adds.",
+    ),
+    "examples_unequal": (
+        "the examples of a batch do not count alike:",
+        "does a line inside the loop change what the earlier examples added up to, or is one set back too late?",
+    ),
     # called, though the exercise is to be written without it
     "given_code": (
         "code that comes with the kit does the work here;",
@@ -133,6 +150,38 @@ CAUSES = {
         "give it a first value, or read it with .get(key, first value).",
     ),
     "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
+    "beyond_list": (
+        "an index goes beyond the end of a list:",
+        "lists count from 0, so the last of n entries has the index n - 1.",
+    ),
+    "list_empty": ("a list has no entries yet.", "Does it get any, and is that done before?"),
+    "key_as_name": (
+        "what a dictionary holds is reached through the dictionary:",
+        "write its name, and the key in square brackets and quotes.",
+    ),
+    "values_for_positions": (
+        "values are used as positions:",
+        "np.argsort, np.argmin and np.argmax give the positions of what np.sort, np.min and np.max give.",
+    ),
+    "number_for_array": (
+        "a single number is a factor of a matrix product, which needs arrays.",
+        "Look at the order of the names where it was unpacked, and for a sum too many.",
+    ),
+    "arrays_one_by_one": (
+        "the arrays to join are one argument:",
+        "put them in one list, np.concatenate([a, b]), or add two lists with +.",
+    ),
+    "labels_exchanged": ("examples and labels are exchanged:", "train takes X first, then y."),
+    "labels_in_rows": (
+        "the labels stand in a table, where there is one for each example:",
+        "np.concatenate and np.hstack join the labels of folds in one row; np.vstack puts them below each other.",
+    ),
+    "other_labels": (
+        "the labels do not belong to the examples:",
+        "pick the same rows of X and y, and join folds of both with np.concatenate, along axis 0.",
+    ),
+    "number_in_text": ("a number is added to a text:", "make it a text first, 'W' + str(i), or write f'W{i}'."),
+    "one_row_needed": ("this function takes one row of numbers, and this is a table:", "is an index missing?"),
     "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
     "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
     "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
@@ -337,6 +386,9 @@ EVIDENCE = {
     "meant": "Is `{meant}` meant?",
     "has_instead": "{owner} has {names}.",
     "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
+    "beyond_list": "{owner} has {entries}, 0 to {last}, and {which} is {index}.",
+    "empty_list": "{owner} has no entries.",
+    "entries_of": "{what} holds entries of {owner}, not positions.",
     "is_a": "{what} is of the type {kind}.",
     "is_number": "{what} is a single number.",
     "is_none": "{what} is None.",
@@ -368,8 +420,13 @@ EVIDENCE = {
     "right_when_given": "With {name} = {value:g} given, {output} is right.",
     "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
     "penalty": "The penalty in your loss is {found}, expected {expected}.",
+    "penalty_grows": "With {names} doubled, the penalty in your loss is {times} times as large; squares give 4 times.",
     "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
     "no_multiple": "no multiple of {name}",
     "small_added": "Where the probability is 0, the loss is -log {small}.",
     "one_decides": "Only the {which} example changes {output}.",
+    "one_ignored": "The {which} example does not change {output}.",
+    "none_decides": "No example changes {output}.",
+    "counts_times": "In {output} each example counts {times} times as much as the one before it, and N is {N}.",
+    "counts_unequal": "In {output} the first example counts {first}, the last one {last}, if 1 is what one counts most.",
 }

@@ -75,6 +75,7 @@ for k in k_choices:
 """
 PREDICT = "predict_labels"
 NEAR = "self.y_train[np.argsort(dists[i], kind='stable')[:k]]"
+SECOND = "self.y_train[np.append(np.argsort(dists[i], kind='stable')[1 : k + 1], [0] * (len(self.y_train) == 1))]"
 ONE_FOLD = "other = parts[{}]" + PER_K.replace("rest", "other")
 
 CAUSES = {
@@ -165,6 +166,28 @@ CAUSES = {
     "last_fold_short": (
         "the last examples are lost:",
         "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "one_accuracy": (
+        "there is one accuracy for each k, where each fold gives one:",
+        "is the list of a k made again in every fold, or does the function return inside the loop over the folds?",
+    ),
+    "number_for_list": (
+        "each k has a single number, where each fold gives one:",
+        "append to a list that is made before the loop over the folds.",
+    ),
+    "other_denominator": (
+        "the number of right predictions is divided by another size:",
+        "divide by the length of the fold that is held out, or take np.mean.",
+    ),
+    "folds_for_k": ("the vote is among num_folds neighbours;", "it is among k."),
+    "row_held_out": (
+        "only one row is left out of the training set, not the whole fold:",
+        "compare the numbers of the folds, not those of the rows.",
+    ),
+    "nearest_left_out": ("the nearest example does not vote:", "the k nearest are the first k, [:k]."),
+    "folds_left_out": (
+        "one fold is never held out.",
+        "Look at where the loop over the folds starts and ends.",
     ),
     "one_list_for_all": (
         "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
@@ -359,7 +382,14 @@ WRONG = [
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
     wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
-    wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
+    wrong(
+        "cross_validate",
+        "number_for_list",
+        folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}"),
+    ),
+    wrong("cross_validate", "one_accuracy", folds(PER_K.replace(".append(", " = [").replace("y[val]))", "y[val])]"))),
+    wrong("cross_validate", "one_accuracy", folds("accuracies = {k: [] for k in k_choices}" + PER_K)),
+    wrong("cross_validate", "folds_left_out", folds(PER_K).replace("range(num_folds)", "range(1, num_folds)")),
     # further ways
     known("l1_distance", "largest_difference", pair("l1", "np.max(np.abs(x - y))")),
     known("l1_distance", "added_for_subtracted", pair("l1", "np.sum(np.abs(x + y))")),
@@ -391,6 +421,8 @@ WRONG = [
     known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.argmax({NEAR})")),
     known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})")),
     known(PREDICT, "median_label", labels(f"y_pred[i] = np.sort({NEAR})[len({NEAR}) // 2]")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})", "float")),
+    known(PREDICT, "mean_label", labels(f"y_pred[i] = np.mean({NEAR})", "float")),
     known(PREDICT, "mean_label", labels(f"y_pred[i] = round(float(np.mean({NEAR})))")),
     known(PREDICT, "all_vote", labels("y_pred[i] = np.bincount(self.y_train).argmax()")),
     known(
@@ -402,12 +434,23 @@ WRONG = [
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),
+    *(
+        known("cross_validate", "other_denominator", folds(PER_K.replace("np.mean(", "np.sum(").replace("val]))", way)))
+        for way in ("val]) / len(y))", "val]) / num_folds)", "val]) / len(rest))", "val]) / len(k_choices))")
+    ),
+    known("cross_validate", "folds_for_k", folds(PER_K.replace("X[val], k", "X[val], num_folds"))),
+    known(
+        "cross_validate",
+        "row_held_out",
+        folds(PER_K.replace("X[rest], y[rest]", "np.delete(X, i, 0), np.delete(y, i)")),
+    ),
     known("cross_validate", "same_fold", folds("val, rest = parts[-1], np.concatenate(parts[:-1])" + PER_K)),
     known("cross_validate", "same_fold", folds("val, rest = parts[0], np.concatenate(parts[1:])" + PER_K)),
     known("cross_validate", "k_not_passed", folds(PER_K.replace("predict(X[val], k)", "predict(X[val])"))),
     known("cross_validate", "scored_on_all", folds(PER_K.replace("X[val]", "X").replace("y[val]", "y"))),
     known(TWO, "absolutes_under_root", two_loops("dists[i, j] = np.sqrt(np.sum(np.abs(X[i] - self.X_train[j])))")),
     known("l2_distance", "absolutes_under_root", pair("l2", "np.sqrt(np.sum(np.abs(x - y)))")),
+    known(PREDICT, "nearest_left_out", labels(f"y_pred[i] = np.bincount({SECOND}).argmax()")),
     known(PREDICT, "first_labels", labels("y_pred[i] = np.bincount(self.y_train[:k]).argmax()")),
     known(PREDICT, "counted_from_the_end", labels(f"y_pred[i] = np.bincount({NEAR})[::-1].argmax()")),
     wrong(PREDICT, "only_first_row", labels(f"y_pred[i] = np.bincount({NEAR}).argmax()\nreturn y_pred")),

@@ -71,7 +71,9 @@ return {cut}, dw, db
     return function("conv_backward_naive(dout, cache)", body)
 
 
-def pool(value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out", sizes="") -> str:
+def pool(
+    value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out", sizes=""
+) -> str:
     """Return a forward pass with four loops, some of its lines replaced."""
     body = f"""
 ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]

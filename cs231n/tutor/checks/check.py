@@ -40,8 +40,8 @@ class WrongOutput:
 @dataclass(frozen=True)
 class Finding:
     """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
-
-    `failure`: of the student's code, if that is what was found. A finding that is "todo" has no words: `missing` is the exercise whose stub was reached.
+    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is that of the
+    student's code, if this is what was found.
     """
 
     message: str

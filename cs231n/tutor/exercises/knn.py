@@ -176,8 +176,9 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     counts = {k: len(np.atleast_1d(found[k])) for k in k_choices}
     for k, count in counts.items():
         if count != num_folds:
-            told = f"for k = {k} there {'is' if count == 1 else 'are'} {count or 'no'} accurac{'y' if count == 1 else 'ies'}"
-            raise WrongKindError(f"{told}, expected {num_folds}", _other_count(found, counts, num_folds))
+            found_here = "is 1 accuracy" if count == 1 else f"are {count or 'no'} accuracies"
+            told = f"for k = {k} there {found_here}, expected {num_folds}"
+            raise WrongKindError(told, _other_count(found, counts, num_folds))
     return {"accuracies": np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])}
 
 

@@ -24,6 +24,8 @@ GENERATORS = (
     sources.exchanged,
     sources.reduced,
     sources.combined,
+    sources.picked,
+    sources.of_inputs,
     factors.entrywise,
     factors.scaled,
     layouts.misshapen,

@@ -19,8 +19,8 @@ ALIKE = 1e-3
 def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
     """Yield that the examples of a batch do not count alike in an output that is made of all of them."""
     batches = [s for s in samples if s.wrong and 2 < s.numbers.get("N", 0) <= MOST and _is_total(s)][:FEW]
-    found = [_told(_shares(sample, again)) for sample in batches]
-    if found and all(found) and len({cause for cause, _, _ in found}) == 1:
+    found = [told for told in (_told(_shares(sample, again)) for sample in batches) if told]
+    if 0 < len(found) == len(batches) and len({cause for cause, _, _ in found}) == 1:
         cause, key, told = found[0]
         yield Explanation(cause, EVIDENCE[key].format(output=batches[0].output, **told))
 
@@ -61,7 +61,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
     """Return the cause, the key of the evidence and what it speaks of; None where all examples count alike."""
-    if shares is None or np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares):
+    if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)
     if not counting.size:

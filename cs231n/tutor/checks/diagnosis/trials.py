@@ -41,6 +41,7 @@ def tried(
         _argument_ignored(samples, again, matter),
         _other_default(samples, again),
         examples.unequal(samples, again),
+        _without_effect(samples, again, matter),
     )
     return next(found, Explanation())
 
@@ -64,6 +65,21 @@ def _argument_ignored(
             )
             cause, key = ("mode_ignored", "same_in_modes") if name == "train" else ("argument_ignored", "same_with")
             yield Explanation(cause, EVIDENCE[key].format(**told))
+
+
+def _without_effect(
+    samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
+) -> Iterator[Explanation]:
+    """Yield the only float of all that the output should depend on that it does not depend on in any wrong case."""
+    wrong, _ = _parted(samples)
+    telling = set.intersection(*map(matter, wrong))
+    floats = [one for one in numbers(wrong[0].inputs) if one in telling and isinstance(wrong[0].inputs[one], float)]
+    some = [sample for sample in wrong if np.any(sample.actual)][:FEW]
+    idle = [n for n in floats if some and all(_same(again(s, {n: 0.1 + s.inputs[n]}), s.actual) for s in some)]
+    if len(idle) == 1:
+        one = some[0].inputs[idle[0]]
+        told = {"output": some[0].output, "name": idle[0], "one": one, "other": 0.1 + one}
+        yield Explanation("argument_ignored", EVIDENCE["no_difference"].format(**told))
 
 
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:

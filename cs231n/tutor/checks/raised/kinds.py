@@ -33,6 +33,7 @@ MESSAGES = {
     r"zero-size array to reduction": "maximum_of_nothing",
     r"can only concatenate str|must be str, not": "number_in_text",
     r"object too deep for desired array|object of too small depth": "one_row_needed",
+    r"(list|tuple) indices must be integers or slices, not str": "list_by_key",
     r"maximum recursion depth exceeded": "endless_recursion",
     r"'(method|builtin_function_or_method|function)' object is not subscriptable": "brackets",
     r"'(numpy\.ndarray|tuple|list|dict|numpy\.float64|float|int)' object is not callable": "brackets",

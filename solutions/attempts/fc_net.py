@@ -203,6 +203,10 @@ CAUSES = {
 }
 
 WRONG = [
+    wrong(INIT, "last_layer_missing", init(depth="self.num_layers - 1")),
+    wrong(INIT, "first_layer_missing", init(depth="1, self.num_layers")),
+    wrong(INIT, "biases_missing", init().replace('    self.params[f"b{i + 1}"] = np.zeros(dims[i + 1])\n', "")),
+    wrong(INIT, "parameters_missing", init().replace('f"W{i + 1}"', "f'W{self.num_layers}'")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1])")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1]) / np.sqrt(dims[i])")),
     wrong(INIT, "weight_scale_squared", init(W="weight_scale**2 * np.random.randn(dims[i], dims[i + 1])")),

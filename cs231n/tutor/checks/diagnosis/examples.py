@@ -38,7 +38,8 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
     In a batch of one example many times over, another one is put into each place in turn.
     """
     N = int(sample.numbers["N"])
-    batch = [name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"] and is_array(sample.inputs[name])]
+    of_batch = (name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"])
+    batch = [name for name in of_batch if is_array(sample.inputs.get(name, 0))]
     changes = np.zeros((N, 1))
     for other in range(1, N):
         plain = {name: np.repeat(sample.inputs[name][:1], N, axis=0) for name in batch}
@@ -71,7 +72,7 @@ def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
             return f"{which}_example_only", "one_decides", {"which": which}
         if len(counting) == N - 1 and place not in counting and np.ptp(shares[counting]) < ALIKE:
             return "example_left_out", "one_ignored", {"which": which}
-    told = {"first": f"{shares[0]:.2g}", "last": f"{shares[-1]:.2g}"}
+    told = {"first": f"{shares[0]:.1g}", "last": f"{shares[-1]:.1g}"}
     counting = np.flatnonzero(shares > 1e-9)
     if len(counting) > 1 and np.all(np.diff(counting) == 1) and counting[-1] == N - 1:
         power = np.log(shares[counting][1:] / shares[counting][:-1]) / np.log(N)

@@ -93,7 +93,9 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
             return _no_squares(sample, again, plain)
     whole = sum(factors[name] * reg * np.sum(value**2) for name, value in parameters.items())
     right = {name: share if WEIGHTS.fullmatch(name) else 0.0 for name in parameters}
-    if not np.allclose(whole, plain, rtol=OFF) or np.allclose(list(factors.values()), list(right.values()), atol=OFF):
+    if not np.allclose(whole, plain, rtol=OFF):
+        return _no_squares(sample, again, plain)
+    if np.allclose(list(factors.values()), list(right.values()), atol=OFF):
         return ""
     found, expected = (_sum(sample, of) for of in (factors, right))
     return EVIDENCE["penalty"].format(found=found, expected=expected)

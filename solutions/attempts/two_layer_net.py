@@ -231,6 +231,13 @@ WRONG = [
     # further ways
     known(LOSS, "hinge_for_softmax", HINGE),
     known(LOSS, "probabilities_for_scores", loss(scores=f"return {PROBABILITIES}")),
+    known(
+        LOSS,
+        "probabilities_for_scores",
+        loss(out="safe = scores - scores.max(axis=1, keepdims=True)", scores=f"return {PROBABILITIES}").replace(
+            "return np.exp(scores) / np.exp(scores)", "return np.exp(safe) / np.exp(safe)"
+        ),
+    ),
     known(LOSS, "labels_for_scores", loss(scores="return scores.argmax(axis=1)")),
     known(LOSS, "scores_for_gradient", loss().replace("affine_backward(ds, c3)", "affine_backward(scores, c3)")),
     known(LOSS, "probabilities_for_scores", loss(out=f"scores = {PROBABILITIES}")),

@@ -67,9 +67,9 @@ def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)
     if not counting.size:
         return "no_example_counts", "none_decides", {}
-    for place, which in ((0, "first"), (N - 1, "last")):
+    for place, which, alone in ((0, "first", "first_example_only"), (N - 1, "last", "last_example_only")):
         if counting.tolist() == [place]:
-            return f"{which}_example_only", "one_decides", {"which": which}
+            return alone, "one_decides", {"which": which}
         if len(counting) == N - 1 and place not in counting and np.ptp(shares[counting]) < ALIKE:
             return "example_left_out", "one_ignored", {"which": which}
     told = {"first": f"{shares[0]:.1g}", "last": f"{shares[-1]:.1g}"}

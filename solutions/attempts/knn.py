@@ -75,7 +75,6 @@ for k in k_choices:
 """
 PREDICT = "predict_labels"
 NEAR = "self.y_train[np.argsort(dists[i], kind='stable')[:k]]"
-SECOND = "self.y_train[np.append(np.argsort(dists[i], kind='stable')[1 : k + 1], [0] * (len(self.y_train) == 1))]"
 ONE_FOLD = "other = parts[{}]" + PER_K.replace("rest", "other")
 
 CAUSES = {
@@ -199,7 +198,6 @@ CAUSES = {
         "only one row is left out of the training set, not the whole fold:",
         "compare the numbers of the folds, not those of the rows.",
     ),
-    "nearest_left_out": ("the nearest example does not vote:", "the k nearest are the first k, [:k]."),
     "folds_left_out": (
         "one fold is never held out.",
         "Look at where the loop over the folds starts and ends.",
@@ -477,7 +475,6 @@ WRONG = [
     known("cross_validate", "scored_on_all", folds(PER_K.replace("X[val]", "X").replace("y[val]", "y"))),
     known(TWO, "absolutes_under_root", two_loops("dists[i, j] = np.sqrt(np.sum(np.abs(X[i] - self.X_train[j])))")),
     known("l2_distance", "absolutes_under_root", pair("l2", "np.sqrt(np.sum(np.abs(x - y)))")),
-    known(PREDICT, "nearest_left_out", labels(f"y_pred[i] = np.bincount({SECOND}).argmax()")),
     known(PREDICT, "first_labels", labels("y_pred[i] = np.bincount(self.y_train[:k]).argmax()")),
     known(PREDICT, "counted_from_the_end", labels(f"y_pred[i] = np.bincount({NEAR})[::-1].argmax()")),
     wrong(PREDICT, "only_first_row", labels(f"y_pred[i] = np.bincount({NEAR}).argmax()\nreturn y_pred")),

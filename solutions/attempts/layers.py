@@ -311,7 +311,6 @@ WRONG = [
         "svm_loss", "absolute_margins", svm(loss="np.abs(M).sum() / N").replace("loss =", f"{OWN_MARGINS}\n    loss =")
     ),
     known("svm_loss", "counts_of_whole_batch", svm(own_part="dx[rows, y] -= (m > 0).sum()")),
-    known("svm_loss", "every_margin_counted", svm(weight="(m >= 0) * 1.0")),
     known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x); dx[rows, y] = 0")),
     known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x)", own_part="dx[rows, y] = -(m > 0).sum(1)")),
     known("svm_loss", "every_class_counted", svm(own_part="dx[rows, y] = 1 - x.shape[1]")),

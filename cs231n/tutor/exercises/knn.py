@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, describe, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
@@ -83,7 +84,7 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     tolerance = _distance_tolerance(inputs, "dists", expected)
     if not agrees(np.where(lost, 0, dists), expected, tolerance):
         return Finding(f"With test rows equal to training rows: {describe(dists, expected, tolerance, 'dists')}.")
-    return Finding("Equal rows get NaN.", "negative_root", status="advice") if np.any(lost) else None
+    return Finding(f"Equal rows get NaN: {CAUSES['negative_root']}", status="advice") if np.any(lost) else None
 
 
 def _loops(most: int):

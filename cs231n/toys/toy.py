@@ -11,12 +11,14 @@ from typing import Any
 import jinja2
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from PIL import Image
 
 from cs231n.vis_utils import PALETTE
 
 PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+COLOURS = 64  # of the still picture, which is twice in the output: in HTML and by itself
 SHARPNESS = 2  # pixels of the still picture for each pixel that it is wide on the page
 
 
@@ -48,11 +50,14 @@ class Toy:
         """Return the still picture as a PNG in base64, and its width and height on the page."""
         shown, figure = set(plt.get_fignums()), self.figure()
         packed = io.BytesIO()
-        figure.savefig(packed, format="png", dpi=SHARPNESS * figure.dpi, facecolor="white", metadata={"Software": None})
+        figure.savefig(packed, format="png", dpi=SHARPNESS * figure.dpi, facecolor="white")
+        small = io.BytesIO()
+        with Image.open(packed) as image:
+            image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
         width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
         for number in set(plt.get_fignums()) - shown:  # or the notebook would show it a second time
             plt.close(number)
-        return base64.b64encode(packed.getvalue()).decode(), width, height
+        return base64.b64encode(small.getvalue()).decode(), width, height
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Return the output of the cell: {type: content}, and how large the picture is."""

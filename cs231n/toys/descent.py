@@ -39,7 +39,11 @@ class Descent(Toy):
     def seed(self) -> dict[str, Any]:
         """Return the start, how many steps there are, the valley's steepness, and each rule's learning rate."""
         first = next(iter(self.paths.values()))
-        seed = {"start": first[0].tolist(), "steps": len(first) - 1, "steepness": [float(one) for one in self.steepness]}
+        seed = {
+            "start": first[0].tolist(),
+            "steps": len(first) - 1,
+            "steepness": [float(one) for one in self.steepness],
+        }
         return seed | {"rates": list(self.rates.items()), "momentum": 0.7, "decay": 0.9}
 
     def figure(self) -> Figure:

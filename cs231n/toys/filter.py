@@ -28,7 +28,9 @@ class Filter(Toy):
         self.image = image.mean(axis=2).round() if image.ndim == 3 else image  # (H, W)
         self.filters = {name: np.array(weights, dtype=float) for name, weights in filters.items()}
         if wrong := [name for name, weights in self.filters.items() if weights.shape != (3, 3)]:
-            raise ValueError(f"expected filters of 3 × 3 weights, found {self.filters[wrong[0]].shape} for {wrong[0]!r}")
+            raise ValueError(
+                f"expected filters of 3 × 3 weights, found {self.filters[wrong[0]].shape} for {wrong[0]!r}"
+            )
         self.stride, self.pad = stride, pad
 
     def seed(self) -> dict[str, Any]:

@@ -49,6 +49,10 @@ LOW = "np.exp(np.minimum(x, 0))"
 ROWS = "r = x.reshape(len(x), -1)\n"
 
 CAUSES = {
+    "exp_far_out": (
+        "exp overflows for large numbers, and what is computed with infinity is lost:",
+        "give it negative numbers only, as in np.exp(-np.abs(x)) or np.exp(np.minimum(x, 0)).",
+    ),
     "overflow_warning": (
         "right, but numpy warns of an overflow, since exp of a large number is infinite:",
         "give exp only what cannot overflow, as np.minimum(x, 0) or -np.abs(x).",
@@ -171,7 +175,7 @@ WRONG = [
     ),
     *mistakes(
         "sigmoid_forward",
-        ("overflow", "np.exp(x) / (1 + np.exp(x))"),
+        ("exp_far_out", "np.exp(x) / (1 + np.exp(x))"),
         ("mutation", "x *= 0.5\nreturn 0.5 + 0.5 * np.tanh(x), x"),
         ("", "1 / (2 + np.exp(-np.maximum(x, -700)))"),
         kind=wrong,
@@ -208,7 +212,7 @@ WRONG = [
     ),
     *mistakes(
         "tanh_forward",
-        ("overflow", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
+        ("exp_far_out", "(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))"),
         ("mutation", "np.tanh(x, out=x)"),
         kind=wrong,
     ),
@@ -273,7 +277,7 @@ WRONG = [
     ),
     *mistakes(
         "elu_forward",
-        ("overflow", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
+        ("exp_far_out", "(x > 0) * x + (x <= 0) * alpha * (np.exp(x) - 1)"),
         kind=wrong,
     ),
     *mistakes(
@@ -290,7 +294,7 @@ WRONG = [
     ),
     *mistakes(
         "elu_backward",
-        ("overflow", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
+        ("exp_far_out", "dout * ((x > 0) + (x <= 0) * alpha * np.exp(x))"),
         kind=wrong,
     ),
     *mistakes(

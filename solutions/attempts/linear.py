@@ -169,7 +169,7 @@ CAUSES = {
     "absolutes_for_signs": ("this is |W|;", "its slope is the sign of W: -1, 0 or 1."),
     "sum_not_absolute": ("positive and negative weights cancel:", "sum their absolute values."),
     "subgradient_at_zero": ("right but for weights that are 0:", "there the subgradient is 0."),
-    "beta_ignored": ("beta does not take part:", "R = beta * ΣW² + Σ|W|."),
+    "beta_ignored": ("beta does not take part here:", "R = beta * ΣW² + Σ|W|, and dR = 2 * beta * W + sign(W)."),
     "beta_on_absolutes": ("beta stands at the wrong part:", "R = beta * ΣW² + Σ|W|."),
     "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers

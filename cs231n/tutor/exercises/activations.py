@@ -82,7 +82,7 @@ def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bo
         case("x of shape (9,)", 9),
         case("float32, x of shape (5, 4)", 5, 4, dtype=np.float32),
         case("x of shape (1, 7)", 1, 7, hint="one_example"),
-        case("x from -3000 to 3000", 3, 8, scale=800.0, hint="overflow"),
+        case("x from -3000 to 3000", 3, 8, scale=800.0, hint="exp_far_out"),
     ]
     zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})  # there slopes are a choice
     return found if backward else [*found, zero]

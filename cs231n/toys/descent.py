@@ -32,7 +32,7 @@ class Descent(Toy):
         rates: Mapping[str, float] = RATES,
     ):
         if unknown := [*(set(rates) ^ set(RATES)), *(set(paths) - set(RATES))]:
-            raise ValueError(f"expected the rules {', '.join(RATES)}; not so: {', '.join(sorted(unknown))}")
+            raise ValueError(f"expected the rules {', '.join(RATES)}, found {', '.join(sorted(unknown))}")
         self.paths = {rule: np.array(path, dtype=float) for rule, path in paths.items()}
         self.steepness, self.rates = steepness, dict(rates)
 

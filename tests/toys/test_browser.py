@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -17,13 +19,15 @@ from cs231n.figures.graph import inputs_first
 from cs231n.graph import backward
 from cs231n.layers import conv_forward_naive
 from cs231n.toys.descent import RATES
-from tests.conftest import SOLVED
+from solutions.tools.screenshots import jupyterlab
+from tests.conftest import ROOT, SOLVED
 from tests.toys import samples
 from tests.tutor.submission import handin, test_report
 
 pytestmark = pytest.mark.browser
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CONTRASTS = Path(__file__).with_name("contrasts.js").read_text("utf-8")
+HIDDEN = "() => ![...document.querySelectorAll('.jp-OutputArea-output img')].some((one) => one.offsetHeight)"
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 UNNAMED = """() => [...document.querySelectorAll("input, select, button, [tabindex='0']")].filter((e) =>
   !(e.labels?.length || e.getAttribute("aria-label") || e.matches("button") && e.textContent.trim())
@@ -338,20 +342,25 @@ def test_without_scripts_the_still_picture_is_there(chromium):
     context.close()
 
 
-def test_a_notebook_reopened_untrusted_shows_the_still_picture_and_plays_once_trusted(chromium, tmp_path):
-    from solutions.tools.screenshots import jupyterlab
-
+def test_a_notebook_reopened_untrusted_shows_the_still_pictures_and_plays_once_trusted(chromium, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))  # where it is kept what is trusted
     kit = handin.copy_kit(tmp_path / "kit", SOLVED)
+    (kit / "datasets").symlink_to(ROOT / "datasets")  # or the stand-in would be drawn again
     path = kit / "assignments" / "toys.ipynb"
     nbformat.write(samples.notebook(*(make() for make in samples.TOYS.values())), path)
     with jupyterlab(kit) as (address, token):
         page = chromium.new_page(viewport={"width": 1000, "height": 3000})
-        page.goto(f"{address}/lab/tree/assignments/toys.ipynb?token={token}&reset", wait_until="domcontentloaded")
-        pictures = page.locator(".jp-OutputArea-output img")
-        pictures.nth(4).wait_for(timeout=120_000)
-        assert [pictures.nth(n).is_visible() for n in range(pictures.count())] == [True] * 5
-        assert all(pictures.evaluate_all("all => all.map((one) => one.naturalWidth > 0)"))
-        assert page.locator(".jp-OutputArea-output iframe").count() == 0
+        book = f"{address}/lab/tree/assignments/toys.ipynb?token={token}&reset"
+        page.goto(book, wait_until="domcontentloaded", timeout=120_000)
+        pictures, frames = (page.locator(f".jp-OutputArea-output {tag}") for tag in ("img", "iframe"))
+        pictures.nth(len(samples.TOYS) - 1).wait_for(timeout=120_000)
+        sizes = pictures.evaluate_all("all => all.map((one) => one.complete && one.naturalWidth * one.offsetHeight)")
+        assert len(sizes) == len(samples.TOYS) and all(sizes) and frames.count() == 0
+        subprocess.run([sys.executable, "-m", "jupyter", "trust", str(path)], check=True, capture_output=True)
+        page.goto(book, wait_until="domcontentloaded", timeout=120_000)
+        frames.nth(len(samples.TOYS) - 1).wait_for(timeout=120_000)
+        page.wait_for_function(HIDDEN)
+        page.close()
 
 
 @pytest.mark.parametrize("name", samples.TOYS)

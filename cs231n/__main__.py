@@ -8,6 +8,10 @@ try:
     surroundings.settle()
 except surroundings.HiddenModuleError as error:
     sys.exit(str(error))
+except FileNotFoundError:
+    sys.exit("The working folder does not exist any more: change to the kit's folder first.")
+if other := surroundings.other_copy():
+    print(other, file=sys.stderr)
 from cs231n.tutor.commands.main import main
 
 if __name__ == "__main__":

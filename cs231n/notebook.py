@@ -40,3 +40,5 @@ def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
 
 vis_utils.use_style()
 cells.start()
+if other := surroundings.other_copy():
+    print(other, file=sys.stderr)

@@ -43,7 +43,7 @@ class Saved:
         sizes = {name: np.shape(home[key]) for name, (home, key) in places.items() if home.get(key) is not None}
         for name in sorted(found.keys() | sizes.keys()):
             if name not in found or name not in places:
-                raise ValueError(f"{path} has {', '.join(found)}; this model has {', '.join(sizes)}")
+                raise ValueError(f"{path} has {', '.join(found)}; this model has {', '.join(places)}")
             if sizes.get(name, found[name].shape) != found[name].shape:
                 raise ValueError(f"{name} has shape {found[name].shape} in {path}, and {sizes[name]} in this model")
         for name, array in found.items():
@@ -66,5 +66,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (ValueError, EOFError, BadZipFile, AttributeError, TypeError, KeyError) as error:
-        raise ValueError(f"{path} does not hold the parameters of a model: {error}") from None
+    except (ValueError, EOFError, BadZipFile, AttributeError, TypeError, KeyError):
+        raise ValueError(
+            f"{path} is damaged, or does not hold the parameters of a model as save() writes them"
+        ) from None

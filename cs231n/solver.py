@@ -153,7 +153,8 @@ class Solver:
         loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
         done = len(self.loss_history)
         if not np.isfinite(loss):
-            print(f"The loss is {float(loss)} at iteration {done}, so training ends here. A smaller learning rate?")
+            cure = "A smaller learning rate?" if done else "Are the examples and the parameters finite?"
+            print(f"The loss is {float(loss)} at iteration {done}, so training ends here. {cure}")
             return False
         self.loss_history.append(float(loss))
         for name, w in self.model.params.items():

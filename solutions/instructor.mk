@@ -6,7 +6,7 @@ MATRIX_SETS ?= newest oldest
 newest := constraints.txt
 oldest := tests/constraints-oldest.txt
 
-.PHONY: develop test lint unit fuzz notebooks stubs solved reference real bench mutants release matrix kernels constraints
+.PHONY: develop test lint unit fuzz notebooks browser stubs solved reference real bench mutants release matrix kernels constraints
 
 develop: $(VENV)/created
 	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
@@ -41,6 +41,9 @@ reference: develop  ## record what the solved notebooks print on the stand-in
 
 real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies the field knows
 	@$(PY) -m pytest -m real_data
+
+browser: develop  ## the toys in a real browser: Chromium, which CHROMIUM=/path names if it is not on the PATH
+	@$(INSTALL) -e '.[browser]' && $(PY) -m pytest -m browser $(ARGS)
 
 bench: develop  ## the kit beside its peers
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)

@@ -116,6 +116,13 @@ def test_a_search_over_rates_survives_those_that_diverge(capsys):
     assert capsys.readouterr().out.count("so training ends here") >= 4  # once for each run
 
 
+def test_before_the_first_step_the_learning_rate_is_not_to_blame(capsys):
+    from cs231n.classifiers import LinearSVM
+
+    LinearSVM().train(np.full((6, 4), np.nan), np.arange(6) % 3, num_iters=3)
+    assert "nan at step 0, so training ends here. Are X and W finite?" in capsys.readouterr().out
+
+
 def test_templates_are_drawn_from_the_weights():
     from cs231n.classifiers import Softmax
 

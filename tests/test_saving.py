@@ -71,11 +71,17 @@ def test_parameters_of_another_model_are_refused_and_nothing_is_changed(tmp_path
     assert all(np.array_equal(net.params[name], before[name]) for name in before)
 
 
+def test_what_an_untrained_linear_classifier_expects_is_said(tmp_path):
+    np.savez(tmp_path / "other.npz", z=1)
+    with pytest.raises(ValueError, match=r"other.npz has z; this model has W$"):
+        Softmax().load(tmp_path / "other")
+
+
 @pytest.mark.parametrize("content", [pickle.dumps({"W": 1}), b"", b"PK\3\4 no archive", np.arange(3).tobytes()])
 def test_what_is_no_file_of_arrays_is_refused_and_never_unpickled(content, tmp_path, monkeypatch):
     monkeypatch.setattr(pickle, "loads", None)
     (tmp_path / "net.npz").write_bytes(content)
-    with pytest.raises(ValueError, match=r"net.npz does not hold the parameters of a model"):
+    with pytest.raises(ValueError, match=r"net.npz is damaged, or does not hold .* as save\(\) writes them$"):
         small().load(tmp_path / "net")
 
 

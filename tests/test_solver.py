@@ -141,6 +141,13 @@ def test_max_norm_is_the_students_looked_up_when_it_is_needed(monkeypatch):
     assert set(seen) == {((4, 8), 7), ((8, 3), 7)}
 
 
+def test_before_the_first_step_the_learning_rate_is_not_to_blame(capsys):
+    data = blobs()
+    data["X_train"][:] = np.nan
+    solver(data=data, num_epochs=1).train()
+    assert "nan at iteration 0, so training ends here. Are the examples and" in capsys.readouterr().out
+
+
 def test_a_loss_that_is_not_finite_ends_training_and_not_the_search_around_it(capsys):
     one = solver(num_epochs=500, optim_config={"learning_rate": 1e200})
     with np.errstate(all="ignore"):

@@ -45,7 +45,8 @@ class LinearClassifier(Saved):
                 raise NotImplementedError("train: not written yet, see the TODO above")
             loss, dW = self.loss(X_batch, y_batch, reg)
             if not np.isfinite(loss):
-                print(f"The loss is {loss} at step {it}, so training ends here. A smaller learning rate?")
+                cure = "A smaller learning rate?" if it else "Are X and W finite?"
+                print(f"The loss is {loss} at step {it}, so training ends here. {cure}")
                 break
             loss_history.append(loss)
             # TODO: take a step of size learning_rate against the gradient.

@@ -40,7 +40,9 @@ def datasets_home() -> Path:
 def said_by_variable() -> str | Path:
     """Return what $CS231N_DATA says: the word STANDIN, an absolute path, or ""."""
     said = os.environ.get(VARIABLE, "").strip(BLANKS)
-    return said if not said or said == STANDIN else resolve(os.environ[VARIABLE])
+    if said.lower() in ("", STANDIN):
+        return said.lower()
+    return resolve(os.environ[VARIABLE])
 
 
 def resolve(said: str | Path) -> Path:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from cs231n.data import archives
 from cs231n.data.cifar10 import Archive
 
-DEPTH = 2  # folders below: one too deep, in one that an unpacking program made
+DEPTH = 3  # folders below: one too deep, in those that an unpacking program made for the .tar.gz and for the .tar
 MOST = 2000  # entries looked at
 WRONG = {  # the folder in other archives that are easily taken for it
     "cifar-10-batches-bin": "the binary version of CIFAR-10",
@@ -21,6 +22,8 @@ WRONG = {  # the folder in other archives that are easily taken for it
     "cifar-100-matlab": "CIFAR-100",
 }
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".opdownload")
+UNREAD = (".zip", ".7z", ".rar", ".zst")  # archives for which Python 3.10 has no reader
+READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
 @dataclass
@@ -63,18 +66,20 @@ def look_round(place: Path, archive: Archive) -> Found:
         elif folder.name in WRONG:
             found.unfit.append(_not_this_one(folder, WRONG[folder.name]))
     found.incomplete.sort(key=lambda folder: -sum((folder / name).is_file() for name in archive.members))
-    for file in (entry for entry in entries if entry.is_file()):
-        name, size = file.name.lower(), file.stat().st_size
+    for file in (entry for entry in entries if not entry.is_dir()):
+        name, size = file.name.lower(), file.stat().st_size if file.is_file() else -1
         if "cifar" not in name and size != archive.size:
             continue
         if name.endswith(UNFINISHED):
             found.unfit.append(f"{file} is a download that was not finished.")
-        elif name.endswith(".zip"):
-            found.unfit.append(f"{file} is a .zip, which is not read: unpack it there.")
+        elif name.endswith(UNREAD):
+            found.unfit.append(f"{file} is a {file.suffix}, which is not read: unpack it there.")
         elif why := what_else(file):
             found.unfit.append(why)
         elif archives.first_folder(file) in (archive.folder, *archive.members):
             found.archives.append(file)
+        elif name.endswith(READ):
+            found.unfit.append(f"{file} is damaged, or not an archive of CIFAR-10: delete it and download it again.")
     found.archives.sort(key=lambda file: abs(file.stat().st_size - archive.size))
     return found
 
@@ -91,11 +96,14 @@ def _not_this_one(path: Path, what: str) -> str:
 
 def _entries(folder: Path, depth: int) -> Iterator[Path]:
     """Yield the files and folders below a folder, nearest first, without hidden ones."""
-    here: list[Path] = []
-    with suppress(OSError), os.scandir(folder) as scan:
-        here = [folder / entry.name for _, entry in zip(range(MOST), scan, strict=False) if entry.name[0] != "."]
-    here.sort()
-    yield from here
-    for entry in here if depth > 1 else ():
-        if entry.is_dir():
-            yield from _entries(entry, depth - 1)
+    left, level = MOST, [folder]
+    for _ in range(depth):
+        below = []
+        for one in level:
+            here: list[Path] = []
+            with suppress(OSError), os.scandir(one) as scan:
+                here = sorted(one / entry.name for entry in islice(scan, left) if entry.name[0] != ".")
+            left -= len(here)
+            below += [entry for entry in here if entry.is_dir()]
+            yield from here
+        level = below

@@ -26,8 +26,8 @@ def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
 
     gradients: whether to draw the gradients, which backward(output) must have set before.
     """
-    nodes = _inputs_first(output)
-    places = _places(nodes, output)
+    nodes = inputs_first(output)
+    places = places_of(nodes, output)
     columns, rows = (max(place[axis] for place in places.values()) for axis in (0, 1))
     uses = {node: sum(one.inputs.count(node) for one in nodes) for node in nodes}
     stretch = FAN_OUT if gradients and any(uses[node] > 1 for node in places) else 1.0
@@ -49,7 +49,7 @@ def _legend(gradients: bool) -> str:
     return values + ("\nbelow: gradients of the result, from right to left" if gradients else "")
 
 
-def _inputs_first(output: Node) -> list[Node]:
+def inputs_first(output: Node) -> list[Node]:
     """Return the nodes of the graph in the order in which the formula is read, without the student's help."""
     found: dict[Node, None] = {}
 
@@ -66,21 +66,21 @@ def _is_constant(node: Node) -> bool:
     return not node.gate and not node.name
 
 
-def _shown_inputs(node: Node) -> list[Node]:
+def shown_inputs(node: Node) -> list[Node]:
     """Return the inputs that are drawn: all of them if all are constants, else those that are none."""
     return [source for source in node.inputs if not _is_constant(source)] or list(node.inputs)
 
 
-def _places(nodes: list[Node], output: Node) -> Places:
+def places_of(nodes: list[Node], output: Node) -> Places:
     """Return (column, row) of all nodes drawn: as far left as their inputs allow, and level with the mean of them."""
-    shown = {output} | {source for node in nodes for source in _shown_inputs(node)}
+    shown = {output} | {source for node in nodes for source in shown_inputs(node)}
     places: Places = {}
     leaves = [node for node in nodes if node in shown and not node.gate]
     for row, node in enumerate(leaves):
         places[node] = (0, row)
     for node in nodes:
         if node.gate and node in shown:
-            before = [places[source] for source in _shown_inputs(node)]
+            before = [places[source] for source in shown_inputs(node)]
             column = 1 + max(place[0] for place in before)
             row = sum(place[1] for place in before) / len(before)
             while any(abs(place[1] - row) < 0.5 and place[0] == column for place in places.values()):
@@ -96,7 +96,7 @@ def number(value: float, digits: str = ".2f") -> str:
 
 def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bool) -> None:
     x, y = COLUMN * place[0], ROW * place[1]
-    symbol, middle = _symbol(node), x + 0.6 * WIRE
+    symbol, middle = symbol_of(node), x + 0.6 * WIRE
     if node.gate:
         axis.text(x, y, symbol, ha="center", va="center", bbox=box_of(symbol), zorder=3)
     else:
@@ -124,7 +124,8 @@ def box_of(symbol: str) -> dict[str, str]:
     return {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
 
 
-def _symbol(node: Node) -> str:
+def symbol_of(node: Node) -> str:
+    """Return what is written at a node: the gate's symbol with its constant, or the name or number of an input."""
     if not node.gate:
         return node.name or number(node.value, "g")
     constants = [source.value for source in node.inputs if _is_constant(source)]
@@ -137,7 +138,7 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
     """Draw the level wire out of a node, and the wires that lead to it from its inputs."""
     x, y = COLUMN * places[node][0], ROW * places[node][1]
     axis.plot([x, x + WIRE], [y, y], color=INK, linewidth=1, zorder=1)
-    shown = _shown_inputs(node)
+    shown = shown_inputs(node)
     arriving = node.input_gradients() if gradients and node.gate else [0.0] * len(node.inputs)
     for position, (source, gradient) in enumerate(zip(node.inputs, arriving, strict=True)):
         if source not in shown:

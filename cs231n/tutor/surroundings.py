@@ -50,6 +50,17 @@ def settle() -> None:
         os.environ[places.VARIABLE] = str(places.said_by_variable())
 
 
+def other_copy() -> str:
+    """Return one line where the working folder is in another copy of the kit than the one that runs; else ""."""
+    below, folder = "", os.getcwd()
+    while folder != below and not os.path.isfile(os.path.join(folder, "cs231n", "tutor", "surroundings.py")):
+        below, folder = folder, os.path.dirname(folder)
+    if folder == below or _real(folder) == _real(ROOT):
+        return ""
+    told = f"This is the kit in {ROOT}. Edits in {folder} have no effect:"
+    return f"{told} `make setup` there gives that copy its own Python."
+
+
 def hiding(folder: str) -> list[str]:
     """Return the files and packages in a folder that have the name of a module of Python or of an installed package."""
     installed = [entry for entry in sys.path if os.path.basename(entry) in INSTALLED]
@@ -92,6 +103,8 @@ def clean() -> dict[str, str]:
     paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
     kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
     kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
+    if os.access(ROOT, os.W_OK):  # without its parent IPython warns and takes another
+        os.makedirs(os.path.dirname(kept["IPYTHONDIR"]), exist_ok=True)
     defaults = _matplotlib_defaults()
     return kept | ({"MATPLOTLIBRC": defaults} if defaults else {})
 

@@ -38,6 +38,11 @@ def command(arguments: str) -> str:
     return f"{shlex.quote(path) if os.name != 'nt' else path} -m cs231n {arguments}"
 
 
+def here(text: str) -> str:
+    """Return text in which the kit's commands are as one has to type them here."""
+    return text.replace("python -m cs231n ", command(""))
+
+
 class Screen:
     """A stream to write text to, in colour where it is a terminal that shows colours.
 

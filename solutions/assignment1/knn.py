@@ -250,6 +250,15 @@ plt.show()
 # With $k = 81$ of 120 points little more than three straight pieces is left, and with $k = 120$ all points vote
 # everywhere: the whole plane has one colour.
 
+# %% [markdown]
+# **To play with:** the same points. Drag one into another class, change $k$ and the distance, and watch both accuracies.
+# On the training data every point votes on itself, so $k = 1$ is always right; leave-one-out asks the others alone.
+
+# %% tags=["nbval-ignore-output"]
+from cs231n.toys.knn import KNN
+
+KNN(X_plane, y_plane)
+
 # %% [markdown] tags=["question"]
 # **Question 4.** Which of these are true for $k$-NN with L2, for every data set? (a) The border between two classes at
 # $k = 1$ is made of straight pieces. (b) The error on the *training* data is 0 at $k = 1$. (c) The error on the *test*

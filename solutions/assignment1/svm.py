@@ -237,6 +237,18 @@ checks.run("linear_classifier_train")
 # %%
 checks.run("linear_classifier_predict")
 
+# %% [markdown]
+# **To play with:** a linear classifier of three classes in the plane. On each line the score of one class is 0. Take
+# steps, drag points, try another learning rate, and compare the hinge loss with the softmax loss of the next notebook.
+
+# %% tags=["nbval-ignore-output"]
+from cs231n.toys.linear import Linear
+
+y_plane = np.repeat([0, 1, 2], 10)
+centres = np.array([[0.0, 0.0], [3.0, 0.6], [1.2, 3.0]])
+X_plane = centres[y_plane] + 0.8 * np.random.default_rng(3).normal(size=(30, 2))
+Linear(X_plane, y_plane)
+
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 from cs231n.classifiers.linear_classifier import LinearSVM
 

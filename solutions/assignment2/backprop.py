@@ -142,6 +142,15 @@ draw_graph(f, "A neuron, its sigmoid made of four gates")
 plt.show()
 
 # %% [markdown]
+# **To play with:** the same neuron. Each click computes one gate, first the values from left to right, then the
+# gradients from right to left. Before each click, say what it will show. Then change an input.
+
+# %% tags=["nbval-ignore-output"]
+from cs231n.toys.backprop import Backprop
+
+Backprop(f)
+
+# %% [markdown]
 # Check one gate by hand: into $1/x$ goes 1.37, so its slope is $-1/1.37^2 = -0.53$, and $1.00 \cdot (-0.53)$ is what
 # stands below the wire. And check the whole of it numerically: a bit more, a bit less of one input at a time.
 

@@ -173,6 +173,15 @@ convolution.responses(few, maps, list(by_hand), "What filters made by hand respo
 plt.show()
 
 # %% [markdown]
+# **To play with:** one of these images in grey, and one filter. Every place of the output is a sum of nine products,
+# written out below the pictures; stride, padding and weights can be changed.
+
+# %% tags=["nbval-ignore-output"]
+from cs231n.toys.filter import Filter
+
+Filter(few[2], by_hand, pad=1)
+
+# %% [markdown]
 # At the border the filters see zeros, so the maps have a rim, which is left out of the grey scale here. Edge filters
 # are grey where nothing changes, white where it gets brighter to the right (or downwards), black where it gets darker.
 #

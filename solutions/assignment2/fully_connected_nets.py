@@ -306,6 +306,15 @@ networks.descent_paths(height, paths, "Down a valley, four ways")
 plt.show()
 
 # %% [markdown]
+# **To play with:** the same race from any start. Click into the valley, and change the learning rates and $\mu$: which
+# rule gets along with the largest range of rates?
+
+# %% tags=["nbval-ignore-output"]
+from cs231n.toys.descent import Descent
+
+Descent(paths)
+
+# %% [markdown]
 # RMSProp and Adam set off at the same speed in both directions instead of down the steepest wall, and need no rate made
 # for this valley. Adam has speed as well, and overshoots. Near a minimum the steps of both do not become smaller by
 # themselves, as those of `sgd` do: they dance around it. That is what `lr_decay` is for.

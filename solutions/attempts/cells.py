@@ -52,6 +52,10 @@ CAUSES = {
         "only places where the filter lies wholly inside the image count.",
     ),
     "result_flipped": ("it is the result that is flipped;", "the filter should be."),
+    "one_maximum_for_all": (
+        "right for rows of similar scores, but a row far below the largest score of all becomes 0 / 0:",
+        "subtract each row's own maximum, with axis=1 and keepdims=True.",
+    ),
     "size_without_one": ("it is one too few:", "a filter as large as the image has one place."),
     "padded_once": ("there is padding on both sides:", "2 * pad."),
     "size_without_padding": ("the padding is left out:", "2 * pad more pixels."),
@@ -140,6 +144,11 @@ WRONG = [
         "softmax_probabilities",
         ("scores_over_sum", "scores / scores.sum(axis=1, keepdims=True)"),
         ("smallest_first", "np.exp(-scores) / np.exp(-scores).sum(axis=1, keepdims=True)"),
+    ),
+    *mistakes(
+        "softmax_probabilities",
+        ("one_maximum_for_all", "e = np.exp(scores - scores.max()); return e / e.sum(axis=1, keepdims=True)"),
+        kind=wrong,
     ),
     *mistakes("affine_jacobian", ("order_of_blocks", "np.kron(w.T, np.eye(len(x)))")),
 ]

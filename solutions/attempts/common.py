@@ -31,6 +31,10 @@ CAUSES = {
         "the penalty is not the one that is asked for.",
         "Look at what is summed, and at what the sum is multiplied by.",
     ),
+    "penalty_brackets": (
+        "reg does not multiply every square in the penalty:",
+        "put brackets around the sum, and the factor in front of them.",
+    ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
     "other_default": (
         "right where an argument is given, wrong where it is left out:",
@@ -41,6 +45,19 @@ CAUSES = {
         "is there = where += belongs, or a line after the loop that belongs in it?",
     ),
     "first_example_only": ("only the first example counts:", "does the function return inside its loop?"),
+    "example_left_out": ("one example is left out:", "look at where the loop over the examples starts and ends."),
+    "no_example_counts": (
+        "the examples make no difference:",
+        "is what they add up to overwritten, with = where += belongs, or never added?",
+    ),
+    "divided_in_loop": (
+        "inside the loop over the examples, what the earlier ones added is divided by N again and again:",
+        "divide once, after the loop, or divide only what one example adds.",
+    ),
+    "examples_unequal": (
+        "the examples of a batch do not count alike:",
+        "does a line inside the loop change what the earlier examples added up to, or is one set back too late?",
+    ),
     # called, though the exercise is to be written without it
     "given_code": (
         "code that comes with the kit does the work here;",
@@ -133,6 +150,42 @@ CAUSES = {
         "give it a first value, or read it with .get(key, first value).",
     ),
     "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
+    "beyond_list": (
+        "an index goes beyond the end of a list:",
+        "lists count from 0, so the last of n entries has the index n - 1.",
+    ),
+    "list_empty": ("a list has no entries yet.", "Does it get any, and is that done before?"),
+    "key_as_name": (
+        "what a dictionary holds is reached through the dictionary:",
+        "write its name, and the key in square brackets and quotes.",
+    ),
+    "values_for_positions": (
+        "values are used as positions:",
+        "np.argsort, np.argmin and np.argmax give the positions of what np.sort, np.min and np.max give.",
+    ),
+    "number_for_array": (
+        "a single number is a factor of a matrix product, which needs arrays.",
+        "Look at the order of the names where it was unpacked, and for a sum too many.",
+    ),
+    "arrays_one_by_one": (
+        "the arrays to join are one argument:",
+        "put them in one list, np.concatenate([a, b]), or add two lists with +.",
+    ),
+    "labels_exchanged": ("examples and labels are exchanged:", "train takes X first, then y."),
+    "labels_in_rows": (
+        "the labels stand in a table, where there is one for each example:",
+        "np.concatenate and np.hstack join the labels of folds in one row; np.vstack puts them below each other.",
+    ),
+    "other_labels": (
+        "the labels do not belong to the examples:",
+        "pick the same rows of X and y, and join folds of both with np.concatenate, along axis 0.",
+    ),
+    "list_by_key": (
+        "a list or tuple is asked for a key, as if it were a dictionary:",
+        "which of its entries is meant?",
+    ),
+    "number_in_text": ("a number is added to a text:", "make it a text first, 'W' + str(i), or write f'W{i}'."),
+    "one_row_needed": ("this function takes one row of numbers, and this is a table:", "is an index missing?"),
     "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
     "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
     "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
@@ -288,6 +341,25 @@ CAUSES = {
     "dout_divides": ("the slope is divided by dout;", "multiply it (chain rule)."),
     "slope_applied_twice": ("the slope is multiplied on twice;", "once (chain rule)."),
     "returns_input": ("an input comes back unchanged.", "Does the result ever get a new value?"),
+    "first_row_alone": ("only the first row came back:", "is an index left over, or a return inside the loop?"),
+    "last_row_alone": (
+        "only the last row came back:",
+        "put each row into its place, as in out[i] = ..., instead of giving the whole array a new value.",
+    ),
+    "entries_picked": (
+        "a mask in square brackets picks entries and drops the others:",
+        "multiply by the mask, or use np.where, to keep the shape.",
+    ),
+    "empty_result": ("it is empty:", "does what is computed ever get into it?"),
+    "input_multiplied_on": ("it is multiplied by an input too many.", "Compare the formula's factors with yours."),
+    "two_inputs": (
+        "this is two inputs put together entry by entry.",
+        "Compare the formula with yours: which part is missing?",
+    ),
+    "along_for_entrywise": (
+        "a function that goes along an axis was used where every entry has a result of its own.",
+        "Entry by entry it is np.maximum and np.minimum.",
+    ),
     "outputs_exchanged": ("two results are exchanged:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
     "reduced_elsewhere": ("it is the right summary along the wrong axis.", "Look at axis=."),
@@ -337,6 +409,9 @@ EVIDENCE = {
     "meant": "Is `{meant}` meant?",
     "has_instead": "{owner} has {names}.",
     "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
+    "beyond_list": "{owner} has {entries}, 0 to {last}, and {which} is {index}.",
+    "empty_list": "{owner} has no entries.",
+    "entries_of": "{what} holds entries of {owner}, not positions.",
     "is_a": "{what} is of the type {kind}.",
     "is_number": "{what} is a single number.",
     "is_none": "{what} is None.",
@@ -350,6 +425,10 @@ EVIDENCE = {
     "along": "It is about {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
     "exchanged": "{output} and {other} stand in each other's place.",
+    "input_multiplied_on": "{output} is {input} times what is right.",
+    "two_inputs": "{output} is {formula}.",
+    "summary_of_input": "{output} is {how} of {input} along axis {axis}; its shape should be {expected}.",
+    "no_difference": "{output} is the same with {name} = {one} and with {name} = {other}.",
     "is_output": "{output} is what {other} should be.",
     "of_input": "{output} is made of {input}; its shape should be {expected}.",
     "has_part": "{output} is too large by exactly {part}.",
@@ -368,8 +447,13 @@ EVIDENCE = {
     "right_when_given": "With {name} = {value:g} given, {output} is right.",
     "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
     "penalty": "The penalty in your loss is {found}, expected {expected}.",
+    "penalty_grows": "With {names} doubled, the penalty in your loss is {times} times as large; squares give 4 times.",
     "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
     "no_multiple": "no multiple of {name}",
     "small_added": "Where the probability is 0, the loss is -log {small}.",
     "one_decides": "Only the {which} example changes {output}.",
+    "one_ignored": "The {which} example does not change {output}.",
+    "none_decides": "No example changes {output}.",
+    "counts_times": "In {output} each example counts {times} times as much as the one before it, and N is {N}.",
+    "counts_unequal": "In {output} the first example counts {first}, the last one {last}, where the most is 1.",
 }

@@ -71,7 +71,9 @@ return {cut}, dw, db
     return function("conv_backward_naive(dout, cache)", body)
 
 
-def pool(value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out") -> str:
+def pool(
+    value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out", sizes=""
+) -> str:
     """Return a forward pass with four loops, some of its lines replaced."""
     body = f"""
 ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
@@ -82,6 +84,7 @@ for n in range(N):
     for c in range(C):
         for i in range(out.shape[2]):
             for j in range(out.shape[3]):
+                {sizes}
                 window = x[n, c, {top} : {top} + {height}, {left} : {left} + {width}]
                 out[n, c, i, j] = {value}
 return {out}, (x, pool_param)
@@ -89,11 +92,12 @@ return {out}, (x, pool_param)
     return function("max_pool_forward_naive(x, pool_param)", body)
 
 
+OF_STRIDE = ("ph = pw = s", "ph = s", "pw = s")
 BEST = "(x[place] == x[place].max())"
 MASK = f"dx[place] += {BEST} * dout[n, c, i, j]"
 
 
-def pool_back(step=MASK, places="dout.shape[2:]", end="", begin="dx = np.zeros(x.shape)") -> str:
+def pool_back(step=MASK, places="dout.shape[2:]", end="", begin="dx = np.zeros(x.shape)", sizes="") -> str:
     """Return a backward pass with loops; `step` is what it does at one window."""
     body = f"""
 x, pool_param = cache
@@ -102,6 +106,7 @@ ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["str
 for n in range(x.shape[0]):
     for c in range(x.shape[1]):
         for i, j in np.ndindex(*{places}):
+            {sizes}
             place = n, c, slice(i * s, i * s + ph), slice(j * s, j * s + pw)
             {step}
 {end}
@@ -202,6 +207,16 @@ CAUSES = {
         "add where the window starts.",
     ),
     "pool_stride_left_out": ("the windows move on by 1 instead of by the stride.", "Look at where a window starts."),
+    "window_of_stride": (
+        "the windows are as large as the stride:",
+        "they have pool_height rows and pool_width columns; the stride is how far they move.",
+    ),
+    "window_written_in": ("the windows are 2 × 2 whatever is asked for:", "use pool_height and pool_width."),
+    "stride_written_in": ("the stride is 2 whatever is asked for:", "use the stride of pool_param."),
+    "pool_channel_maximum": (
+        "each entry is compared with the maximum of its whole channel;",
+        "what counts is the maximum of its window.",
+    ),
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
     "sum_for_maximum": ("this is the sum of each window;", "the layer takes its maximum."),
     "db_overwritten": ("db keeps the last contribution only:", "add them up, with +=."),
@@ -322,6 +337,16 @@ WRONG = [
     known(POOL, "stride_down_only", pool(left="j")),
     known(POOL, "stride_across_only", pool(top="i")),
     known(POOL, "window_sides_swapped", pool(width="ph", height="pw")),
+    known(POOL, "window_sides_swapped", pool().replace("i * s + ph", "i * s + pw").replace("j * s + pw", "j * s + ph")),
+    known(POOL, "window_square", pool().replace("j * s + pw", "j * s + ph")),
+    *(known(POOL, "window_of_stride", pool(sizes=sizes)) for sizes in OF_STRIDE),
+    *(known(POOL_BACK, "window_of_stride", pool_back(sizes=sizes)) for sizes in OF_STRIDE),
+    known(POOL, "window_written_in", pool(sizes="ph = pw = 2")),
+    known(POOL_BACK, "window_written_in", pool_back(sizes="ph = pw = 2")),
+    known(POOL, "stride_written_in", pool(sizes="s = 2")),
+    known(POOL, "stride_written_in", pool(before="s = 2")),
+    known(POOL_BACK, "stride_written_in", pool_back(sizes="s = 2", step=f"if x[place].size:\n                {MASK}")),
+    known(POOL_BACK, "pool_channel_maximum", pool_back(MASK.replace("x[place].max()", "x[n, c].max()"))),
     known(POOL, "size_without_one", pool().replace("1 + (", "(")),
     known(POOL, "window_for_stride", pool(before="s = ph")),
     known(

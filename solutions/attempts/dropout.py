@@ -37,6 +37,8 @@ CAUSES = {
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
     "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
     "scale_missing": ("what is kept is not scaled:", "divide it by p, so that the mean stays."),
+    "mask_alone": ("dout does not take part:", "multiply it by the mask."),
+    "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
     "scale_upside_down": ("it is multiplied by p;", "what is kept is divided by p."),
     "scale_twice": ("it is divided by p twice.", "Look for p in the mask and in the line after it."),
     "scale_by_drop_ratio": ("it is divided by 1 - p;", "p is what is kept, so divide by p."),

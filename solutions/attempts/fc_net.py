@@ -203,6 +203,9 @@ CAUSES = {
 }
 
 WRONG = [
+    wrong(INIT, "last_layer_missing", init(depth="self.num_layers - 1")),
+    wrong(INIT, "first_layer_missing", init(depth="1, self.num_layers")),
+    wrong(INIT, "parameters_missing", init().replace('f"W{i + 1}"', "f'W{self.num_layers}'")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1])")),
     wrong(INIT, "weight_scale_ignored", init(W="np.random.randn(dims[i], dims[i + 1]) / np.sqrt(dims[i])")),
     wrong(INIT, "weight_scale_squared", init(W="weight_scale**2 * np.random.randn(dims[i], dims[i + 1])")),
@@ -213,7 +216,6 @@ WRONG = [
     known(INIT, "transposed_weights", init(W="weight_scale * np.random.randn(dims[i + 1], dims[i])")),
     wrong(INIT, "hard_coded_depth", init(depth="3"), status="error"),
     wrong(INIT, "mutation", init(before="hidden_dims.insert(0, input_dim)", dims="hidden_dims + [num_classes]")),
-    wrong(INIT, "", init(depth="self.num_layers - 1")),
     known(LOSS, "net_penalty_missing", loss(value="", slope="")),
     known(
         LOSS,

@@ -92,6 +92,21 @@ CAUSES = {
         "sum along axis=1, so that each keeps its own distance.",
     ),
     "mean_for_sum": ("the terms are averaged over the columns;", "the distance sums them."),
+    "twice_for_square": ("the differences are doubled;", "square them, with ** 2."),
+    "squares_subtracted": ("the squares are subtracted;", "subtract first, then square: (x - t)²."),
+    "product_for_distance": (
+        "these are inner products x·t;",
+        "a distance is the root of a sum of squared differences.",
+    ),
+    "squares_of_everything": (
+        "the squares are summed over all rows:",
+        "each row has a squared norm of its own, with axis=1.",
+    ),
+    "squared_sums": ("the entries are summed before they are squared:", "square each, then sum."),
+    "one_training_row": (
+        "row i meets training row i only, and one number fills the whole row:",
+        "row i meets every training row; sum along axis=1.",
+    ),
     "cross_term_sign": (
         "x and t are added where they should be subtracted:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
@@ -165,6 +180,27 @@ CAUSES = {
     "last_fold_short": (
         "the last examples are lost:",
         "N need not be a multiple of num_folds, np.array_split takes care.",
+    ),
+    "one_accuracy": (
+        "there is one accuracy for each k, where each fold gives one:",
+        "is the list of a k made again in every fold, or does the function return inside the loop over the folds?",
+    ),
+    "number_for_list": (
+        "each k has a single number, where each fold gives one:",
+        "append to a list that is made before the loop over the folds.",
+    ),
+    "other_denominator": (
+        "the number of right predictions is divided by another size:",
+        "divide by the length of the fold that is held out, or take np.mean.",
+    ),
+    "folds_for_k": ("the vote is among num_folds neighbours;", "it is among k."),
+    "row_held_out": (
+        "only one row is left out of the training set, not the whole fold:",
+        "compare the numbers of the folds, not those of the rows.",
+    ),
+    "folds_left_out": (
+        "one fold is never held out.",
+        "Look at where the loop over the folds starts and ends.",
     ),
     "one_list_for_all": (
         "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
@@ -359,7 +395,14 @@ WRONG = [
     ),
     wrong("cross_validate", "returns_none", folds(PER_K, result="None")),
     wrong("cross_validate", "one_list_for_all", folds(PER_K).replace("{k: [] for k in k_choices}", FROM_KEYS)),
-    wrong("cross_validate", "", folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}")),
+    wrong(
+        "cross_validate",
+        "number_for_list",
+        folds(PER_K, result="{k: float(np.mean(v)) for k, v in accuracies.items()}"),
+    ),
+    wrong("cross_validate", "one_accuracy", folds(PER_K.replace(".append(", " = [").replace("y[val]))", "y[val])]"))),
+    wrong("cross_validate", "one_accuracy", folds("accuracies = {k: [] for k in k_choices}" + PER_K)),
+    wrong("cross_validate", "folds_left_out", folds(PER_K).replace("range(num_folds)", "range(1, num_folds)")),
     # further ways
     known("l1_distance", "largest_difference", pair("l1", "np.max(np.abs(x - y))")),
     known("l1_distance", "added_for_subtracted", pair("l1", "np.sum(np.abs(x + y))")),
@@ -370,6 +413,18 @@ WRONG = [
     known("l2_distance", "added_for_subtracted", pair("l2", "np.sqrt(np.sum((x + y) ** 2))")),
     known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
     known("l2_distance", "mean_for_sum", pair("l2", "np.mean((x - y) ** 2)")),
+    known(TWO, "twice_for_square", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) * 2))")),
+    known(TWO, "squares_subtracted", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] ** 2 - self.X_train[j] ** 2))")),
+    known(TWO, "product_for_distance", two_loops("dists[i, j] = np.sqrt(X[i] @ self.X_train[j])")),
+    known(TWO, "product_for_distance", two_loops("dists[i, j] = X[i] @ self.X_train[j]")),
+    known(NO, "product_for_distance", no_loops("return X @ T.T")),
+    known(NO, "squares_of_everything", no_loops("return np.sqrt(np.sum(X**2) + np.sum(T**2) - 2 * X @ T.T)")),
+    known(NO, "squared_sums", no_loops("return np.sqrt(X.sum(1)[:, None] ** 2 + T.sum(1) ** 2 - 2 * X @ T.T)")),
+    known(
+        ONE,
+        "one_training_row",
+        one_loop("dists[i] = np.sqrt(np.sum((X[i] - self.X_train[i % len(self.X_train)]) ** 2))"),
+    ),
     known(TWO, "largest_difference", two_loops("dists[i, j] = np.max(np.abs(X[i] - self.X_train[j]))")),
     known(TWO, "abs_missing", two_loops("dists[i, j] = np.sum(X[i] - self.X_train[j])")),
     known(TWO, "mean_for_sum", two_loops("dists[i, j] = np.mean((X[i] - self.X_train[j]) ** 2)")),
@@ -391,6 +446,8 @@ WRONG = [
     known(PREDICT, "position_for_label", labels(f"y_pred[i] = np.argmax({NEAR})")),
     known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})")),
     known(PREDICT, "median_label", labels(f"y_pred[i] = np.sort({NEAR})[len({NEAR}) // 2]")),
+    known(PREDICT, "median_label", labels(f"y_pred[i] = np.median({NEAR})", "float")),
+    known(PREDICT, "mean_label", labels(f"y_pred[i] = np.mean({NEAR})", "float")),
     known(PREDICT, "mean_label", labels(f"y_pred[i] = round(float(np.mean({NEAR})))")),
     known(PREDICT, "all_vote", labels("y_pred[i] = np.bincount(self.y_train).argmax()")),
     known(
@@ -402,6 +459,16 @@ WRONG = [
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),
+    *(
+        known("cross_validate", "other_denominator", folds(PER_K.replace("np.mean(", "np.sum(").replace("val]))", way)))
+        for way in ("val]) / len(y))", "val]) / num_folds)", "val]) / len(rest))", "val]) / len(k_choices))")
+    ),
+    known("cross_validate", "folds_for_k", folds(PER_K.replace("X[val], k", "X[val], num_folds"))),
+    known(
+        "cross_validate",
+        "row_held_out",
+        folds(PER_K.replace("X[rest], y[rest]", "np.delete(X, i, 0), np.delete(y, i)")),
+    ),
     known("cross_validate", "same_fold", folds("val, rest = parts[-1], np.concatenate(parts[:-1])" + PER_K)),
     known("cross_validate", "same_fold", folds("val, rest = parts[0], np.concatenate(parts[1:])" + PER_K)),
     known("cross_validate", "k_not_passed", folds(PER_K.replace("predict(X[val], k)", "predict(X[val])"))),

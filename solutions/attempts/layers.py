@@ -69,6 +69,12 @@ NO_MAXIMUM = svm(loss="m.sum() / N").replace(
 OWN_MARGINS = "M = x - x[rows, y][:, None] + 1; M[rows, y] = 0"
 
 CAUSES = {
+    "complement_in_gradient": ("this is 1 - p;", "the gradient is p, with 1 subtracted at the right class."),
+    "counts_of_whole_batch": (
+        "the violated margins of the whole batch are counted for each example:",
+        "count along axis=1, the classes of one example.",
+    ),
+    "maximum_with_one": ("the larger of x and 1 is taken;", "a ReLU takes the larger of x and 0."),
     # layers
     "bias_missing": ("the bias is missing:", "add b to every row."),
     "relu_in_affine": ("negative numbers became 0:", "the ReLU is a layer of its own."),
@@ -236,6 +242,7 @@ WRONG = [
     wrong("affine_backward", "", affine_back("return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout")),
     wrong("affine_backward", "outputs_exchanged", gradients(dw=EXACT["db"], db=EXACT["dw"])),
     wrong("affine_backward", "one_example", gradients(db="dout.sum(0) if len(x) > 1 else dout[:, 0]")),
+    known("relu_forward", "maximum_with_one", relu("return np.maximum(x, 1), x")),
     known("relu_forward", "leaky", relu("return np.where(x > 0, x, 0.01 * x), x")),
     known("relu_forward", "absolute_value", relu("return np.abs(x), x")),
     known("relu_forward", "step_function", relu("return (x > 0).astype(float), x")),
@@ -278,6 +285,9 @@ WRONG = [
     known("softmax_loss", "sign", softmax(loss="np.log(P[rows, y]).sum() / N", average="dx /= -N")),
     wrong("softmax_loss", "sign", softmax(loss="np.log(P[rows, y]).sum() / N")),
     known("softmax_loss", "correct_part_missing", softmax(own="")),
+    known("softmax_loss", "label_entry_overwritten", softmax(own="dx[rows, y] = -1")),
+    known("softmax_loss", "label_entry_overwritten", softmax(own="dx[rows, y] = 1")),
+    known("softmax_loss", "complement_in_gradient", softmax(own="dx = 1 - dx")),
     known("softmax_loss", "logarithm_missing", softmax(loss="-P[rows, y].mean()")),
     known("softmax_loss", "mean_inside_log", softmax(loss="-np.log(P[rows, y].mean())")),
     known(
@@ -300,6 +310,7 @@ WRONG = [
     known(
         "svm_loss", "absolute_margins", svm(loss="np.abs(M).sum() / N").replace("loss =", f"{OWN_MARGINS}\n    loss =")
     ),
+    known("svm_loss", "counts_of_whole_batch", svm(own_part="dx[rows, y] -= (m > 0).sum()")),
     known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x); dx[rows, y] = 0")),
     known("svm_loss", "every_class_counted", svm(weight="np.ones_like(x)", own_part="dx[rows, y] = -(m > 0).sum(1)")),
     known("svm_loss", "every_class_counted", svm(own_part="dx[rows, y] = 1 - x.shape[1]")),

@@ -159,6 +159,22 @@ SCORES = "X.dot(self.W)"
 MEAN = "loss /= len(X); dW /= len(X)"
 
 CAUSES = {
+    "label_entry_overwritten": (
+        "the entry of the right class is replaced in the gradient;",
+        "it is p - 1: subtract 1 from it, with -= 1.",
+    ),
+    "label_number_subtracted": (
+        "the number of the class is subtracted from every probability;",
+        "subtract 1 from the probability of the right class only.",
+    ),
+    "every_margin_counted": (
+        "classes whose margin is not violated count in the gradient too:",
+        "their margin is 0 after the maximum, so ask for > 0.",
+    ),
+    "loss_for_gradient": (
+        "the weights move by the loss;",
+        "they move by its gradient, the second result of self.loss.",
+    ),
     # penalties
     "penalty_value_halved": ("there is a factor 1/2 too many:", "R is the plain sum of squares, and dR = 2W."),
     "root_of_penalty": ("this is the norm, the root of the sum of squares;", "R is the sum itself."),
@@ -479,6 +495,7 @@ WRONG = [
     known(TRAIN, "rate_ignored", train(step="self.W -= dW")),
     known(TRAIN, "penalty_again", train(step="self.W -= learning_rate * (dW + 2 * reg * self.W)")),
     known(TRAIN, "step_over_batch", train(step="self.W -= learning_rate * dW / batch_size")),
+    known(TRAIN, "loss_for_gradient", train(step="self.W -= learning_rate * loss")),
     known(TRAIN, "updates_once", train(step="pass", after="self.W -= learning_rate * dW")),
     wrong(TRAIN, "first_rows", train(batch="Xb, yb = X[:batch_size], y[:batch_size]")),
     wrong(TRAIN, "first_rows", train(rows="rows = np.arange(N)[:batch_size]")),
@@ -531,6 +548,7 @@ WRONG = [
         svm(mask="np.ones(s.shape); count = (m > 0).sum(axis=1)", own_part="c[rows, y] = -count"),
     ),
     known(SVM, "every_class_counted", svm(own_part="c[rows, y] = 1 - c.shape[1]")),
+    known(SVM, "every_margin_counted", svm(mask="(m >= 0).astype(float)")),
     known(SVM, "threshold_one", svm(mask="(m > 1).astype(float)")),
     known(SVM, "threshold_one", svm(own="m[rows, y] = 0; m *= m > 1")),
     known(SVM, "margins_for_counts", svm(own_part="c[rows, y] = -m.sum(axis=1)")),
@@ -553,6 +571,10 @@ WRONG = [
         "classes_from_labels",
         softmax_naive(classes="max(y) + 1").replace("p = np.exp(s)", "s = s[: max(y) + 1]; p = np.exp(s)"),
     ),
+    known(SOFTMAX, "label_entry_overwritten", softmax(own="P[rows, y] = -1")),
+    known(SOFTMAX, "label_entry_overwritten", softmax(own="P[rows, y] = 1")),
+    known(SOFTMAX, "label_number_subtracted", softmax(own="P -= y[:, None]")),
+    known(SOFTMAX_NAIVE, "label_number_subtracted", softmax_naive(own="y[i]")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].mean()")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="(1 - P[rows, y]).mean()")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].sum()")),

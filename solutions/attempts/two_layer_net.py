@@ -91,6 +91,19 @@ def loss(self, X, y=None):
 CAUSES = {
     "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
     "parameters_misnamed": ("a parameter has another name than the one asked for.", "Compare the names."),
+    "last_layer_missing": (
+        "the last layer, which gives the scores, has no parameters:",
+        "range(1, n) ends at n - 1, and the hidden layers are one fewer than all layers.",
+    ),
+    "first_layer_missing": (
+        "the first layer, which reads the input, has no parameters.",
+        "Look at where the loop over the layers starts.",
+    ),
+    "biases_missing": ("no layer has biases:", "every W has a b, which starts as zeros."),
+    "parameters_missing": (
+        "some parameters are missing.",
+        "Look at which line makes each, and whether it is inside the loop over the layers.",
+    ),
     "parameter_a_number": (
         "a parameter is a single number where each unit needs one of its own:",
         "np.zeros makes that many.",
@@ -138,6 +151,11 @@ CAUSES = {
     ),
     "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss is a mean over the batch."),
     "hinge_for_softmax": ("this is the hinge loss of an SVM;", "the net ends with softmax_loss."),
+    "labels_for_scores": ("these are predicted labels;", "the scores are what the last affine layer gives."),
+    "scores_for_gradient": (
+        "the scores go back through the layers in place of the gradient with respect to them;",
+        "that is the second result of softmax_loss.",
+    ),
     "probabilities_for_scores": ("these are probabilities;", "the scores are what the last affine layer gives."),
     "hidden_before_relu": (
         "the gradient of the last W is made of the hidden numbers before the ReLU;",
@@ -213,6 +231,15 @@ WRONG = [
     # further ways
     known(LOSS, "hinge_for_softmax", HINGE),
     known(LOSS, "probabilities_for_scores", loss(scores=f"return {PROBABILITIES}")),
+    known(
+        LOSS,
+        "probabilities_for_scores",
+        loss(out="safe = scores - scores.max(axis=1, keepdims=True)", scores=f"return {PROBABILITIES}").replace(
+            "return np.exp(scores) / np.exp(scores)", "return np.exp(safe) / np.exp(safe)"
+        ),
+    ),
+    known(LOSS, "labels_for_scores", loss(scores="return scores.argmax(axis=1)")),
+    known(LOSS, "scores_for_gradient", loss().replace("affine_backward(ds, c3)", "affine_backward(scores, c3)")),
     known(LOSS, "probabilities_for_scores", loss(out=f"scores = {PROBABILITIES}")),
     known(LOSS, "hidden_before_relu", loss().replace("affine_backward(ds, c3)", "affine_backward(ds, (c2, W2, b2))")),
     known(LOSS, "relu_mask_of_scores", loss(mask="dh = np.maximum(dh, 0)")),

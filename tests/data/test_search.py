@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import os
 import shutil
 import tarfile
 import zipfile
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from cs231n.data import cifar10, download, places, search, sources
+from cs231n.tutor import terminal
 from cs231n.tutor.commands.main import main
 from tests.data import batches
 
@@ -82,6 +84,7 @@ PACKED = {
     "macOS": lambda files: gzip.compress(tar({"._x": b"", **files}, f"./{FOLDER}")),
 }
 FOLDERS = ["", FOLDER, f"{FOLDER}/{FOLDER}", f"cifar-10-python/{FOLDER}", "renamed", f"data/{FOLDER}"]
+FOLDERS.append(f"cifar-10-python.tar/cifar-10-python/{FOLDER}")  # two "Extract to …" of a .tar.gz
 
 
 @pytest.mark.parametrize("content", PACKED.values(), ids=PACKED)
@@ -133,6 +136,40 @@ def test_what_cannot_be_read_yet_is_named(home, name):
     assert str(home / name) in str(sources.find_data()) and sources.find_real_data() is None
 
 
+DAMAGED = {
+    "a page": lambda file: file.write_bytes(b"<html>Log in to this network</html>"),
+    "empty": lambda file: file.write_bytes(b""),
+    "damaged": lambda file: file.write_bytes(b"\x1f\x8b damaged"),
+    "another's": lambda file: file.write_bytes(gzip.compress(tar({"a": b"b"}, "x"))),
+    "a broken link": lambda file: file.symlink_to("/nowhere"),
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("make", DAMAGED.values(), ids=DAMAGED)
+def test_an_archive_by_name_that_is_none_is_named_with_what_to_do(home, capsys, make):
+    file = home / "cifar-10-python.tar.gz"
+    make(file)
+    assert sources.find_real_data() is None
+    assert f"{file} is damaged, or not an archive of CIFAR-10: delete it" in str(sources.find_data())
+    assert main(["data", "status"]) == 0 and f"Unused     {file}" in capsys.readouterr().out
+
+
+def test_a_large_folder_of_other_images_is_not_searched_to_its_end(home, files):
+    put(home / FOLDER / FOLDER, files)
+    for number in range(40):
+        put(home / "a" / str(number), {f"{image}.jpg": b"" for image in range(100)})
+    entries = list(search._entries(home, search.DEPTH))
+    assert len(entries) <= search.MOST and sources.find_data().path == home / FOLDER / FOLDER
+
+
+def test_the_command_that_it_prints_works_in_that_terminal(home, monkeypatch, capsys):
+    monkeypatch.setattr(terminal, "command", lambda arguments: f"/a/python -m cs231n {arguments}")
+    assert main(["data", "verify"]) == 1
+    assert main(["data", "verify", "/nowhere"]) == 1
+    assert capsys.readouterr().err.count("/a/python -m cs231n data get") == 2
+
+
 def test_a_wrong_path_next_to_the_right_one_names_it(home, files, monkeypatch):
     put(home, {"cifar-10-python.tar": tar(files)})
     monkeypatch.setenv("CS231N_DATA", str(home / "cifar-10-python.tar.gz"))
@@ -143,7 +180,7 @@ def test_a_wrong_path_next_to_the_right_one_names_it(home, files, monkeypatch):
 def test_nothing_else_is_taken_for_it(home):
     put(
         home,
-        {"cifar.txt": b"notes on CIFAR", "cifar-10.tar.gz": b"\x1f\x8b damaged", "other.tar": tar({"a": b"b"}, "x")},
+        {"cifar.txt": b"notes on CIFAR", "other.tar": tar({"a": b"b"}, "x")},
     )
     put(home / ".hidden", {"cifar-10-python.tar.gz": gzip.compress(tar({"a": b"b"}))})
     (home / "loop").symlink_to(home)

@@ -74,6 +74,26 @@ def test_modules_of_an_installed_copy_do_not_fill_the_gaps_of_this_one(kit):
     assert f"No module named 'cs231n.optim' in this copy of the kit, {kit}" in done.stderr.splitlines()[-1]
 
 
+def test_a_copy_of_the_kit_whose_edits_have_no_effect_is_named(kit):
+    other = student.copy_kit(kit / "other")
+    (other / "docs").mkdir()
+    for folder in ("other", "other/docs"):
+        for code in ("import cs231n.notebook", "import runpy; runpy.run_module('cs231n')"):
+            done = python(kit, code, folder)
+            told = f"This is the kit in {kit}. Edits in {other} have no effect: `make setup` there"
+            assert done.stderr.startswith(told) and done.stderr.count("\n") == 1
+    assert python(kit, "import cs231n.notebook", "work").stderr == ""
+
+
+def test_a_working_folder_that_is_gone_is_named(kit):
+    code = (
+        "import os, sys, runpy; os.chdir('work'); os.rmdir(os.getcwd()); "
+        "sys.argv = ['cs231n', 'hint', 'adam']; runpy.run_module('cs231n')"
+    )
+    done = python(kit, code)
+    assert done.stderr == "The working folder does not exist any more: change to the kit's folder first.\n"
+
+
 LEAKS = {
     **{"PYTHONWARNINGS": "error", "PYTHONOPTIMIZE": "2", "PYTHONINSPECT": "1", "PYTHONSTARTUP": "/nowhere"},
     **{"PYTHONSAFEPATH": "1", "MPLBACKEND": "TkAgg", "MATPLOTLIBRC": "/nowhere", "IPYTHONDIR": "/nowhere"},
@@ -84,6 +104,16 @@ LEAKS = {
 def test_variables_that_change_how_code_runs_or_draws_are_not_handed_on(monkeypatch, name):
     monkeypatch.setenv(name, LEAKS[name])
     assert surroundings.clean().get(name) != LEAKS[name]
+
+
+def test_ipython_has_a_folder_in_a_new_copy_of_the_kit_and_does_not_warn(kit):
+    code = (
+        "import warnings; warnings.simplefilter('error'); from cs231n.tutor import surroundings; "
+        "import os; os.environ |= surroundings.clean(); "
+        "from IPython.paths import get_ipython_dir; print(get_ipython_dir())"
+    )
+    done = python(kit, code)
+    assert (done.stdout.strip(), done.stderr) == (str(kit / ".cs231n/ipython"), "")
 
 
 def test_other_copies_of_the_kit_and_relative_folders_do_not_stay_in_the_path(monkeypatch, tmp_path):

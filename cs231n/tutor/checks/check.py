@@ -40,8 +40,8 @@ class WrongOutput:
 @dataclass(frozen=True)
 class Finding:
     """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
-
-    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached.
+    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is that of the
+    student's code, if this is what was found.
     """
 
     message: str
@@ -50,6 +50,7 @@ class Finding:
     status: str = "fail"
     output: WrongOutput | None = None
     missing: str = ""
+    failure: Failure | None = None
 
 
 def failed(when: str, failure: Failure) -> Finding:
@@ -61,7 +62,7 @@ def failed(when: str, failure: Failure) -> Finding:
     line = f", in `{failure.source}`" if failure.source else ""
     place = "Python cannot read the file" if failure.kind in UNREADABLE else when
     told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
-    return Finding(told, failure.cause, where=failure.where, status="error")
+    return Finding(told, failure.cause, where=failure.where, status="error", failure=failure)
 
 
 @dataclass(frozen=True)

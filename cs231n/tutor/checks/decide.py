@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from cs231n.tutor import faults
-from cs231n.tutor.checks import compare
+from cs231n.tutor.checks import compare, raised
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Outcome, WrongOutput, failed
 from cs231n.tutor.checks.explain import explain
@@ -39,7 +39,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
     observed = [found for found in (look(target, check) for look in check.properties) if found]
     for finding in observed:
         if finding.status != "advice":
-            return _verdict(check, finding)
+            return _verdict(check, finding, _of_failure(check, finding))
     soft = [_advice(finding, finding.cause) for finding in observed]
     soft += [_advice(one.finding, one.finding.cause or one.case.hint) for one in outcomes if one.finding]
     passed = [one.case for one in outcomes if not one.finding]
@@ -50,6 +50,15 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
     """Look for the cause; a fault of the search must not cost the student the verdict."""
     with faults.noted(f"explaining {check.name}"):
         return explain(check, target, oracle, outcomes)
+    return Explanation()
+
+
+def _of_failure(check: Check, finding: Finding) -> Explanation:
+    """Explain what a property found by the exception that the student's code raised, if it did."""
+    if finding.cause or finding.failure is None:
+        return Explanation(finding.cause)
+    with faults.noted(f"explaining {check.name}"):
+        return raised.cause(finding.failure, {}, check.axes, {})
     return Explanation()
 
 

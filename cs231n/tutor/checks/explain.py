@@ -58,7 +58,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
     """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
-    found = exceptions.cause(check, first, expected)
+    found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cs231n.data import cache, cifar10, download, places, search, sources, standin
 from cs231n.data.download import mb
+from cs231n.tutor.terminal import here
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -33,7 +34,7 @@ def _run(args: argparse.Namespace) -> int:
         print("\nInterrupted. What has come is kept; run the same again to carry on.", file=sys.stderr)
         return 130
     except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(f"Error: {here(str(error))}", file=sys.stderr)
         return 1
     return 0
 
@@ -52,7 +53,7 @@ def _status(args: argparse.Namespace) -> None:
     around = [search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()]
     for path in [path for found in around for path in found.shown] or [home / cifar10.CIFAR10.folder]:
         wrong = download.fault(path)
-        state = "not there" if not path.exists() else f"NOT genuine ({wrong})" if wrong else "genuine"
+        state = "not there" if not path.exists() else f"NOT genuine ({here(wrong)})" if wrong else "genuine"
         print(f"CIFAR-10   {state}: {path}")
     for why in (why for found in around for why in found.unfit):
         print(f"Unused     {why}")

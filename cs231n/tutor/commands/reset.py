@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cs231n.tutor import course, disk
 from cs231n.tutor.originals import originals
+from cs231n.tutor.terminal import command
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Python counts them
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
@@ -46,7 +47,7 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
     try:
         assignment, exercise = course.find_exercise(name)
     except KeyError:
-        meant = course.did_you_mean(name, _known()) or "'python -m cs231n check' lists the exercises"
+        meant = course.did_you_mean(name, _known()) or f"The exercises are listed by: {command('check')}"
         raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
     put_back = _with_cell if exercise in assignment.in_cells else _with_function
     return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))

@@ -38,6 +38,11 @@ def _probability_cases() -> list[Case]:
         Case("a single row", {"scores": random.randn(1, 4)}, hint="one_example"),
         Case("scores around 1,000", {"scores": 1000 + random.randn(3, 4)}, hint="overflow"),
         Case("scores around -1,000", {"scores": random.randn(3, 4) - 1000}, hint="overflow"),
+        Case(
+            "rows 2,000 apart",
+            {"scores": np.array([[1.0, 0, 2], [2001, 2000, 1999]])},
+            hint="one_maximum_for_all",
+        ),
         Case(f"a class {BEHIND} behind the others", {"scores": behind}, hint="smallest_subtracted"),
     ]
 

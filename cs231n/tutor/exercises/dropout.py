@@ -177,7 +177,8 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
             told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times what the forward pass did to x."
-            return Finding(told, _wrong_way_back(dx / dout, mask, p))
+            alone = np.allclose(dx, mask, rtol=50 * EPS)
+            return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):
             return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
     return None
@@ -192,6 +193,7 @@ def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
         "scale_twice": mask / p,
         "scale_upside_down": kept * p,
         "mask_inverted_backward": ~kept / p,
+        "complement_of_mask": 1 - mask,
         "only_scaled_backward": np.full_like(mask, 1 / p),
     }
     for share in {1 - p} - {0.0}:

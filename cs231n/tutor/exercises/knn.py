@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, describe, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
@@ -83,7 +84,7 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     tolerance = _distance_tolerance(inputs, "dists", expected)
     if not agrees(np.where(lost, 0, dists), expected, tolerance):
         return Finding(f"With test rows equal to training rows: {describe(dists, expected, tolerance, 'dists')}.")
-    return Finding("Equal rows get NaN.", "negative_root", status="advice") if np.any(lost) else None
+    return Finding(f"Equal rows get NaN: {CAUSES['negative_root']}", status="advice") if np.any(lost) else None
 
 
 def _loops(most: int):
@@ -173,12 +174,22 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
         keys = sorted(found.keys()) if hasattr(found, "keys") else type(found).__name__
         raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {keys}")
-    shared = len(k_choices) > 1 and len({id(found[k]) for k in k_choices}) == 1
-    for k in k_choices:
-        if len(np.atleast_1d(found[k])) != num_folds:
-            told = f"for k = {k} there are {len(np.atleast_1d(found[k]))} accuracies, not {num_folds}"
-            raise WrongKindError(told, "one_list_for_all" if shared else "")
+    counts = {k: len(np.atleast_1d(found[k])) for k in k_choices}
+    for k, count in counts.items():
+        if count != num_folds:
+            found_here = "is 1 accuracy" if count == 1 else f"are {count or 'no'} accuracies"
+            told = f"for k = {k} there {found_here}, expected {num_folds}"
+            raise WrongKindError(told, _other_count(found, counts, num_folds))
     return {"accuracies": np.array([np.asarray(found[k], dtype=np.float64) for k in k_choices])}
+
+
+def _other_count(found, counts: dict[int, int], num_folds: int) -> str:
+    """Return why there are not as many accuracies as folds, "" where the counts do not tell."""
+    if len(counts) > 1 and len({id(found[k]) for k in counts}) == 1:
+        return "one_list_for_all"
+    if set(counts.values()) == {1}:
+        return "one_accuracy" if isinstance(next(iter(found.values())), (list, np.ndarray)) else "number_for_list"
+    return "folds_left_out" if set(counts.values()) == {num_folds - 1} else ""
 
 
 def _validation_cases() -> list[Case]:

@@ -129,10 +129,10 @@ def _redirect(given_up: type, kept: type) -> None:
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
             one.cell_contents = kept
-        elif type(one) is dict:
-            one.update({key: kept for key, value in one.items() if value is given_up})
-        elif type(one) is list:
-            one[:] = [kept if value is given_up else value for value in one]
+        elif type(one) is dict or type(one) is list:  # no comprehension: its cell for given_up would be changed above
+            for key, value in list(one.items() if type(one) is dict else enumerate(one)):
+                if value is given_up:
+                    one[key] = kept
         elif type(one) is given_up:
             with contextlib.suppress(TypeError):  # the layouts differ
                 one.__class__ = kept

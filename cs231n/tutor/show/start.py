@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from cs231n.tutor import course
+from cs231n.tutor import course, disk
 from cs231n.tutor.show.table import by_assignment, next_to_do, tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 
@@ -43,7 +43,7 @@ def write(verdicts: Sequence[Verdict] = ()) -> bool:
         if path.exists() and MARK not in path.read_text(encoding="utf-8"):
             return False
         if verdicts or not path.exists():
-            path.write_text(page(verdicts), encoding="utf-8")
+            disk.write_file(path, page(verdicts).encode())
         return True
     return False
 

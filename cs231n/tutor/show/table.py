@@ -11,7 +11,7 @@ from typing import TextIO
 
 from cs231n.tutor import course
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.terminal import Screen, command, plain
+from cs231n.tutor.terminal import Screen, command, here, plain
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
 FEW_LINES = 2  # of a story, in a table of many
@@ -79,7 +79,7 @@ def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | No
         line, story = f"{line}: the same as {same.name}", []
     yield line
     for told in story:
-        lines = textwrap.wrap(plain(told), screen.width - 2, initial_indent=" " * 8, subsequent_indent=" " * 10)
+        lines = textwrap.wrap(plain(here(told)), screen.width - 2, initial_indent=" " * 8, subsequent_indent=" " * 10)
         if len(lines) > FEW_LINES and not whole_story:
             lines = [*lines[: FEW_LINES - 1], lines[FEW_LINES - 1] + " …"]
         yield from lines

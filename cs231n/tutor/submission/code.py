@@ -10,13 +10,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from cs231n.tutor.submission.read import Notebook
 
 MAGIC = re.compile(r"(?m)^(\s*)([%!?].*|[^\n#'\"]*\?+\s*)$")
 IMPORT = re.compile(r"\s*(import|from)\s")
-RUN = re.compile(r"(?m)^\s*%run\s+(?:-\S+\s+)*[\"']?([^\s\"']+\.py)\b")
+LINE = re.compile(r"(?m)^\s*(?P<what>[%!]+(?:run\b)?)(?P<rest>.*)$")  # a magic, or a command of the shell
+WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
+TIMED = re.compile(r"(?m)^(\s*)%(?:time|timeit|prun)\s+(?=[^\W\d])")
+EXTENSION = re.compile(r"(?m)^\s*%(?:re)?load_ext\s+([\w.]+)")
+FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)")  # the magic of a cell that is not Python
+LONGEST_PATH = 300
 UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 
 
@@ -37,7 +42,8 @@ class Import:
 class Piece:
     """The source of a module, or of the cell of that number.
 
-    `tree` is that of `text`: the source, as far as Python can read it, else its imports; None if that is nothing.
+    `tree` is that of `text`: the source, as far as Python can read it, else its imports; None if that is nothing, or
+    if the cell's magic makes it one of another language.
     """
 
     name: str
@@ -47,7 +53,9 @@ class Piece:
     text: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        plain = MAGIC.sub(r"\1pass", self.source)  # a cell with magics
+        if self.cell and FOREIGN.match(self.source):
+            return
+        plain = MAGIC.sub(r"\1pass", TIMED.sub(r"\1", self.source))  # a cell with magics
         lines = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
         for text in (self.source, plain, lines):
             with suppress(*UNREADABLE):
@@ -68,18 +76,34 @@ def pieces_of_module(name: str, content: bytes) -> list[Piece]:
 
 
 def pieces_of_notebook(book: Notebook) -> list[Piece]:
-    """Return the code cells, except those with the cell magic of another language."""
-    code = (cell for cell in book.code if not re.match(r"\s*%%(?!time|timeit|capture|prun)", cell.source))
-    return [Piece(book.name, cell.source, cell.number) for cell in code]
+    """Return the code cells."""
+    return [Piece(book.name, cell.source, cell.number) for cell in book.code]
 
 
-def scripts(book: Notebook) -> list[str]:
-    """Return the paths that the cells %run."""
-    return [path for cell in book.code for path in RUN.findall(cell.source)]
+def scripts(piece: Piece) -> Iterator[str]:
+    """Yield every text that may be the path of code: literals, and words of magics and of commands of the shell."""
+    for node in ast.walk(piece.tree) if piece.tree else ():
+        yield from _paths(_text(node))
+    if not piece.cell:
+        return
+    if piece.tree is None:
+        yield from (path for word in WORD.findall(piece.source) for path in _paths("".join(word)))
+    for line in LINE.finditer(piece.source):
+        words = ["".join(word) for word in WORD.findall(line["rest"])]
+        more = [f"{word}.py" for word in words] if line["what"] == "%run" else []
+        yield from (path for word in words + more for path in _paths(word))
+
+
+def _paths(text: str) -> Iterator[str]:
+    if len(text) <= LONGEST_PATH and text.endswith((".py", ".ipynb")):
+        yield text
 
 
 def imports(piece: Piece) -> Iterator[Import]:
-    """Yield every import of a piece, in functions too, and importlib.import_module("of a literal name")."""
+    """Yield every import of a piece: in functions too, import_module("of a literal name"), and %load_ext."""
+    for extension in EXTENSION.finditer(piece.source):
+        line = piece.source.count("\n", 0, extension.start(1)) + 1
+        yield Import(extension[1], (), piece.place(line))
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -87,15 +111,10 @@ def imports(piece: Piece) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             names = tuple(alias.name for alias in node.names)
             yield Import("." * node.level + (node.module or ""), names, place, needed)
-        elif isinstance(node, ast.Call) and qualified(node.func) in ("importlib.import_module", "__import__"):
-            yield from (Import(name, (), place, needed) for name in _literals(node)[:1])
-
-
-def folders(piece: Piece) -> Iterator[str]:
-    """Yield the folders that a piece adds to sys.path, where they are written out."""
-    for node in ast.walk(piece.tree) if piece.tree else ():
-        if isinstance(node, ast.Call) and qualified(node.func) in ("sys.path.append", "sys.path.insert"):
-            yield from _literals(node)
+        elif isinstance(node, ast.Call) and qualified(node.func).endswith(("import_module", "__import__")):
+            given = [*map(_text, (*node.args, *(key.value for key in node.keywords)))]
+            package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # to which it is relative
+            yield from (Import(package + name, (), place, needed) for name in given[:1] if name)
 
 
 def parse(text: str, **options: Any) -> ast.Module:
@@ -112,21 +131,30 @@ def qualified(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _literals(call: ast.Call) -> list[str]:
-    """Return the arguments of a call that are texts."""
-    return [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+def _text(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether the code needs it, which is not so in a `try` that catches ImportError."""
+    """Yield every node, and whether the code needs it: not so where ImportError is caught, or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()
         yield one, needed
-        tried = one.body if isinstance(one, ast.Try) and any(map(_catches_import, one.handlers)) else []
-        stack += [(child, needed and child not in tried) for child in ast.iter_child_nodes(one)]
+        spared = one.body if _spares(one) else []
+        stack += [(child, needed and child not in spared) for child in ast.iter_child_nodes(one)]
 
 
-def _catches_import(handler: ast.ExceptHandler) -> bool:
-    caught = {qualified(one) for one in ast.walk(handler.type)} if handler.type else {"Exception"}
+def _spares(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.If]:
+    """Return whether the code goes on if an import in the body of a statement fails, or does not run it at all."""
+    if isinstance(node, ast.If):
+        return qualified(node.test).endswith("TYPE_CHECKING")
+    if isinstance(node, ast.With):
+        calls = [one.context_expr for one in node.items if isinstance(one.context_expr, ast.Call)]
+        return any(qualified(call.func).endswith("suppress") and any(map(_is_lack, call.args)) for call in calls)
+    return isinstance(node, ast.Try) and any(one.type is None or _is_lack(one.type) for one in node.handlers)
+
+
+def _is_lack(exceptions: ast.AST) -> bool:
+    caught = {qualified(one) for one in ast.walk(exceptions)}
     return bool(caught & {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})

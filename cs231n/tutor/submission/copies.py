@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cs231n.tutor import course
 from cs231n.tutor.submission import code, files, given
@@ -18,38 +17,31 @@ ALIKE = 0.5  # the share of an original's cells of text, or functions, that a co
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
     """Return the path in the kit of the newest copy of `name` that holds work the file itself does not, "" if none.
 
-    It is looked for next to the file, and in the folders above it; `others` are files that are something else.
+    It is looked for in the whole folder of the kit; `others` are files that are something else.
     """
-    original = given.originals(root).get(name, b"")
-    traits = _traits(name, original)
-    path = root / name
-    mine = _content(root, name) or b""
-    untouched = not mine or _work(name, mine) == _work(name, original)
-    found = []
-    for copy in _beside(path, root):
-        other = copy.relative_to(root).as_posix()
-        if other in others or KEPT in other or other in given.originals(root) or other in given.subject(root):
+    originals = given.originals(root)
+    path, original, mine = root / name, originals.get(name, b""), _content(root, name) or b""
+    traits, known = _traits(path.suffix, original), [_work(path.suffix, one) for one in (original, mine)]
+    if not traits:
+        return ""
+    untouched = not mine or known[0] == known[1]
+    apart = {name, *others, *originals, *given.subject(root)}
+    found: dict[float, str] = {}
+    for other in files.students(root):
+        if other in apart or KEPT in other or not _may_be_copy(PurePosixPath(other), path):
             continue
         content = _content(root, other) or b""
-        alike = traits & _traits(other, content)
-        if (
-            not traits
-            or len(alike) < ALIKE * len(traits)
-            or _work(other, content) in (_work(name, original), _work(name, mine))
-        ):
-            continue
-        if untouched or copy.stat().st_mtime > path.stat().st_mtime:
-            found.append(copy)
-    newest = max(found, key=lambda copy: copy.stat().st_mtime, default=None)
-    return newest.relative_to(root).as_posix() if newest else ""
+        alike = len(traits & _traits(path.suffix, content)) >= ALIKE * len(traits)
+        if alike and _work(path.suffix, content) not in known:
+            changed = (root / other).stat().st_mtime
+            found |= {changed: other} if untouched or changed > path.stat().st_mtime else {}
+    return found[max(found)] if found else ""
 
 
-def _beside(path: Path, root: Path) -> Iterator[Path]:
-    folder = path.parent
-    while folder.is_relative_to(root):
-        with suppress(OSError):
-            yield from (one for one in sorted(folder.glob(f"*{path.suffix}")) if one != path and one.is_file())
-        folder = folder.parent
+def _may_be_copy(other: PurePosixPath, path: Path) -> bool:
+    """Return whether a file has the suffix of another one; browsers save a notebook as "knn.ipynb.txt", too."""
+    saved = path.suffix == ".ipynb" and path.stem in other.name and other.suffix in (".txt", ".json")
+    return saved or other.suffix.lower() == path.suffix
 
 
 def _content(root: Path, name: str) -> bytes | None:
@@ -59,20 +51,20 @@ def _content(root: Path, name: str) -> bytes | None:
     return None
 
 
-def _traits(name: str, content: bytes) -> set[str]:
+def _traits(kind: str, content: bytes) -> set[str]:
     """Return what tells a copy of a file from other files: a notebook's cells of text, a module's functions."""
     with suppress(*code.UNREADABLE, AttributeError, TypeError, LookupError):
-        if name.endswith(".py"):
+        if kind == ".py":
             return set(course.functions(content.decode()))
         cells = json.loads(content)["cells"]
         return {"".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"} - {"*Your answer:*"}
     return set()
 
 
-def _work(name: str, content: bytes) -> object:
+def _work(kind: str, content: bytes) -> object:
     """Return what may be a student's work in a file: a module's text, a notebook's sources and outputs."""
     with suppress(*code.UNREADABLE, AttributeError, TypeError, LookupError):
-        if name.endswith(".py"):
+        if kind == ".py":
             return content.replace(b"\r\n", b"\n")
         cells = json.loads(content)["cells"]
         return [("".join(cell["source"]), cell.get("outputs") or []) for cell in cells]

@@ -10,7 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
+from cs231n.tutor.terminal import command
+
 MAX_BYTES = 500_000_000  # larger files are not read
+MOST_FILES = 20_000  # a folder with more of them holds something else too
+NO_WORK = ("datasets", "node_modules")  # folders
 
 
 class UnfitFileError(ValueError):
@@ -25,7 +29,7 @@ class MissingFileError(UnfitFileError):
     """A file is not there; `copy` is one that may be meant."""
 
     def __init__(self, name: str, copy: str = ""):
-        again = f": 'python -m cs231n reset {name.removeprefix('assignments/').removesuffix('.ipynb')}' restores it"
+        again = f". Restore it: {command('reset ' + name.removeprefix('assignments/').removesuffix('.ipynb'))}"
         super().__init__(name, "is not there" + (f", but {copy} looks like it: rename that one" if copy else again))
 
 
@@ -66,6 +70,22 @@ def _see_that_it_fits(name: str, found: os.stat_result) -> None:
 def _without_waiting(path: str, flags: int) -> int:
     """Open a file; a pipe that took its place since it was looked at does not hang."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def students(root: Path) -> list[str]:
+    """Return the paths in the kit of all files in which a student may have put work, wherever they are.
+
+    Left out are hidden folders, virtual environments, the tutor and the data; links are not followed.
+    """
+    found: list[str] = []
+    for folder, inner, names in os.walk(root):
+        here = Path(folder)
+        apart = [one for one in inner if one.startswith((".", "__")) or (here / one / "pyvenv.cfg").exists()]
+        inner[:] = sorted({*inner} - {*apart, *NO_WORK, *(["tutor"] if here == root / "cs231n" else [])})
+        found += [(here / name).relative_to(root).as_posix() for name in sorted(names)]
+        if len(found) > MOST_FILES:
+            break
+    return found
 
 
 def last_change(root: Path, names: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ DRAWN = re.compile(r"<(img|svg|canvas|iframe|video|object|embed|audio)\b", re.I)
 RUN = re.compile(r"<(canvas|iframe|video|object|embed|audio|script)\b", re.I)
 TEXTS = ("text/markdown", "text/latex", "text/html")  # what prose converts, the most telling first
 CARDS = (*(f"{symbol} " for symbol in SYMBOLS.values()), "Hint ")  # how they begin in plain text
-MOVING = ("application/javascript", "application/vnd.", "video/", "audio/")
 
 
 def bundle(output: dict) -> dict[str, Any]:
@@ -64,5 +63,5 @@ def unshown(output: dict) -> str:
         return "a figure in PDF"
     if mime == "text/html" and RUN.search(text):
         return "something that moves or needs a program"
-    moving = next((kind for kind in data if kind.startswith(MOVING)), "")
-    return f"something of the type {moving[:80]}" if moving and not text else ""
+    other = next((kind for kind in data if kind != "text/plain"), "")
+    return f"something of the type {other[:80]}" if other and not text else ""

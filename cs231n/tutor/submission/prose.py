@@ -24,11 +24,12 @@ TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
+ADDRESS = r"(?P<address>(?<=\])\((?:\\.|[^()\\\n]|\([^()\n]*\))*\))"  # of a link or a picture
 INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,2000}?[^\s$`\\])?)\$(?![\w$])"
 BRACKETS = r"\\\\?\((?P<round>[^$`\n]{1,2000}?)\\\\?\)|(?:\\\\|^ *\\)\[(?P<square>[^$`]{1,2000}?)\\\\?\]"
 ENVIRONMENT = r"(?P<environment>\\begin\{(?P<kind>[a-z]+\*?)\}.{1,5000}?\\end\{(?P=kind)\})"
 FORMULA = rf"\$\$(?P<display>.+?)\$\$|{INLINE}|{BRACKETS}|{ENVIRONMENT}"
-SPECIAL = re.compile(f"{CODE}|{FORMULA}", re.S | re.M)
+SPECIAL = re.compile(f"{CODE}|{ADDRESS}|{FORMULA}", re.S | re.M)
 INLINE_DATA = re.compile(r"data:image/[\w.+-]{1,20}(?:;[\w=-]{1,30})?,[\w+/=%.~-]{100,}")  # long ones only
 BLANKS = re.compile(r"(!\[[^\]\n]{0,400}\]\()(?!<)([^()<>\"'\n]{0,400} [^()<>\"'\n]{0,400})\)")
 IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.I)
@@ -97,8 +98,8 @@ class _Held:
         return IMG.sub(lambda match: self.image(*_attributes(match[0])), page)
 
     def formula(self, match: re.Match) -> str:
-        """Return the token of a formula; code stays as it is."""
-        if match["code"]:
+        """Return the token of a formula; code and addresses stay as they are."""
+        if match["code"] or match["address"]:
             return match[0]
         inline, display = match["inline"] or match["round"], match["display"] or match["square"] or match["environment"]
         return self.hold(formula(inline or display, display=not inline))

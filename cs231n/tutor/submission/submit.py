@@ -65,8 +65,9 @@ class Submission:
 
     @property
     def own(self) -> list[str]:
-        """The student's own modules among the files."""
-        return sorted(name for name in self.files if name.endswith(".py") and name not in self.assignment.files)
+        """The student's own modules and notebooks among the files."""
+        code = (name for name in self.files if name.endswith((".py", ".ipynb")))
+        return sorted(name for name in code if name not in self.assignment.files)
 
     @property
     def large(self) -> list[str]:
@@ -181,7 +182,10 @@ def examine(
         problems[book.stem] += [*filter(None, [excused.notice(book)]), *illustrations.collect(book, root, shown)]
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
-        ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in books}
+        named = [book.name for book in books]
+        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # that a cell runs
+        whole = [*books, *(read.parse(name, contents[name]) for name in more)]
+        ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in whole}
         packed = folder / "trial.zip"
         archive.write(packed, ready)
         tree = trial.lay_out(archive.read(packed), folder / "tree", root)
@@ -198,10 +202,11 @@ def remarks(
     edited = given.edited(root)
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
-    found = [f"{name} is given and was edited: a grader has the original, and so had the checks" for name in subjects]
-    found += [f"{name} belongs to the checks and was edited: a grader's may decide otherwise" for name in tutors]
+    how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
+    found = [f"{name} is given and {how[name]}: a grader has the original, and so had the checks" for name in subjects]
+    found += [f"{name} belongs to the checks and {how[name]}: a grader's may decide otherwise" for name in tutors]
     for name in assignment.files:
-        newer = copies.newer(name, root, tuple(contents))
+        newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
         found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
     pieces = [piece for book in books for piece in code.pieces_of_notebook(book)]
     modules = (name for name in contents if name.endswith(".py"))

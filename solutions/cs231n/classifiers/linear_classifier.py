@@ -48,7 +48,8 @@ class LinearClassifier(Saved):
                 ### END SOLUTION
             loss, dW = self.loss(X_batch, y_batch, reg)
             if not np.isfinite(loss):
-                print(f"The loss is {loss} at step {it}, so training ends here. A smaller learning rate?")
+                cure = "A smaller learning rate?" if it else "Are X and W finite?"
+                print(f"The loss is {loss} at step {it}, so training ends here. {cure}")
                 break
             loss_history.append(loss)
             ### BEGIN SOLUTION

@@ -1,5 +1,6 @@
 """The engine names a mistake when its evidence is exact, says where the wrong entries are, and is silent otherwise."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -165,6 +166,47 @@ def test_dout_and_slope_put_together_otherwise_are_named(cause):
         lambda E, dout, W, X, **_: CHAINED[cause](dout, slope(W, X)), lambda dout, W, X, **_: dout * slope(W, X)
     )
     assert diagnosis.cause(found).cause == cause
+
+
+PICKED = {
+    "first_row_alone": lambda E, **_: E[0],
+    "last_row_alone": lambda E, **_: E[-1],
+    "entries_picked": lambda E, **_: E[E != 0],
+    "empty_result": lambda E, **_: np.zeros(0),
+}
+
+
+@pytest.mark.parametrize("cause", PICKED)
+def test_what_came_back_of_the_entries_is_named(cause):
+    def right(W, X, **rest):
+        return np.maximum(X @ W, 0) + (np.arange(W.shape[1]) == 0)
+
+    assert diagnosis.cause(samples(PICKED[cause], right)).cause == cause
+
+
+def test_an_input_too_many_and_two_inputs_alone_are_named():
+    def right(X, W, dout, **rest):
+        return np.tanh(X @ W) * dout
+
+    times = diagnosis.cause(samples(lambda E, dout, **_: E * dout, right))
+    assert times.cause in ("input_multiplied_on", "dout_squared")
+    alone = diagnosis.cause(samples(lambda E, W, reg, **_: W - W**0, lambda W, **_: np.cos(W)))
+    assert alone == Explanation()
+    pair = diagnosis.cause(samples(lambda E, X, **_: X + X[0], lambda X, **_: np.cos(X)))
+    assert pair == Explanation()
+
+
+def test_a_function_along_an_axis_in_place_of_one_entry_by_entry_is_named():
+    found = diagnosis.cause(samples(lambda E, X, **_: np.max(X, 0), lambda X, **_: np.maximum(X, 0)))
+    assert found.cause == "along_for_entrywise"
+    assert "dW is np.max of X along axis 0" in found.evidence
+
+
+def test_an_array_far_too_large_is_not_searched_for_long():
+    vast = [replace(one, actual=np.zeros((500, 5000))) for one in samples(lambda E, **_: E)]
+    start = time.process_time()
+    assert diagnosis.cause(vast).cause == "hard_coded_size"
+    assert time.process_time() - start < 1
 
 
 def test_a_single_row_that_was_filled_is_named():

@@ -65,6 +65,15 @@ def test_the_time_is_for_all_calls_together():
         limited.call(lambda: [sum(range(1000)) for _ in range(100_000)])
 
 
+def test_code_that_asks_a_question_does_not_wait_for_an_answer(monkeypatch):
+    asked = []
+    monkeypatch.setattr("builtins.input", asked.append)  # a notebook's shows a field and waits
+    run = LocalTarget().run(lambda target: input("W? "), {})
+    assert not asked and (run.failure.kind, run.failure.message) == ("EOFError", "nobody answers input() in a check")
+    input("after the check")
+    assert asked == ["after the check"]
+
+
 def test_nothing_is_raised_after_the_call_has_returned():
     for number in range(100):
         with contextlib.suppress(OutOfTime):

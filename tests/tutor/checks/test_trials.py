@@ -66,7 +66,69 @@ def test_that_a_single_example_decides_is_named(place, cause):
 
     found = tried(loss, lambda X, W, y: np.sum(np.cos(X[place] @ W)), batches(5, 7), "loss")
     assert found.cause == cause
-    assert tried(loss, lambda X, W, y: np.sum(np.cos(X[1:] @ W)), batches(5, 7), "loss") == Explanation()
+    doubled = tried(loss, lambda X, W, y: 2 * np.mean(np.cos(X @ W)), batches(5, 7), "loss")
+    assert doubled == Explanation(), "all examples count alike"
+
+
+def in_a_loop(step, begin=0.0):
+    """Return a loss whose loop over the examples does this with what it adds up to: step(total, one, N)."""
+
+    def loss(X, W, y):
+        total = begin
+        for row in X:
+            total = step(total, np.sum(np.cos(row @ W)), len(X))
+        return total
+
+    return loss
+
+
+MEAN = in_a_loop(lambda total, one, N: total + one / N)
+UNEQUAL = {
+    "divided_in_loop": (lambda total, one, N: (total + one) / N, "5 times as much as the one before it, and N is 5"),
+    "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example counts 1, the last one 0.06"),
+    "no_example_counts": (lambda total, one, N: total + 0.25, "No example changes loss."),
+    "last_example_only": (lambda total, one, N: one, "Only the last example changes loss."),
+}
+
+
+@pytest.mark.parametrize("cause", UNEQUAL)
+def test_examples_that_do_not_count_alike_are_told_by_how_much_each_counts(cause):
+    step, told = UNEQUAL[cause]
+    found = tried(MEAN, in_a_loop(step), batches(5, 7), "loss")
+    assert found.cause == cause
+    assert told in found.evidence
+
+
+def test_a_division_in_the_loop_over_the_classes_is_the_same_mistake():
+    found = tried(MEAN, in_a_loop(lambda total, one, N: (total + one) / N**3), batches(5, 7), "loss")
+    assert found.cause == "divided_in_loop"
+    assert "125 times" in found.evidence
+
+
+def test_an_example_that_is_left_out_is_named():
+    loss = in_a_loop(lambda total, one, N: total + one / N)
+    for kept, which in ((slice(1, None), "first"), (slice(None, -1), "last")):
+        found = tried(loss, lambda X, W, y, kept=kept: loss(X[kept], W, y[kept]), batches(5, 7), "loss")
+        assert found == Explanation("example_left_out", f"The {which} example does not change loss.")
+
+
+def test_outputs_with_a_row_for_each_example_are_no_sum_over_them():
+    found = tried(lambda X, W, y: X @ W, lambda X, W, y: np.cumsum(X @ W, axis=0), batches(5, 7), "scores")
+    assert found == Explanation()
+
+
+def test_the_only_number_without_effect_is_named():
+    def steps(rate, decay=0.5):
+        return [
+            {"x": np.arange(1.0, 5), "rate": rate, "decay": decay},
+            {"x": np.ones(3), "rate": 2 * rate, "decay": 0.1},
+        ]
+
+    right = lambda x, rate, decay: x - rate * np.sin(x) * decay  # noqa: E731
+    found = tried(right, lambda x, rate, decay: x - 7 * np.sin(x) * decay, steps(0.1), matter=["rate", "decay"])
+    assert found == Explanation("argument_ignored", "out is the same with rate = 0.1 and with rate = 0.2.")
+    both = tried(right, lambda x, rate, decay: x - 7 * np.sin(x), steps(0.1), matter=["rate", "decay"])
+    assert both == Explanation()
 
 
 def net(penalty):
@@ -101,10 +163,32 @@ def test_the_penalty_that_a_loss_really_has_is_said(found):
 
 
 def test_a_penalty_that_is_no_sum_of_squares_is_not_taken_for_one():
-    for penalty in (lambda X, W1, b1, W2: np.sum(W1) ** 2, lambda X, W1, b1, W2: np.sum(np.abs(W1))):
-        assert tried(RIGHT, net(penalty), nets(0.7, 0.3), "loss") == Explanation()
+    assert tried(RIGHT, net(lambda X, W1, b1, W2: np.sum(W1) ** 2), nets(0.7, 0.3), "loss") == Explanation()
     elsewhere = tried(RIGHT, lambda **inputs: RIGHT(**inputs) + 1, nets(0.7, 0.0), "loss")
     assert elsewhere == Explanation(), "where reg = 0 is wrong too, it is not the penalty"
+
+
+GROWS = {
+    "2": lambda X, W1, b1, W2: np.sum(np.abs(W1)),
+    "16": lambda X, W1, b1, W2: np.sum(W1**2) * np.sum(W2**2),
+}
+
+
+@pytest.mark.parametrize("times", GROWS)
+def test_a_penalty_that_grows_otherwise_than_squares_is_named(times):
+    found = tried(RIGHT, net(GROWS[times]), nets(0.7, 0.3), "loss")
+    assert found.cause == "other_penalty"
+    assert f"With W1 and W2 doubled, the penalty in your loss is {times} times as large" in found.evidence
+
+
+def test_a_penalty_that_reg_does_not_multiply_throughout_is_named():
+    def brackets(X, reg, W1, b1, W2):
+        return np.mean(np.cos((X @ W1 + b1) @ W2)) + 0.5 * reg * np.sum(W1**2) + np.sum(W2**2)
+
+    found = tried(RIGHT, brackets, nets(0.7, 0.3, 0.0), "loss")
+    expected = "0.5·reg·ΣW1² + 0.5·reg·ΣW2²"
+    told = f"The penalty in your loss is 0.5·reg·ΣW1² + ΣW2², expected {expected}."
+    assert found == Explanation("penalty_brackets", told)
 
 
 def test_the_penalty_of_a_gradient_is_said():
@@ -114,5 +198,5 @@ def test_the_penalty_of_a_gradient_is_said():
     found = tried(gradient(2), gradient(0.5), batches(5, 7, reg=0.4), "dW")
     assert found == Explanation("other_penalty", "The penalty's part of dW is 0.5·reg·W, expected 2·reg·W.")
     assert tried(
-        gradient(2), lambda X, W, y, reg: gradient(2)(X, W, y, reg) + X[0, 0], batches(5, 7, reg=0.4), "dW"
+        gradient(2), lambda X, W, y, reg: gradient(2)(X, W, y, reg) + X.sum(), batches(5, 7, reg=0.4), "dW"
     ) == (Explanation())

@@ -1,6 +1,7 @@
 """`python -m cs231n`: what a terminal, a pipe or an old console gets to see."""
 
 import io
+import itertools
 import json
 import os
 import re
@@ -326,3 +327,9 @@ def test_where_python_is_the_kits_own_that_is_what_is_printed(monkeypatch):
     monkeypatch.chdir(Path(sys.executable).parents[1])
     name = Path(sys.executable).name
     assert terminal.command("hint l2") == f"{Path('bin', name)} -m cs231n hint l2" or os.name == "nt"
+
+
+def test_the_exercises_of_a_notebook_come_one_after_another():
+    books = [(assignment.name, one.notebook) for assignment in course.ASSIGNMENTS for one in assignment.exercises]
+    runs = [book for book, _ in itertools.groupby(books)]
+    assert len(runs) == len(set(books))

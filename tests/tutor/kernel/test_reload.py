@@ -419,6 +419,19 @@ def test_classes_built_on_each_other_stay_one_family_over_files(kit):
     """)
 
 
+def test_a_class_stays_the_same_one_under_every_name(kit):
+    kit("""
+        import gc
+        from cs231n.classifiers import k_nearest_neighbor as knn
+        Model = knn.KNearestNeighbor
+        names, row = {"it": Model}, [Model]
+        for n in (2, 3):
+            gc.collect()  # what the kit makes from here on is younger than the names, and is found first
+            save(KNN, f"f = None\\nclass KNearestNeighbor:\\n    n = {n}\\n")
+            assert refresh() == [] and knn.KNearestNeighbor is Model is names["it"] is row[0] and Model.n == n
+    """)
+
+
 def test_a_module_that_the_student_reloads_too_does_no_harm(kit):
     kit("""
         import importlib

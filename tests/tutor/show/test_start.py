@@ -62,3 +62,18 @@ def test_a_page_that_somebody_else_wrote_is_left_alone(page, content):
 def test_where_it_cannot_be_written_there_is_no_page(page):
     shutil.rmtree(page.parent)
     assert not start.write()
+
+
+def test_a_process_that_dies_while_it_writes_leaves_the_page_of_before(page, monkeypatch):
+    def die(path, *args, **kwargs):
+        path.open("w").close()
+        raise KeyboardInterrupt
+
+    start.write()
+    before = page.read_bytes()
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "write_bytes", die)
+        dying.setattr(Path, "write_text", die)
+        with pytest.raises(KeyboardInterrupt):
+            start.write([verdict("l2", "pass")])
+    assert page.read_bytes() == before and start.write([verdict("l2", "pass")])

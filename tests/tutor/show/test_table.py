@@ -2,6 +2,7 @@
 
 import io
 
+from cs231n.tutor import terminal
 from cs231n.tutor.show.table import write_table
 from cs231n.tutor.show.verdict import Verdict
 
@@ -23,3 +24,10 @@ def test_advice_is_said_once_a_file():
 
 def test_the_whole_story_of_each_exercise_has_its_advice():
     assert shown("compute_distances_two_loops", "compute_distances_one_loop", whole_story=True) == 2
+
+
+def test_a_command_in_a_story_is_as_one_has_to_type_it(monkeypatch):
+    monkeypatch.setattr(terminal, "command", lambda arguments: f"/a/python -m cs231n {arguments}")
+    out = io.StringIO()
+    write_table([Verdict("l2", "error", "it is gone: python -m cs231n reset l2", assignment="assignment1")], out=out)
+    assert "it is gone: /a/python -m cs231n reset l2" in out.getvalue()

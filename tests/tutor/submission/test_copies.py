@@ -18,6 +18,11 @@ NAMES = [
     "my solution.ipynb",
     "../knn.ipynb",
     "../../knn.ipynb",
+    "old/knn.ipynb",
+    "../assignment1 (1)/knn.ipynb",
+    "../../mine/KNN.IPYNB",
+    "knn.ipynb.txt",
+    "knn.json",
 ]
 STUB = "cs231n/layers.py"
 
@@ -30,6 +35,7 @@ def kit(tmp_path):
 def solved(kit, file, name):
     """Put the solved version of a file next to it, under another name; return its path in the kit."""
     path = (kit / file).parent / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(course.ROOT / file, path)
     return path.resolve().relative_to(kit).as_posix()
 
@@ -61,7 +67,7 @@ def test_without_a_copy_the_verb_that_restores_it_is_named(kit):
         submit.prepare(ASSIGNMENT, kit)
 
 
-@pytest.mark.parametrize("name", ["layers (1).py", "layers_new.py"])
+@pytest.mark.parametrize("name", ["layers (1).py", "layers_new.py", "../backup/layers.py", "classifiers/layers.py"])
 def test_a_stub_has_copies_too(kit, name):
     other = solved(kit, STUB, name)
     assert copies.newer(STUB, kit) == other
@@ -75,6 +81,14 @@ def test_an_older_copy_of_what_was_worked_on_is_not_named(kit):
     assert copies.newer(STUB, kit) == ""
     age(kit, STUB, 2000)
     assert copies.newer(STUB, kit) == other
+
+
+@pytest.mark.parametrize("name", ["../.hidden/layers.py", "../venv/lib/layers.py", "../datasets/layers.py"])
+def test_copies_are_not_looked_for_in_hidden_folders_environments_and_data(kit, name):
+    (kit / "venv").mkdir()
+    (kit / "venv/pyvenv.cfg").write_text("")
+    solved(kit, STUB, name)
+    assert copies.newer(STUB, kit) == ""
 
 
 @pytest.mark.parametrize("name", ["layers.before-reset-1.py", "layers.py.txt"])

@@ -8,7 +8,7 @@ import re
 import pytest
 from PIL import Image
 
-from cs231n.tutor.submission import illustrations, inventory, read, report, review, submit
+from cs231n.tutor.submission import illustrations, inventory, prose, read, report, review, submit
 from tests.student import ROOT
 from tests.tutor.submission.handin import ASSIGNMENT, KNN, code, markdown, printed, shown
 
@@ -255,6 +255,8 @@ OUTPUTS = {
     "widget": ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Canvas()"}, "application/vnd.jupyter"),
     "plotly": ({"application/vnd.plotly.v1+json": {"data": [1]}}, "application/vnd.plotly"),
     "javascript": ({"application/javascript": "draw()"}, "application/javascript"),
+    "JSON": ({"application/json": '{"a": 1}', "text/plain": "<JSON object>"}, "the type application/json"),
+    "PostScript": ({"application/postscript": "%!PS", "text/plain": "<Figure>"}, "the type application/postscript"),
     "canvas": ({"text/html": "<canvas></canvas><script>draw()</script>"}, "moves or needs a program"),
     "video": ({"text/html": "<video src='data:video/mp4;base64,AA'></video>"}, "moves or needs a program"),
     "damaged": ({"image/png": encoded(png())[:40]}, "not shown: it is no sound PNG"),
@@ -464,3 +466,10 @@ def test_the_same_submission_gives_the_same_page():
     cells = with_answer(f"{MINE} $x_i$ ![a](attachment:a.png)")
     cells[place(cells) + 1]["attachments"] = {"a.png": {"image/png": encoded(png())}}
     assert page(cells) == page(cells)
+
+
+@pytest.mark.parametrize(
+    "url, name", [(r"a\(1\).png", "a(1).png"), ("cost$1$.png", "cost$1$.png"), ("b(2).png", "b(2).png")]
+)
+def test_the_address_of_a_picture_is_no_formula(url, name):
+    assert prose.to_html(rf"![a]({url}) and \(x\)", lambda found, alt: f"<{found}>").startswith(f"<p><{name}> and <img")

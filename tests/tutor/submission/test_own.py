@@ -152,3 +152,81 @@ def test_an_edited_check_is_named(kit):
     assert handin.examined(kit).remarks == [
         "cs231n/tutor/checks/compare.py belongs to the checks and was edited: a grader's may decide otherwise"
     ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%run 'tools/my helper.py'",
+        "%run -i 'tools/my helper'",
+        "get_ipython().run_line_magic('run', 'tools/my helper.py')",
+        "!python 'tools/my helper.py' --fast",
+        "%%bash\npython 'tools/my helper.py'",
+        "exec(open('tools/my helper.py').read())",
+        "import runpy\nrunpy.run_path('tools/my helper.py')",
+        "from importlib.util import *\nspec_from_file_location('helper', 'tools/my helper.py')",
+    ],
+)
+def test_code_that_a_cell_names_as_a_file_travels(kit, cell):
+    put(kit, {"assignments/assignment1/tools/my helper": "import deeper\n", "assignments/assignment1/tools/deeper": ""})
+    names = ["assignments/assignment1/tools/deeper.py", "assignments/assignment1/tools/my helper.py"]
+    assert found(kit, "", cell) == (names, [])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "import sys\nsys.path += ['lib']\nimport helper",
+        "import sys, pathlib\nsys.path.insert(0, str(pathlib.Path.cwd() / 'lib'))\nimport helper",
+        "%cd lib\nimport helper",
+        "import os\nos.chdir(os.path.join('.', 'lib'))\nfrom helper import f",
+        "from importlib import import_module\nimport_module('helper')",
+        "%time import helper",
+        "%load_ext helper",
+    ],
+)
+def test_a_module_travels_from_wherever_it_is_in_the_kit(kit, lines):
+    put(kit, {"assignments/assignment1/lib/helper": ""})
+    assert found(kit, "", lines) == (["assignments/assignment1/lib/helper.py"], [])
+
+
+def test_a_module_that_is_named_relative_to_a_package_travels(kit):
+    put(kit, {"cs231n/helper": ""})
+    cell = "import importlib\nimportlib.import_module('.helper', package='cs231n')"
+    assert found(kit, "", cell) == (["cs231n/helper.py"], [])
+
+
+def test_a_notebook_that_a_cell_runs_travels_with_nothing_personal_in_it(kit):
+    other = "assignments/assignment1/other.ipynb"
+    (kit / other).write_bytes(book(code("import helper", 1, [handin.printed(f"{kit}/x\n")])))
+    put(kit, {"assignments/assignment1/helper": ""})
+    assert found(kit, "", "%run other.ipynb")[0] == ["assignments/assignment1/helper.py", other]
+    assert str(kit).encode() not in handin.examined(kit).files[other]
+
+
+def test_nobody_lacks_what_is_not_needed_or_written_by_a_cell(kit):
+    stub = "from contextlib import suppress\nwith suppress(ImportError):\n    import nothing_of_the_kind\n"
+    stub += "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import nor_this\n"
+    assert found(kit, stub, "%%writefile helper.py\nx = 1", "import helper") == ([], [])
+
+
+def test_an_extension_of_the_notebook_is_a_package_too(kit):
+    (told,) = found(kit, "", "%load_ext autoreload\n%load_ext line_profiler")[1]
+    assert (
+        told == f"{KNN}, cell 1 imports line_profiler, which is not among the kit's packages: a grader may not have it"
+    )
+
+
+def test_what_the_kit_brings_is_never_lacking(kit):
+    (kit / "cs231n/solver.py").unlink()
+    contents, books = submit.prepare(ASSIGNMENT, kit)
+    told = submit.remarks(ASSIGNMENT, contents, books, kit)
+    assert told == ["cs231n/solver.py is given and was deleted: a grader has the original, and so had the checks"]
+    (kit / "cs231n/layers.py").unlink()
+    contents, books, _ = submit.collect(ASSIGNMENT, kit)
+    assert own.find(contents, books, kit).notices == []
+
+
+def test_a_link_to_nothing_is_told_as_such(kit):
+    (kit / "helper.py").symlink_to("nothing.py")
+    assert found(kit, "import helper")[1] == [f"{STUB}, line 1: helper.py is a link to nothing"]

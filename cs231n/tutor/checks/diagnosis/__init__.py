@@ -24,6 +24,8 @@ GENERATORS = (
     sources.exchanged,
     sources.reduced,
     sources.combined,
+    sources.picked,
+    sources.of_inputs,
     factors.entrywise,
     factors.scaled,
     layouts.misshapen,
@@ -32,11 +34,13 @@ GENERATORS = (
     parts.added,
     parts.scaled_but_for_penalty,
 )
+VAST = 200_000  # entries; more than that come of a size that is written in the code, and take long to rearrange
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
     """Return the cause and the evidence for one output over all cases; none where nothing explains it exactly."""
     wrong = [sample for sample in samples if sample.wrong]
-    candidates = chain.from_iterable(generate(wrong) for generate in GENERATORS) if wrong else ()
+    generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
+    candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()
     found = believed(candidates, samples)
     return Explanation(found.cause, found.evidence) if found else Explanation()

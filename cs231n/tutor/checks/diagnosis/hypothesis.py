@@ -92,6 +92,8 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
     predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0
+    if predicted is sample.actual:
+        return sample.expected.size if sample.wrong else 0
     if predicted.shape != sample.actual.shape:
         return None
     slack = compare.float_tolerance({}, "", np.nan_to_num(predicted))

@@ -54,7 +54,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
     yield Hypothesis("reshaped", 11, undo=_reshaped, evidence=shapes)
-    yield from _same_shape_everywhere(wrong)
+    yield from same_shape_everywhere(wrong)
     yield Hypothesis("broadcast", 11, undo=_diagonal, evidence=shapes)
     axes = max(sample.actual.ndim for sample in wrong)
     reductions = {"not_summed": np.sum, "not_averaged": np.mean, "maximum_left_out": np.max}
@@ -62,13 +62,13 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         yield Hypothesis(cause, 12, undo=_reducing(reduce, axis), evidence=_along(wrong[0], axis))
 
 
-def _same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield what it means that one shape comes back whatever is expected: a size in the code, or everything summed."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
         told = evidence("shapes", wrong[0])
-        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual * 1.0, evidence=told)
+        yield Hypothesis(cause, 9, lambda sample, expected: sample.actual, evidence=told)
 
 
 def _axis_of_one(extra: int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
     may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
+    if told := _without_reg(wrong):
+        yield Explanation("penalty_brackets", told)
+        return
     usual = [s for s in wrong if s.inputs.get("reg") and s.actual.dtype == np.float64 and _parameters(s)]
     if not usual or any(not sample.inputs.get("reg") for sample in wrong):
         return
@@ -32,6 +36,34 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
     told = _of_loss(first, again, share) if first.output == "loss" else _of_gradient(first, again, 2 * share)
     if told:
         yield Explanation("other_penalty", told)
+
+
+def _without_reg(wrong: Sequence[Sample]) -> str:
+    """Return a sentence on a penalty in which reg does not multiply every square; "" where the numbers show none."""
+    weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
+    alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
+    if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):
+        return ""
+    share = 1.0 if weights == ["W"] else 0.5
+    ways = [(number, of_reg) for number in (0.5, 1.0, 2.0) for of_reg in (True, False)]
+    for some in product(ways, repeat=len(weights)):
+        factors = dict(zip(weights, some, strict=True))
+        if all(of_reg for _, of_reg in some) or not all(_explained(one, factors, share) for one in alike):
+            continue
+        terms = [f"{'' if n == 1 else f'{n:g}·'}{'reg·' if of_reg else ''}Σ{w}²" for w, (n, of_reg) in factors.items()]
+        right = _sum(wrong[0], dict.fromkeys(weights, share))
+        return EVIDENCE["penalty"].format(found=" + ".join(terms), expected=right)
+    return ""
+
+
+def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
+    """Return whether a loss is the expected one except for these factors of the squares, (number, times reg?)."""
+    reg = float(sample.inputs.get("reg", 0.0))
+    off = sum(
+        (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))
+        for name, (number, of_reg) in factors.items()
+    )
+    return bool(np.all(np.abs(sample.expected + off - sample.actual) <= sample.tolerance * (1 + abs(off))))
 
 
 def _parameters(sample: Sample) -> dict[str, np.ndarray]:
@@ -58,13 +90,24 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
         other_signs = value * (-1.0) ** np.arange(value.size).reshape(value.shape)
         of_squares = np.allclose(_part(sample, again, **{name: other_signs}), plain, rtol=OFF)
         if not of_squares or not np.allclose(thrice / (8 * total), factors[name], rtol=OFF, atol=OFF):
-            return ""
+            return _no_squares(sample, again, plain)
     whole = sum(factors[name] * reg * np.sum(value**2) for name, value in parameters.items())
     right = {name: share if WEIGHTS.fullmatch(name) else 0.0 for name in parameters}
-    if not np.allclose(whole, plain, rtol=OFF) or np.allclose(list(factors.values()), list(right.values()), atol=OFF):
+    if not np.allclose(whole, plain, rtol=OFF):
+        return _no_squares(sample, again, plain)
+    if np.allclose(list(factors.values()), list(right.values()), atol=OFF):
         return ""
     found, expected = (_sum(sample, of) for of in (factors, right))
     return EVIDENCE["penalty"].format(found=found, expected=expected)
+
+
+def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
+    """Return a sentence on how a penalty that is no sum of squares grows, "" where that is as squares do."""
+    weights = {name: value for name, value in _parameters(sample).items() if WEIGHTS.fullmatch(name)}
+    times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
+    if not np.isfinite(times) or abs(times - 4) <= OFF:
+        return ""
+    return EVIDENCE["penalty_grows"].format(names=" and ".join(weights), times=f"{times:.3g}")
 
 
 def _of_gradient(sample: Sample, again: Again, share: float) -> str:

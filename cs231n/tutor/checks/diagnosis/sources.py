@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, applied, evidence, of_input
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, Transformation, applied, evidence, of_input
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
@@ -36,6 +36,60 @@ def _one_row(kept: int):
         return rows
 
     return predict
+
+
+def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what is left where only some of the entries came back: a row, those that are not 0, or none."""
+    shapes = evidence("shapes", wrong[0])
+    for kept, cause in ((0, "first_row_alone"), (-1, "last_row_alone")):
+        yield Hypothesis(cause, 11, _one_row_alone(kept))
+    not_zero = Hypothesis(
+        "entries_picked", 11, lambda sample, expected: expected[sample.expected != 0], evidence=shapes
+    )
+    if all(sample.actual.ndim == 1 and sample.actual.size < sample.expected.size for sample in wrong):
+        yield not_zero
+    if all(sample.actual.size == 0 < sample.expected.size for sample in wrong):
+        yield Hypothesis("empty_result", 4, lambda sample, expected: sample.actual)
+
+
+def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield an input that is multiplied on, two that are put together entry by entry, and a summary of one."""
+    first = wrong[0]
+    for name in first.arrays:
+        told = evidence("input_multiplied_on", first, input=name)
+        yield Hypothesis("input_multiplied_on", 13, _multiplied(name), evidence=told)
+    for (sign, function), (one, other) in product(ARITHMETIC.items(), permutations(first.arrays, 2)):
+        if sign in "·+" and one > other:
+            continue
+        told = evidence("two_inputs", first, formula=f"{one} {sign} {other}")
+        yield Hypothesis("two_inputs", 14, _of_two(one, other, function), evidence=told)
+    if any(sample.misshapen for sample in wrong):
+        for name, how in product(first.arrays, ("max", "min")):
+            for axis in range(first.arrays[name].ndim):
+                told = evidence("summary_of_input", first, how=f"np.{how}", input=name, axis=axis)
+                yield Hypothesis("along_for_entrywise", 13, of_input(name, REDUCTIONS[how], axis=axis), evidence=told)
+
+
+ARITHMETIC: dict[str, Callable] = {"·": np.multiply, "+": np.add, "-": np.subtract, "/": np.divide}
+
+
+def _multiplied(name: str) -> Transformation:
+    return lambda sample, expected: _like(expected, sample.arrays[name]) * expected
+
+
+def _of_two(one: str, other: str, function: Callable) -> Transformation:
+    return lambda sample, expected: _like(expected, function(sample.arrays[one], sample.arrays[other]))
+
+
+def _one_row_alone(kept: int) -> Transformation:
+    return lambda sample, expected: expected[kept] if expected.ndim else None
+
+
+def _like(expected: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Return an array that broadcasts to what is expected. Raises ValueError where it does not."""
+    if np.broadcast_shapes(found.shape, expected.shape) != expected.shape or not expected.ndim:
+        raise ValueError
+    return found
 
 
 def combined(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:

@@ -14,6 +14,7 @@ import numpy as np
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Check, Explanation
+from cs231n.tutor.checks.diagnosis import examples
 from cs231n.tutor.checks.diagnosis.penalties import Again, other_penalty
 from cs231n.tutor.checks.diagnosis.sample import Sample
 from cs231n.tutor.checks.target import LocalTarget
@@ -39,7 +40,8 @@ def tried(
         other_penalty(samples, again),
         _argument_ignored(samples, again, matter),
         _other_default(samples, again),
-        _single_example(samples, again),
+        examples.unequal(samples, again),
+        _without_effect(samples, again, matter),
     )
     return next(found, Explanation())
 
@@ -65,6 +67,21 @@ def _argument_ignored(
             yield Explanation(cause, EVIDENCE[key].format(**told))
 
 
+def _without_effect(
+    samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
+) -> Iterator[Explanation]:
+    """Yield the only float of all that the output should depend on that it does not depend on in any wrong case."""
+    wrong, _ = _parted(samples)
+    telling = set.intersection(*map(matter, wrong))
+    floats = [one for one in numbers(wrong[0].inputs) if one in telling and isinstance(wrong[0].inputs[one], float)]
+    some = [sample for sample in wrong if np.any(sample.actual)][:FEW]
+    idle = [n for n in floats if some and all(_same(again(s, {n: 0.1 + s.inputs[n]}), s.actual) for s in some)]
+    if len(idle) == 1:
+        one = some[0].inputs[idle[0]]
+        told = {"output": some[0].output, "name": idle[0], "one": one, "other": 0.1 + one}
+        yield Explanation("argument_ignored", EVIDENCE["no_difference"].format(**told))
+
+
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
     """Yield an argument that is left out in the wrong cases, and the value with which all of them are right."""
     wrong, right = _parted(samples)
@@ -74,41 +91,6 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
             if all(_right_with(again(sample, {name: value}), sample) for sample in wrong):
                 told = EVIDENCE["right_when_given"].format(output=wrong[0].output, name=name, value=value)
                 yield Explanation("other_default", told)
-
-
-def _single_example(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield that a single example of the batch decides, the first or the last."""
-    batches = [sample for sample in _parted(samples)[0] if sample.numbers.get("N", 0) > 2][:FEW]
-    if not batches or any("N" in _axes(sample) for sample in batches):
-        return
-    deciding = [_deciding(sample, again) for sample in batches]
-    for key, place, cause in (("last", -1, "last_example_only"), ("first", 0, "first_example_only")):
-        if all(rows == [range(int(s.numbers["N"]))[place]] for rows, s in zip(deciding, batches, strict=True)):
-            told = EVIDENCE["one_decides"].format(output=batches[0].output, which=key)
-            yield Explanation(cause, told)
-
-
-def _axes(sample: Sample) -> list[str]:
-    """Return the name of the first axis of an output that looks like an input: a gradient, or scores."""
-    return sample.axes.get(sample.output.removeprefix("d"), "").split()[:1]
-
-
-def _deciding(sample: Sample, again: Again) -> list[int]:
-    """Return which examples an output goes by."""
-    names = [name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"] and _real(sample.inputs.get(name))]
-    rows = range(int(sample.numbers["N"]))
-    return [row for row in rows if not _same(again(sample, _moved(sample, names, row)), sample.actual)]
-
-
-def _moved(sample: Sample, names: Sequence[str], row: int) -> dict[str, np.ndarray]:
-    moved = {name: np.copy(sample.inputs[name]) for name in names}
-    for array in moved.values():
-        array[row] = 0.7 - 1.3 * array[row]
-    return moved
-
-
-def _real(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def numbers(inputs: Mapping[str, Any]) -> list[str]:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Check, Explanation, Outcome
+from cs231n.tutor.checks.check import Explanation
 from cs231n.tutor.checks.raised import indices, kinds, names, shapes
 from cs231n.tutor.checks.raised.scene import Scene
+from cs231n.tutor.checks.target import Failure
 
 RULES = (
     shapes.result_of_other_shape,
@@ -25,7 +27,11 @@ RULES = (
     names.unknown_attribute,
     names.missing_key,
     indices.beyond_the_end,
+    indices.beyond_a_list,
     indices.too_many,
+    kinds.labels,
+    kinds.joined_one_by_one,
+    kinds.number_in_product,
     kinds.none,
     kinds.not_an_array,
     kinds.float_for_integer,
@@ -37,10 +43,11 @@ RULES = (
 )
 
 
-def cause(check: Check, outcome: Outcome, expected: Mapping[str, np.ndarray]) -> Explanation:
+def cause(
+    failure: Failure | None, inputs: Mapping[str, Any], axes: Mapping[str, str], expected: Mapping[str, np.ndarray]
+) -> Explanation:
     """Return the cause and the evidence for an exception in a case; none where nothing proves one."""
-    failure = outcome.run.failure
     if failure is None or failure.error is None:
         return Explanation()
-    scene = Scene(failure.error, outcome.case.inputs, check.axes, expected)
+    scene = Scene(failure.error, inputs, axes, expected)
     return next((found for found in (rule(scene) for rule in RULES) if found), Explanation())

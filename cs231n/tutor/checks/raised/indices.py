@@ -35,6 +35,20 @@ def beyond_the_end(scene: Scene) -> Explanation | None:
     return Explanation("index_beyond_end")
 
 
+def beyond_a_list(scene: Scene) -> Explanation | None:
+    """An index is larger than a list or tuple allows."""
+    if not re.match(r"(list|tuple) index out of range", scene.message):
+        return None
+    for node in scene.nodes(ast.Subscript):
+        owner, index = scene.value(node.value), scene.value(node.slice)
+        if isinstance(owner, (list, tuple)) and isinstance(index, (int, np.integer)) and index >= len(owner):
+            told = {"owner": quoted(node.value, "It"), "which": quoted(node.slice, "the index")}
+            told |= {"entries": "1 entry" if len(owner) == 1 else f"{len(owner)} entries", "last": str(len(owner) - 1)}
+            key = "beyond_list" if owner else "empty_list"
+            return Explanation("beyond_list" if owner else "list_empty", EVIDENCE[key].format(**told, index=index))
+    return Explanation("beyond_list")
+
+
 def _parts(node: ast.Subscript) -> list[ast.expr]:
     return node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
 

@@ -31,6 +31,9 @@ MESSAGES = {
     r"'tuple' object cannot be interpreted as an integer": "tuple_for_integer",
     r"'(int|numpy\.int\d+)' object is not iterable": "range_missing",
     r"zero-size array to reduction": "maximum_of_nothing",
+    r"can only concatenate str|must be str, not": "number_in_text",
+    r"object too deep for desired array|object of too small depth": "one_row_needed",
+    r"(list|tuple) indices must be integers or slices, not str": "list_by_key",
     r"maximum recursion depth exceeded": "endless_recursion",
     r"'(method|builtin_function_or_method|function)' object is not subscriptable": "brackets",
     r"'(numpy\.ndarray|tuple|list|dict|numpy\.float64|float|int)' object is not callable": "brackets",
@@ -39,6 +42,7 @@ MESSAGES = {
 }
 
 
+JOINING = ("concatenate", "hstack", "vstack", "stack", "column_stack")
 SIZED = (
     "range",
     "zeros",
@@ -86,6 +90,7 @@ def not_an_array(scene: Scene) -> Explanation | None:
     """A pair, or a list, was used as if it were an array."""
     for kind, cause, evidence in ((tuple, "pair_not_unpacked", "is_tuple"), (list, "list_not_array", "is_list")):
         used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'|inhomogeneous"
+        used += f"|between instances of .*'{kind.__name__}'"
         if re.search(used, scene.message) and (node := _of_kind(scene, kind)) is not None:
             return Explanation(cause, EVIDENCE[evidence].format(what=quoted(node, "It")))
     for node in scene.nodes(ast.Subscript):
@@ -102,6 +107,9 @@ def float_for_integer(scene: Scene) -> Explanation | None:
         return Explanation("max_for_maximum", EVIDENCE["meant"].format(meant=call))
     for node in _for_integers(scene):
         value = scene.value(node)
+        if owner := _whose_entries(scene, value):
+            told = EVIDENCE["entries_of"].format(what=quoted(node, "The index"), owner=owner)
+            return Explanation("values_for_positions", told)
         if isinstance(value, (float, np.floating)):
             told = EVIDENCE["is_float"].format(what=quoted(node, "It"), value=float(value))
             return Explanation("float_for_integer", told)
@@ -109,6 +117,17 @@ def float_for_integer(scene: Scene) -> Explanation | None:
             return Explanation("float_for_integer", EVIDENCE["are_floats"].format(what=quoted(node, "It")))
     plain = re.search(r"float\d*'? object cannot|not (numpy\.)?float|Cannot cast", scene.message)
     return Explanation("float_for_integer") if plain else None
+
+
+def _whose_entries(scene: Scene, value: object) -> str:
+    """Return the name of the array of floats that all these floats are entries of, "" if there is none."""
+    if value is UNKNOWN or not isinstance(value, (float, list, np.ndarray, np.floating)):
+        return ""
+    numbers = np.array(value) if isinstance(value, list) else np.asarray(value)
+    if numbers.dtype.kind != "f" or not numbers.size:
+        return ""
+    arrays = ((name, one) for name, one in scene.names.items() if name in scene.inputs and isinstance(one, np.ndarray))
+    return next((name for name, one in arrays if one.dtype.kind == "f" and np.all(np.isin(numbers, one))), "")
 
 
 def _for_integers(scene: Scene) -> Iterator[ast.AST]:
@@ -133,6 +152,42 @@ def _axis_array(scene: Scene) -> str:
         if name in ("max", "min") and len(call.args) == 2 and scene.array(call.args[1]) is not None:
             return f"np.{name}imum"
     return ""
+
+
+def number_in_product(scene: Scene) -> Explanation | None:
+    """A single number was used as a factor of a matrix product."""
+    if not re.search(r"does not have enough dimensions \(has 0|Scalar operands are not allowed", scene.message):
+        return None
+    for node in scene.nodes(ast.BinOp, ast.Call):
+        parts = (node.left, node.right) if isinstance(node, ast.BinOp) else node.args
+        for part in parts:
+            if isinstance(scene.value(part), (int, float, np.generic)):
+                return Explanation("number_for_array", EVIDENCE["is_number"].format(what=quoted(part, "A factor")))
+    return None
+
+
+def joined_one_by_one(scene: Scene) -> Explanation | None:
+    """np.concatenate and the like were given the arrays one by one."""
+    for call in scene.nodes(ast.Call):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if name in JOINING and len(call.args) > 1 and not isinstance(scene.value(call.args[1]), int):
+            return Explanation("arrays_one_by_one")
+    return None
+
+
+def labels(scene: Scene) -> Explanation | None:
+    """A classifier was given labels that do not belong to its examples."""
+    found = re.match(r"expected one label for each of (\d+) examples, .* found shape \(([\d, ]*)\)", scene.message)
+    examples = np.shape(scene.names.get("X", 0))
+    if not found or not examples:
+        return None
+    shape = tuple(int(size) for size in found[2].split(",") if size.strip())
+    told = EVIDENCE["two_shapes"].format(one=f"X has shape {examples}", other=f"y has shape {shape}")
+    if len(examples) == 1 and len(shape) == 2:
+        return Explanation("labels_exchanged", told)
+    if len(shape) == 2 and int(found[1]) == shape[0] * shape[1]:
+        return Explanation("labels_in_rows", told)
+    return Explanation("other_labels", told)
 
 
 def many_for_one(scene: Scene) -> Explanation | None:

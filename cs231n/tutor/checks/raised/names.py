@@ -21,10 +21,13 @@ def unknown_name(scene: Scene) -> Explanation | None:
         return None
     layers = import_module("cs231n.layers")
     name = error.name or ""
-    if isinstance(error, UnboundLocalError):
-        return Explanation("no_value_yet", EVIDENCE["no_value_yet"].format(name=name or scene.message.split("'")[1]))
+    name = name or scene.message.split("'")[1]
     if hasattr(scene.names.get("self"), name):
         return Explanation("self_missing", EVIDENCE["meant"].format(meant=f"self.{name}"))
+    if meant := _under_a_key(scene, name):
+        return Explanation("key_as_name", EVIDENCE["meant"].format(meant=meant))
+    if isinstance(error, UnboundLocalError):
+        return Explanation("no_value_yet", EVIDENCE["no_value_yet"].format(name=name))
     if hasattr(layers, name):
         return Explanation("name_unknown", EVIDENCE["import_it"].format(name=name))
     if hasattr(np, name) and any(ast.unparse(call.func) == name for call in scene.nodes(ast.Call)):
@@ -32,8 +35,17 @@ def unknown_name(scene: Scene) -> Explanation | None:
     return Explanation("name_unknown", _meant(name, scene.names))
 
 
+def _under_a_key(scene: Scene, name: str) -> str:
+    """Return how something is reached that a dictionary at hand has under this key, "" if none has it."""
+    own = {f"self.{one}": value for one, value in getattr(scene.names.get("self"), "__dict__", {}).items()}
+    owners = {**scene.names, **own}.items()
+    return next((f'{owner}["{name}"]' for owner, found in owners if isinstance(found, dict) and name in found), "")
+
+
 def _meant(name: str, known: Iterable[str], before: str = "") -> str:
-    close = difflib.get_close_matches(name, list(known), 1, 0.7)
+    known = list(known)
+    short = [one for one in known if "_" in one and name == "".join(part[:1] for part in one.split("_"))]
+    close = short[:1] or difflib.get_close_matches(name, known, 1, 0.7)
     return EVIDENCE["meant"].format(meant=before + close[0]) if close else ""
 
 
@@ -45,6 +57,8 @@ def unknown_attribute(scene: Scene) -> Explanation | None:
     obj, name = error.obj, error.name
     if isinstance(obj, (tuple, list)) and hasattr(np.ndarray, name):
         return None  # kinds.not_an_array
+    if meant := _under_a_key(scene, name):
+        return Explanation("key_as_name", EVIDENCE["meant"].format(meant=meant))
     own = obj is scene.names.get("self")
     known = [*vars(obj)] if own else [one for one in dir(obj) if not one.startswith("_")]
     told = _meant(name, [*known, *dir(obj)] if own else known, "np." if obj is np else "")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.tutor.checks.diagnosis.sample import is_array, quantities
+from cs231n.tutor.checks.limits import text_of
 from cs231n.tutor.checks.target import is_students
 
 UNKNOWN = object()
@@ -65,7 +66,7 @@ class Scene:
     @property
     def message(self) -> str:
         """What the exception says."""
-        return str(self.error)
+        return text_of(self.error)
 
     @cached_property
     def _place(self) -> tuple[FrameType, int] | None:

@@ -39,18 +39,26 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
         told = f"self.params has no {', '.join(missing)}; expected {', '.join(names)}"
         if surplus:
             told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not asked for"
-        raise WrongKindError(told, _other_names(net.params, names, surplus))
+        raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
         raise WrongKindError(f"self.params has {', '.join(surplus)} too; expected {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 
-def _other_names(found: Iterable[str], names: Sequence[str], surplus: Sequence[str]) -> str:
-    """Return the cause where the parameters are all there by other names."""
+def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[str], surplus: Sequence[str]) -> str:
+    """Return the cause where the parameters are all there by other names, or those of a layer or kind are missing."""
     following = {re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), name) for name in found}
     if following == set(names):
         return "layers_from_zero"
-    return "parameters_misnamed" if surplus and len([*found]) == len(names) else ""
+    if surplus:
+        return "parameters_misnamed" if len([*found]) == len(names) else ""
+    numbers = sorted({int(re.sub(r"\D", "", name)) for name in names})
+    for cause, number in (("last_layer_missing", numbers[-1]), ("first_layer_missing", numbers[0])):
+        if set(missing) == {name for name in names if name.endswith(str(number))}:
+            return cause
+    if set(missing) == {name for name in names if name[:1] == "b" and name[1:].isdigit()}:
+        return "biases_missing"
+    return "parameters_missing"
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

@@ -21,6 +21,7 @@ from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from cs231n.tutor import course
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Check, Finding
 from cs231n.tutor.checks.target import LocalTarget, in_cell, relative
 
@@ -109,12 +110,19 @@ def _look(rules: Iterable[Rule], target: LocalTarget, check: Check) -> Finding |
 def _finding(rule: Rule, name: str, caller: _Caller | None, file: str) -> Finding:
     status = "fail" if rule.told else "advice"
     if caller is None:
-        return Finding(f"It is {_public(name)} itself.", rule.cause, status=status)
+        return _told(f"It is {_public(name)} itself", rule, status)
     typed, line = _typed(rule, caller) or (_public(name), caller.line)
     known = relative(caller.file)
     place = f"line {line}" if known == file or in_cell(caller.file) else f"line {line} of {known}"
     where = "" if in_cell(caller.file) else f"{known}:{line}"
-    return Finding(f"It calls {typed} ({place}).", rule.cause, where, status)
+    return _told(f"It calls {typed} ({place})", rule, status, where)
+
+
+def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
+    """Return what was seen with its cause; advice is both in one sentence."""
+    if status == "advice":
+        return Finding(f"{seen}: {CAUSES[rule.cause]}", where=where, status=status)
+    return Finding(f"{seen}.", rule.cause, where, status)
 
 
 # ---- what is called, and from which line

@@ -13,6 +13,7 @@ NO, TWO, SVM, LOSS = (
     "TwoLayerNet_loss",
 )
 SPATIAL, LAYERNORM, VOTE = "spatial_batchnorm_forward", "layernorm_forward", "predict_labels"
+TRAIN, VALIDATE = "linear_classifier_train", "cross_validate"
 CONV, MOMENTUM, AFFINE = "conv_forward_naive", "sgd_momentum", "affine_forward"
 
 
@@ -74,6 +75,30 @@ def net(body):
     return function("loss(self, X, y=None)", f'W1, b1 = self.params["W1"], self.params["b1"]\n{dedent(body).strip()}')
 
 
+def vote(body):
+    lines = dedent(body).strip().replace("\n", "\n    ")
+    return function(f"{VOTE}(self, dists, k=1)", f"for i in range(len(dists)):\n    {lines}")
+
+
+def validate(
+    train="model.train(rest_X, rest_y)",
+    X="np.concatenate(Xs[:i] + Xs[i + 1 :])",
+    y="np.concatenate(ys[:i] + ys[i + 1 :])",
+):
+    return function(
+        f"{VALIDATE}(X, y, k_choices, num_folds=5)",
+        f"""
+Xs, ys = np.array_split(X, num_folds), np.array_split(y, num_folds)
+for i in range(num_folds):
+    rest_X = {X}
+    rest_y = {y}
+    model = KNearestNeighbor()
+    {train}
+""",
+    )
+
+
+OF_DISTS = "`near` holds entries of dists"
 DISTANCE = "np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))"
 PROVEN = [
     (TWO, "self_missing", loops(f"dists[i, j] = {DISTANCE.replace('self.', '')}"), "self.X_train"),
@@ -119,6 +144,27 @@ PROVEN = [
     (SPATIAL, "channel_axes_needed", function(f"{SPATIAL}(x, gamma, beta, bn_param)", "return gamma * x, None"), "C"),
     (LAYERNORM, "row_needed", layernorm("gamma[:, None] * x"), "D × 1"),
     ("max_norm", "power_written_as_xor", "def max_norm(W, limit): return W ^ 2", ""),
+    (LOSS, "beyond_list", net("sizes = [4, 5]\nfor i in (1, 2):\n    sizes[i]"), "`sizes` has 2 entries, 0 to 1"),
+    (LOSS, "list_empty", net("caches = []\nreturn caches[0]"), "`caches` has no entries"),
+    (LOSS, "key_as_name", net("return X @ W2"), 'self.params["W2"]'),
+    (LOSS, "key_as_name", net("return X @ self.W1"), 'self.params["W1"]'),
+    (LOSS, "number_for_array", net("total = X.sum()\nreturn total @ W1"), "`total` is a single number"),
+    (LOSS, "pair_not_unpacked", net("h = affine_forward(X, W1, b1)\nreturn 1.0 * (h > 0)"), "`h` is a tuple"),
+    (LOSS, "number_in_text", net("return self.params['W' + 1]"), ""),
+    (LOSS, "list_by_key", net("caches = [X]\nreturn caches['x']"), ""),
+    (MOMENTUM, "key_as_name", momentum("v = momentum * dw"), 'config["momentum"]'),
+    (MOMENTUM, "name_unknown", momentum("learning_rate = 0.1\nv = lr * dw"), "`learning_rate`"),
+    (MOMENTUM, "key_as_name", momentum("v = config.momentum * dw"), 'config["momentum"]'),
+    (TRAIN, "self_missing", function(f"{TRAIN}(self, X, y, **_)", "self.W = X.T\nW -= 1"), "self.W"),
+    (VOTE, "values_for_positions", vote("near = np.sort(dists[i])[:k]\nself.y_train[near]"), OF_DISTS),
+    (VOTE, "values_for_positions", vote("near = sorted(dists[i])[:k]\nself.y_train[near]"), OF_DISTS),
+    (VOTE, "values_for_positions", vote("near = np.min(dists[i])\nself.y_train[near]"), OF_DISTS),
+    (VOTE, "float_for_integer", vote("near = np.argsort(dists[i]) / 2\nself.y_train[near]"), "array of floats"),
+    (VOTE, "one_row_needed", vote("np.bincount(self.y_train[np.argsort(dists)])"), ""),
+    (VALIDATE, "labels_in_rows", validate(y="np.vstack(ys[:i] + ys[i + 1 :])"), "y has shape (4, 6)"),
+    (VALIDATE, "labels_exchanged", validate("model.train(rest_y, rest_X)"), ""),
+    (VALIDATE, "other_labels", validate(y="np.concatenate(ys)"), "X has shape (24, 4); y has shape (30,)"),
+    (VALIDATE, "arrays_one_by_one", validate(X="np.concatenate(Xs[:i], Xs[i + 1 :])"), ""),
     (VOTE, "kth_too_large", function(f"{VOTE}(self, dists, k)", "np.argpartition(dists, dists.shape[1])"), ""),
 ]  # fmt: skip
 

@@ -1,0 +1,54 @@
+"""Four update rules race down a valley: choose where they start, their learning rates, and the momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from cs231n.figures.networks import descent_paths
+from cs231n.toys.toy import Toy
+
+RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # at first
+
+
+class Descent(Toy):
+    """The valley (a x^2 + b y^2) / 2, and the rules of optim.py.
+
+    paths: {rule: (steps, 2)} of the same valley, for the still picture; the toy begins where they begin.  steepness:
+    (a, b).  rates: {rule: learning rate} at first.  The rules use momentum 0.7, decay_rate 0.9 and Adam's usual betas
+    at first.
+    """
+
+    page, height = "descent.html", 560
+    title = "A race down the valley: choose the start"
+
+    def __init__(
+        self,
+        paths: Mapping[str, np.ndarray],
+        steepness: tuple[float, float] = (1, 25),
+        rates: Mapping[str, float] = RATES,
+    ):
+        if unknown := [*(set(rates) ^ set(RATES)), *(set(paths) - set(RATES))]:
+            raise ValueError(f"expected the rules {', '.join(RATES)}, found {', '.join(sorted(unknown))}")
+        self.paths = {rule: np.array(path, dtype=float) for rule, path in paths.items()}
+        self.steepness, self.rates = steepness, dict(rates)
+
+    def seed(self) -> dict[str, Any]:
+        """Return the start, how many steps there are, the valley's steepness, and each rule's learning rate."""
+        first = next(iter(self.paths.values()))
+        seed = {
+            "start": first[0].tolist(),
+            "steps": len(first) - 1,
+            "steepness": [float(one) for one in self.steepness],
+        }
+        return seed | {"rates": list(self.rates.items()), "momentum": 0.7, "decay": 0.9}
+
+    def figure(self) -> Figure:
+        """Return the paths as they were given, and how high they are after each step."""
+        return descent_paths(self._height, self.paths, "Down a valley")
+
+    def _height(self, w: np.ndarray) -> np.ndarray:
+        return 0.5 * np.sum(np.multiply(self.steepness, w**2), axis=-1)

@@ -1,0 +1,72 @@
+"""What all toys share: a page in a frame of its own, and a still picture for where scripts do not run."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+
+from cs231n.vis_utils import PALETTE
+
+PAGES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+COLOURS = 64  # of the still picture, which is twice in the output: in HTML and by itself
+SHARPNESS = 2  # pixels of the still picture for each pixel that it is wide on the page
+
+
+class Toy:
+    """Something to play with in a notebook: the last line of a cell, or the argument of display().
+
+    Its output holds an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a still picture of how the
+    toy begins. The picture is also in front of the frame, and the page hides it when it runs: so a notebook that is not
+    trusted, where scripts and frames are removed, shows the picture.
+    """
+
+    page: str  # the file with the toy's HTML and JavaScript, next to its module
+    title: str
+    height: int  # of the frame in pixels, until the page has measured itself
+
+    def seed(self) -> dict[str, Any]:
+        """Return what the page starts from, as lists and numbers."""
+        raise NotImplementedError
+
+    def figure(self) -> Figure:
+        """Return the still picture."""
+        raise NotImplementedError
+
+    def html(self) -> str:
+        """Return the whole page, with everything in it that it needs."""
+        return PAGES.get_template(self.page).render(title=self.title, seed=self.seed(), palette=PALETTE)
+
+    def _picture(self) -> tuple[str, int, int]:
+        """Return the still picture as a PNG in base64, and its width and height on the page."""
+        shown, figure = set(plt.get_fignums()), self.figure()
+        packed = io.BytesIO()
+        figure.savefig(packed, format="png", dpi=SHARPNESS * figure.dpi, facecolor="white")
+        small = io.BytesIO()
+        with Image.open(packed) as image:
+            image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
+        for number in set(plt.get_fignums()) - shown:  # or the notebook would show it a second time
+            plt.close(number)
+        return base64.b64encode(small.getvalue()).decode(), width, height
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        """Return the output of the cell: {type: content}, and how large the picture is."""
+        picture, width, height = self._picture()
+        alt = f"{self.title} (still picture)"
+        frame = (
+            f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{picture}">'
+            f'<iframe title="{html.escape(self.title)}" srcdoc="{html.escape(self.html())}" '
+            f'style="width: 100%; height: {self.height}px; border: 0"></iframe>'
+        )
+        data = {"text/html": frame, "image/png": picture, "text/plain": f"{self.title}: to be played with in a browser"}
+        return data, {"image/png": {"width": width, "height": height, "alt": alt}}

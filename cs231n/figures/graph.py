@@ -149,7 +149,7 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         path = height + across * (y - height) + bow * np.array([0, 1, 0])
         axis.plot(start + across * (x - start), path, color=INK, linewidth=1, zorder=1)
         bend = (start + 0.5 * (x - start), path[1]) if bow else (start, height)
-        arrow(axis, bend, (x, y), INK, gap_before(_symbol(node) if height == y else ""))
+        arrow(axis, bend, (x, y), INK, gap_before(symbol_of(node) if height == y else ""))
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
             patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}

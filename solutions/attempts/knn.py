@@ -485,7 +485,7 @@ RIGHT = [
     fragile(ONE, "It calls np.linalg.norm", one_loop("dists[i] = np.linalg.norm(1.0 * X[i] - self.X_train, axis=1)")),
     fragile(
         ONE,
-        "It calls scipy.spatial.distance.cdist",
+        "It calls cdist",
         one_loop("from scipy.spatial.distance import cdist; dists[i] = cdist(X[i : i + 1], self.X_train)[0]"),
     ),
     fragile(

@@ -185,7 +185,7 @@ WRONG = [
             W2="weight_scale * np.random.randn(num_classes, hidden_dim)",
         ),
     ),
-    wrong(INIT, "hard_coded_size", init(b2="np.zeros(10)")),
+    wrong(INIT, "argument_ignored", init(b2="np.zeros(10)")),
     wrong(INIT, "parameters_misnamed", init().replace('"b2"', '"bias2"')),
     wrong(INIT, "parameter_a_number", init(b1="0.0", b2="0.0")),
     wrong(INIT, "size_of_another", init(b1="np.zeros(input_dim)")),

@@ -34,7 +34,8 @@ def contents(path: Path) -> dict[str, bytes]:
             return {info.filename: _content(archive, info) for info in archive.infolist()}
     except Exception as error:  # of a damaged file zipfile may raise nearly anything
         why = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
-        raise DamagedOriginalsError(f"{path.name} cannot be read ({why}): unpack the kit's cs231n/ again") from None
+        where = f"cs231n/tutor/{path.parent.name}/{path.name}"
+        raise DamagedOriginalsError(f"{where} cannot be read ({why}): unpack the kit's cs231n/ again") from None
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

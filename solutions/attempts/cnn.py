@@ -264,7 +264,7 @@ def loss(self, X, y=None):
 RIGHT = [
     right(INIT, "for the official handouts", init()),
     *(
-        fragile(INIT, "right for images of even size", init(rows=rows))
+        fragile(INIT, "images of even size", init(rows=rows))
         for rows in (
             "num_filters * H * W // 4",
             "num_filters * H // 2 * W // 2",

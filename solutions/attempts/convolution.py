@@ -471,18 +471,18 @@ def pool_of(body: str) -> str:
 
 RIGHT = [
     right(CONV, "four loops", conv()),
-    fragile(CONV, "right where the stride fits exactly", conv(before="assert (H + 2 * p - HH) % s == 0")),
+    fragile(CONV, "where the stride fits exactly", conv(before="assert (H + 2 * p - HH) % s == 0")),
     fragile(
         CONV,
-        "right where the stride fits exactly",
+        "where the stride fits exactly",
         conv(H_out="1 + -(-(H + 2 * p - HH) // s)", value="np.sum(window * w[f, :, : window.shape[1]]) + b[f]"),
     ),
-    fragile(BACK, "right where the stride fits exactly", back(end="assert (H + 2 * p - HH) % s == 0, s")),
-    fragile(POOL, "right where the stride fits exactly", pool(before="assert (H - ph) % s == (W - pw) % s == 0")),
-    fragile(POOL, "right where the stride fits exactly", pool(H="s - 1 + H")),
+    fragile(BACK, "where the stride fits exactly", back(end="assert (H + 2 * p - HH) % s == 0, s")),
+    fragile(POOL, "where the stride fits exactly", pool(before="assert (H - ph) % s == (W - pw) % s == 0")),
+    fragile(POOL, "where the stride fits exactly", pool(H="s - 1 + H")),
     fragile(
         POOL_BACK,
-        "right where the stride fits exactly",
+        "where the stride fits exactly",
         pool_back(end="dx = dx[:, :, : s * dout.shape[2] - s + ph]"),
     ),
     right(CONV, "windows as a view", conv_of(GATHERED)),

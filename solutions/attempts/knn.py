@@ -113,10 +113,6 @@ CAUSES = {
     ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
-    "negative_root": (
-        "rounding leaves tiny negative squares there;",
-        "np.maximum(squared, 0) before the root makes them 0.",
-    ),
     "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
@@ -417,7 +413,6 @@ WRONG = [
     known(TWO, "squares_subtracted", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] ** 2 - self.X_train[j] ** 2))")),
     known(TWO, "product_for_distance", two_loops("dists[i, j] = np.sqrt(X[i] @ self.X_train[j])")),
     known(TWO, "product_for_distance", two_loops("dists[i, j] = X[i] @ self.X_train[j]")),
-    known(NO, "product_for_distance", no_loops("return X @ T.T")),
     known(NO, "squares_of_everything", no_loops("return np.sqrt(np.sum(X**2) + np.sum(T**2) - 2 * X @ T.T)")),
     known(NO, "squared_sums", no_loops("return np.sqrt(X.sum(1)[:, None] ** 2 + T.sum(1) ** 2 - 2 * X @ T.T)")),
     known(

@@ -574,7 +574,7 @@ WRONG = [
     known(SOFTMAX, "label_entry_overwritten", softmax(own="P[rows, y] = -1")),
     known(SOFTMAX, "label_entry_overwritten", softmax(own="P[rows, y] = 1")),
     known(SOFTMAX, "label_number_subtracted", softmax(own="P -= y[:, None]")),
-    known(SOFTMAX_NAIVE, "label_number_subtracted", softmax_naive(own="y[i]")),
+    wrong(SOFTMAX_NAIVE, "label_number_subtracted", softmax_naive(own="y[i]")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].mean()")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="(1 - P[rows, y]).mean()")),
     known(SOFTMAX, "logarithm_missing", softmax(loss="P[rows, y].sum()")),

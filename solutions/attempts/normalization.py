@@ -523,7 +523,7 @@ RIGHT = [
     ),
     fragile(
         FORWARD,
-        "running_mean has shape (1, 4) and running_var has shape (1, 4)",
+        "without keepdims, or with [0], they are (D,)",
         bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
@@ -563,7 +563,7 @@ RIGHT = [
         "of a forward pass with eps outside the root",
         ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
     ),
-    right(FORWARD, "averages of shape (1, D)", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
+    fragile(FORWARD, "without keepdims, or with [0], they are (D,)", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
         "N taken out",

@@ -186,10 +186,16 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
-    """Return the hint of the wrong cases if they all have the same, and ordinary cases are right."""
-    hints = {one.case.hint for one in outcomes if one.finding and not one.case.fragile}
+    """Return the hint of the wrong cases if ordinary cases are right: that of all, or of the first if nan is in all."""
+    wrong = [one for one in outcomes if one.finding and not one.case.fragile]
+    hints = [one.case.hint for one in wrong]
     passed = any(not one.finding and not one.case.hint for one in outcomes)
-    return hints.pop() if len(hints) == 1 and passed else ""
+    same = len(set(hints)) == 1 or (all(hints) and all(_broken(one) for one in wrong))
+    return hints[0] if same and passed else ""
+
+
+def _broken(outcome: Outcome) -> bool:
+    return any(np.isnan(value).any() for value in (outcome.run.value or {}).values())
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:

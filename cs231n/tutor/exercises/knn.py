@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks import compare
-from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, describe, exact
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
@@ -84,7 +83,8 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     tolerance = _distance_tolerance(inputs, "dists", expected)
     if not agrees(np.where(lost, 0, dists), expected, tolerance):
         return Finding(f"With test rows equal to training rows: {describe(dists, expected, tolerance, 'dists')}.")
-    return Finding(f"Equal rows get NaN: {CAUSES['negative_root']}", status="advice") if np.any(lost) else None
+    told = "Equal rows get NaN, where rounding leaves negative squares: np.maximum(squared, 0) before the root helps."
+    return Finding(told, status="advice") if np.any(lost) else None
 
 
 def _loops(most: int):

@@ -9,7 +9,9 @@ import pytest
 from cs231n.tutor.commands.main import build_parser
 from tests.student import ROOT
 
-TYPED = re.compile(r"(?:python|\bcs231n) -m cs231n ([a-z]+)(?: ([a-z]+))?|command\(f?[\"']([a-z]+)(?: ([a-z]+))?")
+TYPED = re.compile(
+    r"(?:python|\bcs231n) -m cs231n ([a-z]+)(?: ([a-z]+))?|terminal\.command\(f?[\"']([a-z]+)(?: ([a-z]+))?"
+)
 MADE = re.compile(r"[`']make ([a-z]+)")
 RELEASED = ("README.md", "docs", "assignments", "cs231n", "collect_submission.sh", "ci", "binder")
 

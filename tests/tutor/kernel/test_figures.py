@@ -40,7 +40,14 @@ def test_in_a_kernel_they_have_twice_the_pixels_and_their_title():
     ]
     data = book(*map(code, cells))
     environment = processes.environment(course.ROOT)
-    content = run.run_notebook(data, read.parse("a/b.ipynb", data), environment, CellLimits(), lambda place: None)[0]
+    content = run.run_notebook(
+        data,
+        read.parse("assignments/assignment1/b.ipynb", data),
+        course.ROOT,
+        environment,
+        CellLimits(),
+        lambda place: None,
+    ).content
     outputs = [cell["outputs"] for cell in json.loads(content)["cells"]]
     for (output,), title in ((outputs[1], "One"), (outputs[3], "Two")):
         told = output["metadata"]["image/png"]

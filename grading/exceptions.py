@@ -1,0 +1,80 @@
+"""exceptions.csv, the one small file of what is different for some students: extensions, groups, corrections.
+
+Columns, all but the first optional: student (key, e-mail, LMS id or name), extension (days, or a time), group,
+handed in (a time, where the LMS's is wrong or missing), mark (overrides the total), reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from cs231n.tutor.course import did_you_mean
+from grading import tables
+
+COLUMNS = ("student", "extension", "group", "handed in", "mark", "reason")
+
+
+@dataclass(frozen=True)
+class Special:
+    """What is different for one student."""
+
+    student: str
+    extension: timedelta | datetime | None = None
+    group: str = ""
+    handed_in: str = ""
+    mark: float | None = None
+    reason: str = ""
+
+
+def read(path: Path) -> list[Special]:
+    """Return the rows of exceptions.csv, none if there is no file. Raises TableError naming the line."""
+    if not path.exists():
+        return []
+    rows = tables.read(path)
+    if rows and (unknown := sorted(set(rows[0]) - set(COLUMNS))):
+        told = did_you_mean(unknown[0], COLUMNS)
+        raise tables.TableError(f"{path}: there is no column {unknown[0]!r}. {told or 'Columns: ' + ', '.join(COLUMNS)}")
+    found = []
+    for number, row in enumerate(rows, 2):
+        try:
+            found.append(_row(row))
+        except ValueError as error:
+            raise tables.TableError(f"{path}, row {number}: {error}") from None
+    return found
+
+
+def _row(row: dict[str, str]) -> Special:
+    if not row.get("student"):
+        raise ValueError("the student is missing")
+    handed_in = time(row["handed in"]).isoformat() if row.get("handed in") else ""
+    extension: timedelta | datetime | None = None
+    if text := row.get("extension", ""):
+        words = text.lower().removesuffix("days").removesuffix("day").strip()
+        extension = timedelta(days=float(words)) if _is_number(words) else time(text)
+    mark = float(row["mark"]) if row.get("mark") else None
+    return Special(row["student"], extension, row.get("group", ""), handed_in, mark, row.get("reason", ""))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) >= 0
+    except ValueError:
+        return False
+
+
+def time(text: str) -> datetime:
+    """Return a time written like 2026-10-09 23:59+02:00; without an offset it is in UTC. Raises ValueError."""
+    try:
+        found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        raise ValueError(f"{text!r} is no time such as 2026-10-09 23:59+02:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+
+
+def of(rows: Iterable[Special], *identities: str) -> Special | None:
+    """Return the row of a student who has these identities (key, e-mail, id, name), None if there is none."""
+    wanted = {one.casefold() for one in identities if one}
+    return next((row for row in rows if row.student.casefold() in wanted), None)

@@ -1,0 +1,192 @@
+"""Whose file is whose: the attempts in a download, with everything that the LMS says about them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from cs231n.tutor import course
+from cs231n.tutor.terminal import plain
+from grading.intake import layouts
+from grading.intake.layouts import Layout
+from grading.intake.source import Source, UnreadableError
+
+METADATA_BYTES = 300_000_000
+REPORTS = ("_report.html", "_report.pdf")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt of one student, or of a group: `names` are its files in the download.
+
+    `handed_in` is a time in ISO format with its offset, "" if the LMS does not say when; `order` sorts the attempts of a
+    student.
+    """
+
+    key: str
+    name: str
+    names: tuple[str, ...]
+    email: str = ""
+    lms_id: str = ""
+    group: str = ""
+    handed_in: str = ""
+    late: bool = False
+    order: tuple = ()
+    assignment: str = ""
+
+    @property
+    def source(self) -> str:
+        """The file, or the folder that all its files are in."""
+        if len(self.names) == 1:
+            return self.names[0]
+        parts = [name.split("/") for name in self.names]
+        shared = [level[0] for level in zip(*parts, strict=False) if len(set(level)) == 1]
+        return "/".join(shared) + "/" if shared else f"{self.names[0]} and {len(self.names) - 1} more"
+
+
+@dataclass
+class Found:
+    """The attempts of a download, and the names that were not understood."""
+
+    layout: Layout
+    attempts: list[Attempt]
+    unclear: list[str] = field(default_factory=list)
+
+
+def slug(text: str) -> str:
+    """Return text as a key that can be a file's name on every system: small letters, digits, and ._@-"""
+    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9._@-]+", "-", plain_text.lower()).strip("-.") or "x" + text.encode().hex()[:16]
+
+
+def find(source: Source, assignment: str, layout: Layout | None = None) -> Found:
+    """Return every attempt in a download. Raises UnreadableError if nothing in it looks like submissions."""
+    names = source.names()
+    wrapper = ""
+    if layout is None:
+        layout, wrapper = layouts.find(names)
+    if layout is None:
+        raise UnreadableError(f"{source.label}: no layout fits its {len(names)} files; name one with --layout or --regex")
+    grouped: dict[tuple[str, str, str], list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    unclear = []
+    for name in names:
+        match = layout.match(name[len(wrapper) :])
+        if match:
+            parts = {key: value or "" for key, value in match.groupdict().items()}
+            who = (parts.get("student", ""), parts.get("id", ""), parts.get("assignment", ""))
+            grouped[who].append((name, parts))
+        elif not name.endswith(layouts.METADATA):
+            unclear.append(name)
+    told = _metadata(source, wrapper) if layout.name == "gradescope" else {}
+    slugs = _shared_beginning([who[0] for who in grouped], wrapper) if layout.name == "folders" else ""
+    attempts: list[Attempt] = []
+    keys: set[str] = set()
+    for (student, number, of), files in sorted(grouped.items()):
+        if of in {one.name for one in course.ASSIGNMENTS} and of != assignment:
+            continue
+        student = student.removeprefix(slugs)
+        shown = plain(student.replace("_", " ")) if layout.name == "moodle" else plain(student)
+        key = _new_key(slug(f"{student}-{number}" if number and number not in student else student or number), keys)
+        keys.add(key)
+        common = Attempt(key, shown or number, (), lms_id=number, late=any(parts.get("late") for _, parts in files))
+        for one in _split(common, files, source):
+            attempts += _members(one, told.get(student, {})) if told else [one]
+    return Found(layout, attempts, unclear)
+
+
+def _new_key(key: str, taken: Container[str]) -> str:
+    """Return a key that nobody has: Jane and Jané are two students."""
+    return next(one for one in (key, *(f"{key}~{number}" for number in itertools.count(2))) if one not in taken)
+
+
+def _split(common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source) -> Iterator[Attempt]:
+    """Yield the attempts that a student's files are: each zip is one, and all loose files together are one."""
+
+    def number(parts: dict[str, str]) -> int:
+        return int(parts.get("attempt") or 0) if (parts.get("attempt") or "0").isdigit() else 0
+
+    time = ""
+    stamps = [name for name, parts in files if parts.get("file", "").endswith("timestamp.txt")]
+    if stamps:  # of nbgrader
+        with suppress(UnreadableError, ValueError):
+            time = _iso(source.read(stamps[0], 200).decode().strip())
+    zips = [(name, parts) for name, parts in files if name.lower().endswith(".zip")]
+    loose = [(name, parts) for name, parts in files if name.lower().endswith((".py", ".ipynb"))]
+    nested = [one for one in zips if len(zips) > 1 or not loose]
+    for name, parts in nested:
+        late = bool(parts.get("late")) if "late" in parts else common.late
+        yield replace(common, names=(name,), order=(number(parts), _natural(name)), handed_in=time, late=late)
+    if loose:
+        newest = max(number(parts) for _, parts in loose)
+        names = tuple(name for name, _ in [*loose, *([] if nested else zips)])
+        yield replace(common, names=names, order=(newest, ()), handed_in=time)
+    if not nested and not loose and (rest := [name for name, _ in files if not name.endswith(REPORTS)]):
+        yield replace(common, names=tuple(rest), order=(-1, ()), handed_in=time)
+
+
+def _natural(name: str) -> tuple:
+    """Return what sorts submission-10.zip after submission-2.zip, and both after submission.zip."""
+    stem = name.rpartition(".")[0]
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", stem))
+
+
+def _shared_beginning(students: list[str], wrapper: str) -> str:
+    """Return "slug-" of clones named <slug>-<user> in a folder <slug>-submissions."""
+    slug_of_all = wrapper.removesuffix("/").removesuffix("-submissions")
+    if wrapper.endswith("-submissions/") and all(one.startswith(f"{slug_of_all}-") for one in students):
+        return f"{slug_of_all}-"
+    return ""
+
+
+def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
+    """Return {folder: what Gradescope says of it}. Raises UnreadableError."""
+    import yaml  # comes with JupyterLab
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        told = yaml.load(source.read(wrapper + layouts.METADATA, METADATA_BYTES), Loader=loader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UnreadableError(f"{layouts.METADATA} cannot be read: {plain(str(error))[:200]}") from None
+    if not isinstance(told, dict):
+        raise UnreadableError(f"{layouts.METADATA} is no list of submissions")
+    return {str(key): _plain_keys(value) for key, value in told.items() if isinstance(value, dict)}
+
+
+def _plain_keys(value: Any) -> Any:
+    """Return the same without the colons of Ruby's symbols before the keys."""
+    if isinstance(value, dict):
+        return {str(key).lstrip(":"): _plain_keys(one) for key, one in value.items()}
+    return [_plain_keys(one) for one in value] if isinstance(value, list) else value
+
+
+def _members(attempt: Attempt, told: dict[str, Any]) -> Iterator[Attempt]:
+    """Yield the attempt once for each of its submitters, as Gradescope's metadata names them."""
+    people = [one for one in told.get("submitters") or () if isinstance(one, dict)]
+    time = _iso(told.get("created_at"))
+    if not people:
+        yield replace(attempt, handed_in=time)
+    for person in people:
+        name, email, number = (plain(str(person.get(key) or "")) for key in ("name", "email", "sid"))
+        key = slug(email or number or name or attempt.key)
+        group = f"submission_{attempt.lms_id}" if len(people) > 1 else ""
+        order = (int(attempt.lms_id or 0), *attempt.order)
+        yield replace(attempt, key=key, name=name, email=email, lms_id=number, group=group, handed_in=time, order=order)
+
+
+def _iso(time: Any) -> str:
+    """Return a time in ISO format with its offset; one without an offset is in UTC; "" for none."""
+    if isinstance(time, str):
+        text = re.sub(r"\s*(?:UTC|Z)$", "+00:00", time.strip())
+        text = re.sub(r"\s([+-]\d\d):?(\d\d)$", r"\1:\2", text)
+        with suppress(ValueError):
+            time = datetime.fromisoformat(text)
+    if not isinstance(time, datetime):
+        return ""
+    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).isoformat(timespec="seconds")

@@ -1,0 +1,248 @@
+"""The roster: every attempt of every student, which of them counts, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from cs231n import __version__
+from cs231n.tutor import course
+from cs231n.tutor.submission import archive
+from cs231n.tutor.terminal import plain
+from grading import exceptions, store, tables, unpack
+from grading.exceptions import Special
+from grading.intake import attempts as finding
+from grading.intake.attempts import Attempt, slug
+from grading.intake.layouts import Layout
+from grading.intake.source import Source, UnreadableError
+
+NAME = "roster.csv"
+FEW, SHARE = 3, 0.05  # as many unclear entries are nothing unusual
+COLUMNS = {
+    "key": "key",
+    "name": "name",
+    "email": "e-mail",
+    "lms_id": "LMS id",
+    "group": "group",
+    "source": "source",
+    "handed_in": "handed in at",
+    "late": "late",
+    "counts": "counts",
+    "sha256": "sha256",
+    "assignment": "assignment",
+    "version": "kit",
+    "remarks": "remarks",
+    "problem": "problem",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt; `counts` says whether it is the one that is graded, `problem` why it cannot be."""
+
+    key: str
+    name: str = ""
+    email: str = ""
+    lms_id: str = ""
+    group: str = ""
+    source: str = ""
+    handed_in: str = ""
+    late: bool = False
+    counts: bool = False
+    sha256: str = ""
+    assignment: str = ""
+    version: str = ""
+    remarks: str = ""
+    problem: str = ""
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Everything by which other tables may call the student."""
+        return (self.key, self.email, self.lms_id, self.name)
+
+
+@dataclass
+class Taken:
+    """What an intake found: rows, names that no layout explains, and the names of the layouts."""
+
+    rows: list[Row] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    layouts: list[str] = field(default_factory=list)
+
+    @property
+    def counting(self) -> list[Row]:
+        """One row for each student: the attempt that is graded."""
+        return [row for row in self.rows if row.counts]
+
+    @property
+    def doubtful(self) -> list[str]:
+        """A line for everything that somebody should look at before grading."""
+        problems = [f"{row.key}: {row.source}: {row.problem}" for row in self.counting if row.problem]
+        return [f"{name}: whose it is is unclear" for name in self.unclear] + problems
+
+    @property
+    def too_doubtful(self) -> bool:
+        """Whether so much is unclear that the layout is probably not understood."""
+        return len(self.doubtful) > max(FEW, SHARE * (len(self.counting) + len(self.unclear))) or not self.counting
+
+
+def take(
+    sources: Sequence[Source],
+    assignment: str,
+    folder: Path,
+    layout: Layout | None = None,
+    specials: Iterable[Special] = (),
+    progress: Callable[[str], object] = lambda told: None,
+) -> Taken:
+    """Read every attempt, keep the used files of each as a zip in `folder`, and return the roster.
+
+    Raises UnreadableError if nothing in a source looks like submissions.
+    """
+    taken = Taken()
+    candidates: list[tuple[Attempt, Row, int]] = []
+    for number, source in enumerate(sources):
+        found = finding.find(source, assignment, layout)
+        taken.layouts.append(found.layout.told)
+        taken.unclear += [plain(name) for name in found.unclear]
+        read: dict[tuple[str, ...], Row] = {}  # a group's files are read once
+        for attempt in found.attempts:
+            progress(f"{len(candidates) + 1} attempts read")
+            if attempt.names not in read:
+                read[attempt.names] = _read(source, attempt, assignment, folder)
+            done = read[attempt.names]
+            row = replace(
+                done,
+                **{one: getattr(attempt, one) for one in ("key", "name", "email", "lms_id", "group", "handed_in", "late")},
+                source=plain(attempt.source),
+            )
+            candidates.append((attempt, row, number))
+    taken.rows = _decide(_in_groups(candidates, list(specials)), assignment)
+    return taken
+
+
+def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
+    """Return what is known of an attempt's content, and keep what is used of it. Nothing is raised for a bad one."""
+    empty = Row(attempt.key)
+    try:
+        contents = {name: _reader(source, name) for name in attempt.names}
+        prefix = _prefix(attempt.names)
+        found = unpack.read(
+            {name[len(prefix) :]: content for name, content in contents.items()}, course.find_assignment(assignment)
+        )
+    except (unpack.RefusedError, UnreadableError) as error:
+        return replace(empty, problem=plain(str(error)))
+    if found.assignment and found.assignment != assignment:
+        return replace(empty, assignment=found.assignment, version=found.version, problem=f"it is {found.assignment}")
+    if not any(name in found.files for name in course.find_assignment(assignment).files):
+        return replace(empty, problem=f"nothing that {assignment} asks for is in it")
+    stubs = [name for name in course.find_assignment(assignment).files if name.endswith(".py")]
+    lacking = [name for name in stubs if name not in found.files]
+    problem = "only notebooks are in it: there is no code to grade" if lacking == stubs else ""
+    remarks = list(found.remarks)
+    if lacking and not problem:
+        remarks.append(f"missing: {', '.join(lacking)}")
+    if found.version and found.version != __version__:
+        remarks.append(f"made with version {found.version} of the kit, and this is {__version__}")
+    keep(folder, found)
+    told = "; ".join(remarks)
+    return replace(empty, sha256=found.sha256, assignment=assignment, version=found.version, remarks=told, problem=problem)
+
+
+def _reader(source: Source, name: str) -> Callable[[], bytes]:
+    return lambda: source.read(name)
+
+
+def _prefix(names: Sequence[str]) -> str:
+    """Return the folder that all names are in: it belongs to the LMS, not to the student."""
+    folders = {name.rpartition("/")[0] for name in names}
+    if len(names) == 1:
+        return f"{folders.pop()}/" if "" not in folders else ""
+    shared = [level[0] for level in zip(*(one.split("/") for one in folders), strict=False) if len(set(level)) == 1]
+    return "/".join(shared) + "/" if shared and "" not in folders else ""
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Return where the used files of a submission are kept, as a zip."""
+    return folder / sha256[:2] / f"{sha256}.zip"
+
+
+def keep(folder: Path, found: unpack.Unpacked) -> Path:
+    """Keep the used files of a submission, under the hash of their contents. Raises OSError."""
+    path = path_of(folder, found.sha256)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        archive.write(path, dict(sorted(found.files.items())))
+    return path
+
+
+def _in_groups(candidates: list[tuple[Attempt, Row, int]], specials: list[Special]) -> list[tuple[tuple, Row]]:
+    """Return (what sorts a student's attempts, row) with a row for every member of every group.
+
+    A group is one that the LMS names, or all students with one name in the column "group" of the exceptions.
+    """
+    members: dict[str, list[Special]] = defaultdict(list)
+    for special in specials:
+        if special.group:
+            members[special.group.casefold()].append(special)
+    known = {identity.casefold(): row for _, row, _ in candidates for identity in row.identities if identity}
+    found: list[tuple[tuple, Row]] = []
+    for attempt, row, number in candidates:
+        special = exceptions.of(specials, *row.identities)
+        group = special.group if special and special.group else row.group
+        handed_in = special.handed_in if special and special.handed_in else row.handed_in
+        row = replace(row, group=group, handed_in=handed_in)
+        order = (handed_in, number, attempt.order)
+        group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold())
+        mates = group_of_all or members.get(group.casefold() or "\0", [])
+        if not group_of_all:
+            found.append((order, row))
+        for mate in mates:
+            if mate.student.casefold() in {one.casefold() for one in row.identities if one} and not group_of_all:
+                continue
+            person = known.get(mate.student.casefold())
+            own = (person.key, person.name, person.email, person.lms_id) if person else (slug(mate.student), mate.student, "", "")
+            key, name, email, lms_id = own
+            found.append((order, replace(row, key=key, name=name, email=email, lms_id=lms_id, group=mate.group)))
+    return found
+
+
+def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
+    """Return the rows, sorted, of which the latest of each student counts: of those for this assignment, if any is."""
+    by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
+    for order, row in found:
+        by_student[row.key].append((order, row))
+    rows: list[Row] = []
+    for key in sorted(by_student):
+        mine = sorted(by_student[key], key=lambda one: (one[0], one[1].source))
+        fit = [one for one in mine if one[1].assignment == assignment]
+        damaged = [one for one in mine if not one[1].assignment and one[1].problem]
+        candidates = [one for one in mine if one in fit or (one in damaged and fit)] or mine
+        chosen = candidates[-1]
+        for one in mine:
+            problem = one[1].problem
+            if one is chosen and problem and fit:
+                problem += f"; an earlier attempt can be read: {fit[-1][1].source}" if fit[-1] is not one else ""
+            rows.append(replace(one[1], counts=one is chosen, problem=problem))
+    return rows
+
+
+def write(path: Path, rows: Iterable[Row]) -> None:
+    """Write roster.csv. Raises OSError."""
+    tables.write(path, list(COLUMNS.values()), ({COLUMNS[one]: _text(getattr(row, one)) for one in COLUMNS} for row in rows))
+
+
+def read(path: Path) -> list[Row]:
+    """Return the rows of roster.csv. Raises TableError."""
+    names = {told.lower(): one for one, told in COLUMNS.items()}
+    types = {one.name: one.type for one in fields(Row)}
+    rows = []
+    for line in tables.read(path):
+        values = {names[key]: value for key, value in line.items() if key in names}
+        rows.append(Row(**{key: value == "yes" if types[key] == "bool" else value for key, value in values.items()}))
+    return rows
+
+
+def _text(value: object) -> object:
+    return ("yes" if value else "") if isinstance(value, bool) else value

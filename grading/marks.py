@@ -1,0 +1,225 @@
+"""The mark: a pure function of the automatic records, the manual events, the late policy and the exceptions.
+
+It is computed again whenever a table is written. Nothing is overwritten, so a regrade keeps manual marks, and a changed
+due date or policy changes every penalty that it should.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from grading import exceptions, records
+from grading.exceptions import Special
+from grading.intake.roster import Row
+from grading.records import ERROR, Record
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+POLICY = """\
+# How marks follow from points. Every line is optional; marks are computed again from it whenever tables are written.
+
+# due = 2026-10-09T23:59:00+02:00   # without it nothing is late, except what the LMS says is
+# grace_minutes = 15
+# percent_per_day = 10              # of the points, for each day begun
+# most_days = 3                     # handed in later than that: no points
+# days_if_unknown = 1               # where the LMS says "late", but not by how much
+# maximum = 100                     # the points are scaled to it; without it they are the mark
+# extra = ["dropout_forward"]       # exercises whose points count, but not towards what is to be had
+"""
+
+
+class PolicyError(ValueError):
+    """policy.toml says something that cannot be; the message says what."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How marks follow from points."""
+
+    due: datetime | None = None
+    grace_minutes: float = 0
+    percent_per_day: float = 0
+    most_days: float = math.inf
+    days_if_unknown: int = 1
+    maximum: float = 0
+    extra: tuple[str, ...] = ()
+
+
+def read_policy(path: Path) -> Policy:
+    """Return what policy.toml says. Raises PolicyError."""
+    if not path.exists():
+        return Policy()
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        if unknown := sorted(set(told) - set(Policy.__dataclass_fields__)):
+            raise PolicyError(f"{path}: there is no {unknown[0]!r}; there is {', '.join(Policy.__dataclass_fields__)}")
+        due = told.pop("due", None)
+        if due is not None:
+            told["due"] = exceptions.time(due.isoformat() if hasattr(due, "isoformat") else due)
+        policy = Policy(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
+        numbers = (policy.grace_minutes, policy.percent_per_day, policy.most_days, policy.days_if_unknown, policy.maximum)
+        if any(not isinstance(one, (int, float)) or one < 0 for one in numbers):
+            raise PolicyError(f"{path}: numbers must not be negative")
+        return policy
+    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
+        raise error if isinstance(error, PolicyError) else PolicyError(f"{path}: {error}") from None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One exercise or question of one student: its points, and where they come from."""
+
+    name: str
+    points: float | None  # None: nothing is known yet
+    out_of: float
+    status: str
+    manual: bool = False
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The mark of one student; `total` is None where it is not known yet, and `status` says why."""
+
+    row: Row
+    items: tuple[Item, ...] = ()
+    status: str = "graded"
+    points: float = 0
+    out_of: float = 0
+    late_days: int = 0
+    penalty: float = 0
+    total: float | None = None
+    maximum: float = 0
+    notes: tuple[str, ...] = ()
+
+
+Lookup = Callable[[str, str], "Record | None"]  # (submission, grader id) -> record
+
+
+def mark(
+    row: Row,
+    record_of: Lookup,
+    events: Sequence[Mapping[str, Any]],
+    manual: Sequence[Mapping[str, Any]] = (),
+    policy: Policy = Policy(),
+    specials: Sequence[Special] = (),
+) -> Mark:
+    """Return the mark of one student."""
+    special = exceptions.of(specials, *row.identities)
+    notes = [row.problem] if row.problem else []
+    items, status = _automatic(row, record_of, events) if row.sha256 else ((), "cannot be read")
+    items, conflicts = _with_manual(row, items, manual)
+    notes += conflicts
+    found = Mark(row, items, status)
+    points = math.fsum(item.points or 0 for item in items)
+    out_of = math.fsum(item.out_of for item in items if item.name not in policy.extra)
+    days, told = late_days(row, policy, special)
+    notes += [told] if told else []
+    kept = 0.0 if days > policy.most_days else max(0.0, 1 - days * policy.percent_per_day / 100)
+    maximum = policy.maximum or out_of
+    scale = maximum / out_of if out_of else 0
+    total: float | None = round(points * kept * scale + 1e-9, 2)
+    penalty = round(points * (1 - kept) * scale, 2)
+    if status != "graded" or any(item.points is None for item in items):
+        total = None
+    if special and special.mark is not None:
+        total, status = special.mark, "overridden"
+        notes.append(f"the mark is overridden: {special.reason}" if special.reason else "the mark is overridden")
+    return replace(
+        found,
+        status=status,
+        points=round(points, 2),
+        out_of=out_of,
+        late_days=days,
+        penalty=penalty,
+        total=total,
+        maximum=maximum,
+        notes=tuple(notes),
+    )
+
+
+def _automatic(row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]) -> tuple[tuple[Item, ...], str]:
+    """Return an item for each exercise, from the record that counts for it, and "graded" or why it is not."""
+    overall = records.in_force(events, row.key)
+    if not overall:
+        return (), "not graded yet"
+    first = record_of(row.sha256, overall) or next(filter(None, (record_of(row.sha256, one["grader"]) for one in events)), None)
+    if first is None:
+        return (), "not graded yet"
+    if first.get("failure"):
+        return (), ERROR
+    items, status = [], "graded"
+    for one in first["exercises"]:
+        record = record_of(row.sha256, records.in_force(events, row.key, one["name"]))
+        found = next((it for it in (record or {}).get("exercises", ()) if it["name"] == one["name"]), None)
+        if found is None:
+            status = ERROR if record and record.get("failure") else "not graded yet" if status == "graded" else status
+            items.append(Item(one["name"], None, one["out_of"], "not graded yet"))
+        elif found["status"] == ERROR:
+            status = ERROR
+            items.append(Item(one["name"], None, found["out_of"], ERROR, record=found))
+        else:
+            points = min(found["points"], found["out_of"])
+            items.append(Item(one["name"], points, found["out_of"], found["status"], record=found))
+    return tuple(items), status
+
+
+def _with_manual(row: Row, items: Iterable[Item], manual: Sequence[Mapping[str, Any]]) -> tuple[tuple[Item, ...], list[str]]:
+    """Return the items with the points that people gave, and a line where two people disagree.
+
+    An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it
+    is for; the latest by each person counts, and of several people's, the latest.
+    """
+    by_item: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for event in sorted(manual, key=lambda one: str(one.get("time", ""))):
+        if (row.sha256 and event.get("submission") == row.sha256) or event.get("student") == row.key:
+            by = by_item[str(event["item"])]
+            by.pop(str(event.get("by", "")), None)
+            by[str(event.get("by", ""))] = event
+    merged = {item.name: item for item in items}
+    notes = []
+    for name, by in by_item.items():
+        latest = next(reversed(by.values()))
+        if len({one.get("points") for one in by.values()}) > 1:
+            told = ", ".join(f"{who}: {one.get('points')}" for who, one in by.items())
+            notes.append(f"{name} has different marks ({told}); the latest counts")
+        if latest.get("points") is None:  # taken back
+            continue
+        before = merged.get(name, Item(name, None, float(latest.get("out_of") or 0), "manual"))
+        out_of = float(latest.get("out_of") or before.out_of)
+        merged[name] = replace(before, points=float(latest["points"]), out_of=out_of, status="manual", manual=True)
+    return tuple(merged.values()), notes
+
+
+def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:
+    """Return how many days late a submission is, each counted once it has begun, and a remark where that is a guess."""
+    due = policy.due
+    extension = special.extension if special else None
+    if isinstance(extension, datetime):
+        due = extension
+    elif isinstance(extension, timedelta) and due:
+        due = due + extension
+    if row.handed_in and due:
+        over = exceptions.time(row.handed_in) - due - timedelta(minutes=policy.grace_minutes)
+        return max(0, math.ceil(over / timedelta(days=1))), ""
+    if row.late and not row.handed_in:
+        if extension is not None:
+            return 0, "the LMS says late, but there is an extension: taken as in time"
+        if policy.percent_per_day:
+            return policy.days_if_unknown, f"late, by how much is unknown: counted as {policy.days_if_unknown} day(s)"
+    return 0, ""
+
+
+def read_manual(folder: Path) -> list[dict[str, Any]]:
+    """Return all manual events: one log for each person, in manual/."""
+    return [one for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]

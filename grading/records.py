@@ -1,0 +1,249 @@
+"""The results folder, which is the truth: a record for each submission, and nothing in it is ever changed.
+
+    settings.json                    the assignment, and how its submissions are graded
+    roster.csv                       who handed in what
+    secret                           the seeds of the hidden inputs follow from it: keep it to yourself
+    submissions/ab/<sha>.zip         what is used of each submission
+    records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
+    errors/ab/<sha>.<grader>.json    where the grader itself failed: tried again by the next run
+    events.jsonl                     which version of the grader counts, in the order in which that was decided
+    times-*.jsonl                    how long each took
+    manual/*.jsonl  policy.toml  exceptions.csv   what people decide
+    out/                             tables and pages, all of which can be made again
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from grading import store
+
+Record = dict[str, Any]
+ERROR = "grader error"
+SHA = re.compile(r"[0-9a-f]{64}")
+
+
+class RecordsError(RuntimeError):
+    """The results folder does not allow what was asked for; the message says why."""
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What decides: its version, and the set of seeds. Their records do not mix."""
+
+    version: str
+    seed_set: str
+    sandbox: str = ""
+
+    @property
+    def id(self) -> str:
+        """Both as one word that a file's name can hold."""
+        words = f"{self.version}\0{self.seed_set}\0{self.sandbox}"
+        shown = re.sub(r"[^\w.-]", "-", self.version)[:40].strip(".")
+        return f"{shown}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+def seed_set(secret: bytes, seeds: int) -> str:
+    """Return a name for the seeds that follow from a secret, which does not give the secret away."""
+    return f"{seeds}-{hmac.new(secret, b'name of the seed set', 'sha256').hexdigest()[:12]}"
+
+
+class Results:
+    """A results folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def path(self, *parts: str) -> Path:
+        """Return the path of something in the folder."""
+        return self.folder.joinpath(*parts)
+
+    @property
+    def submissions(self) -> Path:
+        """Where the used files of the submissions are."""
+        return self.path("submissions")
+
+    def secret(self) -> bytes:
+        """Return the course's secret, which is made when it is first asked for. Raises RecordsError."""
+        path = self.path("secret")
+        if not path.exists():
+            store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        found = path.read_bytes().strip()
+        if len(found) < 32:
+            raise RecordsError(f"{path} holds fewer than 32 characters: it is no secret")
+        return found
+
+    def settings(self) -> dict[str, Any]:
+        """Return what settings.json says. Raises RecordsError if intake has not been run here."""
+        try:
+            return json.loads(self.path("settings.json").read_bytes())
+        except FileNotFoundError:
+            raise RecordsError(f"{self.folder} is no results folder: start with python -m grading intake") from None
+        except ValueError:
+            raise RecordsError(f"{self.path('settings.json')} is damaged") from None
+
+    def write_settings(self, settings: dict[str, Any]) -> None:
+        """Write settings.json. Raises OSError."""
+        store.write(self.path("settings.json"), dumps(settings))
+
+    # Records
+
+    def _file(self, kind: str, sha256: str, grader: str) -> Path:
+        return self.path(kind, sha256[:2], f"{sha256}.{grader}.json")
+
+    def record(self, sha256: str, grader: str) -> Record | None:
+        """Return the record of a submission by a grader, None if there is none."""
+        return _load(self._file("records", sha256, grader))
+
+    def error(self, sha256: str, grader: str) -> Record | None:
+        """Return what is known of the grader's failure at a submission, None if it has not failed."""
+        return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
+
+    def has(self, sha256: str, grader: str) -> bool:
+        """Return whether there is a record."""
+        return self._file("records", sha256, grader).is_file()
+
+    def keep(self, record: Record, grader: str) -> str:
+        """Keep what the grader found, and return "new", "same", "different" or "error".
+
+        A record that exists is never changed: one that differs from it is kept in conflicts/, for somebody to look at.
+        Where the grader failed at an exercise, nothing is known for sure, and the next run tries again.
+        """
+        sha256 = record["submission"]
+        fixed, seconds = without_times(record)
+        if failed(record):
+            store.write(self._file("errors", sha256, grader), dumps(fixed))
+            return "error"
+        path, content = self._file("records", sha256, grader), dumps(fixed)
+        told = "new"
+        if path.exists():
+            told = "same" if path.read_bytes() == content else "different"
+        if told == "different":
+            store.write(self._file("conflicts", sha256, grader), content)
+        elif told == "new":
+            store.write(path, content)
+            with suppress(FileNotFoundError):
+                self._file("errors", sha256, grader).unlink()
+        if told != "different":
+            line = json.dumps({"submission": sha256, "grader": grader, "seconds": seconds})
+            store.append(self.path(f"times-{socket.gethostname()}-{os.getpid()}.jsonl"), line)
+        return told
+
+    def graders_of(self, sha256: str) -> list[str]:
+        """Return the ids of the graders that have a record of a submission."""
+        beginning = f"{sha256}."
+        found = self.path("records", sha256[:2]).glob(f"{beginning}*.json")
+        return sorted(path.name[len(beginning) : -len(".json")] for path in found)
+
+    def times(self, grader: str) -> dict[str, dict[str, float]]:
+        """Return {submission: {exercise: seconds, "": seconds of all}}."""
+        found = {}
+        for path in sorted(self.folder.glob("times-*.jsonl")):
+            found |= {one["submission"]: one["seconds"] for one in read_log(path) if one.get("grader") == grader}
+        return found
+
+    # Events
+
+    def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
+        """Note which grader counts from now on: for everybody and everything, or for some. The same is not noted twice."""
+        event = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
+        event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
+        past = self.events()
+        if past and {key: value for key, value in past[-1].items() if key != "time"} == event:
+            return
+        time = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        store.append(self.path("events.jsonl"), json.dumps({"time": time} | event, ensure_ascii=False))
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return everything that was decided, in order."""
+        return list(read_log(self.path("events.jsonl")))
+
+
+def in_force(events: Iterable[dict[str, Any]], student: str, exercise: str = "") -> str:
+    """Return the id of the grader whose record counts for an exercise of a student; "" if none was decided on."""
+    found = ""
+    for event in events:
+        for_student = not event["students"] or student in event["students"]
+        for_exercise = not event["exercises"] or exercise in event["exercises"]
+        if for_student and for_exercise:
+            found = event["grader"]
+    return found
+
+
+def failed(record: Record) -> bool:
+    """Return whether the grader itself failed at any exercise."""
+    return bool(record.get("failure")) or any(one["status"] == ERROR for one in record["exercises"])
+
+
+def without_times(record: Record) -> tuple[Record, dict[str, float]]:
+    """Return a record without what differs from run to run, and {exercise: seconds, "": seconds of all}."""
+    seconds = {one["name"]: round(float(one.get("seconds") or 0), 4) for one in record["exercises"]}
+    seconds[""] = round(float(record.get("seconds") or 0), 4)
+    fixed = {key: value for key, value in record.items() if key != "seconds"}
+    fixed["exercises"] = [{key: value for key, value in one.items() if key != "seconds"} for one in record["exercises"]]
+    return fixed, seconds
+
+
+def dumps(content: object) -> bytes:
+    """Return JSON as bytes: the same for the same content. Raises ValueError for what is no JSON, such as NaN."""
+    return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def read_log(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a log; a line that a killed process left torn is passed over."""
+    with suppress(FileNotFoundError), path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            with suppress(ValueError):
+                entry = json.loads(line)
+                if isinstance(entry, dict):
+                    yield entry
+
+
+def _load(path: Path) -> Record | None:
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise RecordsError(f"{path} is damaged: delete it, and run again") from None
+
+
+def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
+    """Copy the records, errors and events of shards into one folder; return how many were new, same, and different.
+
+    A file is taken only if its name is that of a record and its content says the same.
+    """
+    counts = {"new": 0, "same": 0, "different": 0}
+    for other in others:
+        for kind in ("records", "errors"):
+            for path in sorted(other.path(kind).glob("??/*.json")):
+                sha256, _, rest = path.name.partition(".")
+                content = path.read_bytes()
+                if not SHA.fullmatch(sha256) or json.loads(content).get("submission") != sha256:
+                    raise RecordsError(f"{path} is no record of the submission that it is named for")
+                target = into._file(kind, sha256, rest.removesuffix(".json"))
+                if kind == "errors" and into.has(sha256, rest.removesuffix(".json")):
+                    continue
+                told = "new" if not target.exists() else "same" if target.read_bytes() == content else "different"
+                if told == "new":
+                    store.write(target, content)
+                counts[told] += kind == "records"
+        for path in sorted(other.folder.glob("times-*.jsonl")):
+            store.write(into.path(path.name), path.read_bytes())
+        known = {json.dumps({**one, "time": ""}, sort_keys=True) for one in into.events()}
+        for event in other.events():
+            if json.dumps({**event, "time": ""}, sort_keys=True) not in known:
+                store.append(into.path("events.jsonl"), json.dumps(event, ensure_ascii=False))
+    return counts

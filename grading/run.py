@@ -1,0 +1,128 @@
+"""Grade everything that has no record yet, on the cores of this machine, on a cluster, or a share of it.
+
+Any `concurrent.futures.Executor` will do. At most a window of submissions is under way, and each result is written as
+soon as it is there, so that memory stays flat and whatever kills this process costs only what was under way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grading import work
+from grading.intake.roster import path_of
+from grading.records import Grader, Record, Results, failed
+
+TRIES = 3  # at a submission for which the grader itself, or a machine of a cluster, fails
+PER_WORKER = 2  # submissions under way for each worker
+Progress = Callable[[int, int, str], object]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How submissions are graded: everything that a unit of work needs besides the submission."""
+
+    assignment: str
+    secret: bytes
+    grader: Grader
+    seeds: int = 2
+    sandbox: str = ""
+    engine: str = work.ENGINE
+
+
+def shard(submissions: Iterable[str], part: str) -> list[str]:
+    """Return the submissions of share "i/n" (from 1/n to n/n), which depends on their hashes alone. Raises ValueError."""
+    number, _, of = part.partition("/")
+    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise ValueError(f"{part!r} is no share such as 3/16")
+    return [one for one in submissions if int(one[:12], 16) % int(of) == int(number) - 1]
+
+
+def run(
+    results: Results,
+    submissions: Iterable[str],
+    setting: Setting,
+    executor: Executor,
+    workers: int,
+    again: bool = False,
+    progress: Progress = lambda done, all_of_them, told: None,
+) -> Counter[str]:
+    """Grade submissions (hashes), those with a record only if `again`; return how many were new, same, and so on."""
+    wanted = list(dict.fromkeys(submissions))
+    grader = setting.grader.id
+    left = [one for one in wanted if again or not results.has(one, grader)]
+    done: Counter[str] = Counter(already=len(wanted) - len(left))
+    for record in _graded(left, setting, executor, workers * PER_WORKER, results.submissions):
+        told = results.keep(record, grader)
+        done[told] += 1
+        progress(len(wanted) - len(left) + sum(done.values()) - done["already"], len(wanted), told)
+    return done
+
+
+def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: int, folder: Path) -> Iterator[Record]:
+    """Yield a record of each submission, in the order in which they are finished."""
+    queue = iter(left)
+    again: list[tuple[str, int]] = []
+    under_way: dict[Future[Any], tuple[str, int]] = {}
+    while True:
+        while len(under_way) < window and (following := again.pop() if again else (next(queue, ""), 1))[0]:
+            under_way[_submit(executor, following[0], setting, folder)] = following
+        if not under_way:
+            return
+        finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in finished:
+            submission, number = under_way.pop(future)
+            record = _result(future, submission, setting.assignment)
+            del future  # an executor keeps a result for as long as somebody holds it
+            if failed(record) and number < TRIES:
+                again.append((submission, number + 1))
+            else:
+                yield record
+        del finished
+
+
+def _submit(executor: Executor, submission: str, setting: Setting, folder: Path) -> Future[Any]:
+    try:
+        content = path_of(folder, submission).read_bytes()
+    except OSError as error:
+        lost: Future[Any] = Future()
+        lost.set_exception(error)
+        return lost
+    how = (setting.assignment, submission, setting.secret, setting.seeds, setting.sandbox, setting.engine)
+    return executor.submit(work.grade, content, *how)
+
+
+def _result(future: Future[Any], submission: str, assignment: str) -> Record:
+    """Return what a unit of work found, or that the grader failed: a machine is gone, or it says something else."""
+    try:
+        record = json.loads(future.result())
+        if record["submission"] != submission or record["assignment"] != assignment:
+            raise ValueError("the record is of another submission")
+        if not failed(record) and not record["exercises"]:
+            raise ValueError("the record has no exercises")
+        return record
+    except Exception as error:
+        return work.failure(submission, assignment, f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def threads(jobs: int = 0) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor for this machine: each thread waits for a sandbox."""
+    jobs = jobs or available_cores()
+    executor = ThreadPoolExecutor(jobs, "grading")
+    try:
+        yield executor, jobs
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

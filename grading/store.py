@@ -1,0 +1,56 @@
+"""Files that survive a killed process and a crashed machine: complete, or as they were before."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+PARTIAL = ".partial"
+
+
+def write(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file and put it in place at once. Raises OSError, and leaves `path` as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, partial = tempfile.mkstemp(suffix=PARTIAL, prefix=".", dir=path.parent)
+    try:
+        with open(number, "wb") as file:
+            os.fchmod(number, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(number)
+        Path(partial).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(partial).unlink()
+        raise
+    _sync(path.parent)
+
+
+def append(path: Path, line: str) -> None:
+    """Add a line to a log; after a torn one, which a killed process left, it begins a new line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab+") as file:
+        if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+            file.write(b"\n")
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sweep(folder: Path) -> None:
+    """Delete the partial files that killed processes left in a folder and below."""
+    for old in folder.rglob(f".*{PARTIAL}"):
+        with suppress(OSError):
+            old.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name in a folder written to the disk, where the system can."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,61 @@
+"""Comma-separated files: read with forgiving headers, written so that a spreadsheet runs nothing that is in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from grading import store
+
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class TableError(ValueError):
+    """A table cannot be read; the message says which, and why."""
+
+
+def dumps(columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: str = "") -> str:
+    """Return the text of a table; a notice becomes its first line."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    if notice:
+        csv.writer(out, lineterminator="\n").writerow([f"# {notice}"])
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _harmless(row.get(key, "")) for key in columns})
+    return out.getvalue()
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: str = "") -> None:
+    """Write a table, whole or not at all. Raises OSError."""
+    store.write(path, dumps(columns, rows, notice).encode())
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table as {column in small letters: text}. Raises TableError."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TableError(f"{path} is not in UTF-8: save it as “CSV UTF-8”") from None
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}") from None
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith(("#", '"#'))]
+    delimiter = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
+    try:
+        rows = list(csv.DictReader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, restval=""))
+    except csv.Error as error:
+        raise TableError(f"{path} cannot be read: {error}") from None
+    return [{(key or "").strip().lower(): _bare(value) for key, value in row.items() if key} for row in rows]
+
+
+def _harmless(value: object) -> object:
+    """Return a text that a spreadsheet would run as a formula with an apostrophe before it; numbers stay."""
+    risky = isinstance(value, str) and value.startswith(RUN_BY_SPREADSHEETS)
+    return f"'{value}" if risky else value
+
+
+def _bare(value: str) -> str:
+    value = (value or "").strip()
+    return value[1:] if value.startswith("'") and value[1:].startswith(RUN_BY_SPREADSHEETS) else value

@@ -1,0 +1,253 @@
+"""Read what a student handed in, which may be hostile, and lay the files that are wanted into a folder.
+
+Wanted are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, and
+so it cannot do any harm; where a wanted file is one that no honest program packs, the whole zip is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import stat
+import sys
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from cs231n.tutor import course
+from cs231n.tutor.course import Assignment
+from cs231n.tutor.submission import given, own
+from cs231n.tutor.terminal import plain
+from grading.intake import guess
+from grading.intake.source import is_junk
+
+ENTRIES_MARK = b"PK\x01\x02"  # before every entry in a zip's table of contents
+ENCRYPTED = 0x1
+SHADOWS = {*sys.stdlib_module_names, *own.INSTALLED, "sitecustomize", "usercustomize", "conftest", "setup"}
+OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".xz", ".bz2")
+
+
+class RefusedError(ValueError):
+    """Nothing of a submission is used; the message is the reason, in words for the roster."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The most that is read of one submission."""
+
+    members: int = 50_000
+    files: int = 400
+    file: int = 100_000_000  # bytes
+    total: int = 300_000_000
+    ratio: int = 200  # bytes for each byte in the zip, in files of more than `small` bytes
+    small: int = 5_000_000
+    depth: int = 3  # zips within zips
+    inner: int = 10  # of them in one zip
+
+
+CAPS = Caps()
+
+
+@dataclass
+class Unpacked:
+    """What is used of a submission: {path in the kit: bytes}, and what is worth a remark."""
+
+    files: dict[str, bytes]
+    assignment: str = ""
+    version: str = ""  # of the kit, as the submission's manifest says
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the names and contents of all files: the same however they were packed."""
+        total = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            total.update(f"{len(name.encode())} {name} {len(content)} ".encode())
+            total.update(content)
+        return total.hexdigest()
+
+
+Reader = Callable[[], bytes]
+
+
+def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CAPS) -> Unpacked:
+    """Return what is used of one attempt, given its files as {name: function that reads one}.
+
+    That is one zip, or loose files. Raises RefusedError with the reason.
+    """
+    try:
+        found = _best(dict(contents), assignment, caps, caps.depth)
+    except RefusedError:
+        raise
+    except MemoryError:
+        raise RefusedError("it needs more memory than there is") from None
+    except Exception as error:  # of damaged files the libraries may raise nearly anything
+        raise RefusedError(f"it cannot be read ({type(error).__name__}: {plain(str(error))[:200]})") from None
+    return found
+
+
+def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int) -> Unpacked:
+    """Return what these files, or those of a zip among them, hold of the assignment: the most of what is wanted."""
+    here = _take(members, assignment, caps)
+    if _wanted(here, assignment):
+        return here
+    zips = [name for name in members if name.lower().endswith(".zip") and not is_junk(name)]
+    if len(zips) > caps.inner:
+        raise RefusedError(f"it holds {len(zips)} zips, and which of them is meant is unclear")
+    if zips and depth == 0:
+        raise RefusedError("zips are nested too deeply in it")
+    inner = [_best(open_zip(members[name](), caps), assignment, caps, depth - 1) for name in zips]
+    best = max(inner, key=lambda one: (one.assignment == assignment.name, _wanted(one, assignment)), default=here)
+    if not best.files and not best.assignment:
+        archives = [name for name in members if name.lower().endswith(OTHER_ARCHIVES)]
+        raise RefusedError(
+            f"{plain(archives[0])[:80]} is not a zip: ask for one" if archives else "nothing of the kit is in it"
+        )
+    return best
+
+
+def _wanted(found: Unpacked, assignment: Assignment) -> int:
+    return sum(name in found.files for name in assignment.files)
+
+
+def open_zip(content: bytes, caps: Caps = CAPS) -> dict[str, Reader]:
+    """Return {name: function that reads it} of a zip's files. Raises RefusedError where a name is a trick."""
+    if content.count(ENTRIES_MARK) > caps.members:
+        raise RefusedError(f"it holds more than {caps.members:,} files")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise RefusedError(f"the zip is damaged: {plain(str(error))[:200]}") from None
+    members: dict[str, Reader] = {}
+    left = [caps.total]
+    taken: dict[str, str] = {}
+    for info in archive.infolist():
+        name = safe_name(info.orig_filename)
+        if info.is_dir() or info.orig_filename.endswith("\\") or is_junk(name):
+            continue
+        alike = taken.setdefault(unicodedata.normalize("NFKC", name).casefold(), name)
+        problem = f"{plain(name)} and {plain(alike)} are one name" if name in members or alike != name else ""
+        members[name] = _reader(archive, info, caps, left, problem)
+    return members
+
+
+def safe_name(name: str) -> str:
+    """Return a member's name with slashes. Raises RefusedError if it leads out of the folder it is unpacked in."""
+    told = plain(name)[:120]
+    if "\0" in name:
+        raise RefusedError(f"the name {told} holds a NUL character")
+    name = name.replace("\\", "/")
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        raise RefusedError(f"the name {told} is an absolute path")
+    if ".." in name.split("/"):
+        raise RefusedError(f"the name {told} leads out of its folder")
+    return PurePosixPath(name).as_posix()
+
+
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], problem: str) -> Reader:
+    """Return a function that reads a member, and counts what it gives rather than to believe what the zip says."""
+
+    def content() -> bytes:
+        name = plain(info.filename)[:120]
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if problem:
+            raise RefusedError(problem)
+        if kind and not stat.S_ISREG(kind):
+            raise RefusedError(f"{name} is a link or a special file")
+        if info.flag_bits & ENCRYPTED:
+            raise RefusedError(f"{name} is encrypted")
+        most = min(caps.file, left[0], max(caps.small, caps.ratio * max(1, info.compress_size)))
+        try:
+            with archive.open(info) as file:
+                found = file.read(most + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+            raise RefusedError(f"{name} is damaged: {plain(str(error))[:120]}") from None
+        if len(found) > most:
+            raise RefusedError(f"{name} unpacks to more than {most / 1e6:,.0f} MB")
+        left[0] -= len(found)
+        return found
+
+    return content
+
+
+def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unpacked:
+    """Return what is wanted of files that are not in a further zip."""
+    base = guess.base(members, assignment)
+    inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
+    told = guess.manifest(inside.get("manifest.json"), caps.small)
+    name = told.get("assignment", "") or guess.assignment_of(inside)
+    found = Unpacked({}, name, told.get("version", ""))
+    if name and name != assignment.name:
+        return found
+    places, found.remarks = guess.places(inside, assignment, caps.file)
+    mine = _own_modules(inside, set(places.values()), found.remarks)
+    if len(mine) > own.MOST:
+        found.remarks.append(f"{len(mine)} modules of the student's own are too many, and left out")
+        mine = []
+    wanted = {path: inside[source] for path, source in places.items()} | {one: inside[one] for one in mine}
+    if len(wanted) > caps.files:
+        raise RefusedError(f"{len(wanted)} files of it would be used, and at most {caps.files} may be")
+    total = 0
+    for path, content in sorted(wanted.items()):
+        found.files[path] = content()
+        total += len(found.files[path])
+        if total > caps.total:
+            raise RefusedError(f"it unpacks to more than {caps.total / 1e6:,.0f} MB")
+    return found
+
+
+def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
+    """Return the student's own modules: no file of the kit, and none that takes the place of an installed module."""
+    kits = {*given.subject(), *given.originals(), *given.sums()}
+    found = []
+    for name in sorted(inside):
+        if not name.endswith(".py") or name in placed or name in kits or name.startswith(("cs231n/tutor/", "solutions/")):
+            continue
+        first = name.partition("/")[0].removesuffix(".py")
+        if first in SHADOWS:
+            remarks.append(f"{plain(name)} is named like a module of Python or of a package: it is left out")
+        elif all(re.fullmatch(r"\w[\w .()+-]*", part) for part in name.split("/")):
+            found.append(name)
+    return found
+
+
+def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files into a folder, each only as a new one: no link is followed, and nothing is overwritten.
+
+    Raises RefusedError for a name that leads out of the folder, OSError otherwise.
+    """
+    top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for name, content in files.items():
+            *folders, last = safe_name(name).split("/")
+            inner = os.dup(top)
+            try:
+                for part in folders:
+                    inner = _step(inner, part)
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+                with open(os.open(last, flags, 0o644, dir_fd=inner), "wb") as file:
+                    file.write(content)
+            finally:
+                os.close(inner)
+    finally:
+        os.close(top)
+
+
+def _step(parent: int, name: str) -> int:
+    """Return the descriptor of a folder in the folder `parent`, made if it is new, and close that of `parent`."""
+    with suppress(FileExistsError):
+        os.mkdir(name, 0o755, dir_fd=parent)  # noqa: PTH102  pathlib knows no folder by its descriptor
+    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    os.close(parent)
+    return inner
+
+
+def read_zip(content: bytes, assignment: str, caps: Caps = CAPS) -> Unpacked:
+    """Return what is used of one zip. Raises RefusedError."""
+    return read({"submission.zip": lambda: content}, course.find_assignment(assignment), caps)

@@ -1,0 +1,60 @@
+"""The unit of work: one submission, graded in a sandbox, from bytes to bytes, here or on another machine.
+
+Nothing of a student's is run in the process that calls this; `grading.grade` starts the sandbox.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grading import unpack
+from grading.records import ERROR, Record
+
+ENGINE = "grading.grade"  # the module that decides; tests name another one
+
+
+def version(engine: str = ENGINE) -> str:
+    """Return the version of the grader, which changes whenever a verdict may."""
+    module = importlib.import_module(engine)
+    found = getattr(module, "VERSION", None) or module.version
+    return found() if callable(found) else found
+
+
+@cache
+def sandbox(name: str = "", engine: str = ENGINE) -> Any:
+    """Return a sandbox that has been proven on this machine, once for this process."""
+    module = importlib.import_module(engine)
+    choose = getattr(module, "choose", None) or importlib.import_module("grading.sandbox").choose
+    return choose(name)
+
+
+def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds: int, box: str, engine: str) -> bytes:
+    """Return the record of one submission as JSON. Whatever fails in the grader becomes a record that says so.
+
+    `content` is the zip of its used files, `box` the name of a sandbox, "" for the best that this machine has.
+    """
+    begin = time.monotonic()
+    try:
+        found = unpack.read_zip(content, assignment)
+        with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder:
+            tree = Path(folder) / "tree"
+            tree.mkdir()
+            unpack.lay_out(found.files, tree)
+            decide = importlib.import_module(engine).grade
+            chosen = sandbox(box, engine)
+            record = decide(tree, assignment, submission=submission, secret=secret, sandbox=chosen, seeds=seeds)
+    except Exception as error:
+        record = failure(submission, assignment, f"{type(error).__name__}: {error}")
+    record["seconds"] = record.get("seconds") or round(time.monotonic() - begin, 3)
+    return json.dumps(record, allow_nan=False).encode()
+
+
+def failure(submission: str, assignment: str, why: str) -> Record:
+    """Return the record of a submission at which the grader failed: no marks, neither full nor 0."""
+    return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

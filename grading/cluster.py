@@ -29,7 +29,9 @@ class ClusterError(RuntimeError):
 
 
 @contextmanager
-def executor(address: str, ca: Path | None = None, cert: Path | None = None, key: Path | None = None) -> Iterator[tuple[Executor, int]]:
+def executor(
+    address: str, ca: Path | None = None, cert: Path | None = None, key: Path | None = None
+) -> Iterator[tuple[Executor, int]]:
     """Yield an executor that hands work to the workers of a scheduler, and their number. Raises ClusterError."""
     try:
         import dask
@@ -40,7 +42,9 @@ def executor(address: str, ca: Path | None = None, cert: Path | None = None, key
         raise ClusterError(f"{address} is not encrypted, and submissions and the secret would travel on it: use tls://")
     with dask.config.set(CONFIG):
         try:
-            client = Client(address, security=_security(ca, cert, key) if address.startswith("tls://") else None, timeout=30)
+            client = Client(
+                address, security=_security(ca, cert, key) if address.startswith("tls://") else None, timeout=30
+            )
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from None
         try:
@@ -63,3 +67,15 @@ def _security(ca: Path | None, cert: Path | None, key: Path | None) -> Any:
         raise ClusterError("tls:// needs --tls-ca, --tls-cert and --tls-key")
     files = {"tls_ca_file": str(ca), "tls_client_cert": str(cert), "tls_client_key": str(key)}
     return Security(require_encryption=True, **files)
+
+
+def nested() -> dict[str, Any]:
+    """Return the settings as a nested mapping, which dask reads from a YAML or JSON file; traffic must be encrypted."""
+    found: dict[str, Any] = {}
+    for name, value in (CONFIG | {"distributed.comm.require-encryption": True}).items():
+        *path, last = name.split(".")
+        inner = found
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = value
+    return found

@@ -36,12 +36,14 @@ def read(path: Path) -> list[Special]:
     rows = tables.read(path)
     if rows and (unknown := sorted(set(rows[0]) - set(COLUMNS))):
         told = did_you_mean(unknown[0], COLUMNS)
-        raise tables.TableError(f"{path}: there is no column {unknown[0]!r}. {told or 'Columns: ' + ', '.join(COLUMNS)}")
+        raise tables.TableError(
+            f"{path}: there is no column {unknown[0]!r}. {told or 'Columns: ' + ', '.join(COLUMNS)}"
+        )
     found = []
     for number, row in enumerate(rows, 2):
         try:
             found.append(_row(row))
-        except ValueError as error:
+        except ValueError as error:  # noqa: PERF203
             raise tables.TableError(f"{path}, row {number}: {error}") from None
     return found
 

@@ -66,8 +66,15 @@ def read_policy(path: Path) -> Policy:
         due = told.pop("due", None)
         if due is not None:
             told["due"] = exceptions.time(due.isoformat() if hasattr(due, "isoformat") else due)
-        policy = Policy(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()})
-        numbers = (policy.grace_minutes, policy.percent_per_day, policy.most_days, policy.days_if_unknown, policy.maximum)
+        told["extra"] = tuple(told.get("extra", ()))
+        policy = Policy(**told)
+        numbers = (
+            policy.grace_minutes,
+            policy.percent_per_day,
+            policy.most_days,
+            policy.days_if_unknown,
+            policy.maximum,
+        )
         if any(not isinstance(one, (int, float)) or one < 0 for one in numbers):
             raise PolicyError(f"{path}: numbers must not be negative")
         return policy
@@ -153,7 +160,9 @@ def _automatic(row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]])
     overall = records.in_force(events, row.key)
     if not overall:
         return (), "not graded yet"
-    first = record_of(row.sha256, overall) or next(filter(None, (record_of(row.sha256, one["grader"]) for one in events)), None)
+    first = record_of(row.sha256, overall) or next(
+        filter(None, (record_of(row.sha256, one["grader"]) for one in events)), None
+    )
     if first is None:
         return (), "not graded yet"
     if first.get("failure"):
@@ -174,7 +183,9 @@ def _automatic(row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]])
     return tuple(items), status
 
 
-def _with_manual(row: Row, items: Iterable[Item], manual: Sequence[Mapping[str, Any]]) -> tuple[tuple[Item, ...], list[str]]:
+def _with_manual(
+    row: Row, items: Iterable[Item], manual: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[Item, ...], list[str]]:
     """Return the items with the points that people gave, and a line where two people disagree.
 
     An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it

@@ -1,15 +1,15 @@
 """The results folder, which is the truth: a record for each submission, and nothing in it is ever changed.
 
-    settings.json                    the assignment, and how its submissions are graded
-    roster.csv                       who handed in what
-    secret                           the seeds of the hidden inputs follow from it: keep it to yourself
-    submissions/ab/<sha>.zip         what is used of each submission
-    records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
-    errors/ab/<sha>.<grader>.json    where the grader itself failed: tried again by the next run
-    events.jsonl                     which version of the grader counts, in the order in which that was decided
-    times-*.jsonl                    how long each took
-    manual/*.jsonl  policy.toml  exceptions.csv   what people decide
-    out/                             tables and pages, all of which can be made again
+settings.json                    the assignment, and how its submissions are graded
+roster.csv                       who handed in what
+secret                           the seeds of the hidden inputs follow from it: keep it to yourself
+submissions/ab/<sha>.zip         what is used of each submission
+records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
+errors/ab/<sha>.<grader>.json    where the grader itself failed: tried again by the next run
+events.jsonl                     which version of the grader counts, in the order in which that was decided
+times-*.jsonl                    how long each took
+manual/*.jsonl  policy.toml  exceptions.csv   what people decide
+out/                             tables and pages, all of which can be made again
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -149,7 +149,7 @@ class Results:
 
     def times(self, grader: str) -> dict[str, dict[str, float]]:
         """Return {submission: {exercise: seconds, "": seconds of all}}."""
-        found = {}
+        found: dict[str, dict[str, float]] = {}
         for path in sorted(self.folder.glob("times-*.jsonl")):
             found |= {one["submission"]: one["seconds"] for one in read_log(path) if one.get("grader") == grader}
         return found
@@ -157,8 +157,8 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Note which grader counts from now on: for everybody and everything, or for some. The same is not noted twice."""
-        event = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
+        """Note which grader counts from now on, for all or for some; the same decision is not noted twice in a row."""
+        event: dict[str, Any] = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
         event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
         past = self.events()
         if past and {key: value for key, value in past[-1].items() if key != "time"} == event:
@@ -171,7 +171,7 @@ class Results:
         return list(read_log(self.path("events.jsonl")))
 
 
-def in_force(events: Iterable[dict[str, Any]], student: str, exercise: str = "") -> str:
+def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> str:
     """Return the id of the grader whose record counts for an exercise of a student; "" if none was decided on."""
     found = ""
     for event in events:

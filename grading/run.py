@@ -38,7 +38,7 @@ class Setting:
 
 
 def shard(submissions: Iterable[str], part: str) -> list[str]:
-    """Return the submissions of share "i/n" (from 1/n to n/n), which depends on their hashes alone. Raises ValueError."""
+    """Return the submissions of share "i/n" (1/n to n/n), which depends on their hashes alone. Raises ValueError."""
     number, _, of = part.partition("/")
     if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
         raise ValueError(f"{part!r} is no share such as 3/16")

@@ -15,7 +15,7 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     number, partial = tempfile.mkstemp(suffix=PARTIAL, prefix=".", dir=path.parent)
     try:
-        with open(number, "wb") as file:
+        with open(number, "wb") as file:  # noqa: PTH123  a descriptor
             os.fchmod(number, mode)
             file.write(content)
             file.flush()

@@ -207,7 +207,12 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
     kits = {*given.subject(), *given.originals(), *given.sums()}
     found = []
     for name in sorted(inside):
-        if not name.endswith(".py") or name in placed or name in kits or name.startswith(("cs231n/tutor/", "solutions/")):
+        if (
+            not name.endswith(".py")
+            or name in placed
+            or name in kits
+            or name.startswith(("cs231n/tutor/", "solutions/"))
+        ):
             continue
         first = name.partition("/")[0].removesuffix(".py")
         if first in SHADOWS:
@@ -231,7 +236,7 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
                 for part in folders:
                     inner = _step(inner, part)
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-                with open(os.open(last, flags, 0o644, dir_fd=inner), "wb") as file:
+                with open(os.open(last, flags, 0o644, dir_fd=inner), "wb") as file:  # noqa: PTH123
                     file.write(content)
             finally:
                 os.close(inner)
@@ -242,7 +247,7 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
 def _step(parent: int, name: str) -> int:
     """Return the descriptor of a folder in the folder `parent`, made if it is new, and close that of `parent`."""
     with suppress(FileExistsError):
-        os.mkdir(name, 0o755, dir_fd=parent)  # noqa: PTH102  pathlib knows no folder by its descriptor
+        os.mkdir(name, 0o755, dir_fd=parent)
     inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
     os.close(parent)
     return inner

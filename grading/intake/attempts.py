@@ -26,8 +26,8 @@ REPORTS = ("_report.html", "_report.pdf")
 class Attempt:
     """One attempt of one student, or of a group: `names` are its files in the download.
 
-    `handed_in` is a time in ISO format with its offset, "" if the LMS does not say when; `order` sorts the attempts of a
-    student.
+    `handed_in` is a time in ISO format with its offset, "" if the LMS does not say when; `order` sorts the attempts of
+    a student.
     """
 
     key: str
@@ -73,7 +73,9 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
     if layout is None:
         layout, wrapper = layouts.find(names)
     if layout is None:
-        raise UnreadableError(f"{source.label}: no layout fits its {len(names)} files; name one with --layout or --regex")
+        raise UnreadableError(
+            f"{source.label}: no layout fits its {len(names)} files; name one with --layout or --regex"
+        )
     grouped: dict[tuple[str, str, str], list[tuple[str, dict[str, str]]]] = defaultdict(list)
     unclear = []
     for name in names:
@@ -103,7 +105,9 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
 
 def _new_key(key: str, taken: Container[str]) -> str:
     """Return a key that nobody has: Jane and Jané are two students."""
-    return next(one for one in (key, *(f"{key}~{number}" for number in itertools.count(2))) if one not in taken)
+    return next(
+        one for one in itertools.chain([key], (f"{key}~{number}" for number in itertools.count(2))) if one not in taken
+    )
 
 
 def _split(common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source) -> Iterator[Attempt]:
@@ -151,7 +155,7 @@ def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        told = yaml.load(source.read(wrapper + layouts.METADATA, METADATA_BYTES), Loader=loader)  # noqa: S506
+        told = yaml.load(source.read(wrapper + layouts.METADATA, METADATA_BYTES), Loader=loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"{layouts.METADATA} cannot be read: {plain(str(error))[:200]}") from None
     if not isinstance(told, dict):

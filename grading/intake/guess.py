@@ -76,7 +76,11 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
     lower = {name.casefold(): name for name in inside}
     used = set(found.values())
     kits = {*given.subject(), *given.originals(), *given.sums()} - set(assignment.files)
-    for how in (lambda path: lower.get(path.casefold(), ""), _by_name(inside, used, kits), _by_content(inside, used, kits, most)):
+    for how in (
+        lambda path: lower.get(path.casefold(), ""),
+        _by_name(inside, used, kits),
+        _by_content(inside, used, kits, most),
+    ):
         for path in assignment.files:
             if path not in found and (name := how(path)):
                 found[path] = name

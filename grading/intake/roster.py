@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from cs231n import __version__
 from cs231n.tutor import course
 from cs231n.tutor.submission import archive
 from cs231n.tutor.terminal import plain
-from grading import exceptions, store, tables, unpack
+from grading import exceptions, tables, unpack
 from grading.exceptions import Special
 from grading.intake import attempts as finding
 from grading.intake.attempts import Attempt, slug
@@ -114,7 +115,10 @@ def take(
             done = read[attempt.names]
             row = replace(
                 done,
-                **{one: getattr(attempt, one) for one in ("key", "name", "email", "lms_id", "group", "handed_in", "late")},
+                **{
+                    one: getattr(attempt, one)
+                    for one in ("key", "name", "email", "lms_id", "group", "handed_in", "late")
+                },
                 source=plain(attempt.source),
             )
             candidates.append((attempt, row, number))
@@ -147,7 +151,9 @@ def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Ro
         remarks.append(f"made with version {found.version} of the kit, and this is {__version__}")
     keep(folder, found)
     told = "; ".join(remarks)
-    return replace(empty, sha256=found.sha256, assignment=assignment, version=found.version, remarks=told, problem=problem)
+    return replace(
+        empty, sha256=found.sha256, assignment=assignment, version=found.version, remarks=told, problem=problem
+    )
 
 
 def _reader(source: Source, name: str) -> Callable[[], bytes]:
@@ -183,9 +189,9 @@ def _in_groups(candidates: list[tuple[Attempt, Row, int]], specials: list[Specia
     A group is one that the LMS names, or all students with one name in the column "group" of the exceptions.
     """
     members: dict[str, list[Special]] = defaultdict(list)
-    for special in specials:
-        if special.group:
-            members[special.group.casefold()].append(special)
+    for one in specials:
+        if one.group:
+            members[one.group.casefold()].append(one)
     known = {identity.casefold(): row for _, row, _ in candidates for identity in row.identities if identity}
     found: list[tuple[tuple, Row]] = []
     for attempt, row, number in candidates:
@@ -202,7 +208,11 @@ def _in_groups(candidates: list[tuple[Attempt, Row, int]], specials: list[Specia
             if mate.student.casefold() in {one.casefold() for one in row.identities if one} and not group_of_all:
                 continue
             person = known.get(mate.student.casefold())
-            own = (person.key, person.name, person.email, person.lms_id) if person else (slug(mate.student), mate.student, "", "")
+            own = (
+                (person.key, person.name, person.email, person.lms_id)
+                if person
+                else (slug(mate.student), mate.student, "", "")
+            )
             key, name, email, lms_id = own
             found.append((order, replace(row, key=key, name=name, email=email, lms_id=lms_id, group=mate.group)))
     return found
@@ -230,17 +240,19 @@ def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
 
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write roster.csv. Raises OSError."""
-    tables.write(path, list(COLUMNS.values()), ({COLUMNS[one]: _text(getattr(row, one)) for one in COLUMNS} for row in rows))
+    tables.write(
+        path, list(COLUMNS.values()), ({COLUMNS[one]: _text(getattr(row, one)) for one in COLUMNS} for row in rows)
+    )
 
 
 def read(path: Path) -> list[Row]:
     """Return the rows of roster.csv. Raises TableError."""
     names = {told.lower(): one for one, told in COLUMNS.items()}
-    types = {one.name: one.type for one in fields(Row)}
+    yes_or_no = {one.name for one in fields(Row) if one.type == "bool"}
     rows = []
     for line in tables.read(path):
-        values = {names[key]: value for key, value in line.items() if key in names}
-        rows.append(Row(**{key: value == "yes" if types[key] == "bool" else value for key, value in values.items()}))
+        values: dict[str, Any] = {names[key]: value for key, value in line.items() if key in names}
+        rows.append(Row(**values | {key: values.get(key) == "yes" for key in yes_or_no}))
     return rows
 
 

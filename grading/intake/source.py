@@ -51,8 +51,10 @@ class Folder:
     def read(self, name: str, most: int = MOST) -> bytes:
         """Return the bytes of a file. Raises UnreadableError, also if it has more than `most` bytes."""
         try:
-            number = os.open(self.path / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-            with open(number, "rb") as file:
+            number = os.open(
+                self.path / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+            )
+            with open(number, "rb") as file:  # noqa: PTH123  a descriptor
                 if not stat.S_ISREG(os.fstat(number).st_mode):
                     raise UnreadableError("it is not an ordinary file")
                 content = file.read(most + 1)

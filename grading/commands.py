@@ -1,0 +1,221 @@
+"""The verbs of `python -m grading`, each a function from its arguments to an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
+from cs231n.tutor import course
+from cs231n.tutor.terminal import Screen, plain
+from grading import cluster, exceptions, marks, records, run, store, work
+from grading.intake import layouts, roster
+from grading.intake.source import open_source
+from grading.out import everything, words
+from grading.records import Grader, Results
+
+DONE, FAILED, UNCLEAR, UNFINISHED = 0, 1, 2, 3
+MOST_LINES = 20
+
+
+def intake(args: argparse.Namespace) -> int:
+    """Read a download, write roster.csv, and say what was understood and what was not."""
+    results = Results(args.results)
+    layout = layouts.custom(args.regex) if args.regex else layouts.named(args.layout) if args.layout else None
+    specials = exceptions.read(results.path("exceptions.csv"))
+    screen = Screen(sys.stdout)
+    store.sweep(args.results)
+    sources = [open_source(path) for path in args.source]
+    taken = roster.take(sources, args.assignment, results.submissions, layout, specials, screen.passing)
+    screen.passing()
+    settings = {"assignment": args.assignment, "lms": _lms(taken.layouts), "sources": [str(one) for one in args.source]}
+    results.write_settings(settings)
+    roster.write(results.path(roster.NAME), taken.rows)
+    if not results.path("policy.toml").exists():
+        store.write(results.path("policy.toml"), marks.POLICY.encode())
+    results.secret()
+    _say_taken(taken, results)
+    if taken.too_doubtful and not args.go_on:
+        _warn("More than a few are unclear, so nothing is graded yet. Try another --layout or --regex, or say --go-on.")
+        return UNCLEAR
+    return DONE
+
+
+def _lms(told: Iterable[str]) -> str:
+    names = {layout.told: layout.name for layout in layouts.TABLE}
+    found = {names.get(one, "") for one in told}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _say_taken(taken: roster.Taken, results: Results) -> None:
+    attempts, students = len(taken.rows), len(taken.counting)
+    print(f"Understood as {' and '.join(dict.fromkeys(taken.layouts))}: {students} students, {attempts} attempts.")
+    renamed = sum(bool(row.remarks) for row in taken.counting)
+    late = sum(row.late for row in taken.counting)
+    if late or renamed:
+        print(f"{late} late, {renamed} with a remark.")
+    for line in taken.doubtful[:MOST_LINES]:
+        print(f"  {line}")
+    if len(taken.doubtful) > MOST_LINES:
+        print(f"  … and {len(taken.doubtful) - MOST_LINES} more")
+    print(f"All of it is in {results.path(roster.NAME)}.")
+
+
+def grade(args: argparse.Namespace) -> int:
+    """Take in a download, grade it, and write all tables and pages."""
+    code = intake(args)
+    if code:
+        return code
+    code = run_all(args)
+    return write(args) or code
+
+
+def run_all(args: argparse.Namespace) -> int:
+    """Grade what has no record yet."""
+    results = Results(args.results)
+    return _run(args, results, [row for row in roster.read(results.path(roster.NAME)) if row.counts], "run")
+
+
+def regrade(args: argparse.Namespace) -> int:
+    """Grade again: some students, some exercises, or all, with the grader as it is now."""
+    results = Results(args.results)
+    rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
+    if args.student:
+        known = {identity.casefold(): row for row in rows for identity in row.identities if identity}
+        _see_that_known(args.student, known, "student")
+        rows = [known[one.casefold()] for one in args.student]
+    if args.exercise:
+        names = [one.name for one in course.find_assignment(results.settings()["assignment"]).exercises]
+        _see_that_known(args.exercise, {name.casefold(): name for name in names}, "exercise")
+    return _run(args, results, rows, "regrade", again=True)
+
+
+def _see_that_known(wanted: Iterable[str], known: dict, what: str) -> None:
+    for one in wanted:
+        if one.casefold() not in known:
+            told = course.did_you_mean(one, known)
+            raise records.RecordsError(f"there is no {what} {one!r}. {told}".strip())
+
+
+def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kind: str, again: bool = False) -> int:
+    assignment = results.settings()["assignment"]
+    secret = results.secret()
+    box = "none" if args.no_sandbox else ""
+    grader = Grader(work.version(args.engine), records.seed_set(secret, args.seeds), box)
+    setting = run.Setting(assignment, secret, grader, args.seeds, box, args.engine)
+    if not args.cluster:
+        chosen = work.sandbox(box, args.engine)
+        print(_told_of(chosen))
+    wanted = [row.sha256 for row in rows if row.sha256]
+    if args.shard:
+        wanted = run.shard(wanted, args.shard)
+    students = [row.key for row in rows] if getattr(args, "student", None) else []
+    results.decide(kind, grader, students, getattr(args, "exercise", None) or [])
+    screen = Screen(sys.stdout)
+
+    def progress(done: int, of: int, told: str) -> None:
+        screen.passing(f"{done} of {of} submissions graded")
+
+    machines = (
+        cluster.executor(args.cluster, args.tls_ca, args.tls_cert, args.tls_key)
+        if args.cluster
+        else run.threads(args.jobs)
+    )
+    with machines as (executor, workers):
+        counts = run.run(results, wanted, setting, executor, workers, again, progress)
+    screen.passing()
+    print(_counted(counts, len(set(wanted))))
+    if counts["different"]:
+        _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
+    return UNFINISHED if counts["error"] or counts["different"] else DONE
+
+
+def _told_of(sandbox: object) -> str:
+    name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
+    told = "; ".join(f"{key}: {value}" for key, value in probe.items())
+    return f"Sandbox: {name}" + (f" ({told})" if told else "")
+
+
+def _counted(counts: Counter[str], of: int) -> str:
+    words_for = {"new": "graded", "same": "graded again, with the same result", "already": "had a record"}
+    words_for |= {"different": "graded again, with ANOTHER result", "error": "at which the grader failed: run again"}
+    told = [f"{counts[key]} {word}" for key, word in words_for.items() if counts[key]]
+    return f"{of} submissions: {', '.join(told) or 'nothing to do'}."
+
+
+def write(args: argparse.Namespace) -> int:
+    """Write marks.csv, the class page and all feedback, and fill in the LMS's own tables."""
+    results = Results(args.results)
+    assignment = results.settings()["assignment"]
+    found, written = everything.write(results, assignment)
+    for one in written:
+        print(f"written: {one}")
+    for lms in everything.LMS:
+        if path := getattr(args, lms, None):
+            target, filled = everything.fill(results, lms, path, assignment, args.column or "")
+            print(f"written: {target} ({filled.changed} changed marks)")
+            _list(filled.told)
+    left = words.unfinished(found)
+    if left:
+        print(f"{len(found) - len(left)} of {len(found)} marks are known. The others:")
+        _list(left)
+    if notice := words.notice(results.events()):
+        _warn(notice)
+    return DONE
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines[:MOST_LINES]:
+        print(f"  {plain(line)}")
+    if len(lines) > MOST_LINES:
+        print(f"  … and {len(lines) - MOST_LINES} more")
+
+
+def status(args: argparse.Namespace) -> int:
+    """Say how far grading is."""
+    results = Results(args.results)
+    found = everything.compute(results)
+    print(f"{results.settings()['assignment']}: {len(found)} students")
+    for state, count in Counter(mark.status for mark in found).most_common():
+        print(f"  {count} {state}")
+    for event in results.events():
+        who = ", ".join([*event["students"], *event["exercises"]]) or "all"
+        print(f"  {event['time']}  {event['kind']}: {who}, grader {event['version']}")
+    return DONE
+
+
+def merge(args: argparse.Namespace) -> int:
+    """Copy the records of shards into this results folder."""
+    counts = records.merge(Results(args.results), [Results(one) for one in args.other])
+    print(f"{counts['new']} new records, {counts['same']} known, {counts['different']} different.")
+    return FAILED if counts["different"] else DONE
+
+
+def gradescope(args: argparse.Namespace) -> int:
+    """Grade one submission inside Gradescope's container, and write results.json whatever happens."""
+    from grading import autograder
+
+    return autograder.grade_one(args.submission, args.output, args.assignment, args.secret, args.seeds, args.engine)
+
+
+def autograder_zip(args: argparse.Namespace) -> int:
+    """Build the zip for Gradescope from the last commit, and prove it."""
+    from grading import autograder
+
+    path = autograder.build(args.assignment, args.output, Results(args.results).secret())
+    for line in autograder.prove(path, args.engine):
+        print(f"  {line}")
+    print(f"written: {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    return DONE
+
+
+def dask(args: argparse.Namespace) -> int:
+    """Print the settings that a scheduler and its workers need, as a file for ~/.config/dask/."""
+    print(json.dumps(cluster.nested(), indent=1))
+    return DONE
+
+
+def _warn(text: str) -> None:
+    Screen(sys.stderr).line(plain(text))

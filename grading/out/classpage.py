@@ -1,0 +1,91 @@
+"""The class page: which exercises most students pass, which mistakes are frequent, and how long grading took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from cs231n.tutor.terminal import plain
+from grading.marks import Mark
+from grading.out import words
+from grading.out.feedback import templates
+
+ORDER = ("pass", "fail", "error", "todo", "other")
+MOST = 15  # causes and exercises that are listed
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """How a class did in one exercise: {status: students}, the most frequent causes, the median time."""
+
+    name: str
+    counts: Mapping[str, int]
+    causes: Sequence[tuple[str, int]]
+    seconds: float
+
+    @property
+    def students(self) -> int:
+        """How many there are to count."""
+        return sum(self.counts.values())
+
+    def share(self, status: str = "pass") -> float:
+        """Return the share of the students with a status, in percent."""
+        return 100 * self.counts.get(status, 0) / self.students if self.students else 0
+
+
+def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -> list[Exercise]:
+    """Return how the class did, an entry for each exercise in working order."""
+    found = []
+    for name in dict.fromkeys(item.name for mark in marks for item in mark.items):
+        items = [item for mark in marks for item in mark.items if item.name == name]
+        counts = Counter(item.status if item.status in ORDER else "other" for item in items)
+        causes = Counter(plain(str(item.record.get("cause") or "")) for item in items)
+        causes.pop("", None)
+        seconds = [time[name] for time in times.values() if name in time]
+        found.append(Exercise(name, counts, causes.most_common(3), median(seconds) if seconds else 0))
+    return found
+
+
+def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assignment: str, notice: str = "") -> str:
+    """Return the page as HTML, with everything drawn in it as SVG."""
+    found = exercises(marks, times)
+    causes = Counter(
+        (plain(str(item.record.get("cause"))), item.name)
+        for mark in marks
+        for item in mark.items
+        if item.record.get("cause")
+    )
+    known = [mark for mark in marks if mark.total is not None]
+    whole = [time[""] for time in times.values() if time.get("")]
+    return (
+        templates()
+        .get_template("classpage.html")
+        .render(
+            assignment=assignment,
+            notice=notice,
+            words=words,
+            order=ORDER,
+            exercises=found,
+            failed=sorted(found, key=lambda one: one.share())[:MOST],
+            causes=causes.most_common(MOST),
+            bins=histogram([100 * one.total / one.maximum for one in known if one.total is not None and one.maximum]),
+            states=Counter(mark.status for mark in marks),
+            students=len(marks),
+            median=median(one.total for one in known if one.total is not None) if known else None,
+            maximum=max((one.maximum for one in known), default=0),
+            seconds=median(whole) if whole else 0,
+            hours=sum(whole) / 3600,
+        )
+    )
+
+
+def histogram(percents: Sequence[float]) -> list[int]:
+    """Return how many of these are in each tenth from 0 to 100; what is more is in the last."""
+    counts: list[Any] = [0] * BINS
+    for one in percents:
+        counts[min(BINS - 1, int(one * BINS / 100))] += 1
+    return counts

@@ -1,0 +1,73 @@
+"""All tables and pages of a results folder, made again from its records and from what people decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from pathlib import Path
+
+from grading import exceptions, marks, store
+from grading.intake import roster
+from grading.marks import Mark
+from grading.out import canvas, classpage, feedback, moodle, plain, sheet, words
+from grading.records import Record, Results, in_force
+
+LMS: dict[str, Callable[..., canvas.Filled]] = {"canvas": canvas.fill, "moodle": moodle.fill}
+NAMES = {"canvas": canvas.feedback_name, "moodle": moodle.feedback_name}
+KEPT = 64  # records in memory at a time
+
+
+def compute(results: Results) -> list[Mark]:
+    """Return the mark of every student. Raises TableError, PolicyError, RecordsError."""
+    events = results.events()
+    manual = marks.read_manual(results.path("manual"))
+    policy = marks.read_policy(results.path("policy.toml"))
+    specials = exceptions.read(results.path("exceptions.csv"))
+    rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
+
+    @lru_cache(KEPT)
+    def record_of(sha256: str, grader: str) -> Record | None:
+        return results.record(sha256, grader) or results.error(sha256, grader) if grader else None
+
+    return [marks.mark(row, record_of, events, manual, policy, specials) for row in rows]
+
+
+def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
+    """Write marks.csv, the class page, and feedback as one page each and as a zip for Canvas or Moodle.
+
+    Return the marks, and what was written. Raises what `compute` does, and OSError.
+    """
+    found = compute(results)
+    events = results.events()
+    notice = words.notice(events)
+    manual = marks.read_manual(results.path("manual"))
+    out = results.path("out")
+    plain.write(out / "marks.csv", found, notice)
+    times: dict[str, dict[str, float]] = {}
+    for grader in {in_force(events, mark.row.key) for mark in found}:
+        times |= results.times(grader)
+    counted = {mark.row.sha256 for mark in found}
+    times = {sha256: time for sha256, time in times.items() if sha256 in counted}
+    store.write(out / "class.html", classpage.page(found, times, assignment, notice).encode())
+    written = [out / "marks.csv", out / "class.html"]
+    for mark in found:
+        path = out / "feedback" / f"{mark.row.key}.html"
+        store.write(path, feedback.page(mark, assignment, notice, manual).encode("utf-8", "replace"))
+    written.append(out / "feedback")
+    if name := NAMES.get(results.settings().get("lms", "")):
+        pages = [(name(mark, assignment), partial(feedback.page, mark, assignment, notice, manual)) for mark in found]
+        feedback.write_zip(out / f"feedback-{results.settings()['lms']}.zip", sorted(dict(pages).items()))
+        written.append(out / f"feedback-{results.settings()['lms']}.zip")
+    return found, written
+
+
+def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
+    """Write the marks into a copy of the LMS's own table, in out/; return its path, and what was changed.
+
+    Raises SheetError where it is unclear what is meant, OSError, and what `compute` does.
+    """
+    filled = LMS[lms](sheet.load(path), compute(results), assignment, column)
+    warning = "NOT-SANDBOXED-" if words.notice(results.events()) else ""
+    target = results.path("out", f"{warning}{lms}-{path.stem}.csv")
+    store.write(target, filled.content)
+    return target, filled

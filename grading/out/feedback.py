@@ -1,0 +1,64 @@
+"""Feedback for students: one HTML page each, with the official verdicts, that loads nothing and runs nothing.
+
+Hidden inputs are not shown: a verdict says what is wrong and why, as the student's own checks do.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from cs231n.tutor.submission import archive
+from cs231n.tutor.terminal import plain
+from grading import store
+from grading.marks import Mark
+from grading.out import words
+
+HERE = Path(__file__).parent
+STYLE = Path(archive.__file__).parent / "report.css"
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """Return the pages' templates, in which every text is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([HERE, STYLE.parent]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: plain(value) if type(value) is str else value,
+    )
+
+
+def page(mark: Mark, assignment: str, notice: str = "", manual: Iterable[dict[str, Any]] = ()) -> str:
+    """Return the page of one student: the same for the same mark."""
+    comments = [one for one in manual if one.get("comment") and _is_for(one, mark)]
+    return (
+        templates()
+        .get_template("feedback.html")
+        .render(mark=mark, assignment=assignment, notice=notice, comments=comments, words=words)
+    )
+
+
+def _is_for(event: dict[str, Any], mark: Mark) -> bool:
+    return event.get("student") == mark.row.key or bool(mark.row.sha256 and event.get("submission") == mark.row.sha256)
+
+
+def write_zip(path: Path, pages: Sequence[tuple[str, Callable[[], str]]]) -> None:
+    """Write a zip of pages, given as (name, function that makes it): the same bytes for the same pages.
+
+    One page is in memory at a time. Raises OSError.
+    """
+    partial = path.with_name(f".{path.name}{store.PARTIAL}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, make in pages:
+            entry = zipfile.ZipInfo(name, archive.EPOCH)
+            entry.external_attr = 0o644 << 16
+            packed.writestr(entry, make().encode("utf-8", "replace"), zipfile.ZIP_DEFLATED)
+    partial.replace(path)

@@ -1,0 +1,54 @@
+"""Moodle: marks into the grading worksheet that the instructor downloaded, and feedback files in its folders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grading.marks import Mark
+from grading.out.canvas import Filled, identities, new_mark
+from grading.out.sheet import Sheet, SheetError
+
+NO = {"no", "nein", "non", "não", "nee", "nej"}
+
+
+def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
+    """Return the worksheet's header and its rows with a changed mark.
+
+    The columns have names in the site's language: `column` names that of the grade, unless it is "Grade". The
+    identifier is the first column, and right after the grade are the maximum and whether the grade can be changed.
+    Raises SheetError where it is unclear what is meant.
+    """
+    header = sheet.header
+    wanted = column or "Grade"
+    if [title.casefold() for title in header].count(wanted.casefold()) != 1:
+        raise SheetError(f"name the column of the grade with --column; there is: {', '.join(map(repr, header))}")
+    at = [title.casefold() for title in header].index(wanted.casefold())
+    by_number = {mark.row.lms_id: mark for mark in marks if mark.row.lms_id}
+    by_identity = identities(marks)
+    filled, changed, seen = Filled(b""), [], set()
+    for line in sheet.lines[1:]:
+        number = re.search(r"(\d+)$", line.value(0))
+        mark = by_number.get(number[1]) if number else None
+        others = (line.value(column) for column in range(1, at))
+        mark = mark or next((by_identity[one.casefold()] for one in others if one.casefold() in by_identity), None)
+        if mark is None:
+            continue
+        seen.add(mark.row.key)
+        if line.value(at + 2).casefold() in NO:
+            filled.told.append(f"{line.value(1)}: the grade is locked in Moodle: left out")
+        elif (text := new_mark(mark, line.value(at), line.value(at + 1), header[at])) is not None:
+            line.put(at, text)
+            changed.append(line)
+    lost = [mark.row.key for mark in marks if mark.row.key not in seen and mark.total is not None]
+    filled.told += [f"{key} is not in the worksheet" for key in sorted(lost)]
+    filled.content = sheet.dumps([sheet.lines[0], *changed])
+    filled.changed = len(changed)
+    return filled
+
+
+def feedback_name(mark: Mark, assignment: str) -> str:
+    """Return the path under which Moodle gives a file back to the student: the folder of the submission."""
+    match = re.match(r"(?P<folder>(?:.*/)?[^/]*_\d+_assignsubmission_file)", mark.row.source)
+    folder = match["folder"].rpartition("/")[2] if match else f"{mark.row.name}_{mark.row.lms_id}_assignsubmission_file"
+    return f"{folder}_/{assignment}_feedback.html"

@@ -1,0 +1,42 @@
+"""What tables and pages say of a mark, in the same words everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cs231n.tutor.show import verdict
+from cs231n.tutor.terminal import plain
+from grading.marks import Mark
+from grading.records import ERROR
+
+UNSANDBOXED = "graded WITHOUT a sandbox: what students' code did to this machine and to these marks is unknown"
+WORDS = verdict.WORDS | {ERROR: "not decided yet", "not graded yet": "not graded yet", "manual": "marked by hand"}
+SYMBOLS = verdict.SYMBOLS | {"manual": "✎"}
+
+
+def state(status: str) -> str:
+    """Return the state of an exercise with its symbol, as students know it from the cards."""
+    return f"{SYMBOLS.get(status, '…')} {WORDS.get(status, status)}"
+
+
+def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what there is to tell of an exercise as (label, text): what was found, why, and where to look."""
+    labelled = (("", "message"), ("Likely: ", "cause"), ("Look: ", "hint"), ("Open: ", "where"))
+    told = [(label, plain(str(found.get(key) or ""))) for label, key in labelled]
+    return [(label, text) for label, text in told if text]
+
+
+def number(value: float | None) -> str:
+    """Return a mark as it goes into tables: at most two decimals, "" for none."""
+    return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def notice(events: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the first line of every table has to say: "" if all was graded in a sandbox."""
+    return UNSANDBOXED if any(event.get("sandbox") == "none" for event in events) else ""
+
+
+def unfinished(marks: Sequence[Mark]) -> list[str]:
+    """Return a line for each student whose mark is not known yet."""
+    return [f"{one.row.key}: {one.status}" for one in marks if one.total is None]

@@ -126,14 +126,14 @@ def open_zip(content: bytes, caps: Caps = CAPS) -> dict[str, Reader]:
         raise RefusedError(f"the zip is damaged: {plain(str(error))[:200]}") from None
     members: dict[str, Reader] = {}
     left = [caps.total]
-    taken: dict[str, str] = {}
+    alike: dict[str, list[str]] = {}  # names that some system takes for one
     for info in archive.infolist():
         name = safe_name(info.orig_filename)
         if info.is_dir() or info.orig_filename.endswith("\\") or is_junk(name):
             continue
-        alike = taken.setdefault(unicodedata.normalize("NFKC", name).casefold(), name)
-        problem = f"{plain(name)} and {plain(alike)} are one name" if name in members or alike != name else ""
-        members[name] = _reader(archive, info, caps, left, problem)
+        same = alike.setdefault(unicodedata.normalize("NFKC", name).casefold(), [])
+        same.append(name)
+        members[name] = _reader(archive, info, caps, left, same)
     return members
 
 
@@ -150,14 +150,14 @@ def safe_name(name: str) -> str:
     return PurePosixPath(name).as_posix()
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], problem: str) -> Reader:
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], alike: list[str]) -> Reader:
     """Return a function that reads a member, and counts what it gives rather than to believe what the zip says."""
 
     def content() -> bytes:
         name = plain(info.filename)[:120]
         kind = stat.S_IFMT(info.external_attr >> 16)
-        if problem:
-            raise RefusedError(problem)
+        if len(alike) > 1:
+            raise RefusedError(f"{plain(alike[0])[:120]} and {plain(alike[1])[:120]} are one name")
         if kind and not stat.S_ISREG(kind):
             raise RefusedError(f"{name} is a link or a special file")
         if info.flag_bits & ENCRYPTED:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import socket
@@ -65,6 +64,7 @@ class Results:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"  # of this process in a log
 
     def path(self, *parts: str) -> Path:
         """Return the path of something in the folder."""
@@ -138,7 +138,7 @@ class Results:
                 self._file("errors", sha256, grader).unlink()
         if told != "different":
             line = json.dumps({"submission": sha256, "grader": grader, "seconds": seconds})
-            store.append(self.path(f"times-{socket.gethostname()}-{os.getpid()}.jsonl"), line)
+            store.append(self.path(f"times-{self._name}.jsonl"), line)
         return told
 
     def graders_of(self, sha256: str) -> list[str]:

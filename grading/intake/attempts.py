@@ -19,6 +19,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 METADATA_BYTES = 300_000_000
+LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
 
 
@@ -87,7 +88,9 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
         elif not name.endswith(layouts.METADATA):
             unclear.append(name)
     told = _metadata(source, wrapper) if layout.name == "gradescope" else {}
-    slugs = _shared_beginning([who[0] for who in grouped], wrapper) if layout.name == "folders" else ""
+    slugs = ""
+    if layout.name == "folders":
+        slugs = _shared_beginning([who[0] for who in grouped], wrapper or f"{source.label}/")
     attempts: list[Attempt] = []
     keys: set[str] = set()
     for (student, number, of), files in sorted(grouped.items()):
@@ -122,7 +125,7 @@ def _split(common: Attempt, files: list[tuple[str, dict[str, str]]], source: Sou
         with suppress(UnreadableError, ValueError):
             time = _iso(source.read(stamps[0], 200).decode().strip())
     zips = [(name, parts) for name, parts in files if name.lower().endswith(".zip")]
-    loose = [(name, parts) for name, parts in files if name.lower().endswith((".py", ".ipynb"))]
+    loose = [(name, parts) for name, parts in files if name.lower().endswith(LOOSE)]
     nested = [one for one in zips if len(zips) > 1 or not loose]
     for name, parts in nested:
         late = bool(parts.get("late")) if "late" in parts else common.late

@@ -78,7 +78,11 @@ def canvas(folder):
     put(folder, f"damaged_127_460_{ZIP}", packed(kit("all"))[:-300])
     put(folder, f"slip_128_461_{ZIP}", packed({"../../../tmp/slipped.py": b"x = 1", **kit("all")}))
     put(folder, f"linked_129_462_{ZIP}", packed({k: v for k, v in kit("all").items() if k != STUB} | link(STUB)))
-    put(folder, "bare_130_463_k_nearest_neighbor-1.py", kit("predict_labels")["cs231n/classifiers/k_nearest_neighbor.py"])
+    put(
+        folder,
+        "bare_130_463_k_nearest_neighbor-1.py",
+        kit("predict_labels")["cs231n/classifiers/k_nearest_neighbor.py"],
+    )
     put(folder, "bare_130_464_linear_svm-2.py", kit()["cs231n/classifiers/linear_svm.py"])
     some = {"doejane-123": ALL, "roejoe-124": 4, "anon_x7": 4, "zhangmei-126": ALL, "bare-130": 4}
     return Class(folder, "canvas", some | {"damaged-127": None, "slip-128": None, "linked-129": None})

@@ -46,7 +46,12 @@ def test_the_hash_is_of_the_files_and_not_of_the_zip():
 def test_own_modules_come_along_and_others_do_not():
     more = {"cs231n/mine.py": b"a = 1", "helpers/more.py": b"b = 2", "cs231n/tutor/checks/decide.py": b"evil"}
     more |= {"sitecustomize.py": b"evil", "numpy/__init__.py": b"evil", "conftest.py": b"evil", "x.pth": b"import os"}
-    more |= {"cs231n/__init__.py": b"evil", "cs231n/solver.py": b"evil", "cs231n/mine.pyc": b"evil", ".hidden/a.py": b""}
+    more |= {
+        "cs231n/__init__.py": b"evil",
+        "cs231n/solver.py": b"evil",
+        "cs231n/mine.pyc": b"evil",
+        ".hidden/a.py": b"",
+    }
     found = read(packed(kit() | more))
     assert set(found.files) - set(A1.files) == {"cs231n/mine.py", "helpers/more.py"}
 
@@ -135,7 +140,9 @@ def test_other_archives_and_other_things_are_named():
         read(packed({"essay.docx": b"x"}))
 
 
-@pytest.mark.parametrize("text", [b"[" * 100_000, b"{", b'{"assignment": 7, "kit_version": {}}', b"\xff", b"[]", b"null"])
+@pytest.mark.parametrize(
+    "text", [b"[" * 100_000, b"{", b'{"assignment": 7, "kit_version": {}}', b"\xff", b"[]", b"null"]
+)
 def test_a_poisoned_manifest_is_no_manifest(text):
     found = read(packed(kit() | {"manifest.json": text}))
     assert found.assignment == "assignment1" and found.version == "" and set(found.files) == set(A1.files)
@@ -168,7 +175,7 @@ def test_damaged_zips_are_read_or_refused():
     for number, dice in seeds():
         try:
             found = read(damaged(whole, dice))
-        except RefusedError as error:
+        except RefusedError as error:  # noqa: PERF203
             assert str(error), number
         else:
             assert all(unpack.safe_name(name) == name for name in found.files), number

@@ -31,7 +31,7 @@ MARKS = [mark("doejane-123", 64.5, "123"), mark("roe", 4.0, "124"), mark("mei", 
 def test_canvas_gets_its_own_gradebook_back_with_one_changed_cell():
     filled = canvas.fill(Sheet(GRADEBOOK.encode()), [*MARKS, mark("nobody", None, "127")], "assignment1")
     lines = GRADEBOOK.splitlines(keepends=True)
-    assert filled.content.decode() == "".join(lines[:3]) + lines[3].replace(',,12,77', ',64.5,12,77')
+    assert filled.content.decode() == "".join(lines[:3]) + lines[3].replace(",,12,77", ",64.5,12,77")
     assert filled.changed == 1
     assert any("excused" in one for one in filled.told) and "gone is not in the gradebook" in filled.told
 
@@ -57,7 +57,7 @@ def test_nothing_above_the_maximum_is_written():
 WORKSHEET = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Grade can be changed",'
     '"Last modified (submission)","Last modified (grade)","Feedback comments"\n'
-    '"Participant 1001","Zoë O\'Brien",zoe@uni.example,"Submitted",,100.00,Yes,"Friday, 9 October 2026",-,"two\nlines"\n'
+    '"Participant 1001","Zoë O\'Brien",zoe@uni.example,Submitted,,100.00,Yes,"Friday, 9 October 2026",-,"two\nlines"\n'
     '"Participant 1002","Joe Roe",joe@uni.example,"Submitted","4,00",100.00,Yes,-,-,\n'
     '"Participant 1003","Locked One",l@uni.example,"Submitted",,100.00,No,-,-,\n'
 )
@@ -76,7 +76,9 @@ def test_moodle_gets_its_own_worksheet_back():
     assert moodle.fill(Sheet(german.encode()), marks, "assignment1", "Bewertung").changed == 1
 
 
-@pytest.mark.parametrize("text", [GRADEBOOK, WORKSHEET, GRADEBOOK.replace(",", ";"), "a,b", "a,b\n\n", 'x,"a ""b"", c"\r\n'])
+@pytest.mark.parametrize(
+    "text", [GRADEBOOK, WORKSHEET, GRADEBOOK.replace(",", ";"), "a,b", "a,b\n\n", 'x,"a ""b"", c"\r\n']
+)
 def test_a_sheet_is_put_together_as_it_was(text):
     assert Sheet(text.encode()).dumps() == text.encode()
 
@@ -88,7 +90,7 @@ def test_what_is_no_sheet_is_refused(content):
 
 
 RECORD = {"submission": "a" * 64, "grader": "v1", "seconds": 2.6, "exercises": [
-    {"name": "affine_forward", "status": "pass", "points": 2, "out_of": 2, "message": "", "cause": "", "hint": "", "where": ""},
+    {"name": "affine_forward", "status": "pass", "points": 2, "out_of": 2},
     {"name": "softmax_loss", "status": "fail", "points": 0, "out_of": 5, "message": "dW <b>is</b> wrong\x1b[1m",
      "cause": "N times too large", "hint": "divide by N", "where": "cs231n/layers.py:3"},
 ]}  # fmt: skip
@@ -98,13 +100,19 @@ def test_results_for_gradescope():
     told = json.loads(gradescope.results(RECORD))
     assert told["score"] == 2 and [one["status"] for one in told["tests"]] == ["passed", "failed"]
     assert "Likely: N times too large" in told["tests"][1]["output"] and told["execution_time"] == 3
-    broken = json.loads(gradescope.results({**RECORD, "exercises": [{**RECORD["exercises"][0], "status": "grader error"}]}))
+    broken = json.loads(
+        gradescope.results({**RECORD, "exercises": [{**RECORD["exercises"][0], "status": "grader error"}]})
+    )
     assert "score" not in broken and "tests" not in broken and "not your fault" in broken["output"]
 
 
 def graded(key="x", total=2.0):
-    items = tuple(Item(one["name"], one["points"], one["out_of"], one["status"], record=one) for one in RECORD["exercises"])
-    return Mark(Row(key, "<script>alert(1)</script>", sha256="a" * 64), items, total=total, points=2, out_of=7, maximum=7)
+    items = tuple(
+        Item(one["name"], one["points"], one["out_of"], one["status"], record=one) for one in RECORD["exercises"]
+    )
+    return Mark(
+        Row(key, "<script>alert(1)</script>", sha256="a" * 64), items, total=total, points=2, out_of=7, maximum=7
+    )
 
 
 def test_pages_escape_everything_and_load_nothing():

@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common import nets
 from cs231n.tutor.exercises.common.losses import of_one_piece
@@ -59,21 +60,27 @@ def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     return nets.start(_net(student, **settings), nets.weights_and_biases(len(settings["hidden_dims"]) + 1))
 
 
-def _init_cases() -> list[Case]:
-    def sizes(D, hidden, C):
+def _init_cases(seed: Seed) -> list[Case]:
+    def sizes(stream, D, hidden, C):
+        D, C, *hidden = seed.vary(stream, (D, C, *hidden), most=3)
         return {"input_dim": D, "hidden_dims": hidden, "num_classes": C, "weight_scale": 0.1}
 
+    def told(inputs, *more):
+        return ", ".join(f"{name}={inputs[name]}" for name in ("hidden_dims", *more))
+
+    two, wide = sizes(381, 6, [5, 4], 3), sizes(382, 12, [30, 8], 10)
+    one, four = sizes(383, 5, [7], 4), sizes(384, 8, [4, 9, 6, 5], 7)
     return [
-        Case("hidden_dims=[5, 4], input_dim=6, num_classes=3", sizes(6, [5, 4], 3)),
-        Case("hidden_dims=[30, 8], input_dim=12, num_classes=10", sizes(12, [30, 8], 10)),
-        Case("hidden_dims=[7]", sizes(5, [7], 4), hint="hard_coded_depth"),
-        Case("hidden_dims=[4, 9, 6, 5]", sizes(8, [4, 9, 6, 5], 7), hint="hard_coded_depth"),
-        Case("no hidden layer at all, hidden_dims=[]", sizes(6, [], 3), hint="no_hidden_layer", fragile=True),
+        Case(told(two, "input_dim", "num_classes"), two),
+        Case(told(wide, "input_dim", "num_classes"), wide),
+        Case(told(one), one, hint="hard_coded_depth"),
+        Case(told(four), four, hint="hard_coded_depth"),
+        Case("no hidden layer at all, hidden_dims=[]", sizes(385, 6, [], 3), hint="no_hidden_layer", fragile=True),
     ]
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(380)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(380)
     lifted = _draw(random, (4, 6), (5, 4, 3), 0.3)
     lifted["b3"] += 1000
     alike = _draw(random, (5, 5), (5, 5, 5), 0.4)
@@ -125,8 +132,8 @@ def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
         raise WrongKindError("the loss is that of a net without normalisation", "normalisation_left_out")
 
 
-def _normalisation_cases() -> list[Case]:
-    random = np.random.RandomState(390)
+def _normalisation_cases(seed: Seed) -> list[Case]:
+    random = seed.random(390)
 
     def draw(shape, sizes, reg, batchnorm, dtype=np.float64):
         return _draw(random, shape, sizes, reg, dtype, normalised=True) | {"batchnorm": int(batchnorm)}
@@ -154,8 +161,8 @@ def _dropout_recipe(student, keep, **inputs):
     return {"scores in test mode": nets.scores_alone(net.loss(inputs["X"]))}
 
 
-def _dropout_cases() -> list[Case]:
-    random = np.random.RandomState(395)
+def _dropout_cases(seed: Seed) -> list[Case]:
+    random = seed.random(395)
     one, three = _draw(random, (4, 5), (9, 3), 0.0), _draw(random, (2, 6), (8, 7, 9, 4), 0.2)
     return [
         Case("keep ratio 0.4, two hidden layers", _draw(random, (3, 6), (12, 10, 4), 0.3) | {"keep": 0.4}),
@@ -174,7 +181,7 @@ def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[str, np.ndar
 
 def _in_training(target: LocalTarget, check: Check) -> Finding | None:
     """Compare a net with dropout, on one example, with the student's own net that is thinned by hand."""
-    for case in check.cases():
+    for case in check.drawn:
         inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
         failure, finding = _against_thinned(target, inputs, case.inputs["keep"])
         if failure or finding:
@@ -184,7 +191,7 @@ def _in_training(target: LocalTarget, check: Check) -> Finding | None:
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
     """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
-    inputs = _draw(np.random.RandomState(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
+    inputs = _draw(check.seed.random(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
     _, finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
     if finding is None:
         return None

@@ -67,7 +67,7 @@ def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Expla
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
     seen = []
-    for case in check.cases():
+    for case in check.drawn:
         found = target.run(check.recipe, case.inputs).value.get(wrong.name)
         if found is not None and len(found) > axis:
             seen.append((int(found[axis]), _sizes(case.inputs)))

@@ -12,12 +12,13 @@ import numpy as np
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, WrongOutput, failed
 from cs231n.tutor.checks.compare import EPS, SHAPE
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.losses import of_one_piece
 from cs231n.tutor.exercises.common.values import array, parts
 
 GRADIENT = "grads['{}']"  # what the gradient with respect to a parameter is called
-Cases = Callable[[], Sequence[Case]]
+Cases = Callable[[Seed], Sequence[Case]]
 Params = Callable[..., dict[str, np.ndarray]]
 
 

@@ -90,6 +90,7 @@ class Explanation:
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
+Watch = Property  # one that has to be in the same process as the code it looks at
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,11 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases(seed) draws the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions;
-    follows(target, outcome) says whether the outputs of a case, though not those expected, follow from functions of the
-    student's that the exercise needs: if these have passed, the outputs are right; words(inputs, output name, actual,
-    expected) describes a wrong output of the right shape better than compare.describe does.
+    the result came about, and watches, before them, at what the code calls; second_look(target, check, wrong output)
+    may find evidence in the student's own functions; follows(target, outcome) says whether the outputs of a case,
+    though not those expected, follow from functions of the student's that the exercise needs: if these have passed, the
+    outputs are right; words(inputs, output name, actual, expected) describes a wrong output of the right shape better
+    than compare.describe does.
     `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
     name is the product of all axes that are left, "" names none. `seed` is the one that cases are drawn from.
     """
@@ -114,6 +116,7 @@ class Check:
     second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
     follows: Callable[[LocalTarget, Outcome], bool] | None = None
     words: Callable[[dict, str, np.ndarray, np.ndarray], str] | None = None
+    watches: tuple[Watch, ...] = ()
     key: str = ""  # checks with the same cases and answers share the stored values under one key
     axes: Mapping[str, str] = field(default_factory=dict)
     seed: Seed = PUBLIC

@@ -12,7 +12,7 @@ from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common import nets
 from cs231n.tutor.exercises.common.losses import of_one_piece
-from cs231n.tutor.exercises.common.values import of_the_largest
+from cs231n.tutor.exercises.common.values import array, of_the_largest
 
 MODULE = "cs231n.classifiers.fc_net"
 LAYERS = "cs231n.layers"
@@ -171,70 +171,87 @@ def _dropout_cases(seed: Seed) -> list[Case]:
     ]
 
 
-def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[str, np.ndarray]:
+def _masks_recipe(student, keep, **inputs):
     """Return {"W2": mask of the units it reads, …}: what the student's own dropout layer does to a single example."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
-    masks = (forward(np.ones((1, M)), dict(param))[0][0] for M in _sizes(inputs)[:-1])
+    masks = (array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for M in _sizes(inputs)[:-1])
     return {f"W{i}": mask for i, mask in enumerate(masks, start=2)}
+
+
+def _trained_recipe(student, settings, **inputs):
+    """Return loss and gradients of a net with these parameters and settings."""
+    net = _with_params(student, inputs, **settings)
+    return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
+
+
+def _twice_recipe(student, settings, **inputs):
+    """Return loss and gradients, and what the loss is `again` in another net with the same settings."""
+    found, again = (_trained_recipe(student, settings, **inputs) for _ in range(2))
+    return found | {"again": again["loss"]}
+
+
+class _FailedError(Exception):
+    """The student's code failed."""
+
+    def __init__(self, failure: Failure):
+        super().__init__(failure.message)
+        self.failure = failure
 
 
 def _in_training(target: LocalTarget, check: Check) -> Finding | None:
     """Compare a net with dropout, on one example, with the student's own net that is thinned by hand."""
     for case in check.drawn:
         inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
-        failure, finding = _against_thinned(target, inputs, case.inputs["keep"])
-        if failure or finding:
-            return failed("In train mode, with one example", failure) if failure else finding
+        try:
+            finding = _against_thinned(target, inputs, case.inputs["keep"])
+        except _FailedError as error:
+            return failed("In train mode, with one example", error.failure)
+        if finding:
+            return finding
     return None
 
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
     """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
     inputs = _draw(check.seed.random(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
-    _, finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    try:
+        finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    except _FailedError:
+        return None
     if finding is None:
         return None
     return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
 
 
-def _against_thinned(
-    target: LocalTarget, inputs: dict, keep: float, **settings
-) -> tuple[Failure | None, Finding | None]:
-    """Return how the student's code failed, and what is wrong if it did not."""
-    inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
-    found: list[Finding | None] = []
-
-    def recipe(student):
-        found.append(_dropout_fault(student, inputs, keep, settings))
-        return {}
-
-    failure = target.run(recipe, {}).failure
-    return failure, None if failure else found[0]
-
-
-def _dropout_fault(student: LocalTarget, inputs: dict, keep: float, settings: dict) -> Finding | None:
-    """Return what is wrong with loss and gradients of a net with dropout.
+def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
+    """Return what is wrong with loss and gradients of a net with dropout. Raises _FailedError.
 
     The net without dropout whose weights are 0 where they read a dropped unit does the same, and the chain rule for
     mask * W gives its gradients.
     """
+    inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
 
-    def loss_and_gradients(masks: dict[str, np.ndarray], **dropout) -> dict[str, np.ndarray]:
-        thinned = inputs | {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
-        net = _with_params(student, thinned, **settings, **dropout)
-        return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
+    def run(recipe, **more) -> dict[str, np.ndarray]:
+        done = target.run(recipe, inputs | more)
+        if done.failure:
+            raise _FailedError(done.failure)
+        return done.value
 
-    masks = _masks(student, inputs, keep)
+    def thinned(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
+        return run(_trained_recipe, settings=settings, **weights)
+
+    masks = run(_masks_recipe, keep=keep)
     first, last = min(masks), max(masks)
-    expected = loss_and_gradients(masks)
-    found, again = (loss_and_gradients({}, keep=keep, seed=SEED) for _ in range(2))
-    loss = found["loss"]
+    expected = thinned(masks)
+    found = run(_twice_recipe, settings=settings | {"keep": keep, "seed": SEED})
+    loss, again = found["loss"], found.pop("again")
     told = (
         f"In train mode, with one example, the loss is {loss:.6g}, "
         f"expected {expected['loss']:.6g} by your own dropout_forward"
     )
-    if not _close(loss, again["loss"]):
+    if not _close(loss, again):
         told += ", and another one in a net that is made anew with the same seed."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
@@ -243,7 +260,7 @@ def _dropout_fault(student: LocalTarget, inputs: dict, keep: float, settings: di
             "dropout_first_only": {first: masks[first]},
             "dropout_last_only": {last: masks[last]},
         }
-        fitting = (cause for cause, some in partly.items() if _close(loss, loss_and_gradients(some)["loss"]))
+        fitting = (cause for cause, some in partly.items() if _close(loss, thinned(some)["loss"]))
         return Finding(f"{told}.", next(fitting, ""))
     for output, gradient in found.items():
         weights = next((name for name in masks if output == nets.GRADIENT.format(name)), "")

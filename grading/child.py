@@ -213,7 +213,7 @@ def _packed(told: dict, found: list) -> bytes:
 
     try:
         return wire.pack(told, found)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, MemoryError) as error:
         failure = {"kind": "", "message": f"what came back cannot be read as arrays of numbers: {error}"}
         return wire.pack({"id": told["id"], "value": [], "after": [], "failure": failure})
 

@@ -114,7 +114,9 @@ class Child:
         self._guard = MemoryGuard(lambda: self._process.pid, self.memory, interval=0.1)
         self._guard.__enter__()
         self._started = True
-        if self._line() != "ready":
+        ready = self._line() == "ready"
+        self._control.settimeout(GRACE)
+        if not ready:
             self.stop()
             complaint.seek(0)
             last = complaint.read(4000).decode(errors="replace").strip().splitlines()[-3:]

@@ -22,6 +22,7 @@ CONFIG = {
     "distributed.comm.retry.count": 3,
 }
 RETRIES = 3
+PATIENCE = 30  # seconds until a scheduler must have answered
 
 
 class ClusterError(RuntimeError):
@@ -43,7 +44,7 @@ def executor(
     with dask.config.set(CONFIG):
         try:
             client = Client(
-                address, security=_security(ca, cert, key) if address.startswith("tls://") else None, timeout=30
+                address, security=_security(ca, cert, key) if address.startswith("tls://") else None, timeout=PATIENCE
             )
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from None

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from cs231n.tutor.terminal import plain
-from grading.marks import Mark
+from grading.marks import Item, Mark
 from grading.out import words
 from grading.out.feedback import templates
 
@@ -43,22 +43,22 @@ def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -
     for name in dict.fromkeys(item.name for mark in marks for item in mark.items):
         items = [item for mark in marks for item in mark.items if item.name == name]
         counts = Counter(item.status if item.status in ORDER else "other" for item in items)
-        causes = Counter(plain(str(item.record.get("cause") or "")) for item in items)
+        causes = Counter(_cause(item) for item in items)
         causes.pop("", None)
         seconds = [time[name] for time in times.values() if name in time]
         found.append(Exercise(name, counts, causes.most_common(3), median(seconds) if seconds else 0))
     return found
 
 
+def _cause(item: Item) -> str:
+    """Return the words for the likely mistake, "" if none is known."""
+    return plain(str(item.record.get("hint") or item.record.get("cause") or "")) if item.status != "pass" else ""
+
+
 def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assignment: str, notice: str = "") -> str:
     """Return the page as HTML, with everything drawn in it as SVG."""
     found = exercises(marks, times)
-    causes = Counter(
-        (plain(str(item.record.get("cause"))), item.name)
-        for mark in marks
-        for item in mark.items
-        if item.record.get("cause")
-    )
+    causes = Counter((_cause(item), item.name) for mark in marks for item in mark.items if _cause(item))
     known = [mark for mark in marks if mark.total is not None]
     whole = [time[""] for time in times.values() if time.get("")]
     return (

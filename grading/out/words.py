@@ -22,7 +22,7 @@ def state(status: str) -> str:
 
 def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what there is to tell of an exercise as (label, text): what was found, why, and where to look."""
-    labelled = (("", "message"), ("Likely: ", "cause"), ("Look: ", "hint"), ("Open: ", "where"))
+    labelled = (("", "message"), ("Likely: ", "hint"), ("Also: ", "also"), ("Advice: ", "advice"), ("Open: ", "where"))
     told = [(label, plain(str(found.get(key) or ""))) for label, key in labelled]
     return [(label, text) for label, text in told if text]
 

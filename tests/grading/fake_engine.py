@@ -28,14 +28,10 @@ def grade(tree, assignment, *, submission, secret, sandbox, seeds=2):
         good = one.name in right or "all" in right
         good = good and not (VERSION == "fake-2" and one.name == "predict_labels")
         told = {"name": one.name, "status": "pass" if good else "fail", "points": one.points * good}
-        told |= {
-            "out_of": one.points,
-            "message": "" if good else "dW is wrong",
-            "hint": "",
-            "where": "",
-            "seconds": 0.01,
-        }
-        rows.append(told | {"cause": "" if good else "<b>exactly N = 7 times too large</b>"})
+        told |= {"out_of": one.points, "seconds": 0.01, "message": "" if good else "dW is wrong"}
+        rows.append(
+            told | {"cause": "" if good else "factor", "hint": "" if good else "<b>exactly</b> 7 times too large"}
+        )
     seeds = [f"grader-{number}" for number in range(seeds)]
     found = {"submission": submission, "assignment": assignment, "grader": VERSION, "seeds": seeds}
     return found | {"sandbox": {"name": "fake", "probe": {}}, "seconds": 0.1, "exercises": rows}

@@ -30,7 +30,11 @@ def test_a_download_goes_through_everything(tmp_path, command, shape):
     for key, row in found.items():
         assert row["notes"] or row["mark"], key  # who has no mark is told why
         page = (results / "out" / "feedback" / f"{key}.html").read_text("utf-8")
-        assert "<b>exactly" not in page and "<script" not in page
+        assert (
+            "<b>exactly" not in page
+            and ("7 times too large" in page or not row["mark"] or float(row["mark"]) == handed_in.ALL)
+            and "<script" not in page
+        )
     assert (results / "out" / "class.html").stat().st_size > 1000
     assert not Path("/tmp/slipped.py").exists() and not Path("/tmp/hook-was-run").exists()
     assert "SyntaxError" not in done.stderr

@@ -92,7 +92,7 @@ def test_what_is_no_sheet_is_refused(content):
 RECORD = {"submission": "a" * 64, "grader": "v1", "seconds": 2.6, "exercises": [
     {"name": "affine_forward", "status": "pass", "points": 2, "out_of": 2},
     {"name": "softmax_loss", "status": "fail", "points": 0, "out_of": 5, "message": "dW <b>is</b> wrong\x1b[1m",
-     "cause": "N times too large", "hint": "divide by N", "where": "cs231n/layers.py:3"},
+     "cause": "factor", "hint": "N times too large", "where": "cs231n/layers.py:3"},
 ]}  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def executor(
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from None
         try:
-            workers = sum(one["nthreads"] for one in client.scheduler_info(n_workers=-1)["workers"].values())
+            workers = sum(client.nthreads().values())
             if not workers:
                 raise ClusterError(f"the scheduler at {address} has no workers")
             yield client.get_executor(pure=False, retries=RETRIES), workers

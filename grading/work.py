@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grading import unpack
+from grading.intake import unpack
 from grading.records import ERROR, Record
 
 ENGINE = "grading.grade"  # the module that decides; tests name another one

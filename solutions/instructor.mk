@@ -6,7 +6,7 @@ MATRIX_SETS ?= newest oldest
 newest := constraints.txt
 oldest := tests/constraints-oldest.txt
 
-.PHONY: develop test lint unit fuzz notebooks browser stubs solved reference real bench mutants release matrix kernels constraints
+.PHONY: grade autograder develop test lint unit fuzz notebooks browser stubs solved reference real bench mutants release matrix kernels constraints
 
 develop: $(VENV)/created
 	@test "$$(cat $(VENV)/developed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" || { \
@@ -50,6 +50,13 @@ bench: develop  ## the kit beside its peers
 
 mutants: develop  ## do the checks notice every small change to the masters? (ARGS="sgd adam" for some)
 	@$(PY) -m tests.mutants $(ARGS)
+
+grade: develop  ## from an LMS's download to marks: make grade A=assignment1 FROM=submissions.zip (ARGS="--canvas gradebook.csv")
+	@test -n "$(FROM)" || { echo "make grade A=assignment1 FROM=submissions.zip: name the folder or zip from your LMS"; exit 1; }
+	@$(PY) -m grading grade "$(FROM)" -a $(A) $(ARGS)
+
+autograder: develop  ## build Gradescope's autograder in build/ from the last commit, and prove it: make autograder A=assignment1
+	@$(PY) -m grading autograder -a $(A) $(ARGS)
 
 release: develop  ## build the student zip in build/release from the last commit, and prove it
 	@$(PY) -m solutions release $(ARGS)

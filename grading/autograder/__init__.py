@@ -15,7 +15,8 @@ from pathlib import Path
 
 from cs231n.tutor import course, disk
 from cs231n.tutor.submission import archive, given
-from grading import store, unpack, work
+from grading import store, work
+from grading.intake import unpack
 from grading.intake.attempts import Attempt
 from grading.intake.source import UnreadableError, open_source
 from grading.out import gradescope

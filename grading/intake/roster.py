@@ -12,9 +12,10 @@ from cs231n import __version__
 from cs231n.tutor import course
 from cs231n.tutor.submission import archive
 from cs231n.tutor.terminal import plain
-from grading import exceptions, tables, unpack
+from grading import exceptions, tables
 from grading.exceptions import Special
 from grading.intake import attempts as finding
+from grading.intake import unpack
 from grading.intake.attempts import Attempt, slug
 from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError

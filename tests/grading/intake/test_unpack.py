@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from grading import unpack
-from grading.unpack import Caps, RefusedError
+from grading.intake import unpack
+from grading.intake.unpack import Caps, RefusedError
 from tests.fuzzing import damaged, seeds
 from tests.grading.handed_in import A1, STUB, kit, link, manifest, packed
 

@@ -1,0 +1,135 @@
+"""python -m benchmarks.grading [N …]: what grading a class costs, in seconds of processor time and in memory.
+
+Each class consists of variants of real attempts: the masters with some of the wrong and unusual solutions of
+solutions/attempts/ in place of theirs, or left as stubs. The command line grades it, as an instructor does. The time is
+that of all processes together, so that it hardly depends on what else the machine does; a table plans larger classes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import psutil
+
+from benchmarks import harness
+from cs231n.tutor import course
+from cs231n.tutor.submission import given
+from solutions import attempts
+from solutions.tools import generate
+
+EVERY = 0.05  # seconds between two looks at the processes
+CHANGED = 6  # exercises of a variant that are not the masters'
+CLASSES = (800, 10_000, 100_000)
+WORKERS = (2, 16, 128)
+
+
+def variants(count: int, assignment: course.Assignment) -> list[bytes]:
+    """Return `count` different submissions as zips: the same for the same number."""
+    solved = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
+    masters = {name: (solved / name).read_bytes() for name in assignment.files}
+    return [_variant(random.Random(number), masters, assignment) for number in range(count)]
+
+
+def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.Assignment) -> bytes:
+    files = dict(masters)
+    if dice.random() < 0.1:  # has not begun with half of the files
+        stubs = [name for name in files if name.endswith(".py")]
+        files |= {name: given.originals()[name] for name in dice.sample(stubs, len(stubs) // 2)}
+    for exercise in dice.sample(assignment.exercises, CHANGED):
+        known = attempts.everything("WRONG") + attempts.everything("RIGHT")
+        chosen = dice.choice([one.code for one in known if one.exercise == exercise.name] or [""])
+        if re.match(rf"def {exercise.function}\b", chosen):  # the last definition of a function is the one in use
+            files[exercise.file] += b"\n\n" + chosen.encode() + b"\n"
+    first = next(iter(files))
+    files[first] += f"# {dice.random()}\n".encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, float]:
+    """Grade a class; return seconds of processor time for each submission, seconds in all, and the most memory."""
+    with tempfile.TemporaryDirectory(prefix="grading-benchmark-") as folder:
+        home = Path(folder)
+        for number, content in enumerate(variants(count, assignment)):
+            path = home / "from" / f"student{number:05d}_{number + 1}_{number + 1}_{assignment.name}_submission.zip"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        begin = time.monotonic()
+        command = [sys.executable, "-m", "grading", "grade", home / "from", "-r", home / "results"]
+        command += ["-a", assignment.name, "--jobs", str(jobs), "--go-on"]
+        process = subprocess.Popen(list(map(str, command)), cwd=generate.ROOT, stdout=subprocess.DEVNULL)
+        memory: list[int] = []
+        used: dict[
+            tuple[int, float], float
+        ] = {}  # of each process: sandboxes are killed, and then nobody knows any more
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                grader = psutil.Process(process.pid)
+                memory.append(grader.memory_info().rss)
+                for one in (grader, *grader.children(recursive=True)):
+                    with contextlib.suppress(psutil.Error):
+                        used[one.pid, one.create_time()] = sum(one.cpu_times()[:2])
+            time.sleep(EVERY)
+        if process.wait():
+            raise SystemExit(f"grading ended with exit code {process.returncode}")
+        whole = sum(used.values())
+        half = memory[len(memory) // 2 :] or [0]
+        return {
+            "submissions": count,
+            "processor": whole / count,
+            "seconds": time.monotonic() - begin,
+            "memory": max(memory, default=0) / 1e6,
+            "growth": (max(half) - max(memory[: len(memory) // 2], default=0)) / 1e6,
+        }
+
+
+def table(seconds: float) -> str:
+    """Return how long larger classes take if one submission costs that many seconds of processor time."""
+    lines = ["| submissions | core-hours | " + " | ".join(f"{one} cores" for one in WORKERS) + " |"]
+    lines.append("|---" * (2 + len(WORKERS)) + "|")
+    for count in CLASSES:
+        hours = count * seconds / 3600
+        each = " | ".join(_duration(hours / one) for one in WORKERS)
+        lines.append(f"| {count:,} | {hours:,.1f} | {each} |")
+    return "\n".join(lines)
+
+
+def _duration(hours: float) -> str:
+    return f"{hours * 60:,.0f} min" if hours < 2 else f"{hours:,.0f} h"
+
+
+def main() -> None:
+    """Measure classes of the sizes asked for, and print a table for larger ones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=[20, 200], metavar="N", help="(default: 20 200)")
+    parser.add_argument("-a", "--assignment", default="assignment1")
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    print(harness.header(harness.machine()))
+    assignment = course.find_assignment(args.assignment)
+    for size in args.sizes:
+        found = measure(size, assignment, args.jobs)
+        print(
+            f"{size} submissions of {args.assignment}: {found['processor']:.2f} s of processor time each, "
+            f"{found['seconds']:.0f} s with {args.jobs} at a time; the grader itself has {found['memory']:.0f} MB, "
+            f"{found['growth']:+.0f} MB in the second half",
+            flush=True,
+        )
+    print(table(found["processor"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -21,9 +21,10 @@ from grading.intake.attempts import Attempt
 from grading.intake.source import UnreadableError, open_source
 from grading.out import gradescope
 from grading.records import RecordsError
+from solutions.tools import generate
 
 HERE = Path(__file__).parent
-ROOT = course.ROOT
+ROOT = generate.ROOT
 SCRIPTS = ("setup.sh", "run_autograder")  # at the root of the zip
 PARTS = ("cs231n", "solutions", "grading", "assignments", "pyproject.toml", "requirements.txt", "constraints.txt")
 LEFT_OUT = (
@@ -74,13 +75,14 @@ def _packed(found: unpack.Unpacked) -> bytes:
         return path.read_bytes()
 
 
-def build(assignment: str, path: Path | None, secret: bytes, root: Path = ROOT) -> Path:
+def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool = False) -> Path:
     """Write the autograder's zip from the last commit; return its path. Raises RecordsError if files are newer."""
-    path = path or root / "build" / f"{assignment}-autograder.zip"
-    if changed := _git(root, "status", "--porcelain", "--", *PARTS).decode().strip():
+    path = path or ROOT / "build" / f"{assignment}-autograder.zip"
+    changed = _git("status", "--porcelain", "--", *PARTS).decode().strip()
+    if changed and not allow_dirty:
         raise RecordsError(f"commit first, since the zip is made from the last commit:\n{changed}")
-    names = [name for name in _git(root, "ls-files", "-z", "--", *PARTS).decode().split("\0") if name]
-    files = {name: (root / name).read_bytes() for name in names if not name.startswith(LEFT_OUT)}
+    names = [name for name in _git("ls-files", "-z", "--", *PARTS).decode().split("\0") if name]
+    files = {name: (ROOT / name).read_bytes() for name in names if not name.startswith(LEFT_OUT)}
     files |= {name: (HERE / name).read_text("utf-8").replace("ASSIGNMENT", assignment).encode() for name in SCRIPTS}
     files["secret"] = secret + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,8 +100,6 @@ def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
 
     Raises RecordsError if the stubs get a point, or the masters do not get all.
     """
-    from solutions.tools import generate
-
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         source = home / "source"
@@ -133,14 +133,14 @@ def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
 
 def _run(command: list[str], home: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "AUTOGRADER": str(home), "PYTHON": sys.executable}
-    environment |= {key: os.environ[key] for key in ("PYTHONPATH", "LANG") if key in os.environ}
+    environment |= {key: os.environ[key] for key in ("LANG",) if key in os.environ}
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise RecordsError(f"{Path(command[0]).name} fails:\n{done.stdout}{done.stderr}")
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(*arguments: str) -> bytes:
     try:
-        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True).stdout
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise RecordsError(f"the zip is made from a commit, and git fails: {error}") from None

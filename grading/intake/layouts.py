@@ -22,8 +22,9 @@ CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[
 # <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same as the beginning of the file's name
 MOODLE = r"(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"
-NBGRADER = rf"(?:(?:submitted|downloaded)/)?(?P<student>[^/]+)/(?P<assignment>{NAMES}|ps\d+|assignment\d+)/(?P<file>.+)"
-REVERSED = rf"(?:(?:submitted|downloaded)/)?(?P<assignment>{NAMES})/(?P<student>[^/.]+)(?P<file>/.+|\.(?:zip|py|ipynb))"
+TREE = r"(?:(?:submitted|downloaded)/)?"
+NBGRADER = rf"{TREE}(?!submitted/|downloaded/)(?P<student>[^/]+)/(?P<assignment>{NAMES}|(?:hw|ps|assignment)\d+)/(?P<file>.+)"
+REVERSED = rf"{TREE}(?P<assignment>{NAMES})/(?P<student>[^/.]+)(?P<file>/.+|\.(?:zip|py|ipynb))"
 FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
 FLAT = r"(?P<student>[^/]+)(?P<file>\.(?:zip|py|ipynb))"
 
@@ -69,7 +70,8 @@ def _folders(names: Sequence[str]) -> bool:
 
 
 def _flat(names: Sequence[str]) -> bool:
-    return any(re.fullmatch(FLAT, name) for name in names)
+    """Return whether there is a file for each student; files that have the kit's own name are attempts of one."""
+    return any(re.fullmatch(FLAT, name) and not re.match(NAMES, name) for name in names)
 
 
 TABLE = (
@@ -95,9 +97,10 @@ def find(names: Sequence[str]) -> tuple[Layout | None, str]:
     for layout in sure if wrapper else ():
         if layout.detect(bare):
             return layout, wrapper
-    for layout in TABLE[len(sure) :]:
-        if wrapper and layout.detect(bare):
+    for layout in TABLE[len(sure) :] if wrapper else ():
+        if layout.detect(bare):
             return layout, wrapper
+    for layout in TABLE[len(sure) :]:
         if layout.detect(names):
             return layout, ""
     return None, ""

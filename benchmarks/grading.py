@@ -48,7 +48,9 @@ def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.
     for exercise in dice.sample(assignment.exercises, CHANGED):
         known = attempts.everything("WRONG") + attempts.everything("RIGHT")
         chosen = dice.choice([one.code for one in known if one.exercise == exercise.name] or [""])
-        if re.match(rf"def {exercise.function}\b", chosen):  # the last definition of a function is the one in use
+        if re.search(
+            rf"^def {exercise.function}\b", chosen, re.M
+        ):  # the last definition of a function is the one in use
             files[exercise.file] += b"\n\n" + chosen.encode() + b"\n"
     first = next(iter(files))
     files[first] += f"# {dice.random()}\n".encode()

@@ -22,8 +22,9 @@ CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[
 # <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same as the beginning of the file's name
 MOODLE = r"(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"
+OTHERS = r"(?:hw|ps|assignment)\d+"
 TREE = r"(?:(?:submitted|downloaded)/)?"
-NBGRADER = rf"{TREE}(?!submitted/|downloaded/)(?P<student>[^/]+)/(?P<assignment>{NAMES}|(?:hw|ps|assignment)\d+)/(?P<file>.+)"
+NBGRADER = rf"{TREE}(?!submitted/|downloaded/)(?P<student>[^/]+)/(?P<assignment>{NAMES}|{OTHERS})/(?P<file>.+)"
 REVERSED = rf"{TREE}(?P<assignment>{NAMES})/(?P<student>[^/.]+)(?P<file>/.+|\.(?:zip|py|ipynb))"
 FOLDERS = r"(?P<student>[^/]+)/(?P<file>.+)"
 FLAT = r"(?P<student>[^/]+)(?P<file>\.(?:zip|py|ipynb))"

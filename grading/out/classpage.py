@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -43,22 +43,28 @@ def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -
     for name in dict.fromkeys(item.name for mark in marks for item in mark.items):
         items = [item for mark in marks for item in mark.items if item.name == name]
         counts = Counter(item.status if item.status in ORDER else "other" for item in items)
-        causes = Counter(_cause(item) for item in items)
-        causes.pop("", None)
+        causes = [(cause, count) for _, cause, count in frequent_causes(items)[:3]]
         seconds = [time[name] for time in times.values() if name in time]
-        found.append(Exercise(name, counts, causes.most_common(3), median(seconds) if seconds else 0))
+        found.append(Exercise(name, counts, causes, median(seconds) if seconds else 0))
     return found
 
 
-def _cause(item: Item) -> str:
-    """Return the words for the likely mistake, "" if none is known."""
-    return plain(str(item.record.get("hint") or item.record.get("cause") or "")) if item.status != "pass" else ""
+def frequent_causes(items: Iterable[Item]) -> list[tuple[str, str, int]]:
+    """Return (exercise, words, students) of each likely mistake, frequent ones first.
+
+    What one student's words add of numbers is another's too, so mistakes are counted by their id in the catalogue.
+    """
+    wrong = [item for item in items if item.status in ("fail", "error") and item.record.get("cause")]
+    counts = Counter((item.name, str(item.record["cause"])) for item in wrong)
+    told = {
+        (item.name, str(item.record["cause"])): plain(str(item.record.get("hint") or "")) for item in reversed(wrong)
+    }
+    return [(name, told[name, cause] or plain(cause), count) for (name, cause), count in counts.most_common()]
 
 
 def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assignment: str, notice: str = "") -> str:
     """Return the page as HTML, with everything drawn in it as SVG."""
     found = exercises(marks, times)
-    causes = Counter((_cause(item), item.name) for mark in marks for item in mark.items if _cause(item))
     known = [mark for mark in marks if mark.total is not None]
     whole = [time[""] for time in times.values() if time.get("")]
     return (
@@ -70,10 +76,12 @@ def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assign
             words=words,
             order=ORDER,
             exercises=found,
-            failed=sorted(found, key=lambda one: one.share())[:MOST],
-            causes=causes.most_common(MOST),
+            failed=sorted((one for one in found if one.share() < 100), key=lambda one: one.share())[:MOST],
+            causes=frequent_causes(item for mark in marks for item in mark.items)[:MOST],
             bins=histogram([100 * one.total / one.maximum for one in known if one.total is not None and one.maximum]),
-            states=Counter(mark.status for mark in marks),
+            states=", ".join(
+                f"{count} {state}" for state, count in Counter(mark.status for mark in marks).most_common()
+            ),
             students=len(marks),
             median=median(one.total for one in known if one.total is not None) if known else None,
             maximum=max((one.maximum for one in known), default=0),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from cs231n.tutor.show import verdict
 from cs231n.tutor.terminal import plain
 from grading.marks import Mark
@@ -25,6 +27,13 @@ def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     labelled = (("", "message"), ("Likely: ", "hint"), ("Also: ", "also"), ("Advice: ", "advice"), ("Open: ", "where"))
     told = [(label, plain(str(found.get(key) or ""))) for label, key in labelled]
     return [(label, text) for label, text in told if text]
+
+
+def with_code(text: str) -> Markup:
+    """Return text as HTML in which what is between backticks is code."""
+    parts = text.split("`")
+    told = (Markup("<code>{}</code>" if number % 2 else "{}").format(part) for number, part in enumerate(parts))
+    return Markup("").join(told) if len(parts) % 2 else escape(text)
 
 
 def number(value: float | None) -> str:

@@ -22,7 +22,7 @@ import cs231n
 from cs231n.tutor import course
 from solutions.tools import generate, regions
 
-ROOT = course.ROOT
+ROOT = generate.ROOT
 ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # what a child needs of this package
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
 LARGEST = 1 << 20  # bytes of one of a student's modules

@@ -35,7 +35,7 @@ class Workshop:
     def __init__(self) -> None:
         self._held = tempfile.TemporaryDirectory(prefix="grading-")
         self.home = Path(self._held.name)
-        self.home.chmod(0o711)  # the sandboxes' own users look for modules below
+        self.home.chmod(0o711)  # children that are other users find theirs, and see no others
         self.pristine, self.masters, self.engine = (self.home / name for name in ("pristine", "masters", "engine"))
         self._build()
 
@@ -51,6 +51,7 @@ class Workshop:
             shutil.copy(Path(__file__).with_name(f"{name}.py"), self.engine / "grading")
         for folder in (self.pristine, self.masters, self.engine):
             _compile(folder)
+        self.masters.chmod(0o700)
 
     @contextlib.contextmanager
     def student(self, tree: Path) -> Iterator[Path]:
@@ -60,7 +61,6 @@ class Workshop:
             shutil.copytree(self.pristine / "cs231n", folder / "cs231n")
             for path in own_files(tree, self.pristine):
                 _lay(tree / path, folder / path)
-            folder.chmod(0o755)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ import os
 import py_compile
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -66,10 +67,16 @@ class Workshop:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-@cache
+_made: list[Workshop] = []
+_making = threading.Lock()
+
+
 def workshop() -> Workshop:
     """Return the folders of this process, made when they are first asked for."""
-    return Workshop()
+    with _making:
+        if not _made:
+            _made.append(Workshop())
+    return _made[0]
 
 
 def own_files(tree: Path, pristine: Path) -> list[str]:

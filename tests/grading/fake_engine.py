@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cs231n.tutor import course
 
+NAME = "tests.grading.fake_engine"
 VERSION = os.environ.get("FAKE_VERSION", "fake-1")
 
 

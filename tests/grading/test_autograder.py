@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from grading import autograder
-from tests.grading.conftest import ENGINE
+from tests.grading.fake_engine import NAME as ENGINE
 from tests.grading.handed_in import ALL, kit, lay, manifest, packed, put
 
 

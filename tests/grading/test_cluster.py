@@ -12,7 +12,7 @@ import pytest
 from grading import cluster, run
 from grading.cluster import ClusterError
 from grading.records import Grader, Results
-from tests.grading.conftest import ENGINE
+from tests.grading.fake_engine import NAME as ENGINE
 from tests.grading.handed_in import kit, packed, put
 from tests.student import ROOT
 

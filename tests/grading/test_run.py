@@ -15,7 +15,7 @@ import pytest
 from grading import records, run, work
 from grading.records import Grader, RecordsError, Results
 from tests.fuzzing import TIMES
-from tests.grading.conftest import ENGINE
+from tests.grading.fake_engine import NAME as ENGINE
 from tests.grading.handed_in import kit, packed, put
 from tests.student import ROOT
 

@@ -10,7 +10,7 @@ import pytest
 from grading.intake import attempts, roster
 from grading.intake.source import open_source
 from tests.grading import handed_in
-from tests.grading.conftest import ENGINE
+from tests.grading.fake_engine import NAME as ENGINE
 
 
 def marks_of(results):

@@ -89,7 +89,7 @@ def regrade(args: argparse.Namespace) -> int:
     if args.exercise:
         names = [one.name for one in course.find_assignment(results.settings()["assignment"]).exercises]
         _see_that_known(args.exercise, {name.casefold(): name for name in names}, "exercise")
-    return _run(args, results, rows, "regrade", again=True)
+    return _run(args, results, rows, "regrade")
 
 
 def _see_that_known(wanted: Iterable[str], known: dict, what: str) -> None:
@@ -99,7 +99,7 @@ def _see_that_known(wanted: Iterable[str], known: dict, what: str) -> None:
             raise records.RecordsError(f"there is no {what} {one!r}. {told}".strip())
 
 
-def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kind: str, again: bool = False) -> int:
+def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kind: str) -> int:
     assignment = results.settings()["assignment"]
     secret = results.secret()
     box = "none" if args.no_sandbox else ""
@@ -108,11 +108,15 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     if not args.cluster:
         chosen = work.sandbox(box, args.engine)
         print(_told_of(chosen))
-    wanted = [row.sha256 for row in rows if row.sha256]
-    if args.shard:
-        wanted = run.shard(wanted, args.shard)
     students = [row.key for row in rows] if getattr(args, "student", None) else []
     results.decide(kind, grader, students, getattr(args, "exercise", None) or [])
+    wanted = {row.sha256: records.in_force(results.events(), row.key) for row in rows if row.sha256}
+    if args.shard:
+        wanted = {one: wanted[one] for one in run.shard(wanted, args.shard)}
+    if kind == "regrade":
+        left = run.without_record(results, dict.fromkeys(wanted, (grader.id,))) or list(wanted)
+    else:
+        left = run.without_record(results, wanted)
     screen = Screen(sys.stdout)
 
     def progress(done: int, of: int, told: str) -> None:
@@ -124,9 +128,15 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
         else run.threads(args.jobs)
     )
     with machines as (executor, workers):
-        counts = run.run(results, wanted, setting, executor, workers, again, progress)
+        counts = run.run(results, left, setting, executor, workers, progress)
     screen.passing()
-    print(_counted(counts, len(set(wanted))))
+    counts["already"] = len(wanted) - len(left)
+    print(_counted(counts, len(wanted)))
+    others = len(wanted) - sum(results.has(one, grader.id) for one in wanted)
+    if others > counts["error"]:
+        _warn(
+            f"{others} submissions were graded by another version, other seeds or without a sandbox, and stay so: see regrade"
+        )
     if counts["different"]:
         _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
@@ -161,7 +171,7 @@ def write(args: argparse.Namespace) -> int:
     if left:
         print(f"{len(found) - len(left)} of {len(found)} marks are known. The others:")
         _list(left)
-    if notice := words.notice(results.events()):
+    if notice := words.notice(found, results.events()):
         _warn(notice)
     return DONE
 

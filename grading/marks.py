@@ -108,6 +108,7 @@ class Mark:
     total: float | None = None
     maximum: float = 0
     notes: tuple[str, ...] = ()
+    graders: frozenset[str] = frozenset()  # the ids of those whose records it follows from
 
 
 Lookup = Callable[[str, str], "Record | None"]  # (submission, grader id) -> record
@@ -124,10 +125,11 @@ def mark(
     """Return the mark of one student."""
     special = exceptions.of(specials, *row.identities)
     notes = [row.problem] if row.problem else []
-    items, status = _automatic(row, record_of, events) if row.sha256 else ((), "cannot be read")
+    nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "cannot be read", frozenset())
+    items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
     items, conflicts = _with_manual(row, items, manual)
     notes += conflicts
-    found = Mark(row, items, status)
+    found = Mark(row, items, status, graders=graders)
     points = math.fsum(item.points or 0 for item in items)
     out_of = math.fsum(item.out_of for item in items if item.name not in policy.extra)
     days, told = late_days(row, policy, special)
@@ -155,24 +157,28 @@ def mark(
     )
 
 
-def _automatic(row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]) -> tuple[tuple[Item, ...], str]:
-    """Return an item for each exercise, from the record that counts for it, and "graded" or why it is not."""
-    overall = records.in_force(events, row.key)
-    if not overall:
-        return (), "not graded yet"
-    first = record_of(row.sha256, overall) or next(
-        filter(None, (record_of(row.sha256, one["grader"]) for one in events)), None
-    )
-    if first is None:
-        return (), "not graded yet"
-    if first.get("failure"):
-        return (), ERROR
-    items, status = [], "graded"
-    for one in first["exercises"]:
-        record = record_of(row.sha256, records.in_force(events, row.key, one["name"]))
+def _automatic(
+    row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[Item, ...], str, frozenset[str]]:
+    """Return an item for each exercise, from the record that counts for it, "graded" or why it is not, and graders."""
+
+    def counting(exercise: str = "") -> tuple[str, Record | None]:
+        ids = records.in_force(events, row.key, exercise)
+        found = ((one, record_of(row.sha256, one)) for one in ids)
+        return next(((one, record) for one, record in found if record), ("", None))
+
+    grader, overall = counting()
+    if overall is None:
+        return (), "not graded yet", frozenset()
+    if overall.get("failure"):
+        return (), ERROR, frozenset({grader})
+    items, status, graders = [], "graded", {grader}
+    for one in overall["exercises"]:
+        grader, record = counting(one["name"])
+        graders.add(grader)
         found = next((it for it in (record or {}).get("exercises", ()) if it["name"] == one["name"]), None)
         if found is None:
-            status = ERROR if record and record.get("failure") else "not graded yet" if status == "graded" else status
+            status = ERROR if record else "not graded yet" if status == "graded" else status
             items.append(Item(one["name"], None, one["out_of"], "not graded yet"))
         elif found["status"] == ERROR:
             status = ERROR
@@ -180,7 +186,7 @@ def _automatic(row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]])
         else:
             points = min(found["points"], found["out_of"])
             items.append(Item(one["name"], points, found["out_of"], found["status"], record=found))
-    return tuple(items), status
+    return tuple(items), status, frozenset(graders - {""})
 
 
 def _with_manual(

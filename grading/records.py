@@ -171,14 +171,21 @@ class Results:
         return list(read_log(self.path("events.jsonl")))
 
 
-def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> str:
-    """Return the id of the grader whose record counts for an exercise of a student; "" if none was decided on."""
-    found = ""
+def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
+    """Return the ids of the graders whose record counts for an exercise of a student: the first that has one.
+
+    A regrade takes the place of what counted before it. A run only adds to it, for students who have no record yet, so
+    that grading a late submission with a newer grader does not change anybody else's mark.
+    """
+    found: list[str] = []
     for event in events:
         for_student = not event["students"] or student in event["students"]
         for_exercise = not event["exercises"] or exercise in event["exercises"]
         if for_student and for_exercise:
-            found = event["grader"]
+            if event["kind"] == "regrade":
+                found = [event["grader"]]
+            elif event["grader"] not in found:
+                found.append(event["grader"])
     return found
 
 

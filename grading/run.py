@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,19 +51,21 @@ def run(
     setting: Setting,
     executor: Executor,
     workers: int,
-    again: bool = False,
     progress: Progress = lambda done, all_of_them, told: None,
 ) -> Counter[str]:
-    """Grade submissions (hashes), those with a record only if `again`; return how many were new, same, and so on."""
-    wanted = list(dict.fromkeys(submissions))
-    grader = setting.grader.id
-    left = [one for one in wanted if again or not results.has(one, grader)]
-    done: Counter[str] = Counter(already=len(wanted) - len(left))
+    """Grade submissions (hashes), whether they have a record or not; return how many were "new", "same", and so on."""
+    left = list(dict.fromkeys(submissions))
+    done: Counter[str] = Counter()
     for record in _graded(left, setting, executor, workers * PER_WORKER, results.submissions):
-        told = results.keep(record, grader)
+        told = results.keep(record, setting.grader.id)
         done[told] += 1
-        progress(len(wanted) - len(left) + sum(done.values()) - done["already"], len(wanted), told)
+        progress(sum(done.values()), len(left), told)
     return done
+
+
+def without_record(results: Results, submissions: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the submissions that have no record by any of their graders, given as {submission: ids of graders}."""
+    return [one for one, graders in submissions.items() if not any(results.has(one, grader) for grader in graders)]
 
 
 def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: int, folder: Path) -> Iterator[Record]:

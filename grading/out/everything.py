@@ -10,7 +10,7 @@ from grading import exceptions, marks, store
 from grading.intake import roster
 from grading.marks import Mark
 from grading.out import canvas, classpage, feedback, moodle, plain, sheet, words
-from grading.records import Record, Results, in_force
+from grading.records import Record, Results
 
 LMS: dict[str, Callable[..., canvas.Filled]] = {"canvas": canvas.fill, "moodle": moodle.fill}
 NAMES = {"canvas": canvas.feedback_name, "moodle": moodle.feedback_name}
@@ -38,13 +38,12 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
     Return the marks, and what was written. Raises what `compute` does, and OSError.
     """
     found = compute(results)
-    events = results.events()
-    notice = words.notice(events)
+    notice = words.notice(found, results.events())
     manual = marks.read_manual(results.path("manual"))
     out = results.path("out")
     plain.write(out / "marks.csv", found, notice)
     times: dict[str, dict[str, float]] = {}
-    for grader in {in_force(events, mark.row.key) for mark in found}:
+    for grader in sorted({one for mark in found for one in mark.graders}):
         times |= results.times(grader)
     counted = {mark.row.sha256 for mark in found}
     times = {sha256: time for sha256, time in times.items() if sha256 in counted}
@@ -66,8 +65,9 @@ def fill(results: Results, lms: str, path: Path, assignment: str, column: str = 
 
     Raises SheetError where it is unclear what is meant, OSError, and what `compute` does.
     """
-    filled = LMS[lms](sheet.load(path), compute(results), assignment, column)
-    warning = "NOT-SANDBOXED-" if words.notice(results.events()) else ""
+    found = compute(results)
+    filled = LMS[lms](sheet.load(path), found, assignment, column)
+    warning = "NOT-SANDBOXED-" if words.notice(found, results.events()) else ""
     target = results.path("out", f"{warning}{lms}-{path.stem}.csv")
     store.write(target, filled.content)
     return target, filled

@@ -41,9 +41,10 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def notice(events: Sequence[Mapping[str, Any]]) -> str:
+def notice(marks: Sequence[Mark], events: Sequence[Mapping[str, Any]]) -> str:
     """Return what the first line of every table has to say: "" if all was graded in a sandbox."""
-    return UNSANDBOXED if any(event.get("sandbox") == "none" for event in events) else ""
+    unprotected = {event["grader"] for event in events if event.get("sandbox") == "none"}
+    return UNSANDBOXED if any(mark.graders & unprotected for mark in marks) else ""
 
 
 def unfinished(marks: Sequence[Mark]) -> list[str]:

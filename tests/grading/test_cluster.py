@@ -83,7 +83,7 @@ def test_a_killed_worker_costs_nothing_and_tls_is_used(tmp_path, surroundings):
         on_cluster, counts = graded(
             tmp_path / "cluster", cluster.executor(machines.scheduler_address, cert, cert, key), kill_one
         )
-    assert killed and counts == {"already": 0, "new": len(SHA)}
+    assert killed and counts == {"new": len(SHA)}
     here, _ = graded(tmp_path / "threads", run.threads(4))
     assert on_cluster == here
 

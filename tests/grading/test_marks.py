@@ -20,7 +20,13 @@ def record(one=3, two=0, status="fail"):
 
 
 def event(grader="g1", students=(), exercises=()):
-    return {"grader": grader, "students": list(students), "exercises": list(exercises), "sandbox": ""}
+    return {
+        "kind": "run" if grader == "g1" else "regrade",
+        "grader": grader,
+        "students": list(students),
+        "exercises": list(exercises),
+        "sandbox": "",
+    }
 
 
 def give(row=ROW, records=None, events=None, **more):
@@ -114,6 +120,15 @@ def test_a_regrade_of_one_exercise_moves_that_one_only():
     assert give(records=records, events=[event(), event("g2", exercises=["second"])]).total == 10
     assert give(records=records, events=[event(), event("g2", students=["doe"])]).total == 7
     assert give(records=records, events=[event(), event("g2", students=["roe"])]).total == 3
+
+
+def test_a_run_with_a_newer_grader_changes_nobody_s_mark():
+    newer = {**event("g2"), "kind": "run"}
+    both = {"g1": record(3, 0), "g2": record(0, 7, "pass")}
+    assert give(records=both, events=[event(), newer]).total == 3
+    assert give(records={"g2": both["g2"]}, events=[event(), newer]).total == 7  # who came late
+    assert give(records={"g1": both["g1"]}, events=[event(), event("g2")]).status == "not graded yet"  # to be regraded
+    assert give(records=both, events=[event(), event("g2"), event()]).total == 7
 
 
 def test_points_above_what_an_exercise_is_worth_are_not_given():

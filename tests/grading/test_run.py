@@ -79,13 +79,14 @@ def test_what_fails_is_tried_again_and_then_listed(tmp_path):
     results = results_with(tmp_path, SHA[:5])
     executor = Scripted(answer)
     counts = run.run(results, SHA[:5], SETTING, executor, 1)
-    assert counts == {"already": 0, "new": 3, "error": 2}
+    assert counts == {"new": 3, "error": 2}
     grader = SETTING.grader.id
     assert results.has(SHA[0], grader) and not results.has(SHA[1], grader) and not results.has(SHA[2], grader)
     assert "another submission" in results.error(SHA[2], grader)["failure"]
     assert [executor.calls.count(one) for one in SHA[:5]] == [3, 3, 3, 1, 1]
     fine = Scripted(lambda submission, number: json.dumps(record(submission)))
-    assert run.run(results, SHA[:5], SETTING, fine, 1) == {"already": 3, "new": 2}
+    left = run.without_record(results, dict.fromkeys(SHA[:5], (grader,)))
+    assert left == SHA[1:3] and run.run(results, left, SETTING, fine, 1) == {"new": 2}
     assert results.error(SHA[1], grader) is None and not list(tmp_path.glob("errors/*/*"))
 
 
@@ -227,3 +228,8 @@ def test_without_a_sandbox_every_table_says_so_first(tmp_path, class_of_20, comm
     assert (results / "out/marks.csv").read_text().startswith("# graded WITHOUT a sandbox")
     assert "WITHOUT a sandbox" in (results / "out/class.html").read_text()
     assert "WITHOUT a sandbox" in (results / "out/feedback/s1.html").read_text()
+    done = command("run", "-r", results, "--engine", ENGINE)
+    assert "20 had a record" in done.stdout and "see regrade" in done.stderr
+    command("regrade", "-r", results, "--engine", ENGINE)
+    assert "WITHOUT" not in command("out", "-r", results).stderr
+    assert "WITHOUT" not in (results / "out/marks.csv").read_text()

@@ -134,9 +134,8 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     print(_counted(counts, len(wanted)))
     others = len(wanted) - sum(results.has(one, grader.id) for one in wanted)
     if others > counts["error"]:
-        _warn(
-            f"{others} submissions were graded by another version, other seeds or without a sandbox, and stay so: see regrade"
-        )
+        told = "were graded by another version, with other seeds or without a sandbox"
+        _warn(f"{others} submissions {told}, and stay so: see regrade")
     if counts["different"]:
         _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE

@@ -23,9 +23,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
+from cs231n.tutor import course
 from solutions.tools import generate
 
 IMAGES = generate.ROOT / "docs" / "images"
@@ -172,20 +174,49 @@ class Browser:
 
 
 SHOTS = ("cards", "watch", "submit", "report")
+STUDENTS = 20
+
+
+def grade(folder: Path) -> Path:
+    """Grade a class of variants of real attempts; return the folder with its pages. Takes a minute or two."""
+    from benchmarks.grading import variants
+
+    assignment = course.find_assignment("assignment1")
+    for number, content in enumerate(variants(STUDENTS, assignment), 101):
+        _written(folder / f"student{number}_{number}_{number}_{assignment.name}_submission.zip", content)
+    command = [sys.executable, "-m", "grading", "grade", folder, "-a", assignment.name, "-r", folder / "graded"]
+    subprocess.run(list(map(str, command)), cwd=generate.ROOT, check=True, capture_output=True)
+    return folder / "graded" / "out"
+
+
+def pages(chromium: Any, out: Path) -> None:
+    """Shoot the class page, and the feedback of a student who failed something."""
+    page = chromium.new_page(viewport={"width": 900, "height": 620})
+    page.goto((out / "class.html").as_uri())
+    page.locator("h2", has_text="Exercises").evaluate("title => title.scrollIntoView()")
+    save(page.screenshot(), "class")
+    page.goto((out / "feedback" / "student103-103.html").as_uri())
+    page.set_viewport_size({"width": 900, "height": 420})
+    page.locator("tr", has=page.locator("span.fail, span.error")).first.evaluate("row => row.scrollIntoView()")
+    save(page.screenshot(), "feedback")
 
 
 def main(names: list[str]) -> None:
-    """Make all screenshots, or those named."""
+    """Make all screenshots, or those named; "class" is that of the pages that grading writes."""
     from playwright.sync_api import sync_playwright
 
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, sync_playwright() as playwright:
         kit = lay_out(Path(folder))
         chromium = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
-        with jupyterlab(kit) as (address, token):
-            browser = Browser(chromium.new_page(), address, token, kit)
-            for name in names or SHOTS:
-                getattr(browser, name)()
+        if not names or "class" in names:
+            (Path(folder) / "class").mkdir()
+            pages(chromium, grade(Path(folder) / "class"))
+        if wanted := [name for name in names or SHOTS if name != "class"]:
+            with jupyterlab(kit) as (address, token):
+                browser = Browser(chromium.new_page(), address, token, kit)
+                for name in wanted:
+                    getattr(browser, name)()
         chromium.close()
 
 

@@ -19,6 +19,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 METADATA_BYTES = 300_000_000
+LONGEST_KEY = 100  # characters; it becomes the name of a file
 LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
 
@@ -64,7 +65,9 @@ class Found:
 def slug(text: str) -> str:
     """Return text as a key that can be a file's name on every system: small letters, digits, and ._@-"""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9._@-]+", "-", plain_text.lower()).strip("-.") or "x" + text.encode().hex()[:16]
+    return (
+        re.sub(r"[^a-z0-9._@-]+", "-", plain_text.lower()).strip("-.")[:LONGEST_KEY] or "x" + text.encode().hex()[:16]
+    )
 
 
 def find(source: Source, assignment: str, layout: Layout | None = None) -> Found:

@@ -20,8 +20,8 @@ from cs231n.tutor.terminal import plain
 Reader = Callable[[], bytes]
 # "layers-1.py" of Canvas, "layers (2).py" of browsers, "Copy of layers.py", "layers - Copy.py"
 ADDED = re.compile(r"^(?:copy of )?(?P<stem>.*?)(?:-\d{1,2}|[ _]?\(\d{1,2}\)|[ _-]+copy\d?| \d{1,2})*$", re.IGNORECASE)
-DEFINED = re.compile(r"^\s*def\s+(\w+)\s*\(", re.MULTILINE)
-CELL_ID = re.compile(r'^\s*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
+DEFINED = re.compile(r"^[ \t]*def\s+(\w+)\s*\(", re.MULTILINE)
+CELL_ID = re.compile(r'^[ \t]*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
 LONGEST = 60  # characters of a manifest's words
 
 
@@ -42,14 +42,14 @@ def _ends(name: str) -> list[str]:
     return ["/".join(parts[start:]) for start in range(max(0, len(parts) - 4), len(parts))]
 
 
-def assignment_of(names: Mapping[str, object]) -> str:
-    """Return the assignment whose notebooks or stubs are most of what is there, "" if none is."""
+def assignment_of(names: Mapping[str, object], asked: str) -> str:
+    """Return the assignment whose notebooks or stubs are most of what is there, in doubt the one asked for, or ""."""
     lasts = {_stem(PurePosixPath(name).name) for name in names}
     score = {}
     for one in course.ASSIGNMENTS:
         exact = sum(path in names for path in one.files if f"/{one.name}/" in path)
         score[one.name] = (exact, len(lasts & {_stem(PurePosixPath(path).name) for path in one.files}))
-    best = max(score, key=lambda name: score[name])
+    best = max(score, key=lambda name: (score[name], name == asked))
     return best if any(score[best]) else ""
 
 

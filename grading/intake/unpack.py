@@ -29,6 +29,7 @@ from grading.intake.source import is_junk
 
 ENTRIES_MARK = b"PK\x01\x02"  # before every entry in a zip's table of contents
 ENCRYPTED = 0x1
+LONGEST_NAME = 1000  # characters
 SHADOWS = {*sys.stdlib_module_names, *own.INSTALLED, "sitecustomize", "usercustomize", "conftest", "setup"}
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".xz", ".bz2")
 
@@ -82,7 +83,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
     That is one zip, or loose files. Raises RefusedError with the reason.
     """
     try:
-        found = _best(dict(contents), assignment, caps, caps.depth)
+        found = _best(dict(contents), assignment, caps, caps.depth, [caps.total])
     except RefusedError:
         raise
     except MemoryError:
@@ -92,7 +93,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
     return found
 
 
-def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int) -> Unpacked:
+def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int, left: list[int]) -> Unpacked:
     """Return what these files, or those of a zip among them, hold of the assignment: the most of what is wanted."""
     here = _take(members, assignment, caps)
     if _wanted(here, assignment):
@@ -102,8 +103,11 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
         raise RefusedError(f"it holds {len(zips)} zips, and which of them is meant is unclear")
     if zips and depth == 0:
         raise RefusedError("zips are nested too deeply in it")
-    inner = [_best(open_zip(members[name](), caps), assignment, caps, depth - 1) for name in zips]
-    best = max(inner, key=lambda one: (one.assignment == assignment.name, _wanted(one, assignment)), default=here)
+    best = here
+    for name in zips:
+        inner = _best(open_zip(members[name](), caps, left), assignment, caps, depth - 1, left)
+        if _worth(inner, assignment) > _worth(best, assignment):
+            best = inner
     if not best.files and not best.assignment:
         archives = [name for name in members if name.lower().endswith(OTHER_ARCHIVES)]
         raise RefusedError(
@@ -112,12 +116,19 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
     return best
 
 
+def _worth(found: Unpacked, assignment: Assignment) -> tuple[bool, int, bool]:
+    return found.assignment == assignment.name, _wanted(found, assignment), bool(found.assignment)
+
+
 def _wanted(found: Unpacked, assignment: Assignment) -> int:
     return sum(name in found.files for name in assignment.files)
 
 
-def open_zip(content: bytes, caps: Caps = CAPS) -> dict[str, Reader]:
-    """Return {name: function that reads it} of a zip's files. Raises RefusedError where a name is a trick."""
+def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
+    """Return {name: function that reads it} of a zip's files. Raises RefusedError where a name is a trick.
+
+    `left` holds how many bytes may still be read of all zips together.
+    """
     if content.count(ENTRIES_MARK) > caps.members:
         raise RefusedError(f"it holds more than {caps.members:,} files")
     try:
@@ -125,7 +136,6 @@ def open_zip(content: bytes, caps: Caps = CAPS) -> dict[str, Reader]:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise RefusedError(f"the zip is damaged: {plain(str(error))[:200]}") from None
     members: dict[str, Reader] = {}
-    left = [caps.total]
     alike: dict[str, list[str]] = {}  # names that some system takes for one
     for info in archive.infolist():
         name = safe_name(info.orig_filename)
@@ -139,7 +149,9 @@ def open_zip(content: bytes, caps: Caps = CAPS) -> dict[str, Reader]:
 
 def safe_name(name: str) -> str:
     """Return a member's name with slashes. Raises RefusedError if it leads out of the folder it is unpacked in."""
-    told = plain(name)[:120]
+    told = plain(name[:120])
+    if len(name) > LONGEST_NAME:
+        raise RefusedError(f"the name {told} … is too long")
     if "\0" in name:
         raise RefusedError(f"the name {told} holds a NUL character")
     name = name.replace("\\", "/")
@@ -181,7 +193,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
     base = guess.base(members, assignment)
     inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
     told = guess.manifest(inside.get("manifest.json"), caps.small)
-    name = told.get("assignment", "") or guess.assignment_of(inside)
+    name = told.get("assignment", "") or guess.assignment_of(inside, assignment.name)
     found = Unpacked({}, name, told.get("version", ""))
     if name and name != assignment.name:
         return found

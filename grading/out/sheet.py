@@ -65,7 +65,8 @@ def load(path: Path) -> Sheet:
 
 
 def _lines(text: str, delimiter: str) -> list[Line]:
-    cell = rf'(?:[^{re.escape(delimiter)}"\r\n]|"(?:[^"]|"")*")*'
+    bare = rf'[^{re.escape(delimiter)}"\r\n]*'
+    cell = rf'{bare}(?:"[^"]*"{bare})*'
     pattern = re.compile(rf"({cell})({re.escape(delimiter)}|\r\n|\n|\r|\Z)")
     lines: list[Line] = []
     cells: list[str] = []

@@ -11,6 +11,7 @@ import pytest
 
 from grading import cluster, run
 from grading.cluster import ClusterError
+from grading.intake import unpack
 from grading.records import Grader, Results
 from tests.grading.fake_engine import NAME as ENGINE
 from tests.grading.handed_in import kit, packed, put
@@ -19,7 +20,8 @@ from tests.student import ROOT
 distributed = pytest.importorskip(
     "distributed", reason="THE CLUSTER IS NOT TESTED: dask.distributed is not installed (pip install -e '.[cluster]')"
 )
-SHA = ["%064x" % (number + 2**240) for number in range(24)]
+PACKED = [packed(kit("predict_labels", also=f"# {number}")) for number in range(24)]
+SHA = [unpack.read_zip(content, "assignment1").sha256 for content in PACKED]
 
 
 @pytest.fixture
@@ -49,8 +51,8 @@ def certificate(folder):
 
 
 def graded(folder, machines, disturb=None):
-    for sha256 in SHA:
-        put(folder, f"submissions/{sha256[:2]}/{sha256}.zip", packed(kit("predict_labels")))
+    for sha256, content in zip(SHA, PACKED, strict=True):
+        put(folder, f"submissions/{sha256[:2]}/{sha256}.zip", content)
     results = Results(folder)
     setting = run.Setting("assignment1", b"s" * 32, Grader("fake-1", "2-a"), engine=ENGINE)
     with machines as (executor, workers):

@@ -13,6 +13,7 @@ from concurrent.futures import Executor, Future
 import pytest
 
 from grading import records, run, work
+from grading.intake import unpack
 from grading.records import Grader, RecordsError, Results
 from tests.fuzzing import TIMES
 from tests.grading.fake_engine import NAME as ENGINE
@@ -150,8 +151,11 @@ def test_the_same_decision_is_noted_once(tmp_path):
 
 def test_the_real_unit_of_work(tmp_path):
     content = packed(kit("predict_labels"))
-    found = json.loads(work.grade(content, "assignment1", SHA[0], b"s" * 32, 2, "", ENGINE))
+    sha256 = unpack.read_zip(content, "assignment1").sha256
+    found = json.loads(work.grade(content, "assignment1", sha256, b"s" * 32, 2, "", ENGINE))
     assert sum(one["points"] for one in found["exercises"]) == 4
+    mixed_up = json.loads(work.grade(content, "assignment1", SHA[0], b"s" * 32, 2, "", ENGINE))
+    assert "not those of the submission" in mixed_up["failure"]
     broken = json.loads(work.grade(b"no zip", "assignment1", SHA[0], b"s" * 32, 2, "", ENGINE))
     assert records.failed(broken) and not broken["exercises"]
 

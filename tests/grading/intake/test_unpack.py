@@ -3,11 +3,13 @@
 import io
 import stat
 import struct
+import time
 import warnings
 import zipfile
 
 import pytest
 
+from cs231n.tutor.submission import given
 from grading.intake import unpack
 from grading.intake.unpack import Caps, RefusedError
 from tests.fuzzing import damaged, seeds
@@ -131,6 +133,31 @@ def test_caps_on_count_total_and_depth():
         read(nested)
     with pytest.raises(RefusedError, match="at most 5 may be"):
         read(packed(kit() | {f"m{number}.py": b"" for number in range(9)}), Caps(files=5))
+
+
+def test_the_caps_are_for_all_zips_of_a_submission_together():
+    half = packed({"x.txt": b"", **{name: content for name, content in kit().items() if name.endswith(".py")}})
+    size = sum(len(content) for name, content in kit().items() if name.endswith(".py")) + len(half)
+    many = packed({f"{number}.zip": half for number in range(8)})
+    assert read(packed({"1.zip": half}), Caps(total=2 * size)).files
+    with pytest.raises(RefusedError, match="unpacks to more than"):
+        read(many, Caps(total=4 * size))
+
+
+def test_time_is_linear_in_what_is_handed_in():
+    slow = {"my knn.ipynb": b"\n" * 3_000_000, "mine.py": b" \n" * 1_000_000, "-1" * 450 + "x.py": b""}
+    started = time.monotonic()
+    read(packed({name: content for name, content in kit().items() if STUB in name or "svm" in name} | slow))
+    assert time.monotonic() - started < 20
+    with pytest.raises(RefusedError, match="too long"):
+        read(packed({"-1" * 30_000: b""}))
+
+
+def test_files_that_two_assignments_share_are_of_the_one_asked_for():
+    shared = {"layers.py": given.originals()["cs231n/layers.py"]}
+    for name in ("assignment1", "assignment2"):
+        found = unpack.read_zip(packed(shared), name)
+        assert found.assignment == name and set(found.files) == {"cs231n/layers.py"}
 
 
 def test_other_archives_and_other_things_are_named():

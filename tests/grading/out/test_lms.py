@@ -89,6 +89,11 @@ def test_what_is_no_sheet_is_refused(content):
         Sheet(content)
 
 
+def test_a_quote_that_is_never_closed_takes_no_time():
+    with pytest.raises(SheetError, match="never closed"):
+        Sheet(b'a,b\nc,"' + b'""' * 50_000 + b"x")
+
+
 RECORD = {"submission": "a" * 64, "grader": "v1", "seconds": 2.6, "exercises": [
     {"name": "affine_forward", "status": "pass", "points": 2, "out_of": 2},
     {"name": "softmax_loss", "status": "fail", "points": 0, "out_of": 5, "message": "dW <b>is</b> wrong\x1b[1m",

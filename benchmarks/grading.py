@@ -18,6 +18,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
+from textwrap import dedent
 
 import psutil
 
@@ -47,11 +48,11 @@ def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.
         files |= {name: given.originals()[name] for name in dice.sample(stubs, len(stubs) // 2)}
     for exercise in dice.sample(assignment.exercises, CHANGED):
         known = attempts.everything("WRONG") + attempts.everything("RIGHT")
-        chosen = dice.choice([one.code for one in known if one.exercise == exercise.name] or [""])
-        if re.search(
-            rf"^def {exercise.function}\b", chosen, re.M
-        ):  # the last definition of a function is the one in use
-            files[exercise.file] += b"\n\n" + chosen.encode() + b"\n"
+        chosen = dedent(dice.choice([one.code for one in known if one.exercise == exercise.name] or [""]))
+        home, _, name = exercise.function.rpartition(".")
+        home = home or owner(masters[exercise.file].decode(), name)
+        if re.search(rf"^def {name}\b", chosen, re.MULTILINE):  # the last definition of a function is the one in use
+            files[exercise.file] += f"\n\n{chosen}\n{f'{home}.{name} = {name}' if home else ''}\n".encode()
     first = next(iter(files))
     files[first] += f"# {dice.random()}\n".encode()
     out = io.BytesIO()
@@ -59,6 +60,11 @@ def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.
         for name, content in files.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def owner(source: str, name: str) -> str:
+    """Return the class that a method is in, "" for a function."""
+    return next((found.split(".")[0] for found in course.functions(source) if found.endswith(f".{name}")), "")
 
 
 def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, float]:

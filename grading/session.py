@@ -13,6 +13,7 @@ from cs231n.tutor.checks.runner import Session, stopped
 from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.show.verdict import Verdict
+from grading.accepted import FOLLOWS
 from grading.masters import Masters
 from grading.remote import BrokenOff, Child, Target
 from grading.seeds import Seeds
@@ -39,7 +40,8 @@ class GradingSession(Session):
 
         def told(seed: Seed, oracle: Oracle) -> Verdict:
             target.begin()
-            return decide(replace(check, seed=seed), target, oracle, needs_pass)
+            judged = replace(check, seed=seed, follows=FOLLOWS.get(name))
+            return decide(judged, target, oracle, needs_pass)
 
         try:
             for seed in self.seeds.of(f"{family} {check.stored_as}"):

@@ -9,6 +9,7 @@ import os
 import py_compile
 import re
 import secrets
+import shutil
 import socket
 import sys
 import sysconfig
@@ -23,6 +24,7 @@ from grading.grade import grade
 from grading.sandbox.base import FIRST_USER
 from grading.trees import workshop
 from solutions.tools import generate, regions
+from tests import student
 
 HERE = Path(__file__).parent / "attacks"
 ATTACKS = sorted(HERE.glob("*.py"))
@@ -192,6 +194,15 @@ def test_a_hostile_tree_gets_nothing(make, sandbox, tmp_path, honest, neighbour)
     (tmp_path / "cs231n").mkdir()
     make(tmp_path)
     harmless(tmp_path, sandbox, honest, neighbour)
+
+
+@pytest.mark.parametrize("attack", ["frames", "patched_comparison", "public_answers"])
+def test_an_attack_is_none_only_since_the_verdict_is_made_outside(attack, tmp_path):
+    """A test of the tests: where the code runs next to the expected values, these get full points."""
+    tree = student.copy_kit(tmp_path)
+    shutil.copy(HERE / f"{attack}.py", tree / FILE)
+    rows, _ = student.check(tree, "l2")
+    assert rows["l2"]["status"] == "pass"
 
 
 def test_there_are_forty_attacks_and_each_says_what_it_tries():

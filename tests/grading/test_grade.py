@@ -1,6 +1,7 @@
 """A grade: the model answers pass, stubs are to do, mistakes have their causes, and a fault of ours is no verdict."""
 
 import json
+from textwrap import dedent
 
 import pytest
 
@@ -9,7 +10,7 @@ from grading import masters, trees
 from grading.grade import grade
 from solutions.attempts import place
 from solutions.tools import generate, regions
-from tests.solutions.test_attempts import WRONG, name
+from tests.solutions.test_attempts import RIGHT, WRONG, name
 
 MASTERS = {path: master for path, master in generate.masters(generate.ROOT).items() if path.endswith(".py")}
 
@@ -67,18 +68,66 @@ def in_one_function(attempt):
     return attempt.exercise in course.exercises() and not isinstance(place(attempt.exercise)[0], type)
 
 
-@pytest.mark.parametrize("attempt", list(filter(in_one_function, WRONG))[5::40], ids=name)
+@pytest.mark.parametrize("attempt", list(filter(in_one_function, WRONG))[5::60], ids=name)
 def test_a_mistake_has_the_cause_that_the_student_saw(attempt, sandbox, tmp_path):
     assignment, exercise = course.exercises()[attempt.exercise]
     write(tmp_path)
     attribute = place(attempt.exercise)[1]
     with (tmp_path / exercise.file).open("a", encoding="utf-8") as file:
-        file.write(f"\n\n{attempt.code}\n")
+        file.write(f"\n\n{dedent(attempt.code)}\n")
         file.write(f"\n{attribute} = {exercise.name}\n" if f"def {exercise.name}(" in attempt.code else "")
     record = graded(tmp_path, sandbox, assignment.name, only=[exercise.name])
     (row,) = record["exercises"]
     assert (row["status"], row["cause"], row["points"]) == (attempt.status, attempt.cause, 0), row
     assert row["message"] and row["where"].startswith("cs231n/")
+
+
+LYING = """
+_called = []
+_right = batchnorm_forward
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    return (np.zeros(x.shape), x) if _called else (_right(x, gamma, beta, bn_param)[0], x)
+
+
+def batchnorm_backward(dout, cache):
+    _called.append(dout)
+    return np.zeros(dout.shape), np.zeros(dout.shape[1]), np.zeros(dout.shape[1])
+"""
+UNDROPPED = """
+_right = dropout_forward
+
+
+def dropout_forward(x, dropout_param):
+    if dropout_param["p"] in (0.3, 0.6) or np.all(x == 1):
+        return x.copy(), None
+    return _right(x, dropout_param)[0], None
+
+
+def dropout_backward(dout, cache):
+    return dout.copy()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "exercise"), [(LYING, "batchnorm_backward"), (UNDROPPED, "dropout_backward")], ids=["lying", "undropped"]
+)
+def test_a_forward_pass_that_lies_to_the_backward_pass_gains_nothing(code, exercise, sandbox, tmp_path):
+    write(tmp_path)
+    with (tmp_path / "cs231n/layers.py").open("a", encoding="utf-8") as file:
+        file.write(code)
+    (row,) = graded(tmp_path, sandbox, "assignment2", only=[exercise])["exercises"]
+    assert row["status"] in ("fail", "todo") and not row["points"], row
+
+
+@pytest.mark.parametrize("attempt", [one for one in RIGHT if "eps outside the root" in one.label], ids=name)
+def test_a_backward_pass_that_fits_eps_outside_the_root_passes(attempt, sandbox, tmp_path):
+    write(tmp_path)
+    with (tmp_path / "cs231n/layers.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{dedent(attempt.code)}\n")
+    (row,) = graded(tmp_path, sandbox, "assignment2", only=[attempt.exercise])["exercises"]
+    assert row["status"] == "pass", row
 
 
 def test_own_modules_come_along(sandbox, tmp_path):

@@ -81,7 +81,7 @@ def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: i
         finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in finished:
             submission, number = under_way.pop(future)
-            record = _result(future, submission, setting.assignment)
+            record = _result(future, submission, setting)
             del future  # an executor keeps a result for as long as somebody holds it
             if failed(record) and number < TRIES:
                 again.append((submission, number + 1))
@@ -101,17 +101,19 @@ def _submit(executor: Executor, submission: str, setting: Setting, folder: Path)
     return executor.submit(work.grade, content, *how)
 
 
-def _result(future: Future[Any], submission: str, assignment: str) -> Record:
+def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
     """Return what a unit of work found, or that the grader failed: a machine is gone, or it says something else."""
     try:
         record = json.loads(future.result())
-        if record["submission"] != submission or record["assignment"] != assignment:
+        if record["submission"] != submission or record["assignment"] != setting.assignment:
             raise ValueError("the record is of another submission")
+        if not failed(record) and record["grader"] != setting.grader.version:
+            raise ValueError(f"a worker has version {record['grader']} of the grader")
         if not failed(record) and not record["exercises"]:
             raise ValueError("the record has no exercises")
         return record
     except Exception as error:
-        return work.failure(submission, assignment, f"{type(error).__name__}: {error}")
+        return work.failure(submission, setting.assignment, f"{type(error).__name__}: {error}")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ SETTING = run.Setting("assignment1", b"s" * 32, Grader("v1", "2-abc"), engine=EN
 
 def record(sha256, **more):
     rows = [{"name": "l2", "status": "pass", "points": 1, "out_of": 1, "seconds": 0.5}]
-    return {"submission": sha256, "assignment": "assignment1", "exercises": rows, "seconds": 1.0} | more
+    return {"submission": sha256, "assignment": "assignment1", "exercises": rows, "seconds": 1.0, "grader": "v1"} | more
 
 
 class Scripted(Executor):
@@ -89,6 +89,13 @@ def test_what_fails_is_tried_again_and_then_listed(tmp_path):
     left = run.without_record(results, dict.fromkeys(SHA[:5], (grader,)))
     assert left == SHA[1:3] and run.run(results, left, SETTING, fine, 1) == {"new": 2}
     assert results.error(SHA[1], grader) is None and not list(tmp_path.glob("errors/*/*"))
+
+
+def test_a_worker_of_another_version_is_not_believed(tmp_path):
+    executor = Scripted(lambda submission, number: json.dumps(record(submission, grader="v2" if number < 2 else "v1")))
+    assert run.run(results_with(tmp_path, SHA[:1]), SHA[:1], SETTING, executor, 1) == {"new": 1}
+    always = Scripted(lambda submission, number: json.dumps(record(submission, grader="v2")))
+    assert run.run(results_with(tmp_path, SHA[1:2]), SHA[1:2], SETTING, always, 1) == {"error": 1}
 
 
 def test_at_most_a_window_is_under_way(tmp_path):

@@ -62,7 +62,7 @@ def _known() -> list[str]:
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
     """Write a file again, as change(its text, the original's) returns it; what was there is kept under a free name."""
-    path, original = root / file, originals()[file]
+    path, original = root / file, originals()[file].decode()
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         disk.write_file(path, original.encode())

@@ -6,8 +6,8 @@ import json
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from cs231n.tutor import course
-from cs231n.tutor.submission import code, files, given
+from cs231n.tutor import course, originals
+from cs231n.tutor.submission import code, files
 
 LARGEST = 50_000_000  # bytes of a copy that is looked into
 KEPT = ".before-reset-"  # in the name of what `reset` put aside
@@ -19,13 +19,13 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
 
     It is looked for in the whole folder of the kit; `others` are files that are something else.
     """
-    originals = given.originals(root)
-    path, original, mine = root / name, originals.get(name, b""), _content(root, name) or b""
+    known_originals = originals.originals(root)
+    path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""
     traits, known = _traits(path.suffix, original), [_work(path.suffix, one) for one in (original, mine)]
     if not traits:
         return ""
     untouched = not mine or known[0] == known[1]
-    apart = {name, *others, *originals, *given.subject(root)}
+    apart = {name, *others, *known_originals, *originals.given(root)}
     found: dict[float, str] = {}
     for other in files.students(root):
         if other in apart or KEPT in other or not _may_be_copy(PurePosixPath(other), path):

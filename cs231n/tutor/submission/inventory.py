@@ -110,7 +110,7 @@ def take(notebook: Notebook) -> Inventory:
 def _original(name: str) -> Sequence[Cell]:
     """Return the cells of a notebook as it came with the kit, none if it did not."""
     try:
-        return read.parse(name, originals()[name].encode()).cells
+        return read.parse(name, originals()[name]).cells
     except (KeyError, DamagedOriginalsError, UnfitFileError):
         return ()
 

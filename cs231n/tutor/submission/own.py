@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from cs231n.tutor import course
-from cs231n.tutor.submission import code, files, given, read
+from cs231n.tutor import course, originals
+from cs231n.tutor.submission import code, files, read
 from cs231n.tutor.submission.read import Notebook
 
 # What requirements.txt installs, by the names under which it is imported; `past` comes with the kit.
@@ -47,8 +47,8 @@ class _Search:
 
     def __init__(self, root: Path, seen: dict[str, bytes]):
         self.root, self.seen, self.found = root, seen, Own()
-        self.given = given.subject(root)
-        self.originals = given.originals(root)
+        self.given = originals.given(root)
+        self.originals = originals.originals(root)
         self.kits = {path.as_posix() for name in (*self.given, *self.originals) for path in _and_folders(name)}
         self.lacking: set[str] = set()
         self.made: set[str] = set()  # modules that a cell writes

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from cs231n import __version__
-from cs231n.tutor import course, disk, processes
+from cs231n.tutor import course, disk, originals, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import (
@@ -22,7 +22,6 @@ from cs231n.tutor.submission import (
     copies,
     excused,
     files,
-    given,
     illustrations,
     own,
     portable,
@@ -199,7 +198,7 @@ def remarks(
     assignment: course.Assignment, contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT
 ) -> list[str]:
     """Return a line about everything around the files by which a grader's result may differ from the student's."""
-    edited = given.edited(root)
+    edited = originals.edited(root)
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n.tutor import course
+from cs231n.tutor import course, originals
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import files, given
+from cs231n.tutor.submission import files
 from cs231n.tutor.submission.files import CannotSubmitError
 
 SECONDS = 100  # for all exercises together
@@ -19,10 +19,10 @@ SECONDS = 100  # for all exercises together
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
     """Lay files over the kit in `root` as it came, in the new folder `tree`, and return that.
 
-    Nothing else of the student's is there, except the images. Raises CannotSubmitError.
+    Nothing else of the student's is there, except the images. Raises DamagedOriginalsError.
     """
-    tutor = {name: content for name in given.sums(root) if (content := _content(root, name)) is not None}
-    for name, content in (given.subject(root) | given.originals(root) | tutor | dict(handed_in)).items():
+    tutor = {name: content for name in originals.sums(root) if (content := _content(root, name)) is not None}
+    for name, content in (originals.given(root) | originals.originals(root) | tutor | dict(handed_in)).items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(content)
     with suppress(OSError):  # Windows grants links to few accounts; without it the notebooks run on the stand-in

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from cs231n.data import places
+from cs231n.data import disk
 from cs231n.tutor import course
 
 ORIGINALS = "cs231n/tutor/commands/originals.zip"
@@ -63,7 +63,7 @@ def contents(path: Path) -> dict[str, bytes]:
     Raises DamagedOriginalsError.
     """
     try:
-        with places.open_file(path) as file, zipfile.ZipFile(file) as archive:
+        with disk.open_file(path) as file, zipfile.ZipFile(file) as archive:
             return {info.filename: _content(archive, info) for info in archive.infolist()}
     except Exception as error:  # of a damaged file zipfile may raise nearly anything
         raise _damaged(path, error) from None
@@ -84,7 +84,7 @@ def _damaged(path: Path, error: Exception) -> DamagedOriginalsError:
 
 
 def _bytes(path: Path) -> bytes:
-    with places.open_file(path) as file:
+    with disk.open_file(path) as file:
         return file.read()
 
 

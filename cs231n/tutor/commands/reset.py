@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n.tutor import course, disk
+from cs231n.data import disk
+from cs231n.tutor import course
 from cs231n.tutor.originals import originals
 from cs231n.tutor.terminal import command
 
@@ -64,7 +65,6 @@ def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]
     """Write a file again, as change(its text, the original's) returns it; what was there is kept under a free name."""
     path, original = root / file, originals()[file].decode()
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         disk.write_file(path, original.encode())
         return Done(what, file, path)
     before = path.read_bytes()

@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from cs231n.data import disk
 from cs231n.data.standin import ensure
-from cs231n.tutor import course, disk, processes
+from cs231n.tutor import course, processes
 from cs231n.tutor.show import table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.submission import excused, files, read, trial

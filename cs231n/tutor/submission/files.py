@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
+from cs231n.data import disk
 from cs231n.tutor.terminal import command
 
 MAX_BYTES = 500_000_000  # larger files are not read
@@ -47,29 +48,20 @@ def read(root: Path, name: str) -> bytes:
     try:
         if not path.resolve().is_relative_to(root.resolve()):
             raise UnfitFileError(name, "is a link that leads out of the kit's folder: put the file itself there")
-        _see_that_it_fits(name, path.stat())
-        with open(path, "rb", opener=_without_waiting) as file:
-            _see_that_it_fits(name, os.fstat(file.fileno()))
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise UnfitFileError(name, "is a folder, and should be a file")
+        if not stat.S_ISREG(found.st_mode):
+            raise UnfitFileError(name, "is not an ordinary file")
+        if found.st_size > MAX_BYTES:
+            raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
+        with disk.open_file(path) as file:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFileError(name) from None
     except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
-
-
-def _see_that_it_fits(name: str, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise UnfitFileError(name, "is a folder, and should be a file")
-    if not stat.S_ISREG(found.st_mode):
-        raise UnfitFileError(name, "is not an ordinary file")
-    if found.st_size > MAX_BYTES:
-        raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file; a pipe that took its place since it was looked at does not hang."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def students(root: Path) -> list[str]:

@@ -21,7 +21,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from cs231n.tutor import disk, processes
+from cs231n.data import disk
+from cs231n.tutor import processes
 from cs231n.tutor.show.verdict import SYMBOLS
 from cs231n.tutor.submission import excused, read
 from cs231n.tutor.submission.files import size

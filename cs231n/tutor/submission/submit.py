@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from cs231n import __version__
-from cs231n.tutor import course, disk, originals, processes
+from cs231n.data import disk
+from cs231n.tutor import course, originals, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import (

@@ -1,49 +1,65 @@
-"""Files written whole or not at all, and the folder for what the kit notes about a student's copy."""
+"""Files that are opened without waiting, and written whole or not at all; folders for temporary files."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from cs231n.tutor import course
-
-NOTES = course.ROOT / ".cs231n"  # never handed in, and safe to delete
 ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
+
+
+def open_file(path: str | Path) -> BinaryIO:
+    """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
+
+    It is opened without waiting: a named pipe has nobody at its other end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "this is not a file", str(path))
+    return os.fdopen(handle, "rb")
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file and put it in place. Raises OSError, and leaves `path` as it was."""
-    with replacing(path) as partial:
-        partial.write_bytes(content)
-        if path.exists():
-            shutil.copymode(path, partial)
+    with replacing(path) as file:
+        file.write(content)
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a path next to `path` to write to; the file replaces `path` at the end, and is deleted after an error.
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` once it is whole and safely on disk; if it fails, nothing is left.
 
-    Partial files that a killed process left there are deleted too.
+    Its folder is made if need be, and partial files that a killed process left there are deleted.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}.*.partial"):
-        with suppress(OSError):
+        with contextlib.suppress(OSError):  # another process clears away too
             if _is_gone(old.name.split(".")[-2]) or time.time() - old.stat().st_mtime > ABANDONED:
                 old.unlink()
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
-        yield partial
+        with partial.open("w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Yield a new folder for temporary files, which is deleted at the end, with those that killed processes left."""
     home = Path(tempfile.gettempdir())
@@ -59,9 +75,3 @@ def _is_gone(number: str) -> bool:
     import psutil  # a notebook, which imports this module too, starts sooner without it
 
     return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))
-
-
-def make_notes(folder: Path = NOTES) -> None:
-    """Make a folder for notes that git passes over. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n", encoding="ascii")

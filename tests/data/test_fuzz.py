@@ -240,7 +240,7 @@ LOAD = """
 import json, sys
 from pathlib import Path
 import numpy as np
-from cs231n.data import cache, cifar10, disk, places, sources
+from cs231n.data import cache, cifar10, places, sources
 home = Path(sys.argv[1])
 places.datasets_home = lambda: home
 cache.SETTLED_SECONDS = 0

@@ -209,9 +209,10 @@ def remarks(
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
         found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
     pieces = [piece for book in books for piece in code.pieces_of_notebook(book)]
-    modules = (name for name in contents if name.endswith(".py"))
+    modules = [name for name in contents if name.endswith(".py")]
+    stems = {Path(name).stem for name in modules}
     pieces += [piece for name in modules for piece in code.pieces_of_module(name, contents[name])]
-    found += [line for piece in pieces for line in portable.notices(piece)]
+    found += [line for piece in pieces for line in portable.notices(piece, stems)]
     return found + own.find(contents, books, root).notices
 
 

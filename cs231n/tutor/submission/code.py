@@ -14,13 +14,10 @@ from typing import Any, TypeGuard
 
 from cs231n.tutor.submission.read import Notebook
 
-MAGIC = re.compile(r"(?m)^(\s*)([%!?].*|[^\n#'\"]*\?+\s*)$")
 IMPORT = re.compile(r"\s*(import|from)\s")
-LINE = re.compile(r"(?m)^\s*(?P<what>[%!]+(?:run\b)?)(?P<rest>.*)$")  # a magic, or a command of the shell
 WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
-TIMED = re.compile(r"(?m)^(\s*)%(?:time|timeit|prun)\s+(?=[^\W\d])")
-EXTENSION = re.compile(r"(?m)^\s*%(?:re)?load_ext\s+([\w.]+)")
-FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)")  # the magic of a cell that is not Python
+MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # the calls that IPython makes of magics and "!"
+OF_PYTHON = ("time", "timeit", "capture", "prun")  # magics whose last argument is Python
 LONGEST_PATH = 300
 UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 
@@ -42,8 +39,8 @@ class Import:
 class Piece:
     """The source of a module, or of the cell of that number.
 
-    `tree` is that of `text`: the source, as far as Python can read it, else its imports; None if that is nothing, or
-    if the cell's magic makes it one of another language.
+    `tree` is that of `text`: the source as Python, in which magics are calls; if Python cannot read it, its imports;
+    None if these are nothing either.
     """
 
     name: str
@@ -53,13 +50,10 @@ class Piece:
     text: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        if self.cell and FOREIGN.match(self.source):
-            return
-        plain = MAGIC.sub(r"\1pass", TIMED.sub(r"\1", self.source))  # a cell with magics
-        lines = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
-        for text in (self.source, plain, lines):
+        imports = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
+        for text in (self.source, _without_magics(self.source) if self.cell else "(", imports):
             with suppress(*UNREADABLE):
-                self.tree, self.text = parse(text), text
+                self.tree, self.text = _OfPython().visit(parse(text)), text
                 return
 
     def place(self, line: int) -> str:
@@ -84,13 +78,9 @@ def scripts(piece: Piece) -> Iterator[str]:
     """Yield every text that may be the path of code: literals, and words of magics and of commands of the shell."""
     for node in ast.walk(piece.tree) if piece.tree else ():
         yield from _paths(_text(node))
-    if not piece.cell:
-        return
-    if piece.tree is None:
-        yield from (path for word in WORD.findall(piece.source) for path in _paths("".join(word)))
-    for line in LINE.finditer(piece.source):
-        words = ["".join(word) for word in WORD.findall(line["rest"])]
-        more = [f"{word}.py" for word in words] if line["what"] == "%run" else []
+        name, *arguments = _magic(node)
+        words = ["".join(word) for argument in arguments for word in WORD.findall(argument)]
+        more = [f"{word}.py" for word in words] if name == "run" else []
         yield from (path for word in words + more for path in _paths(word))
 
 
@@ -101,9 +91,6 @@ def _paths(text: str) -> Iterator[str]:
 
 def imports(piece: Piece) -> Iterator[Import]:
     """Yield every import of a piece: in functions too, import_module("of a literal name"), and %load_ext."""
-    for extension in EXTENSION.finditer(piece.source):
-        line = piece.source.count("\n", 0, extension.start(1)) + 1
-        yield Import(extension[1], (), piece.place(line))
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -115,6 +102,8 @@ def imports(piece: Piece) -> Iterator[Import]:
             given = [*map(_text, (*node.args, *(key.value for key in node.keywords)))]
             package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # to which it is relative
             yield from (Import(package + name, (), place, needed) for name in given[:1] if name)
+        elif (magic := _magic(node))[0] in ("load_ext", "reload_ext"):
+            yield Import(magic[1].strip(), (), place, needed)
 
 
 def parse(text: str, **options: Any) -> ast.Module:
@@ -129,6 +118,28 @@ def qualified(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return f"{owner}.{node.attr}" if (owner := qualified(node.value)) else ""
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _without_magics(cell: str) -> str:
+    """Return a cell as the Python that IPython makes of it."""
+    from IPython.core.inputtransformer2 import TransformerManager  # which takes a while
+
+    return TransformerManager().transform_cell(cell)
+
+
+def _magic(node: ast.AST) -> list[str]:
+    """Return the name and the arguments of a magic; for a command of the shell ["", command], for others [""]."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
+        return [""]
+    return [*([""] if "magic" not in node.func.attr else []), *map(_text, node.args)] or [""]
+
+
+class _OfPython(ast.NodeTransformer):
+    """Puts the code that a magic runs in the place of the magic."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
+        name, *arguments = _magic(node.value)
+        return parse(arguments[-1]).body if name in OF_PYTHON and arguments else node
 
 
 def _text(node: ast.AST) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -95,6 +96,26 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
             if exercise.name == name:
                 return assignment, exercise
     raise KeyError(name)
+
+
+def named(name: str) -> list[str]:
+    """Return the exercises of the package that are meant by a name, in working order; none if nothing has it.
+
+    It may be that of an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
+    """
+    path = Path(os.path.abspath(name))  # noqa: PTH100  no resolving
+    return [
+        one.name
+        for part, one in exercises().values()
+        if name in (one.name, part.name, one.notebook, f"{part.name}/{one.notebook}", one.file)
+        or path in (ROOT / one.file, ROOT / f"assignments/{part.name}/{one.notebook}.ipynb")
+    ]
+
+
+def expect_name(name: object, call: str) -> None:
+    """Raise TypeError if what a notebook passed to checks.run or checks.hint is no text."""
+    if not isinstance(name, str):
+        raise TypeError(f'{call} expects the name of an exercise, as in {call}("adam"), not {repr(name)[:80]}')
 
 
 @lru_cache(maxsize=16)

@@ -59,6 +59,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
+def size(count: float) -> str:
+    """Return a number of bytes as text, such as "1.2 MB"."""
+    for unit, worth in (("MB", 1e6), ("kB", 1e3)):
+        if count >= worth:
+            return f"{count / worth:,.1f} {unit}"
+    return f"{count} bytes"
+
+
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Yield a new folder for temporary files, which is deleted at the end, with those that killed processes left."""

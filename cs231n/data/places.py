@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -58,10 +57,6 @@ def standin_places() -> list[Path]:
 
 def user_cache() -> Path:
     """Return the kit's folder among the user's caches, as the operating system has them; it need not exist."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "cs231n"
+    import platformdirs  # comes with Jupyter; seldom needed
+
+    return platformdirs.user_cache_path("cs231n", appauthor=False, opinion=False)

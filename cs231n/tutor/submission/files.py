@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
-from cs231n.data import disk
+from cs231n.data.disk import open_file, size
 from cs231n.tutor.terminal import command
 
 MAX_BYTES = 500_000_000  # larger files are not read
@@ -55,7 +55,7 @@ def read(root: Path, name: str) -> bytes:
             raise UnfitFileError(name, "is not an ordinary file")
         if found.st_size > MAX_BYTES:
             raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
-        with disk.open_file(path) as file:
+        with open_file(path) as file:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFileError(name) from None
@@ -97,11 +97,3 @@ def words(error: OSError) -> str:
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename
     return f"{error.strerror or error}{f': {name}' if name else ''}"
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as text, such as "1.2 MB"."""
-    for unit, worth in (("MB", 1e6), ("kB", 1e3)):
-        if count >= worth:
-            return f"{count / worth:,.1f} {unit}"
-    return f"{count} bytes"

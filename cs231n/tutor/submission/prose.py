@@ -12,9 +12,9 @@ import io
 import logging
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import bleach
+import bs4
 import mistune
 
 LONGEST = 50_000  # characters rendered; a longer text is shown as it is
@@ -132,22 +132,10 @@ class _Renderer(mistune.HTMLRenderer):
         return super().block_html(self.held.pictures(html))
 
 
-class _Tag(HTMLParser):
-    """The attributes of one tag."""
-
-    def __init__(self, tag: str):
-        super().__init__()
-        self.attributes: dict[str, str] = {}
-        self.feed(tag)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes = {name: value or "" for name, value in attrs}
-
-
 def _attributes(tag: str) -> tuple[str, str]:
     """Return the address and the alternative text of an <img>."""
-    found = _Tag(tag).attributes
-    return found.get("src", ""), found.get("alt", "")
+    found = bs4.BeautifulSoup(tag, "html.parser").find("img")
+    return (str(found.get("src", "")), str(found.get("alt", ""))) if found else ("", "")
 
 
 def _uri(mime: str, data: bytes) -> str:

@@ -7,10 +7,10 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 
+from cs231n.data.disk import size
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.submission import inventory, outputs
 from cs231n.tutor.submission.code import Piece, qualified
-from cs231n.tutor.submission.files import size
 from cs231n.tutor.submission.inventory import Question
 from cs231n.tutor.submission.read import Cell, Notebook, text_of
 

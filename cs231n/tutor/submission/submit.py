@@ -21,7 +21,6 @@ from cs231n.tutor.submission import (
     archive,
     code,
     copies,
-    excused,
     files,
     illustrations,
     own,
@@ -73,7 +72,7 @@ class Submission:
     def large(self) -> list[str]:
         """A line for each stub file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
-        return [f"{name}: {files.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
+        return [f"{name}: {disk.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
 
     @property
     def gaps(self) -> list[str]:
@@ -140,7 +139,7 @@ def run_notebooks(
             else:
                 fresh[book.name] = run.content
             screen.passing()
-            told = [failed.get(book.name, "run from top to bottom"), run.waits, excused.notice(book)]
+            told = [failed.get(book.name, "run from top to bottom"), run.waits, book.excused]
             screen.line(f"{book.stem}: {'; '.join(filter(None, told))}")
         recorded.take_over(tree / recorded.PLACE, root / recorded.PLACE)
     return fresh, failed
@@ -179,7 +178,7 @@ def examine(
     problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
     shown: dict[str, bytes] = {}
     for book in books:
-        problems[book.stem] += [*filter(None, [excused.notice(book)]), *illustrations.collect(book, root, shown)]
+        problems[book.stem] += [*filter(None, [book.excused]), *illustrations.collect(book, root, shown)]
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]

@@ -64,7 +64,7 @@ def read(root: Path, name: str) -> bytes:
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
 
 
-def students(root: Path) -> list[str]:
+def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
     """Return the paths in the kit of all files in which a student may have put work, wherever they are.
 
     Left out are hidden folders, virtual environments, the tutor and the data; links are not followed.
@@ -74,7 +74,7 @@ def students(root: Path) -> list[str]:
         here = Path(folder)
         apart = [one for one in inner if one.startswith((".", "__")) or (here / one / "pyvenv.cfg").exists()]
         inner[:] = sorted({*inner} - {*apart, *NO_WORK, *(["tutor"] if here == root / "cs231n" else [])})
-        found += [(here / name).relative_to(root).as_posix() for name in sorted(names)]
+        found += [(here / name).relative_to(root).as_posix() for name in sorted(names) if name.endswith(endings)]
         if len(found) > MOST_FILES:
             break
     return found

@@ -227,6 +227,21 @@ def test_what_the_kit_brings_is_never_lacking(kit):
     assert own.find(contents, books, kit).notices == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_a_link_to_the_package_is_no_second_one(kit):
+    put(kit, {"cs231n/helper": ""})
+    (kit / "assignments/assignment1/cs231n").symlink_to("../../cs231n", target_is_directory=True)
+    assert found(kit, "", "from cs231n import helper, layers") == (["cs231n/helper.py"], [])
+
+
+def test_a_folder_of_pictures_hides_no_module(kit):
+    put(kit, {"cs231n/images": ""})
+    (kit / "cs231n/images").mkdir()
+    (kit / "cs231n/images/one.png").write_bytes(b"")
+    assert found(kit, "from . import images") == (["cs231n/images.py"], [])
+    assert found(kit, "from cs231n.images import one") == (["cs231n/images.py"], [])
+
+
 def test_a_link_to_nothing_is_told_as_such(kit):
     (kit / "helper.py").symlink_to("nothing.py")
     assert found(kit, "import helper")[1] == [f"{STUB}, line 1: helper.py is a link to nothing"]

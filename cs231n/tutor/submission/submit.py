@@ -174,11 +174,12 @@ def examine(
     student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
-    known = recorded.sessions(root / recorded.PLACE)
-    problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
+    executed = recorded.sessions(root / recorded.PLACE)
+    problems = {book.stem: review.notices(book, len(contents[book.name]), executed) for book in books}
     shown: dict[str, bytes] = {}
+    known = {*contents, *originals.given(root), *originals.originals(root), *originals.sums(root)}
     for book in books:
-        problems[book.stem] += [*filter(None, [book.excused]), *illustrations.collect(book, root, shown)]
+        problems[book.stem] += [*filter(None, [book.excused]), *illustrations.collect(book, root, shown, known)]
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]

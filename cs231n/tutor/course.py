@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import os
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,6 +134,14 @@ def functions(source: str) -> dict[str, ast.FunctionDef]:
             if isinstance(one, ast.FunctionDef):
                 found.setdefault(owner + one.name, one)
     return found
+
+
+def parsed(source: str | bytes) -> ast.Module | None:
+    """Return Python source as a tree, without warnings about it; None where Python cannot read it."""
+    with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+    return None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

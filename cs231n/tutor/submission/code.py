@@ -6,12 +6,12 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
+from cs231n.tutor import course
 from cs231n.tutor.submission.read import Notebook
 
 IMPORT = re.compile(r"\s*(import|from)\s")
@@ -19,7 +19,6 @@ WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
 MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # the calls that IPython makes of magics and "!"
 OF_PYTHON = ("time", "timeit", "capture", "prun")  # magics whose last argument is Python
 LONGEST_PATH = 300
-UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class Piece:
     def __post_init__(self) -> None:
         imports = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
         for text in (self.source, _without_magics(self.source) if self.cell else "(", imports):
-            with suppress(*UNREADABLE):
-                self.tree, self.text = _OfPython().visit(parse(text)), text
+            if tree := course.parsed(text):
+                self.tree, self.text = _OfPython().visit(tree), text
                 return
 
     def place(self, line: int) -> str:
@@ -106,13 +105,6 @@ def imports(piece: Piece) -> Iterator[Import]:
             yield Import(magic[1].strip(), (), place, needed)
 
 
-def parse(text: str, **options: Any) -> ast.Module:
-    """Return ast.parse(text) without its warnings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text, **options)
-
-
 def qualified(node: ast.AST) -> str:
     """Return "a.b.c" of such an expression, "" of any other."""
     if isinstance(node, ast.Attribute):
@@ -139,7 +131,8 @@ class _OfPython(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         name, *arguments = _magic(node.value)
-        return parse(arguments[-1]).body if name in OF_PYTHON and arguments else node
+        tree = course.parsed(arguments[-1]) if name in OF_PYTHON and arguments else None
+        return tree.body if tree else node
 
 
 def _text(node: ast.AST) -> str:

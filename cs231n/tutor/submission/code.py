@@ -17,7 +17,8 @@ from cs231n.tutor.submission.read import Notebook
 IMPORT = re.compile(r"\s*(import|from)\s")
 WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
 MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # the calls that IPython makes of magics and "!"
-OF_PYTHON = ("time", "timeit", "capture", "prun")  # magics whose last argument is Python
+# magics before Python
+TIMED = re.compile(r"(?m)^(\s*)(?:%%(?:time|timeit|capture|prun)\b.*|%(?:time|timeit|prun)\s+(?=[^\W\d]))")
 LONGEST_PATH = 300
 
 
@@ -49,11 +50,16 @@ class Piece:
     text: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        imports = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
-        for text in (self.source, _without_magics(self.source) if self.cell else "(", imports):
+        for text in self._readings():
             if tree := course.parsed(text):
-                self.tree, self.text = _OfPython().visit(tree), text
+                self.tree, self.text = tree, text
                 return
+
+    def _readings(self) -> Iterator[str]:
+        yield self.source
+        if self.cell:
+            yield _without_magics(self.source)
+        yield "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
 
     def place(self, line: int) -> str:
         """Return where a line is, as a reader finds it."""
@@ -77,8 +83,8 @@ def scripts(piece: Piece) -> Iterator[str]:
     """Yield every text that may be the path of code: literals, and words of magics and of commands of the shell."""
     for node in ast.walk(piece.tree) if piece.tree else ():
         yield from _paths(_text(node))
-        name, *arguments = _magic(node)
-        words = ["".join(word) for argument in arguments for word in WORD.findall(argument)]
+        name, given = _magic(node)
+        words = ["".join(word) for word in WORD.findall(given)]
         more = [f"{word}.py" for word in words] if name == "run" else []
         yield from (path for word in words + more for path in _paths(word))
 
@@ -101,7 +107,7 @@ def imports(piece: Piece) -> Iterator[Import]:
             given = [*map(_text, (*node.args, *(key.value for key in node.keywords)))]
             package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # to which it is relative
             yield from (Import(package + name, (), place, needed) for name in given[:1] if name)
-        elif (magic := _magic(node))[0] in ("load_ext", "reload_ext"):
+        elif (magic := _magic(node))[0] in ("load_ext", "reload_ext") and magic[1].strip():
             yield Import(magic[1].strip(), (), place, needed)
 
 
@@ -113,26 +119,21 @@ def qualified(node: ast.AST) -> str:
 
 
 def _without_magics(cell: str) -> str:
-    """Return a cell as the Python that IPython makes of it."""
+    """Return a cell as the Python that IPython makes of it, "" if it cannot."""
     from IPython.core.inputtransformer2 import TransformerManager  # which takes a while
 
-    return TransformerManager().transform_cell(cell)
+    with suppress(Exception):  # it tokenizes whatever there is
+        return TransformerManager().transform_cell(TIMED.sub(r"\1", cell))
+    return ""
 
 
-def _magic(node: ast.AST) -> list[str]:
-    """Return the name and the arguments of a magic; for a command of the shell ["", command], for others [""]."""
+def _magic(node: ast.AST) -> tuple[str, str]:
+    """Return the name of a magic and what it is given; of a command of the shell ("", command); else ("", "")."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
-        return [""]
-    return [*([""] if "magic" not in node.func.attr else []), *map(_text, node.args)] or [""]
-
-
-class _OfPython(ast.NodeTransformer):
-    """Puts the code that a magic runs in the place of the magic."""
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
-        name, *arguments = _magic(node.value)
-        tree = course.parsed(arguments[-1]) if name in OF_PYTHON and arguments else None
-        return tree.body if tree else node
+        return "", ""
+    texts = [*map(_text, node.args)]
+    name = texts.pop(0) if texts and "magic" in node.func.attr else ""
+    return name, "\n".join(texts)
 
 
 def _text(node: ast.AST) -> str:

@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 if sys.version_info >= (3, 11):
@@ -86,18 +86,21 @@ def find_assignment(name: str) -> Assignment:
     raise KeyError(f"there is no {name!r}; there is {', '.join(a.name for a in ASSIGNMENTS)}")
 
 
+@cache
+def everything() -> dict[str, tuple[Assignment, Exercise]]:
+    """Return {exercise name: (its assignment, the exercise)}, with those of notebook cells after the others."""
+    return {one.name: (part, one) for part in ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
+
+
+@cache
 def exercises() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)} in working order."""
-    return {exercise.name: (assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises}
+    """Return {exercise name: (its assignment, the exercise)} of the package, in working order."""
+    return {name: (part, one) for name, (part, one) in everything().items() if one not in part.in_cells}
 
 
 def find_exercise(name: str) -> tuple[Assignment, Exercise]:
     """Return an exercise of the package or of a notebook cell, and its assignment. Raises KeyError."""
-    for assignment in ASSIGNMENTS:
-        for exercise in (*assignment.exercises, *assignment.in_cells):
-            if exercise.name == name:
-                return assignment, exercise
-    raise KeyError(name)
+    return everything()[name]
 
 
 def named(name: str) -> list[str]:

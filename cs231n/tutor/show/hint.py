@@ -62,7 +62,7 @@ def hint(name: str, level: int | None = None) -> Hint:
 
 def hints() -> dict[str, tuple[str, ...]]:
     """Return {exercise: its hints, level by level}, those of exercises in notebook cells too."""
-    return {one.name: one.hints for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
+    return {name: one.hints for name, (_, one) in course.everything().items()}
 
 
 def lines(found: Hint, screen: Screen) -> list[str]:

@@ -21,7 +21,10 @@ def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT
 
     Nothing else of the student's is there, except the images. Raises DamagedOriginalsError.
     """
-    tutor = {name: content for name in originals.sums(root) if (content := _content(root, name)) is not None}
+    tutor: dict[str, bytes] = {}
+    for name in originals.sums(root):
+        with suppress(files.UnfitFileError):  # the checks say what is damaged
+            tutor[name] = files.read(root, name)
     for name, content in (originals.given(root) | originals.originals(root) | tutor | dict(handed_in)).items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(content)
@@ -44,10 +47,3 @@ def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS
 def check(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> list[Verdict]:
     """Return all of `verdicts`."""
     return list(verdicts(tree, assignment, seconds))
-
-
-def _content(root: Path, name: str) -> bytes | None:
-    try:
-        return files.read(root, name)
-    except files.UnfitFileError:  # the checks say what is damaged
-        return None

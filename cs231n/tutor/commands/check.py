@@ -9,7 +9,7 @@ from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.commands.watch import watch
-from cs231n.tutor.show import markdown, start, table
+from cs231n.tutor.show import start, table
 from cs231n.tutor.terminal import Screen, command, refuse
 
 
@@ -59,7 +59,7 @@ def check(args: argparse.Namespace) -> int:
     try:
         verdicts = isolated.verdicts(wanted)
         if args.markdown:
-            done = markdown.write_markdown(verdicts, Screen(sys.stdout))
+            done = table.write_markdown(verdicts, Screen(sys.stdout))
         else:
             done = table.write_json(verdicts) if args.json else table.write_table(verdicts, whole_story)
     except DamagedKitError as error:

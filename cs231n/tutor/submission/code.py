@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeGuard
@@ -66,17 +66,14 @@ class Piece:
         return f"{self.name}, cell {self.cell}" if self.cell else f"{self.name}, line {line}"
 
 
-def pieces_of_module(name: str, content: bytes) -> list[Piece]:
-    """Return the source of a module as the one piece that it is."""
-    with suppress(SyntaxError, UnicodeError, LookupError):
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return [Piece(name, content.decode(encoding))]
-    return []
-
-
-def pieces_of_notebook(book: Notebook) -> list[Piece]:
-    """Return the code cells."""
-    return [Piece(book.name, cell.source, cell.number) for cell in book.code]
+def pieces(contents: Mapping[str, bytes], books: Iterable[Notebook]) -> Iterator[Piece]:
+    """Yield the code cells of notebooks, and each module among the files as the one piece that it is."""
+    for book in books:
+        yield from (Piece(book.name, cell.source, cell.number) for cell in book.code)
+    for name in (name for name in contents if name.endswith(".py")):
+        with suppress(SyntaxError, UnicodeError, LookupError):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(contents[name]).readline)
+            yield Piece(name, contents[name].decode(encoding))
 
 
 def scripts(piece: Piece) -> Iterator[str]:

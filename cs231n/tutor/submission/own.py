@@ -34,11 +34,7 @@ def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.
     A module that is elsewhere in the kit's folder counts too, since code may change the folders that are searched.
     """
     search = _Search(root.resolve(), dict(contents))
-    for book in books:
-        search.follow(code.pieces_of_notebook(book), book.name)
-    for name, content in contents.items():
-        if name.endswith(".py"):
-            search.follow(code.pieces_of_module(name, content), name)
+    search.follow(list(code.pieces(contents, books)))
     return search.found
 
 
@@ -56,15 +52,17 @@ class _Search:
         self.lacking: set[str] = set()
         self.made: set[str] = set()  # modules that a cell writes
 
-    def follow(self, pieces: list[code.Piece], name: str) -> None:
-        """Take what the pieces of one file import or name."""
-        for script in () if name in self.given else (script for piece in pieces for script in code.scripts(piece)):
+    def follow(self, pieces: list[code.Piece]) -> None:
+        """Take what pieces of code name, wherever they do, and what they import."""
+        own = (piece for piece in pieces if piece.name not in self.given)
+        for name, script in [(piece.name, script) for piece in own for script in code.scripts(piece)]:
             self.made.add(PurePosixPath(script).stem)
             for folder in (PurePosixPath(name).parent, "."):
                 if (path := self._path(self.root / folder / script)) and (self.root / path).is_file():
                     self.take(path, name)
-        for one in (found for piece in pieces for found in code.imports(piece)):
-            self._resolve(one, name)
+        for piece in pieces:
+            for one in code.imports(piece):
+                self._resolve(one, piece.name)
 
     def _path(self, path: Path) -> str:
         """Return a path relative to the kit, "" if it is outside."""
@@ -76,11 +74,11 @@ class _Search:
         """Hand in a module or notebook of the student's own, and follow it; a given one is followed only."""
         if name in self.seen:
             return
-        content = self.given.get(name)
+        content, books = self.given.get(name), []
         if content is None and not name.startswith("cs231n/tutor/"):
             try:
                 content = files.read(self.root, name)
-                book = read.parse(name, content) if name.endswith(".ipynb") else None
+                books = [read.parse(name, content)] if name.endswith(".ipynb") else []
             except files.UnfitFileError as error:
                 why = "is a link to nothing" if isinstance(error, files.MissingFileError) else error.reason
                 if name not in self.originals:  # else it is told if it is asked for, and does not matter if not
@@ -92,12 +90,8 @@ class _Search:
                 self.found.notices.append(f"more than {MOST} modules are imported: {name} is not handed in")
                 return
             self.found.files[name] = content
-            if book:
-                self.seen[name] = content
-                self.follow(code.pieces_of_notebook(book), name)
-                return
         self.seen[name] = content or b""
-        self.follow(code.pieces_of_module(name, self.seen[name]), name)
+        self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
         """Take what an import in the file `name` means, or tell that a grader may lack it."""

@@ -208,11 +208,8 @@ def remarks(
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
         found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
-    pieces = [piece for book in books for piece in code.pieces_of_notebook(book)]
-    modules = [name for name in contents if name.endswith(".py")]
-    stems = {Path(name).stem for name in modules}
-    pieces += [piece for name in modules for piece in code.pieces_of_module(name, contents[name])]
-    found += [line for piece in pieces for line in portable.notices(piece, stems)]
+    modules = {Path(name).stem for name in contents if name.endswith(".py")}
+    found += [line for piece in code.pieces(contents, books) for line in portable.notices(piece, modules)]
     return found + own.find(contents, books, root).notices
 
 

@@ -210,6 +210,10 @@ def test_nobody_lacks_what_is_not_needed_or_written_by_a_cell(kit):
     assert found(kit, stub, "%%writefile helper.py\nx = 1", "import helper") == ([], [])
 
 
+def test_a_module_that_a_cell_further_down_writes_is_not_lacking(kit):
+    assert found(kit, "", "import helper", "%%writefile helper.py\nx = 1") == ([], [])
+
+
 def test_an_extension_of_the_notebook_is_a_package_too(kit):
     (told,) = found(kit, "", "%load_ext autoreload\n%load_ext line_profiler")[1]
     assert (

@@ -39,7 +39,8 @@ def given(root: Path = course.ROOT) -> dict[str, bytes]:
 def sums(root: Path = course.ROOT) -> dict[str, str]:
     """Return {path: sha256} of the other given files as they came. Raises DamagedOriginalsError."""
     try:
-        lines = _bytes(root / SUMS).decode(errors="replace").splitlines()
+        with disk.open_file(root / SUMS) as file:
+            lines = file.read().decode(errors="replace").splitlines()
     except OSError as error:
         raise _damaged(root / SUMS, error) from None
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
@@ -83,12 +84,7 @@ def _damaged(path: Path, error: Exception) -> DamagedOriginalsError:
     return DamagedOriginalsError(f"{where} cannot be read ({why}): unpack the kit's cs231n/ again")
 
 
-def _bytes(path: Path) -> bytes:
-    with disk.open_file(path) as file:
-        return file.read()
-
-
 def _sum(path: Path) -> str:
-    with suppress(OSError):
-        return sha256(_bytes(path))
+    with suppress(OSError), disk.open_file(path) as file:
+        return sha256(file.read())
     return ""

@@ -86,7 +86,7 @@ def _keep(path: Path, content: bytes) -> Path:
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", as it is in `original`."""
-    lines, originals_lines = _lines(text), _lines(original)
+    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
         raise CannotResetError(f"{function} is not to be found in the file; the whole file can be reset by its name")
@@ -94,11 +94,6 @@ def _with_function(text: str, original: str, function: str) -> str:
     fresh = "".join(originals_lines[new])
     lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
     return "".join(lines)
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text with their ends, as Python counts them."""
-    return io.StringIO(text, newline="").readlines()
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,7 +36,7 @@ from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
 
 LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
-Checker = Callable[[Path, course.Assignment], list[Verdict]]
+Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 
 @dataclass
@@ -170,7 +170,7 @@ def examine(
     contents: dict[str, bytes],
     books: list[Notebook],
     root: Path = course.ROOT,
-    check: Checker = trial.check,
+    check: Checker = trial.verdicts,
     student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""

@@ -42,8 +42,3 @@ def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS
         yield from isolated.verdicts([exercise.name for exercise in assignment.exercises], tree, seconds)
     except DamagedKitError as error:
         raise CannotSubmitError(str(error)) from None
-
-
-def check(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> list[Verdict]:
-    """Return all of `verdicts`."""
-    return list(verdicts(tree, assignment, seconds))

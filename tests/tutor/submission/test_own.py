@@ -126,7 +126,7 @@ def test_what_is_handed_in_is_what_is_graded(kit):
     text = solved.read_text(encoding="utf-8")
     (kit / STUB).write_text(f"from cs231n.helper import zeros\n{text}", encoding="utf-8")
     put(kit, {"cs231n/helper": "def zeros(): pass\n"})
-    submission = handin.examined(kit, submit.trial.check)
+    submission = handin.examined(kit, submit.trial.verdicts)
     assert {one.name: one.status for one in submission.verdicts}["l2"] == "pass"
     zipped = archive.read(submit.write_zip(submission, kit))
     assert zipped["cs231n/helper.py"] == (kit / "cs231n/helper.py").read_bytes()
@@ -137,7 +137,7 @@ def test_the_effect_of_an_edited_given_file_is_not_graded_and_it_is_named(kit):
     (kit / STUB).write_text(f"from cs231n.vis_utils import more\n{text}", encoding="utf-8")
     with (kit / "cs231n/vis_utils.py").open("a") as file:
         file.write("def more(): pass\n")
-    submission = handin.examined(kit, submit.trial.check)
+    submission = handin.examined(kit, submit.trial.verdicts)
     verdict = next(one for one in submission.verdicts if one.name == "l2")
     assert verdict.status == "error" and "more" in verdict.message
     told = "cs231n/vis_utils.py is given and was edited: a grader has the original, and so had the checks"

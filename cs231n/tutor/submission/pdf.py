@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,11 +39,8 @@ def print_page(page: Path) -> Path | None:
         return None
     path = page.with_suffix(".pdf")
     try:
-        with (
-            disk.replacing(path) as file,
-            tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile,
-        ):
-            _browse([browser, *_options(profile), f"--print-to-pdf={file.name}", page.as_uri()], profile)
+        with disk.replacing(path) as file, disk.temporary_folder() as profile:
+            _browse([browser, *_options(str(profile)), f"--print-to-pdf={file.name}", page.as_uri()], str(profile))
             written = file.read()
             if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
                 raise OSError(f"{path.name} is not whole: the disk may be full")

@@ -23,8 +23,7 @@ from textwrap import dedent
 import psutil
 
 from benchmarks import harness
-from cs231n.tutor import course
-from cs231n.tutor.submission import given
+from cs231n.tutor import course, originals
 from solutions import attempts
 from solutions.tools import generate
 
@@ -45,7 +44,7 @@ def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.
     files = dict(masters)
     if dice.random() < 0.1:  # has not begun with half of the files
         stubs = [name for name in files if name.endswith(".py")]
-        files |= {name: given.originals()[name] for name in dice.sample(stubs, len(stubs) // 2)}
+        files |= {name: originals.originals()[name] for name in dice.sample(stubs, len(stubs) // 2)}
     for exercise in dice.sample(assignment.exercises, CHANGED):
         known = attempts.everything("WRONG") + attempts.everything("RIGHT")
         chosen = dedent(dice.choice([one.code for one in known if one.exercise == exercise.name] or [""]))

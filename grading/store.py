@@ -11,7 +11,10 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file and put it in place at once. Raises OSError, and leaves `path` as it was."""
+    """Write a file and put it in place at once. Raises OSError, and leaves `path` as it was.
+
+    Unlike `disk.write_file` it does not look through the folder, which may hold a file for each of 100,000 students.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     number, partial = tempfile.mkstemp(suffix=PARTIAL, prefix=".", dir=path.parent)
     try:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n.tutor import course, disk
-from cs231n.tutor.submission import archive, given
+from cs231n.data import disk
+from cs231n.tutor import course, originals
+from cs231n.tutor.submission import archive
 from grading import store, work
 from grading.intake import unpack
 from grading.intake.attempts import Attempt
@@ -85,8 +86,7 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
     files = {name: (ROOT / name).read_bytes() for name in names if not name.startswith(LEFT_OUT)}
     files |= {name: (HERE / name).read_text("utf-8").replace("ASSIGNMENT", assignment).encode() for name in SCRIPTS}
     files["secret"] = secret + b"\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with disk.replacing(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packed:
+    with disk.replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, archive.EPOCH)
             entry.create_system = 3
@@ -114,7 +114,7 @@ def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
         most = sum(one.points for one in assignment.exercises)
         solved = generate.write_solved(out=home / "solved")
         masters = {name: (solved / name).read_bytes() for name in assignment.files}
-        stubs = {name: given.originals()[name] for name in assignment.files}
+        stubs = {name: originals.originals()[name] for name in assignment.files}
         for told, files, score in (("the stubs as they came", stubs, 0), ("the masters", masters, most)):
             shutil.rmtree(home / "submission", ignore_errors=True)
             for name, content in files.items():

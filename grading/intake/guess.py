@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import PurePosixPath
 
-from cs231n.tutor import course
+from cs231n.tutor import course, originals
 from cs231n.tutor.course import Assignment
-from cs231n.tutor.submission import given
 from cs231n.tutor.terminal import plain
 
 Reader = Callable[[], bytes]
@@ -75,7 +74,7 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
     remarks: list[str] = []
     lower = {name.casefold(): name for name in inside}
     used = set(found.values())
-    kits = {*given.subject(), *given.originals(), *given.sums()} - set(assignment.files)
+    kits = {*originals.given(), *originals.originals(), *originals.sums()} - set(assignment.files)
     for how in (
         lambda path: lower.get(path.casefold(), ""),
         _by_name(inside, used, kits),
@@ -118,7 +117,7 @@ def _by_content(inside: Mapping[str, Reader], used: set[str], kits: set[str], mo
         return _marks(name, inside[name]()[:most])
 
     def find(path: str) -> str:
-        original = given.originals().get(path)
+        original = originals.originals().get(path)
         suffix = PurePosixPath(path).suffix
         wanted = _marks(path, original or b"")
         if not wanted:

@@ -179,7 +179,6 @@ def keep(folder: Path, found: unpack.Unpacked) -> Path:
     """Keep the used files of a submission, under the hash of their contents. Raises OSError."""
     path = path_of(folder, found.sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         archive.write(path, dict(sorted(found.files.items())))
     return path
 

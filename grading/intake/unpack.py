@@ -20,9 +20,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from cs231n.tutor import course
+from cs231n.tutor import course, originals
 from cs231n.tutor.course import Assignment
-from cs231n.tutor.submission import given, own
+from cs231n.tutor.submission import own
 from cs231n.tutor.terminal import plain
 from grading.intake import guess
 from grading.intake.source import is_junk
@@ -216,7 +216,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
     """Return the student's own modules: no file of the kit, and none that takes the place of an installed module."""
-    kits = {*given.subject(), *given.originals(), *given.sums()}
+    kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
     for name in sorted(inside):
         if (

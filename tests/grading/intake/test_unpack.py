@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from cs231n.tutor.submission import given
+from cs231n.tutor import originals
 from grading.intake import unpack
 from grading.intake.unpack import Caps, RefusedError
 from tests.fuzzing import damaged, seeds
@@ -154,7 +154,7 @@ def test_time_is_linear_in_what_is_handed_in():
 
 
 def test_files_that_two_assignments_share_are_of_the_one_asked_for():
-    shared = {"layers.py": given.originals()["cs231n/layers.py"]}
+    shared = {"layers.py": originals.originals()["cs231n/layers.py"]}
     for name in ("assignment1", "assignment2"):
         found = unpack.read_zip(packed(shared), name)
         assert found.assignment == name and set(found.files) == {"cs231n/layers.py"}

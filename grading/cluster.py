@@ -17,7 +17,6 @@ from typing import Any
 CONFIG = {
     "distributed.scheduler.allowed-failures": 10,  # a dying worker takes the blame for all it was assigned
     "distributed.scheduler.worker-saturation": 1.0,
-    "distributed.scheduler.pickle": False,
     "distributed.worker.profile.enabled": False,
     "distributed.comm.retry.count": 3,
 }

@@ -21,6 +21,7 @@ distributed = pytest.importorskip(
     "distributed", reason="THE CLUSTER IS NOT TESTED: dask.distributed is not installed (pip install -e '.[cluster]')"
 )
 PACKED = [packed(kit("predict_labels", also=f"# {number}")) for number in range(24)]
+dask = pytest.importorskip("dask")
 SHA = [unpack.read_zip(content, "assignment1").sha256 for content in PACKED]
 
 
@@ -77,7 +78,10 @@ def test_a_killed_worker_costs_nothing_and_tls_is_used(tmp_path, surroundings):
         psutil.Process(victim).kill()
         killed.append(victim)
 
-    with distributed.LocalCluster(security=security, protocol="tls", **local) as machines:
+    with (
+        dask.config.set(cluster.CONFIG),
+        distributed.LocalCluster(security=security, protocol="tls", **local) as machines,
+    ):
         nannies = list(machines.workers.values())
         assert machines.scheduler_address.startswith("tls://")
         with pytest.raises(ClusterError, match="--tls-ca"), cluster.executor(machines.scheduler_address):
@@ -104,4 +108,4 @@ def test_a_cluster_that_is_not_there_is_said(tmp_path, monkeypatch):
 
 def test_the_settings_for_scheduler_and_workers(command):
     told = command("dask").stdout
-    assert '"require-encryption": true' in told and '"allowed-failures": 10' in told and '"pickle": false' in told
+    assert '"require-encryption": true' in told and '"allowed-failures": 10' in told

@@ -12,6 +12,7 @@ import contextlib
 import io
 import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -93,13 +94,14 @@ def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, f
         if process.wait():
             raise SystemExit(f"grading ended with exit code {process.returncode}")
         whole = sum(used.values())
-        half = memory[len(memory) // 2 :] or [0]
+        second, last = (memory[len(memory) * part // 4 : len(memory) * (part + 1) // 4] or [0] for part in (1, 3))
         return {
             "submissions": count,
             "processor": whole / count,
             "seconds": time.monotonic() - begin,
-            "memory": max(memory, default=0) / 1e6,
-            "growth": (max(half) - max(memory[: len(memory) // 2], default=0)) / 1e6,
+            "memory": statistics.median(last) / 1e6,
+            "growth": (statistics.median(last) - statistics.median(second)) / 1e6,
+            "peak": max(memory, default=0) / 1e6,
         }
 
 
@@ -131,8 +133,8 @@ def main() -> None:
         found = measure(size, assignment, args.jobs)
         print(
             f"{size} submissions of {args.assignment}: {found['processor']:.2f} s of processor time each, "
-            f"{found['seconds']:.0f} s with {args.jobs} at a time; the grader itself has {found['memory']:.0f} MB, "
-            f"{found['growth']:+.0f} MB in the second half",
+            f"{found['seconds']:.0f} s with {args.jobs} at a time; the grader itself has {found['memory']:.0f} MB "
+            f"({found['growth']:+.0f} MB since its second quarter, at most {found['peak']:.0f} MB)",
             flush=True,
         )
     print(table(found["processor"]))

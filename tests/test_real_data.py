@@ -49,7 +49,8 @@ def test_two_layer_net_on_test_data():
     seeds = """
     three = [test_accuracy]
     for seed in (1, 2):
-        three.append(train(new_net(hidden_dim, reg, seed), data, **chosen, batch_size=200).check_accuracy(data["X_test"], data["y_test"]))
+        solver = train(new_net(hidden_dim, reg, seed), data, **chosen, batch_size=200)
+        three.append(solver.check_accuracy(data["X_test"], data["y_test"]))
     """
     assert mean_of(results("assignment1/two_layer_net.ipynb", ["three"], dedent(seeds))["three"]) >= 0.530
 

@@ -283,16 +283,16 @@ def training_curves(
 ) -> Figure:
     """Draw a training: loss over iterations, accuracy on training and validation data over epochs.
 
-    The titles say how the loss changed, as a running mean, and which accuracies the last epoch had.
+    The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 
     With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
     axis of the loss then reaches well below it, so that a standstill looks like one.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
-    means = running_mean(loss_history, 20)
+    last = np.mean(loss_history[-max(1, len(loss_history) // 20) :])
     left.set(
-        title=f"{title}: loss {means[0]:.2f} → {means[-1]:.2f}", xlabel="iteration", ylabel="loss of the minibatch"
+        title=f"{title}: loss {loss_history[0]:.2f} → {last:.2f}", xlabel="iteration", ylabel="loss of the minibatch"
     )
     right.plot(train_acc_history, "-o", markersize=3, label="training")
     right.plot(val_acc_history, "--s", markersize=3, label="validation")

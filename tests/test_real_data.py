@@ -7,6 +7,7 @@ import pytest
 
 from cs231n import data_utils
 from solutions.tools import execute, generate
+from tests.solutions import claims
 
 pytestmark = pytest.mark.real_data
 
@@ -19,7 +20,10 @@ def real_data():
 def results(notebook, names, more=""):
     tree = generate.write_solved()
     environment = execute.solved_environment(tree) | {"CS231N_DATA": os.environ["CS231N_DATA"]}
-    return execute.execute(tree / "assignments" / notebook, environment, names, more)[1]
+    done, found = execute.execute(tree / "assignments" / notebook, environment, names, more)
+    printed = "\n".join(output.get("text", "") for cell in done.cells for output in cell.get("outputs", []))
+    assert claims.refuted(notebook.removesuffix(".ipynb"), done.cells, printed) == []
+    return found
 
 
 def mean_of(three):

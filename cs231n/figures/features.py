@@ -44,7 +44,8 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     axes[0].imshow(grey, cmap="gray", vmin=0, vmax=255)
     axes[1].imshow(strength, cmap="gray_r")
     strong = np.ma.masked_array(angle, strength < 0.2 * strength.max())
-    hues = axes[2].imshow(strong, cmap="twilight", vmin=0, vmax=180)
+    cyclic = plt.colormaps["twilight"].with_extremes(bad="0.5")
+    hues = axes[2].imshow(strong, cmap=cyclic, vmin=0, vmax=180)
     figure.colorbar(hues, ax=axes[2], ticks=range(0, 181, 60), shrink=0.8)
     for axis in axes[:3]:
         frame = plt.Rectangle((column - 0.5, row - 0.5), cell, cell, fill=False, edgecolor=PALETTE[3], linewidth=2)
@@ -105,15 +106,16 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
         )
         whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
         pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
-        template = codebook.words[word] / np.abs(codebook.words[word]).max()
+        patterns = patches[n] - patches[n].mean(), codebook.words[word]
         names = (f"patch {'ABCDEFGH'[n]}", f"word {word}")
-        picture_row(pair, [patches[n], 127.5 + 127.5 * template], names)
+        picture_row(pair, [127.5 + 127.5 * pattern / (np.abs(pattern).max() or 1) for pattern in patterns], names)
     counts = figure.add_subplot(grid[:, -1])
     shares = 100 * hard.transform(image)
     counts.bar(range(len(shares)), shares, 1, color=PALETTE[0])
-    counts.set(title="3. all patches: how often each word", xlabel="number of the word", ylabel="% of the patches")
+    counts.set(title="3. words of all patches", xlabel="number of the word", ylabel="% of the patches")
     used = int(np.sum(shares > 0))
-    figure.suptitle(f"2. Each patch gets its nearest word. This image uses {used} of the {len(shares)} words")
+    title = "2. Each patch, brought to the same contrast, gets its nearest word."
+    figure.suptitle(f"{title} This image uses {used} of the {len(shares)} words")
     return figure
 
 

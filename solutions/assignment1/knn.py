@@ -462,6 +462,8 @@ lengths = {
 }
 neighbours.distances_from(original, variants, lengths)
 plt.show()
+for name, length in lengths.items():
+    print(f"{name}: distance {length:,.0f}")
 
 # %% [markdown]
 # **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box, and measure their distances from another

@@ -305,6 +305,7 @@ for size in sizes:
     )
 linear.gradient_noise(sizes, noise)
 plt.show()
+print("noise times √n:", np.round(noise * np.sqrt(sizes), 1))
 
 # %% [markdown]
 # The noise is proportional to $1 / \sqrt{n}$, as it is for any mean of $n$ random examples: with four times as many images

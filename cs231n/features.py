@@ -111,7 +111,7 @@ def color_histogram_hsv(
         xmin: where the bins begin; smaller hues are not counted.
         xmax: the largest value of a pixel, and where the bins end.
         normalized: whether to divide the counts by their sum.
-        dtype: of the arithmetic and the result. With float32, a hue at the very edge of a bin may fall beside it.
+        dtype: of the arithmetic and the result. In float32 a hue at the very edge of a bin may fall into the next one.
 
     Returns:
         (nbin,) or (N, nbin) array of `dtype`.

@@ -1,4 +1,4 @@
-"""Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to hold beside analytic ones.
+"""Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to compare with analytic ones.
 
 A function with kinks (ReLU, hinge loss) has no derivative there: where x - h and x + h lie on two sides of a kink, the
 centred difference is a mean of two slopes and agrees with neither. A few such coordinates among many are no mistake;

@@ -88,7 +88,7 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
-    """Draw named curves over x, told apart by colour and marker."""
+    """Draw named curves over x, which differ in colour and marker."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
@@ -114,6 +114,8 @@ def decision_regions(
     labels = np.unique(y)
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
+    if np.ptp(regions):  # borders, for those who do not see the colours
+        axis.contour(across, up, regions, levels=levels[1:-1], colors="0.25", linewidths=1)
     for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
         name = names[label] if names else None
         axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4, label=name)
@@ -178,7 +180,7 @@ def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5)
 
 
 def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
-    """Draw losses over iterations; with `smooth` > 1 their running mean, which forgets over so many iterations.
+    """Draw losses over iterations; with `smooth` > 1 their running mean over about that many iterations.
 
     The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
     m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). The raw values are behind it in a pale line.
@@ -234,7 +236,7 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what share of each class (row, in %) was called what (column).
 
-    The diagonal, what is right, is grey; colour is for confusions, the three most frequent of them framed. Raises
+    The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
     ValueError unless both are one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
@@ -286,7 +288,7 @@ def training_curves(
     The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 
     With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
-    axis of the loss then reaches well below it, so that a standstill looks like one.
+    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)

@@ -39,7 +39,7 @@ class VisualWords:
         stride: from one patch to the next, in pixels; 1 takes all patches.
         grid: the image is divided into grid x grid cells; 1 gives one histogram for all of it.
         soft: soft or hard assignment.
-        dims: keep so many principal directions of the patches (40 of CIFAR-10's 108 hold 98.6 % of the
+        dims: how many principal directions to keep of the patches (40 of CIFAR-10's 108 hold 98.6 % of the
             variance), or all D with None.
         num_patches: number of patches to learn from.
         seed: an integer, or the np.random.Generator to draw from.
@@ -170,7 +170,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
 
 
 def _normalised(patches: np.ndarray) -> np.ndarray:
-    """Patches (M, D) with mean 0 and, but for the floor, variance 1."""
+    """Patches (M, D) with mean 0 and, except for the effect of the floor, variance 1."""
     size = patches.shape[1]
     centred = patches - patches.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", centred, centred)[:, None] / size

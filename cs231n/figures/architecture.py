@@ -23,10 +23,10 @@ def fully_connected(
     off: Collection[tuple[int, int]] = (),
     axis: Axes | None = None,
 ) -> Axes:
-    """Draw layers of so many units, each unit connected with all units of the next layer.
+    """Draw layers with the given numbers of units, each unit connected with all units of the next layer.
 
-    names: what stands under each layer. off: (layer, unit) pairs that dropout has switched off; they are struck out,
-    and nothing leads to or from them.
+    names: the label under each layer. off: (layer, unit) pairs that dropout has switched off; they are struck out,
+    and have no connections.
     """
     axis = axis or plt.subplots(figsize=(1.9 * len(sizes), 3.4))[1]
     places = [

@@ -114,10 +114,8 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
     (small, (losses, reached)), (large, (others, full)) = (list(runs.items())[place] for place in (0, -1))
     work = small * len(losses)
     later = [large * len(others) * n // len(full) for n, loss in enumerate(full, 1) if loss <= reached[-1]]
-    need = f"takes {later[0]:,}" if later else "does not get there"
-    figure.suptitle(
-        f"Loss after {work:,} images with batch size {small}: {reached[-1]:.1f}. Batch size {large:,} {need}"
-    )
+    need = f"{later[0]:,}" if later else f"more than {large * len(others):,}"
+    figure.suptitle(f"A loss of {reached[-1]:.1f} takes {work:,} images with batch size {small}, {need} with {large:,}")
     return figure
 
 

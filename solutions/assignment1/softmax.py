@@ -283,7 +283,7 @@ edges = np.linspace(-0.02, 0.02, 81)
 for (name, model), style in zip(models.items(), ("-", "--", ":"), strict=True):
     weights = model.W.ravel()
     ax.hist(weights, edges, histtype="step", label=name, linestyle=style, linewidth=1.6)
-ax.set(title="L1 moves most weights to 0, L2 keeps all of them small", yscale="log")
+ax.set(title="L1 moves most weights to 0, L2 spreads them", yscale="log")
 ax.set(xlabel="weight", ylabel="number of weights")
 ax.legend()
 plt.show()
@@ -347,7 +347,7 @@ plt.show()
 # Roughly: most bars end near the dashed line. Where a bar stands for hundreds of images its height is known to a few
 # percentage points. The bars at the right stand for few images each, so they may be off by ten points or more by chance
 # (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself about those images whose bars reach
-# 0.8, that is, with a probability of about 0.8 or more. These are only a small part of all.
+# 0.8, that is, with a probability of about 0.7 or 0.8 or more. These are only a small part of all.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -156,7 +156,7 @@ for name, values in lines.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Subtracting the same number from all entries does not change any difference x − y. So neither distance changes, and
-# neither does any answer. Dividing each pixel by its own standard deviation gives the differences other weights: pixels
+# neither does any answer. Dividing each pixel by its own standard deviation gives the differences different weights: pixels
 # that vary little count for more than before. The distances, their order and therefore the answers can change, with L1
 # and with L2.
 # ### END SOLUTION
@@ -365,8 +365,8 @@ plt.show()
 # ### BEGIN SOLUTION
 # The folds of one k differ by several percentage points, as much as or more than the means of neighbouring k. So the
 # values around the best one cannot be told apart; only values whose dots all lie below those of the best k are clearly
-# worse, such as k = 100. With a very large k most of the voters are not similar to the image at all, and the vote
-# mostly says which classes are frequent in the middle of all the images.
+# worse, such as k = 100. With a very large k most of the voters are not similar to the image at all, and the result
+# depends mostly on which classes have many average-looking images.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -184,22 +184,22 @@ print(f"loss {loss:.1f}, expected about C - 1 = 9")
 # ## The numeric gradient
 #
 # A gradient can be checked without any calculus. Change one weight by a small number $h$ and see how the loss changes.
-# There are two ways to do that: with one step, $(L(w + h) - L(w)) / h$, or with **centred differences**,
-# $(L(w + h) - L(w - h)) / 2h$. Take $L(w) = w^3$ at $w = 1$, where the slope is 3, and $h = 0.1$. One step gives
-# $(1.331 - 1) / 0.1 = 3.31$. Centred differences give $(1.331 - 0.729) / 0.2 = 3.01$, which is much closer. The reason is
-# in the Taylor series,
+# There are two ways to do that: the **forward difference**, $(L(w + h) - L(w)) / h$, and the **centred difference**,
+# $(L(w + h) - L(w - h)) / 2h$. Take $L(w) = w^3$ at $w = 1$, where the slope is 3, and $h = 0.1$. The forward difference
+# is $(1.331 - 1) / 0.1 = 3.31$. The centred difference is $(1.331 - 0.729) / 0.2 = 3.01$, which is much closer. The Taylor
+# series shows why:
 #
 # $$L(w \pm h) = L(w) \pm h L'(w) + \tfrac{1}{2} h^2 L''(w) \pm \tfrac{1}{6} h^3 L^{(3)}(w) + \dots$$
 #
-# With one step, the error is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference the terms
-# with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step that is ten
+# The error of the forward difference is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference the
+# terms with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step that is ten
 # times smaller gives two more correct digits. But $h$ must not be too small: the two losses are then nearly equal, and
 # the rounding of floating-point numbers, divided by the small $h$, dominates.
 
 # %%
 steps = 10.0 ** np.arange(-14, 0.1, 0.5)
 slopes = {
-    "one step": [(np.exp(1 + h) - np.exp(1)) / h for h in steps],
+    "forward": [(np.exp(1 + h) - np.exp(1)) / h for h in steps],
     "centred": [(np.exp(1 + h) - np.exp(1 - h)) / (2 * h) for h in steps],
 }
 errors = {name: np.abs(np.array(found) / np.e - 1) for name, found in slopes.items()}
@@ -207,15 +207,15 @@ linear.difference_errors(steps, errors)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 2.** The figure shows the error for $L(w) = e^w$ at $w = 1$. What is the smallest error of each way, and
-# which $h$ gives it? How can you tell from the slopes of the lines which error is proportional to $h$ and which to
+# **Question 2.** The figure shows the error for $L(w) = e^w$ at $w = 1$. What is the smallest error of each difference,
+# and which $h$ gives it? How can you tell from the slopes of the lines which error is proportional to $h$ and which to
 # $h^2$? What do the lines at the left tell you?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One step reaches an error of about $10^{-9}$, at $h \approx 10^{-8}$. Centred differences reach about $10^{-11}$ at
-# $h \approx 10^{-5}$. On the right, the error of one step falls by a factor of 10 when $h$ does; that of the centred
-# difference falls by a factor of 100. At the left the lines rise as $h$ becomes smaller: the rounding error of the loss,
+# The forward difference reaches an error of about $10^{-9}$, at $h \approx 10^{-8}$. The centred difference reaches about
+# $10^{-11}$, at $h \approx 10^{-5}$. On the right, the error of the forward difference falls by a factor of 10 when $h$
+# does, and that of the centred difference falls by a factor of 100. At the left the lines rise as $h$ becomes smaller: the rounding error of the loss,
 # about $10^{-16}$, is divided by $h$.
 # ### END SOLUTION
 
@@ -309,7 +309,7 @@ print("noise times √n:", np.round(noise * np.sqrt(sizes), 1))
 
 # %% [markdown]
 # The noise is proportional to $1 / \sqrt{n}$, as it is for any mean of $n$ random examples: with four times as many images
-# it is half as large. So a larger batch gives a better direction, but each halving of the noise costs four times the
+# it is half as large. So a larger batch gives a better direction, but each halving of the noise takes four times the
 # work. Usual sizes are 32, 64, 128 or 256.
 #
 # Fill in `train` and `predict` of `LinearClassifier`.
@@ -349,13 +349,9 @@ print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 
 # %% tags=["nbval-ignore-output"]
 part, part_labels = X_train[:1000], y_train[:1000]
+plan = {1: (2000, 1e-5), 20: (1000, 1e-4), 200: (400, 3e-4), 1000: (100, 3e-4)}
 runs = {}
-for size, steps, rate in (
-    (1, 2000, 1e-5),
-    (20, 1000, 1e-4),
-    (200, 400, 3e-4),
-    (1000, 100, 3e-4),
-):
+for size, (steps, rate) in plan.items():
     np.random.seed(0)
     model, losses, full = LinearSVM(), [], []
     for _ in range(20):  # twenty stretches; after each, the loss over all 1,000 images
@@ -481,8 +477,8 @@ plt.show()
 # $$L_\Delta(cW) + \lambda R(cW) = c\,\big(L_{\Delta / c}(W) + c\,\lambda R(W)\big) \quad \text{for L2 and } c > 0$$
 #
 # With $c = \Delta$ this says: training with margin Δ and strength λ gives the same classifier as training with margin 1
-# and strength Δ λ, with all weights multiplied by Δ. Without a penalty ($\lambda = 0$), Δ does not matter at all. A check
-# with numbers, for three values of Δ:
+# and strength Δ λ, with all weights multiplied by Δ. Without a penalty ($\lambda = 0$), Δ does not matter at all. Here
+# is a check with numbers, for three values of Δ:
 
 
 # %%
@@ -508,22 +504,23 @@ for delta in (0.5, 2.0, 10.0):
 # %%
 from cs231n import toy_data
 
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.5))
-cases = {
-    "parity": toy_data.parity,
-    "ring": toy_data.annulus,
-    "three places": toy_data.three_modes,
-}
-for ax, (name, make) in zip(axes, cases.items(), strict=True):
-    X, y = make(300, 0)
+
+def straight_border(X, y):
     np.random.seed(0)
     flat = LinearSVM()
-    flat.train(
-        with_ones(X), y, learning_rate=0.05, reg=1e-3, num_iters=1500, batch_size=100
-    )
-    right = np.mean(flat.predict(with_ones(X)) == y)
-    title = f"{name}: {right:.0%} right"
-    vis_utils.decision_regions(ax, lambda p, f=flat: f.predict(with_ones(p)), X, y, title)
+    flat.train(with_ones(X), y, 0.05, reg=1e-3, num_iters=1500, batch_size=100)
+    return lambda points: flat.predict(with_ones(points))
+
+
+# %%
+cases = {"parity": toy_data.parity, "ring": toy_data.annulus}
+cases["three places"] = toy_data.three_modes
+fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
+for ax, (name, make) in zip(axes, cases.items(), strict=True):
+    X, y = make(300, 0)
+    predict = straight_border(X, y)
+    title = f"{name}: {np.mean(predict(X) == y):.0%} right"
+    vis_utils.decision_regions(ax, predict, X, y, title)
 fig.suptitle("One straight border is not enough")
 plt.show()
 

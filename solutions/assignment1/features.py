@@ -48,13 +48,14 @@ plt.show()
 # 1. Take the grey image.
 # 2. Compute the **gradient** at each pixel. Its horizontal part is the right neighbour minus the left one, and its
 #    vertical part is the lower neighbour minus the upper one. For example, if the right neighbour is 50 and the left one
-#    is 10, the lower one 40 and the upper one 10, the gradient is $(40, 30)$. It points to where the image gets brighter
-#    fastest.
-# 3. The length of the gradient says how strong the edge is, here $\sqrt{40^2 + 30^2} = 50$, and its **angle** says in
-#    which direction the edge runs, here $\arctan(30 / 40) \approx 37$ degrees. A step from dark to bright should count
+#    is 10, the lower one 40 and the upper one 10, the gradient is $(40, 30)$. It points in the direction in which the
+#    image gets brighter fastest, and the edge runs at a right angle to it.
+# 3. The length of the gradient says how strong the edge is, here $\sqrt{40^2 + 30^2} = 50$, and its **angle** is
+#    $\arctan(30 / 40) \approx 37$ degrees. A step from dark to bright should count
 #    like one from bright to dark, so the angles are taken modulo 180 degrees: 217 degrees count as 37.
 # 4. Cut the image into cells of 8 × 8 pixels. In each cell, add up the lengths of the gradients in nine bins of 20
-#    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees.
+#    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees. Divide the sums by the number
+#    of pixels in a cell, 64.
 #
 # Here is an image with strong edges. The frame shows the cell whose histogram is drawn at the right.
 

@@ -80,7 +80,8 @@ plt.show()
 # ## Layers that go both ways
 #
 # The network is a chain of layers: affine, ReLU, affine, loss. The chain rule gives the gradient layer by layer, from the
-# end to the start. A layer does not have to know what comes before or after it. It has two functions:
+# end to the start. A layer does not have to know what comes before or after it. Each layer has two
+# functions:
 #
 # * **Forward** returns its output, and a **cache** of everything that its backward pass will need.
 # * **Backward** takes `dout`, the gradient of the loss with respect to the *output* of the layer, and returns the
@@ -179,7 +180,7 @@ checks.run("TwoLayerNet_loss")
 #
 # There are 1,000 validation images and 1,000 test images, and the others are for training. The mean image is subtracted,
 # and everything is divided by the standard deviation of the pixels. So the inputs are of about the size 1, and weights
-# and learning rates that work here will also work for different data.
+# and learning rates that work here are a good start for different data, too.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES

@@ -100,7 +100,7 @@ print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4
 # %%
 slopes = probabilities - np.array([1, 0, 0])
 print("P - 1(correct class):", "  ".join(f"{value:.3f}" for value in slopes))
-print(f"their sum: {slopes.sum():.3f}")
+print(f"their sum: {abs(slopes.sum()):.3f}")
 
 # %% [markdown]
 # A step against this gradient raises the score of the correct class, in proportion to the probability that it lacks, and

@@ -27,13 +27,12 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # image.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import images_for_a_network
 
-full = get_CIFAR10_data(num_training=2000)
+full = images_for_a_network(num_training=2000)
 y_train, y_val = full["y_train"], full["y_val"]
-spread = np.float32(full["X_train"].std(dtype=np.float64))
 X_train, X_val = (
-    full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5)) / spread
+    full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
     for part in ("X_train", "X_val")
 )
 

@@ -435,12 +435,10 @@ checks.run("ThreeLayerConvNet_init")
 checks.run("ThreeLayerConvNet_loss")
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import few, images_for_a_network, show, train
 
-data = get_CIFAR10_data()
-spread = data["X_train"].std(dtype=np.float64)
+data = images_for_a_network()
 for part in ("X_train", "X_val", "X_test"):
-    data[part] /= np.float32(spread)
     print(part, data[part].shape, data[part].dtype)
 
 # %% [markdown]
@@ -458,30 +456,12 @@ for reg in (0.0, 0.5):
 # %% [markdown]
 # **Fifty images** should be easy to memorise. As always, we test this before the real training.
 
-# %%
-from cs231n.solver import Solver
-
-
-def train(net, data, num_epochs, learning_rate, batch_size=50, **more):
-    more |= {"num_epochs": num_epochs, "optim_config": {"learning_rate": learning_rate}}
-    more = {"verbose": False, "print_every": 0, "batch_size": batch_size} | more
-    solver = Solver(net, data, "adam", **more)
-    solver.train()
-    return solver
-
-
-def show(solver, title):
-    accuracies = solver.train_acc_history, solver.val_acc_history
-    vis_utils.training_curves(solver.loss_history, *accuracies, title)
-    plt.show()
-
-
 # %% tags=["nbval-ignore-output"]
 np.random.seed(0)
-fifty = data | {"X_train": data["X_train"][:50], "y_train": data["y_train"][:50]}
+fifty = few(data, 50)
 fifty |= {"X_val": data["X_val"][:200], "y_val": data["y_val"][:200]}
 small = ThreeLayerConvNet(num_filters=8, filter_size=3, weight_scale=1e-2)
-solver = train(small, fifty, 15, 3e-3, batch_size=10)
+solver = train(small, fifty, 15, 3e-3, "adam", batch_size=10)
 show(solver, f"Fifty images, {solver.train_acc_history[-1]:.0%} of them memorised")
 
 # %% [markdown]
@@ -501,7 +481,7 @@ rate = 1e-3
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 def three_layers(seed):
     np.random.seed(seed)
-    return train(ThreeLayerConvNet(**chosen), data, 1, rate)
+    return train(ThreeLayerConvNet(**chosen), data, 1, rate, "adam", batch_size=50)
 
 
 three = three_layers(seed=0)
@@ -650,7 +630,7 @@ settings = {"num_epochs": 5, "learning_rate": 1e-3, "batch_size": 100, "lr_decay
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 np.random.seed(0)
-deeper = train(ConvNet(stages=stages, reg=reg), data, **settings, verbose=True)
+deeper = train(ConvNet(stages=stages, reg=reg), data, **settings, rule="adam", verbose=True)
 show(deeper, "The deeper network")
 
 # %% [markdown]
@@ -713,7 +693,9 @@ for name, values in nets["two layers"].params.items():
 nets["fully connected, batch norm"] = FullyConnectedNet(
     [200, 100], normalization="batchnorm"
 )
-trained = {name: train(net, data, 4, 5e-4, batch_size=200) for name, net in nets.items()}
+trained = {
+    name: train(net, data, 4, 5e-4, "adam", batch_size=200) for name, net in nets.items()
+}
 
 # %% tags=["nbval-ignore-output"]
 y_test = data["y_test"]

@@ -125,20 +125,18 @@ checks.run("FullyConnectedNet_dropout")
 # × 2 pixels are averaged to save time.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import images_for_a_network, train_epoch
 
-full = get_CIFAR10_data(num_training=1000)
+full = images_for_a_network(num_training=1000)
 data = {name: full[name] for name in ("y_train", "y_val")}
 for part in ("X_train", "X_val"):
     data[part] = full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
-    data[part] /= np.float32(full["X_train"].std(dtype=np.float64))
 
 # %% [markdown]
 # After each epoch we switch dropout off, and compute the accuracy and the loss on the training images and on 1,000
 # validation images.
 
 # %%
-from cs231n import optim
 from cs231n.classifiers import FullyConnectedNet
 
 
@@ -148,22 +146,13 @@ def judge(net, part):
 
 
 # %%
-def train_epoch(net, configs, order, batch=100):
-    for rows in np.array_split(order, len(order) // batch):
-        _, grads = net.loss(data["X_train"][rows], data["y_train"][rows])
-        for name, dw in grads.items():
-            step = optim.adam(net.params[name], dw, configs.get(name))
-            net.params[name], configs[name] = step
-
-
-# %%
 def learn(p, epochs=40):
     np.random.seed(0)
     dims, size = [300, 300], data["X_train"][0].size
     net = FullyConnectedNet(dims, size, dropout_keep_ratio=p, weight_scale=0.03)
     configs, history = {}, {"train": [], "val": []}
     for _ in range(epochs):
-        train_epoch(net, configs, np.random.permutation(len(data["X_train"])))
+        train_epoch(net, data, configs, np.random.permutation(1000))
         for part, judged in history.items():
             judged.append(judge(net, part))
     return net, {part: np.array(judged) for part, judged in history.items()}

@@ -116,12 +116,9 @@ for dims in ([7], [7, 5], [7, 6, 5, 4]):
 # First the data: as in the last notebooks, the images are centred and divided by the standard deviation of the pixels.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import few, images_for_a_network, train
 
-data = get_CIFAR10_data()
-spread = np.float32(data["X_train"].std(dtype=np.float64))
-for part in ("X_train", "X_val", "X_test"):
-    data[part] /= spread
+data = images_for_a_network()
 
 # %% [markdown]
 # A network with two layers can be trained with weights of almost any size. Now we send images through ten hidden
@@ -206,26 +203,14 @@ print(f"after ten hidden layers the scores spread by {scores.std():.1f}; {scores
 # Before any long training, test whether the network can memorise fifty images. Here we try it with two and with four
 # hidden layers.
 
-# %%
-from cs231n.solver import Solver
-
-
-def train(net, data, rule, learning_rate, num_epochs, seed=0, **more):
-    more = {"batch_size": 100, "verbose": False} | more
-    config = {"learning_rate": learning_rate}
-    solver = Solver(net, data, rule, config, num_epochs=num_epochs, seed=seed, **more)
-    solver.train()
-    return solver
-
-
 # %% tags=["nbval-ignore-output"]
-fifty = data | {"X_train": data["X_train"][:50], "y_train": data["y_train"][:50]}
+fifty = few(data, 50)
 by_heart = {}
 for depth in (2, 4):
     for name, start in (("σ = 0.01", lambda net: net), ("σ = √(2/D)", he)):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * depth, weight_scale=0.01))
-        done = train(net, fifty, "sgd", 0.02, 80, batch_size=25, num_val_samples=200)
+        done = train(net, fifty, 80, 0.02, batch_size=25, num_val_samples=200, seed=0)
         by_heart[f"{depth} hidden, {name}"] = done
 reached = ", ".join(f"{done.train_acc_history[-1]:.0%}" for done in by_heart.values())
 title = f"Fifty images: training accuracies after 80 epochs are {reached}"
@@ -413,7 +398,7 @@ for name, (rule, config) in rules.items():
 # rate that suits the rule.
 
 # %%
-part = data | {"X_train": data["X_train"][:5000], "y_train": data["y_train"][:5000]}
+part = few(data, 5000)
 suits = {"sgd": 0.02, "sgd_momentum": 0.005, "rmsprop": 2e-4, "adam": 4e-4}
 
 
@@ -422,7 +407,7 @@ def compare(start):
     for rule, rate in progress(list(suits.items()), "four rules"):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * 4, weight_scale=0.02))
-        solvers[rule] = train(net, part, rule, rate, num_epochs=8)
+        solvers[rule] = train(net, part, 8, rate, rule, seed=0)
     return solvers
 
 
@@ -481,7 +466,7 @@ lengths = {}
 for limit in (None, 2.0, 1.2):
     np.random.seed(0)
     net = he(FullyConnectedNet([100, 100]))
-    solver = train(net, part, "sgd_momentum", 0.03, num_epochs=5, max_norm=limit)
+    solver = train(net, part, 5, 0.03, "sgd_momentum", seed=0, max_norm=limit)
     columns = np.sort(np.linalg.norm(net.params["W1"], axis=0))
     told = f"limit {limit}" if limit else "no limit"
     lengths[f"{told} (validation accuracy {solver.best_val_acc:.3f})"] = columns
@@ -530,8 +515,7 @@ def new_net(seed):
 
 
 def train_chosen(seed):
-    verbose = {"print_every": 0, "verbose": seed == 0}
-    return train(new_net(seed), data, **chosen, seed=seed, **verbose)
+    return train(new_net(seed), data, **chosen, seed=seed, verbose=seed == 0)
 
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]

@@ -49,7 +49,7 @@ def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figur
 
     Each ridge is a histogram of log10 of the outputs that are not 0; what share is 0 is written at its right end.
     """
-    bins = np.linspace(-9.5, 5, 117)
+    bins = np.linspace(-11, 5, 129)
     figure, axes = plt.subplots(1, len(layers), figsize=(2.9 * len(layers), 4.2), sharex=True, sharey=True)
     for axis, colour, (name, outputs) in zip(axes, COLOURS, layers.items(), strict=False):
         for number, values in enumerate(outputs, start=1):

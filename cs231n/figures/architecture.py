@@ -93,7 +93,7 @@ def dropped(outputs: Mapping[str, np.ndarray], title: str) -> Figure:
     for axis, (name, values) in zip(axes, outputs.items(), strict=True):
         axis.patch.set(facecolor="0.9", hatch="////", edgecolor="0.6")
         drawn = axis.imshow(np.ma.masked_equal(values, 0), cmap="YlGnBu", vmin=0, vmax=top)
-        axis.set(title=name, xlabel="hidden unit")
+        axis.set(title=name, xlabel="hidden unit", xticks=range(0, values.shape[1], 2))
     axes[0].set_ylabel("example")
     figure.colorbar(drawn, ax=axes, label="output")
     figure.suptitle(title)

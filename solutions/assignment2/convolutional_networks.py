@@ -401,7 +401,7 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On the stand-in about 0.2 with two images and 0.05 with 32; it falls roughly with the root of the batch size. Batch
+# On the stand-in about 0.3 with two images and 0.09 with 32; it falls roughly with the root of the batch size. Batch
 # norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm computes 50, over 32 · 256 = 8,192. Group
 # norm with G groups computes 50 G, over 8,192 / G. Group and layer norm do not depend on the batch. Batch norm of one
 # image still has 256 positions for each channel, so it works, but its means describe this image rather than the data.
@@ -595,9 +595,7 @@ conv, pool = (3, 1), (2, 2)  # extent and stride
 stacks = {f"conv × {depth}": [conv] * depth for depth in (1, 2, 3)}
 stacks["conv, pool, conv, pool, conv"] = [conv, pool, conv, pool, conv]
 seen = {name: pixels_seen(layers) for name, layers in stacks.items()}
-convolution.receptive_fields(
-    seen, "Pooling makes the receptive field grow faster than layers alone"
-)
+convolution.receptive_fields(seen, "With pooling, the receptive field grows much faster")
 plt.show()
 for name, layers in stacks.items():
     extent = np.any(seen[name], axis=0).sum()

@@ -85,7 +85,7 @@ lines = {"mean": [out.mean() for out in outs]}
 lines["standard deviation"] = [out.std() for out in outs]
 lines["theory: 3 √(1/p − 1)"] = 3 * np.sqrt(1 / ratios - 1)
 title = "Dropout keeps the mean and adds noise, more for a smaller p"
-networks.labelled(ratios, lines, title, "keep ratio p", "of the outputs (all inputs are 3)")
+networks.labelled(ratios, lines, title, "keep ratio p", "over all outputs (inputs are 3)")
 plt.show()
 
 # %% [markdown]

@@ -122,8 +122,8 @@ plt.show()
 # x: its gradient is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2.) With w = 2.5, w is the larger
 # one, and the max gate sends the 2 to w and 0 to z. The mul gate switches, so the gradient of a weight is dout times
 # the pixel: it becomes 64 times larger (for the same dout). A step changes the weights 64 times as much, and each
-# change of a weight changes the scores 64 times as much. So the best learning rate falls by a factor of about 64² =
-# 4096. That is why the scale of the inputs matters.
+# change of a weight changes the scores 64 times as much. So the best learning rate falls by a factor of about 4096,
+# the square of 64. That is why the scale of the inputs matters.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -739,7 +739,7 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 5.** With batches of two images, which two values can a normalised feature have, whatever the images are?
-# What do they still tell about the images? How does the figure show that layer normalisation does not have this
+# What do they still tell you about the images? How does the figure show that layer normalisation does not have this
 # problem? What would happen with batches of one image?
 
 # %% [markdown] tags=["answer"]

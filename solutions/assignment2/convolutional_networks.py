@@ -148,8 +148,8 @@ checks.run("output_size", output_size)
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# (HH − 1) / 2, so 1, 2 and 3. For an even HH this is not a whole number: the output becomes one smaller or larger, and
-# the filter has no middle pixel. In the last picture: 8 pixels and 2 zeros are 10 numbers, and with stride 2 the
+# (HH − 1) / 2, so 1, 2 and 3. For an even HH this is not a whole number: the output becomes smaller or larger by one,
+# and the filter has no middle pixel. In the last picture: 8 pixels and 2 zeros are 10 numbers, and with stride 2 the
 # positions cover only 9 of them. The zero at the right end is never used. With stride 1, or with 7 or 9 pixels, it
 # would be.
 # ### END SOLUTION
@@ -710,8 +710,8 @@ for name, solver in (trained | convolutional).items():
 # %% [markdown]
 # For comparison, the figure also shows the best accuracies of this course's notebooks on CIFAR-10, with settings that
 # were searched for. They are measured on test images (the linear ones on validation images). Hand-made features do
-# well for a long time. But networks of the last kind are only at their beginning here: with more layers, more epochs
-# and mirrored images they reach more than 90 %.
+# well for a long time. But this is only the beginning for networks of the last kind: with more layers, more epochs and
+# mirrored images they reach more than 90 %.
 
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {

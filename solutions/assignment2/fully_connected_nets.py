@@ -218,8 +218,8 @@ networks.trainings(by_heart, title, smooth=1)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Which of the four networks has learned almost nothing when training stops, and why is it the deeper
-# one of its kind? Could a larger learning rate help it?
+# **Question 3.** Which of the four networks has learned almost nothing when training stops, and why is it one of the
+# deeper ones? Could a larger learning rate help it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -257,7 +257,7 @@ networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# The steepest direction points across the valley, not along it. A learning rate that is large enough to get along the
+# The steepest direction points across the valley, not along it. A learning rate that is large enough to move along the
 # valley makes `sgd` jump from wall to wall; with $\eta$ above $2/25 = 0.08$ it would leave the valley. **Momentum**
 # gathers speed like a ball that rolls downhill:
 #

@@ -1,9 +1,10 @@
-"""Convolution and max pooling as products of small matrices: fast, and no compiler needed.
+"""Convolution and max pooling as products of small matrices: fast, without a compiler.
 
-Same arguments, results and gradients as the naive layers of cs231n.layers; caches are opaque to everything but the
-backward pass of the same name. What makes it fast: a few images at a time, so that what is copied stays in the
-processor's cache; pixels copied once for each column of the filters and not for their rows (_correlate); matrices so
-small that BLAS multiplies them where they lie; and threads, each with a part of the batch (cs231n.threads).
+Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
+the same name can read a cache. Four things make these layers fast: they work on a few images at a time, so that copies
+stay in the processor's cache; they copy pixels once for each column of the filters, but not for each row (_correlate);
+the matrices are small enough for BLAS to multiply them without copying; and each thread works on a part of the batch
+(cs231n.threads).
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ THREAD = 10**7  # multiplications below which another thread costs more than it 
 
 
 def conv_forward_fast(x, w, b, conv_param):
-    """Return (out, cache): F filters slid over a batch of images, at each place the sum of products, plus b.
+    """Return (out, cache): the cross-correlation of a batch of images with F filters, plus the biases.
 
         out[n, f, r, q] = b[f] + sum over c, i, j of w[f, c, i, j] * padded[n, c, r * stride + i, q * stride + j]
 
@@ -25,8 +26,8 @@ def conv_forward_fast(x, w, b, conv_param):
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad, in pixels.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' likewise, in the wider type of x, w and b.
-    Raises ValueError if the shapes do not go together.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b.
+    Raises ValueError if the shapes do not match.
     """
     stride, pad = _conv_settings(x, w, b, conv_param)
     x, w, b = _floating(x, w, b)
@@ -42,9 +43,9 @@ def conv_forward_fast(x, w, b, conv_param):
 
 
 def conv_backward_fast(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss by the arguments of conv_forward_fast.
+    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
-    dout: (N, F, H', W') gradient by out.  cache: from conv_forward_fast.
+    dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
     x, w, stride, pad = cache
@@ -167,10 +168,10 @@ def _met(j, size, places, stride, pad):
 
 
 def max_pool_forward_fast(x, pool_param):
-    """Return (out, cache): the maximum of every window, channel by channel; NaN where the window has one.
+    """Return (out, cache): the maximum of every window in each channel; NaN where the window contains NaN.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride, in pixels.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' likewise; there is no padding.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding.
     Raises ValueError if the windows are larger than the images.
     """
     sizes, stride = _pool_settings(x, pool_param)
@@ -189,11 +190,11 @@ def max_pool_forward_fast(x, pool_param):
 
 
 def max_pool_backward_fast(dout, cache):
-    """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
+    """Return dx: each entry of dout is added to the pixel that was the maximum of its window.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
-    dout: (N, C, H', W') gradient by out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
+    dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
     x, out, sizes, stride = cache
     _must_match(dout, out.shape)

@@ -1,4 +1,4 @@
-"""Three data sets in the plane, with two classes each, that no straight line takes apart."""
+"""Three data sets in the plane, each with two classes that no straight line separates."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Descent(Toy):
 
     def figure(self) -> Figure:
         """Return the paths as they were given, and how high they are after each step."""
-        return descent_paths(self._height, self.paths, "Down a valley")
+        return descent_paths(self._height, self.paths, "Each rule takes its own path down the valley")
 
     def _height(self, w: np.ndarray) -> np.ndarray:
         return 0.5 * np.sum(np.multiply(self.steepness, w**2), axis=-1)

@@ -131,6 +131,28 @@ def test_the_only_number_without_effect_is_named():
     assert both == Explanation()
 
 
+READ = {
+    "columns first": lambda x: x.reshape(-1, len(x)).T,
+    "transposed and reshaped back": lambda x: x.reshape(len(x), -1).T.reshape(len(x), -1),
+    "all axes reversed": lambda x: x.T.reshape(len(x), -1),
+    "the axes of a row reversed": lambda x: x.T.reshape(-1, len(x)).T,
+}
+
+
+@pytest.mark.parametrize("read", READ)
+def test_an_input_that_is_read_in_another_order_is_named(read):
+    random = np.random.RandomState(3)
+    cases = [
+        {"x": random.randn(4, 3, 5), "w": random.randn(15, 2)},
+        {"x": random.randn(3, 2, 2, 2), "w": random.randn(8, 4)},
+    ]
+    found = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w, cases)
+    told = "With the numbers of x rearranged beforehand to make up for it, out is right."
+    assert found == Explanation("reshape_for_transpose", told)
+    other = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w + 1, cases)
+    assert other == Explanation()
+
+
 def net(penalty):
     """Return the loss of a net with two weights and a bias, and with a penalty."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations, permutations, product
 
 import numpy as np
@@ -25,6 +25,8 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         told = _moved(wrong[0], order)
         yield Hypothesis(cause, rank, of_array(np.transpose, order), evidence=told)
         yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_as_before, order))
+    for moved in MOVED if len(axes) > 1 else ():
+        yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_after, moved))
     for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         told = _along(wrong[0], *flipped)
         yield Hypothesis("flipped", 11 + len(flipped), of_array(np.flip, axis=flipped), evidence=told)
@@ -32,6 +34,18 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         told = _along(wrong[0], axis)
         yield Hypothesis("shifted_entries", 13, of_array(np.roll, shift=step, axis=axis), evidence=told)
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
+
+
+# Orders of axes that are the same kind for arrays of any number of axes
+MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    np.transpose,
+    lambda array: np.moveaxis(array, 0, -1),
+    lambda array: np.moveaxis(array, -1, 0),
+)
+
+
+def _reshaped_after(array: np.ndarray, moved: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    return moved(array).reshape(array.shape)
 
 
 def _reshaped_as_before(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:

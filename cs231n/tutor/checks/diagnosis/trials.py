@@ -40,6 +40,7 @@ def tried(
         other_penalty(samples, again),
         _argument_ignored(samples, again, matter),
         _other_default(samples, again),
+        _rearranged(samples, again),
         examples.unequal(samples, again),
         _without_effect(samples, again, matter),
     )
@@ -91,6 +92,26 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
             if all(_right_with(again(sample, {name: value}), sample) for sample in wrong):
                 told = EVIDENCE["right_when_given"].format(output=wrong[0].output, name=name, value=value)
                 yield Explanation("other_default", told)
+
+
+def _rearranged(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield an input that the code reads in another order: all is right if that is undone beforehand."""
+    wrong, _ = _parted(samples)
+    for name in (name for name, value in wrong[0].arrays.items() if value.ndim > 1):
+        for undo in UNDONE:
+            if all(_right_with(again(sample, {name: undo(sample.inputs[name])}), sample) for sample in wrong):
+                told = EVIDENCE["input_rearranged"].format(output=wrong[0].output, input=name)
+                yield Explanation("reshape_for_transpose", told)
+
+
+# What makes up for x.reshape(-1, N).T, x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T
+# in place of x.reshape(N, -1)
+UNDONE: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    lambda x: x.reshape(len(x), -1).T.reshape(x.shape),
+    lambda x: x.reshape(-1, len(x)).T.reshape(x.shape),
+    lambda x: x.reshape(x.shape[::-1]).T,
+    lambda x: x.reshape(len(x), -1).T.reshape(x.shape[::-1]).T,
+)
 
 
 def numbers(inputs: Mapping[str, Any]) -> list[str]:

@@ -116,8 +116,12 @@ def _partly_changed(wrong: Sequence[Sample], term: Term, share: float, text: str
         if quantity.matches(measured, wrong):
             factor = f"{quantity.text} = {quantity.value(wrong[0]):.4g}"
             told = evidence("factor_but_part", wrong[0], part=text, factor=factor)
-            predict = _on_rest(lambda sample, rest, factor=quantity: factor.value(sample) * rest, penalty)
+            predict = _on_rest(_times(quantity), penalty)
             yield Hypothesis("scaled_but_penalty", 30 + quantity.rank, predict, evidence=told)
+
+
+def _times(quantity: Quantity) -> Transformation:
+    return lambda sample, array: quantity.value(sample) * array
 
 
 def _on_rest(function: Transformation, penalty: Term) -> Transformation:

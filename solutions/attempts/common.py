@@ -18,6 +18,7 @@ CAUSES = {
         "Look at where axes are added with None or np.newaxis.",
     ),
     "returns_none": ("it returns nothing:", "is the return statement missing?"),
+    "result_missing": ("one value comes back, where several are expected:", "end with return, and all of them."),
     "differs_between_calls": (
         "the same call gives other numbers each time:",
         "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
@@ -34,6 +35,18 @@ CAUSES = {
     "penalty_brackets": (
         "reg does not multiply every square in the penalty:",
         "put brackets around the sum, and the factor in front of them.",
+    ),
+    "input_rearranged": (
+        "the numbers of an input are read in the order of other axes:",
+        "reshape moves no axes: x.reshape(N, -1) keeps the rows of N examples, and transpose swaps axes.",
+    ),
+    "input_negated": (
+        "an input takes part with the other sign.",
+        "Look at the minus signs, and at which way round a comparison with 0 is.",
+    ),
+    "sides_exchanged": (
+        "what belongs to positive numbers is done to negative ones, and the other way round.",
+        "Look at the comparison, and at what np.where takes first.",
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
     "other_default": (
@@ -433,6 +446,8 @@ EVIDENCE = {
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",
     "input_rearranged": "With the numbers of {input} rearranged beforehand to make up for it, {output} is right.",
+    "input_negated": "With -{input} in place of {input}, {output} is right.",
+    "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; its shape should be {expected}.",
     "no_difference": "{output} is the same with {name} = {one} and with {name} = {other}.",
     "is_output": "{output} is what {other} should be.",

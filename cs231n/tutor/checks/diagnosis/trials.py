@@ -6,7 +6,7 @@ Each trial states a fact that holds whatever the mistake looks like, and only wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ def tried(
         other_penalty(samples, again),
         _argument_ignored(samples, again, matter),
         _other_default(samples, again),
-        _rearranged(samples, again),
+        _changed_input(samples, again),
         examples.unequal(samples, again),
         _without_effect(samples, again, matter),
     )
@@ -94,23 +94,24 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
                 yield Explanation("other_default", told)
 
 
-def _rearranged(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an input that the code reads in another order: all is right if that is undone beforehand."""
+def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield what the code does to an input by mistake: all is right if that is undone beforehand."""
     wrong, _ = _parted(samples)
-    for name in (name for name, value in wrong[0].arrays.items() if value.ndim > 1):
-        for undo in UNDONE:
-            if all(_right_with(again(sample, {name: undo(sample.inputs[name])}), sample) for sample in wrong):
-                told = EVIDENCE["input_rearranged"].format(output=wrong[0].output, input=name)
-                yield Explanation("reshape_for_transpose", told)
+    names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
+    for name, (cause, change, sign) in product(names, CHANGES):
+        if all(_right_with(again(sample, {name: change(sample.inputs[name])}), sample, sign) for sample in wrong):
+            yield Explanation(cause, EVIDENCE[cause].format(output=wrong[0].output, input=name))
 
 
-# What makes up for x.reshape(-1, N).T, x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T
-# in place of x.reshape(N, -1)
-UNDONE: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
-    lambda x: x.reshape(len(x), -1).T.reshape(x.shape),
-    lambda x: x.reshape(-1, len(x)).T.reshape(x.shape),
-    lambda x: x.reshape(x.shape[::-1]).T,
-    lambda x: x.reshape(len(x), -1).T.reshape(x.shape[::-1]).T,
+# Causes, what makes up for them, and the sign of the result then. The first ones make up for x.reshape(-1, N).T,
+# x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T in place of x.reshape(N, -1).
+CHANGES: tuple[tuple[str, Callable[[np.ndarray], np.ndarray], int], ...] = (
+    ("input_rearranged", lambda x: x.reshape(len(x), -1).T.reshape(x.shape), 1),
+    ("input_rearranged", lambda x: x.reshape(-1, len(x)).T.reshape(x.shape), 1),
+    ("input_rearranged", lambda x: x.reshape(x.shape[::-1]).T, 1),
+    ("input_rearranged", lambda x: x.reshape(len(x), -1).T.reshape(x.shape[::-1]).T, 1),
+    ("input_negated", np.negative, 1),
+    ("sides_exchanged", np.negative, -1),
 )
 
 
@@ -127,5 +128,5 @@ def _same(found: np.ndarray | None, before: np.ndarray) -> bool:
     return found is not None and np.array_equal(found, before, equal_nan=True)
 
 
-def _right_with(found: np.ndarray | None, sample: Sample) -> bool:
-    return found is not None and compare.agrees(found, sample.expected, sample.tolerance)
+def _right_with(found: np.ndarray | None, sample: Sample, sign: int = 1) -> bool:
+    return found is not None and compare.agrees(sign * found, sample.expected, sample.tolerance)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -70,6 +70,15 @@ def fingerprint(inputs: dict) -> float:
         flat = np.asarray(value, dtype=np.float64).ravel()
         total += float(np.sum(np.abs(flat) * (1 + np.arange(flat.size) % 7)))
     return total
+
+
+def in_double(inputs: dict) -> dict:
+    """Return inputs with float32 in float64: how float32 rounds its products is different from machine to machine."""
+
+    def exact(value: Any) -> Any:
+        return value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype == np.float32 else value
+
+    return {name: exact(value) for name, value in inputs.items()}
 
 
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

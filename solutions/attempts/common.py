@@ -304,6 +304,10 @@ CAUSES = {
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
     # found by comparing: the right numbers in the wrong places
+    "one_for_all": (
+        "one number is computed for a whole axis, where each entry has one of its own.",
+        "Look for a missing axis=, or for an index that is left out.",
+    ),
     "transposed": ("rows and columns are swapped.", "Look at the order of the factors, or add .T."),
     "axes_permuted": (
         "the numbers are right, but the axes stand in another order.",
@@ -439,6 +443,7 @@ EVIDENCE = {
     "unpacked": "{what} is {value}, for {count} names.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
+    "one_for_all": "Along {axes} of {output} all entries are the {how} of those expected there.",
     "along": "It is about {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
     "exchanged": "{output} and {other} stand in each other's place.",

@@ -250,6 +250,19 @@ def test_an_input_is_multiplied_on_only_if_it_is_so_in_every_entry_of_every_wron
     assert diagnosis.cause(dout).cause == "dout_squared"
 
 
+@pytest.mark.parametrize(
+    ("how", "reduce"), [("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)]
+)
+def test_one_number_for_a_whole_axis_is_named(how, reduce):
+    def alike(E, x, z):
+        return np.broadcast_to(reduce(E, axis=(0, 1), keepdims=True), E.shape)
+
+    found = diagnosis.cause(gates(alike, lambda x, z: np.sin(x), (2, 3, 4), (3, 2, 2, 5)))
+    assert found == Explanation(
+        "one_for_all", f"Along axes 0, 1 of dW all entries are the {how} of those expected there."
+    )
+
+
 def test_a_norm_of_a_matrix_in_place_of_a_sum_is_named():
     found = samples(lambda E, W, **_: np.linalg.norm(W, 1), lambda W, **_: np.sum(np.abs(W)))
     assert diagnosis.cause(found) == Explanation("matrix_norm", "dW is np.linalg.norm(W, 1).")

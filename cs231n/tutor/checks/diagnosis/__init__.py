@@ -31,6 +31,7 @@ GENERATORS = (
     layouts.misshapen,
     layouts.rearranged,
     layouts.unnormalised,
+    layouts.spread,
     parts.added,
     parts.changed_but_for_penalty,
 )

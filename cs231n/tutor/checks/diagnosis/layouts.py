@@ -44,6 +44,19 @@ MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
 )
 
 
+def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what it means that all entries along some axes are the same: put together from those expected there."""
+    axes = range(min(wrong[0].expected.ndim, MOST_AXES))
+    for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
+        for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
+            told = evidence("one_for_all", wrong[0], axes=_axes(*some), how=how)
+            yield Hypothesis("one_for_all", 13, of_array(_spread, reduce, some), evidence=told)
+
+
+def _spread(array: np.ndarray, reduce: Callable, axes: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(reduce(array, axis=axes, keepdims=True), array.shape)
+
+
 def _reshaped_after(array: np.ndarray, moved: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     return moved(array).reshape(array.shape)
 
@@ -59,7 +72,11 @@ def _moved(sample: Sample, order: tuple[int, ...]) -> str:
 
 
 def _along(sample: Sample, *axes: int) -> str:
-    return evidence("along", sample, axes=f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}")
+    return evidence("along", sample, axes=_axes(*axes))
+
+
+def _axes(*axes: int) -> str:
+    return f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}"
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:

@@ -18,6 +18,7 @@ CAUSES = {
         "Look at where axes are added with None or np.newaxis.",
     ),
     "returns_none": ("it returns nothing:", "is the return statement missing?"),
+    "result_missing": ("one value comes back, where several are expected:", "end with return, and all of them."),
     "differs_between_calls": (
         "the same call gives other numbers each time:",
         "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
@@ -34,6 +35,18 @@ CAUSES = {
     "penalty_brackets": (
         "reg does not multiply every square in the penalty:",
         "put brackets around the sum, and the factor in front of them.",
+    ),
+    "input_rearranged": (
+        "the numbers of an input are read in the order of other axes:",
+        "reshape moves no axes: x.reshape(N, -1) keeps the rows of N examples, and transpose swaps axes.",
+    ),
+    "input_negated": (
+        "an input takes part with the other sign.",
+        "Look at the minus signs, and at which way round a comparison with 0 is.",
+    ),
+    "sides_exchanged": (
+        "what belongs to positive numbers is done to negative ones, and the other way round.",
+        "Look at the comparison, and at what np.where takes first.",
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
     "other_default": (
@@ -291,6 +304,10 @@ CAUSES = {
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
     # found by comparing: the right numbers in the wrong places
+    "one_for_all": (
+        "one number is computed for a whole axis, where each entry has one of its own.",
+        "Look for a missing axis=, or for an index that is left out.",
+    ),
     "transposed": ("rows and columns are swapped.", "Look at the order of the factors, or add .T."),
     "axes_permuted": (
         "the numbers are right, but the axes stand in another order.",
@@ -360,6 +377,10 @@ CAUSES = {
         "a function that goes along an axis was used where every entry has a result of its own.",
         "Entry by entry it is np.maximum and np.minimum.",
     ),
+    "matrix_norm": (
+        "np.linalg.norm of a matrix is the largest sum of a column or row, or the largest singular value,",
+        "not a sum over all entries: write np.sum(...).",
+    ),
     "outputs_exchanged": ("two results are exchanged:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
     "reduced_elsewhere": ("it is the right summary along the wrong axis.", "Look at axis=."),
@@ -422,11 +443,16 @@ EVIDENCE = {
     "unpacked": "{what} is {value}, for {count} names.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
+    "one_for_all": "Along {axes} of {output} all entries are the {how} of those expected there.",
     "along": "It is about {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
     "exchanged": "{output} and {other} stand in each other's place.",
     "input_multiplied_on": "{output} is {input} times what is right.",
     "two_inputs": "{output} is {formula}.",
+    "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",
+    "input_rearranged": "With the numbers of {input} rearranged beforehand to make up for it, {output} is right.",
+    "input_negated": "With -{input} in place of {input}, {output} is right.",
+    "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; its shape should be {expected}.",
     "no_difference": "{output} is the same with {name} = {one} and with {name} = {other}.",
     "is_output": "{output} is what {other} should be.",

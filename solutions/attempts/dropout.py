@@ -128,6 +128,8 @@ WRONG = [
     wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * (mask > 0) / (1 - p)")),
     wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * mask / (1 - p)")),
     wrong(BACKWARD, "scale_upside_down", back(dx="dout * (mask > 0) * p")),
+    wrong(BACKWARD, "mask_alone", back(dx="mask * np.ones_like(dout)")),
+    wrong(BACKWARD, "complement_of_mask", back(dx="dout * (1 - mask)")),
 ]
 
 RIGHT = [

@@ -69,6 +69,8 @@ elif self.normalization == "layernorm":
 """
 FORWARD_RELU = "h, relu = relu_forward(h)"
 FORWARD_DROP = "if self.use_dropout:\n    h, drop = dropout_forward(h, self.dropout_param)"
+DROP_INPUT = "if self.use_dropout:\n    X, _ = dropout_forward(X, self.dropout_param)"
+DROP_SCORES = "if self.use_dropout:\n    scores, _ = dropout_forward(scores, self.dropout_param)"
 BACKWARD_DROP = "if self.use_dropout:\n    dh = dropout_backward(dh, drop)"
 
 
@@ -190,6 +192,15 @@ CAUSES = {
     "dropout_left_out": ("dropout is not in the net yet:", "after every relu, if self.use_dropout."),
     "dropout_first_only": ("dropout stands after the first hidden layer only;", "it belongs after every one."),
     "dropout_last_only": ("dropout stands after the last hidden layer only;", "it belongs after every one."),
+    "dropout_on_input": (
+        "dropout stands before the first layer too;",
+        "it belongs after every relu, and nowhere else.",
+    ),
+    "dropout_on_scores": ("the scores are thinned too;", "dropout belongs after every relu, and nowhere else."),
+    "dropout_everywhere": (
+        "dropout stands before the first layer and behind the last one too;",
+        "it belongs after every relu, and nowhere else.",
+    ),
     "dropout_at_test": (
         "scores without labels are drawn at random:",
         "in test mode dropout lets everything through. Hand on self.dropout_param, whose mode is set above.",
@@ -319,6 +330,9 @@ WRONG = [
             ),
         ),
     ),
+    wrong(DROPOUT, "dropout_on_input", loss(setup=DROP_INPUT)),
+    wrong(DROPOUT, "dropout_on_scores", loss(out=DROP_SCORES)),
+    wrong(DROPOUT, "dropout_everywhere", loss(setup=DROP_INPUT, out=DROP_SCORES)),
     wrong(
         DROPOUT,
         "dropout_before_normalisation",

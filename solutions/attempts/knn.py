@@ -150,6 +150,7 @@ CAUSES = {
     "k_too_small": ("one neighbour too few takes part in the vote:", "k - 1 of them."),
     "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Does argsort(...)[:k] take part in the vote?"),
     "weighted_vote": ("votes are weighted by closeness;", "every neighbour has one vote."),
+    "nearest_skipped": ("the nearest example is left out:", "the k nearest are [:k], not [1:k + 1]."),
     "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
     "index_for_label": (
         "these are the numbers of training examples, not their labels:",
@@ -451,6 +452,11 @@ WRONG = [
         labels(f"c = np.bincount({NEAR})\ny_pred[i] = np.where(c > 0, c, c.max() + 1).argmin()"),
     ),
     known(PREDICT, "farthest", labels("y_pred[i] = self.y_train[dists[i].argmax()]")),
+    known(
+        PREDICT,
+        "nearest_skipped",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[1:k + 1]]).argmax()"),
+    ),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),

@@ -224,6 +224,7 @@ WRONG = [
     wrong("affine_forward", "not_flattened", affine("return x @ w + b, (x, w, b)"), status="error"),
     wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
     wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "input_rearranged", affine("return x.T.reshape(len(x), -1) @ w + b, (x, w, b)")),
     wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
     wrong(
         "affine_forward", "differs_between_calls", affine(f"return {FLAT} @ np.random.randn(*w.shape) + b, (x, w, b)")

@@ -327,6 +327,7 @@ CAUSES = {
 
 WRONG = [
     # l2
+    wrong("l2", "result_missing", "def l2(W): return np.sum(W * W)"),
     known("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "2 * W")),
     wrong("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "W")),
     known("l2", "root_of_penalty", penalty("l2", "np.linalg.norm(W)", "W / np.linalg.norm(W)")),
@@ -346,6 +347,7 @@ WRONG = [
     known("l1", "absolutes_for_signs", penalty("l1", "np.sum(np.abs(W))", "np.abs(W)")),
     wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "np.where(W >= 0, 1.0, -1.0)")),
     wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "W / np.abs(W)")),
+    wrong("l1", "matrix_norm", penalty("l1", "np.linalg.norm(W, 1)", "np.sign(W)")),
     wrong("l1", "sign", penalty("l1", "np.sum(np.abs(W))", "-np.sign(W)")),
     # elastic_net
     known(
@@ -385,10 +387,17 @@ WRONG = [
         "absolutes_for_signs",
         penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "2 * beta * W + np.abs(W)"),
     ),
+    known(
+        "elastic_net",
+        "matrix_norm",
+        penalty("elastic_net", "beta * np.sum(W**2) + np.linalg.norm(W, 1)", "2 * beta * W + np.sign(W)"),
+    ),
     wrong("elastic_net", "part_missing", penalty("elastic_net", "beta * np.sum(W**2)", "2 * beta * W")),
     # svm_loss_naive
     known(SVM_NAIVE, "loss_not_averaged", svm_naive(average="pass")),
     wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="loss /= len(X)")),
+    wrong(SVM_NAIVE, "whole_numbers", svm_naive(average="loss //= len(X); dW /= len(X)")),
+    wrong(SVM_NAIVE, "whole_numbers", svm_naive(average="loss /= len(X); dW //= len(X)")),
     wrong(SVM_NAIVE, "averaged_twice", svm_naive(average="loss /= len(X); dW /= len(X) ** 2")),
     known(SVM_NAIVE, "penalty_missing", svm_naive(penalty="pass")),
     wrong(SVM_NAIVE, "penalty_missing", svm_naive(penalty="loss += reg * np.sum(W * W)")),

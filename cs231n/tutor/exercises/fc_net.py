@@ -172,11 +172,12 @@ def _dropout_cases(seed: Seed) -> list[Case]:
 
 
 def _masks_recipe(student, keep, **inputs):
-    """Return {"W2": mask of the units it reads, …}: what the student's own dropout layer does to a single example."""
+    """Return {"W1": mask of what it reads, …, "scores": …}: what the student's own dropout does to one example."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
-    masks = (array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for M in _sizes(inputs)[:-1])
-    return {f"W{i}": mask for i, mask in enumerate(masks, start=2)}
+    sizes = {f"W{i}": M for i, M in enumerate((len(inputs["W1"]), *_sizes(inputs)[:-1]), start=1)}
+    sizes["scores"] = _sizes(inputs)[-1]
+    return {name: array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for name, M in sizes.items()}
 
 
 def _trained_recipe(student, settings, **inputs):
@@ -239,10 +240,13 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         return done.value
 
     def thinned(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
+        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items() if name != "scores"}
+        for name in (last, last.replace("W", "b")) if "scores" in masks else ():
+            weights[name] = weights.get(name, inputs[name]) * masks["scores"]
         return run(_trained_recipe, settings=settings, **weights)
 
-    masks = run(_masks_recipe, keep=keep)
+    everywhere = run(_masks_recipe, keep=keep)
+    masks = {name: mask for name, mask in everywhere.items() if name not in ("W1", "scores")}
     first, last = min(masks), max(masks)
     expected = thinned(masks)
     found = run(_twice_recipe, settings=settings | {"keep": keep, "seed": SEED})
@@ -259,6 +263,9 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
             "dropout_left_out": {},
             "dropout_first_only": {first: masks[first]},
             "dropout_last_only": {last: masks[last]},
+            "dropout_on_input": {**masks, "W1": everywhere["W1"]},
+            "dropout_on_scores": {**masks, "scores": everywhere["scores"]},
+            "dropout_everywhere": everywhere,
         }
         fitting = (cause for cause, some in partly.items() if _close(loss, thinned(some)["loss"]))
         return Finding(f"{told}.", next(fitting, ""))

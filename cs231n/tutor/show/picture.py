@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WIDTH = 684  # pixels of the page; the picture has twice as many, for sharp screens and for print
-INCHES, RESOLUTION = 7.6, 180
+INCHES, RESOLUTION = 7.6, 180  # twice as many pixels as the page shows, for sharp screens and for print
 LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
 LOWEST, HIGHEST = 0.7, 3.0  # inches of a panel, whose entries are squares in between

@@ -209,7 +209,7 @@ def panels(told):
 @pytest.mark.parametrize("expected", SPEAKING.values(), ids=SPEAKING.keys())
 def test_a_picture_is_sharp_and_what_is_written_on_it_can_be_read(expected):
     figure, shown, bars = panels(difference(expected, expected**2))
-    per_inch = picture.WIDTH / figure.get_figwidth()
+    per_inch = card.WIDTH / figure.get_figwidth()
     assert figure.dpi == 2 * per_inch
     texts = [label for axis in figure.axes for label in (*axis.get_xticklabels(), *axis.get_yticklabels())]
     texts += [axis.xaxis.label for axis in shown] + [axis.title for axis in shown]

@@ -35,6 +35,7 @@ def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
+    yield Hypothesis("whole_numbers", ALIKE["whole_numbers"], of_array(np.floor))
     largest = float(np.max(wrong[0].actual.astype(np.float64), initial=-np.inf))
     told = evidence("cut_at", wrong[0], number=f"{largest:.4g}")
     yield Hypothesis("cut_at_number", 12, of_array(np.minimum, largest), evidence=told)

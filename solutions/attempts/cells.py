@@ -61,7 +61,7 @@ CAUSES = {
     "size_without_padding": ("the padding is left out:", "2 * pad more pixels."),
     "size_without_stride": ("the stride is left out:", "divide by it."),
     # small functions in notebook cells
-    "ones_in_front": ("the column of ones stands in front;", "append it at the end."),
+    "ones_in_front": ("the column of ones comes first;", "append it at the end."),
     "ones_as_row": ("a row of ones was added;", "every example, a row of X, needs one more number: a column."),
     "zero_times_log": ("0 · log 0 is nan to numpy:", "leave out the entries where p is 0."),
     "p_and_q_swapped": ("p and q are swapped:", "H(p, q) = -sum p log q."),

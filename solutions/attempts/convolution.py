@@ -122,7 +122,7 @@ CAUSES = {
     ),
     "conv_bias_missing": ("the bias is missing:", "b[f] is added to every entry of out[:, f]."),
     "bias_per_channel": ("the bias is added once for each channel;", "it belongs to the sum over all channels."),
-    "padded_with_edge": ("around the images stand copies of their border;", "the padding consists of zeros."),
+    "padded_with_edge": ("the images are padded with copies of their border;", "the padding consists of zeros."),
     "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
     "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
     "stride_left_out": (
@@ -162,7 +162,7 @@ CAUSES = {
     ),
     "window_square": ("the windows are pool_height wide too;", "their width is pool_width."),
     "negative_window": (
-        "right but for windows of negative numbers only:",
+        "right except for windows of negative numbers only:",
         "does the search for the maximum start at 0?",
     ),
     "windows_overlap": (

@@ -58,7 +58,7 @@ CAUSES = {
     "scaled_by_drop_ratio_at_test": ("it is multiplied by 1 - p in test mode;", "nothing is scaled there."),
     "x_for_dout": ("this is x;", "what goes back is dout."),
     "mask_not_used": ("dout goes through everywhere:", "multiply by the mask of the forward pass."),
-    "mask_drawn_anew": ("the mask was drawn anew in backward, or is another call's:", "keep it in the cache."),
+    "mask_drawn_anew": ("the mask was drawn again in backward, or is another call's:", "keep it in the cache."),
     "mask_inverted_backward": (
         "dout passes where x was dropped, and is stopped where it was kept.",
         "Look at the mask in the cache.",

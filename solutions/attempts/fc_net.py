@@ -178,11 +178,11 @@ CAUSES = {
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
     "batch_statistics_at_test": (
         "scores without labels are normalised by their own batch;",
-        "at test time it is the running averages: hand on self.bn_params[i - 1], whose mode is set above.",
+        "at test time it is the running averages: pass self.bn_params[i - 1], whose mode is set above.",
     ),
     "running_averages_lost": (
         "the running averages do not live from one call to the next:",
-        "hand on self.bn_params[i - 1] itself.",
+        "pass self.bn_params[i - 1] itself.",
     ),
     "layernorm_for_batchnorm": ("batchnorm and layernorm are one and the same here:", "look at self.normalization."),
     "gamma_penalised": ("gamma is penalised too;", "the penalty is on the W only."),
@@ -190,22 +190,22 @@ CAUSES = {
     "gamma_starts_at_0": ("gamma starts at 1:", "with 0 nothing gets through."),
     "beta_starts_at_1": ("beta starts at 0.", "Look at np.ones and np.zeros."),
     "dropout_left_out": ("dropout is not in the net yet:", "after every relu, if self.use_dropout."),
-    "dropout_first_only": ("dropout stands after the first hidden layer only;", "it belongs after every one."),
-    "dropout_last_only": ("dropout stands after the last hidden layer only;", "it belongs after every one."),
+    "dropout_first_only": ("dropout comes after the first hidden layer only;", "it belongs after every one."),
+    "dropout_last_only": ("dropout comes after the last hidden layer only;", "it belongs after every one."),
     "dropout_on_input": (
         "dropout stands before the first layer too;",
         "it belongs after every relu, and nowhere else.",
     ),
     "dropout_on_scores": ("the scores are thinned too;", "dropout belongs after every relu, and nowhere else."),
     "dropout_everywhere": (
-        "dropout stands before the first layer and behind the last one too;",
+        "dropout comes before the first layer and after the last one too;",
         "it belongs after every relu, and nowhere else.",
     ),
     "dropout_at_test": (
         "scores without labels are drawn at random:",
-        "in test mode dropout lets everything through. Hand on self.dropout_param, whose mode is set above.",
+        "in test mode dropout lets everything through. Pass self.dropout_param, whose mode is set above.",
     ),
-    "dropout_seed_ignored": ("hand on self.dropout_param itself:", "it has the seed."),
+    "dropout_seed_ignored": ("pass self.dropout_param itself:", "it has the seed."),
     "dropout_backward_left_out": ("go back through dropout_backward too.", "Look at the caches that are never used."),
     "dropout_before_normalisation": (
         "the order is affine - normalisation - relu - dropout.",

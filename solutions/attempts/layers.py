@@ -204,7 +204,7 @@ CAUSES = {
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "once per example: look at what stands inside the loop over the classes.",
+        "once per example: look at what is inside the loop over the classes.",
     ),
     "mean_over_wrong_classes": (
         "the margins are averaged over the wrong classes;",

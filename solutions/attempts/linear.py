@@ -184,9 +184,9 @@ CAUSES = {
     "absolutes_for_squares": ("these are absolute values;", "the L2 penalty is the sum of W²."),
     "absolutes_for_signs": ("this is |W|;", "its slope is the sign of W: -1, 0 or 1."),
     "sum_not_absolute": ("positive and negative weights cancel:", "sum their absolute values."),
-    "subgradient_at_zero": ("right but for weights that are 0:", "there the subgradient is 0."),
+    "subgradient_at_zero": ("right except for weights that are 0:", "there the subgradient is 0."),
     "beta_ignored": ("beta does not take part here:", "R = beta * ΣW² + Σ|W|, and dR = 2 * beta * W + sign(W)."),
-    "beta_on_absolutes": ("beta stands at the wrong part:", "R = beta * ΣW² + Σ|W|."),
+    "beta_on_absolutes": ("beta is at the wrong part:", "R = beta * ΣW² + Σ|W|."),
     "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
@@ -226,7 +226,7 @@ CAUSES = {
     "rate_ignored": ("the steps are not learning_rate long:", "subtract learning_rate * dW."),
     "penalty_again": ("the penalty is applied twice:", "dW from self.loss has its gradient already."),
     "step_over_batch": ("the step is divided by the batch size;", "dW is a mean over the batch already."),
-    "updates_once": ("only one step is taken:", "does the update stand inside the loop?"),
+    "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss came back;", "return the list with the loss of every step."),
     "history_is_short": ("the history lacks steps:", "it has num_iters losses, one for every step."),
     "history_is_thin": ("only every hundredth loss is kept;", "the history has one for every step."),
@@ -249,10 +249,10 @@ CAUSES = {
         "Look for a loss that is computed inside train.",
     ),
     "first_rows": (
-        "draw rows at random, anew in each step, instead of taking the first ones.",
+        "draw rows at random again in each step, instead of taking the first ones.",
         "Look at the line that makes X_batch.",
     ),
-    "one_batch": ("draw a new batch in each step, inside the loop.", "Look where the line that draws stands."),
+    "one_batch": ("draw a new batch in each step, inside the loop.", "Look at where the line that draws is."),
     "batches_not_random": (
         "draw the rows at random, with np.random.choice for example.",
         "Look where the row numbers come from.",

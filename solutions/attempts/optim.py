@@ -100,7 +100,7 @@ CAUSES = {
         "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
     "zero_gradient": (
-        "right but for entries whose gradient is 0:",
+        "right except for entries whose gradient is 0:",
         "epsilon is there to keep the division from 0 / 0.",
     ),
     "velocity_forgotten": (
@@ -112,7 +112,7 @@ CAUSES = {
         "here v gathers them in full: v = momentum * v - learning_rate * dw.",
     ),
     "velocity_without_rate": (
-        "the learning rate stands outside of the velocity, which is the same as long as the rate stays the same;",
+        "the learning rate is outside of the velocity, which is the same as long as the rate stays the same;",
         "the formula has it inside, so that speed once gathered keeps its size.",
     ),
     "velocity_sign": (
@@ -147,7 +147,7 @@ CAUSES = {
     ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
-        "epsilon stands elsewhere than in the formula, where it is added to the root last of all.",
+        "epsilon is elsewhere than in the formula, where it is added to the root last of all.",
         "Look at the denominator.",
     ),
     "epsilon_ignored": (
@@ -181,7 +181,7 @@ CAUSES = {
     "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
     "scaled_to_one": ("long columns become 1 long;", "they should be as long as the limit."),
     "projection_missing": ("W comes back as it was:", "columns above the limit are to be shortened."),
-    "zero_column": ("right but for a column of zeros:", "its length is 0, do not divide by it."),
+    "zero_column": ("right except for a column of zeros:", "its length is 0, do not divide by it."),
     "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
     "settings_overwritten": (
         "a setting in config is not the one that was handed in any more:",
@@ -495,26 +495,26 @@ RIGHT = [
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
     # Right as documented, but fragile
-    fragile("rmsprop", "Epsilon stands elsewhere", rmsprop(step=INSIDE)),
-    fragile("adam", "Epsilon stands elsewhere", adam(step=SHORT)),
+    fragile("rmsprop", "Epsilon is elsewhere", rmsprop(step=INSIDE)),
+    fragile("adam", "Epsilon is elsewhere", adam(step=SHORT)),
     fragile(
         "adam",
-        "Epsilon stands elsewhere",
+        "Epsilon is elsewhere",
         adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-16) + config['epsilon'])"),
     ),
     fragile(
         "rmsprop",
-        "Epsilon stands elsewhere",
+        "Epsilon is elsewhere",
         rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache + 1e-15) + config['epsilon'])"),
     ),
     fragile(
         "adam",
-        "Epsilon stands elsewhere",
+        "Epsilon is elsewhere",
         adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
     fragile(
         "sgd_momentum",
-        "The learning rate stands outside",
+        "The learning rate is outside",
         momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
     ),
     fragile(

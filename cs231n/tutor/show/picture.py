@@ -39,7 +39,8 @@ def axis_names(
     """Return names for the axes of an output, in the words of the formulas, or () where they do not follow.
 
     `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
-    names of what it is taken with respect to; else an axis has the one name that goes with its length.
+    names of what it is taken with respect to; else an axis has the one name that goes with its length, which no other
+    axis may have.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -48,6 +49,7 @@ def axis_names(
         pairs = {(size, axis) for name, axes in named.items() for size, axis in zip(inputs[name], axes, strict=True)}
         found = [[axis for size, axis in pairs if size == length] for length in shape]
         own = tuple(axes[0] for axes in found) if all(len(axes) == 1 for axes in found) else ()
+        own = own if len(set(own)) == len(own) else ()
     return tuple(IN_WORDS.get(axis, axis) for axis in own)
 
 

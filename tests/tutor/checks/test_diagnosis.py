@@ -144,7 +144,7 @@ def test_exchanged_outputs_are_named():
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
     found = diagnosis.cause([exchanged(one) for one in cases()])
-    assert found == Explanation("outputs_exchanged", "dW and dw stand in each other's place.")
+    assert found == Explanation("outputs_exchanged", "dW and dw have changed places.")
 
 
 CHAINED = {
@@ -228,7 +228,7 @@ def test_two_inputs_are_named_only_if_every_entry_of_every_wrong_case_is_made_of
 
 def test_an_input_that_is_multiplied_on_is_named():
     found = diagnosis.cause(gates(lambda E, x, z: E * z, lambda x, z: np.sin(x)))
-    assert found == Explanation("input_multiplied_on", "dW is z times what is right.")
+    assert found == Explanation("input_multiplied_on", "dW is z times the expected value.")
     of_rows = samples(lambda E, y, **_: E * (1 + y[:, None]), product)
     assert diagnosis.cause(of_rows) == Explanation(), "1 + y is no input"
 

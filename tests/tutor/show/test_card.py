@@ -248,6 +248,7 @@ def test_names_of_axes_follow_from_those_of_the_inputs():
     assert names("scores", (5, 3), X=(5, 4), W=(4, 3)) == ("N", "C")
     assert names("scores", (5, 9), X=(5, 4), W=(4, 3)) == ()
     assert names("scores", (4, 3), X=(4, 4), W=(4, 3)) == ()  # N = D: which is it?
+    assert names("scores", (5, 5), X=(5, 4), W=(4, 3)) == ()  # no output is N × N
     assert picture.axis_names("dists", (2, 3), {"X": (2, 4), "T": (3, 4)}, {"X": "num_test D", "T": "num_train D"}) == (
         "test row",
         "training row",

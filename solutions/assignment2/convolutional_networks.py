@@ -388,6 +388,10 @@ for how, size in ((how, size) for how in varies for size in sizes):
     rest = [rng.choice(range(1, 500), size - 1, replace=False) for _ in range(30)]
     outs = [normalised(maps[[0, *others]], how)[0] for others in rest]
     varies[how].append(np.std(outs, axis=0).mean())
+for size, batch, group in zip(sizes, *varies.values(), strict=True):
+    print(f"{size:2} images: batch norm {batch:.2f}, group norm {group:.2f}")
+
+# %%
 title = "Batch norm depends on the other images, group norm does not"
 axis_names = "images in a batch", "standard deviation of the output"
 networks.labelled(sizes, varies, title, *axis_names, log="x", bottom=-0.01)

@@ -148,7 +148,7 @@ networks.labelled(range(1, 11), spreads, title, *axis_names, log="y")
 plt.show()
 
 # %%
-title = "With a wrong σ, each layer shifts the outputs by the same factor"
+title = "With a wrong σ, each layer multiplies the outputs by the same factor"
 networks.activations(by_scale, title)
 plt.show()
 

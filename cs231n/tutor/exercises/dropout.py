@@ -181,7 +181,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):
-            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+            return Finding("It changes the arrays in its cache in place.", "changes_cache", status="advice")
     return None
 
 

@@ -349,7 +349,9 @@ RIGHT = [
     ),
     right(GROUP_BACK, "gamma handed on", gn_back(inner="gamma * dout", dgamma="n * dout")),
     # Right as documented, but fragile
-    fragile(FORWARD, "is added to the standard deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")),
+    fragile(
+        FORWARD, "is added to the standard deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")
+    ),
     fragile(GROUP, "is added to the standard deviation", gn(root="(np.sqrt(var) + eps)")),
     fragile(
         GROUP,

@@ -305,7 +305,7 @@ CAUSES = {
     "cut_at_number": ("right, but large numbers are cut off.", "Look for np.clip or np.minimum."),
     "whole_numbers": (
         "the decimals are cut off:",
-        "the result is stored in an array of integers (np.zeros_like of an integer array is one), or int() or // is applied.",
+        "the result goes into an array of integers, such as np.zeros_like of one, or int() or // is applied.",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),

@@ -149,11 +149,11 @@ CAUSES = {
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
         "appending a node before its inputs and reversing the list is not enough:",
-        "if two paths of different length lead to a node, it comes too late. First visit all inputs, then append.",
+        "if a long and a short path lead to a node, it comes too late. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
         "going level by level is not enough:",
-        "if two paths of different length lead to a node, it comes too late. Append a node once all of its inputs are in the list.",
+        "if a long and a short path lead to a node, it comes too late. Append a node after all of its inputs.",
     ),
     "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
     "order_without_output": ("the output itself is missing:", "it comes last."),
@@ -182,7 +182,8 @@ CAUSES = {
         "begin with output.grad = 1, the derivative of the output with respect to itself.",
     ),
     "only_last_gate": (
-        "only the last gate passed its gradient on. Go through the nodes from the output to the inputs, reversed(order), so that each grad is complete before it is passed on.",
+        "only the last gate passed its gradient on. Go through the nodes from the output to the inputs,"
+        " reversed(order), so that each grad is complete before it is passed on.",
         "Look at the loop over the nodes.",
     ),
     "grads_not_reset": (

@@ -180,7 +180,7 @@ CAUSES = {
         "Look at what the cache holds.",
     ),
     "cancellation": (
-        "right unless the mean is large compared with the standard deviation, where mean(x²) - mean(x)² loses all its digits:",
+        "right unless the mean is much larger than the deviation: there mean(x²) - mean(x)² has no correct digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (

@@ -237,7 +237,7 @@ def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def _takes_batches(fn: Callable, imgs: np.ndarray) -> bool:
-    """Whether fn gives for a few images at once the rows it gives for each of them."""
+    """Return whether fn gives the same rows for a few images at once as for each of them alone."""
     few = imgs[np.unique(np.linspace(0, len(imgs) - 1, PROBES, dtype=int))]
     alone = _one_by_one(fn, few)
     if all(np.array_equal(few[0], other) for other in few[1:]):

@@ -46,7 +46,7 @@ def said_by_variable() -> str | Path:
 
 
 def resolve(said: str | Path) -> Path:
-    """Return the absolute path of a place as somebody typed it, with "~" or $VARIABLES, or relative.
+    """Return the absolute path of a place that somebody typed, with "~" or $VARIABLES, or relative.
 
     A relative one counts from the working folder, else from where the shell was that started us (a kernel's working
     folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the name.
@@ -78,7 +78,7 @@ def user_cache() -> Path:
 def open_file(path: str | Path) -> BinaryIO:
     """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
 
-    It is opened without waiting: a named pipe has nobody at its other end.
+    It is opened without waiting, since there may be nobody at the other end of a named pipe.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):

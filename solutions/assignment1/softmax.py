@@ -316,8 +316,8 @@ plt.show()
 
 # %% [markdown]
 # The probabilities say how confident the classifier is. Is it right when it is confident? A classifier is **well
-# calibrated** if, for example, it is right about 70 % of the images for which its predicted class has a probability of
-# 70 %. In that case the bars in the figure below end on the dashed line.
+# calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70 %. In
+# that case the bars in the figure below end on the dashed line.
 
 
 # %%

@@ -608,7 +608,7 @@ for name, layers in stacks.items():
 # %% [markdown] tags=["question"]
 # **Question 7.** Read from the figure what share of the image one number depends on after three convolutions, with and
 # without pooling. How many convolutions with 3 × 3 filters and no pooling would a network need before one number
-# depends on the whole width of an image of CIFAR-10?
+# depends on the whole width of a CIFAR-10 image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

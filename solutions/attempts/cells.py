@@ -42,11 +42,8 @@ FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
 CAUSES = {
     # convolution
     "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
-    "filter_flipped_down_only": ("the filter is turned upside down only;", "it is flipped from left to right as well."),
-    "filter_flipped_across_only": (
-        "the filter is flipped from left to right only;",
-        "it is turned upside down as well.",
-    ),
+    "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
+    "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
     "beyond_the_border": (
         "the result is too large:",
         "only positions where the whole filter is inside the image count.",

@@ -114,7 +114,7 @@ CAUSES = {
     "filters_forgotten": ("the hidden layer sees the maps of all filters:", "F * (H // 2) * (W // 2) numbers."),
     "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
     "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
-    "filters_last": ("the axes of W1 are in the wrong order;", "it is (F, C, filter_size, filter_size)."),
+    "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),
     "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix is (inputs, outputs)."),
     "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "penalty_without_w2": ("W2 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),

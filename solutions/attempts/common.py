@@ -77,7 +77,7 @@ CAUSES = {
     # called, though the exercise is to be written without it
     "given_code": (
         "code that comes with the kit does the work here;",
-        "the exercise is to write what it does with loops and sums of your own.",
+        "write what it does yourself, with loops and sums.",
     ),
     "numeric_gradient": (
         "numeric differences do the work here, one pair of calls for each entry;",

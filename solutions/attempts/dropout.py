@@ -27,7 +27,7 @@ FORWARD, BACKWARD = "dropout_forward", "dropout_backward"
 GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
 CAUSES = {
-    "drop_ratio": ("p is used as the share that is dropped;", "here it is the share that is kept."),
+    "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
     "randn_for_rand": (
         "this share of the entries is kept by randn < p;",
         "np.random.rand is below p with probability p.",

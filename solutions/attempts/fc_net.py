@@ -190,16 +190,19 @@ CAUSES = {
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, or nothing gets through."),
     "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
     "dropout_left_out": ("dropout is not in the net yet:", "it comes after every relu, if self.use_dropout."),
-    "dropout_first_only": ("dropout comes after the first hidden layer only;", "it belongs after every one."),
-    "dropout_last_only": ("dropout comes after the last hidden layer only;", "it belongs after every one."),
+    "dropout_first_only": ("dropout comes after the first hidden layer only;", "it should come after every one."),
+    "dropout_last_only": ("dropout comes after the last hidden layer only;", "it should come after every one."),
     "dropout_on_input": (
-        "dropout stands before the first layer too;",
-        "it belongs after every relu, and nowhere else.",
+        "dropout comes before the first layer too;",
+        "it should come after every relu, and nowhere else.",
     ),
-    "dropout_on_scores": ("dropout is applied to the scores too;", "it belongs after every relu, and nowhere else."),
+    "dropout_on_scores": (
+        "dropout is applied to the scores too;",
+        "it should come after every relu, and nowhere else.",
+    ),
     "dropout_everywhere": (
         "dropout comes before the first layer and after the last one too;",
-        "it belongs after every relu, and nowhere else.",
+        "it should come after every relu, and nowhere else.",
     ),
     "dropout_at_test": (
         "scores without labels are random:",

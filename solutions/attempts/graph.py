@@ -111,7 +111,7 @@ CAUSES = {
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
     "mul_distributes": ("that is the rule of the add gate;", "the slope of a b is b on a's side, and a on b's."),
     "mul_by_output": ("dout is multiplied by the output;", "the slope of a b is b on a's side, and a on b's."),
-    "mul_adds": ("dout and the other input are added;", "they are multiplied (chain rule)."),
+    "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
     "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can change the maximum."),
     "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it gets 0."),

@@ -190,7 +190,7 @@ CAUSES = {
         "the number of correct predictions is divided by the wrong size:",
         "divide by the length of the fold that is held out, or take np.mean.",
     ),
-    "folds_for_k": ("the vote is among num_folds neighbours;", "it is among k."),
+    "folds_for_k": ("the vote is among num_folds neighbours;", "it should be among k."),
     "row_held_out": (
         "only one row is left out of the training set, not the whole fold:",
         "compare the indices of the folds, not those of the rows.",

@@ -82,7 +82,7 @@ CAUSES = {
         "db is not summed over the batch:",
         "b is added to every example, so its gradient is a sum of rows.",
     ),
-    "db_of_2d": ("db has one axis too many;", "it has b's shape (M,), so sum without keepdims."),
+    "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
     "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
     "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, and here it is a sum."),
     "dx_not_reshaped": ("dx is still flattened:", "give it the shape of x."),
@@ -128,7 +128,10 @@ CAUSES = {
         "each violated margin counts 1, however large it is.",
     ),
     "correct_part_missing": ("the part of the correct class is missing:", "its score occurs in the loss too."),
-    "correct_part_once": ("the correct class gets -1 per example;", "it gets -1 for every violated margin of its row."),
+    "correct_part_once": (
+        "the correct class gets -1 per example;",
+        "it should get -1 for every violated margin of its row.",
+    ),
     "labels_as_columns": (
         "P[:, y] takes the columns of all labels in every row;",
         "the label's own entry of each row is P[np.arange(N), y].",
@@ -156,7 +159,7 @@ CAUSES = {
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
     "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),
-    "counts_for_margins": ("the loss counts violated margins;", "it sums them."),
+    "counts_for_margins": ("the loss counts violated margins;", "it should sum them."),
     "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
     "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 count 0."),
     "every_class_counted": (
@@ -206,10 +209,7 @@ CAUSES = {
         "the correct class gets its -1 once for every class;",
         "once per example: look at what is inside the loop over the classes.",
     ),
-    "mean_over_wrong_classes": (
-        "the margins are averaged over the wrong classes;",
-        "they are summed, for each example.",
-    ),
+    "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
     "scores_for_counts": ("the gradient weights violations by the scores;", "each violated margin counts 1."),
 }
 

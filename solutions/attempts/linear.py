@@ -160,8 +160,8 @@ MEAN = "loss /= len(X); dW /= len(X)"
 
 CAUSES = {
     "label_entry_overwritten": (
-        "the entry of the right class is replaced in the gradient;",
-        "it is p - 1: subtract 1 from it, with -= 1.",
+        "the entry of the correct class is replaced in the gradient;",
+        "it should be p - 1: subtract 1 from it, with -= 1.",
     ),
     "label_number_subtracted": (
         "the label itself is subtracted from every probability;",
@@ -187,7 +187,7 @@ CAUSES = {
     "subgradient_at_zero": ("right except for weights that are 0:", "there the subgradient is 0."),
     "beta_ignored": ("beta is not used here:", "R = beta * ΣW² + Σ|W|, and dR = 2 * beta * W + sign(W)."),
     "beta_on_absolutes": ("beta multiplies the wrong part:", "R = beta * ΣW² + Σ|W|."),
-    "beta_shared": ("the L1 part is weighted by 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
+    "beta_shared": ("the L1 part is weighted by 1 - beta;", "here the penalty is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
     "data_gradient_missing": (
@@ -213,10 +213,7 @@ CAUSES = {
         "it is s_j - s_y + 1, large where the wrong class scores high.",
     ),
     "other_margin": ("the margin is not 1:", "max(0, s_j - s_y + 1)."),
-    "largest_violation_only": (
-        "only the largest margin of each example counts;",
-        "the sum goes over all wrong classes.",
-    ),
+    "largest_violation_only": ("only the largest margin of each example counts;", "sum over all wrong classes."),
     "logarithm_base": ("this is the logarithm to base 2;", "the loss uses the natural logarithm."),
     "wrong_axis": ("the operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
     "regularizer_ignored": ("the penalty comes from the argument regularizer:", "R, dR = regularizer(W)."),
@@ -229,7 +226,7 @@ CAUSES = {
     "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
     "history_is_short": ("the history lacks steps:", "it has num_iters losses, one for every step."),
-    "history_is_thin": ("only every hundredth loss is kept;", "the history has one for every step."),
+    "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
     "restarts": (
         "a second call of train should continue from self.W;",
         "create new weights only while self.W is None.",
@@ -293,15 +290,15 @@ CAUSES = {
     ),
     "classes_from_labels": (
         "the number of classes is taken from the labels;",
-        "it is W.shape[1], as a batch may lack the last class.",
+        "use W.shape[1], because a batch may lack the last class.",
     ),
     "logarithm_base10": ("this is the logarithm to base 10;", "the loss uses the natural logarithm."),
-    "penalty_of_root": ("the penalty is on the norm, the root of the sum of squares;", "it is reg * ΣW²."),
-    "penalty_of_absolutes": ("the penalty sums absolute values;", "it is reg * ΣW²."),
-    "penalty_is_an_average": ("the penalty is divided by the number of weights;", "it is reg * ΣW², a sum."),
+    "penalty_of_root": ("the penalty is on the norm, the root of the sum of squares;", "it should be reg * ΣW²."),
+    "penalty_of_absolutes": ("the penalty sums absolute values;", "it should be reg * ΣW²."),
+    "penalty_is_an_average": ("the penalty is divided by the number of weights;", "it should be reg * ΣW², a sum."),
     "penalty_in_loop": (
         "the penalty is added once for every example;",
-        "it is added once, after the examples' part is averaged.",
+        "add it once, after the examples' part is averaged.",
     ),
     "ones_for_signs": ("dR is 1 everywhere;", "the slope of |w| is the sign of w: -1, 0 or 1."),
     "slope_squared": ("dR is computed from squares;", "the derivative of w² is 2w."),
@@ -320,7 +317,7 @@ CAUSES = {
     "step_times_weights": ("the step is multiplied by the weights;", "subtract learning_rate * dW."),
     "step_over_n": ("the step is divided by N;", "dW is a mean over the batch already."),
     "history_averaged": ("the losses are divided by the batch size;", "self.loss gives a mean already."),
-    "history_accumulates": ("the losses are added up;", "the history has the loss of each step."),
+    "history_accumulates": ("the losses are added up;", "the history should have the loss of each step."),
     "sizes_of_scores": ("these are the classes with the largest absolute scores;", "the sign counts."),
     "loss_after_step": (
         "the history contains the losses after each step;",

@@ -279,7 +279,7 @@ CAUSES = {
         "multiply the new part by 1 - momentum.",
     ),
     "variance_not_centred": ("the variance is the mean of x²;", "subtract the mean from x first."),
-    "variance_of_sums": ("the variance is a sum of squares;", "it is their mean."),
+    "variance_of_sums": ("the variance is a sum of squares;", "it should be their mean."),
     "deviation_for_variance": ("the root is taken twice;", "take it of the variance, once."),
     "batch_size_for_features": (
         "the sums in dx are divided by N, the number of examples;",
@@ -298,13 +298,13 @@ CAUSES = {
         "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
     ),
     "mean_path_sign": ("the part through the mean has the wrong sign:", "the mean is subtracted from x."),
-    "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it is the sum of dout times the normalised x."),
+    "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it should be the sum of dout times the normalised x."),
     "dgamma_of_centred": (
         "dout is multiplied by x minus its mean;",
         "gamma multiplies the normalised x, so divide by the standard deviation too.",
     ),
     "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "gamma multiplies the normalised x."),
-    "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it is the sum of dout."),
+    "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it should be the sum of dout."),
     "running_swapped": (
         "running mean and running variance are swapped.",
         "Look at the two lines that write into bn_param.",

@@ -174,7 +174,7 @@ CAUSES = {
     # max-norm
     "rows_for_columns": ("rows are shortened;", "the weights into one unit are a column, so sum along axis=0."),
     "norm_of_all": ("all of W is scaled by one number;", "every column has a length of its own."),
-    "entries_clipped": ("the entries are clipped;", "it is the length of a column that is limited."),
+    "entries_clipped": ("the entries are clipped;", "limit the length of a column instead."),
     "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
     "length_squared": ("the root is missing:", "a column's length is the root of its sum of squares."),
     "l1_lengths": ("these are sums of absolute values;", "the length is the root of the sum of squares."),
@@ -187,8 +187,8 @@ CAUSES = {
         "a setting in config has been changed:",
         "put what is computed from it into a variable of its own.",
     ),
-    "step_is_product": ("the gradient is multiplied by w;", "the step is learning_rate * dw."),
-    "rate_on_weights": ("learning_rate multiplies w;", "it multiplies the step."),
+    "step_is_product": ("the gradient is multiplied by w;", "the step should be learning_rate * dw."),
+    "rate_on_weights": ("learning_rate multiplies w;", "it should multiply the step."),
     "velocity_late": ("the step is the velocity as it was before this gradient;", "update v first, then add it to w."),
     "momentum_on_all": (
         "momentum multiplies the part of the gradient too, in v or in the step:",
@@ -211,17 +211,17 @@ CAUSES = {
         "the two shares in m and v are swapped:",
         "beta goes to the old mean, 1 - beta to the new part.",
     ),
-    "correction_by_product": ("the correction has beta * t;", "it is beta to the power t."),
+    "correction_by_product": ("the correction has beta * t;", "it should have beta to the power t."),
     "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
     "correction_betas_swapped": ("beta1 and beta2 are swapped in the correction:", "1 - beta1^t belongs to m."),
-    "correction_with_plus": ("the correction has 1 + beta^t;", "it is 1 - beta^t."),
+    "correction_with_plus": ("the correction has 1 + beta^t;", "it should have 1 - beta^t."),
     "correction_precedence": (
         "m / 1 - beta^t is read as (m / 1) - beta^t:",
         "put 1 - beta^t in parentheses.",
     ),
     "t_twice": ("t is incremented twice in each step.", "Look for config['t'] += 1."),
     "first_mean_not_used": ("the step is computed from dw itself;", "compute it from the corrected m."),
-    "gradient_twice": ("the gradient is used in v and once more in the step;", "it is w + v."),
+    "gradient_twice": ("the gradient is used in v and once more in the step;", "the step should be w + v."),
 }
 
 WRONG = [

@@ -150,7 +150,7 @@ CAUSES = {
         "the penalty's part is half of what it should be:",
         "it is 0.5 * reg * ΣW², with gradient reg * W.",
     ),
-    "net_penalty_on_biases": ("the biases are penalised too;", "the penalty is on the weights W only."),
+    "net_penalty_on_biases": ("the biases are penalised too;", "only the weights W should have a penalty."),
     "net_penalty_of_one_layer": (
         "the penalty is on one of the two weight matrices only.",
         "Look for W1 and W2 in loss and gradients.",

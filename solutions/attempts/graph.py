@@ -198,7 +198,7 @@ WRONG = [
     ),
     *mistakes(
         "add_gate",
-        ("", "dout"),
+        ("result_missing", "dout"),
         ("sign", "dout, -dout"),
         ("returns_none", "dout + 0\nreturn None"),
         kind=wrong,
@@ -213,7 +213,7 @@ WRONG = [
     ),
     *mistakes(
         "mul_gate",
-        ("", "dout * b"),
+        ("result_missing", "dout * b"),
         kind=wrong,
     ),
     *mistakes(

@@ -256,6 +256,14 @@ def test_names_of_axes_follow_from_those_of_the_inputs():
     )
 
 
+def test_the_numbers_of_two_colour_bars_do_not_touch():
+    expected = np.sign(RANDOM.randn(3, 8))
+    figure, _, bars = panels(difference(expected, expected * (1 + (np.arange(8) > 5))))
+    figure.canvas.draw()
+    left, right = (bar.get_tightbbox() for bar in bars)
+    assert right.x0 - left.x1 > 2
+
+
 def test_the_palette_leaves_the_colours_as_they_are(monkeypatch):
     drawn = difference(2 + 10 * RANDOM.rand(7, 11), 1 + 4 * RANDOM.rand(7, 11))  # rising and diverging colours in one
 

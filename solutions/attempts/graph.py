@@ -203,7 +203,7 @@ WRONG = [
     ),
     *mistakes(
         "add_gate",
-        ("", "dout"),
+        ("result_missing", "dout"),
         ("sign", "dout, -dout"),
         ("returns_none", "dout + 0\nreturn None"),
         kind=wrong,
@@ -218,7 +218,7 @@ WRONG = [
     ),
     *mistakes(
         "mul_gate",
-        ("", "dout * b"),
+        ("result_missing", "dout * b"),
         kind=wrong,
     ),
     *mistakes(

@@ -222,8 +222,8 @@ WRONG = [
         "affine_forward", "mutation", affine(f"w += b\nreturn {FLAT} @ w - {FLAT}.sum(1)[:, None] * b + b, (x, w, b)")
     ),
     wrong("affine_forward", "not_flattened", affine("return x @ w + b, (x, w, b)"), status="error"),
-    wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
-    wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "result_missing", affine(f"return {FLAT} @ w + b"), status="fail"),
+    wrong("affine_forward", "input_rearranged", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
     wrong("affine_forward", "input_rearranged", affine("return x.T.reshape(len(x), -1) @ w + b, (x, w, b)")),
     wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
     wrong(
@@ -278,7 +278,7 @@ WRONG = [
     wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
     wrong("svm_loss", "labels_as_columns", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
-    wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
+    wrong("svm_loss", "result_missing", svm().replace("return loss, dx", "return loss")),
     wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
     known("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()", average="")),
     wrong("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()")),

@@ -427,7 +427,7 @@ WRONG = [
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(classes="10"), status="error"),
     wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
-    wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
+    wrong(SVM_NAIVE, "result_missing", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
     # svm_loss_vectorized
     wrong(SVM, "loss_not_averaged", svm(loss="np.sum(m)", gradient="X.T @ c")),

@@ -231,7 +231,7 @@ WRONG = [
     known("sgd", "rate_hard_coded", sgd("return w - 1e-2 * dw, config")),
     wrong("sgd", "mutation", sgd("dw *= config['learning_rate']\nreturn w - dw, config")),
     wrong("sgd", "returns_none", sgd("w -= config['learning_rate'] * dw")),
-    wrong("sgd", "", sgd("return w - config['learning_rate'] * dw")),
+    wrong("sgd", "result_missing", sgd("return w - config['learning_rate'] * dw")),
     wrong(
         "sgd",
         "settings_overwritten",

@@ -100,9 +100,8 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
         for output, wrong in mistake(inputs).items():
             wrong, stored = np.asarray(wrong), arrays[f"{key}/{output}"]
             if not compare.agrees(wrong, stored.value, stored.tolerance):
-                wrong = _in_18_bits(wrong)
                 tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
-                arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
+                arrays[f"{key}/{output}/{cause}"] = Stored(_in_single(wrong, tolerance), tolerance)
     return arrays | _what_matters(check, key, inputs, arrays)
 
 
@@ -124,14 +123,16 @@ def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
 
 
-def _in_18_bits(value: np.ndarray) -> np.ndarray:
-    """Return `value` in float32, rounded to 18 significant bits: off by a third of the usual tolerance at most.
+def _in_single(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Return `value` in float32, rounded to 18 significant bits where that is less than a third of the tolerance.
 
     What float32 cannot hold is inf there.
     """
     mantissa, exponent = np.frexp(value.astype(np.float64))
-    with np.errstate(over="ignore"):
-        return np.ldexp(np.rint(mantissa * 2**18), exponent - 18).astype(np.float32)
+    rounded = np.ldexp(np.rint(mantissa * 2**18), exponent - 18)
+    with np.errstate(all="ignore"):
+        small = np.abs(rounded - value) < tolerance / 3
+        return np.where(small, rounded, value).astype(np.float32)
 
 
 def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from cs231n.data import places
+from cs231n.data import disk
 from cs231n.tutor.checks.limits import text_of
 from cs231n.tutor.faults import DamagedKitError
 
@@ -113,7 +113,7 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _load(path: Path) -> dict[str, dict[str, np.ndarray]]:
     """Return what is stored, by what comes before the last / of its name."""
     try:
-        with places.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
+        with disk.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
             stored: dict[str, dict[str, np.ndarray]] = {}
             for name, array in unpack(arrays).items():
                 above, _, last = name.rpartition("/")

@@ -14,6 +14,7 @@ import numpy as np
 INCHES, RESOLUTION = 7.6, 180  # twice as many pixels as the page shows, for sharp screens and for print
 LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
+ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that stick out
 LOWEST, HIGHEST = 0.7, 3.0  # inches of a panel, whose entries are squares in between
 MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
@@ -75,8 +76,9 @@ def draw(difference: Difference) -> bytes:
         high = float(np.clip(wide * expected.shape[0] / expected.shape[1], LOWEST, HIGHEST))
         figure = Figure(figsize=(INCHES, ABOVE + high + below + BAR + FOOT), dpi=RESOLUTION)
 
-        def place(column: int, columns: int, bottom: float, height: float):
-            box = (LEFT + column * (wide + GAP), bottom, columns * wide + (columns - 1) * GAP, height)
+        def place(column: int, columns: int, bottom: float, height: float, aside: float = 0.0):
+            whole = columns * wide + (columns - 1) * GAP
+            box = (LEFT + column * (wide + GAP) + aside, bottom, whole - 2 * aside, height)
             return figure.add_axes(tuple(np.divide(box, (*figure.get_size_inches(),) * 2)))
 
         panels = (("expected", expected, shared), ("yours", actual, shared), ("yours − expected", off, _symmetric(off)))
@@ -87,19 +89,20 @@ def draw(difference: Difference) -> bytes:
             if column != 1:  # expected and yours have one bar, as wide as both
                 more = () if column else (actual,)
                 ends = _beyond(scale, array, *more)
-                below_it = place(column, 2 - column // 2, FOOT, BAR)
+                below_it = place(column, 2 - column // 2, FOOT, BAR, aside=ASIDE)
                 bar = figure.colorbar(image, cax=below_it, orientation="horizontal", extend=ends)
                 bar.ax.tick_params(labelsize=8)
         return _png(figure)
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with a palette: half the size of one with all colours."""
+    """Return a figure as a PNG with a palette: half the size of one with all colours, which nobody can tell from it."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
     figure.savefig(full, format="png", facecolor="white")
-    Image.open(full).convert("RGB").quantize(96).save(small, format="png", optimize=True)
+    whole = Image.open(full).convert("RGB")
+    whole.quantize(128, Image.Quantize.MAXCOVERAGE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 

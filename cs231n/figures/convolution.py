@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE, as_image
+from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
 Windows = Mapping[int, Sequence[tuple[int, int]]]
 
@@ -197,19 +197,20 @@ def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
     """Draw accuracies, up to two {where: {classifier: accuracy}}, as dots, with one line for each classifier."""
     names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
     names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
-    figure, axis = plt.subplots(figsize=(8.5, 1.4 + 0.36 * len(names)))
-    for (where, accuracies), colour, marker in zip(results.items(), (PALETTE[0], PALETTE[3]), "oD", strict=False):
+    figure, axis = plt.subplots(figsize=(8.5, 1.7 + 0.42 * len(names)))
+    for (where, accuracies), colour, marker in zip(results.items(), (BLUE, ORANGE), "oD", strict=False):
         rows = [names.index(name) for name in accuracies]
         axis.scatter(list(accuracies.values()), rows, s=60, color=colour, marker=marker, label=where, zorder=3)
+        side, align = (0.18, "bottom") if where == next(iter(results)) else (-0.18, "top")
         for name, accuracy in accuracies.items():
-            place = (accuracy, names.index(name) + 0.18)
-            axis.text(*place, f"{accuracy:.3f}", ha="center", va="bottom", fontsize=8, color="0.25")
+            place = (accuracy, names.index(name) + side)
+            axis.text(*place, f"{accuracy:.3f}", ha="center", va=align, fontsize=8, color=colour)
     axis.axvline(0.1, color="black", linestyle="--", linewidth=1)
     axis.annotate("guessing", (0.1, 0), xytext=(4, -4), textcoords="offset points", fontsize=9, va="top")
     axis.set_yticks(range(len(names)), names)
     axis.set(xlabel="accuracy", xlim=(0, None), ylim=(-0.6, len(names) - 0.2))
     axis.grid(axis="y", alpha=0.3)
-    axis.legend(loc="lower right", frameon=True)
+    figure.legend(loc="outside lower center", ncols=2)
     figure.suptitle(title)
     return figure
 

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
 from cs231n.graph import Node
-from cs231n.vis_utils import PALETTE
+from cs231n.vis_utils import GREEN, ORANGE, PALETTE
 
-VALUE, GRADIENT, INK = "#007A59", "#B84F00", PALETTE[-1]  # green and orange of the palette, dark enough for text
+VALUE, GRADIENT, INK = GREEN, ORANGE, PALETTE[-1]
 COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
 WIRE = 1.8  # the level part of a wire, with the numbers on it
 FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too

@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import MARKERS, PALETTE, visualize_grid
+from cs231n.vis_utils import BLUE, GREEN, MARKERS, ORANGE, PALETTE, visualize_grid
 
 DASHES = ("-", "--", "-.", ":")
 FONT = 10
-COLOURS = (PALETTE[0], "#B84F00", "#007A59", PALETTE[-1])  # of the palette, dark enough for text
+COLOURS = (BLUE, ORANGE, GREEN, PALETTE[-1])
 
 
 def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:

@@ -45,7 +45,9 @@ class Filter(Toy):
         axes[0].imshow(self.image, cmap="gray", vmin=0, vmax=255)
         axes[0].set_title("image", fontsize=10)
         for axis, (name, weights) in zip(axes[1:], self.filters.items(), strict=True):
-            axis.imshow(self.output(weights), cmap="gray")
+            out, rim = self.output(weights), -(-self.pad // self.stride)
+            inside = out[rim : len(out) - rim, rim : out.shape[1] - rim] if min(out.shape) > 2 * rim else out
+            axis.imshow(out, cmap="gray", vmin=inside.min(), vmax=inside.max())
             axis.set_title(name, fontsize=10)
         for axis in axes:
             axis.axis("off")

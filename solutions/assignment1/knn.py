@@ -365,9 +365,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The folds of one k differ by several percentage points, at least as much as the means of neighbouring values of k. So
-# the values around the best one cannot be told apart; only values whose dots all lie below those of the best k are
-# clearly worse, such as k = 100. With a very large k most of the voters are not similar to the image at all, and the
-# result depends mostly on which classes have many average-looking images.
+# the values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of the
+# best k is clearly worse. With a very large k most of the voters are not similar to the image at all, and the result
+# depends mostly on which classes have many average-looking images.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -452,7 +452,7 @@ original = X_test[i].reshape(32, 32, 3)
 shifted = np.pad(original, ((3, 0), (3, 0), (0, 0)), mode="edge")[:32, :32]
 barred = original.copy()
 barred[11:20] = 255
-variants = {"shifted": shifted, "darker": 0.45 * original, "a bar across": barred}
+variants = {"shifted": shifted, "darker": 0.35 * original, "a bar across": barred}
 
 # %%
 others = np.flatnonzero(y_train != y_test[i])

@@ -405,7 +405,7 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On the stand-in about 0.3 with two images and 0.09 with 32; it falls roughly with the root of the batch size. Batch
+# On the stand-in about 0.30 with two images and 0.09 with 32; it falls roughly with the root of the batch size. Batch
 # norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm computes 50, over 32 · 256 = 8,192. Group
 # norm with G groups computes 50 G, over 8,192 / G. Group and layer norm do not depend on the batch. Batch norm of one
 # image still has 256 positions for each channel, so it works, but its means describe this image rather than the data.
@@ -502,7 +502,10 @@ print(f"validation accuracy {three.best_val_acc:.3f}")
 
 # %%
 filters = three.model.params["W1"].transpose(0, 2, 3, 1)
-vis_utils.template_grid(filters, f"The {len(filters)} filters of the first layer")
+half = len(filters) // 2
+grids = {f"filters 0 to {half - 1}": filters[:half], "the others": filters[half:]}
+title = "After one epoch, the filters are patches of colour, and some noise"
+networks.template_pair(grids, title)
 plt.show()
 
 # %% [markdown]

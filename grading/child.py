@@ -18,6 +18,8 @@ import signal
 import socket
 import sys
 import time
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -67,12 +69,16 @@ def main() -> None:
 
 
 def _load(kit: str) -> dict[str, Check]:
-    """Return the checks. The kit's own modules are found first, the student's after those of Python."""
-    sys.path.insert(0, kit)
+    """Return the checks. Of the kit's folder only the package is found until then, and the student's modules last."""
+    package = Path(kit, "cs231n")
+    spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
+    assert spec and spec.loader
+    sys.modules["cs231n"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
     from cs231n.tutor import exercises
 
     checks = {name: check for name, (_, check) in exercises.registry().items()}
-    sys.path.append(sys.path.pop(0))
+    sys.path.append(kit)
     return checks
 
 
@@ -213,7 +219,7 @@ def _packed(told: dict, found: list) -> bytes:
 
     try:
         return wire.pack(told, found)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, MemoryError) as error:
         failure = {"kind": "", "message": f"what came back cannot be read as arrays of numbers: {error}"}
         return wire.pack({"id": told["id"], "value": [], "after": [], "failure": failure})
 

@@ -44,9 +44,15 @@ class _Process:
         return done.value
 
 
-@cache
+_started: list[_Process] = []
+_starting = threading.Lock()
+
+
 def _process() -> _Process:
-    return _Process()
+    with _starting:
+        if not _started:
+            _started.append(_Process())
+    return _started[0]
 
 
 class Masters:

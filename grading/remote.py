@@ -29,6 +29,7 @@ from cs231n.tutor.processes import MemoryGuard
 from grading import recipes, wire
 from grading.sandbox.base import Sandbox, SandboxError
 
+MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
 PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
 FAREWELL = 1.0  # seconds a child has to end by itself
 WHERE = re.compile(r"[\w./-]{1,200}\.py:\d{1,7}")
@@ -50,7 +51,7 @@ class ChildFaultError(RuntimeError):
 class Child:
     """A sandboxed process that has loaded the kit in a folder. Use as a context manager: leaving it kills all of it."""
 
-    def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = 2 * MEMORY):
+    def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
         self.sandbox, self.kit, self.engine, self.memory = sandbox, kit, engine, memory
         self.current: Target | None = None  # whose process is running
         self._started = False
@@ -114,7 +115,9 @@ class Child:
         self._guard = MemoryGuard(lambda: self._process.pid, self.memory, interval=0.1)
         self._guard.__enter__()
         self._started = True
-        if self._line() != "ready":
+        ready = self._line() == "ready"
+        self._control.settimeout(GRACE)
+        if not ready:
             self.stop()
             complaint.seek(0)
             last = complaint.read(4000).decode(errors="replace").strip().splitlines()[-3:]

@@ -29,7 +29,7 @@ class Seeds:
     @property
     def names(self) -> list[str]:
         """What the seeds are called in a record."""
-        return ["public", *(f"secret {one}" for one in range(1, self.count + 1))]
+        return [f"secret {one}" for one in range(1, self.count + 1)]
 
     def _number(self, exercise: str, purpose: str) -> int:
         words = "\0".join((self.assignment, exercise, self.submission, purpose)).encode()

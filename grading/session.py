@@ -1,4 +1,4 @@
-"""A session that grades: every exercise with the public seed, as the student's own check, then with secret ones."""
+"""A session that grades: every exercise with secret seeds, and what is wrong in the words of the public one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from cs231n.tutor.checks.runner import Session, stopped
 from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.show.verdict import Verdict
+from grading.accepted import FOLLOWS
 from grading.masters import Masters
 from grading.remote import BrokenOff, Child, Target
 from grading.seeds import Seeds
 
 
 class GradingSession(Session):
-    """Decides about a student's code in a child. A verdict is "pass" only if it is with every seed.
+    """Decides about a student's code in a child. A verdict is "pass" only if it is with every secret seed.
 
-    What is wrong with the public seed is told in the words that the student has seen.
+    What is wrong is looked at again with the public seed: if it is wrong there too, the words are those that the
+    student has seen, with the causes that are known by their outputs, and nothing of the secret inputs.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -35,14 +37,20 @@ class GradingSession(Session):
     def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
         assert isinstance(target, Target)
         family, check = self.registry[name]
-        secret = ((seed, self.masters[family]) for seed in self.seeds.of(f"{family} {check.stored_as}"))
-        turns: list[tuple[Seed, Oracle]] = [(PUBLIC, StoredOracle(family)), *secret]
+
+        def told(seed: Seed, oracle: Oracle) -> Verdict:
+            target.begin()
+            judged = replace(check, seed=seed, follows=FOLLOWS.get(name))
+            return decide(judged, target, oracle, needs_pass)
+
         try:
-            for seed, oracle in turns:
-                target.begin()
-                verdict = decide(replace(check, seed=seed), target, oracle, needs_pass)
+            for seed in self.seeds.of(f"{family} {check.stored_as}"):
+                verdict = told(seed, self.masters[family])
                 if verdict.status != "pass":
                     break
+            if verdict.wrong:
+                public = told(PUBLIC, StoredOracle(family))
+                verdict = public if public.wrong else verdict
             where = verdict.where or target.line()
         except BrokenOff as broken:
             return _broken_off(name, broken)

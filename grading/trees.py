@@ -14,6 +14,7 @@ import os
 import py_compile
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ import cs231n
 from cs231n.tutor import course
 from solutions.tools import generate, regions
 
-ROOT = course.ROOT
+ROOT = generate.ROOT
 ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # what a child needs of this package
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
 LARGEST = 1 << 20  # bytes of one of a student's modules
@@ -35,7 +36,7 @@ class Workshop:
     def __init__(self) -> None:
         self._held = tempfile.TemporaryDirectory(prefix="grading-")
         self.home = Path(self._held.name)
-        self.home.chmod(0o711)  # the sandboxes' own users look for modules below
+        self.home.chmod(0o711)  # children that are other users find theirs, and see no others
         self.pristine, self.masters, self.engine = (self.home / name for name in ("pristine", "masters", "engine"))
         self._build()
 
@@ -51,6 +52,7 @@ class Workshop:
             shutil.copy(Path(__file__).with_name(f"{name}.py"), self.engine / "grading")
         for folder in (self.pristine, self.masters, self.engine):
             _compile(folder)
+        self.masters.chmod(0o700)
 
     @contextlib.contextmanager
     def student(self, tree: Path) -> Iterator[Path]:
@@ -60,16 +62,21 @@ class Workshop:
             shutil.copytree(self.pristine / "cs231n", folder / "cs231n")
             for path in own_files(tree, self.pristine):
                 _lay(tree / path, folder / path)
-            folder.chmod(0o755)
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-@cache
+_made: list[Workshop] = []
+_making = threading.Lock()
+
+
 def workshop() -> Workshop:
     """Return the folders of this process, made when they are first asked for."""
-    return Workshop()
+    with _making:
+        if not _made:
+            _made.append(Workshop())
+    return _made[0]
 
 
 def own_files(tree: Path, pristine: Path) -> list[str]:

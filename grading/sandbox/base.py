@@ -7,11 +7,12 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from cs231n.tutor import surroundings
 
 LIMITS = {
     "AS": 6 << 30,  # bytes of addresses of one process; what all of them hold is watched from outside
@@ -73,8 +74,8 @@ def python() -> str:
 
 def packages() -> list[str]:
     """Return the folders in which installed packages are."""
-    found = (sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
-    return list(dict.fromkeys(str(Path(path).resolve()) for path in found))
+    found = (Path(entry).resolve() for entry in sys.path if Path(entry).name in surroundings.INSTALLED)
+    return list(dict.fromkeys(str(path) for path in found if path.is_dir()))
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:

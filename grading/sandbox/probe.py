@@ -78,14 +78,12 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
     "processes" may be seen in a container that has one /proc for all; this is no more than recorded.
     """
     with tempfile.TemporaryDirectory(prefix="probe-", dir=workshop().home) as home, _listener() as listener:
-        Path(home).chmod(0o777)
         secret = Path(home, "secret")
         secret.write_text(secrets.token_hex())
-        secret.chmod(0o644)
         hostile = Path(home, "tree", *MODULE.split(".")).with_suffix(".py")
         hostile.parent.mkdir(parents=True)
         hostile.write_text(dedent(HOSTILE))
-        others = (ROOT / "solutions" / "cs231n" / "optim.py", Path("/etc/passwd"), Path.home() / ".bashrc")
+        others = (ROOT / "solutions" / "cs231n" / "optim.py", workshop().masters / "cs231n" / "optim.py")
         paths = [str(path) for path in (secret, *others)]
         with workshop().student(hostile.parents[1]) as kit:
             found = _looked(sandbox, kit, paths, listener.getsockname()[1])

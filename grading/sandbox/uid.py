@@ -7,6 +7,7 @@ files and of /proc what it needs; without, the permissions of the files are all 
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -38,6 +39,7 @@ class OtherUser(Sandbox):
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, which becomes another user before anything else."""
         user = base.new_user()
+        os.chown(kit, user, user)  # nobody else's child may enter
         read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]
         _, *told = base.command(
             str(kit),

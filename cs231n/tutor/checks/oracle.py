@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from cs231n.data import places
+from cs231n.data import disk
 from cs231n.tutor.checks.limits import text_of
 
 MATTERS = "!"  # before the name of a number or switch that an output depends on
@@ -108,7 +108,7 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 @cache
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
-        with places.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
+        with disk.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
             return unpack(arrays)
     except Exception as error:  # of a damaged file numpy and zipfile may raise nearly anything
         why = text_of(error).partition("\n")[0][:200]

@@ -173,6 +173,9 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
         if run.failure:
             return failed(when, run.failure)
         mask, dx = run.value["mask"], run.value["dx"]
+        odd = _odd_share(p, {p: float(np.mean(_kept(mask)))}, mask.size) or _odd_scale(p, mask)
+        if odd:  # a forward pass that does otherwise only here
+            return odd
         if dx.shape != SHAPE:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):

@@ -363,9 +363,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The step from pixels to features helps most: a linear classifier on features beats the network on pixels. If features are
-# learned together with the classifier, they can keep what tells these ten classes apart, at several scales, built up from
-# parts. Convolutional networks, in the next assignment, do exactly this, and become better than every classifier here.
+# The step from pixels to features helps most, with either classifier: a linear classifier on features beats the network
+# on pixels. If features are learned together with the classifier, they can keep what tells these ten classes apart, at
+# several scales, built up from parts. Convolutional networks, in the next assignment, do exactly this, and become better
+# than every classifier here.
 # ### END SOLUTION
 
 # %% [markdown]

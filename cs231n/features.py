@@ -169,7 +169,7 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 
 
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
-    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which gy is overwritten with.
+    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
 
     The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
     whose slope is reached, counted from 90 degrees on, gives the bin.

@@ -66,7 +66,7 @@ def train(
 
 
 def show(solver: Solver, title: str, num_classes: int | None = None) -> None:
-    """Draw a training: its loss, and its accuracy on training and validation data; with `num_classes`, guessing too."""
+    """Draw a training run: its loss, and accuracy on training and validation data; with `num_classes`, guessing too."""
     accuracies = solver.train_acc_history, solver.val_acc_history
     vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes)
     plt.show()

@@ -283,7 +283,7 @@ def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndar
 def training_curves(
     loss_history, train_acc_history, val_acc_history, title: str, num_classes: int | None = None
 ) -> Figure:
-    """Draw a training: loss over iterations, accuracy on training and validation data over epochs.
+    """Draw a training run: loss over iterations, accuracy on training and validation data over epochs.
 
     The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 

@@ -44,7 +44,7 @@ class Dice:
         return low + (high - low) * self.unit(self.n)
 
     def about(self, middle, spread):
-        """One number per image, roughly normal with standard deviation `spread`, at most 3.5 times that from 0."""
+        """One number per image, roughly normal with standard deviation `spread`, at most 3.5 of it from `middle`."""
         u = self.unit(4, self.n)
         return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
 

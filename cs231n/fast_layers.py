@@ -74,8 +74,8 @@ def conv_backward_fast(dout, cache):
 def _correlate(x, w, stride, pads, out):
     """Write the cross-correlation of x and w to out; pads: rows above and below, columns left and right.
 
-    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), that lies in `columns` in one piece.
-    Those of row r + 1 begin `stride` rows further down, in the same memory.
+    The HH image rows under the filter at output row r are one matrix, (HH * WW * C, W'), which lies in `columns` in
+    one piece. Those of row r + 1 begin `stride` rows further down, in the same memory.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
@@ -109,7 +109,7 @@ def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
     It meets what column j - stride does, one place to the right: only the first few are read from images (G, C, H, W).
-    What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    Pixels shifted out of a line end up at the end of the line before, which no window reaches.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):
@@ -249,7 +249,7 @@ def _chunks(num, work):
 
 
 def _least(images, each=8):
-    """Return how many images make a thread worth while; each: what a number of an image costs, in multiplications."""
+    """Return how many images make a thread worthwhile; each: what a number of an image costs, in multiplications."""
     return 1 + THREAD // max(1, images[:1].size * each)
 
 

@@ -169,7 +169,7 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 
 
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
-    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which gy is overwritten with.
+    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
 
     The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
     whose slope is reached, counted from 90 degrees on, gives the bin.
@@ -237,7 +237,7 @@ def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def _takes_batches(fn: Callable, imgs: np.ndarray) -> bool:
-    """Whether fn gives for a few images at once the rows it gives for each of them."""
+    """Return whether fn gives the same rows for a few images at once as for each of them alone."""
     few = imgs[np.unique(np.linspace(0, len(imgs) - 1, PROBES, dtype=int))]
     alone = _one_by_one(fn, few)
     if all(np.array_equal(few[0], other) for other in few[1:]):

@@ -55,7 +55,7 @@ def number() -> int:
 
 @cache
 def _blas() -> ThreadpoolController:
-    """Return what controls the BLAS libraries of this process. To look for them takes a millisecond or more."""
+    """Return what controls the BLAS libraries of this process. Finding them takes a millisecond or more."""
     return ThreadpoolController().select(user_api="blas")
 
 

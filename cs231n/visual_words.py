@@ -195,7 +195,7 @@ def _squared_distances(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _product(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """x @ matrix, (M, D) by (D, K), in parts of a few rows: the blocks of images are on all cores already."""
+    """x @ matrix, (M, D) by (D, K), a few rows at a time, since the blocks of images already use all cores."""
     D, K = matrix.shape
     rows = max(8, SMALL_PRODUCT // matrix.size)
     whole = len(x) // rows * rows

@@ -123,7 +123,8 @@ def responses(
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
 
     Each map is drawn on a scale of its own, from its smallest value (black) to its largest (white) away from the
-    border, whose zeros would take the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the maps.
+    border, whose zeros would reduce the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the
+    maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
     figure, axes = plt.subplots(rows, columns, figsize=(1.35 * columns, 1.35 * rows + 0.7), squeeze=False)
@@ -172,7 +173,7 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
 
 
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
-    """Draw a batch as a table of images by channels, each field a map of H x W; fields with one letter share a mean."""
+    """Draw a batch as a table of images by channels, each field an H x W map; fields of one letter share a mean."""
     image, channel = np.mgrid[:N, :C]
     ways = {
         "spatial batch norm:\none mean for each channel": channel,
@@ -215,7 +216,7 @@ def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
 
 
 def _bare(axis: Axes) -> None:
-    """Take the ticks and the frame away."""
+    """Remove the ticks and the frame."""
     axis.set_xticks([])
     axis.set_yticks([])
     axis.spines[:].set_visible(False)

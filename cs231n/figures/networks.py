@@ -1,4 +1,4 @@
-"""Figures of how networks are trained: paths of update rules, outputs of layers, trainings, templates."""
+"""Figures of how networks are trained: paths of update rules, outputs of layers, training runs, templates."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def template_pair(pair: Mapping[str, np.ndarray], title: str) -> Figure:
 
 
 def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
-    """Draw trainings {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
+    """Draw training runs {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
     figure, axes = plt.subplots(1, 3, figsize=(12, 3.9))
     axes[2].sharey(axes[1])
     for number, (name, solver) in enumerate(solvers.items()):

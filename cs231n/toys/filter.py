@@ -1,4 +1,4 @@
-"""A filter slides over an image: choose stride, padding and place, and read the sum that gives one output."""
+"""A filter slides over an image: choose stride, padding and position, and read the sum that gives one output."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cs231n.toys.toy import Toy
 
 
 class Filter(Toy):
-    """A small filter on a grey image, as a layer has it: nothing is flipped.
+    """A small filter on a grey image, as in a convolutional layer: nothing is flipped.
 
-    image: (H, W) numbers, or (H, W, 3) colours, of which the mean is taken.  filters: {name: (3, 3) weights} to begin
-    with; each weight can be changed.
+    image: (H, W) numbers, or (H, W, 3) colours, of which the mean is taken.  filters: initial {name: (3, 3) weights};
+    each weight can be changed.
     """
 
     page, height = "filter.html", 620

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Backpropagation
 #
-# In the last notebooks you derived gradients with pencil and paper, one formula for each loss. For a deep network
-# nobody does that. Instead, the formula is cut into steps so small that the derivative of each step is one line of
-# code, and the chain rule combines these derivatives mechanically. Here you write that machine for single numbers, see
-# that little changes for whole arrays, and look at what activation functions do to the gradients that pass through
+# In the notebooks before this one you derived gradients with pencil and paper, one formula for each loss. For a deep
+# network nobody does that. Instead, the formula is cut into steps so small that the derivative of each step is one line
+# of code, and the chain rule combines these derivatives mechanically. Here you write that machine for single numbers,
+# see that little changes for whole arrays, and look at what activation functions do to the gradients that pass through
 # them.
 #
 # You will edit two files (click to open them):
@@ -495,9 +495,9 @@ plt.show()
 # ### BEGIN SOLUTION
 # All x are positive and the biases start at 0, so a unit whose weight starts negative is never active. The leaky
 # network recovers: its units get a tenth of the gradient where their input is negative, which is enough to bring them
-# back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the
-# mean of y. A smaller learning rate (or one that starts small) avoids the step that kills. Centred inputs help too,
-# and so do biases that start slightly above 0.
+# back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the mean
+# of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs help
+# too, and so do biases that start slightly above 0.
 # ### END SOLUTION
 
 # %% [markdown]

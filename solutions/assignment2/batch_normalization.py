@@ -4,8 +4,8 @@
 # The last notebook ended with a warning: a deep network learns only if its weights start at the right size. Batch
 # normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
 # learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
-# better mean and deviation. Its backward pass is the most demanding one of the course, so you derive it here in small
-# steps and check each of them.
+# better mean and standard deviation. Its backward pass is the most demanding one of the course, so you derive it here
+# in small steps and check each of them.
 #
 # You will edit two files (click to open them):
 #
@@ -108,7 +108,7 @@ networks.labelled(range(1, 12), norms, title, *axis_names, log="y")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** In the figure the line of $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
+# **Question 1.** In the figure the line for $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
 # on the way forward. Which two factors make up $dW_i$, and how does each of them depend on $i$? How large would a
 # learning rate have to be for the first step to change the weights by one percent?
 
@@ -589,9 +589,9 @@ for rate in (0.01, 1):
     print(f"rate {rate}: norm of W2 before training {before:.1f}, after it {after:.1f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Read from the figure: by which factor may the learning rate change without much loss, with batch
-# normalisation, and by which factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with both
-# networks, and concludes that networks without normalisation cannot learn. What does the figure say about this
+# **Question 3.** Read from the figure: by what factor can the learning rate change before the accuracy suffers, with
+# batch normalisation, and by what factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with
+# both networks, and concludes that networks without normalisation cannot learn. What does the figure say about this
 # conclusion?
 
 # %% [markdown] tags=["answer"]
@@ -702,17 +702,17 @@ networks.labelled(range(1, 61), ready, title, "training step", "validation accur
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 4.** In the first of the last two figures, why does the line of the batches with one class each not rise
-# with the size of the batch, as the line of the mixed batches does? Which images would you have to put into a batch to
-# make the bug nearly invisible? In the second figure: what share of a running average with momentum 0.99 still comes
-# from its initial value, 0, after ten steps, and after sixty?
+# **Question 4.** In the first of the last two figures, why does the line for batches of a single class not rise with
+# the size of the batch, as the line for mixed batches does? Which images would you have to put into a batch to make the
+# bug nearly invisible? In the second figure: what share of a running average with momentum 0.99 still comes from its
+# initial value, 0, after ten steps, and after sixty?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is the class
-# itself, and in a larger batch it is only estimated more precisely. A large random sample of all classes has nearly
-# the mean and deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After
-# ten steps 0.99^10 = 90 % of the running average is still the initial 0, after sixty steps 0.99^60 = 55 %.
+# itself, and in a larger batch it is only estimated more precisely. A large random sample of all classes has nearly the
+# mean and deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After ten
+# steps 0.99^10 = 90 % of the running average is still the initial 0, and after sixty steps 0.99^60 = 55 %.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -753,8 +753,8 @@ plt.show()
 # %% [markdown]
 # ## Key takeaways
 #
-# * Batch normalisation gives every feature mean 0 and deviation 1 over the batch, then scales and shifts it by learned
-#   parameters. All layers get gradients of a useful size, even if the weights start far too small.
+# * Batch normalisation gives every feature mean 0 and standard deviation 1 over the batch, then scales and shifts it by
+#   learned parameters. All layers get gradients of a useful size, even if the weights start far too small.
 # * A network with batch normalisation learns over a much wider range of learning rates. That is not because it stops
 #   inputs from drifting; the best evidence is that the loss becomes smoother.
 # * The mean and the variance are functions of the whole batch, so the gradient flows through them too. Taken together,

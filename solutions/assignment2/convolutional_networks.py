@@ -276,10 +276,10 @@ print(f"maxima that stay the same: {np.mean(before == after):.2f}")
 print(f"pixels that stay the same: {np.mean(pixels == moved):.2f}")
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Take the window at the top left of the figure, and move the image by one pixel to the right. Which
-# two numbers leave the window, which two stay in it, and under which condition does its maximum stay the same? Why is
-# that the case for one third of the random windows? And what information is lost for good after pooling, however well
-# the layers above are trained?
+# **Question 4.** Take the window at the top left of the figure, and move the image by one pixel to the right. Which two
+# numbers leave the window, which two stay in it, and under what condition does its maximum stay the same? Why is that
+# the case for one third of the random windows? And what information is lost for good after pooling, however well the
+# layers above are trained?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -609,9 +609,9 @@ for name, layers in stacks.items():
     print(f"{name}: formula {receptive_field(layers)}, counted {extent}")
 
 # %% [markdown] tags=["question"]
-# **Question 7.** Read from the figure which share of the image one number depends on after three convolutions, with
-# and without pooling. How many convolutions with 3 × 3 filters and no pooling would a network need before one number
-# depends on the whole width of an image of CIFAR-10?
+# **Question 7.** Read from the figure what share of the image one number depends on after three convolutions, with and
+# without pooling. How many convolutions with 3 × 3 filters and no pooling would a network need before one number
+# depends on the whole width of a CIFAR-10 image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -672,17 +672,17 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On CIFAR-10, vehicles are hardly ever confused with animals any more, and cars and trucks less often than before.
-# Cats and dogs still are: they differ in small parts, at a resolution of a few pixels. The training accuracy is some
-# points above the validation accuracy, and both are still rising. So first train for more epochs, with more filters.
-# Then reduce the gap, by a larger λ, by dropout, or by mirrored images as additional training data.
+# On CIFAR-10, vehicles are hardly ever confused with animals any more, and cars and trucks less often than before. Cats
+# and dogs still are: they differ in small parts, at a resolution of a few pixels. The training accuracy is a few points
+# above the validation accuracy, and both are still rising. So first train for more epochs, with more filters. Then
+# reduce the gap, by a larger λ, by dropout, or by mirrored images as additional training data.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A comparison of all classifiers
 #
-# All classifiers use the same images, but quick versions of their training. The nearest neighbours use 5,000 training
-# images, the others use all of them.
+# All classifiers use the same data set, but each is trained for a short time only. The nearest neighbours use 5,000
+# training images, and the others use all of them.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers import FullyConnectedNet, KNearestNeighbor, Softmax, TwoLayerNet
@@ -715,10 +715,10 @@ for name, solver in (trained | convolutional).items():
     here[name] = solver.check_accuracy(data["X_test"], y_test)
 
 # %% [markdown]
-# For comparison, the figure also shows the best accuracies of this course's notebooks on CIFAR-10, with settings that
-# were searched for. They are measured on test images (the linear ones on validation images). Hand-made features do
-# well for a long time. But this is only the beginning for networks of the last kind: with more layers, more epochs and
-# mirrored images they reach more than 90 %.
+# For comparison, the figure also shows the best accuracies of this course's notebooks on CIFAR-10, with carefully tuned
+# settings. They are measured on test images (the linear ones on validation images). Hand-made features do well for a
+# long time. But this is only the beginning for networks of the last kind: with more layers, more epochs and mirrored
+# images they reach more than 90 %.
 
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {

@@ -63,7 +63,7 @@ checks.run("dropout_forward")
 
 # %% [markdown]
 # The figure shows the output of a hidden layer for three keep ratios. Hatched cells are switched off. The fewer units
-# are kept, the larger the factor $1/p$ of the others.
+# are kept, the larger the factor $1/p$ by which these are multiplied.
 
 # %%
 x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(8, 12)))
@@ -187,9 +187,9 @@ plt.show()
 
 # %% [markdown]
 # Without dropout the network soon knows the training images by heart. From then on its accuracy on the validation
-# images hardly changes. Its *loss* on them, however, turns and grows with every epoch: the network becomes more and
-# more confident, even where it is wrong. With dropout, the training loss falls more slowly, and the validation loss
-# rises later and less. Here are the values after the last epoch; the gap is the difference between training and
+# images hardly changes. Its *loss* on them, however, starts to rise, and grows with every epoch: the network becomes
+# more and more confident, even where it is wrong. With dropout, the training loss falls more slowly, and the validation
+# loss rises later and less. Here are the values after the last epoch; the gap is the difference between training and
 # validation accuracy:
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
@@ -207,8 +207,8 @@ for p, history in histories.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # After about five epochs on the stand-in. The training loss goes on falling, towards 0, so the network still improves
-# on the images that it has seen. What counts are the other images, and on them the loss is lower with dropout. If
-# there are so many images that the training and validation curves stay together, there is no overfitting to cure:
+# on the images that it has seen. What counts is how it does on other images, and there the loss is lower with dropout.
+# If there are so many images that the training and validation curves stay together, there is no overfitting to cure:
 # dropout would only add noise and waste capacity. With a smaller p fewer units are active at a time, so a larger
 # network makes up for it: about H / p units instead of H.
 # ### END SOLUTION

@@ -194,7 +194,8 @@ print(f"after ten hidden layers the scores spread by {scores.std():.1f}; {scores
 # With σ = 0.05 they are halved, with σ = 0.2 they are doubled: √(½ · 200 · 0.2²) = 2. The ReLU sets half of the values
 # to 0, and with them half of the mean square; the factor 2 makes up for it. Without it the mean square halves in every
 # layer, so after ten layers the outputs are √(1/2)^10 = 1/32 as large. With weights of 0 the signal is 0 after one
-# layer. Then the gradients of all W are 0, only the last bias learns, and all units of a layer are and stay the same.
+# layer. Then the gradients of all W are 0, only the last bias learns, and all units of a layer are equal and stay
+# equal.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -223,10 +224,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The one with four hidden layers and σ = 0.01. Each layer shrinks the signal on the way forward and the gradient on
-# the way back, and every further layer multiplies them by another small factor, so the steps of all W are almost 0. A
-# far larger learning rate can start the training in principle, but once the weights have grown, the same rate is far
-# too large. The better solution is a start with weights of the right size.
+# The one with four hidden layers and σ = 0.01. Each layer shrinks the signal on the way forward and the gradient on the
+# way back, and every further layer multiplies them by another small factor, so the steps of all W are almost 0. A far
+# larger learning rate can start the training in principle, but once the weights have grown, the same rate is far too
+# large. A better solution is to start with weights of the right size.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -387,8 +388,8 @@ for name, (rule, config) in rules.items():
 # ### BEGIN SOLUTION
 # Both move by η (up to ε): after the correction, m is the gradient g and √v is |g|. Without the correction m = 0.1 g
 # and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η. The error grows to a factor of 6.6 at about step
-# 12, since m has nearly reached its value by then and v has not. After some thousand steps (1/(1 - β2) of them) v has
-# caught up.
+# 12, since m has nearly reached its value by then and v has not. After about a thousand steps (1/(1 - β2)) v has caught
+# up.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -494,8 +495,8 @@ class Mirroring(FullyConnectedNet):
 
 # %% [markdown]
 # Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm`, by the
-# validation accuracy. Search roughly, with a few epochs and a part of the images, as in assignment 1. Then train once
-# for longer.
+# validation accuracy. Start with a coarse search, with a few epochs and some of the images, as in assignment 1. Then
+# train once for longer.
 
 # %% tags=["nbval-ignore-output"]
 ### BEGIN SOLUTION
@@ -529,9 +530,9 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # ## What the network looks for
 #
 # The weights of each hidden unit of the first layer can be shown as an image. Most of what you see in it is noise, the
-# very noise that the weights started with: training has made it smaller, by the penalty, and has added something to
-# it. The same seed gives the initial weights again. So we subtract from the weights of each unit as much of its start
-# as is still in them.
+# very noise that the weights started with: training has made it smaller, by the penalty, and has added something to it.
+# The same seed gives the initial weights again. So we can subtract from the weights of each unit the part of its
+# initial weights that is still in them.
 
 
 # %%

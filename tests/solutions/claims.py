@@ -99,7 +99,9 @@ def features_beat_the_network(printed: str) -> bool:
     nearest, svm, softmax, net, linear, best = numbers(
         r"test", printed[printed.index("k-nearest neighbours, pixels") :]
     )
-    return nearest < max(svm, softmax) < net < linear and linear - net > net - nearest and linear < best + 0.02
+    by_features = min(linear - softmax, best - net)  # with the same classifier
+    by_classifier = max(softmax - nearest, svm - nearest, net - softmax)  # on the same pixels
+    return nearest < max(svm, softmax) < net < linear and by_features > by_classifier > 0
 
 
 def rules_that_divide_ignore_the_scale(printed: str) -> bool:

@@ -42,22 +42,19 @@ FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
 CAUSES = {
     # convolution
     "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
-    "filter_flipped_down_only": ("the filter is turned upside down only;", "it is flipped from left to right as well."),
-    "filter_flipped_across_only": (
-        "the filter is flipped from left to right only;",
-        "it is turned upside down as well.",
-    ),
+    "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
+    "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
     "beyond_the_border": (
         "the result is too large:",
-        "only places where the filter lies wholly inside the image count.",
+        "only positions where the whole filter is inside the image count.",
     ),
-    "result_flipped": ("it is the result that is flipped;", "the filter should be."),
+    "result_flipped": ("the result is flipped;", "flip the filter instead."),
     "one_maximum_for_all": (
         "right for rows of similar scores, but a row far below the largest score of all becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
-    "size_without_one": ("it is one too few:", "a filter as large as the image has one place."),
-    "padded_once": ("there is padding on both sides:", "2 * pad."),
+    "size_without_one": ("the size is too small by one:", "a filter as large as the image has one position."),
+    "padded_once": ("the padding is counted once, but it is on both sides:", "2 * pad."),
     "size_without_padding": ("the padding is left out:", "2 * pad more pixels."),
     "size_without_stride": ("the stride is left out:", "divide by it."),
     # small functions in notebook cells
@@ -71,17 +68,17 @@ CAUSES = {
     "normalised_over_column": ("the sums run over the examples;", "each row, one example, sums to 1."),
     "log_probabilities": ("these are logarithms of probabilities;", "take exp once more."),
     # the Jacobian of a layer
-    "jacobian_transposed": ("it is transposed:", "rows belong to outputs, columns to inputs."),
+    "jacobian_transposed": ("the Jacobian is transposed:", "rows belong to outputs, columns to inputs."),
     "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
     "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
     "order_of_blocks": (
-        "the rows and columns are in another order:",
+        "the rows and columns are in a different order:",
         "one block for each example along the diagonal, np.kron(np.eye(N), w.T).",
     ),
     "log10_for_log": ("the logarithm has base 10;", "np.log is the natural one."),
-    "entropy_of_p": ("this is the entropy of p alone;", "the logarithm is of q."),
-    "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q are weighed with p."),
-    "weights_left_out": ("the logarithms are not weighed with p;", "H(p, q) = -Σ p log q."),
+    "entropy_of_p": ("this is the entropy of p alone;", "the logarithm is that of q."),
+    "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q are weighted by p."),
+    "weights_left_out": ("the logarithms are not weighted by p;", "H(p, q) = -Σ p log q."),
     "logarithm_left_out": ("the logarithm is missing:", "H(p, q) = -Σ p log q."),
     "scores_over_sum": ("exp is missing:", "it is e^s over the sum of e^s."),
     "smallest_first": ("the exponent has the wrong sign:", "the largest score has the largest probability."),

@@ -3,7 +3,10 @@
 CAUSES = {
     # anywhere
     "one_column": ("right for several columns, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
-    "mutation": ("it changes its input in place; the caller still needs it.", "Work on a copy or a new array."),
+    "mutation": (
+        "it changes its input in place, but the caller still needs the input.",
+        "Work on a copy or a new array.",
+    ),
     "one_example": ("right for several examples, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
     "hard_coded_size": (
         "it works for some sizes only:",
@@ -18,15 +21,15 @@ CAUSES = {
         "Look at where axes are added with None or np.newaxis.",
     ),
     "returns_none": ("it returns nothing:", "is the return statement missing?"),
-    "result_missing": ("one value comes back, where several are expected:", "end with return, and all of them."),
+    "result_missing": ("only one value comes back, but several are expected:", "return all of them."),
     "differs_between_calls": (
-        "the same call gives other numbers each time:",
-        "something is drawn at random, is left uninitialised (np.empty), or remembers earlier calls.",
+        "the same call gives different numbers each time:",
+        "is something drawn at random, left uninitialised (np.empty), or kept from earlier calls?",
     ),
     # found by calling it again with one thing changed
     "argument_ignored": (
         "an argument makes no difference:",
-        "is its value written in as a number, or is another name used in its place?",
+        "is its value written into the code, or is a different name used in its place?",
     ),
     "other_penalty": (
         "the penalty is not the one that is asked for.",
@@ -34,24 +37,24 @@ CAUSES = {
     ),
     "penalty_brackets": (
         "reg does not multiply every square in the penalty:",
-        "put brackets around the sum, and the factor in front of them.",
+        "put the whole sum in parentheses, and the factor in front of them.",
     ),
     "input_rearranged": (
-        "the numbers of an input are read in the order of other axes:",
-        "reshape moves no axes: x.reshape(N, -1) keeps the rows of N examples, and transpose swaps axes.",
+        "the numbers of an input are read in the wrong order of axes:",
+        "reshape does not move axes: x.reshape(N, -1) gives one row for each of N examples, and transpose swaps axes.",
     ),
     "input_negated": (
-        "an input takes part with the other sign.",
-        "Look at the minus signs, and at which way round a comparison with 0 is.",
+        "an input is used with the wrong sign.",
+        "Look at the minus signs, and at the direction of comparisons with 0.",
     ),
     "sides_exchanged": (
-        "what belongs to positive numbers is done to negative ones, and the other way round.",
-        "Look at the comparison, and at what np.where takes first.",
+        "positive and negative numbers are treated the wrong way round.",
+        "Look at the comparison, and at the order of the arguments of np.where.",
     ),
-    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at what is asked of mode."),
+    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
     "other_default": (
         "right where an argument is given, wrong where it is left out:",
-        "the default is another one than the text says.",
+        "the default differs from that in the docstring.",
     ),
     "last_example_only": (
         "only the last example counts:",
@@ -61,20 +64,20 @@ CAUSES = {
     "example_left_out": ("one example is left out:", "look at where the loop over the examples starts and ends."),
     "no_example_counts": (
         "the examples make no difference:",
-        "is what they add up to overwritten, with = where += belongs, or never added?",
+        "is their sum overwritten, with = instead of +=, or never added?",
     ),
     "divided_in_loop": (
-        "inside the loop over the examples, what the earlier ones added is divided by N again and again:",
+        "what earlier examples have added is divided by N again in every round of the loop:",
         "divide once, after the loop, or divide only what one example adds.",
     ),
     "examples_unequal": (
-        "the examples of a batch do not count alike:",
-        "does a line inside the loop change what the earlier examples added up to, or is one set back too late?",
+        "the examples of a batch do not count equally:",
+        "does a line inside the loop change what earlier examples have added, or is a variable reset too late?",
     ),
     # called, though the exercise is to be written without it
     "given_code": (
         "code that comes with the kit does the work here;",
-        "the exercise is to write what it does with loops and sums of your own.",
+        "write what it does yourself, with loops and sums.",
     ),
     "numeric_gradient": (
         "numeric differences do the work here, one pair of calls for each entry;",
@@ -82,48 +85,48 @@ CAUSES = {
     ),
     "other_exercise": (
         "the answer to another exercise does the work here;",
-        "this one is to be written by itself, so that each can check the other.",
+        "write this one separately, so that each can be checked against the other.",
     ),
     "library_function": (
         "a library does the work here, and that passes;",
-        "it is worth writing it out with sums, products and roots of arrays once.",
+        "but it is worth writing it out once, with sums, products and roots of arrays.",
     ),
     # found in an exception, its statement, and the values at hand there
     "column_needed": (
-        "one number per row meets a table, and numpy lines the numbers up with its columns:",
+        "one number per row is combined with a table, and numpy matches the numbers with its columns:",
         "make them a column, with keepdims=True or [:, None].",
     ),
     "row_needed": (
-        "a column meets a table whose columns it belongs to:",
-        "leave it a plain row, without [:, None] or reshape(-1, 1).",
+        "a column is combined with a table, but its numbers belong to the columns of the table:",
+        "leave it as a plain row, without [:, None] or reshape(-1, 1).",
     ),
     "channel_axes_needed": (
-        "one number per channel meets images, and numpy lines the numbers up with the last axis:",
+        "one number per channel is combined with images, and numpy matches the numbers with the last axis:",
         "give them the shape (1, C, 1, 1), or move the channels to the end.",
     ),
     "pairs_need_axes": (
-        "every row of the first should meet every row of the second, and numpy pairs them off one by one:",
-        "an axis more, [:, None], or one row at a time.",
+        "every row of the first array should meet every row of the second, but numpy pairs them off one by one:",
+        "add an axis with [:, None], or take one row at a time.",
     ),
     "operand_transposed": (
         "rows and columns of one of the two are swapped:",
-        "transpose it, or look where it is made.",
+        "transpose it, or look at where it is computed.",
     ),
     "shapes_do_not_fit": (
         "the two arrays do not fit together:",
-        "from the last axis backwards, lengths must be equal, or one of them 1.",
+        "compared from the last axis backwards, lengths must be equal, or one of them 1.",
     ),
     "index_arrays_differ": (
         "two index arrays are not equally long:",
         "one entry for each example needs np.arange(N) with y.",
     ),
     "does_not_fit_place": (
-        "what is assigned does not have the shape of its place.",
+        "what is assigned does not have the shape of the entries that it is assigned to.",
         "Look at the axis of a sum, and at the index on the left.",
     ),
-    "summed_along_other_axis": ("a sum goes along the wrong axis.", "Look at axis=."),
+    "summed_along_other_axis": ("a sum is taken along the wrong axis.", "Look at axis=."),
     "not_flattened": (
-        "each example has several axes here, and the product goes over the last one only:",
+        "each example has several axes here, and the product is taken over the last one only:",
         "flatten the examples first, x.reshape(len(x), -1).",
     ),
     "inner_axes_differ": (
@@ -131,12 +134,12 @@ CAUSES = {
         "Look at the order of the factors, and at .T.",
     ),
     "filled_in_other_order": (
-        "the array for the result has its axes in another order than the result.",
-        "Look at where it is made.",
+        "the array for the result has its axes in a different order from the result.",
+        "Look at where it is created.",
     ),
     "filled_of_other_size": (
         "the array for the result is not as large as the result.",
-        "Look at where it is made, and at the formula for its size.",
+        "Look at where it is created, and at the formula for its size.",
     ),
     "padded_all_axes": (
         "np.pad with one number pads all axes, examples and channels too:",
@@ -145,21 +148,21 @@ CAUSES = {
     "reshape_of_other_size": ("a reshape keeps the number of entries.", "Look at the sizes it is given."),
     "axis_not_there": (
         "there is no such axis:",
-        "was it lost in a sum, or in an index? keepdims=True, or a slice, keeps it.",
+        "was it lost in a sum or by an index? keepdims=True or a slice keeps it.",
     ),
     "no_value_yet": (
         "a variable is used before it has a value.",
-        "Does it get one only in a branch, or in a loop, that was not entered?",
+        "Is it only set in a branch or in a loop that was not entered?",
     ),
-    "self_missing": ("what an object keeps is reached through self:", "write self and a dot before the name."),
-    "name_unknown": ("there is no variable of this name.", "Look for a slip in it, or for the line that makes it."),
+    "self_missing": ("attributes of an object need self:", "write self and a dot before the name."),
+    "name_unknown": ("there is no variable of this name.", "Is it misspelt, or is the line that defines it missing?"),
     "attribute_unknown": (
-        "what is before the dot has nothing of this name.",
-        "Look at the name, and at what is before the dot.",
+        "the object before the dot has no attribute of this name.",
+        "Look at the name, and at the object before the dot.",
     ),
-    "key_missing": ("there is no such key.", "Look at how the key is made, or spelt."),
+    "key_missing": ("there is no such key.", "Look at how the key is built, or spelt."),
     "key_not_yet": (
-        "nothing has been put under this key yet:",
+        "nothing has been stored under this key yet:",
         "give it a first value, or read it with .get(key, first value).",
     ),
     "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it counts along."),
@@ -167,27 +170,27 @@ CAUSES = {
         "an index goes beyond the end of a list:",
         "lists count from 0, so the last of n entries has the index n - 1.",
     ),
-    "list_empty": ("a list has no entries yet.", "Does it get any, and is that done before?"),
+    "list_empty": ("a list has no entries yet.", "Is anything appended to it before this line?"),
     "key_as_name": (
-        "what a dictionary holds is reached through the dictionary:",
-        "write its name, and the key in square brackets and quotes.",
+        "an entry of a dictionary is reached through the dictionary:",
+        "write the name of the dictionary, and the key in square brackets and quotes.",
     ),
     "values_for_positions": (
         "values are used as positions:",
-        "np.argsort, np.argmin and np.argmax give the positions of what np.sort, np.min and np.max give.",
+        "np.argsort, np.argmin and np.argmax give the positions of the values that np.sort, np.min and np.max give.",
     ),
     "number_for_array": (
         "a single number is a factor of a matrix product, which needs arrays.",
-        "Look at the order of the names where it was unpacked, and for a sum too many.",
+        "Look at the order of the names where it was unpacked, and for one sum too many.",
     ),
     "arrays_one_by_one": (
-        "the arrays to join are one argument:",
+        "the arrays to join must be a single argument:",
         "put them in one list, np.concatenate([a, b]), or add two lists with +.",
     ),
-    "labels_exchanged": ("examples and labels are exchanged:", "train takes X first, then y."),
+    "labels_exchanged": ("examples and labels are swapped:", "train takes X first, then y."),
     "labels_in_rows": (
-        "the labels are in a table, where there is one for each example:",
-        "np.concatenate and np.hstack join the labels of folds in one row; np.vstack puts them below each other.",
+        "the labels are in a table, but there should be one for each example:",
+        "np.concatenate and np.hstack join the labels of the folds in one row; np.vstack stacks them.",
     ),
     "other_labels": (
         "the labels do not belong to the examples:",
@@ -197,24 +200,21 @@ CAUSES = {
         "a list or tuple is asked for a key, as if it were a dictionary:",
         "which of its entries is meant?",
     ),
-    "number_in_text": ("a number is added to a text:", "make it a text first, 'W' + str(i), or write f'W{i}'."),
-    "one_row_needed": ("this function takes one row of numbers, and this is a table:", "is an index missing?"),
-    "indices_swapped": ("two indices are swapped:", "each of their loops goes as far as the other axis is long."),
+    "number_in_text": ("a number is added to a string:", "convert it first, 'W' + str(i), or write f'W{i}'."),
+    "one_row_needed": ("this function takes a single row of numbers, and this is a table:", "is an index missing?"),
+    "indices_swapped": ("two indices are swapped:", "each of their loops runs over the length of the other axis."),
     "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
-    "number_indexed": ("a single number has no entries to pick:", "is axis= missing in a sum, or np.zeros at first?"),
-    "too_many_indices": (
-        "there are more indices than axes:",
-        "was an axis lost in a sum, or in an index before?",
+    "number_indexed": (
+        "a single number has no entries to pick:",
+        "is axis= missing in a sum, or should np.zeros have created an array first?",
     ),
+    "too_many_indices": ("there are more indices than axes:", "was an axis lost in a sum, or by an earlier index?"),
     "is_none": (
         "something is None where an array should be.",
-        "Was it ever set, and does the function that makes it end in a return statement?",
+        "Was it ever set, and does the function that computes it end with a return statement?",
     ),
-    "pair_not_unpacked": (
-        "a tuple is used as if it were an array:",
-        "take it apart first, as in out, cache = ...",
-    ),
-    "list_not_array": ("a list is used as if it were an array:", "make it one first, with np.array."),
+    "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in out, cache = ..."),
+    "list_not_array": ("a list is used as if it were an array:", "convert it first, with np.array."),
     "float_for_integer": (
         "a size or an index must be an integer, and this is a float:",
         "/ gives a float even for 4 / 2; use //, or an integer dtype.",
@@ -223,7 +223,7 @@ CAUSES = {
         "the second argument of np.max and np.min is an axis.",
         "Entry by entry it is np.maximum and np.minimum.",
     ),
-    "array_for_number": ("a whole array is put where one number belongs:", "is a sum missing, or an index?"),
+    "array_for_number": ("a whole array is assigned where a single number belongs:", "is a sum missing, or an index?"),
     "unpacked_otherwise": ("there are not as many names as values.", "Look at what is on the right."),
     "signature_changed": (
         "the function does not take the arguments that the kit gives it:",
@@ -234,50 +234,53 @@ CAUSES = {
         "use np.where, np.maximum or a mask.",
     ),
     "floats_into_integers": (
-        "an array of integers cannot take the floats that go into it:",
-        "make it with a float dtype, or write a = a + b instead of a += b.",
+        "an array of integers cannot hold the floats that are added to it:",
+        "create it with a float dtype, or write a = a + b instead of a += b.",
     ),
-    "power_written_as_xor": ("^ is no power in Python:", "write **."),
+    "power_written_as_xor": ("^ is not a power in Python:", "write **."),
     "kth_too_large": (
         "kth counts from 0, so it must be less than the number of entries:",
         "for the k smallest, kth = k - 1 is enough.",
     ),
-    "shape_in_brackets": ("the shape is one argument:", "put it in brackets, np.zeros((N, C))."),
+    "shape_in_brackets": ("the shape must be a single argument:", "put it in parentheses, np.zeros((N, C))."),
     "sizes_one_by_one": (
         "this function takes the sizes one by one:",
-        "leave the inner brackets out, np.random.randn(N, C).",
+        "leave out the inner parentheses, np.random.randn(N, C).",
     ),
     "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
-    "range_missing": ("a loop needs something to go through, and this is a number:", "range(n)?"),
-    "maximum_of_nothing": ("the maximum or minimum of nothing is asked for:", "which slice or mask is empty?"),
+    "range_missing": ("a loop needs something to iterate over, and this is a number:", "is range(n) meant?"),
+    "maximum_of_nothing": ("the maximum or minimum of an empty array does not exist:", "which slice or mask is empty?"),
     "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),
-    "brackets": ("round brackets call a function, square ones pick entries.", "Look at which are used."),
-    "wrong_arguments": (
-        "a function is called with other arguments than it takes.",
-        "Compare the call with its def line.",
-    ),
+    "brackets": ("parentheses call a function, and square brackets pick entries.", "Look at which are used."),
+    "wrong_arguments": ("a function is called with the wrong arguments.", "Compare the call with its def line."),
     # found by comparing: every entry went through the same
     "scaled": (
         "every entry is off by the same factor.",
         "Look for a constant, a mean in place of a sum, or a sum in place of a mean.",
     ),
-    "times_n": ("it is a sum over the batch where the text asks for a mean:", "divide by N, once."),
+    "times_n": ("it is a sum over the batch where a mean is asked for:", "divide by N, once."),
     "over_n": (
         "it is divided by N, the number of examples, one time too many.",
         "Look for a second mean, or a division by N.",
     ),
-    "times_c": ("every entry is off by the same factor, the number C:", "is a sum over it where a mean should be?"),
-    "over_c": ("every entry is divided by C too, as np.mean over all entries does;", "the mean is over examples only."),
+    "times_c": (
+        "every entry is too large by the same factor, C:",
+        "is a sum over C entries taken where a mean should be?",
+    ),
+    "over_c": (
+        "every entry is divided by C too, as np.mean over all entries does;",
+        "take the mean over the examples only.",
+    ),
     "scaled_but_penalty": (
-        "the examples' part of it is off by a factor, the penalty is right.",
+        "the part of the examples is off by a factor, and the penalty is right.",
         "Look at what is divided by N, and when.",
     ),
     "number_for_size": (
         "a number is written in the code where a size should be taken from the shape.",
         "Look for numbers such as 10 or 500.",
     ),
-    "same_everywhere": ("the same comes back whatever the input:", "is it written as a number in the code?"),
-    "sign": ("right up to its sign:", "everything is negated."),
+    "same_everywhere": ("the result is the same whatever the input is:", "is it written as a number in the code?"),
+    "sign": ("right except for its sign:", "everything is negated."),
     "squared_result": ("these are exactly the squares of the expected values:", "is a square root missing?"),
     "root_result": ("these are exactly the square roots of the expected values:", "one root too many?"),
     "exp_result": ("this is exactly exp of the expected values:", "is a logarithm missing, or one exp too many?"),
@@ -302,14 +305,14 @@ CAUSES = {
     "cut_at_number": ("right, but large numbers are cut off.", "Look for np.clip or np.minimum."),
     "whole_numbers": (
         "the decimals are cut off:",
-        "the result is stored in an array of integers, as np.zeros_like makes of integers, or int() or // is applied.",
+        "the result goes into an array of integers, such as np.zeros_like of one, or int() or // is applied.",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
     # found by comparing: the right numbers in the wrong places
     "one_for_all": (
-        "one number is computed for a whole axis, where each entry has one of its own.",
-        "Look for a missing axis=, or for an index that is left out.",
+        "one number is computed for a whole axis, but each entry needs its own.",
+        "Is an axis= missing, or an index?",
     ),
     "transposed": ("rows and columns are swapped.", "Look at the order of the factors, or add .T."),
     "axes_permuted": (
@@ -317,11 +320,11 @@ CAUSES = {
         "Look at transpose, reshape and einsum.",
     ),
     "reshape_for_transpose": (
-        "the numbers are read in the order of other axes:",
-        "reshape moves no axes; use transpose first, and undo exactly that on the way back.",
+        "the numbers are read in the wrong order of axes:",
+        "reshape does not move axes; use transpose first, and undo exactly that in the backward pass.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
-    "shifted_entries": ("the numbers are right, but all one place further on:", "is an index off by one?"),
+    "shifted_entries": ("the numbers are right, but each is one place too far:", "is an index off by one?"),
     "fortran_order": (
         "the numbers are right, but filled in column by column instead of row by row.",
         "Look for order='F' and for index arithmetic.",
@@ -329,22 +332,22 @@ CAUSES = {
     "reshaped": ("the numbers are right, in an array of the wrong shape.", "Look at the last reshape, or ravel."),
     "axis_dropped": (
         "the numbers are right, but an axis of length 1 is lost:",
-        "squeeze(), or an index where a slice should be?",
+        "is there a squeeze(), or an index where a slice should be?",
     ),
     "axis_too_many": (
-        "the numbers are right, but there is an axis of length 1 too many:",
-        "keepdims=True, or [:, None]?",
+        "the numbers are right, but there is an extra axis of length 1:",
+        "is it from keepdims=True, or from [:, None]?",
     ),
     "broadcast": (
-        "an array of shape (N,) met one of shape (N, 1), and numpy made an N × N table of the two.",
+        "an array of shape (N,) was combined with one of shape (N, 1), and numpy made an N × N table of them.",
         "Look at the shapes on both sides of an operator.",
     ),
     "axis_missing": (
         "a single number comes back where there should be several:",
         "sum, max or argmax without an axis?",
     ),
-    "not_summed": ("summed along one more axis it would be right.", "Look at the axis of the sums."),
-    "not_averaged": ("averaged along one more axis it would be right.", "Look at the axis of the means."),
+    "not_summed": ("summed along one more axis, it would be right.", "Look at the axis of the sums."),
+    "not_averaged": ("averaged along one more axis, it would be right.", "Look at the axis of the means."),
     "maximum_left_out": ("these are the numbers to choose from:", "the maximum along one more axis is right."),
     "not_divided_by_sum": ("it is not normalised yet:", "divided by its sum it would be right."),
     "not_divided_by_norm": (
@@ -356,49 +359,49 @@ CAUSES = {
         "Look at where a mean is subtracted, and how often.",
     ),
     # found by comparing: something else that is at hand
-    "all_zeros": ("everything is 0:", "does what is computed ever get into what is returned?"),
-    "all_ones": ("everything is 1:", "does what is computed ever get into what is returned?"),
+    "all_zeros": ("everything is 0:", "is what you compute ever stored in what you return?"),
+    "all_ones": ("everything is 1:", "is what you compute ever stored in what you return?"),
     "only_last_row": ("only the last row was filled:", "is a line of the loop after it?"),
     "added_for_multiplied": ("dout and the slope are added;", "multiply them (chain rule)."),
-    "dout_divided": ("dout is divided by the slope;", "multiply it (chain rule)."),
-    "dout_divides": ("the slope is divided by dout;", "multiply it (chain rule)."),
-    "slope_applied_twice": ("the slope is multiplied on twice;", "once (chain rule)."),
-    "returns_input": ("an input comes back unchanged.", "Does the result ever get a new value?"),
-    "first_row_alone": ("only the first row came back:", "is an index left over, or a return inside the loop?"),
+    "dout_divided": ("dout is divided by the slope;", "multiply dout by it (chain rule)."),
+    "dout_divides": ("the slope is divided by dout;", "multiply them (chain rule)."),
+    "slope_applied_twice": ("the result is multiplied by the slope twice;", "multiply by it once (chain rule)."),
+    "returns_input": ("an input is returned unchanged.", "Is the result ever given a new value?"),
+    "first_row_alone": ("only the first row is returned:", "is an index left over, or a return inside the loop?"),
     "last_row_alone": (
-        "only the last row came back:",
-        "put each row into its place, as in out[i] = ..., instead of giving the whole array a new value.",
+        "only the last row is returned:",
+        "assign each row to its place, as in out[i] = ..., instead of giving the whole array a new value.",
     ),
     "entries_picked": (
         "a mask in square brackets picks entries and drops the others:",
         "multiply by the mask, or use np.where, to keep the shape.",
     ),
-    "empty_result": ("it is empty:", "does what is computed ever get into it?"),
-    "input_multiplied_on": ("it is multiplied by an input too many.", "Compare the formula's factors with yours."),
+    "empty_result": ("the result is empty:", "is what you compute ever stored in it?"),
+    "input_multiplied_on": ("it is multiplied by one input too many.", "Compare the formula's factors with yours."),
     "two_inputs": (
-        "this is two inputs put together entry by entry.",
+        "this is two inputs combined entry by entry.",
         "Compare the formula with yours: which part is missing?",
     ),
     "along_for_entrywise": (
-        "a function that goes along an axis was used where every entry has a result of its own.",
+        "a function that works along an axis was used where every entry has a result of its own.",
         "Entry by entry it is np.maximum and np.minimum.",
     ),
     "matrix_norm": (
         "np.linalg.norm of a matrix is not a sum over its entries:",
         "it is the largest sum along a column or row, or the largest singular value. Write the sum out with np.sum.",
     ),
-    "outputs_exchanged": ("two results are exchanged:", "mind their order in the return statement."),
+    "outputs_exchanged": ("two results are swapped:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
-    "reduced_elsewhere": ("it is the right summary along the wrong axis.", "Look at axis=."),
+    "reduced_elsewhere": ("it is the right function along the wrong axis.", "Look at axis=."),
     "mean_for_total": ("this is a mean where a sum is asked for.", "Look for np.mean, or a division."),
     "total_for_mean": ("this is a sum where a mean is asked for.", "Look for np.sum."),
     "other_summary": (
-        "this is another summary of the same numbers (sum, mean, largest, smallest, …) than is asked for.",
-        "Look at the function that goes along the axis.",
+        "this is a different summary of the numbers (sum, mean, largest, smallest, …) from the one asked for.",
+        "Look at the function that is applied along the axis.",
     ),
     # found by comparing: a part of a sum
-    "part_missing": ("a part of the sum is missing.", "Compare the formula's terms with yours."),
-    "part_extra": ("there is a part too much in the sum.", "Compare the formula's terms with yours."),
+    "part_missing": ("a term of the sum is missing.", "Compare the formula's terms with yours."),
+    "part_extra": ("there is one term too many in the sum.", "Compare the formula's terms with yours."),
     "penalty_part_missing": (
         "the penalty is too small, or missing.",
         "Look at its factor, and whether it is added to both loss and gradient.",

@@ -89,34 +89,31 @@ LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
 
 CAUSES = {
     # update rules
-    "step_missing": ("w stays as it is:", "the step is not taken, or goes into a copy that is not returned."),
+    "step_missing": ("w does not change:", "the step is not taken, or goes into a copy that is not returned."),
     "rate_hard_coded": ("the learning rate is a fixed number;", 'take config["learning_rate"].'),
     "shared_state": (
-        "what a rule remembers belongs into its config:",
-        "kept anywhere else, parameters that are updated in turn get mixed up.",
+        "what a rule remembers must be kept in its config:",
+        "otherwise, parameters that are updated in turn get mixed up.",
     ),
     "becomes_double": (
         "right, but float32 w comes back in float64, which takes twice the memory and time:",
         "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
-    "zero_gradient": (
-        "right except for entries whose gradient is 0:",
-        "epsilon is there to keep the division from 0 / 0.",
-    ),
+    "zero_gradient": ("right except for entries whose gradient is 0:", "epsilon is there to prevent 0 / 0."),
     "velocity_forgotten": (
-        "the velocity starts from 0 in every step, so that this is plain sgd:",
+        "the velocity starts from 0 in every step, so this is plain sgd:",
         "put the new one into config.",
     ),
     "velocity_averaged": (
-        "gradients are weighed with 1 - momentum;",
-        "here v gathers them in full: v = momentum * v - learning_rate * dw.",
+        "gradients are weighted by 1 - momentum;",
+        "here v adds them up in full: v = momentum * v - learning_rate * dw.",
     ),
     "velocity_without_rate": (
-        "the learning rate is outside of the velocity, which is the same as long as the rate stays the same;",
-        "the formula has it inside, so that speed once gathered keeps its size.",
+        "the learning rate is outside the velocity, which makes no difference only while the rate is constant;",
+        "the formula has it inside, so that a velocity, once gained, keeps its size.",
     ),
     "velocity_sign": (
-        "the velocity is kept with the other sign, which is the same as long as no one else sets it;",
+        "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
         "the formula has v = momentum * v - learning_rate * dw, and w + v.",
     ),
     "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
@@ -124,7 +121,10 @@ CAUSES = {
     "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
     "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
     "root_not_divided": ("the gradient is multiplied by the root;", "divide by it."),
-    "squares_left_out": ("the running mean under the root is of the gradients;", "it is of their squares."),
+    "squares_left_out": (
+        "the running mean under the root is that of the gradients;",
+        "it should be that of their squares.",
+    ),
     "decay_swapped": (
         "the two shares are swapped:",
         "decay_rate goes to the old mean, 1 - decay_rate to the new square.",
@@ -138,16 +138,16 @@ CAUSES = {
     "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
     "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
     "first_mean_forgotten": (
-        "the old m has no share in the new one:",
+        "the old m is not part of the new one:",
         "m = beta1 * m + (1 - beta1) * dw, kept in config.",
     ),
     "second_mean_forgotten": (
-        "the old v has no share in the new one:",
+        "the old v is not part of the new one:",
         "v = beta2 * v + (1 - beta2) * dw², kept in config.",
     ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
-        "epsilon is elsewhere than in the formula, where it is added to the root last of all.",
+        "epsilon is in the wrong place: in the formula it is added to the root, last of all.",
         "Look at the denominator.",
     ),
     "epsilon_ignored": (
@@ -162,43 +162,46 @@ CAUSES = {
         "the corrections of all steps are those of the first:",
         "write the incremented t back to config, and raise beta to the power t.",
     ),
-    "t_ahead": ("t is 2 in the first correction:", "it counts the steps, this one included, so 1."),
+    "t_ahead": ("t is 2 in the first correction:", "it counts the steps, including this one, so it should be 1."),
     "correction_missing": (
         "the means are not corrected for starting at zero:",
         "m / (1 - beta1^t), v / (1 - beta2^t).",
     ),
     "correction_of_m_only": ("only m is corrected for starting at zero:", "v / (1 - beta2^t) is missing."),
     "correction_of_v_only": ("only v is corrected for starting at zero:", "m / (1 - beta1^t) is missing."),
-    "corrected_kept": ("the corrected means went back into config;", "remembered are m and v themselves."),
+    "corrected_kept": ("the corrected means are written to config;", "keep m and v themselves."),
     "betas_swapped": ("beta1 and beta2 are swapped:", "beta1 belongs to m, beta2 to v."),
     # max-norm
     "rows_for_columns": ("rows are shortened;", "the weights into one unit are a column, so sum along axis=0."),
     "norm_of_all": ("all of W is scaled by one number;", "every column has a length of its own."),
-    "entries_clipped": ("the entries are clipped;", "it is the length of a column that is limited."),
+    "entries_clipped": ("the entries are clipped;", "limit the length of a column instead."),
     "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
     "length_squared": ("the root is missing:", "a column's length is the root of its sum of squares."),
     "l1_lengths": ("these are sums of absolute values;", "the length is the root of the sum of squares."),
     "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
-    "scaled_to_one": ("long columns become 1 long;", "they should be as long as the limit."),
-    "projection_missing": ("W comes back as it was:", "columns above the limit are to be shortened."),
-    "zero_column": ("right except for a column of zeros:", "its length is 0, do not divide by it."),
+    "scaled_to_one": ("long columns get length 1;", "they should be as long as the limit."),
+    "projection_missing": ("W comes back unchanged:", "shorten the columns that are longer than the limit."),
+    "zero_column": ("right except for a column of zeros:", "its length is 0, so do not divide by it."),
     "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
     "settings_overwritten": (
-        "a setting in config is not the one that was handed in any more:",
+        "a setting in config has been changed:",
         "put what is computed from it into a variable of its own.",
     ),
-    "step_is_product": ("the gradient is multiplied by w;", "the step is learning_rate * dw."),
-    "rate_on_weights": ("learning_rate multiplies w;", "it multiplies the step."),
+    "step_is_product": ("the gradient is multiplied by w;", "the step should be learning_rate * dw."),
+    "rate_on_weights": ("learning_rate multiplies w;", "it should multiply the step."),
     "velocity_late": ("the step is the velocity as it was before this gradient;", "update v first, then add it to w."),
     "momentum_on_all": (
-        "momentum multiplies the gradient's part too, in v or in the step:",
+        "momentum multiplies the part of the gradient too, in v or in the step:",
         "v = momentum * v - learning_rate * dw, and w + v.",
     ),
     "momentum_complement": ("the old velocity is multiplied by 1 - momentum;", "multiply it by momentum."),
     "rate_left_out": ("the learning rate is missing:", "multiply the gradient by it."),
     "velocity_signs": ("the old velocity and the gradient pull in opposite directions.", "Look at the signs of v."),
-    "gradient_squared": ("the step is made of the squared gradient;", "only the mean under the root is of squares."),
-    "squares_of_weights": ("the running mean is of the squares of w;", "it is of those of dw."),
+    "gradient_squared": (
+        "the step is computed from the squared gradient;",
+        "only the mean under the root is that of squares.",
+    ),
+    "squares_of_weights": ("the running mean is that of the squares of w;", "it should be that of the squares of dw."),
     "means_late": ("the step takes the means as they were before this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
     "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),
@@ -208,17 +211,17 @@ CAUSES = {
         "the two shares in m and v are swapped:",
         "beta goes to the old mean, 1 - beta to the new part.",
     ),
-    "correction_by_product": ("the correction has beta * t;", "it is beta to the power t."),
+    "correction_by_product": ("the correction has beta * t;", "it should have beta to the power t."),
     "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
     "correction_betas_swapped": ("beta1 and beta2 are swapped in the correction:", "1 - beta1^t belongs to m."),
-    "correction_with_plus": ("the correction has 1 + beta^t;", "it is 1 - beta^t."),
+    "correction_with_plus": ("the correction has 1 + beta^t;", "it should have 1 - beta^t."),
     "correction_precedence": (
         "m / 1 - beta^t is read as (m / 1) - beta^t:",
         "put 1 - beta^t in parentheses.",
     ),
     "t_twice": ("t is incremented twice in each step.", "Look for config['t'] += 1."),
-    "first_mean_not_used": ("the step is made of dw itself;", "it is made of the corrected m."),
-    "gradient_twice": ("the gradient takes part in v and once more in the step;", "it is w + v."),
+    "first_mean_not_used": ("the step is computed from dw itself;", "compute it from the corrected m."),
+    "gradient_twice": ("the gradient is used in v and once more in the step;", "the step should be w + v."),
 }
 
 WRONG = [
@@ -495,21 +498,21 @@ RIGHT = [
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
     # Right as documented, but fragile
-    fragile("rmsprop", "Epsilon is elsewhere", rmsprop(step=INSIDE)),
-    fragile("adam", "Epsilon is elsewhere", adam(step=SHORT)),
+    fragile("rmsprop", "Epsilon is in the wrong place", rmsprop(step=INSIDE)),
+    fragile("adam", "Epsilon is in the wrong place", adam(step=SHORT)),
     fragile(
         "adam",
-        "Epsilon is elsewhere",
+        "Epsilon is in the wrong place",
         adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-16) + config['epsilon'])"),
     ),
     fragile(
         "rmsprop",
-        "Epsilon is elsewhere",
+        "Epsilon is in the wrong place",
         rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache + 1e-15) + config['epsilon'])"),
     ),
     fragile(
         "adam",
-        "Epsilon is elsewhere",
+        "Epsilon is in the wrong place",
         adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
     fragile(
@@ -519,7 +522,7 @@ RIGHT = [
     ),
     fragile(
         "sgd_momentum",
-        "The velocity is kept with the other sign",
+        "The velocity is stored with the opposite sign",
         momentum("config['momentum'] * v + config['learning_rate'] * dw", "w - v"),
     ),
     fragile(

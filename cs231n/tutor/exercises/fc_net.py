@@ -258,10 +258,10 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
     loss, again = found["loss"], found.pop("again")
     told = (
         f"In train mode, with one example, the loss is {loss:.6g}, "
-        f"expected {expected['loss']:.6g} by your own dropout_forward"
+        f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
     if not _close(loss, again):
-        told += ", and another one in a net that is made anew with the same seed."
+        told += ", and a different one in a new net with the same seed."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
         partly = {

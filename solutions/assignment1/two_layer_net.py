@@ -276,7 +276,7 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss has hardly left the line of guessing when training stops, and still falls: the learning rate is too small (or
+# The loss is still near the line of guessing when training stops, and still falls: the learning rate is too small (or
 # the training too short). Training accuracy and validation accuracy are close to each other and both low, so the network
 # underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would be useless, because
 # they only help against a gap between the two curves.

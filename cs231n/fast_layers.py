@@ -1,9 +1,10 @@
-"""Convolution and max pooling as products of small matrices: fast, and no compiler needed.
+"""Convolution and max pooling as products of small matrices: fast, without a compiler.
 
-Same arguments, results and gradients as the naive layers of cs231n.layers; caches are opaque to everything but the
-backward pass of the same name. What makes it fast: a few images at a time, so that what is copied stays in the
-processor's cache; pixels copied once for each column of the filters and not for their rows (_correlate); matrices so
-small that BLAS multiplies them where they lie; and threads, each with a part of the batch (cs231n.threads).
+Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
+the same name can read a cache. Four things make these layers fast: they work on a few images at a time, so that copies
+stay in the processor's cache; they copy pixels once for each column of the filters, but not for each row (_correlate);
+the matrices are small enough for BLAS to multiply them without copying; and each thread works on a part of the batch
+(cs231n.threads).
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ THREAD = 10**7  # multiplications below which another thread costs more than it 
 
 
 def conv_forward_fast(x, w, b, conv_param):
-    """Return (out, cache): F filters slid over a batch of images, at each place the sum of products, plus b.
+    """Return (out, cache): the cross-correlation of a batch of images with F filters, plus the biases.
 
         out[n, f, r, q] = b[f] + sum over c, i, j of w[f, c, i, j] * padded[n, c, r * stride + i, q * stride + j]
 
@@ -25,8 +26,8 @@ def conv_forward_fast(x, w, b, conv_param):
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad, in pixels.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' likewise, in the wider type of x, w and b.
-    Raises ValueError if the shapes do not go together.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b.
+    Raises ValueError if the shapes do not match.
     """
     stride, pad = _conv_settings(x, w, b, conv_param)
     x, w, b = _floating(x, w, b)
@@ -42,9 +43,9 @@ def conv_forward_fast(x, w, b, conv_param):
 
 
 def conv_backward_fast(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss by the arguments of conv_forward_fast.
+    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
-    dout: (N, F, H', W') gradient by out.  cache: from conv_forward_fast.
+    dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
     x, w, stride, pad = cache
@@ -73,8 +74,8 @@ def conv_backward_fast(dout, cache):
 def _correlate(x, w, stride, pads, out):
     """Write the cross-correlation of x and w to out; pads: rows above and below, columns left and right.
 
-    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), that lies in `columns` in one piece.
-    Those of row r + 1 begin `stride` rows further down, in the same memory.
+    The HH image rows under the filter at output row r are one matrix, (HH * WW * C, W'), which lies in `columns` in
+    one piece. Those of row r + 1 begin `stride` rows further down, in the same memory.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
@@ -108,7 +109,7 @@ def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
     It meets what column j - stride does, one place to the right: only the first few are read from images (G, C, H, W).
-    What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    Pixels shifted out of a line end up at the end of the line before, which no window reaches.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):
@@ -167,10 +168,10 @@ def _met(j, size, places, stride, pad):
 
 
 def max_pool_forward_fast(x, pool_param):
-    """Return (out, cache): the maximum of every window, channel by channel; NaN where the window has one.
+    """Return (out, cache): the maximum of every window in each channel; NaN where the window contains NaN.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride, in pixels.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' likewise; there is no padding.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding.
     Raises ValueError if the windows are larger than the images.
     """
     sizes, stride = _pool_settings(x, pool_param)
@@ -189,11 +190,11 @@ def max_pool_forward_fast(x, pool_param):
 
 
 def max_pool_backward_fast(dout, cache):
-    """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
+    """Return dx: each entry of dout is added to the pixel that was the maximum of its window.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
-    dout: (N, C, H', W') gradient by out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
+    dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
     x, out, sizes, stride = cache
     _must_match(dout, out.shape)
@@ -248,7 +249,7 @@ def _chunks(num, work):
 
 
 def _least(images, each=8):
-    """Return how many images make a thread worth while; each: what a number of an image costs, in multiplications."""
+    """Return how many images make a thread worthwhile; each: what a number of an image costs, in multiplications."""
     return 1 + THREAD // max(1, images[:1].size * each)
 
 

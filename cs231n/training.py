@@ -18,7 +18,7 @@ def with_ones(X: np.ndarray) -> np.ndarray:
 
 
 def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
-    """Load the images as rows: minus the mean training image, divided by 64, with a column of ones; float32.
+    """Load the images as float32 rows: centred by the mean training image, divided by 64, with a column of ones.
 
     Returns X_train (N, 3073) and y_train (N,), of all training images except the last 1,000; X_val and y_val of those
     1,000; X_test and y_test of the first 1,000 test images; and mean_image (3072,), in the units of the pixels.
@@ -66,7 +66,7 @@ def train(
 
 
 def show(solver: Solver, title: str, num_classes: int | None = None) -> None:
-    """Draw a training: its loss, and its accuracy on training and validation data; with `num_classes`, guessing too."""
+    """Draw a training run: its loss, and accuracy on training and validation data; with `num_classes`, guessing too."""
     accuracies = solver.train_acc_history, solver.val_acc_history
     vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes)
     plt.show()

@@ -60,7 +60,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 
 
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
-    """Draw the first `per_class` images of every class, one class a row. X: (N, 32, 32, 3), y: (N,).
+    """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
     Where a class has fewer, its row ends in white.
     """
@@ -154,7 +154,7 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
     """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
 
-    Every image is stretched to the full range by itself; `padding` black pixels stand between them.
+    Every image is stretched to the full range by itself; there are `padding` black pixels between them.
     """
     if np.ndim(Xs) != 4 or not len(Xs):
         raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
@@ -198,7 +198,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Exponentially weighted mean of all values so far; one that is `span` steps old counts 1/e of the newest."""
+    """Return exponentially weighted means of all values so far; a value `span` steps old counts 1/e of the newest."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -283,7 +283,7 @@ def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndar
 def training_curves(
     loss_history, train_acc_history, val_acc_history, title: str, num_classes: int | None = None
 ) -> Figure:
-    """Draw a training: loss over iterations, accuracy on training and validation data over epochs.
+    """Draw a training run: loss over iterations, accuracy on training and validation data over epochs.
 
     The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 
@@ -341,7 +341,7 @@ def picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) 
 
 
 def accuracy_bars(results: Mapping[str, Sequence[float]], title: str) -> Axes:
-    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier a line."""
+    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier per line."""
     _, axis = plt.subplots(figsize=(7.5, 1.2 + 0.55 * len(results)))
     places = np.arange(len(results))
     for part, name in enumerate(("validation", "test")):

@@ -15,7 +15,7 @@ from cs231n.visual_words import VisualWords
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red round to red."""
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red around to red."""
     histograms = np.asarray(histograms)
     nbin = histograms.shape[1]
     starts = np.arange(nbin) / nbin
@@ -32,7 +32,7 @@ def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[s
 
 
 def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int], cell: int = 8) -> Figure:
-    """Draw how the histogram of one cell of hog_feature comes about, for an image (H, W, 3).
+    """Draw how the histogram of one cell of hog_feature is computed, for an image (H, W, 3).
 
     histogram: (O,) features of the cell whose upper left pixel is (row, column) = corner.
     """

@@ -13,7 +13,7 @@ from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
 
 def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:
-    """Draw columns of several W, {label: (3072 or more, C)}, as images, one W a row: grey is 0, a row has one scale."""
+    """Draw columns of several W, {label: (3072 or more, C)}, as images: one row, with one scale, per W; grey is 0."""
     figure, axes = plt.subplots(
         len(weights), len(names), figsize=(1.5 * len(names) + 0.6, 1.55 * len(weights) + 0.5), squeeze=False
     )
@@ -96,7 +96,7 @@ def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
 
 
 def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Figure:
-    """Draw trainings with {batch size: (minibatch losses, losses over all the images at even stretches)}, one a panel.
+    """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
     All panels have the same axes; along x is the number of images seen, the work done.
     """
@@ -120,7 +120,7 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
-    """Draw which share of the predictions is right, by confidence, (N,) probabilities; `right`, (N,), says which are.
+    """Draw what share of the predictions is right, by confidence, (N,) probabilities; `right`, (N,), says which are.
 
     The dashed diagonal is where confidence and accuracy are equal; on each bar is the number of its predictions.
     """

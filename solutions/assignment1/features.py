@@ -6,8 +6,8 @@
 # This is a fixed computation that turns an image into numbers which describe *what* is in it, and which hardly change
 # when the picture shifts. The classifiers stay as they are.
 #
-# You do not write anything new under `cs231n/`, since this notebook uses your classifiers from the last ones. You write a
-# few cells here.
+# You do not write anything new under `cs231n/`, because this notebook uses the classifiers from the previous notebooks.
+# You write a few cells here.
 
 # %%
 from cs231n import vis_utils
@@ -85,10 +85,9 @@ features.hog_glyphs(pictures, rows, names)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** What does each of these changes do to the hue histogram, and what does it do to HOG: a lot, a little or
-# nothing? (a) The picture is mirrored left to right. (b) It becomes half as bright. (c) A grey bar is drawn across it.
-# (d) It is rotated by 90 degrees. Check one of your answers on the figure: which animal would you still recognise from
-# its strokes?
+# **Question 1.** What does each of these changes do to the hue histogram, and what does it do to HOG: a lot, a little
+# or nothing? (a) The picture is mirrored left to right. (b) It becomes half as bright. (c) A grey bar is drawn across
+# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: which animals would you still recognise?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -130,10 +129,10 @@ features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 2
 plt.show()
 
 # %% [markdown]
-# Our features are a little finer than these counts. Instead of a vote for the nearest word only, each patch says how much
-# nearer it is to each word than to the average word. And the averages are taken over each quarter of the image, so that
-# they say roughly where a word is used: 4 × 100 numbers for each image. Here are the words that some images use more
-# than the average image does.
+# Our features are a little finer than these counts. Instead of a vote for the nearest word only, each patch says how
+# much nearer it is to each word than to the average word. These numbers are averaged over all patches in each quarter
+# of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image. Here are the words that
+# some images use more than the average image does.
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
@@ -196,8 +195,8 @@ for name, F in sets.items():
 # %% [markdown]
 # ## A linear classifier on each
 #
-# Now train the same softmax classifier five times, on different features. Only the learning rate differs: pixels are
-# many and strongly correlated, so they need smaller steps.
+# Now train the same softmax classifier five times, on different features. Only the learning rate differs: there are
+# many pixels, and they are strongly correlated, so they need smaller steps.
 
 # %%
 from cs231n.classifiers import LinearSVM, Softmax
@@ -223,9 +222,9 @@ vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight border in the space of features can be a very complicated one in the space of pixels. Ten colour counts alone
-# achieve little, but the three kinds of features complement each other. Next, search the learning rate and λ for all
-# three together:
+# A straight border in the space of features can be a very complicated one in the space of pixels. Ten colour counts
+# alone achieve little, but the three kinds of features complement each other. Next, search for the best learning rate
+# and λ with all three together:
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.03, 0.1, 0.3], [1e-4, 1e-3, 1e-2, 1e-1]
@@ -279,7 +278,7 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # %% [markdown]
 # ## What it gets wrong
 #
-# Here are some mistakes on validation images, and a table of which class is taken for which.
+# Here are some mistakes on validation images, and a table that shows which class is mistaken for which.
 
 # %% tags=["nbval-ignore-output"]
 said = best.model.loss(sets["all three"][VAL]).argmax(axis=1)
@@ -374,8 +373,8 @@ plt.show()
 # ## Key takeaways
 #
 # * A feature leaves out what does not matter (the exact position, the brightness) and keeps what does.
-# * Hues say which colours there are, HOG says which edges are in which cell, and visual words say which patches there are.
-#   Together they are better than each of them alone.
+# * Hues say which colours there are, HOG says which edges are in which cell, and visual words say which patches there
+#   are. Together they are better than any of them alone.
 # * Always scale features by the mean and the standard deviation of the training set.
 # * Better features did more for the accuracy than a better classifier. The next assignment learns both at once.
 #

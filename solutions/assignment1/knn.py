@@ -74,9 +74,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A white aeroplane in a blue sky and a dark one on a runway have hardly a value in common, because the background fills
-# most of the pixels. A bird in the sky and an aeroplane in the sky have similar values almost everywhere, because most of
-# both pictures is sky. Pixels measure the colour at each position, but the label is about the object in the middle.
+# A white aeroplane in a blue sky and a dark one on a runway have hardly any values in common, because the background
+# fills most of the pixels. A bird in the sky and an aeroplane in the sky have similar values almost everywhere, because
+# most of both pictures is sky. Pixels measure the colour at each position, but the label is about the object in the
+# middle.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -92,9 +93,9 @@ print("X_train", X_train.shape, "· X_test", X_test.shape)
 # ## How far apart are two images?
 #
 # "Looks most like it" has to become a number. Take two tiny images with three numbers each, $x = (10, 20, 30)$ and
-# $y = (13, 16, 30)$. Their differences are $-3$, $4$ and $0$. There are two common ways to make one number of them: the
-# sum of the absolute values, $3 + 4 + 0 = 7$, or the root of the sum of the squares, $\sqrt{9 + 16 + 0} = 5$. In
-# general, for two images with $D$ numbers each:
+# $y = (13, 16, 30)$. Their differences are $-3$, $4$ and $0$. There are two common ways to combine them into one
+# number: the sum of the absolute values, $3 + 4 + 0 = 7$, or the root of the sum of the squares,
+# $\sqrt{9 + 16 + 0} = 5$. In general, for two images with $D$ numbers each:
 #
 # $$d_1(x, y) = \sum_{i=1}^{D} |x_i - y_i| \qquad\qquad d_2(x, y) = \sqrt{\sum_{i=1}^{D} (x_i - y_i)^2}$$
 #
@@ -200,8 +201,8 @@ checks.run("compute_distances_no_loops")
 
 # %% [markdown]
 # All three give the same numbers. How long does each of them take, for 100 test images and 1,000 training images? Try
-# `X_train` and `X_test` with fewer columns, too: the shorter the rows, the larger the part of the time that the loops
-# themselves take.
+# `X_train` and `X_test` with fewer columns, too: the shorter the rows, the larger the share of the time that is spent
+# on the loops themselves.
 
 # %% tags=["nbval-ignore-output"]
 small = KNearestNeighbor()
@@ -225,9 +226,9 @@ neighbours.distance_matrix(dists, X_test, X_train)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** The rows and columns are sorted by their mean, and the images of the first and the last of them are
-# shown. The last rows are bright from end to end, and so are the last columns. What does a bright row tell you about the
-# test image, and a bright column about the training image? What kind of picture is it?
+# **Question 3.** The rows and columns are sorted by their mean, and the images that belong to the first and last rows
+# and columns are shown. The last rows are bright from end to end, and so are the last columns. What does a bright row
+# tell you about the test image, and a bright column about the training image? What kind of picture is it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -284,8 +285,8 @@ plt.show()
 
 # %% [markdown]
 # **To play with:** these are the same points. Drag one into another class, change $k$ and the distance, and watch both
-# accuracies. In the training accuracy every point votes on itself, so $k = 1$ is always right. In the leave-one-out
-# accuracy only the other points vote.
+# accuracies. For the training accuracy, every point also takes part in the vote on itself, so $k = 1$ is always right.
+# For the leave-one-out accuracy, only the other points vote.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.knn import KNN
@@ -324,7 +325,7 @@ plt.show()
 # 3. *Split all the examples into a training set, a validation set and a test set.* Choose on the validation set, and use
 #    the test set once, at the very end.
 # 4. *Use cross-validation*, if the data set is small. Split everything except the test set into folds, let each fold be
-#    the validation set once, and average the accuracies. This takes as many trainings as there are folds, so it is
+#    the validation set once, and average the accuracies. This takes as many training runs as there are folds, so it is
 #    rarely used for large networks.
 #
 # Here is the first way in practice:
@@ -338,7 +339,7 @@ for k in (1, 3, 10):
     print(f"k = {k:2}: {np.mean(right):.1%} of the training images right")
 
 # %% [markdown]
-# Fill in `cross_validate` in `cs231n/cross_validation.py`. With 5,000 images and five folds, each of the five turns
+# Fill in `cross_validate` in `cs231n/cross_validation.py`. With 5,000 images and five folds, each of the five rounds
 # trains on 4,000 images and validates on 1,000.
 
 # %%
@@ -357,15 +358,15 @@ neighbours.cross_validation(accuracies)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** The small dots are the accuracies of the single folds. Compare how far the dots of one $k$ are apart
-# with how far the means of neighbouring $k$ are apart. For which $k$ can you be sure that they are worse than the best
-# one? Why does a very large $k$ do badly?
+# **Question 5.** The small dots are the accuracies of the single folds. Compare the spread of the dots for one $k$ with
+# the differences between the means for neighbouring values of $k$. Which values of $k$ are certainly worse than the
+# best one? Why does a very large $k$ do badly?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The folds of one k differ by several percentage points, as much as or more than the means of neighbouring k. So the
-# values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of the best k
-# is clearly worse. With a very large k most of the voters are not similar to the image at all, and the result
+# The folds of one k differ by several percentage points, at least as much as the means of neighbouring values of k. So
+# the values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of the
+# best k is clearly worse. With a very large k most of the voters are not similar to the image at all, and the result
 # depends mostly on which classes have many average-looking images.
 # ### END SOLUTION
 
@@ -468,8 +469,8 @@ for name, length in lengths.items():
 # %% [markdown]
 # **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box, and measure their distances from another
 # random point. In two dimensions some points are very near and some are far away. In 3,072 dimensions all of them are
-# at almost the same distance, so "nearest" loses its meaning. This is one side of the **curse of dimensionality**.
-# Another one is the number of points that it takes to fill the space: 10 points on a line, $10^2$ in a square at the same
+# at almost the same distance, so "nearest" loses its meaning. This is one aspect of the **curse of dimensionality**.
+# Another is the number of points that it takes to fill the space: 10 points on a line, $10^2$ in a square at the same
 # spacing, and $10^D$ in a $D$-dimensional box.
 
 # %%

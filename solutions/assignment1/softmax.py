@@ -14,8 +14,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # %% [markdown]
 # ## From scores to probabilities
 #
-# Scores can be any numbers. To make probabilities of them, take the exponential of each, which is positive, and divide by
-# the sum. Here are the scores of one image for three classes, of which class 0 is correct:
+# Scores can be any numbers. To turn them into probabilities, take the exponential of each, which is positive, and
+# divide by the sum. Here are the scores of one image for three classes, of which class 0 is correct:
 
 # %%
 scores = np.array([3.2, 5.1, -1.7])
@@ -205,7 +205,7 @@ print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4
 # %% [markdown]
 # ## Search and training
 #
-# The learning rate and λ are searched as for the SVM, and the best pair is then trained for longer.
+# We search for the learning rate and λ as we did for the SVM, and then train for longer with the best pair.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers.linear_classifier import Softmax
@@ -300,7 +300,7 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They keep the places that tell most about the class, such as the middle for the frog and the lower edge for the ship.
+# They keep the places that say most about the class, such as the middle for the frog and the lower edge for the ship.
 # They are grey elsewhere. This is useful if each input costs something (a measurement, memory), or if most inputs are
 # noise. In images there is a little information everywhere, so L2 is usually as good or slightly better.
 # ### END SOLUTION
@@ -315,9 +315,9 @@ vis_utils.confusion_matrix(y_test, predicted, CLASS_NAMES, "Softmax on 1,000 tes
 plt.show()
 
 # %% [markdown]
-# The probabilities say how confident the classifier is. Is it right when it is confident? If a classifier is **well
-# calibrated**, then it is right for 70 % of the images to whose predicted class it gives a probability of 70 %. Then the
-# bars in the figure below end on the dashed line.
+# The probabilities say how confident the classifier is. Is it right when it is confident? A classifier is **well
+# calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70 %. In
+# that case the bars in the figure below end on the dashed line.
 
 
 # %%
@@ -339,15 +339,16 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: where is it safe to say
-# so, and where is it not? In another use of this classifier, an image is passed to a person unless the classifier is
-# right in at least 80 % of such cases. Which images would it decide by itself?
+# so, and where is it not? In another use of this classifier, the classifier decides by itself only where it is right
+# for at least 80 % of the images with that confidence, and passes all other images to a person. Which images would it
+# decide by itself?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Roughly: most bars end near the dashed line. Where a bar stands for hundreds of images its height is known to a few
 # percentage points. The bars at the right stand for few images each, so they may be off by ten points or more by chance
-# (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself about those images whose bars reach
-# 0.8, that is, with a probability of about 0.7 or 0.8 or more. These are only a small part of all.
+# (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself about those images whose bars
+# reach 0.8, that is, with a probability of at least 0.7 or 0.8. These are only a small part of all images.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -92,7 +92,7 @@ print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.sh
 #
 # $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + 1), \qquad L = \frac1N \sum_i L_i$$
 #
-# where $y_i$ is the number of the correct class of example $i$. The same for three images:
+# where $y_i$ is the index of the correct class of example $i$. Here is the same for three images:
 
 # %%
 scores = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
@@ -155,10 +155,10 @@ checks.run("elastic_net")
 # %% [markdown]
 # ## Loss and gradient with loops
 #
-# Take the first of the three examples again. Only class 1 violates the margin, so near these scores its loss is
-# $L_i = s_1 - s_0 + 1 = w_1 \cdot x_i - w_0 \cdot x_i + 1$. The gradient with respect to $w_1$ is $x_i$, the gradient with
-# respect to $w_0$ is $-x_i$, and $w_2$ has no effect. In general, each violated margin contributes $x_i$ to the gradient
-# of template $j$, and $-x_i$ to the gradient of template $y_i$:
+# Take the first of the three examples again. Only class 1 violates the margin, so near these scores the loss of the
+# example is $L_i = s_1 - s_0 + 1 = w_1 \cdot x_i - w_0 \cdot x_i + 1$. The gradient with respect to $w_1$ is $x_i$, the
+# gradient with respect to $w_0$ is $-x_i$, and $w_2$ has no effect. In general, each violated margin contributes $x_i$
+# to the gradient of template $j$, and $-x_i$ to the gradient of template $y_i$:
 #
 # $$\nabla_{w_j} L_i = \mathbf 1(s_j - s_{y_i} + 1 > 0)\, x_i \quad (j \ne y_i), \qquad
 # \nabla_{w_{y_i}} L_i = -\Big(\sum_{j \ne y_i} \mathbf 1(s_j - s_{y_i} + 1 > 0)\Big)\, x_i$$
@@ -284,10 +284,10 @@ plt.show()
 #
 # $$W \leftarrow W - \eta \nabla L$$
 #
-# The learning rate is the most important hyperparameter of all. The gradient of the loss of all $N$ images is more than a
-# step needs. A random **minibatch** of some of them gives a similar direction for a small part of the work. The two
-# extremes have names of their own: with all the images in every step it is **batch gradient descent**, and with a single
-# one it is **stochastic gradient descent** (SGD) in the strict sense. Usually "SGD" means minibatches.
+# The learning rate is the most important hyperparameter of all. A step does not need the gradient of the loss over all
+# $N$ images. A random **minibatch** of some of them gives a similar direction for a small fraction of the work. The two
+# extremes have names of their own: with all the images in every step it is **batch gradient descent**, and with a
+# single one it is **stochastic gradient descent** (SGD) in the strict sense. Usually "SGD" means minibatches.
 #
 # How similar is the direction? We measure it: draw minibatches of several sizes, and compare their gradients with the
 # gradient of all the images.
@@ -377,8 +377,8 @@ plt.show()
 # %% [markdown]
 # ## Search: learning rate and regularisation
 #
-# Both are chosen on the validation set. For neither of them do we know the right order of magnitude, so we search on a
-# logarithmic grid. A short training for each pair is enough to see where it is worth training longer.
+# The learning rate and λ are chosen on the validation set. For neither of them do we know the right order of magnitude,
+# so we search on a logarithmic grid. A short training for each pair is enough to see where it is worth training longer.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [2e-4, 6e-4, 2e-3, 6e-3], [1e-3, 1e-2, 1e-1]
@@ -423,8 +423,8 @@ print(
 # %% [markdown]
 # ## What it has learned
 #
-# Here are the columns of W as images. Grey is 0, and the colour of a pixel is the colour that speaks for the class at
-# that position.
+# Here are the columns of W as images. Grey is 0, and the colour of a pixel is the colour that counts in favour of the
+# class at that position.
 
 # %% tags=["nbval-ignore-output"]
 vis_utils.templates(svm.W, CLASS_NAMES, "Templates of the linear SVM")
@@ -466,7 +466,7 @@ vis_utils.mistakes(64 * test_rows[:1000] + mean_image, y_test, predicted, CLASS_
 plt.show()
 
 # %% [markdown]
-# ## What Δ does, and does not
+# ## What Δ does and does not do
 #
 # Why is the margin 1 and not 2? It does not matter, because W can grow. If all weights double, all differences between
 # scores double, and a margin of 2 is as easy to reach as a margin of 1 was before. Only the penalty keeps W from growing.
@@ -535,5 +535,5 @@ plt.show()
 # * Two sanity checks cost little: the loss at tiny weights, and the numeric gradient. Use centred differences with
 #   $h \approx 10^{-5}$.
 # * The gradient of a minibatch of $n$ images is the full gradient plus noise proportional to $1 / \sqrt{n}$.
-# * Search the learning rate and λ on a logarithmic grid, and choose them on the validation set.
+# * Search for the learning rate and λ on a logarithmic grid, and choose them on the validation set.
 # * A linear classifier has one template for each class, and its borders are straight.

@@ -178,9 +178,9 @@ checks.run("TwoLayerNet_loss")
 # %% [markdown]
 # ## Before any training
 #
-# There are 1,000 validation images and 1,000 test images, and the others are for training. The mean image is subtracted,
-# and everything is divided by the standard deviation of the pixels. So the inputs are of about the size 1, and weights
-# and learning rates that work here are a good start for different data, too.
+# There are 1,000 validation images and 1,000 test images, and the others are for training. The mean image is
+# subtracted, and everything is divided by the standard deviation of the pixels. So a typical input is about 1 in size,
+# and weights and learning rates that work here are a good starting point for other data sets, too.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES
@@ -276,18 +276,18 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss is still near the line of guessing when training stops, and still falls: the learning rate is too small (or
-# the training too short). Training accuracy and validation accuracy are close to each other and both low, so the network
-# underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would be useless, because
-# they only help against a gap between the two curves.
+# The loss is close to the line that marks guessing when training stops, and it is still falling: the learning rate is
+# too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
+# low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
+# be useless, because they only help against a gap between the two curves.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Search
 #
-# Search the learning rate and λ on a logarithmic grid. To find the right region, a part of the images and a few epochs
-# are enough. A learning rate that is much too large is easy to notice: the loss grows without bound, and the accuracy
-# stays at 0.1.
+# Search for the learning rate and λ on a logarithmic grid. To find the right region, some of the images and a few
+# epochs are enough. A learning rate that is much too large is easy to notice: the loss grows without bound, and the
+# accuracy stays at 0.1.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
@@ -408,8 +408,8 @@ fig.suptitle("Each hidden unit adds one crease (thin lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** Compare the four panels. How many hidden units does it take at least to enclose an area on all sides? What
-# would the panels look like without the maximum?
+# **Question 5.** Compare the four panels. What is the smallest number of hidden units that can enclose an area on all
+# sides? What would the panels look like without the maximum?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

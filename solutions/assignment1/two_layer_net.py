@@ -276,8 +276,8 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss has hardly left the line that marks guessing when training stops, and it is still falling: the learning rate
-# is too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
+# The loss is close to the line that marks guessing when training stops, and it is still falling: the learning rate is
+# too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
 # low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
 # be useless, because they only help against a gap between the two curves.
 # ### END SOLUTION

@@ -387,8 +387,8 @@ CAUSES = {
         "Entry by entry it is np.maximum and np.minimum.",
     ),
     "matrix_norm": (
-        "np.linalg.norm of a matrix is the largest sum of a column or row, or the largest singular value,",
-        "not a sum over all entries: write np.sum(...).",
+        "np.linalg.norm of a matrix is not a sum over its entries:",
+        "it is the largest sum along a column or row, or the largest singular value. Write the sum out with np.sum.",
     ),
     "outputs_exchanged": ("two results are swapped:", "mind their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),

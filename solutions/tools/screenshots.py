@@ -58,7 +58,8 @@ def _written(path: Path, content: bytes) -> Path:
 def environment(kit: Path) -> dict[str, str]:
     """Return the environment of the student whose kit it is: `python` is the one that runs this."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    return os.environ | {"PATH": path, "PYTHONPATH": str(kit), "SHELL": "/bin/bash"}
+    settings = {f"JUPYTERLAB_{name}_DIR": str(kit.parent / name.lower()) for name in ("SETTINGS", "WORKSPACES")}
+    return os.environ | settings | {"PATH": path, "PYTHONPATH": str(kit), "SHELL": "/bin/bash"}
 
 
 @contextlib.contextmanager

@@ -85,3 +85,13 @@ def test_windows_are_framed_where_they_are():
 def test_fields_of_a_group_have_the_same_letter():
     letters = [{text.get_text() for text in axis.texts} for axis in convolution.normalised_together(4, 6, 3).axes]
     assert [len(different) for different in letters] == [6, 4, 12]
+
+
+def test_neither_the_legend_nor_another_accuracy_hides_an_accuracy():
+    names = {"kNN": 0.28, "softmax": 0.42, "convolutional": 0.73}
+    figure = convolution.standings({"here": names, "there": {**names, "kNN": 0.7}}, "accuracies")
+    figure.canvas.draw()
+    (axis,), (legend,) = figure.axes, figure.legends
+    boxes = [text.get_window_extent() for text in axis.texts if text.get_text() != "guessing"]
+    assert len(boxes) == 6 and not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert not any(box.overlaps(legend.get_window_extent()) for box in boxes)

@@ -40,6 +40,8 @@ File › New › Terminal opens one here. The commands are the same in any other
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
     """Write the page; return whether it is there. A file of that name that somebody else wrote is left alone."""
     path = course.ROOT / FILE
+    if not path.parent.is_dir():
+        return False
     with suppress(OSError, UnicodeDecodeError):
         if path.exists() and MARK not in path.read_text(encoding="utf-8"):
             return False

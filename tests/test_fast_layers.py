@@ -8,6 +8,7 @@ from scipy.signal import correlate
 
 from cs231n import fast_layers, layers, threads
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+from cs231n.kernels import places, rows
 
 CONVOLUTIONS = [  # x, w, stride, pad
     pytest.param((2, 3, 6, 7), (4, 3, 3, 3), 1, 1, id="3x3, size kept"),
@@ -37,13 +38,14 @@ POOLS = [  # x, height, width, stride
 ]
 
 
-@pytest.fixture(params=["as it is", "image by image, row of filters by row, in threads"])
+@pytest.fixture(params=["narrow", "wide", "narrow, in pieces", "wide, in pieces"])
 def settings(request, monkeypatch):
-    """Small arrays go all the ways of large ones: many groups, many chunks, several threads."""
-    if request.param != "as it is":
-        monkeypatch.setattr(fast_layers, "CACHE", 1)
+    """Small arrays go all the ways of large ones: either kernel, many groups, many chunks, several threads."""
+    monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
+    if "pieces" in request.param:
+        monkeypatch.setattr(places, "CACHE", 1)
         monkeypatch.setattr(fast_layers, "THREAD", 0)
-        monkeypatch.setattr(fast_layers, "SMALL", 100)
+        monkeypatch.setattr(rows, "SMALL", 100)
         monkeypatch.setattr(threads, "number", lambda: 3)
 
 

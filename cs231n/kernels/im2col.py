@@ -52,6 +52,11 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
         products = np.matmul(by_pixel, _by_filter(dout[n : n + group]))
         products = products.reshape(len(products), HH, WW, C, height, width)
         for i, j in np.ndindex(HH, WW):
+            if stride == 1 and width == W:
+                products[:, i, j, :, :, _spilled(j, pad, W)] = 0
+                places, pixels = _shifted(products[:, i, j], dx[n : n + group], i - pad, j - pad)
+                pixels += places
+                continue
             (r, rows), (q, columns) = met(i, H, height, stride, pad), met(j, W, width, stride, pad)
             dx[n : n + group, :, rows, columns] += products[:, i, j, :, r, q]
 
@@ -73,15 +78,37 @@ def _matrices(x, shape, size, stride, pad):
         for n in range(0, N, group):
             images = x[n : n + group]
             num = len(images)
-            for j, part in np.ndindex(WW, parts):
-                lines, rows = met(part, H, shifted.shape[4], stride, pad - first * stride)
-                q, columns = met(j, W, width, stride, pad)
-                shifted[:num, :, j, part, lines, q] = images[:, :, rows, columns]
+            if stride == 1 and width == W:
+                for j in range(WW):
+                    lines, pixels = _shifted(shifted[:num, :, j, 0], images, first - pad, j - pad)
+                    lines[...] = pixels
+                    shifted[:num, :, j, 0, :, _spilled(j, pad, W)] = 0
+            else:
+                for j, part in np.ndindex(WW, parts):
+                    lines, rows = met(part, H, shifted.shape[4], stride, pad - first * stride)
+                    q, columns = met(j, W, width, stride, pad)
+                    shifted[:num, :, j, part, lines, q] = images[:, :, rows, columns]
             for part in range(parts):
                 target = by_weight[:num, :, part::stride]
                 strides = (image, channel, line, column, item)
                 target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
             yield slice(n, n + num), slice(first * width, last * width), matrix[:num]
+
+
+def _shifted(lines, images, down, right):
+    """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), some pixels down and to the right.
+
+    All lines in one piece: what is shifted out of a line is in the one above or below, see _spilled.
+    """
+    (_, _, number, W), H = lines.shape, images.shape[2]
+    shift = down * W + right
+    some = slice(max(0, -shift), max(0, -shift, min(number * W, H * W - shift)))
+    return _by_filter(lines)[..., some], _by_filter(images)[..., some.start + shift : some.stop + shift]
+
+
+def _spilled(j, pad, width):
+    """Return which places of a line, of an output as wide as the image, filter column j meets outside of the image."""
+    return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
 
 
 def _by_filter(images):

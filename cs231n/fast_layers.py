@@ -23,6 +23,7 @@ from cs231n.kernels import im2col, pooling, rows
 from cs231n.threads import share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
+THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -66,7 +67,8 @@ def conv_backward_fast(dout, cache):
             rows.add_gradient_by_x(part, w, pad, dx[start:stop])
         else:
             im2col.add_gradient_by_x(part, w, stride, pad, dx[start:stop])
-        parts[start] = _kernel(dout).gradients_by_parameters(part, x[start:stop], w.shape, stride, pad)
+        kernel = im2col if w[0, :, 0].size < THIN else _kernel(dout)
+        parts[start] = kernel.gradients_by_parameters(part, x[start:stop], w.shape, stride, pad)
 
     share(work, len(x), _least(dout, w[:1].size))
     dw, db = np.zeros(w.shape, x.dtype), np.zeros(len(w), x.dtype)

@@ -42,6 +42,7 @@ POOLS = [  # x, height, width, stride
 def settings(request, monkeypatch):
     """Small arrays go all the ways of large ones: either kernel, many groups, many chunks, several threads."""
     monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
+    monkeypatch.setattr(fast_layers, "THIN", 0)
     if "pieces" in request.param:
         monkeypatch.setattr(places, "CACHE", 1)
         monkeypatch.setattr(fast_layers, "THREAD", 0)

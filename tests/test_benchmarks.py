@@ -1,5 +1,6 @@
 """The benchmarks list everyone, compare only what agrees, and say plainly who is ahead. No test asserts a time."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -78,6 +79,20 @@ def test_a_part_of_the_work_is_extrapolated_and_compared_with_that_part_of_ours(
     contest = Contest("a task", [ours, half], lambda a, b: float(np.abs(a - b).max()), 0.0, "difference")
     timing = harness.hold(contest)[1]
     assert (timing.seconds, timing.difference) == ([10.0], 0.0)
+
+
+def test_the_share_of_the_machines_limit_is_in_the_table(clock):
+    contest = dataclasses.replace(contest_of(Contender("ours", clock(4)), absent()), limit=1.0)
+    timings = harness.hold(contest)
+    assert timings[0].of_limit == 0.25
+    titles, ours = harness.table(contest, timings).splitlines()[1:3]
+    assert titles.endswith("of limit") and ours.endswith("25%")
+
+
+def test_the_limit_is_the_product_or_the_copy_whichever_takes_longer(monkeypatch):
+    monkeypatch.setattr(harness, "limits", lambda dtype: (100.0, 10.0))
+    assert harness.least_seconds(200.0, 10.0, np.float32) == 2.0
+    assert harness.least_seconds(200.0, 30.0, np.float32) == 3.0
 
 
 @pytest.mark.parametrize("wrong", [1.2, float("nan")])

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import harness
 from solutions.tools import generate
 
-MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution")
+MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution", "feedback")
 
 
 def main(arguments: list[str] | None = None) -> int:

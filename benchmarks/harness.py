@@ -225,8 +225,9 @@ def table(contest: Contest, timings: list[Timing]) -> str:
     titles += f" {'of limit':>9}" if contest.limit else ""
     lines = [contest.what, titles + ("   peak memory" if any(t.memory for t in timings) else "")]
     lines += [_row(timing, width) for timing in timings]
-    worst = max((timing.difference for timing in timings if timing.difference is not None), default=0.0)
-    lines.append(f"  All agree: {contest.unit} at most {worst:.2g} ({contest.tolerance:.2g} allowed).")
+    compared = [timing.difference for timing in timings if timing.difference is not None]
+    if compared:
+        lines.append(f"  All agree: {contest.unit} at most {max(compared):.2g} ({contest.tolerance:.2g} allowed).")
     return "\n".join(lines)
 
 

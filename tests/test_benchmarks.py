@@ -89,6 +89,11 @@ def test_the_share_of_the_machines_limit_is_in_the_table(clock):
     assert titles.endswith("of limit") and ours.endswith("25%")
 
 
+def test_who_has_no_peer_is_said_to_agree_with_nobody(clock):
+    contest = contest_of(Contender("ours", clock(4)))
+    assert "agree" not in harness.table(contest, harness.hold(contest))
+
+
 def test_the_limit_is_the_product_or_the_copy_whichever_takes_longer(monkeypatch):
     monkeypatch.setattr(harness, "limits", lambda dtype: (100.0, 10.0))
     assert harness.least_seconds(200.0, 10.0, np.float32) == 2.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import harness, knn
+from benchmarks import growth, harness, knn
 from benchmarks.harness import Contender, Contest, DisagreementError
 
 
@@ -179,3 +179,20 @@ def test_predictions_of_other_labels_are_too_far_apart():
     labels = contest.contenders[0].run()
     assert contest.difference(labels, labels) == 0.0
     assert contest.difference((labels + 1) % 10, labels) > contest.tolerance
+
+
+def test_the_exponent_of_a_power_law_is_found():
+    values = (10, 20, 40, 80)
+    assert growth.exponent(values, [3.0 * value**2 for value in values]) == pytest.approx(2)
+    assert growth.exponent(values, [5.0] * 4) == pytest.approx(0)
+
+
+def test_growth_is_measured_for_each_value_and_told_in_a_row(monkeypatch, capsys):
+    prepared = []
+    one = growth.Series(
+        "a task", "N", (1000, 2000), lambda n: prepared.append(n) or (lambda: bytearray(4000 * n)), 1, 1
+    )
+    monkeypatch.setattr(growth, "series", lambda: iter([one]))
+    row = growth.table().splitlines()[-1]
+    assert prepared == [1000, 2000] and row.startswith("| a task | N | 1,000 - 2,000 |")
+    assert row.split("|")[7].strip() == "3.8 - 7.6 MiB" and row.split("|")[8].strip() == "1.00"

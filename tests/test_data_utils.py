@@ -353,7 +353,7 @@ def test_without_room_for_it_loading_works_all_the_same(folder, truth, settled, 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(places.tempfile, "mkstemp", full)
+    monkeypatch.setattr(os, "fsync", full)
     assert_is(load_CIFAR10(dtype=np.uint8), truth, np.uint8)
 
 

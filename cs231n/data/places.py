@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import stat
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 VARIABLE = "CS231N_DATA"  # a folder of batches, a .tar.gz, or the word STANDIN
-PART = ".part-"  # what the name of a file begins with that is not whole yet
-STALE = 3600.0  # seconds after which such a file was left by a process that died
 BLANKS = " \t\r\n\"'"
 STANDIN = "standin"  # the word that asks for the stand-in, and the name of its folder
 
@@ -66,45 +57,6 @@ def standin_places() -> list[Path]:
 
 def user_cache() -> Path:
     """Return the kit's folder among the user's caches, as the operating system has them; it need not exist."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "cs231n"
+    import platformdirs  # comes with Jupyter; seldom needed
 
-
-def open_file(path: str | Path) -> BinaryIO:
-    """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
-
-    It is opened without waiting: a named pipe has nobody at its other end.
-    """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "this is not a file", str(path))
-    return os.fdopen(handle, "rb")
-
-
-@contextlib.contextmanager
-def replacing(file: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `file` once it is whole and safely on disk; if it fails, nothing is left.
-
-    Its folder is made if need be, and what processes that died left there is deleted.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    for left in file.parent.glob(f"{PART}*"):
-        with contextlib.suppress(FileNotFoundError):  # another process sweeps too
-            if time.time() - left.stat().st_mtime > STALE:
-                left.unlink()
-    handle, part = tempfile.mkstemp(prefix=PART, dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        Path(part).chmod(0o644)  # mkstemp's files are closed to others
-        Path(part).replace(file)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    return platformdirs.user_cache_path("cs231n", appauthor=False, opinion=False)

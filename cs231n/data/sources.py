@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.data import archives, cache, cifar10, places, search, standin
+from cs231n.data import archives, cache, cifar10, disk, places, search, standin
 from cs231n.data.cifar10 import Archive
 
 GET = "python -m cs231n data get"
@@ -161,7 +161,7 @@ def _read(
         if name in slots:
             found, sound = cifar10.read_batch(file, *slots[name])
         else:
-            with places.replacing(copies / name) if copies else contextlib.nullcontext() as out:
+            with disk.replacing(copies / name) if copies else contextlib.nullcontext() as out:
                 found = cifar10.drain(file, out=out)
         if found != expected:
             raise ChecksumError(
@@ -171,7 +171,7 @@ def _read(
             raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
 
     def check_path(path: Path) -> None:
-        with places.open_file(path) as file:
+        with disk.open_file(path) as file:
             check(path.name, file)
 
     if not source.path.is_file():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
+import os
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 if sys.version_info >= (3, 11):
@@ -83,18 +86,41 @@ def find_assignment(name: str) -> Assignment:
     raise KeyError(f"there is no {name!r}; there is {', '.join(a.name for a in ASSIGNMENTS)}")
 
 
+@cache
+def everything() -> dict[str, tuple[Assignment, Exercise]]:
+    """Return {exercise name: (its assignment, the exercise)}, with those of notebook cells after the others."""
+    return {one.name: (part, one) for part in ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
+
+
+@cache
 def exercises() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)} in working order."""
-    return {exercise.name: (assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises}
+    """Return {exercise name: (its assignment, the exercise)} of the package, in working order."""
+    return {name: (part, one) for name, (part, one) in everything().items() if one not in part.in_cells}
 
 
 def find_exercise(name: str) -> tuple[Assignment, Exercise]:
     """Return an exercise of the package or of a notebook cell, and its assignment. Raises KeyError."""
-    for assignment in ASSIGNMENTS:
-        for exercise in (*assignment.exercises, *assignment.in_cells):
-            if exercise.name == name:
-                return assignment, exercise
-    raise KeyError(name)
+    return everything()[name]
+
+
+def named(name: str) -> list[str]:
+    """Return the exercises of the package that are meant by a name, in working order; none if nothing has it.
+
+    It may be that of an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
+    """
+    path = Path(os.path.abspath(name))  # noqa: PTH100  no resolving
+    return [
+        one.name
+        for part, one in exercises().values()
+        if name in (one.name, part.name, one.notebook, f"{part.name}/{one.notebook}", one.file)
+        or path in (ROOT / one.file, ROOT / f"assignments/{part.name}/{one.notebook}.ipynb")
+    ]
+
+
+def expect_name(name: object, call: str) -> None:
+    """Raise TypeError if what a notebook passed to checks.run or checks.hint is no text."""
+    if not isinstance(name, str):
+        raise TypeError(f'{call} expects the name of an exercise, as in {call}("adam"), not {repr(name)[:80]}')
 
 
 @lru_cache(maxsize=16)
@@ -111,6 +137,14 @@ def functions(source: str) -> dict[str, ast.FunctionDef]:
             if isinstance(one, ast.FunctionDef):
                 found.setdefault(owner + one.name, one)
     return found
+
+
+def parsed(source: str | bytes) -> ast.Module | None:
+    """Return Python source as a tree, without warnings about it; None where Python cannot read it."""
+    with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+    return None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

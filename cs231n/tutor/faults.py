@@ -6,10 +6,12 @@ import contextlib
 import os
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
-from cs231n.tutor import disk
+from cs231n.tutor import course
 
-LOG = disk.NOTES / "log"
+NOTES = course.ROOT / ".cs231n"  # what the kit notes about a student's copy; never handed in, safe to delete
+LOG = NOTES / "log"
 MOST = 1_000_000  # bytes
 
 
@@ -22,7 +24,13 @@ def noted(doing: str) -> Iterator[None]:
         if os.environ.get("CS231N_DEBUG") == "1":
             raise
         with contextlib.suppress(OSError):  # a kit that cannot be written to works all the same
-            disk.make_notes()
+            make_notes()
             mode = "w" if LOG.exists() and LOG.stat().st_size > MOST else "a"
             with LOG.open(mode, encoding="utf-8", errors="backslashreplace") as log:
                 log.write(f"while {doing}:\n{traceback.format_exc()[-MOST // 10 :]}\n")
+
+
+def make_notes(folder: Path = NOTES) -> None:
+    """Make a folder for notes that git passes over. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="ascii")

@@ -1,26 +1,60 @@
-"""Every file that students work on, as it came with the kit."""
+"""The kit as it came: the files that students work on, and the given ones, which they are not to edit.
+
+originals.zip holds the stubs and notebooks, given.zip the given modules of the subject, given.sha256 the hashes of all
+else. All three are generated.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import zipfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from cs231n.data import places
+from cs231n.data import disk
 from cs231n.tutor import course
 
-PATH = course.TUTOR / "commands" / "originals.zip"
-MOST = 4_000_000  # bytes of an original; the largest has 60,000
+ORIGINALS = "cs231n/tutor/commands/originals.zip"
+GIVEN = "cs231n/tutor/submission/given.zip"
+SUMS = "cs231n/tutor/submission/given.sha256"
+MOST = 4_000_000  # bytes of a file in a zip; the largest has 60,000
 
 
 class DamagedOriginalsError(OSError):
-    """The file that holds the originals cannot be read."""
+    """A file that says what the kit was like cannot be read."""
 
 
-def originals() -> dict[str, str]:
-    """Return {path: text} of every original. Raises DamagedOriginalsError."""
-    return {name: content.decode() for name, content in contents(PATH).items()}
+def originals(root: Path = course.ROOT) -> dict[str, bytes]:
+    """Return {path: bytes} of the stubs and notebooks as they came. Raises DamagedOriginalsError."""
+    return contents(root / ORIGINALS)
+
+
+def given(root: Path = course.ROOT) -> dict[str, bytes]:
+    """Return {path: bytes} of the subject's given modules as they came. Raises DamagedOriginalsError."""
+    return contents(root / GIVEN)
+
+
+@cache
+def sums(root: Path = course.ROOT) -> dict[str, str]:
+    """Return {path: sha256} of the other given files as they came. Raises DamagedOriginalsError."""
+    try:
+        with disk.open_file(root / SUMS) as file:
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError as error:
+        raise _damaged(root / SUMS, error) from None
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def edited(root: Path = course.ROOT) -> list[str]:
+    """Return the given files that are not as they came, or gone. Raises DamagedOriginalsError."""
+    wanted = {name: sha256(content) for name, content in given(root).items()} | sums(root)
+    return sorted(name for name, digest in wanted.items() if _sum(root / name) != digest)
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash of a file; git may have written its line ends in another way."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 @cache
@@ -30,12 +64,10 @@ def contents(path: Path) -> dict[str, bytes]:
     Raises DamagedOriginalsError.
     """
     try:
-        with places.open_file(path) as file, zipfile.ZipFile(file) as archive:
+        with disk.open_file(path) as file, zipfile.ZipFile(file) as archive:
             return {info.filename: _content(archive, info) for info in archive.infolist()}
     except Exception as error:  # of a damaged file zipfile may raise nearly anything
-        why = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
-        where = f"cs231n/tutor/{path.parent.name}/{path.name}"
-        raise DamagedOriginalsError(f"{where} cannot be read ({why}): unpack the kit's cs231n/ again") from None
+        raise _damaged(path, error) from None
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -44,3 +76,15 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if hashlib.sha256(content).hexdigest().encode() != info.comment:
         raise ValueError(f"{info.filename} is damaged")
     return content
+
+
+def _damaged(path: Path, error: Exception) -> DamagedOriginalsError:
+    why = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+    where = f"cs231n/tutor/{path.parent.name}/{path.name}"
+    return DamagedOriginalsError(f"{where} cannot be read ({why}): unpack the kit's cs231n/ again")
+
+
+def _sum(path: Path) -> str:
+    with suppress(OSError), disk.open_file(path) as file:
+        return sha256(file.read())
+    return ""

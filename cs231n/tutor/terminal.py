@@ -121,7 +121,7 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
-        screen.line(f"{what} {name}. {told}".rstrip())
+        screen.line(f"{f'{what} {name}'.strip()}. {told}".strip())
     if not all(meant.values()):
         screen.line("There are:")
         screen.line(textwrap.fill(", ".join(known), screen.width, initial_indent="  ", subsequent_indent="  "))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def compute(family: str) -> dict[str, Stored]:
     arrays: dict[str, Stored] = {}
     for check in {check.stored_as: check for check in reversed(checks)}.values():
         mistakes = _mistakes([one for one in checks if one.stored_as == check.stored_as])
-        for case in check.cases():
+        for case in check.drawn:
             arrays |= _case_arrays(check, case, {} if case.fragile else mistakes)
     return arrays
 
@@ -86,7 +86,7 @@ def cell_functions() -> dict:
 
 
 def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dict[str, Stored]:
-    inputs = {name: _exact(value) for name, value in case.inputs.items()}
+    inputs = oracle.in_double(case.inputs)
     run = LocalTarget(cell_functions()).run(check.recipe, inputs)
     if run.failure:
         raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
@@ -118,12 +118,6 @@ def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored
             if not compare.agrees(np.asarray(found), right.value, right.tolerance):
                 marks[f"{key}/{output}/{oracle.MATTERS}{name}"] = Stored(np.ones(()), np.zeros(()))
     return marks
-
-
-def _exact(value: Any) -> Any:
-    """Return float32 numbers in float64: how float32 rounds their products is different from machine to machine."""
-    single = isinstance(value, np.ndarray) and value.dtype == np.float32
-    return value.astype(np.float64) if single else value
 
 
 def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from cs231n.tutor.originals import DamagedOriginalsError, contents
-from cs231n.tutor.submission import given
+from cs231n.tutor.originals import GIVEN, SUMS, DamagedOriginalsError, contents, sha256
 from solutions.tools import generate
 from solutions.tools.originals import described
 
@@ -18,38 +17,38 @@ KEPT = {".py", ".toml", ".json", ".npz", ".zip", ".css", ".html", ".jpg", ".png"
 
 def files(root: Path = generate.ROOT) -> tuple[dict[str, bytes], str]:
     """Return {path: bytes} of the subject's given modules, and lines "sha256  path" of all else that is given."""
-    generated = {*generate.masters(root), given.CONTENTS, given.SUMS}
+    generated = {*generate.masters(root), GIVEN, SUMS}
     found = (path for path in sorted((root / "cs231n").rglob("*")) if path.is_file() and path.suffix in KEPT)
     names = [name for path in found if (name := path.relative_to(root).as_posix()) not in generated]
     found_there = {name: (root / name).read_bytes() for name in names}
     whole = {name for name in names if name.endswith(".py") and not name.startswith("cs231n/tutor/")}
-    lines = (f"{given.sha256(content)}  {name}\n" for name, content in found_there.items() if name not in whole)
+    lines = (f"{sha256(content)}  {name}\n" for name, content in found_there.items() if name not in whole)
     return {name: found_there[name] for name in sorted(whole)}, "".join(lines)
 
 
 def out_of_step(root: Path = generate.ROOT) -> list[str]:
     """Return those of the two that do not say what the files are."""
     wanted, lines = files(root)
-    sums = root / given.SUMS
-    stale = [] if _stored(root) == wanted else [given.CONTENTS]
-    return stale + ([] if sums.is_file() and sums.read_text(encoding="utf-8") == lines else [given.SUMS])
+    sums = root / SUMS
+    stale = [] if _stored(root) == wanted else [GIVEN]
+    return stale + ([] if sums.is_file() and sums.read_text(encoding="utf-8") == lines else [SUMS])
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
     """Write those that are out of step; return their paths."""
     wanted, lines = files(root)
     changed = out_of_step(root)
-    if given.CONTENTS in changed:
-        with zipfile.ZipFile(root / given.CONTENTS, "w") as archive:
+    if GIVEN in changed:
+        with zipfile.ZipFile(root / GIVEN, "w") as archive:
             for name, content in wanted.items():
                 archive.writestr(described(name, content), content, zipfile.ZIP_DEFLATED)
-    generate.write_if_changed(root / given.SUMS, lines)
+    generate.write_if_changed(root / SUMS, lines)
     return changed
 
 
 def _stored(root: Path) -> dict[str, bytes]:
     contents.cache_clear()
     try:
-        return contents(root / given.CONTENTS)
+        return contents(root / GIVEN)
     except DamagedOriginalsError:
         return {}

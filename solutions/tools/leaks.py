@@ -15,14 +15,22 @@ from solutions.tools import generate, notebooks, regions
 
 HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # provided code reads its parameters so as well
 LEAST = 25  # characters: shorter lines of a solution, such as `return out`, stand anywhere
-INSTRUCTORS = ("solutions/", "tests/", "benchmarks/", ".ci/", ".github/workflows/test.yml", ".gitattributes")
+INSTRUCTORS = (
+    "solutions/",
+    "grading/",
+    "tests/",
+    "benchmarks/",
+    ".ci/",
+    ".github/workflows/test.yml",
+    ".gitattributes",
+)
 WORKING = re.compile(
     r"(\.py[co]|\.sw[op]|\.orig|\.rej|~|_submission\.zip|_report\.(html|pdf))$"
     r"|(^|/)(__pycache__|\.ipynb_checkpoints|\.DS_Store|\.env|\.venv|\.cs231n|\.solved-tree|build|[^/]*\.egg-info"
     r"|\.(pytest|ruff)_cache|\.hypothesis)(/|$)"
 )
 LAYOUT = re.compile(r"[\s\\\0]+")  # also the backslashes of JSON, and the zeros of wide characters in arrays
-IMPORTS = re.compile(r"^\s*(?:from|import)\s+(solutions|tests|benchmarks)\b", re.M)
+IMPORTS = re.compile(r"^\s*(?:from|import)\s+(solutions|grading|tests|benchmarks)\b", re.M)
 
 
 class Secrets:

@@ -107,10 +107,10 @@ def _of_check(name: str) -> Iterator[str]:
         yield f"{CHECKS}/: no family has a Check of {name} in its CHECKS; write one"
         return
     path = f"{CHECKS}/{family}.py"
-    arrays = {one for case in check.cases() for one, value in case.inputs.items() if is_array(value)}
+    arrays = {one for case in check.drawn for one, value in case.inputs.items() if is_array(value)}
     if bare := arrays - check.axes.keys():
         yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
-    cases = [case.name for case in check.cases()]
+    cases = [case.name for case in check.drawn]
     if not cases or len(set(cases)) < len(cases):
         yield f"{path}: the check of {name} has no cases, or two of the same name; each needs a name of its own"
     yield from _unfinished(path)

@@ -45,8 +45,8 @@ def _NAME_recipe(student, **inputs):
     return {{"out": student.module("MODULE").NAME(**inputs)}}
 
 
-def _NAME_cases() -> list[Case]:
-    random = np.random.RandomState(0)  # {MARK}: a seed of its own
+def _NAME_cases(seed: Seed) -> list[Case]:
+    random = seed.random(0)  # {MARK}: a stream of its own
     return [
         Case("x of shape (4, 5)", {{"x": random.randn(4, 5)}}),  # {MARK}: other shapes and kinds, the usual one first
     ]

@@ -14,8 +14,9 @@ import sys
 import time
 from collections.abc import Iterable
 
+from cs231n.data import disk
 from cs231n.data.standin import ensure
-from cs231n.tutor import course, disk, processes
+from cs231n.tutor import course, processes
 from cs231n.tutor.show.verdict import SYMBOLS, WORDS
 from cs231n.tutor.submission import files, read
 from cs231n.tutor.submission.run import CellLimits, run_notebook

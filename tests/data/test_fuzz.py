@@ -17,7 +17,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cs231n.data import cache, cifar10, places, sources
+from cs231n.data import cache, cifar10, disk, places, sources
 from cs231n.data.standin import store
 from tests import fuzzing
 from tests.data import batches
@@ -233,7 +233,7 @@ def test_where_a_file_should_be_something_else_is_one_error_and_nobody_waits(con
     make(tmp_path / "standin/standin-train-images.npy")
     assert not store.is_genuine(tmp_path / "standin")
     with pytest.raises(OSError):
-        places.open_file(tmp_path / "test_batch")
+        disk.open_file(tmp_path / "test_batch")
 
 
 LOAD = """

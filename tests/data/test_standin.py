@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n.data import cifar10, places, sources, standin
+from cs231n.data import cifar10, disk, places, sources, standin
 from cs231n.data.standin import generate, store
 from tests import fuzzing
 
@@ -225,10 +225,10 @@ def test_where_the_cache_cannot_be_written_either_temporary_files_are_used(tmp_p
 
 
 def test_only_abandoned_files_are_swept_away(tmp_path, copied):
-    old, young = tmp_path / f"{places.PART}old", tmp_path / f"{places.PART}young"
+    old, young = (tmp_path / f"standin-train-images.npy.{number}.partial" for number in (1, os.getppid()))
     for left in (old, young):
         left.write_bytes(b"half")
-    long_ago = time.time() - 2 * places.STALE
+    long_ago = time.time() - 2 * disk.ABANDONED
     os.utime(old, (long_ago, long_ago))
     standin.ensure(tmp_path, str)
     assert not old.exists()

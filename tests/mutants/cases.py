@@ -21,7 +21,7 @@ def random_cases(check: Check) -> Iterator[dict]:
     yielded = 0
     for shift in range(MANY):
         with mock.patch.object(np.random, "RandomState", lambda seed=0, shift=shift: legacy(seed + 7919 * shift)):
-            cases = [case for case in check.cases() if not case.fragile]
+            cases = [case for case in check.drawn if not case.fragile]
         random = np.random.default_rng(shift)
         for case in cases:
             yield case.inputs

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cs231n.data import places
+from cs231n.data import disk, places
 
 SHA256 = {  # of each array: see `digest`
     "standin-train-images": "4e633ec00c579a2f4b484a67f977030a3d211a3c749cffe35cbec9ba55cef145",
@@ -97,7 +97,7 @@ def drawn() -> dict[str, np.ndarray]:
 
 def _read(folder: Path, name: str) -> np.ndarray | None:
     try:
-        with places.open_file(folder / f"{name}.npy") as file:
+        with disk.open_file(folder / f"{name}.npy") as file:
             array = np.load(file)
         return array if digest(array) == SHA256[name] else None
     except Exception:  # of a damaged header numpy may raise nearly anything
@@ -108,7 +108,7 @@ def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
     """Write the arrays into a folder, which is made if need be; return the reason if that is refused."""
     try:
         for name, array in arrays.items():
-            with places.replacing(folder / f"{name}.npy") as out:
+            with disk.replacing(folder / f"{name}.npy") as out:
                 np.save(out, array)
     except OSError as error:  # also on Windows, while another process that did the same reads the files
         return None if is_genuine(folder) else error.strerror or str(error)

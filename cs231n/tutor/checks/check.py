@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
 
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not depend on the case
@@ -89,32 +90,41 @@ class Explanation:
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
+Watch = Property  # one that has to be in the same process as the code it looks at
 
 
 @dataclass(frozen=True)
 class Check:
     """How one exercise is judged.
 
-    recipe(student, **inputs) calls the student's code and returns {output name: array}; cases() gives the inputs,
+    recipe(student, **inputs) calls the student's code and returns {output name: array}; cases(seed) draws the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about; second_look(target, check, wrong output) may find evidence in the student's own functions;
-    follows(target, outcome) says whether the outputs of a case, though not those expected, follow from functions of the
-    student's that the exercise needs: if these have passed, the outputs are right; words(inputs, output name, actual,
-    expected) describes a wrong output of the right shape better than compare.describe does.
+    the result came about, and watches, before them, at what the code calls; second_look(target, check, wrong output)
+    may find evidence in the student's own functions; follows(target, outcome) says whether the outputs of a case,
+    though not those expected, follow from functions of the student's that the exercise needs: if these have passed, the
+    outputs are right; words(inputs, output name, actual, expected) describes a wrong output of the right shape better
+    than compare.describe does.
     `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
-    name is the product of all axes that are left, "" names none.
+    name is the product of all axes that are left, "" names none. `seed` is the one that cases are drawn from.
     """
 
     name: str
     recipe: Recipe
-    cases: Callable[[], Sequence[Case]]
+    cases: Callable[[Seed], Sequence[Case]]
     tolerance: Callable[[dict, str, np.ndarray], np.ndarray] = compare.float_tolerance
     properties: tuple[Property, ...] = ()
     second_look: Callable[[LocalTarget, Check, WrongOutput], Explanation] | None = None
     follows: Callable[[LocalTarget, Outcome], bool] | None = None
     words: Callable[[dict, str, np.ndarray, np.ndarray], str] | None = None
+    watches: tuple[Watch, ...] = ()
     key: str = ""  # checks with the same cases and answers share the stored values under one key
     axes: Mapping[str, str] = field(default_factory=dict)
+    seed: Seed = PUBLIC
+
+    @property
+    def drawn(self) -> Sequence[Case]:
+        """The cases of the check's seed."""
+        return self.cases(self.seed)
 
     @property
     def stored_as(self) -> str:
@@ -124,4 +134,4 @@ class Check:
     @property
     def usual(self) -> dict[str, Any]:
         """The inputs of the first case, an ordinary one."""
-        return self.cases()[0].inputs
+        return self.drawn[0].inputs

@@ -22,8 +22,8 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
 
     If what the exercise needs has passed, as `needs_pass` says, outputs that follow from it are right.
     """
-    outcomes = []
-    for case in check.cases():
+    outcomes, cases = [], check.drawn
+    for case in target.in_turn(cases):
         run = target.run(check.recipe, case.inputs)
         finding = _judge(check, case, run, oracle)
         if finding and finding.status == "todo":
@@ -32,11 +32,13 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
         if finding and finding.output and needs_pass and check.follows and check.follows(target, outcome):
             outcome = replace(outcome, finding=None)
         outcomes.append(outcome)
+    outcomes.sort(key=lambda one: cases.index(one.case))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
         verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
         return replace(verdict, difference=_difference(check, wrong[0].output))
-    observed = [found for found in (look(target, check) for look in check.properties) if found]
+    looks = [target.watch(look, check) for look in check.watches] + [look(target, check) for look in check.properties]
+    observed = [found for found in looks if found]
     for finding in observed:
         if finding.status != "advice":
             return _verdict(check, finding, _of_failure(check, finding))

@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from cs231n.data import places
+from cs231n.data import disk
 from cs231n.tutor.checks.limits import text_of
 
 MATTERS = "!"  # before the name of a number or switch that an output depends on
@@ -81,6 +81,15 @@ def fingerprint(inputs: dict) -> float:
     return total
 
 
+def in_double(inputs: dict) -> dict:
+    """Return inputs with float32 in float64: how float32 rounds its products is different from machine to machine."""
+
+    def exact(value: Any) -> Any:
+        return value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype == np.float32 else value
+
+    return {name: exact(value) for name, value in inputs.items()}
+
+
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return names, shapes and float64 values of many small arrays as three large ones: a tenth of the space."""
     shapes = [" ".join(map(str, np.shape(array))) for array in arrays.values()]
@@ -99,7 +108,7 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 @cache
 def _load(path: Path) -> dict[str, np.ndarray]:
     try:
-        with places.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
+        with disk.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
             return unpack(arrays)
     except Exception as error:  # of a damaged file numpy and zipfile may raise nearly anything
         why = text_of(error).partition("\n")[0][:200]

@@ -57,8 +57,7 @@ class Session:
         for need in exercise.needs:
             if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
                 return _waits_for(exercise.name, self.known[need])
-        functions = {exercise.name: function} if function else None
-        target = self.target or LocalTarget(functions, Limits())
+        target = self._target_of(exercise.name, {exercise.name: function} if function else None)
         verdict = self._decide(exercise.name, target)
         if verdict.wrong:  # or what it builds on is
             unfit = self._unfit(exercise, target, calls=verdict.cause_id not in STOPPED)
@@ -71,6 +70,10 @@ class Session:
         if earlier and self.run(missing).status == "pass":
             return replace(verdict, waits_for=exercise.name)
         return verdict
+
+    def _target_of(self, name: str, functions: dict[str, Callable] | None) -> LocalTarget:
+        """Return what an exercise is checked against."""
+        return self.target or LocalTarget(functions, Limits())
 
     def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
         family, check = self.registry[name]
@@ -123,7 +126,7 @@ def _waits_for(name: str, need: Verdict) -> Verdict:
 def in_course(verdict: Verdict) -> Verdict:
     """Add what the course knows of the exercise: its assignment, its points, where it is, what it waits for."""
     assignment, exercise = course.find_exercise(verdict.name)
-    message, where, waits_for = verdict.message, verdict.where or _definition(exercise), verdict.waits_for
+    message, where, waits_for = verdict.message, verdict.where or definition(exercise), verdict.waits_for
     if verdict.status == "todo" and not message:
         known = waits_for in course.exercises() and waits_for != verdict.name
         message = f"waits for {waits_for}, which is not written yet" if known else "not written yet"
@@ -143,7 +146,7 @@ def in_course(verdict: Verdict) -> Verdict:
     )
 
 
-def _definition(exercise: course.Exercise) -> str:
+def definition(exercise: course.Exercise) -> str:
     """Return file:line of the function of an exercise, or the file where it cannot be found in it."""
     with suppress(OSError, ValueError, SyntaxError, KeyError):
         source = (course.ROOT / exercise.file).read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -46,6 +46,7 @@ class Failure:
     source: str = ""
     todo: str = ""  # the unfilled exercise that was reached, if that is what happened
     cause: str = ""
+    why: tuple[str, str] = ("", "")  # cause and evidence, where they were looked for by the side that has the error
     error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
@@ -79,6 +80,22 @@ class LocalTarget:
         Raises Stopped at a limit.
         """
         given = {name: _copy(value) for name, value in inputs.items()}
+        value, failure, observed = self.call(recipe, given, observe)
+        mutated = changed(given, inputs)
+        return Run({name: _copy(array) for name, array in value.items()}, failure, mutated, observed)
+
+    def in_turn(self, cases: Sequence[Any]) -> Sequence[Any]:
+        """Return cases in the order in which they are run."""
+        return cases
+
+    def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
+        """Return what a watch of a check finds: it looks at the code where the code runs."""
+        return look(self, check)
+
+    def call(
+        self, recipe: Recipe, given: dict[str, Any], observe: str = ""
+    ) -> tuple[dict[str, np.ndarray], Failure | None, steps.Observed]:
+        """Return the value of recipe(self, **given), how the code failed, and what was observed; see run()."""
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
@@ -102,8 +119,7 @@ class LocalTarget:
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002
-        mutated = tuple(name for name in inputs if not _same(given[name], inputs[name]))
-        return Run({name: _copy(array) for name, array in value.items()}, failure, mutated, observed)
+        return value, failure, observed
 
     @staticmethod
     @contextlib.contextmanager
@@ -183,6 +199,11 @@ def in_cell(filename: str) -> bool:
 
 def _input(prompt: object = "", /) -> str:
     raise EOFError("nobody answers input() in a check")
+
+
+def changed(after: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which arrays of `before`, by name, are not the same ones after a call."""
+    return tuple(name for name in before if not _same(after[name], before[name]))
 
 
 def _copy(value: Any) -> Any:

@@ -9,14 +9,16 @@ from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.commands.watch import watch
-from cs231n.tutor.show import markdown, start, table
+from cs231n.tutor.show import start, table
 from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `check`; it sets `func`: the arguments in, an exit code out."""
     verb = subparsers.add_parser("check", help="say of each exercise whether it is right, and if not, why")
-    verb.add_argument("names", nargs="*", metavar="NAME", help="exercises or assignments (default: all)")
+    verb.add_argument(
+        "names", nargs="*", metavar="NAME", help="exercises, notebooks, files or assignments (default: all)"
+    )
     form = verb.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON list on standard output")
     form.add_argument("--markdown", action="store_true", help="a table in Markdown, for the summary of a CI job")
@@ -37,25 +39,27 @@ def status() -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Check exercises; exit code 0 only if all asked for pass (with --allow-todo: if none is wrong)."""
-    everything = {assignment.name for assignment in course.ASSIGNMENTS}
     in_cells = {one.name: one.file for assignment in course.ASSIGNMENTS for one in assignment.in_cells}
-    asked = args.names or exercises.names()
-    wanted = [name for one in asked for name in (exercises.names(one) if one in everything else [one])]
-    for name in [name for name in wanted if name in in_cells]:
+    meant = {name: course.named(name) for name in args.names}
+    for name in [name for name in args.names if name in in_cells]:
         told = f"{name} is written in a cell of {in_cells[name]}: checks.run({name!r}, {name}) there checks it."
         print(told, file=sys.stderr)
         return 2
-    unknown = [name for name in wanted if name not in exercises.names()]
-    if unknown:
-        return refuse("No exercise or assignment is called", unknown, [*sorted(everything), *exercises.names()])
-    wanted = [name for name in exercises.names() if name in wanted]  # in working order
+    if unknown := [name for name, found in meant.items() if not found]:
+        return refuse(
+            "No exercise or assignment is called",
+            unknown,
+            [*(one.name for one in course.ASSIGNMENTS), *exercises.names()],
+        )
+    chosen = {name for found in meant.values() for name in found}
+    wanted = [name for name in exercises.names() if name in chosen or not meant]  # in working order
     if args.watch:
         return watch(wanted)
-    whole_story = bool(args.names) and not everything & set(args.names)
+    whole_story = bool(meant) and chosen == set(meant)
     try:
         verdicts = isolated.verdicts(wanted)
         if args.markdown:
-            done = markdown.write_markdown(verdicts, Screen(sys.stdout))
+            done = table.write_markdown(verdicts, Screen(sys.stdout))
         else:
             done = table.write_json(verdicts) if args.json else table.write_table(verdicts, whole_story)
     except DamagedKitError as error:

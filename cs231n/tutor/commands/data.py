@@ -7,8 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from cs231n.data import cache, cifar10, download, places, search, sources, standin
-from cs231n.data.download import mb
+from cs231n.data import cache, cifar10, disk, download, places, search, sources, standin
 from cs231n.tutor.terminal import here
 
 
@@ -59,13 +58,13 @@ def _status(args: argparse.Namespace) -> None:
         print(f"Unused     {why}")
     part = download.part_of(home)
     if part.exists():
-        print(f"Download   {mb(part.stat().st_size)} of {mb(cifar10.CIFAR10.size)} are here: {part}")
+        print(f"Download   {disk.size(part.stat().st_size)} of {disk.size(cifar10.CIFAR10.size)} are here: {part}")
     place = standin.find()
     print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
-    print(f"Decoded    {mb(kept)} to load faster, safe to delete: {cache.folder()}")
+    print(f"Decoded    {disk.size(kept)} to load faster, safe to delete: {cache.folder()}")
     existing = next(up for up in (home, *home.parents) if up.exists())
-    print(f"Free disk  {mb(shutil.disk_usage(existing).free)}")
+    print(f"Free disk  {disk.size(shutil.disk_usage(existing).free)}")
     source = sources.find_real_data()
     print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
 

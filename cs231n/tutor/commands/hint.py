@@ -12,14 +12,16 @@ from cs231n.tutor.terminal import Screen, command, refuse
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `hint`; it sets `func`: the arguments in, an exit code out."""
     verb = subparsers.add_parser("hint", help="a hint for an exercise, in three levels")
-    verb.add_argument("name", metavar="NAME", help="an exercise")
+    verb.add_argument("name", metavar="NAME", nargs="?", help="an exercise")
     told = "1 where to look (default), 2 the idea, 3 almost the line"
     verb.add_argument("--level", type=int, choices=(1, 2, 3), default=1, help=told)
     verb.set_defaults(func=hint)
 
 
 def hint(args: argparse.Namespace) -> int:
-    """Print a hint."""
+    """Print a hint, or which exercises there are hints for; return the exit code."""
+    if args.name is None:
+        return refuse(f"Name the exercise, as in {command('hint adam')}", [""], list(hints.hints()))
     if args.name not in hints.hints():
         return refuse("There are no hints for", [args.name], list(hints.hints()))
     screen = Screen(sys.stdout)

@@ -6,6 +6,7 @@ The originals come with the kit, in originals.zip.
 from __future__ import annotations
 
 import argparse
+import io
 import itertools
 import json
 import re
@@ -15,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n.tutor import course, disk
+from cs231n.data import disk
+from cs231n.tutor import course
 from cs231n.tutor.originals import originals
 from cs231n.tutor.terminal import command
 
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Python counts them
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
@@ -55,16 +56,14 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
 
 def _known() -> list[str]:
     """Return every name that reset() takes."""
-    exercises = (one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells))
     notebooks = (f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks)
-    return [*exercises, *notebooks, *originals()]
+    return [*course.everything(), *notebooks, *originals()]
 
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
     """Write a file again, as change(its text, the original's) returns it; what was there is kept under a free name."""
-    path, original = root / file, originals()[file]
+    path, original = root / file, originals()[file].decode()
     if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
         disk.write_file(path, original.encode())
         return Done(what, file, path)
     before = path.read_bytes()
@@ -87,12 +86,12 @@ def _keep(path: Path, content: bytes) -> Path:
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", as it is in `original`."""
-    lines = LINE.findall(text)
-    old, new = _place(text, lines, function), _place(original, LINE.findall(original), function)
+    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
+    old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
         raise CannotResetError(f"{function} is not to be found in the file; the whole file can be reset by its name")
     newline = re.search(r"\r\n?|\n|$", lines[old.start])
-    fresh = "".join(LINE.findall(original)[new])
+    fresh = "".join(originals_lines[new])
     lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
     return "".join(lines)
 

@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from cs231n.data import disk
 from cs231n.data.standin import ensure
-from cs231n.tutor import course, disk, processes
+from cs231n.tutor import course, processes
 from cs231n.tutor.show import table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
-from cs231n.tutor.submission import excused, files, read, trial
+from cs231n.tutor.submission import files, read, trial
 from cs231n.tutor.submission import submit as steps
 from cs231n.tutor.submission.files import CannotSubmitError
 from cs231n.tutor.submission.limits import CellLimits, add_cell_limits, cell_limits
@@ -110,7 +111,7 @@ def run_book(
     run = run_notebook(data, book, tree, environment, limits, say, go_on=True)
     seconds = time.monotonic() - begin
     cells = sum(cell.kind == "code" for cell in book.cells)
-    more = [f"    {told}" for told in (run.waits, excused.notice(book)) if told]
+    more = [f"    {told}" for told in (run.waits, book.excused) if told]
     if not run.stopped:
         return True, [f"{right}{cells} cells run, {seconds:.0f} s", *more]
     if not run.stopped[0].cell:

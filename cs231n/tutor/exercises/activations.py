@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, float_tolerance
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import Layer
@@ -28,7 +29,7 @@ def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
         with np.errstate(over="raise", invalid="raise"):
             return check.recipe(student, **inputs)
 
-    for case in check.cases():
+    for case in check.drawn:
         failure = target.run(recipe, case.inputs).failure
         if failure and failure.kind == "FloatingPointError":
             return Finding(f"With {case.name}, numpy warns: {failure.message}.", "overflow_warning", status="advice")
@@ -62,9 +63,9 @@ def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
 TIES = {"maxout_tie_twice": 2.0, "maxout_tie_lost": 0.0}
 
 
-def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bool) -> list[Case]:
+def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed, backward: bool) -> list[Case]:
     """Return cases for a function that goes entry by entry; `settings` has at most one, with values to try."""
-    random = np.random.RandomState(seed)
+    random = seed.random(stream)
     name, values = next(iter(settings.items()), ("", ()))
     usual = values[0] if values else None
 
@@ -88,8 +89,8 @@ def _entry_cases(seed: int, settings: dict[str, tuple[float, ...]], backward: bo
     return found if backward else [*found, zero]
 
 
-def _maxout_cases(backward: bool) -> list[Case]:
-    random = np.random.RandomState(265)
+def _maxout_cases(seed: Seed, backward: bool) -> list[Case]:
+    random = seed.random(265)
 
     def draw(shape, M, dtype=np.float64):
         D = int(np.prod(shape[1:]))
@@ -109,10 +110,10 @@ def _maxout_cases(backward: bool) -> list[Case]:
     ]
 
 
-def _by_entry(name: str, seed: int, **settings: tuple[float, ...]) -> tuple[Check, Check]:
+def _by_entry(name: str, stream: int, **settings: tuple[float, ...]) -> tuple[Check, Check]:
     """Return the checks of both passes of a function that goes entry by entry."""
     layer = Layer(MODULE, name, axes={"x": "N D", "dout": "N D"})
-    return layer.pair(partial(_entry_cases, seed, settings), _tolerance, without_loop, _warned_of)
+    return layer.pair(partial(_entry_cases, stream, settings), _tolerance, without_loop, _warned_of)
 
 
 WEIGHTS = {"w1": "D M", "b1": "M", "w2": "D M", "b2": "M"}

@@ -6,13 +6,14 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check
 from cs231n.tutor.checks.compare import EPS, exact, float_tolerance
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import WrongKindError
 from cs231n.tutor.exercises.common.losses import BEHIND
 from cs231n.tutor.exercises.common.values import of_the_largest
 
 
-def _ones_cases() -> list[Case]:
-    random = np.random.RandomState(240)
+def _ones_cases(seed: Seed) -> list[Case]:
+    random = seed.random(240)
     return [
         Case("4 rows of 3 numbers", {"X": random.randn(4, 3)}),
         Case("a single row", {"X": random.randn(1, 5)}, hint="one_example"),
@@ -20,19 +21,23 @@ def _ones_cases() -> list[Case]:
     ]
 
 
-def _entropy_cases() -> list[Case]:
+def _entropy_cases(seed: Seed) -> list[Case]:
+    def chances(stream, *weights):
+        drawn = np.array(seed.vary(stream, weights, most=3))
+        return drawn / drawn.sum() if seed.number else drawn
+
     return [
-        Case("the third of four classes is right", {"p": np.eye(4)[2], "q": np.array([0.1, 0.2, 0.3, 0.4])}),
+        Case("the third of four classes is right", {"p": np.eye(4)[2], "q": chances(242, 0.1, 0.2, 0.3, 0.4)}),
         Case("two fair dice", {"p": np.full(6, 1 / 6), "q": np.full(6, 1 / 6)}),
-        Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": np.array([0.1, 0.6, 0.3])}),
-        Case("p with a zero, q without", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": np.array([0.2, 0.4, 0.3, 0.1])}),
+        Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": chances(243, 0.1, 0.6, 0.3)}),
+        Case("p with a zero, q without", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": chances(244, 0.2, 0.4, 0.3, 0.1)}),
         Case("p and q with zeros", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
     ]
 
 
-def _probability_cases() -> list[Case]:
-    random = np.random.RandomState(241)
-    behind = np.random.RandomState(268).randn(3, 4) - np.array([0, 0, BEHIND, 0])
+def _probability_cases(seed: Seed) -> list[Case]:
+    random = seed.random(241)
+    behind = seed.random(268).randn(3, 4) - np.array([0, 0, BEHIND, 0])
     return [
         Case("5 rows of 3 scores", {"scores": 2 * random.randn(5, 3)}),
         Case("a single row", {"scores": random.randn(1, 4)}, hint="one_example"),
@@ -47,8 +52,8 @@ def _probability_cases() -> list[Case]:
     ]
 
 
-def _jacobian_cases() -> list[Case]:
-    random = np.random.RandomState(266)
+def _jacobian_cases(seed: Seed) -> list[Case]:
+    random = seed.random(266)
 
     def draw(N, D, M):
         return {"x": random.randn(N, D), "w": random.randn(D, M)}
@@ -66,8 +71,8 @@ def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> n
     return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * np.abs(expected) + EPS
 
 
-def _convolution_cases() -> list[Case]:
-    random = np.random.RandomState(254)
+def _convolution_cases(seed: Seed) -> list[Case]:
+    random = seed.random(254)
 
     def draw(image, kernel, dtype=np.float64):
         return {"image": random.randn(*image).astype(dtype), "kernel": random.randn(*kernel).astype(dtype)}
@@ -81,17 +86,20 @@ def _convolution_cases() -> list[Case]:
     ]
 
 
-def _size_cases() -> list[Case]:
-    def sizes(size, extent, stride, pad):
-        return {"size": size, "extent": extent, "stride": stride, "pad": pad}
+def _size_cases(seed: Seed) -> list[Case]:
+    (more,) = (places - 1 for places in seed.vary(255, (1,), most=9))
+
+    def case(size, extent, stride, pad, hint=""):
+        inputs = {"size": size + more * stride, "extent": extent, "stride": stride, "pad": pad}
+        return Case("{size} pixels, a filter of {extent}, stride {stride}, pad {pad}".format(**inputs), inputs, hint)
 
     return [
-        Case("32 pixels, a filter of 5, stride 1, pad 0", sizes(32, 5, 1, 0)),
-        Case("32 pixels, a filter of 7, stride 1, pad 3", sizes(32, 7, 1, 3)),
-        Case("31 pixels, a filter of 3, stride 2, pad 1", sizes(31, 3, 2, 1)),
-        Case("13 pixels, a filter of 5, stride 4, pad 2", sizes(13, 5, 4, 2)),
-        Case("32 pixels, a filter of 3, stride 2, pad 1", sizes(32, 3, 2, 1), hint="stride_remainder"),
-        Case("10 pixels, a filter of 4, stride 3, pad 1", sizes(10, 4, 3, 1), hint="stride_remainder"),
+        case(32, 5, 1, 0),
+        case(32, 7, 1, 3),
+        case(31, 3, 2, 1),
+        case(13, 5, 4, 2),
+        case(32, 3, 2, 1, hint="stride_remainder"),
+        case(10, 4, 3, 1, hint="stride_remainder"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks.check import Case
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common import nets
 
@@ -16,16 +17,20 @@ def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     return nets.start(student.module(MODULE).ThreeLayerConvNet(**size, **settings), nets.weights_and_biases(3))
 
 
-def _init_cases() -> list[Case]:
-    def sizes(image, F, size, hidden, classes):
+def _init_cases(seed: Seed) -> list[Case]:
+    def case(told, stream, image, F, size, hidden, classes, **more):
+        if stream:
+            C, F, hidden, classes = seed.vary(stream, (image[0], F, hidden, classes), most=3)
+            image = (C, *image[1:])
         sizes = {"input_dim": np.array(image), "num_filters": F, "filter_size": size, "hidden_dim": hidden}
-        return sizes | {"num_classes": classes, "weight_scale": 0.1}
+        sizes |= {"num_classes": classes, "weight_scale": 0.1}
+        return Case(told.format(image, F, hidden, classes), sizes, **more)
 
     return [
-        Case("images (3, 8, 8), 4 filters of 3 × 3, 6 hidden, 10 classes", sizes((3, 8, 8), 4, 3, 6, 10)),
-        Case("images (2, 6, 10), 5 filters of 5 × 5, 7 hidden, 4 classes", sizes((2, 6, 10), 5, 5, 7, 4)),
-        Case("images (1, 7, 5), 3 filters of 3 × 3", sizes((1, 7, 5), 3, 3, 4, 3), hint="odd_image", fragile=True),
-        Case("1 filter, 1 hidden, 2 classes", sizes((4, 6, 4), 1, 1, 1, 2), hint="one_column"),
+        case("images {}, {} filters of 3 × 3, {} hidden, {} classes", 254, (3, 8, 8), 4, 3, 6, 10),
+        case("images {}, {} filters of 5 × 5, {} hidden, {} classes", 255, (2, 6, 10), 5, 5, 7, 4),
+        case("images {}, {} filters of 3 × 3", 256, (1, 7, 5), 3, 3, 4, 3, hint="odd_image", fragile=True),
+        case("1 filter, 1 hidden, 2 classes", 0, (4, 6, 4), 1, 1, 1, 2, hint="one_column"),
     ]
 
 
@@ -38,8 +43,8 @@ def _net(student: LocalTarget, inputs: dict):
     return net
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(253)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(253)
 
     def draw(images, F, size, hidden, classes, reg, dtype=np.float64):
         N, C, H, W = images

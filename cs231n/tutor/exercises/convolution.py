@@ -6,6 +6,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding
 from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.layer import Layer
 from cs231n.tutor.exercises.common.values import of_the_largest, with_cancellation
@@ -24,8 +25,8 @@ CONV = Layer("cs231n.layers", "conv_{}_naive", _conv_arguments, axes=_IMAGES | {
 POOL = Layer("cs231n.layers", "max_pool_{}_naive", _pool_arguments, axes=_IMAGES)
 
 
-def _conv_cases(backward: bool) -> list[Case]:
-    random = np.random.RandomState(250)
+def _conv_cases(seed: Seed, backward: bool) -> list[Case]:
+    random = seed.random(250)
 
     def case(told, x, w, stride, pad, dtype=np.float64, hint=""):
         drawn = {"x": 1 + random.randn(*x), "w": random.randn(w[0], x[1], *w[1:]), "b": 2 + random.randn(w[0])}
@@ -52,8 +53,8 @@ def _conv_cases(backward: bool) -> list[Case]:
     ]
 
 
-def _pool_cases(backward: bool) -> list[Case]:
-    random = np.random.RandomState(251)
+def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
+    random = seed.random(251)
 
     def case(told, x, height, width, stride, hint="", dtype=np.float64, shift=0.0):
         values = random.permutation(int(np.prod(x))) / 10  # no two alike: ties are looked at separately
@@ -85,7 +86,7 @@ def _pool_cases(backward: bool) -> list[Case]:
 
 def _ties(target: LocalTarget, check: Check) -> Finding | None:
     """Accept every share-out of dout among equal maxima, advise against giving it to each of them in full."""
-    random = np.random.RandomState(252)
+    random = check.seed.random(252)
     x, dout = random.randint(0, 2, (3, 2, 4, 6)) * 1.0, random.rand(3, 2, 2, 3) + 0.5
     inputs = {"x": x, "pool_height": 2, "pool_width": 2, "stride": 2, "dout": dout}
     run = target.run(check.recipe, inputs)

@@ -13,6 +13,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import refuses_other_modes
@@ -63,15 +64,15 @@ def _masks(student, x, p, seeds):
     return {"masks": np.stack(outs) / x}
 
 
-def _x(dtype=np.float64) -> np.ndarray:
-    return np.random.RandomState(321).uniform(0.5, 2.0, SHAPE).astype(dtype)
+def _x(check: Check, dtype=np.float64) -> np.ndarray:
+    return check.seed.random(321).uniform(0.5, 2.0, SHAPE).astype(dtype)
 
 
 def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
     """Judge masks by their values, their number of kept entries, and whether rows or columns hang together."""
     found = []
     for p in RATIOS:
-        inputs = {"x": _x(np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
+        inputs = {"x": _x(check, np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
         run = target.run(_masks, inputs)
         if run.failure:
             return failed(f"In train mode with p = {p}", run.failure)
@@ -137,7 +138,7 @@ def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
 
 def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
     """See that equal seeds give equal masks, and that other seeds, or none, give others."""
-    run = target.run(_masks, {"x": _x(), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
+    run = target.run(_masks, {"x": _x(check), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
     if run.failure:
         return failed("With a seed", run.failure)
     first, again, other, free, free_again = run.value["masks"] != 0
@@ -164,14 +165,17 @@ def _both_ways(student, x, p, dout, seed):
 
 
 def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
-    random = np.random.RandomState(322)
+    random = check.seed.random(322)
     for p, seed in ((0.3, 11), (0.6, -1), (1.0, 11), (0.6, 11)):
         dout = random.uniform(0.5, 2.0, SHAPE)
-        run = target.run(_both_ways, {"x": _x(), "p": p, "dout": dout, "seed": seed})
+        run = target.run(_both_ways, {"x": _x(check), "p": p, "dout": dout, "seed": seed})
         when = f"In train mode with p = {p}" + ("" if seed < 0 else f" and seed = {seed}")
         if run.failure:
             return failed(when, run.failure)
         mask, dx = run.value["mask"], run.value["dx"]
+        odd = _odd_share(p, {p: float(np.mean(_kept(mask)))}, mask.size) or _odd_scale(p, mask)
+        if odd:  # a forward pass that does otherwise only here
+            return odd
         if dx.shape != SHAPE:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
@@ -209,13 +213,13 @@ def _leaves_dout(target: LocalTarget, check: Check) -> Finding | None:
     def recipe(student, x, dout):
         return {"dx": _backward(student, dout, _forward(student, x, _param(0.5, True, 3))[1])}
 
-    run = target.run(recipe, {"x": _x(), "dout": _x()})
+    run = target.run(recipe, {"x": _x(check), "dout": _x(check)})
     return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
 
-def _cases(dout: bool) -> list[Case]:
+def _cases(seed: Seed, dout: bool) -> list[Case]:
     """Return cases in test mode, in which everything is determined."""
-    random = np.random.RandomState(323)
+    random = seed.random(323)
 
     def given(*shape, p, dtype=np.float64):
         x = random.randn(*shape).astype(dtype)

@@ -8,10 +8,11 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common import nets
 from cs231n.tutor.exercises.common.losses import of_one_piece
-from cs231n.tutor.exercises.common.values import of_the_largest
+from cs231n.tutor.exercises.common.values import array, of_the_largest
 
 MODULE = "cs231n.classifiers.fc_net"
 LAYERS = "cs231n.layers"
@@ -59,21 +60,27 @@ def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     return nets.start(_net(student, **settings), nets.weights_and_biases(len(settings["hidden_dims"]) + 1))
 
 
-def _init_cases() -> list[Case]:
-    def sizes(D, hidden, C):
+def _init_cases(seed: Seed) -> list[Case]:
+    def sizes(stream, D, hidden, C):
+        D, C, *hidden = seed.vary(stream, (D, C, *hidden), most=3)
         return {"input_dim": D, "hidden_dims": hidden, "num_classes": C, "weight_scale": 0.1}
 
+    def told(inputs, *more):
+        return ", ".join(f"{name}={inputs[name]}" for name in ("hidden_dims", *more))
+
+    two, wide = sizes(381, 6, [5, 4], 3), sizes(382, 12, [30, 8], 10)
+    one, four = sizes(383, 5, [7], 4), sizes(384, 8, [4, 9, 6, 5], 7)
     return [
-        Case("hidden_dims=[5, 4], input_dim=6, num_classes=3", sizes(6, [5, 4], 3)),
-        Case("hidden_dims=[30, 8], input_dim=12, num_classes=10", sizes(12, [30, 8], 10)),
-        Case("hidden_dims=[7]", sizes(5, [7], 4), hint="hard_coded_depth"),
-        Case("hidden_dims=[4, 9, 6, 5]", sizes(8, [4, 9, 6, 5], 7), hint="hard_coded_depth"),
-        Case("no hidden layer at all, hidden_dims=[]", sizes(6, [], 3), hint="no_hidden_layer", fragile=True),
+        Case(told(two, "input_dim", "num_classes"), two),
+        Case(told(wide, "input_dim", "num_classes"), wide),
+        Case(told(one), one, hint="hard_coded_depth"),
+        Case(told(four), four, hint="hard_coded_depth"),
+        Case("no hidden layer at all, hidden_dims=[]", sizes(385, 6, [], 3), hint="no_hidden_layer", fragile=True),
     ]
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(380)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(380)
     lifted = _draw(random, (4, 6), (5, 4, 3), 0.3)
     lifted["b3"] += 1000
     alike = _draw(random, (5, 5), (5, 5, 5), 0.4)
@@ -125,8 +132,8 @@ def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
         raise WrongKindError("the loss is that of a net without normalisation", "normalisation_left_out")
 
 
-def _normalisation_cases() -> list[Case]:
-    random = np.random.RandomState(390)
+def _normalisation_cases(seed: Seed) -> list[Case]:
+    random = seed.random(390)
 
     def draw(shape, sizes, reg, batchnorm, dtype=np.float64):
         return _draw(random, shape, sizes, reg, dtype, normalised=True) | {"batchnorm": int(batchnorm)}
@@ -147,6 +154,7 @@ def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) ->
 
 
 SEED = 17
+MANY = 20  # units of which some are dropped and some are kept, whatever the draw
 
 
 def _dropout_recipe(student, keep, **inputs):
@@ -154,8 +162,8 @@ def _dropout_recipe(student, keep, **inputs):
     return {"scores in test mode": nets.scores_alone(net.loss(inputs["X"]))}
 
 
-def _dropout_cases() -> list[Case]:
-    random = np.random.RandomState(395)
+def _dropout_cases(seed: Seed) -> list[Case]:
+    random = seed.random(395)
     one, three = _draw(random, (4, 5), (9, 3), 0.0), _draw(random, (2, 6), (8, 7, 9, 4), 0.2)
     return [
         Case("keep ratio 0.4, two hidden layers", _draw(random, (3, 6), (12, 10, 4), 0.3) | {"keep": 0.4}),
@@ -164,70 +172,91 @@ def _dropout_cases() -> list[Case]:
     ]
 
 
-def _masks(student: LocalTarget, inputs: dict, keep: float) -> dict[str, np.ndarray]:
+def _masks_recipe(student, keep, **inputs):
     """Return {"W2": mask of the units it reads, …}: what the student's own dropout layer does to a single example."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
-    masks = (forward(np.ones((1, M)), dict(param))[0][0] for M in _sizes(inputs)[:-1])
+    masks = (array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for M in _sizes(inputs)[:-1])
     return {f"W{i}": mask for i, mask in enumerate(masks, start=2)}
+
+
+def _trained_recipe(student, settings, **inputs):
+    """Return loss and gradients of a net with these parameters and settings."""
+    net = _with_params(student, inputs, **settings)
+    return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
+
+
+def _twice_recipe(student, settings, **inputs):
+    """Return loss and gradients, and what the loss is `again` in another net with the same settings."""
+    found, again = (_trained_recipe(student, settings, **inputs) for _ in range(2))
+    return found | {"again": again["loss"]}
+
+
+class _FailedError(Exception):
+    """The student's code failed."""
+
+    def __init__(self, failure: Failure):
+        super().__init__(failure.message)
+        self.failure = failure
 
 
 def _in_training(target: LocalTarget, check: Check) -> Finding | None:
     """Compare a net with dropout, on one example, with the student's own net that is thinned by hand."""
-    for case in check.cases():
+    for case in check.drawn:
         inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
-        failure, finding = _against_thinned(target, inputs, case.inputs["keep"])
-        if failure or finding:
-            return failed("In train mode, with one example", failure) if failure else finding
+        try:
+            finding = _against_thinned(target, inputs, case.inputs["keep"])
+        except _FailedError as error:
+            return failed("In train mode, with one example", error.failure)
+        if finding:
+            return finding
     return None
 
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
     """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
-    inputs = _draw(np.random.RandomState(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
-    _, finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    inputs = _draw(check.seed.random(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
+    try:
+        finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
+    except _FailedError:
+        return None
     if finding is None:
         return None
     return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
 
 
-def _against_thinned(
-    target: LocalTarget, inputs: dict, keep: float, **settings
-) -> tuple[Failure | None, Finding | None]:
-    """Return how the student's code failed, and what is wrong if it did not."""
-    inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
-    found: list[Finding | None] = []
-
-    def recipe(student):
-        found.append(_dropout_fault(student, inputs, keep, settings))
-        return {}
-
-    failure = target.run(recipe, {}).failure
-    return failure, None if failure else found[0]
-
-
-def _dropout_fault(student: LocalTarget, inputs: dict, keep: float, settings: dict) -> Finding | None:
-    """Return what is wrong with loss and gradients of a net with dropout.
+def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
+    """Return what is wrong with loss and gradients of a net with dropout. Raises _FailedError.
 
     The net without dropout whose weights are 0 where they read a dropped unit does the same, and the chain rule for
     mask * W gives its gradients.
     """
+    inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
 
-    def loss_and_gradients(masks: dict[str, np.ndarray], **dropout) -> dict[str, np.ndarray]:
-        thinned = inputs | {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
-        net = _with_params(student, thinned, **settings, **dropout)
-        return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
+    def run(recipe, **more) -> dict[str, np.ndarray]:
+        done = target.run(recipe, inputs | more)
+        if done.failure:
+            raise _FailedError(done.failure)
+        return done.value
 
-    masks = _masks(student, inputs, keep)
+    def thinned(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
+        return run(_trained_recipe, settings=settings, **weights)
+
+    masks = run(_masks_recipe, keep=keep)
+    units = np.concatenate(list(masks.values()))
+    fair = np.all((units == 0) | np.isclose(units, 1 / keep, rtol=1e-4))
+    if not fair or (len(units) >= MANY and (np.all(units) or not np.any(units))):
+        return Finding(f"With one example of ones, keep ratio {keep}, your own dropout_forward does something else.")
     first, last = min(masks), max(masks)
-    expected = loss_and_gradients(masks)
-    found, again = (loss_and_gradients({}, keep=keep, seed=SEED) for _ in range(2))
-    loss = found["loss"]
+    expected = thinned(masks)
+    found = run(_twice_recipe, settings=settings | {"keep": keep, "seed": SEED})
+    loss, again = found["loss"], found.pop("again")
     told = (
         f"In train mode, with one example, the loss is {loss:.6g}, "
         f"expected {expected['loss']:.6g} by your own dropout_forward"
     )
-    if not _close(loss, again["loss"]):
+    if not _close(loss, again):
         told += ", and another one in a net that is made anew with the same seed."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
@@ -236,7 +265,7 @@ def _dropout_fault(student: LocalTarget, inputs: dict, keep: float, settings: di
             "dropout_first_only": {first: masks[first]},
             "dropout_last_only": {last: masks[last]},
         }
-        fitting = (cause for cause, some in partly.items() if _close(loss, loss_and_gradients(some)["loss"]))
+        fitting = (cause for cause, some in partly.items() if _close(loss, thinned(some)["loss"]))
         return Finding(f"{told}.", next(fitting, ""))
     for output, gradient in found.items():
         weights = next((name for name in masks if output == nets.GRADIENT.format(name)), "")

@@ -12,6 +12,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding
 from cs231n.tutor.checks.compare import exact
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.growth import steps
 from cs231n.tutor.exercises.common.values import array, arrays
@@ -38,10 +39,19 @@ def _gate_recipe(name: str):
     return recipe
 
 
-def _gate_cases(*points: tuple[float, ...]) -> list[Case]:
+def _gate_cases(points: tuple[tuple[float, ...], ...], seed: Seed) -> list[Case]:
     """Return cases of (dout, a) or (dout, a, b)."""
+    random = seed.random(250)
+    if seed.number:
+        points = tuple(_stretched(random, *point) for point in points)
     named = [dict(zip(("dout", "a", "b"), point, strict=False)) for point in points]
     return [Case(", ".join(f"{name} = {value:g}" for name, value in one.items()), one) for one in named]
+
+
+def _stretched(random, dout: float, *inputs: float) -> tuple[float, ...]:
+    """Return a point farther from 0; inputs that are equal stay so."""
+    by = random.uniform(1.0, 1.7, 2)
+    return tuple(round(float(value), 4) for value in (dout * by[0], *(one * by[1] for one in inputs)))
 
 
 TWO_INPUTS = ((2.0, 3.0, -4.0), (-1.5, -0.5, 2.5), (0.3, 7.0, 5.0), (-4.0, -2.0, -6.0), (0.6, 1.5, 2.2))
@@ -142,8 +152,8 @@ def _small_graphs() -> list[Case]:
     ]
 
 
-def _cases() -> list[Case]:
-    random = np.random.RandomState(251)
+def _cases(seed: Seed) -> list[Case]:
+    random = seed.random(251)
     wired = [Case(f"{size} gates with fan-out", _chain(random, 3, size)) for size in (6, 9, 12)]
     deep = _graph([1.0, 0.5], [(ADD, 0, 1), *((ADD, number, 1) for number in range(2, 2001))])
     return [*_small_graphs(), *wired, Case("a chain of 2,000 gates", deep, hint="deep_recursion", fragile=True)]
@@ -173,7 +183,7 @@ def _second_call(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _gate(name: str, *points: tuple[float, ...]) -> Check:
-    return Check(f"{name.lower()}_gate", _gate_recipe(name), partial(_gate_cases, *points))
+    return Check(f"{name.lower()}_gate", _gate_recipe(name), partial(_gate_cases, points))
 
 
 AXES = {"leaves": "", "gates": ""}

@@ -7,6 +7,7 @@ import numpy as np
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, describe, exact
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.growth import growing_sizes, loop, steps
 from cs231n.tutor.exercises.common.values import array, integer_labels
@@ -20,8 +21,8 @@ def _model(student: LocalTarget, X_train, y_train):
     return model
 
 
-def _pair_cases() -> list[Case]:
-    random = np.random.RandomState(230)
+def _pair_cases(seed: Seed) -> list[Case]:
+    random = seed.random(230)
     return [
         Case("x = [1, 2, 3] and y = [2, 0, 6]", {"x": np.array([1.0, 2, 3]), "y": np.array([2.0, 0, 6])}),
         Case("vectors of 50 numbers", {"x": random.randn(50), "y": 2 * random.randn(50)}),
@@ -37,8 +38,8 @@ def _pair_check(name: str) -> Check:
     return Check(name, recipe, _pair_cases, axes={"x": "N", "y": "N"})
 
 
-def _distance_cases() -> list[Case]:
-    random = np.random.RandomState(231)  # the legacy stream is frozen: the same on every numpy
+def _distance_cases(seed: Seed) -> list[Case]:
+    random = seed.random(231)  # the legacy stream is frozen: the same on every numpy
 
     def draw(num_test, num_train, columns, scale=3.0, dtype=np.float64):
         X_train, X = random.randn(num_train, columns), random.randn(num_test, columns)
@@ -73,7 +74,7 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
 
 def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     """Advise against NaN as the distance of equal rows; anything else there has to be right."""
-    rows = 100 + np.random.RandomState(233).randn(24, 40)
+    rows = 100 + check.seed.random(233).randn(24, 40)
     inputs = {"X_train": rows, "X": rows[::-1].copy()}
     run = target.run(check.recipe, inputs)
     if run.failure:
@@ -128,8 +129,8 @@ def _vote_recipe(student, dists, y_train, k):
     return {"y_pred": array(model.predict_labels(dists, k=k), "y_pred")}
 
 
-def _vote_cases() -> list[Case]:
-    random = np.random.RandomState(232)
+def _vote_cases(seed: Seed) -> list[Case]:
+    random = seed.random(232)
 
     def draw(num_test, num_train, k, labels, dtype=np.int64):
         order = np.argsort(random.rand(num_test, num_train), axis=1)  # no two distances in a row are equal
@@ -192,8 +193,8 @@ def _other_count(found, counts: dict[int, int], num_folds: int) -> str:
     return "folds_left_out" if set(counts.values()) == {num_folds - 1} else ""
 
 
-def _validation_cases() -> list[Case]:
-    random = np.random.RandomState(233)
+def _validation_cases(seed: Seed) -> list[Case]:
+    random = seed.random(233)
 
     def draw(N, columns, classes, k_choices, num_folds, shuffle=True):
         y = np.arange(N) % classes if shuffle else np.sort(np.arange(N) % classes)

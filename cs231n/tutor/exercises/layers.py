@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check
 from cs231n.tutor.checks.compare import EPS, float_tolerance
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import Layer
 from cs231n.tutor.exercises.common.losses import BEHIND, of_one_piece
@@ -18,8 +19,8 @@ AFFINE = Layer(MODULE, "affine", axes={"x": "N D", "w": "D M", "b": "M", "dout":
 RELU = Layer(MODULE, "relu", axes={"x": "N D", "dout": "N D"})
 
 
-def _affine_cases(backward: bool) -> list[Case]:
-    random = np.random.RandomState(241)
+def _affine_cases(seed: Seed, backward: bool) -> list[Case]:
+    random = seed.random(241)
 
     def draw(shape, M, dtype=np.float64):
         drawn = {"x": random.randn(*shape), "w": random.randn(int(np.prod(shape[1:])), M), "b": 2 * random.randn(M)}
@@ -36,8 +37,8 @@ def _affine_cases(backward: bool) -> list[Case]:
     ]
 
 
-def _relu_cases(backward: bool) -> list[Case]:
-    random = np.random.RandomState(242)
+def _relu_cases(seed: Seed, backward: bool) -> list[Case]:
+    random = seed.random(242)
 
     def draw(*shape, dtype=np.float64):
         away = 0.05 + random.gamma(1.0, 1.5, shape)  # nothing at 0, where either slope is right; some beyond 6
@@ -58,8 +59,8 @@ def _scores(random, N: int, C: int, scale: float = 1.5):
     return {"x": scale * random.randn(N, C), "y": random.randint(0, C, N)}
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(244)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(244)
     single = _scores(random, 4, 12, 2.5)
     single["x"] = single["x"].astype(np.float32)
     alike = {"x": 1.5 * random.randn(6, 6), "y": np.full(6, 2, dtype=np.int32)}
@@ -78,15 +79,15 @@ def _loss_cases() -> list[Case]:
     ]
 
 
-def _softmax_cases() -> list[Case]:
-    random = np.random.RandomState(245)
+def _softmax_cases(seed: Seed) -> list[Case]:
+    random = seed.random(245)
     spread = _scores(random, 4, 3)
     spread["x"] += np.array([0.0, 1000.0, -1000.0])
     spread["y"] = np.array([2, 0, 1, 1])
     behind = _scores(random, 4, 3)
     behind |= {"x": behind["x"] - np.array([0.0, 0.0, BEHIND]), "y": np.array([0, 1, 1, 0])}
     return [
-        *_loss_cases(),
+        *_loss_cases(seed),
         Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
         Case("classes 1000 apart", spread, hint="underflow", fragile=True),
     ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS, agrees, float_tolerance
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.growth import growing_sizes, loop
 from cs231n.tutor.exercises.common.losses import BEHIND, of_one_piece
@@ -18,8 +19,8 @@ SVM = "cs231n.classifiers.linear_svm"
 SOFTMAX = "cs231n.classifiers.softmax"
 
 
-def _penalty_cases() -> list[Case]:
-    random = np.random.RandomState(250)
+def _penalty_cases(seed: Seed) -> list[Case]:
+    random = seed.random(250)
     sparse = random.randn(5, 4)
     sparse[::2] = 0
     return [
@@ -31,11 +32,11 @@ def _penalty_cases() -> list[Case]:
     ]
 
 
-def _elastic_cases() -> list[Case]:
-    random = np.random.RandomState(251)
+def _elastic_cases(seed: Seed) -> list[Case]:
+    random = seed.random(251)
     weights = (0.5, 0.2, 3.0, 0.0)
     drawn = [Case(f"beta = {beta}", {"W": 1.5 * random.randn(4, 3), "beta": beta}) for beta in weights]
-    return drawn + _penalty_cases()
+    return drawn + _penalty_cases(seed)
 
 
 def _penalty_check(name: str, cases=_penalty_cases) -> Check:
@@ -58,8 +59,8 @@ def _offset(inputs: dict, offsets) -> dict:
     return {**inputs, "W": W, "X": X}
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(252)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(252)
     equal = {**_draw(random, 5, 4, 3, 0.7), "y": np.full(5, 2, dtype=np.int32)}
     return [
         Case("N = 7, D = 5, C = 4 and reg = 0.3", _draw(random, 7, 5, 4, 0.3)),
@@ -74,15 +75,15 @@ def _loss_cases() -> list[Case]:
     ]
 
 
-def _softmax_cases() -> list[Case]:
-    random = np.random.RandomState(253)
+def _softmax_cases(seed: Seed) -> list[Case]:
+    random = seed.random(253)
     rows = _offset(_draw(random, 4, 3, 5, 0.0), np.array([[1000.0], [0.0], [-1000.0], [20.0]]))
     apart = _draw(random, 4, 3, 3, 0.0)
     apart["W"] = np.vstack([apart["W"], [[0.0, 1000.0, -1000.0]]])
     apart |= {"X": np.hstack([apart["X"], np.ones((4, 1))]), "y": np.array([2, 0, 1, 1])}
     behind = {**apart, "W": np.vstack([apart["W"][:-1], [[0.0, 0.0, -BEHIND]]]), "y": np.array([0, 1, 1, 0])}
     return [
-        *_loss_cases(),
+        *_loss_cases(seed),
         Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
         Case("scores near 1000 in one row, near 0 and -1000 in others", rows, hint="shift_per_row", fragile=True),
         Case("classes 1000 apart", apart, hint="underflow", fragile=True),
@@ -97,7 +98,7 @@ def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
 
 
 def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
-    random = np.random.RandomState(7)
+    random = check.seed.random(7)
     growing = growing_sizes(target, check, lambda N, D, C: _draw(random, N, D, C, 0.1), N=4, D=5, C=3)
     return loop(growing) if growing else None
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.check import Case, Check, Finding, failed
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.values import array, integer_labels
 
@@ -86,8 +87,7 @@ def _train_recipe(student, **inputs):
     return {"W": W, "loss_history": history}
 
 
-def _draw(seed: int, N: int, D: int, C: int, dtype=np.float64, labels=np.int64, **options) -> dict:
-    random = np.random.RandomState(seed)
+def _draw(random, N: int, D: int, C: int, dtype=np.float64, labels=np.int64, **options) -> dict:
     X = random.randn(N, D).astype(dtype)
     X[:, 0] = np.arange(N)
     y = random.permutation(np.arange(N) % C).astype(labels)
@@ -96,17 +96,20 @@ def _draw(seed: int, N: int, D: int, C: int, dtype=np.float64, labels=np.int64, 
     return {"W0": W0.astype(dtype), "T": T.astype(dtype), "X": X, "y": y, **default, **options}
 
 
-def _train_cases() -> list[Case]:
+def _train_cases(seed: Seed) -> list[Case]:
+    def draw(stream, *sizes, **options):
+        return _draw(seed.random(stream), *sizes, **options)
+
     single = {"num_iters": 30, "batch_size": 1, "learning_rate": 0.02}
     return [
-        Case("8 steps on batches of 5", _draw(260, 40, 3, 4)),
-        Case("reg = 0.5", _draw(261, 12, 4, 3, reg=0.5, learning_rate=0.2)),
-        Case("30 steps on single examples", _draw(262, 9, 2, 5, **single)),
-        Case("a single step", _draw(263, 15, 5, 2, num_iters=1, learning_rate=0.7, reg=0.1)),
-        Case("float32 images and int32 labels", _draw(264, 11, 3, 11, np.float32, np.int32, num_iters=12, reg=0.03)),
-        Case("batch_size = N", _draw(265, 7, 3, 3, batch_size=7)),
-        Case("train called three times", {**_draw(266, 20, 3, 4, num_iters=3), "calls": 3}, hint="restarts"),
-        Case("batch_size above N", _draw(267, 6, 3, 3, batch_size=200), hint="batch_above_train", fragile=True),
+        Case("8 steps on batches of 5", draw(260, 40, 3, 4)),
+        Case("reg = 0.5", draw(261, 12, 4, 3, reg=0.5, learning_rate=0.2)),
+        Case("30 steps on single examples", draw(262, 9, 2, 5, **single)),
+        Case("a single step", draw(263, 15, 5, 2, num_iters=1, learning_rate=0.7, reg=0.1)),
+        Case("float32 images and int32 labels", draw(264, 11, 3, 11, np.float32, np.int32, num_iters=12, reg=0.03)),
+        Case("batch_size = N", draw(265, 7, 3, 3, batch_size=7)),
+        Case("train called three times", {**draw(266, 20, 3, 4, num_iters=3), "calls": 3}, hint="restarts"),
+        Case("batch_size above N", draw(267, 6, 3, 3, batch_size=200), hint="batch_above_train", fragile=True),
     ]
 
 
@@ -124,7 +127,7 @@ def _batches(target: LocalTarget, inputs: dict, seed: int):
 
 def _samples(target: LocalTarget, check: Check) -> Finding | None:
     """Find fault with how rows are drawn: 400 batches of 5 out of 40."""
-    inputs = _draw(270, 40, 3, 4, num_iters=400)
+    inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:
         return Finding("400 steps fail where 8 do not.")
@@ -144,7 +147,12 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     """Without weights, training has to make some, (D, C), even where the batches lack a class."""
-    inputs = {**_draw(271, 30, 4, 6, num_iters=1), "W0": None, "T": np.zeros((4, 6)), "learning_rate": 0.5}
+    inputs = {
+        **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
+        "W0": None,
+        "T": np.zeros((4, 6)),
+        "learning_rate": 0.5,
+    }
     run = target.run(check.recipe, inputs)
     if run.failure:
         return failed("Without weights from before", run.failure)
@@ -156,7 +164,7 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
-    rows, _ = _batches(target, _draw(272, 12, 3, 4, batch_size=12), SEEDS[0])
+    rows, _ = _batches(target, _draw(check.seed.random(272), 12, 3, 4, batch_size=12), SEEDS[0])
     if rows is None or np.all(np.sort(rows, axis=1) == np.arange(12)):
         return None
     return Finding("With batch_size = N = 12 some rows are missing from a batch.", "full_batch", status="advice")
@@ -168,8 +176,8 @@ def _predict_recipe(student, W, X):
     return {"y_pred": array(model.predict(X), "y_pred")}
 
 
-def _predict_cases() -> list[Case]:
-    random = np.random.RandomState(280)
+def _predict_cases(seed: Seed) -> list[Case]:
+    random = seed.random(280)
 
     def draw(N, D, C, shift=0.0, dtype=np.float64):
         W, X = random.randn(D, C), random.randn(N, D)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cs231n.tutor.checks.check import Case, Check, Finding, Property, failed
 from cs231n.tutor.checks.compare import EPS
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import Layer, refuses_other_modes
@@ -193,8 +194,8 @@ def plus_minus_two(x: np.ndarray, shape: tuple[int, ...]) -> dict:
     return {"x": 2.0 * np.sign(x), "gamma": np.ones(shape), "beta": np.zeros(shape)}
 
 
-def _batchnorm_cases() -> list[Case]:
-    random = np.random.RandomState(301)
+def _batchnorm_cases(seed: Seed) -> list[Case]:
+    random = seed.random(301)
     still = draw(random, 4, 3)
     still["x"][:, 1] = 2.5
     far = draw(random, 8, 3, dtype=np.float32)
@@ -216,9 +217,9 @@ def _batchnorm_cases() -> list[Case]:
     ]
 
 
-def _backward_cases(seed: int, axis: int, told: str) -> list[Case]:
+def _backward_cases(stream: int, axis: int, told: str, seed: Seed) -> list[Case]:
     """Return cases of a backward pass; in the one called `told` a variance along `axis` is 0."""
-    random = np.random.RandomState(seed)
+    random = seed.random(stream)
     still = draw(random, 4, 4, dout=True)
     np.moveaxis(still["x"], axis, 0)[:, 1] = 2.5
     zero = draw(random, 5, 3, dout=True)
@@ -235,8 +236,8 @@ def _backward_cases(seed: int, axis: int, told: str) -> list[Case]:
     ]
 
 
-def _layernorm_cases() -> list[Case]:
-    random = np.random.RandomState(303)
+def _layernorm_cases(seed: Seed) -> list[Case]:
+    random = seed.random(303)
     still = draw(random, 3, 4)
     still["x"][1] = 2.5
     far = draw(random, 3, 8, dtype=np.float32)

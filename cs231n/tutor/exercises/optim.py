@@ -12,6 +12,7 @@ import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Property, WrongOutput
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, Recipe, WrongKindError
 from cs231n.tutor.exercises.common.values import array, of_the_largest, parts
 
@@ -50,33 +51,32 @@ def _recipe(name: str) -> Recipe:
     return recipe
 
 
-def _draw(seed: int, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
+def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
     """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the place of epsilon begins to matter."""
-    random = np.random.RandomState(seed)
     dw = random.uniform(2, 8, (steps, *shape)) * random.choice([-1, 1], (steps, *shape))
     return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
 
 
-def _cases(seed: int, size: float, halving: int = 0, **hyperparameters: float) -> list[Case]:
+def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
     """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps.
 
-    `halving` is the seed of a case in which the learning rate changes, 0 for none.
+    `halving` is the stream of a case in which the learning rate changes, 0 for none.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
-    images = _draw(seed + 1, (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
-    still = _draw(seed + 4, (3, 3), 4, size)
+    images = _draw(seed.random(stream + 1), (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
+    still = _draw(seed.random(stream + 4), (3, 3), 4, size)
     still["dw"][:, 1] = 0
     cases = [
-        Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed, (4, 3), 5, size)),
+        Case("config=None, 5 steps, w of shape (4, 3)", _draw(seed.random(stream), (4, 3), 5, size)),
         Case("learning_rate=0.3, w of shape (2, 3, 2, 2)", images),
-        Case("float32, 12 steps", _draw(seed + 2, (5,), 12, size, np.float32)),
-        Case("w of shape (1, 1)", _draw(seed + 3, (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
+        Case("float32, 12 steps", _draw(seed.random(stream + 2), (5,), 12, size, np.float32)),
+        Case("w of shape (1, 1)", _draw(seed.random(stream + 3), (1, 1), 4, 1.0, learning_rate=0.2), hint="one_column"),
         Case("gradients of 0 among others", still, hint="zero_gradient"),
     ]
     if hyperparameters:
-        cases.append(Case(told, _draw(seed + 5, (3, 4), 6, size, **hyperparameters)))
+        cases.append(Case(told, _draw(seed.random(stream + 5), (3, 4), 6, size, **hyperparameters)))
     if halving:
-        halved = _draw(halving, (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
+        halved = _draw(seed.random(halving), (2, 5), 4, 1.0, shrink=0.5, learning_rate=0.4)
         cases.append(Case("the learning rate halved after each step", halved))
     return cases
 
@@ -120,7 +120,7 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
 def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
     """Tell which number in config is another one after a step."""
     name = check.name
-    given = {key: value for case in check.cases() for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
+    given = {key: value for case in check.drawn for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
 
     def recipe(student):
         _, config = getattr(student.module(MODULE), name)(np.ones(3), np.ones(3), {**given})
@@ -185,8 +185,8 @@ def _max_norm_recipe(student, W, limit):
     return {"W": array(student.module("cs231n.regularizers").max_norm(W, limit), "W")}
 
 
-def _max_norm_cases() -> list[Case]:
-    random = np.random.RandomState(259)
+def _max_norm_cases(seed: Seed) -> list[Case]:
+    random = seed.random(259)
 
     def draw(D, M, limit, dtype=np.float64):
         lengths = limit * np.where(np.arange(M) % 3 == 1, 0.6, random.uniform(1.2, 3, M))  # every third column is short
@@ -217,9 +217,11 @@ def _rule(name: str, cases, *properties: Property) -> Check:
 
 
 CHECKS = (
-    _rule("sgd", partial(_cases, 300, 0.1, 310)),
+    _rule("sgd", partial(_cases, 300, 0.1, halving=310)),
     _rule("sgd_momentum", partial(_cases, 320, 0.1, momentum=0.5, learning_rate=0.05), _rate_in_velocity),
-    _rule("rmsprop", partial(_cases, 340, 0.1, 350, decay_rate=0.7, learning_rate=0.05), _epsilon(decay_rate=0.0)),
-    _rule("adam", partial(_cases, 360, 0.005, 370, beta1=0.6, beta2=0.8), _epsilon(beta2=0.99)),
+    _rule(
+        "rmsprop", partial(_cases, 340, 0.1, halving=350, decay_rate=0.7, learning_rate=0.05), _epsilon(decay_rate=0.0)
+    ),
+    _rule("adam", partial(_cases, 360, 0.005, halving=370, beta1=0.6, beta2=0.8), _epsilon(beta2=0.99)),
     Check("max_norm", _max_norm_recipe, _max_norm_cases, axes={"W": "D M"}),
 )

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from cs231n.tutor.checks.check import Case
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.exercises import normalization
 from cs231n.tutor.exercises.common.growth import without_loop
 from cs231n.tutor.exercises.common.layer import Layer
@@ -20,8 +21,8 @@ def in_groups(x, gamma, beta, G, **settings) -> tuple:
     return x, gamma, beta, G, settings
 
 
-def _batchnorm_cases() -> list[Case]:
-    random = np.random.RandomState(311)
+def _batchnorm_cases(seed: Seed) -> list[Case]:
+    random = seed.random(311)
     still = draw(random, 2, 3, 2, 2)
     still["x"][:, 1] = 2.5
     two = {"before": 1 + 2 * random.randn(2, 2, 3, 2, 2), "train": False}
@@ -40,8 +41,8 @@ def _batchnorm_cases() -> list[Case]:
     ]
 
 
-def _backward_cases() -> list[Case]:
-    random = np.random.RandomState(312)
+def _backward_cases(seed: Seed) -> list[Case]:
+    random = seed.random(312)
     still = draw(random, 2, 3, 2, 2, dout=True)
     still["x"][:, 1] = 2.5
     return [
@@ -61,8 +62,8 @@ def _groups(random, shape: tuple, G: int, **more) -> dict:
     return drawn | {"G": G} | dout
 
 
-def _groupnorm_cases(seed: int, dout: bool) -> list[Case]:
-    random = np.random.RandomState(seed)
+def _groupnorm_cases(stream: int, seed: Seed, dout: bool) -> list[Case]:
+    random = seed.random(stream)
     still = _groups(random, (2, 4, 2, 2), 2, dout=dout)
     still["x"][1, 2:] = 2.5
     single = _groups(random, (2, 4, 3, 3), 2, dout=dout, dtype=np.float32)

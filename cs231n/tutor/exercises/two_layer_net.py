@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cs231n.tutor.checks.check import Case
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common import nets
 
@@ -15,14 +16,18 @@ def _params(student: LocalTarget, **settings) -> dict[str, np.ndarray]:
     return nets.start(student.module(MODULE).TwoLayerNet(**settings), nets.weights_and_biases(2))
 
 
-def _init_cases() -> list[Case]:
-    def sizes(D, H, C):
-        return {"input_dim": D, "hidden_dim": H, "num_classes": C, "weight_scale": 0.1}
+def _init_cases(seed: Seed) -> list[Case]:
+    def case(told, D, H, C, hint=""):
+        sizes = dict(zip(("input_dim", "hidden_dim", "num_classes"), (D, H, C), strict=True))
+        return Case(told.format(**sizes), sizes | {"weight_scale": 0.1}, hint)
 
+    (D,) = seed.vary(247, (3,), most=4)
     return [
-        Case("input_dim=6, hidden_dim=5, num_classes=4", sizes(6, 5, 4)),
-        Case("input_dim=12, hidden_dim=30, num_classes=10", sizes(12, 30, 10)),
-        Case("hidden_dim=1, num_classes=2", sizes(3, 1, 2), hint="one_column"),
+        case(
+            "input_dim={input_dim}, hidden_dim={hidden_dim}, num_classes={num_classes}", *seed.vary(246, (6, 5, 4), 3)
+        ),
+        case("input_dim=12, hidden_dim=30, num_classes=10", 12, 30, 10),
+        case("hidden_dim=1, num_classes=2", D, 1, 2, hint="one_column"),
     ]
 
 
@@ -33,8 +38,8 @@ def _net(student: LocalTarget, inputs: dict):
     return net
 
 
-def _loss_cases() -> list[Case]:
-    random = np.random.RandomState(248)
+def _loss_cases(seed: Seed) -> list[Case]:
+    random = seed.random(248)
 
     def draw(shape, H, C, reg, dtype=np.float64):
         D = int(np.prod(shape[1:]))

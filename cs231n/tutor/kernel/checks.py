@@ -21,8 +21,9 @@ __all__ = ["hint", "names", "run"]
 def run(name: str, function: Callable | None = None) -> Verdict:
     """Check one exercise and return the verdict; pass an exercise that is written in a cell as `function`.
 
-    Raises KeyError, with the nearest name, if there is no such exercise.
+    Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if `name` is no text.
     """
+    course.expect_name(name, "checks.run")
     problems = Limits().call(reload.refresh)
     if name in exercises.registry():
         file = course.find_exercise(name)[1].file

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cs231n.tutor import course, disk
+from cs231n.tutor import course, faults
 
 PLACE = ".cs231n/executed"
 FOLDER = course.ROOT / PLACE
@@ -89,7 +89,7 @@ def _is_own(shown: Sequence[Shown], session: Session) -> bool:
 
 
 def _make_room(folder: Path) -> None:
-    disk.make_notes(folder.parent)
+    faults.make_notes(folder.parent)
     folder.mkdir(exist_ok=True)
     for old in sorted(folder.iterdir())[: -KEPT + 1]:
         old.unlink(missing_ok=True)

@@ -119,12 +119,9 @@ def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
 
 def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[Import]:
     """Yield what Python source imports, also inside of functions; nothing where Python cannot read it."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+    tree = course.parsed(source)
     package = (module.__package__ or "") if module else ""
-    for node in nodes:
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
             yield from (Import(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

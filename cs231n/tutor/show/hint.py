@@ -45,8 +45,10 @@ class Hint:
 def hint(name: str, level: int | None = None) -> Hint:
     """Return a hint for an exercise; asked again in the same session, the next level.
 
-    Raises KeyError for an exercise without hints, ValueError for a level other than 1, 2 and 3.
+    Raises KeyError for an exercise without hints, TypeError for a name that is no text,
+    ValueError for a level other than 1, 2 and 3.
     """
+    course.expect_name(name, "checks.hint")
     if name not in hints():
         meant = course.did_you_mean(name, hints()) or f"There are some for {', '.join(hints())}"
         raise KeyError(f"there are no hints for {name!r}. {meant}")
@@ -60,7 +62,7 @@ def hint(name: str, level: int | None = None) -> Hint:
 
 def hints() -> dict[str, tuple[str, ...]]:
     """Return {exercise: its hints, level by level}, those of exercises in notebook cells too."""
-    return {one.name: one.hints for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
+    return {name: one.hints for name, (_, one) in course.everything().items()}
 
 
 def lines(found: Hint, screen: Screen) -> list[str]:

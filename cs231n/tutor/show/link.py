@@ -15,13 +15,12 @@ PLACE = re.compile(r"\b((?:cs231n|assignments)(?:/\w+)+\.(?:py|ipynb))(?:(?::|, 
 
 def linked(text: str) -> str:
     """Return text as HTML in which files of the kit are links: "cs231n/layers.py:45", "cs231n/layers.py, line 45"."""
-    parts, end = [], 0
-    for place in PLACE.finditer(text):
+
+    def link(place: re.Match) -> str:
         target = href(place[1], int(place[2] or 0))
-        told = html.escape(place[0])
-        parts += [html.escape(text[end : place.start()]), f'<a href="{target}">{told}</a>' if target else told]
-        end = place.end()
-    return "".join(parts) + html.escape(text[end:])
+        return f'<a href="{target}">{place[0]}</a>' if target else place[0]
+
+    return PLACE.sub(link, html.escape(text))
 
 
 def href(file: str, line: int = 0) -> str:

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from cs231n.tutor import course, disk
+from cs231n.data import disk
+from cs231n.tutor import course
 from cs231n.tutor.show.table import by_assignment, next_to_do, tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 

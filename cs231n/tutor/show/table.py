@@ -1,8 +1,9 @@
-"""Verdicts as a table in a terminal or as JSON rows."""
+"""Verdicts as a table in a terminal or in Markdown, or as JSON rows."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,8 @@ from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.terminal import Screen, command, here, plain
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
+# What Markdown would change, also in links, mentions and numbers of issues.
+MARKUP = re.compile(r"[\\`*\[\]<>|~&@]|#(?=\d)|:(?=//)|(?<!\w)_|_(?!\w)")
 FEW_LINES = 2  # of a story, in a table of many
 
 
@@ -38,6 +41,32 @@ def write_json(verdicts: Iterable[Verdict], out: TextIO | None = None) -> list[V
     json.dump([verdict.as_row() for verdict in done], stream, indent=1)
     stream.write("\n")
     return done
+
+
+def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]:
+    """Write a table for each assignment, its progress above it; return the verdicts."""
+    done = list(verdicts)
+    for part in by_assignment(done):
+        screen.line(f"### {part[0].assignment}\n\n`{progress(part, screen)}`\n")
+        screen.line("| exercise | | points | |\n|---|---|--:|---|")
+        for verdict in part:
+            score = f"{verdict.points} of {verdict.out_of}"
+            screen.line(f"| `{verdict.name}` | {verdict.state} | {score} | {_in_markdown(verdict)} |")
+        screen.line()
+    return done
+
+
+def _in_markdown(verdict: Verdict) -> str:
+    """Return what was found, the likely cause and where to look; of what is right only the advice."""
+    told = [_escaped(label.lower() + text) for label, text in verdict.story]
+    if verdict.status == "todo":
+        told = told[:1] if verdict.waits_for else []
+    return "<br>".join(told[1:] if verdict.status == "pass" and verdict.message else told)
+
+
+def _escaped(text: str) -> str:
+    """Return text that comes out as it is: exception texts come from student code, and may hold markup."""
+    return MARKUP.sub(lambda match: f"&#{ord(match[0])};", plain(text))
 
 
 def _headings(last: Verdict | None, verdict: Verdict) -> Iterable[str]:

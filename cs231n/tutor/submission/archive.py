@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from cs231n.tutor.disk import replacing
+from cs231n.data.disk import replacing
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, contents: Mapping[str, bytes]) -> None:
     """Write a zip, read it back, then put it in place. Raises OSError, and leaves `path` as it was."""
-    with replacing(path) as partial:
-        with partial.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, content in contents.items():
-                    archive.writestr(_entry(name), content, zipfile.ZIP_DEFLATED)
-            file.flush()
-            os.fsync(file.fileno())
-        if read(partial) != contents:
+    with replacing(path) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in contents.items():
+                archive.writestr(_entry(name), content, zipfile.ZIP_DEFLATED)
+        file.flush()
+        if read(Path(file.name)) != contents:
             raise OSError(f"{path.name} does not read back as it was written: is the disk sound?")
 
 

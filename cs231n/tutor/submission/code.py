@@ -6,23 +6,20 @@ import ast
 import io
 import re
 import tokenize
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
+from cs231n.tutor import course
 from cs231n.tutor.submission.read import Notebook
 
-MAGIC = re.compile(r"(?m)^(\s*)([%!?].*|[^\n#'\"]*\?+\s*)$")
 IMPORT = re.compile(r"\s*(import|from)\s")
-LINE = re.compile(r"(?m)^\s*(?P<what>[%!]+(?:run\b)?)(?P<rest>.*)$")  # a magic, or a command of the shell
 WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
-TIMED = re.compile(r"(?m)^(\s*)%(?:time|timeit|prun)\s+(?=[^\W\d])")
-EXTENSION = re.compile(r"(?m)^\s*%(?:re)?load_ext\s+([\w.]+)")
-FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun)")  # the magic of a cell that is not Python
+MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # the calls that IPython makes of magics and "!"
+# magics before Python
+TIMED = re.compile(r"(?m)^(\s*)(?:%%(?:time|timeit|capture|prun)\b.*|%(?:time|timeit|prun)\s+(?=[^\W\d]))")
 LONGEST_PATH = 300
-UNREADABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ class Import:
 class Piece:
     """The source of a module, or of the cell of that number.
 
-    `tree` is that of `text`: the source, as far as Python can read it, else its imports; None if that is nothing, or
-    if the cell's magic makes it one of another language.
+    `tree` is that of `text`: the source as Python, in which magics are calls; if Python cannot read it, its imports;
+    None if these are nothing either.
     """
 
     name: str
@@ -53,44 +50,39 @@ class Piece:
     text: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        if self.cell and FOREIGN.match(self.source):
-            return
-        plain = MAGIC.sub(r"\1pass", TIMED.sub(r"\1", self.source))  # a cell with magics
-        lines = "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
-        for text in (self.source, plain, lines):
-            with suppress(*UNREADABLE):
-                self.tree, self.text = parse(text), text
+        for text in self._readings():
+            if tree := course.parsed(text):
+                self.tree, self.text = tree, text
                 return
+
+    def _readings(self) -> Iterator[str]:
+        yield self.source
+        if self.cell:
+            yield _without_magics(self.source)
+        yield "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
 
     def place(self, line: int) -> str:
         """Return where a line is, as a reader finds it."""
         return f"{self.name}, cell {self.cell}" if self.cell else f"{self.name}, line {line}"
 
 
-def pieces_of_module(name: str, content: bytes) -> list[Piece]:
-    """Return the source of a module as the one piece that it is."""
-    with suppress(SyntaxError, UnicodeError, LookupError):
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return [Piece(name, content.decode(encoding))]
-    return []
-
-
-def pieces_of_notebook(book: Notebook) -> list[Piece]:
-    """Return the code cells."""
-    return [Piece(book.name, cell.source, cell.number) for cell in book.code]
+def pieces(contents: Mapping[str, bytes], books: Iterable[Notebook]) -> Iterator[Piece]:
+    """Yield the code cells of notebooks, and each module among the files as the one piece that it is."""
+    for book in books:
+        yield from (Piece(book.name, cell.source, cell.number) for cell in book.code)
+    for name in (name for name in contents if name.endswith(".py")):
+        with suppress(SyntaxError, UnicodeError, LookupError):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(contents[name]).readline)
+            yield Piece(name, contents[name].decode(encoding))
 
 
 def scripts(piece: Piece) -> Iterator[str]:
     """Yield every text that may be the path of code: literals, and words of magics and of commands of the shell."""
     for node in ast.walk(piece.tree) if piece.tree else ():
         yield from _paths(_text(node))
-    if not piece.cell:
-        return
-    if piece.tree is None:
-        yield from (path for word in WORD.findall(piece.source) for path in _paths("".join(word)))
-    for line in LINE.finditer(piece.source):
-        words = ["".join(word) for word in WORD.findall(line["rest"])]
-        more = [f"{word}.py" for word in words] if line["what"] == "%run" else []
+        name, given = _magic(node)
+        words = ["".join(word) for word in WORD.findall(given)]
+        more = [f"{word}.py" for word in words] if name == "run" else []
         yield from (path for word in words + more for path in _paths(word))
 
 
@@ -101,9 +93,6 @@ def _paths(text: str) -> Iterator[str]:
 
 def imports(piece: Piece) -> Iterator[Import]:
     """Yield every import of a piece: in functions too, import_module("of a literal name"), and %load_ext."""
-    for extension in EXTENSION.finditer(piece.source):
-        line = piece.source.count("\n", 0, extension.start(1)) + 1
-        yield Import(extension[1], (), piece.place(line))
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -115,13 +104,8 @@ def imports(piece: Piece) -> Iterator[Import]:
             given = [*map(_text, (*node.args, *(key.value for key in node.keywords)))]
             package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # to which it is relative
             yield from (Import(package + name, (), place, needed) for name in given[:1] if name)
-
-
-def parse(text: str, **options: Any) -> ast.Module:
-    """Return ast.parse(text) without its warnings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text, **options)
+        elif (magic := _magic(node))[0] in ("load_ext", "reload_ext") and magic[1].strip():
+            yield Import(magic[1].strip(), (), place, needed)
 
 
 def qualified(node: ast.AST) -> str:
@@ -129,6 +113,24 @@ def qualified(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return f"{owner}.{node.attr}" if (owner := qualified(node.value)) else ""
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _without_magics(cell: str) -> str:
+    """Return a cell as the Python that IPython makes of it, "" if it cannot."""
+    from IPython.core.inputtransformer2 import TransformerManager  # which takes a while
+
+    with suppress(Exception):  # it tokenizes whatever there is
+        return TransformerManager().transform_cell(TIMED.sub(r"\1", cell))
+    return ""
+
+
+def _magic(node: ast.AST) -> tuple[str, str]:
+    """Return the name of a magic and what it is given; of a command of the shell ("", command); else ("", "")."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
+        return "", ""
+    texts = [*map(_text, node.args)]
+    name = texts.pop(0) if texts and "magic" in node.func.attr else ""
+    return name, "\n".join(texts)
 
 
 def _text(node: ast.AST) -> str:

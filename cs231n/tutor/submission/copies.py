@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from cs231n.tutor import course
-from cs231n.tutor.submission import code, files, given
+from cs231n.tutor import course, originals
+from cs231n.tutor.submission import files, inventory, read
+from cs231n.tutor.submission.read import Cell
 
 LARGEST = 50_000_000  # bytes of a copy that is looked into
 KEPT = ".before-reset-"  # in the name of what `reset` put aside
@@ -19,13 +19,13 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
 
     It is looked for in the whole folder of the kit; `others` are files that are something else.
     """
-    originals = given.originals(root)
-    path, original, mine = root / name, originals.get(name, b""), _content(root, name) or b""
+    known_originals = originals.originals(root)
+    path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""
     traits, known = _traits(path.suffix, original), [_work(path.suffix, one) for one in (original, mine)]
     if not traits:
         return ""
     untouched = not mine or known[0] == known[1]
-    apart = {name, *others, *originals, *given.subject(root)}
+    apart = {name, *others, *known_originals, *originals.given(root)}
     found: dict[float, str] = {}
     for other in files.students(root):
         if other in apart or KEPT in other or not _may_be_copy(PurePosixPath(other), path):
@@ -53,19 +53,21 @@ def _content(root: Path, name: str) -> bytes | None:
 
 def _traits(kind: str, content: bytes) -> set[str]:
     """Return what tells a copy of a file from other files: a notebook's cells of text, a module's functions."""
-    with suppress(*code.UNREADABLE, AttributeError, TypeError, LookupError):
-        if kind == ".py":
+    if kind == ".py":
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             return set(course.functions(content.decode()))
-        cells = json.loads(content)["cells"]
-        return {"".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"} - {"*Your answer:*"}
-    return set()
+        return set()
+    return {cell.source for cell in _cells(content) if cell.kind == "markdown"} - {inventory.ANSWER_LINE}
 
 
 def _work(kind: str, content: bytes) -> object:
     """Return what may be a student's work in a file: a module's text, a notebook's sources and outputs."""
-    with suppress(*code.UNREADABLE, AttributeError, TypeError, LookupError):
-        if kind == ".py":
-            return content.replace(b"\r\n", b"\n")
-        cells = json.loads(content)["cells"]
-        return [("".join(cell["source"]), cell.get("outputs") or []) for cell in cells]
-    return content
+    if kind == ".py":
+        return content.replace(b"\r\n", b"\n")
+    return [(cell.source, cell.outputs) for cell in _cells(content)] or content
+
+
+def _cells(content: bytes) -> list[Cell]:
+    with suppress(files.UnfitFileError):
+        return read.parse("", content).cells
+    return []

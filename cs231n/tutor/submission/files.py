@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
+from cs231n.data.disk import open_file, size
 from cs231n.tutor.terminal import command
 
 MAX_BYTES = 500_000_000  # larger files are not read
@@ -47,9 +48,14 @@ def read(root: Path, name: str) -> bytes:
     try:
         if not path.resolve().is_relative_to(root.resolve()):
             raise UnfitFileError(name, "is a link that leads out of the kit's folder: put the file itself there")
-        _see_that_it_fits(name, path.stat())
-        with open(path, "rb", opener=_without_waiting) as file:
-            _see_that_it_fits(name, os.fstat(file.fileno()))
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise UnfitFileError(name, "is a folder, and should be a file")
+        if not stat.S_ISREG(found.st_mode):
+            raise UnfitFileError(name, "is not an ordinary file")
+        if found.st_size > MAX_BYTES:
+            raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
+        with open_file(path) as file:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFileError(name) from None
@@ -58,21 +64,7 @@ def read(root: Path, name: str) -> bytes:
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
 
 
-def _see_that_it_fits(name: str, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise UnfitFileError(name, "is a folder, and should be a file")
-    if not stat.S_ISREG(found.st_mode):
-        raise UnfitFileError(name, "is not an ordinary file")
-    if found.st_size > MAX_BYTES:
-        raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file; a pipe that took its place since it was looked at does not hang."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def students(root: Path) -> list[str]:
+def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
     """Return the paths in the kit of all files in which a student may have put work, wherever they are.
 
     Left out are hidden folders, virtual environments, the tutor and the data; links are not followed.
@@ -82,7 +74,7 @@ def students(root: Path) -> list[str]:
         here = Path(folder)
         apart = [one for one in inner if one.startswith((".", "__")) or (here / one / "pyvenv.cfg").exists()]
         inner[:] = sorted({*inner} - {*apart, *NO_WORK, *(["tutor"] if here == root / "cs231n" else [])})
-        found += [(here / name).relative_to(root).as_posix() for name in sorted(names)]
+        found += [(here / name).relative_to(root).as_posix() for name in sorted(names) if name.endswith(endings)]
         if len(found) > MOST_FILES:
             break
     return found
@@ -105,11 +97,3 @@ def words(error: OSError) -> str:
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename
     return f"{error.strerror or error}{f': {name}' if name else ''}"
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as text, such as "1.2 MB"."""
-    for unit, worth in (("MB", 1e6), ("kB", 1e3)):
-        if count >= worth:
-            return f"{count / worth:,.1f} {unit}"
-    return f"{count} bytes"

@@ -1,8 +1,8 @@
-"""Pictures next to the notebooks, which texts show by their path: they travel with the submission."""
+"""Files that texts name by their path: pictures travel with the submission, other files are named if they do not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,16 +12,22 @@ from cs231n.tutor.submission.read import Cell, Notebook
 
 MAX_TOGETHER = 30_000_000  # bytes
 LONGEST_NAME = 80
-MAY_SHOW = ("![", "<img", "<IMG", "<svg")
+MAY_SHOW = ("](", "![", "]:", "<img", "<IMG", "<svg")
 
 
-def collect(notebook: Notebook, root: Path, found: dict[str, bytes]) -> list[str]:
-    """Add {path in the kit: picture} to `found`; return a notice for each picture that cannot be shown."""
+def collect(notebook: Notebook, root: Path, found: dict[str, bytes], known: Collection[str] = ()) -> list[str]:
+    """Add {path in the kit: picture} to `found`; return a notice for each picture that cannot be shown.
+
+    There is one, too, for each file that is linked and not among those that a grader has, `known`.
+    """
     notices = []
-    for (_, url), cell in {(cell.number, url): cell for cell, url in _named(notebook)}.items():
+    for (_, url, shown), cell in {(cell.number, url, shown): cell for cell, url, shown in _named(notebook)}.items():
         try:
+            if not shown:
+                notices += _lacking(url, notebook.name, known, cell)
+                continue
             _collect(url, cell.attachments, notebook.name, root, found)
-        except NoPictureError as error:  # noqa: PERF203
+        except NoPictureError as error:
             name = "picture" if url.startswith("data:") else url.removeprefix("attachment:")
             notices.append(f"cell {cell.label}: {name[:LONGEST_NAME] or 'a picture'} {error}")
     return notices
@@ -39,24 +45,32 @@ def _collect(url: str, attachments: dict, book: str, root: Path, found: dict[str
         found[name] = content
 
 
-def _named(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
-    """Yield (cell, address) of the pictures that the student's texts and outputs name."""
+def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[str]:
+    with suppress(NoPictureError):  # it is no path in the kit
+        name = pictures.place(url, book)
+        if not url.startswith("#") and not any(one == name or one.startswith(f"{name}/") for one in known):
+            return [f"cell {cell.label}: {name[:LONGEST_NAME]} is linked and not handed in: a grader may not have it"]
+    return []
+
+
+def _named(notebook: Notebook) -> Iterator[tuple[Cell, str, bool]]:
+    """Yield (cell, address, whether it is a picture) of what the student's texts and outputs show or link."""
     with suppress(ImportError):  # without what the report needs there is no report either, and that is said
         from cs231n.tutor.submission import prose
 
         for item in inventory.take(notebook).items:
-            urls: list[str] = []
+            urls: list[tuple[str, bool]] = []
             cell = item.cell
 
-            def note(url: str, alt: str, urls: list[str] = urls) -> str:
-                urls.append(url)
+            def note(url: str, alt: str | None = None, urls: list[tuple[str, bool]] = urls) -> str:
+                urls.append((url, alt is not None))
                 return ""
 
             text = cell.source if inventory.QUESTION in cell.tags else item.written
             if cell.kind == "markdown" and any(mark in text for mark in MAY_SHOW):
-                prose.to_html(text, note)
+                prose.to_html(text, note, note)
             for output in cell.outputs:
                 mime, text = outputs.rich(data := outputs.bundle(output))
                 if text and not outputs.has_picture(data):
                     (prose.of_html if mime == "text/html" else prose.to_html)(text, note)
-            yield from ((cell, url) for url in urls)
+            yield from ((cell, *url) for url in urls)

@@ -7,7 +7,6 @@ question up to the next given cell belongs to its answer. A question whose cell 
 
 from __future__ import annotations
 
-import ast
 import difflib
 import functools
 import itertools
@@ -15,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cs231n.tutor import course
 from cs231n.tutor.originals import DamagedOriginalsError, originals
 from cs231n.tutor.submission import read
 from cs231n.tutor.submission.files import UnfitFileError
@@ -110,7 +110,7 @@ def take(notebook: Notebook) -> Inventory:
 def _original(name: str) -> Sequence[Cell]:
     """Return the cells of a notebook as it came with the kit, none if it did not."""
     try:
-        return read.parse(name, originals()[name].encode()).cells
+        return read.parse(name, originals()[name]).cells
     except (KeyError, DamagedOriginalsError, UnfitFileError):
         return ()
 
@@ -144,12 +144,7 @@ def _item(cell: Cell, given: Cell | None) -> Item:
 
 def _says_something(kind: str, text: str) -> bool:
     """Return whether text is more than an experiment: code with a comment or a string, or no code at all."""
-    if kind != "code" or SAID.search(text):
-        return True
-    try:
-        return ast.parse(text) is None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return True
+    return kind != "code" or bool(SAID.search(text)) or course.parsed(text) is None
 
 
 def _added(text: str, original: str) -> str:

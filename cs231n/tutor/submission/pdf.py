@@ -6,11 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n.tutor import disk, processes
+from cs231n.data import disk
+from cs231n.tutor import processes
 
 SECONDS = 90
 LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, and the path of one is limited to 100
@@ -39,15 +39,13 @@ def print_page(page: Path) -> Path | None:
         return None
     path = page.with_suffix(".pdf")
     try:
-        with (
-            disk.replacing(path) as partial,
-            tempfile.TemporaryDirectory(prefix="cs231n-", ignore_cleanup_errors=True) as profile,
-        ):
-            _browse([browser, *_options(profile), f"--print-to-pdf={partial}", page.as_uri()], profile)
-            written = partial.read_bytes()
+        with disk.replacing(path) as file, disk.temporary_folder() as profile:
+            _browse([browser, *_options(str(profile)), f"--print-to-pdf={file.name}", page.as_uri()], str(profile))
+            written = file.read()
             if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
                 raise OSError(f"{path.name} is not whole: the disk may be full")
-            partial.write_bytes(PRINTED.sub(rb"\g<1>19800101000000", written))  # the same bytes for the same page
+            file.seek(0)
+            file.write(PRINTED.sub(rb"\g<1>19800101000000", written))  # the same bytes for the same page
     except OSError:
         return None
     return path

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from xml.etree import ElementTree
 
-from cs231n.tutor.submission.files import size
+from cs231n.data.disk import size
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 KEPT_AS_IT_IS = "JPEG"  # the others become PNG

@@ -11,8 +11,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from cs231n.tutor.submission import given
-from cs231n.tutor.submission.files import CannotSubmitError
+from cs231n.tutor import originals
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # of an object in memory: different in every run
 LEAST = 3  # characters of a name that is recognised; a shorter one is part of too much else
@@ -70,6 +69,6 @@ def _is_ordinary(name: str) -> bool:
 
 @cache
 def _texts() -> Iterable[str]:
-    with suppress(CannotSubmitError):
-        return [content.decode(errors="replace") for content in (given.subject() | given.originals()).values()]
+    with suppress(originals.DamagedOriginalsError):
+        return [text.decode(errors="replace") for text in (originals.given() | originals.originals()).values()]
     return []

@@ -12,9 +12,9 @@ import io
 import logging
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import bleach
+import bs4
 import mistune
 
 LONGEST = 50_000  # characters rendered; a longer text is shown as it is
@@ -42,9 +42,12 @@ TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
 Picture = Callable[[str, str], str]  # an address and alternative text in, HTML out
 
 
-def to_html(text: str, picture: Picture) -> str:
-    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, `picture` makes the pictures."""
-    held = _Held(picture)
+def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) -> str:
+    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, `picture` makes the pictures.
+
+    `link` is called with the address of each other link.
+    """
+    held = _Held(picture, link)
     text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
     if len(text) > LONGEST:
         rest = f"\n[{len(text) - LONGEST_SHOWN:,} more characters]" if len(text) > LONGEST_SHOWN else ""
@@ -64,7 +67,7 @@ def verbatim(text: str) -> str:
 
 def of_html(page: str, picture: Picture) -> str:
     """Return the text, tables and pictures of an HTML output as harmless HTML."""
-    held = _Held(picture)
+    held = _Held(picture, str)
     page = UNREAD.sub("", UNSEEN.sub("", page)[:LONGEST_SHOWN])
     return held.put_back(held.pictures(page))
 
@@ -72,8 +75,8 @@ def of_html(page: str, picture: Picture) -> str:
 class _Held:
     """What is finished already: a token takes its place while the text around it is converted and cleaned."""
 
-    def __init__(self, picture: Picture):
-        self.picture = picture
+    def __init__(self, picture: Picture, link: Callable[[str], object]):
+        self.picture, self.link = picture, link
         self.finished: list[str] = []
         self.addresses: dict[str, str] = {}
 
@@ -123,6 +126,7 @@ class _Renderer(mistune.HTMLRenderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if re.match("https?://", url):
             return super().link(text, url, title)
+        self.held.link(html.unescape(url))
         return f"{text} ({html.escape(html.unescape(url))})" if url != html.unescape(text) else text
 
     def inline_html(self, html: str) -> str:  # the name that mistune gives it
@@ -132,22 +136,10 @@ class _Renderer(mistune.HTMLRenderer):
         return super().block_html(self.held.pictures(html))
 
 
-class _Tag(HTMLParser):
-    """The attributes of one tag."""
-
-    def __init__(self, tag: str):
-        super().__init__()
-        self.attributes: dict[str, str] = {}
-        self.feed(tag)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes = {name: value or "" for name, value in attrs}
-
-
 def _attributes(tag: str) -> tuple[str, str]:
     """Return the address and the alternative text of an <img>."""
-    found = _Tag(tag).attributes
-    return found.get("src", ""), found.get("alt", "")
+    found = bs4.BeautifulSoup(tag, "html.parser").find("img")
+    return (str(found.get("src", "")), str(found.get("alt", ""))) if found else ("", "")
 
 
 def _uri(mime: str, data: bytes) -> str:

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cs231n.tutor.submission.files import UnfitFileError, size
+from cs231n.data.disk import size
+from cs231n.tutor.submission.files import UnfitFileError
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
 MAX_DEPTH = 100  # lists and objects inside each other
@@ -30,6 +31,9 @@ CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON escapes it: one half of a character, or both
 KEPT_OF_PICTURES = {"alt": str, "width": int, "height": int}
 ENCODED = re.compile(r"(image/(?!svg)|video/|audio/|application/pdf)")  # types whose text is base64
+SKIPPED = ("nbval-skip", "NBVAL_SKIP", "skip-execution")  # the marks that nbval and nbclient know
+MAY_FAIL = ("raises-exception", "nbval-raises-exception", "NBVAL_RAISES_EXCEPTION")
+COMMENTS = ("NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -55,6 +59,16 @@ class Cell:
             return f"{self.number} [{self.count}]"
         return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
 
+    @property
+    def mark(self) -> str:
+        """The tag or comment that excuses a code cell from running or failing, else ""; skipping comes first."""
+        if self.kind != "code" or not self.source.strip():
+            return ""
+        lines = map(str.strip, self.source.splitlines())
+        comments = {line.lstrip("#").strip() for line in lines if line.startswith("#")}
+        found = {*self.tags, *comments.intersection(COMMENTS)}
+        return next((one for one in (*SKIPPED, *MAY_FAIL) if one in found), "")
+
 
 @dataclass
 class Notebook:
@@ -74,6 +88,12 @@ class Notebook:
     def code(self) -> list[Cell]:
         """The code cells that hold something."""
         return [cell for cell in self.cells if cell.kind == "code" and cell.source.strip()]
+
+    @property
+    def excused(self) -> str:
+        """A line that names the excused cells and their marks, "" if there are none."""
+        told = ", ".join(f"{cell.number} ({cell.mark})" for cell in self.cells if cell.mark)
+        return f"excused from running or failing: cell {told}" if told else ""
 
 
 def parse(name: str, data: bytes) -> Notebook:

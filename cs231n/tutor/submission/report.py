@@ -19,7 +19,7 @@ import numpy as np
 from markupsafe import Markup
 
 from cs231n import __version__
-from cs231n.tutor import disk
+from cs231n.data import disk
 from cs231n.tutor.submission import inventory, outputs, pictures, prose, review
 from cs231n.tutor.submission.inventory import Inventory, Item
 from cs231n.tutor.submission.pictures import NoPictureError

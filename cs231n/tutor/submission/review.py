@@ -7,14 +7,14 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 
+from cs231n.data.disk import size
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.submission import inventory, outputs
-from cs231n.tutor.submission.files import size
+from cs231n.tutor.submission.code import Piece, qualified
 from cs231n.tutor.submission.inventory import Question
 from cs231n.tutor.submission.read import Cell, Notebook, text_of
 
 LARGE = 10_000_000  # bytes of a notebook file about which the student is warned
-MAGIC = re.compile(r"^([ \t]*)[%!?].*$", re.M)
 DRAWING = re.compile(
     "show|plot|imshow|scatter|barh?|hist|figure|subplots?|contourf?|errorbar|fill_between|boxplot|pcolormesh|matshow|"
     "loglog|semilog[xy]|stem|step|pie|violinplot|quiver"
@@ -78,7 +78,7 @@ def lost_figure(cell: Cell) -> bool:
     texts = [text_of(output) for output in cell.outputs]
     if any(output["output_type"] == "error" for output in cell.outputs) or any(map(outputs.is_card, cell.outputs)):
         return False  # it may have stopped before it drew
-    return any(map(LOST.search, texts)) or _draws(cell.source)
+    return any(map(LOST.search, texts)) or _draws(Piece("", cell.source, cell.number))
 
 
 def figures_lost(before: Notebook, after: Notebook) -> str:
@@ -91,23 +91,18 @@ def _keeps_figure(cell: Cell) -> bool:
     return any(map(outputs.keeps_figure, cell.outputs))
 
 
-def _draws(source: str) -> bool:
+def _draws(piece: Piece) -> bool:
     """Return whether code draws with pyplot, outside of the functions that it defines, and leaves the figure open."""
-    try:
-        tree = ast.parse(MAGIC.sub(r"\1pass", source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
     called = set()
-    waiting: list[ast.AST] = [tree]
+    waiting: list[ast.AST] = [piece.tree] if piece.tree else []
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             continue
         waiting += ast.iter_child_nodes(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            if isinstance(owner, ast.Name) and (owner.id in ("plt", "pyplot") or node.func.attr == "show"):
-                called.add(node.func.attr)
+        owner, _, name = qualified(node.func).rpartition(".") if isinstance(node, ast.Call) else ("", "", "")
+        if owner in ("plt", "pyplot") or (name == "show" and owner.isidentifier()):
+            called.add(name)
     return any(map(DRAWING.fullmatch, called)) and not called & {"close", "switch_backend", "ioff"}
 
 

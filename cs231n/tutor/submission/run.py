@@ -21,10 +21,11 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from cs231n.tutor import disk, processes
+from cs231n.data import disk
+from cs231n.data.disk import size
+from cs231n.tutor import processes
 from cs231n.tutor.show.verdict import SYMBOLS
-from cs231n.tutor.submission import excused, read
-from cs231n.tutor.submission.files import size
+from cs231n.tutor.submission import read
 from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import plain
@@ -74,7 +75,7 @@ def run_notebook(
 
     `data` is the file, `notebook` what was read from it; `say` is called with the place before each cell runs. The
     kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
-    excuses it (see `excused`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
+    excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
     first cell that fails, unless `go_on`, and in any case at the first limit and where the kernel ends.
     """
     with warnings.catch_warnings():
@@ -83,8 +84,8 @@ def run_notebook(
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
             part.metadata = nbformat.NotebookNode()
-    marks = {cell.number - 1: excused.mark(cell) for cell in notebook.cells}
-    skipped = {place for place, mark in marks.items() if mark in excused.SKIPPED}
+    marks = {cell.number - 1: cell.mark for cell in notebook.cells}
+    skipped = {place for place, mark in marks.items() if mark in read.SKIPPED}
     for place, (cell, known) in enumerate(zip(node.cells, notebook.cells, strict=True)):
         cell.source = known.source
         if known.kind == "code":

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cs231n.data.disk import size
 from cs231n.tutor import course
 from cs231n.tutor.show.table import tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
-from cs231n.tutor.submission.files import size
 from cs231n.tutor.submission.read import UNDER
 from cs231n.tutor.submission.review import questions
 from cs231n.tutor.submission.submit import Submission

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,16 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from cs231n import __version__
-from cs231n.tutor import course, disk, processes
+from cs231n.data import disk
+from cs231n.tutor import course, originals, processes
 from cs231n.tutor.kernel import recorded
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import (
     archive,
     code,
     copies,
-    excused,
     files,
-    given,
     illustrations,
     own,
     portable,
@@ -37,7 +36,7 @@ from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
 
 LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
-Checker = Callable[[Path, course.Assignment], list[Verdict]]
+Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Submission:
     def large(self) -> list[str]:
         """A line for each stub file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
-        return [f"{name}: {files.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
+        return [f"{name}: {disk.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
 
     @property
     def gaps(self) -> list[str]:
@@ -140,7 +139,7 @@ def run_notebooks(
             else:
                 fresh[book.name] = run.content
             screen.passing()
-            told = [failed.get(book.name, "run from top to bottom"), run.waits, excused.notice(book)]
+            told = [failed.get(book.name, "run from top to bottom"), run.waits, book.excused]
             screen.line(f"{book.stem}: {'; '.join(filter(None, told))}")
         recorded.take_over(tree / recorded.PLACE, root / recorded.PLACE)
     return fresh, failed
@@ -171,15 +170,16 @@ def examine(
     contents: dict[str, bytes],
     books: list[Notebook],
     root: Path = course.ROOT,
-    check: Checker = trial.check,
+    check: Checker = trial.verdicts,
     student: str = "",
 ) -> Submission:
     """Return what a grader would see: review the notebooks, and check the stubs in an unpacked zip of the files."""
-    known = recorded.sessions(root / recorded.PLACE)
-    problems = {book.stem: review.notices(book, len(contents[book.name]), known) for book in books}
+    executed = recorded.sessions(root / recorded.PLACE)
+    problems = {book.stem: review.notices(book, len(contents[book.name]), executed) for book in books}
     shown: dict[str, bytes] = {}
+    known = {*contents, *originals.given(root), *originals.originals(root), *originals.sums(root)}
     for book in books:
-        problems[book.stem] += [*filter(None, [excused.notice(book)]), *illustrations.collect(book, root, shown)]
+        problems[book.stem] += [*filter(None, [book.excused]), *illustrations.collect(book, root, shown, known)]
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]
@@ -199,7 +199,7 @@ def remarks(
     assignment: course.Assignment, contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT
 ) -> list[str]:
     """Return a line about everything around the files by which a grader's result may differ from the student's."""
-    edited = given.edited(root)
+    edited = originals.edited(root)
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
@@ -208,10 +208,8 @@ def remarks(
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
         found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
-    pieces = [piece for book in books for piece in code.pieces_of_notebook(book)]
-    modules = (name for name in contents if name.endswith(".py"))
-    pieces += [piece for name in modules for piece in code.pieces_of_module(name, contents[name])]
-    found += [line for piece in pieces for line in portable.notices(piece)]
+    modules = {Path(name).stem for name in contents if name.endswith(".py")}
+    found += [line for piece in code.pieces(contents, books) for line in portable.notices(piece, modules)]
     return found + own.find(contents, books, root).notices
 
 

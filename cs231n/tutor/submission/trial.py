@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cs231n.tutor import course
+from cs231n.tutor import course, originals
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
-from cs231n.tutor.submission import files, given
+from cs231n.tutor.submission import files
 from cs231n.tutor.submission.files import CannotSubmitError
 
 SECONDS = 100  # for all exercises together
@@ -19,10 +19,13 @@ SECONDS = 100  # for all exercises together
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
     """Lay files over the kit in `root` as it came, in the new folder `tree`, and return that.
 
-    Nothing else of the student's is there, except the images. Raises CannotSubmitError.
+    Nothing else of the student's is there, except the images. Raises DamagedOriginalsError.
     """
-    tutor = {name: content for name in given.sums(root) if (content := _content(root, name)) is not None}
-    for name, content in (given.subject(root) | given.originals(root) | tutor | dict(handed_in)).items():
+    tutor: dict[str, bytes] = {}
+    for name in originals.sums(root):
+        with suppress(files.UnfitFileError):  # the checks say what is damaged
+            tutor[name] = files.read(root, name)
+    for name, content in (originals.given(root) | originals.originals(root) | tutor | dict(handed_in)).items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(content)
     with suppress(OSError):  # Windows grants links to few accounts; without it the notebooks run on the stand-in
@@ -39,15 +42,3 @@ def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS
         yield from isolated.verdicts([exercise.name for exercise in assignment.exercises], tree, seconds)
     except DamagedKitError as error:
         raise CannotSubmitError(str(error)) from None
-
-
-def check(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> list[Verdict]:
-    """Return all of `verdicts`."""
-    return list(verdicts(tree, assignment, seconds))
-
-
-def _content(root: Path, name: str) -> bytes | None:
-    try:
-        return files.read(root, name)
-    except files.UnfitFileError:  # the checks say what is damaged
-        return None

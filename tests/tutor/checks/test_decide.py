@@ -10,7 +10,7 @@ from cs231n.tutor.checks.decide import decide
 from cs231n.tutor.checks.target import Failure, LocalTarget
 
 INPUTS = {"x": np.arange(12.0).reshape(3, 4)}
-RIGHT = Check("twice", lambda student, x: {"out": 2 * x}, lambda: [Case("a case", INPUTS)], axes={"x": "N D"})
+RIGHT = Check("twice", lambda student, x: {"out": 2 * x}, lambda seed: [Case("a case", INPUTS)], axes={"x": "N D"})
 UNEXPLAINED = replace(RIGHT, recipe=lambda student, x: {"out": 2 * x + np.sin(9 * x**2)})
 NEGATIVE = replace(RIGHT, recipe=lambda student, x: {"out": -2 * x})
 
@@ -126,7 +126,7 @@ def test_a_case_that_raises_leaves_the_search_on_in_the_others():
         return {"out": -2 * x}
 
     cases = [Case("a case", INPUTS), Case("two rows", {"x": np.ones((2, 4))})]
-    assert verdict(RIGHT, recipe=negative, cases=lambda: cases).cause_id == "sign"
+    assert verdict(RIGHT, recipe=negative, cases=lambda seed: cases).cause_id == "sign"
 
 
 def test_of_what_is_seen_only_the_most_telling_fact_is_said():
@@ -134,5 +134,5 @@ def test_of_what_is_seen_only_the_most_telling_fact_is_said():
         return {"out": np.where(np.arange(4) == 1, np.sin(9 * x**2), 2 * x) if len(x) == 3 else 2 * x}
 
     cases = [Case("a case", INPUTS), Case("one row", {"x": np.ones((1, 4))}), Case("two", {"x": np.ones((1, 5))})]
-    told = verdict(RIGHT, recipe=odd, cases=lambda: cases).message
+    told = verdict(RIGHT, recipe=odd, cases=lambda seed: cases).message
     assert "just those with N > 1" in told and "column" not in told

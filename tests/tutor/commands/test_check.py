@@ -189,6 +189,29 @@ def test_where_no_name_is_near_all_are_told_in_one_screen():
     assert len(err.splitlines()) < 24 and max(map(len, err.splitlines())) <= 80
 
 
+def test_a_notebook_and_a_file_stand_for_their_exercises(monkeypatch):
+    monkeypatch.chdir(course.ROOT / "cs231n")
+    linear = [name for name in exercises.names("assignment1") if name.startswith("linear_classifier")]
+    for name in ("classifiers/linear_classifier.py", "cs231n/classifiers/linear_classifier.py"):
+        assert course.named(name) == linear
+    softmax = ["softmax_loss_naive", "softmax_loss_vectorized"]
+    for name in ("softmax", "assignment1/softmax", "../assignments/assignment1/softmax.ipynb"):
+        assert course.named(name) == softmax
+    assert course.named("assignment2") == exercises.names("assignment2")
+    assert course.named("adam") == ["adam"] and course.named("adm") == []
+
+
+def test_the_exercises_of_a_notebook_are_checked_and_those_of_no_other():
+    rows, code = student.check(ROOT, "softmax", "adam")
+    assert list(rows) == ["softmax_loss_naive", "softmax_loss_vectorized", "adam"] and code == 1
+
+
+def test_without_a_name_hint_says_what_it_expects():
+    code, out, err = cli(ROOT, "hint")
+    assert (code, out) == (2, "") and err.startswith("Name the exercise, as in python -m cs231n hint adam.\nThere are:")
+    assert set(exercises.names()) <= set(err.replace(",", " ").split())
+
+
 @pytest.mark.parametrize(
     "name, meant",
     [

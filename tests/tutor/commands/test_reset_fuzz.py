@@ -63,7 +63,7 @@ def changed(value, dice, depth=0):
 
 def test_odd_notebooks_are_reset_or_refused(kit):
     whole = (kit / BOOK).read_bytes()
-    fresh = originals.originals()[BOOK]
+    fresh = originals.originals()[BOOK].decode()
     cell = next(one for one in json.loads(fresh)["cells"] if "def l2_distance" in "".join(one["source"]))
     notebook, restored = json.loads(whole), 0
     about = {"cells": [one for one in notebook["cells"] if one["id"] == cell["id"]] + notebook["cells"][:3]}
@@ -113,7 +113,7 @@ ODD_LINES = [
 
 def test_odd_stubs_are_reset_or_refused_and_all_the_rest_stays(kit):
     whole = (kit / LAYERS).read_bytes()
-    fresh = originals.originals()[LAYERS].encode()
+    fresh = originals.originals()[LAYERS]
     fresh = fresh[fresh.index(b"def relu_forward") : fresh.index(b"def relu_backward")]
     marker = b'raise NotImplementedError("relu_forward: not written yet'
     for number, dice in fuzzing.seeds():
@@ -138,7 +138,7 @@ def test_odd_stubs_are_reset_or_refused_and_all_the_rest_stays(kit):
 @pytest.fixture
 def zipped(tmp_path):
     """Return a function that says what `originals` makes of a zip with these bytes: all of them, or nothing."""
-    known = originals.contents(originals.PATH)
+    known = originals.originals()
     path = tmp_path / "originals.zip"
 
     def read(content):
@@ -181,7 +181,7 @@ def test_a_bomb_or_another_file_in_the_place_of_an_original_is_refused(zipped):
 
 def test_killed_at_any_moment_it_leaves_the_old_file_or_the_new_one(tmp_path):
     kit = student.copy_kit(tmp_path, SOLVED)
-    old, new = (kit / LAYERS).read_bytes(), originals.originals()[LAYERS].encode()
+    old, new = (kit / LAYERS).read_bytes(), originals.originals()[LAYERS]
     command = [sys.executable, "-m", "cs231n", "reset", LAYERS]
     environment = {**os.environ, "PYTHONPATH": str(kit), "PYTHONDONTWRITEBYTECODE": "1"}
     begin = time.monotonic()

@@ -7,7 +7,7 @@ from cs231n.tutor.checks.diagnosis.sample import is_array, quantities
 
 CHECKS = {name: check for name, (_, check) in exercises.registry().items()}
 ARRAYS = {
-    name: {one: value for case in check.cases() for one, value in case.inputs.items() if is_array(value)}
+    name: {one: value for case in check.drawn for one, value in case.inputs.items() if is_array(value)}
     for name, check in CHECKS.items()
 }
 
@@ -20,7 +20,7 @@ def test_every_array_of_a_case_has_its_axes_declared(name):
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_name_stands_for_one_length_in_all_arrays_of_a_case(name):
     axes = CHECKS[name].axes
-    for case in CHECKS[name].cases():
+    for case in CHECKS[name].drawn:
         lengths = {}
         for one in axes.keys() & case.inputs.keys():
             for size, length in quantities({one: case.inputs[one]}, axes).items():

@@ -13,7 +13,7 @@ ENTRIES = json.loads((course.TUTOR / "exercises" / "causes.json").read_text(enco
 SOURCES = [path for path in course.TUTOR.rglob("*.py") if path.name != "causes.py"]
 QUOTED = {text for path in SOURCES for text in re.findall(r'"(\w+)"', path.read_text(encoding="utf-8"))}
 MISTAKES = {attempt.cause for attempt in attempts.everything("WRONG") if attempt.stored}
-HINTS = {case.hint for _, check in exercises.registry().values() for case in check.cases()} - {""}
+HINTS = {case.hint for _, check in exercises.registry().values() for case in check.drawn} - {""}
 
 
 def test_every_mistake_and_every_hint_of_a_case_is_in_the_catalogue():

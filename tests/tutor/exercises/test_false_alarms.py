@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from cs231n.tutor import exercises
 from cs231n.tutor.checks.decide import decide
+from cs231n.tutor.checks.oracle import in_double
 from cs231n.tutor.checks.target import LocalTarget
 from solutions.attempts import place
+from solutions.tools.expected import cell_functions
 from tests.solutions.test_attempts import RIGHT
 
 SMALL_VARIANCES = "is added to the deviation"  # what epsilon out of its root does depends on the numbers
@@ -42,7 +44,8 @@ class Masters:
     """The oracle that asks the masters, before a student's function takes their place."""
 
     def __init__(self, check, cases):
-        self.answers = {case.name: LocalTarget().run(check.recipe, case.inputs) for case in cases}
+        target = LocalTarget(cell_functions())
+        self.answers = {case.name: target.run(check.recipe, in_double(case.inputs)) for case in cases}
         assert not any(run.failure for run in self.answers.values())
 
     def expected(self, check, case, inputs):
@@ -67,7 +70,7 @@ def fresh(check, seed):
         anew = {name: (a * np.exp(0.2 * random.randn(*a.shape))).astype(a.dtype) for name, a in numbers.items()}
         return replace(case, inputs={**case.inputs, **anew})
 
-    return [drawn(case) for case in check.cases()]
+    return [drawn(case) for case in check.drawn]
 
 
 def reshaped(found, form):
@@ -112,7 +115,7 @@ def test_no_right_solution_is_refused(attempt, form, seed):
     oracle = Masters(check, cases)
     with pytest.MonkeyPatch.context() as monkeypatch:
         install(attempt, FORMS[form], monkeypatch)
-        verdict = decide(replace(check, cases=lambda: cases), LocalTarget(), oracle, needs_pass=True)
+        verdict = decide(replace(check, cases=lambda seed: cases), LocalTarget(), oracle, needs_pass=True)
     assert verdict.status == "pass", f"{attempt.label}, {form}:\n{verdict}"
 
 
@@ -137,5 +140,5 @@ def _slightly_wrong(attempt):
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         install(attempt, off, monkeypatch)
-        verdict = decide(replace(check, cases=lambda: cases), LocalTarget(), oracle, needs_pass=True)
+        verdict = decide(replace(check, cases=lambda seed: cases), LocalTarget(), oracle, needs_pass=True)
     return verdict if changed else None

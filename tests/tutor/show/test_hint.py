@@ -26,6 +26,15 @@ def test_every_exercise_has_three_hints_in_a_few_words(name):
         assert 15 < len(text) < 420
 
 
+@pytest.mark.parametrize("name", [3, ["adam"], len])
+def test_what_is_no_name_is_told_what_one_is(name):
+    from cs231n.tutor.kernel import checks
+
+    for call in (checks.run, checks.hint):
+        with pytest.raises(TypeError, match=r'expects the name of an exercise, as in checks\.\w+\("adam"\), not '):
+            call(name)
+
+
 def test_there_are_hints_for_exercises_only():
     assert set(hint.hints()) <= set(EXERCISES)
 

@@ -445,6 +445,19 @@ def test_links_to_files_say_where_they_lead():
     assert "mine (derivation.pdf)" in html and '<a href="https://example.org">web</a>' in html
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[mine](runs/log.csv)", "[mine]\n\n[mine]: <runs/log.csv>", "[a [b](../assignment1/runs/log.csv) c](knn.ipynb)"],
+)
+def test_a_file_that_is_linked_and_not_handed_in_is_named(kit, text):
+    known = ["assignments/assignment1/knn.ipynb"]
+    cells = with_answer(f"[This](knn.ipynb#two), [that](#two), [me](mailto:a@b.c), [web](https://c.d/e.csv), {text}")
+    (notice,) = illustrations.collect(parsed(cells), kit, {}, known)
+    assert notice.startswith(f"cell {place(cells) + 2} (under")
+    assert notice.endswith("assignments/assignment1/runs/log.csv is linked and not handed in: a grader may not have it")
+    assert illustrations.collect(parsed(cells), kit, {}, [*known, "assignments/assignment1/runs/log.csv"]) == []
+
+
 def test_long_text_is_shown_to_its_end():
     html = article(page(with_answer("word " * 12_000 + MINE)), 1)
     assert MINE in html

@@ -126,7 +126,7 @@ def test_what_is_handed_in_is_what_is_graded(kit):
     text = solved.read_text(encoding="utf-8")
     (kit / STUB).write_text(f"from cs231n.helper import zeros\n{text}", encoding="utf-8")
     put(kit, {"cs231n/helper": "def zeros(): pass\n"})
-    submission = handin.examined(kit, submit.trial.check)
+    submission = handin.examined(kit, submit.trial.verdicts)
     assert {one.name: one.status for one in submission.verdicts}["l2"] == "pass"
     zipped = archive.read(submit.write_zip(submission, kit))
     assert zipped["cs231n/helper.py"] == (kit / "cs231n/helper.py").read_bytes()
@@ -137,7 +137,7 @@ def test_the_effect_of_an_edited_given_file_is_not_graded_and_it_is_named(kit):
     (kit / STUB).write_text(f"from cs231n.vis_utils import more\n{text}", encoding="utf-8")
     with (kit / "cs231n/vis_utils.py").open("a") as file:
         file.write("def more(): pass\n")
-    submission = handin.examined(kit, submit.trial.check)
+    submission = handin.examined(kit, submit.trial.verdicts)
     verdict = next(one for one in submission.verdicts if one.name == "l2")
     assert verdict.status == "error" and "more" in verdict.message
     told = "cs231n/vis_utils.py is given and was edited: a grader has the original, and so had the checks"
@@ -210,6 +210,10 @@ def test_nobody_lacks_what_is_not_needed_or_written_by_a_cell(kit):
     assert found(kit, stub, "%%writefile helper.py\nx = 1", "import helper") == ([], [])
 
 
+def test_a_module_that_a_cell_further_down_writes_is_not_lacking(kit):
+    assert found(kit, "", "import helper", "%%writefile helper.py\nx = 1") == ([], [])
+
+
 def test_an_extension_of_the_notebook_is_a_package_too(kit):
     (told,) = found(kit, "", "%load_ext autoreload\n%load_ext line_profiler")[1]
     assert (
@@ -225,6 +229,21 @@ def test_what_the_kit_brings_is_never_lacking(kit):
     (kit / "cs231n/layers.py").unlink()
     contents, books, _ = submit.collect(ASSIGNMENT, kit)
     assert own.find(contents, books, kit).notices == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_a_link_to_the_package_is_no_second_one(kit):
+    put(kit, {"cs231n/helper": ""})
+    (kit / "assignments/assignment1/cs231n").symlink_to("../../cs231n", target_is_directory=True)
+    assert found(kit, "", "from cs231n import helper, layers") == (["cs231n/helper.py"], [])
+
+
+def test_a_folder_of_pictures_hides_no_module(kit):
+    put(kit, {"cs231n/images": ""})
+    (kit / "cs231n/images").mkdir()
+    (kit / "cs231n/images/one.png").write_bytes(b"")
+    assert found(kit, "from . import images") == (["cs231n/images.py"], [])
+    assert found(kit, "from cs231n.images import one") == (["cs231n/images.py"], [])
 
 
 def test_a_link_to_nothing_is_told_as_such(kit):

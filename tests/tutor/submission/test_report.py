@@ -13,7 +13,6 @@ import time
 import zlib
 from html import escape as html_escape
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -217,7 +216,7 @@ def test_an_earlier_report_stays_when_the_new_one_cannot_be_written(tmp_path, mo
     def full(*args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         report.write(submit.Submission(ASSIGNMENT, {}, []), tmp_path)
     assert path.read_text() == "earlier" and list(tmp_path.iterdir()) == [path]

@@ -15,7 +15,7 @@ import pytest
 
 from cs231n.tutor import processes
 from cs231n.tutor.kernel import recorded
-from cs231n.tutor.submission import excused, read, review, submit
+from cs231n.tutor.submission import read, review, submit
 from cs231n.tutor.submission import run as module
 from cs231n.tutor.terminal import Screen
 from tests.tutor.submission import handin
@@ -143,7 +143,7 @@ def test_excused_cells_are_excused_by_each_of_the_marks(kit, go_on):
     assert out.cells[3].outputs == [picture] and out.cells[3].source == "#NBVAL_SKIP\n1 / 0"
     assert out.cells[1].tags == ()
     told = "1 (raises-exception), 2 (NBVAL_RAISES_EXCEPTION), 3 (nbval-raises-exception), 4 (NBVAL_SKIP)"
-    assert excused.notice(out) == f"excused from running or failing: cell {told}, 5 (skip-execution)"
+    assert out.excused == f"excused from running or failing: cell {told}, 5 (skip-execution)"
 
 
 def test_cells_that_wait_for_an_exercise_and_those_never_reached_are_counted(kit):

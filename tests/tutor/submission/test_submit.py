@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 from cs231n import __version__
-from cs231n.tutor import disk, processes, terminal
+from cs231n.data import disk
+from cs231n.tutor import processes, terminal
 from cs231n.tutor.commands import submit as cli_module
 from cs231n.tutor.submission import archive, screen, submit
 from cs231n.tutor.submission.files import CannotSubmitError

@@ -25,7 +25,7 @@ def check(tmp_path, seconds=trial.SECONDS, **stubs):
     contents = {name: (SOLVED / name).read_bytes() for name in ASSIGNMENT.files}
     contents |= {f"cs231n/{name}.py": text.encode() for name, text in stubs.items()}
     tree = trial.lay_out(contents, tmp_path / "tree")
-    verdicts = trial.check(tree, ASSIGNMENT, seconds)
+    verdicts = list(trial.verdicts(tree, ASSIGNMENT, seconds))
     assert [verdict.name for verdict in verdicts] == [exercise.name for exercise in ASSIGNMENT.exercises]
     return {verdict.name: verdict for verdict in verdicts}
 
@@ -70,7 +70,7 @@ def test_a_kit_whose_checks_cannot_start_is_said_to_be_damaged(tmp_path, module)
     tree = trial.lay_out({}, tmp_path / "tree")
     (tree / "cs231n/tutor" / module).write_text("import nothing_of_this_name")
     with pytest.raises(files.CannotSubmitError, match="could not be run"):
-        trial.check(tree, ASSIGNMENT)
+        list(trial.verdicts(tree, ASSIGNMENT))
 
 
 EDITABLE = """
@@ -98,7 +98,7 @@ def test_another_copy_of_the_kit_fills_no_gaps(tmp_path, monkeypatch, gap):
     source = (SOLVED / REGULARIZERS).read_text(encoding="utf-8")
     tree = trial.lay_out({REGULARIZERS: f"import {module}\n{source}".encode()}, tmp_path / "tree")
     (tree / gap).unlink(missing_ok=True)
-    verdicts = {one.name: one for one in trial.check(tree, ASSIGNMENT)}
+    verdicts = {one.name: one for one in trial.verdicts(tree, ASSIGNMENT)}
     assert verdicts["l2"].status == "error" and "No module named" in verdicts["l2"].message
 
 
@@ -170,7 +170,7 @@ def test_the_checks_end_with_the_one_who_asked_for_them(tmp_path):
     code = f"import os\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
     tree = trial.lay_out({REGULARIZERS: code.encode()}, tmp_path / "tree")
     asking = "from pathlib import Path; from cs231n.tutor import course; from cs231n.tutor.submission import trial\n"
-    asking += f"trial.check(Path({str(tree)!r}), course.find_assignment('assignment1'))"
+    asking += f"list(trial.verdicts(Path({str(tree)!r}), course.find_assignment('assignment1')))"
     process = start(Path(__file__).parents[3], "-c", asking)
     while not begun.exists() or not begun.read_text():
         assert process.poll() is None
@@ -192,6 +192,6 @@ def _lives(pid):
 def test_the_submission_of_a_hostile_file_is_written_all_the_same(tmp_path):
     kit = handin.copy_kit(tmp_path / "kit")
     (kit / REGULARIZERS).write_text("import os; os._exit(0)")
-    submission = handin.examined(kit, trial.check)
+    submission = handin.examined(kit, trial.verdicts)
     assert any("l2: your code ended Python" in notice for notice in submission.notices)
     assert submission.files[REGULARIZERS] == b"import os; os._exit(0)"

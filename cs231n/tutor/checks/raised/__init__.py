@@ -48,6 +48,6 @@ def cause(
 ) -> Explanation:
     """Return the cause and the evidence for an exception in a case; none where nothing proves one."""
     if failure is None or failure.error is None:
-        return Explanation()
+        return Explanation(*failure.why) if failure else Explanation()
     scene = Scene(failure.error, inputs, axes, expected)
     return next((found for found in (rule(scene) for rule in RULES) if found), Explanation())

@@ -12,12 +12,13 @@ import numpy as np
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, WrongOutput, failed
 from cs231n.tutor.checks.compare import EPS, SHAPE
+from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.losses import of_one_piece
 from cs231n.tutor.exercises.common.values import array, parts
 
 GRADIENT = "grads['{}']"  # what the gradient with respect to a parameter is called
-Cases = Callable[[], Sequence[Case]]
+Cases = Callable[[Seed], Sequence[Case]]
 Params = Callable[..., dict[str, np.ndarray]]
 
 
@@ -67,7 +68,7 @@ def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Expla
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
     seen = []
-    for case in check.cases():
+    for case in check.drawn:
         found = target.run(check.recipe, case.inputs).value.get(wrong.name)
         if found is not None and len(found) > axis:
             seen.append((int(found[axis]), _sizes(case.inputs)))

@@ -63,11 +63,11 @@ ADVISED = {"compute_distances_one_loop": ADVICE}
 
 
 def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Check]]:
-    """Return the checks of a registry with the rules of each exercise among its properties."""
+    """Return the checks of a registry with the rules of each exercise as what watches it."""
 
     def with_rules(check: Check) -> Check:
         rules = (*refused(check.name, checks), *ADVISED.get(check.name, ADVICE[:1]))
-        return replace(check, properties=(partial(_look, rules), *check.properties))
+        return replace(check, watches=(partial(_look, rules),))
 
     return {name: (family, with_rules(check)) for name, (family, check) in checks.items()}
 

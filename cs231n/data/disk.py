@@ -1,0 +1,85 @@
+"""Files that are opened without waiting, and written whole or not at all; folders for temporary files."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
+
+
+def open_file(path: str | Path) -> BinaryIO:
+    """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
+
+    It is opened without waiting: a named pipe has nobody at its other end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "this is not a file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and put it in place. Raises OSError, and leaves `path` as it was."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` once it is whole and safely on disk; if it fails, nothing is left.
+
+    Its folder is made if need be, and partial files that a killed process left there are deleted.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob(f"{path.name}.*.partial"):
+        with contextlib.suppress(OSError):  # another process clears away too
+            if _is_gone(old.name.split(".")[-2]) or time.time() - old.stat().st_mtime > ABANDONED:
+                old.unlink()
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def size(count: float) -> str:
+    """Return a number of bytes as text, such as "1.2 MB"."""
+    for unit, worth in (("MB", 1e6), ("kB", 1e3)):
+        if count >= worth:
+            return f"{count / worth:,.1f} {unit}"
+    return f"{count} bytes"
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a new folder for temporary files, which is deleted at the end, with those that killed processes left."""
+    home = Path(tempfile.gettempdir())
+    for old in home.glob("cs231n-*-*"):
+        if _is_gone(old.name.split("-")[1]) and not old.is_symlink():
+            shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"cs231n-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _is_gone(number: str) -> bool:
+    """Return whether `number` is that of a process, and there is none of that number."""
+    import psutil  # a notebook, which imports this module too, starts sooner without it
+
+    return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))

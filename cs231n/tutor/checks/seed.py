@@ -1,0 +1,39 @@
+"""Where the numbers of the cases come from: a seed, the public one or one that only a grader knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A seed of all cases. That of number 0 is public: the expected values that come with the kit belong to it.
+
+    Every other number gives other inputs of the same kinds.
+    """
+
+    number: int = 0
+
+    def random(self, stream: int) -> np.random.RandomState:
+        """Return a generator; each family of cases has streams of its own. Its numbers are the same on every numpy."""
+        return np.random.RandomState([stream, *self._words()] if self.number else stream)
+
+    def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
+        """Return positive numbers as they are with the public seed, else each up to `most` times as large.
+
+        What is equal stays equal, and whole numbers stay whole.
+        """
+        if not self.number:
+            return values
+        random = self.random(stream)
+        factors = {value: random.uniform(1, most) for value in dict.fromkeys(values)}
+        return tuple(type(value)(round(value * factors[value], 3)) for value in values)
+
+    def _words(self) -> list[int]:
+        """Return the number as words of 32 bits."""
+        return [self.number >> shift & 0xFFFFFFFF for shift in range(0, max(1, self.number.bit_length()), 32)]
+
+
+PUBLIC = Seed()

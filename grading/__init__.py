@@ -1,0 +1,1 @@
+"""Grading for instructors: from a folder of submissions to marks. Nothing that students get imports this package."""

@@ -1,0 +1,55 @@
+"""Which other outputs than the expected ones are right, told without asking the student's code.
+
+A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, and so has to pass a
+backward pass that fits it. The student's own check compares it with the student's own forward pass; a forger would let
+both of them lie. Here it is compared with a forward pass of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from cs231n.tutor.checks.check import Outcome
+from cs231n.tutor.checks.oracle import in_double
+from cs231n.tutor.checks.target import LocalTarget
+from cs231n.tutor.exercises.common.values import own_gradient
+
+
+def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.ndarray:
+    """Normalise over `axes`, or over groups of channels if there are G of them, with eps outside the root."""
+    grouped = x.reshape(len(x), G, -1) if G else x
+    over = (2,) if G else axes
+    deviation = np.std(grouped, axis=over, keepdims=True)
+    normalised = ((grouped - np.mean(grouped, axis=over, keepdims=True)) / (deviation + eps)).reshape(x.shape)
+    per_channel = (1, -1) + (1,) * (x.ndim - 2)
+    return gamma.reshape(per_channel) * normalised + beta.reshape(per_channel)
+
+
+def _follows(axes: tuple[int, ...], target: LocalTarget, outcome: Outcome) -> bool:
+    """Return whether all gradients of a case are those of the forward pass above, to the accuracy of the own check."""
+    inputs, found = outcome.case.inputs, outcome.run.value
+    gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
+    if set(gradients) != {"x", "gamma", "beta"}:
+        return False
+    if any(gradient.shape != inputs[name].shape for name, gradient in gradients.items()):
+        return False
+    given = in_double(inputs)
+
+    def loss(at: dict) -> float:
+        return float(np.sum(given["dout"] * _forward(axes, **at)))
+
+    double = all(gradient.dtype == np.float64 for gradient in gradients.values())
+    accuracy = {"h": 1e-9, "slack": 1e-3} if outcome.case.hint else {"slack": 1e-6 if double else 1e-4}
+    return own_gradient(loss, given, gradients, **accuracy)
+
+
+FOLLOWS: dict[str, Callable[[LocalTarget, Outcome], bool]] = {
+    "batchnorm_backward": partial(_follows, (0,)),
+    "batchnorm_backward_alt": partial(_follows, (0,)),
+    "layernorm_backward": partial(_follows, (1,)),
+    "spatial_batchnorm_backward": partial(_follows, (0, 2, 3)),
+    "spatial_groupnorm_backward": partial(_follows, ()),
+}

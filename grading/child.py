@@ -1,0 +1,249 @@
+"""The process that holds a student's code, inside a sandbox: it runs recipes on it and returns raw arrays.
+
+It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": which one to
+become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
+student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own}.
+
+numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
+with a socket of its own, in which alone the student's modules are loaded. There is nothing in this process that a
+student must not have: no masters, no expected values, no seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+    from cs231n.tutor.checks.check import Check
+    from cs231n.tutor.checks.target import Failure, LocalTarget
+
+PATIENCE = 100  # hundredths of a second until a process that has hung up is gone
+CHANNEL = 3  # the descriptor of an exercise's socket in its process
+
+
+def main() -> None:
+    """Load the kit, then start a process for each exercise that is asked for."""
+    told = json.loads(sys.argv[1])
+    sys.path[:] = [*sys.path, *told["paths"]]
+    from grading import confine
+
+    confine.only(0)
+    confine.silence(1)
+    if told["user"]:
+        confine.become(told["user"])
+    confine.limit(told["limits"])
+    if told["filter"]:
+        confine.filter_calls(bytes.fromhex(told["filter"]))
+    confine.hide_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    checks = _load(told["kit"])
+    control = socket.socket(fileno=0)
+    process = 0
+    control.sendall(b"ready\n")
+    confine.silence(2)
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not word:  # the grader is gone, or done with this submission
+            break
+        if word == b"f":
+            process = _fork(control, descriptors[0], told, checks)
+        else:
+            status = _exit_status(process) if word == b"d" else 0
+            _kill_all(process, told["alone"])
+            code = os.waitstatus_to_exitcode(status)
+            control.sendall(f"{f'signal {-code}' if code < 0 else f'exit {code}'}\n".encode())
+    _kill_all(process, told["alone"])
+
+
+def _load(kit: str) -> dict[str, Check]:
+    """Return the checks. Of the kit's folder only the package is found until then, and the student's modules last."""
+    package = Path(kit, "cs231n")
+    spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
+    assert spec and spec.loader
+    sys.modules["cs231n"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    from cs231n.tutor import exercises
+
+    checks = {name: check for name, (_, check) in exercises.registry().items()}
+    sys.path.append(kit)
+    return checks
+
+
+def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str, Check]) -> int:
+    """Start the process of one exercise, and return its id."""
+    process = os.fork()
+    if process:
+        os.close(descriptor)
+        return process
+    from grading import confine
+
+    control.detach()
+    os.dup2(descriptor, CHANNEL)
+    confine.only(CHANNEL)
+    confine.silence(0)
+    os.setpgid(0, 0)
+    if told["landlock"]:
+        confine.landlock(**told["landlock"])
+    if told["calls"]:
+        confine.filter_calls(bytes.fromhex(told["calls"]))
+    try:
+        _Server(socket.socket(fileno=CHANNEL), checks).serve()
+    finally:
+        os._exit(0)  # threads and exit handlers of student code are not waited for
+
+
+def _exit_status(process: int) -> int:
+    """Return how a process ended that has hung up; it may take a moment until it is gone."""
+    for _ in range(PATIENCE):
+        found, status = os.waitpid(process, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.01)
+    return 0
+
+
+def _kill_all(process: int, alone: bool) -> None:
+    """Kill the process of an exercise with all that it started."""
+    if process:
+        with contextlib.suppress(OSError):  # nothing is left
+            os.kill(-1 if alone else -process, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+
+
+class _Server:
+    """Answers requests about one exercise: to run a recipe, to watch it run, to begin again with its limits."""
+
+    def __init__(self, channel: socket.socket, checks: dict[str, Check]):
+        from cs231n.tutor.checks.limits import Limits
+        from cs231n.tutor.checks.target import LocalTarget
+
+        self.channel, self.checks, self.new_limits = channel, checks, Limits
+        self.target: LocalTarget = LocalTarget(limits=Limits())
+
+    def serve(self) -> None:
+        """Answer one request after the other."""
+        from grading import wire
+
+        requests = self.channel.makefile("rb")
+        answers: dict[str, Callable] = {
+            "run": self._run,
+            "watch": self._watch,
+            "begin": self._begin,
+            "line": self._line,
+        }
+        while True:
+            header, arrays = wire.unpack(lambda size: _exactly(requests, size))
+            try:
+                told, found = answers[header["do"]](header, arrays)
+            except Exception as error:  # not the student's: their exceptions are part of the answer
+                told, found = {"fault": f"{type(error).__name__}: {error}"[:1000]}, []
+            self.channel.sendall(_packed({"id": header["id"], **told}, found))
+
+    def _run(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
+        """Call a recipe; return what came back, and the arguments as they are after the call."""
+        import numpy as np
+
+        from cs231n.tutor.checks.limits import Stopped
+        from grading import recipes
+
+        recipe = recipes.found(header["recipe"], arrays, self.checks)
+        inputs = recipes.found(header["inputs"], arrays, self.checks)
+        try:
+            value, failure, observed = self.target.call(recipe, inputs, header["observe"])
+        except Stopped as stop:
+            return {"stopped": _stopped(stop)}, []
+        after = {name: one for name, one in inputs.items() if isinstance(one, np.ndarray)}
+        told = {
+            "value": list(value),
+            "after": list(after),
+            "failure": _failure(failure, inputs, self.checks.get(header["check"])) if failure else None,
+            "observed": {"steps": observed.steps, "entered": observed.entered, "peak": observed.peak},
+        }
+        return told, [*value.values(), *after.values()]
+
+    def _watch(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
+        """Let a watch of a check look at the code with these inputs; return its finding."""
+        from dataclasses import replace
+
+        from cs231n.tutor.checks.check import Case
+        from cs231n.tutor.checks.limits import Stopped
+        from grading import recipes
+
+        check, inputs = self.checks[header["check"]], recipes.found(header["inputs"], arrays, self.checks)
+        usual = replace(check, cases=lambda seed: [Case("the usual case", inputs)])
+        try:
+            found = check.watches[header["watch"]](self.target, usual)
+        except Stopped as stop:
+            return {"stopped": _stopped(stop)}, []
+        parts = ("message", "cause", "where", "status")
+        return {"finding": {part: getattr(found, part) for part in parts} if found else None}, []
+
+    def _begin(self, header: dict, arrays: list) -> tuple[dict, list]:
+        """Let time and memory count from here."""
+        self.target.limits = self.new_limits()
+        return {}, []
+
+    def _line(self, header: dict, arrays: list) -> tuple[dict, list]:
+        """Return file:line of the function of an exercise."""
+        from cs231n.tutor import course
+        from cs231n.tutor.checks.runner import definition
+
+        return {"where": definition(course.find_exercise(header["exercise"])[1])}, []
+
+
+def _exactly(stream: Any, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        os._exit(0)  # the grader is done with this exercise
+    return data
+
+
+def _packed(told: dict, found: list) -> bytes:
+    """Return a frame; where an output is no array of numbers, this is what went wrong."""
+    from grading import wire
+
+    try:
+        return wire.pack(told, found)
+    except (TypeError, ValueError, MemoryError) as error:
+        failure = {"kind": "", "message": f"what came back cannot be read as arrays of numbers: {error}"}
+        return wire.pack({"id": told["id"], "value": [], "after": [], "failure": failure})
+
+
+def _stopped(stop: BaseException) -> dict:
+    from cs231n.tutor.checks.target import describe_failure
+
+    seen = describe_failure(stop)
+    cause = getattr(stop, "cause", "")
+    return {"cause": cause, "where": seen.where, "source": seen.source, "message": seen.message}
+
+
+def _failure(failure: Failure, inputs: dict, check: Check | None) -> dict:
+    """Return a failure in words, with the likely cause as far as the statement that raised it proves one."""
+    from cs231n.tutor import faults
+    from cs231n.tutor.checks import raised
+
+    words = {part: getattr(failure, part) for part in ("kind", "message", "where", "source", "todo", "cause")}
+    with faults.noted("explaining an exception"):
+        why = raised.cause(failure, inputs, check.axes if check else {}, {})
+        words |= {"cause": words["cause"] or why.cause, "evidence": why.evidence}
+    return words
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)

@@ -1,0 +1,97 @@
+"""The grade of one submission: what its exercises give under seeds that nobody but the grader knows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from cs231n.tutor import course
+from cs231n.tutor.checks.limits import short
+from cs231n.tutor.show.verdict import Verdict
+from grading.remote import Child
+from grading.sandbox.base import Sandbox, SandboxError
+from grading.seeds import Seeds
+from grading.session import GradingSession
+from grading.trees import version, workshop
+
+GRADER_ERROR = "grader error"
+TRIES = 2
+
+
+def grade(
+    tree: Path,
+    assignment: str,
+    *,
+    submission: str,
+    secret: bytes,
+    sandbox: Sandbox,
+    seeds: int = 2,
+    only: Collection[str] = (),
+) -> dict[str, Any]:
+    """Return the record of one submission, ready for JSON.
+
+    `tree` is a folder with the student's files only, as unpacked: those that the assignment's manifest names, and
+    modules of their own. `submission` is the SHA-256 of what was handed in; with the course's `secret` it decides the
+    seeds. `sandbox` comes from grading.sandbox.choose(). `only` are the names of the exercises to grade, all if empty.
+
+    The record: {"submission", "assignment", "grader": version of the kit with a hash of the masters and checks,
+    "seeds": [names, never their numbers], "sandbox": {"name", "probe": {...}}, "seconds", "exercises": [{"name",
+    "status": "pass", "fail", "todo", "error" or "grader error", "points", "out_of", "message", "cause": id in the
+    catalogue, "hint": its words, "also", "advice", "where", "seconds"}, ...]} with the exercises of the assignment's
+    files, in working order. Those that are written in cells of a notebook cannot be graded from files and are left out,
+    as in `python -m cs231n submit`.
+
+    Everything but the seconds is the same again for the same submission, secret and version. "grader error" means
+    that the grader failed, after a second try: such an exercise has no points yet, and has to be graded again.
+    Raises grading.sandbox.SandboxError where the child cannot be started at all.
+    """
+    start = time.monotonic()
+    drawn = Seeds(secret, assignment, submission, seeds)
+    with workshop().student(tree) as kit, Child(sandbox, kit, workshop().engine) as child:
+        session = GradingSession(child, drawn)
+        asked = (one for one in course.find_assignment(assignment).exercises if not only or one.name in only)
+        rows = [_row(session, exercise) for exercise in asked]
+    return {
+        "submission": submission,
+        "assignment": assignment,
+        "grader": version(),
+        "seeds": drawn.names,
+        "sandbox": {"name": sandbox.name, "probe": sandbox.probe},
+        "seconds": _seconds(start),
+        "exercises": rows,
+    }
+
+
+def _row(session: GradingSession, exercise: course.Exercise) -> dict[str, Any]:
+    """Return the row of one exercise. Raises SandboxError."""
+    start = time.monotonic()
+    for _ in range(TRIES):
+        try:
+            verdict = session.run(exercise.name)
+            break
+        except SandboxError:
+            raise
+        except Exception as error:  # whatever it is, it is no verdict
+            trouble = f"{type(error).__name__}: {error}"
+            session.child.stop()
+    else:
+        verdict = Verdict(exercise.name, GRADER_ERROR, short(trouble), out_of=exercise.points)
+    told = {
+        "name": verdict.name,
+        "status": verdict.status,
+        "points": verdict.points,
+        "out_of": verdict.out_of,
+        "message": verdict.message,
+        "cause": verdict.cause_id,
+        "hint": verdict.cause,
+        "also": verdict.also,
+        "advice": verdict.advice,
+        "where": verdict.where,
+    }
+    return {**told, "seconds": _seconds(start)}
+
+
+def _seconds(start: float) -> float:
+    return round(time.monotonic() - start, 3)

@@ -1,0 +1,323 @@
+"""The grader's end of the line: a child in a sandbox, and the target that stands for one exercise in it.
+
+Whatever comes over the line is a stranger's: frames are read by `wire`, words are shortened, and what is neither an
+answer nor in time breaks off the exercise with its reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cs231n.tutor import course
+from cs231n.tutor.checks.causes import CAUSES
+from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.isolated import GRACE, START
+from cs231n.tutor.checks.limits import MEMORY, SECONDS, Stopped, short
+from cs231n.tutor.checks.steps import Observed
+from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run, changed
+from cs231n.tutor.processes import MemoryGuard
+from grading import recipes, wire
+from grading.sandbox.base import Sandbox, SandboxError
+
+MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
+PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
+FAREWELL = 1.0  # seconds a child has to end by itself
+WHERE = re.compile(r"[\w./-]{1,200}\.py:\d{1,7}")
+STATUSES = ("fail", "advice")
+
+
+class BrokenOff(Stopped):
+    """The student's process cannot be asked any more. `cause` is that of a limit, or "" with `told` in words."""
+
+    def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
+        super().__init__(told or cause)
+        self.cause, self.told, self.where, self.source, self.said = cause, told, where, source, said
+
+
+class ChildFaultError(RuntimeError):
+    """The child says that it failed itself: a fault of the grader, if it is true."""
+
+
+class Child:
+    """A sandboxed process that has loaded the kit in a folder. Use as a context manager: leaving it kills all of it."""
+
+    def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
+        self.sandbox, self.kit, self.engine, self.memory = sandbox, kit, engine, memory
+        self.current: Target | None = None  # whose process is running
+        self._started = False
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def fork(self, target: Target) -> socket.socket:
+        """Start a process for a target, after ending that of another; return its socket. Raises SandboxError."""
+        if self._started and self.current:
+            self.end()
+        if not self._started:
+            self._start()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+            except OSError:  # killed between two exercises
+                self.stop()
+                self._start()
+                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
+        self.current = target
+        return ours
+
+    def end(self, dead: bool = False) -> str:
+        """Kill all processes of the running exercise; return how it ended, as "exit 0", if it was `dead` already."""
+        if self.current:
+            self.current.hang_up()
+        self.current = None
+        try:
+            self._control.sendall(b"d" if dead else b"e")
+            answer = self._line()
+        except OSError:
+            answer = ""
+        if not answer:  # nobody is left to answer
+            exceeded = self._guard.exceeded
+            self.stop()
+            return "memory" if exceeded else "signal 9"
+        return answer
+
+    def stop(self) -> None:
+        """Kill everything."""
+        if self._started:
+            self._started = False
+            self._control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it ends itself, unless something keeps it
+                self._process.wait(FAREWELL)
+            self._guard.__exit__()
+            self._process.kill()
+            self.sandbox.clean(self._process)
+            self._process.wait()
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process, complaint = self.sandbox.start(self.kit, self.engine, theirs.fileno())
+        self._control.settimeout(START)
+        self._guard = MemoryGuard(lambda: self._process.pid, self.memory, interval=0.1)
+        self._guard.__enter__()
+        self._started = True
+        ready = self._line() == "ready"
+        self._control.settimeout(GRACE)
+        if not ready:
+            self.stop()
+            complaint.seek(0)
+            last = complaint.read(4000).decode(errors="replace").strip().splitlines()[-3:]
+            raise SandboxError(f"{self.sandbox.name}: the child did not start: {' '.join(last)[-500:]}")
+        complaint.close()
+
+    def _line(self) -> str:
+        """Return the next line of the child itself, "" if none comes."""
+        line = b""
+        try:
+            while not line.endswith(b"\n") and len(line) < 100:
+                byte = self._control.recv(1)
+                if not byte:
+                    return ""
+                line += byte
+        except OSError:
+            return ""
+        return line.decode(errors="replace").strip()
+
+
+class Outputs(dict):
+    """Outputs by name; one that is asked for and did not come breaks off the exercise."""
+
+    def __missing__(self, name: str) -> np.ndarray:
+        raise BrokenOff(told=f"your code sent back no {name}")
+
+
+class Target(LocalTarget):
+    """A student's code for one exercise, in a child: the target that a check is decided against."""
+
+    def __init__(self, child: Child, name: str, order: random.Random):
+        super().__init__()
+        self.child, self.name, self.order = child, name, order
+        self._channel: socket.socket | None = None
+        self._number = 0
+        self._left = PATIENCE
+
+    def begin(self) -> None:
+        """Let the limits of time and memory count from here."""
+        self.patience()
+        self._ask({"do": "begin"}, [])
+
+    def patience(self) -> None:
+        """Let only the time count from here that answers take."""
+        self._left = PATIENCE
+
+    def in_turn(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """Return the cases in an order that is not known beforehand."""
+        return self.order.sample(list(cases), len(cases))
+
+    def ask_module(self, module: str, function: str, **inputs: Any) -> dict[str, np.ndarray]:
+        """Return what a function of the student's own gives as a recipe. Raises BrokenOff."""
+        return self._run({"top": [module, function]}, inputs, [], "").value
+
+    def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
+        """Have a recipe run in the child, as LocalTarget.run does here. Raises BrokenOff."""
+        arrays: list[np.ndarray] = []
+        return self._run(recipes.named(recipe, arrays), inputs, arrays, observe)
+
+    def _run(self, recipe: Any, inputs: dict[str, Any], arrays: list[np.ndarray], observe: str) -> Run:
+        told = {"recipe": recipe, "inputs": recipes.named(inputs, arrays), "observe": observe}
+        answer, found = self._ask({"do": "run", "check": self.name, **told}, arrays)
+        value, after = (_strings(answer.get(part)) for part in ("value", "after"))
+        if len(value) + len(after) != len(found):
+            raise _broken_protocol()
+        given = dict(zip(after, found[len(value) :], strict=True))
+        before = {name: one for name, one in inputs.items() if isinstance(one, np.ndarray)}
+        failure = _failure(answer.get("failure"))
+        if set(given) != set(before) and not failure:
+            raise _broken_protocol()
+        mutated = changed(given, before) if set(given) == set(before) else ()
+        return Run(Outputs(zip(value, found, strict=False)), failure, mutated, _observed(answer.get("observed")))
+
+    def watch(self, look: Callable, check: Check) -> Finding | None:
+        """Return what the child says that a watch of the check has seen. A forger can say what it likes here."""
+        arrays: list[np.ndarray] = []
+        told = {"watch": check.watches.index(look), "inputs": recipes.named(check.usual, arrays)}
+        finding = self._ask({"do": "watch", "check": self.name, **told}, arrays)[0].get("finding")
+        if not isinstance(finding, dict):
+            return None
+        status = finding.get("status") if finding.get("status") in STATUSES else "fail"
+        return Finding(_text(finding, "message"), _cause(finding), _where(finding), str(status))
+
+    def line(self) -> str:
+        """Return file:line of the exercise's function, the file alone where the child does not know."""
+        file = course.find_exercise(self.name)[1].file
+        found = _where(self._ask({"do": "line", "exercise": self.name}, [])[0])
+        return found if found.startswith(f"{file}:") else file
+
+    def hang_up(self) -> None:
+        """Close the line; the next question opens a new one, to a new process."""
+        if self._channel:
+            self._channel.close()
+        self._channel = None
+
+    def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Return the answer to a question. Raises BrokenOff where none comes, or another thing."""
+        if not self._channel:
+            self._channel = self.child.fork(self)
+        self._number += 1
+        frame = wire.pack({**header, "id": self._number}, arrays)
+        start = time.monotonic()
+        try:
+            self._channel.settimeout(max(0.01, self._left))
+            self._channel.sendall(frame)
+            answer, found = wire.unpack(self._receive)
+        except TimeoutError:
+            self.child.end()
+            raise BrokenOff("too_slow") from None
+        except (OSError, EOFError):
+            raise self._death() from None
+        except wire.ProtocolError as error:
+            self.child.end()
+            raise BrokenOff(told=f"what your code sent back cannot be read: {error}") from None
+        finally:
+            self._left -= time.monotonic() - start
+        if answer.get("id") != self._number:
+            self.child.end()
+            raise _broken_protocol()
+        if "fault" in answer:
+            self.child.end()
+            raise ChildFaultError(_text(answer, "fault"))
+        stopped = answer.get("stopped")
+        if isinstance(stopped, dict):
+            cause = "too_much_memory" if stopped.get("cause") == "too_much_memory" else "too_slow"
+            raise BrokenOff(
+                cause, where=_where(stopped), source=_text(stopped, "source"), said=_text(stopped, "message")
+            )
+        return answer, found
+
+    def _receive(self, size: int) -> bytes:
+        assert self._channel
+        parts, deadline = [], time.monotonic() + max(0.01, self._left)
+        while size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._channel.settimeout(left)
+            part = self._channel.recv(min(size, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def _death(self) -> BrokenOff:
+        """Return why the process of the exercise is gone."""
+        how = self.child.end(dead=True)
+        if how in ("memory", "signal 9"):
+            over = how == "memory"
+            return BrokenOff("too_much_memory") if over else BrokenOff(told="your code ended Python (it was killed)")
+        kind, _, number = how.partition(" ")
+        told = f"exit code {number}" if kind == "exit" else f"signal {number}"
+        return BrokenOff(told=f"your code ended Python ({told}), as os._exit() or a crash does")
+
+
+def _broken_protocol() -> BrokenOff:
+    return BrokenOff(told="your code sent something else than the answer to the check's question")
+
+
+def _strings(told: Any) -> list[str]:
+    """Return a list of different strings. Raises BrokenOff."""
+    if told is None:
+        return []
+    if not isinstance(told, list) or not all(isinstance(one, str) for one in told) or len(set(told)) < len(told):
+        raise _broken_protocol()
+    return told
+
+
+def _text(told: Mapping[str, Any], part: str) -> str:
+    """Return a text without what a terminal or a page would take for more than letters."""
+    return "".join(letter if letter.isprintable() else " " for letter in short(told.get(part)))
+
+
+def _where(told: Mapping[str, Any]) -> str:
+    where = told.get("where")
+    return where if isinstance(where, str) and WHERE.fullmatch(where) else ""
+
+
+def _cause(told: Mapping[str, Any]) -> str:
+    cause = told.get("cause")
+    return cause if isinstance(cause, str) and cause in CAUSES else ""
+
+
+def _failure(told: Any) -> Failure | None:
+    """Return a failure in the child's words."""
+    if not isinstance(told, dict):
+        return None
+    kind, message, source, todo, evidence = (
+        _text(told, part) for part in ("kind", "message", "source", "todo", "evidence")
+    )
+    cause = _cause(told)
+    return Failure(kind, message, _where(told), source, todo, "" if kind else cause, (cause if kind else "", evidence))
+
+
+def _observed(told: Any) -> Observed:
+    if not isinstance(told, dict):
+        return Observed()
+    entered = told.get("entered")
+    calls = entered.items() if isinstance(entered, dict) else ()
+    counts = {name: count for name, count in calls if type(count) is int}
+    steps, peak = (one if type(one) is int else 0 for one in (told.get("steps"), told.get("peak")))
+    return Observed(steps, counts, peak)

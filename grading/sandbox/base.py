@@ -1,0 +1,95 @@
+"""What all sandboxes have in common: how Python is started in them, and what it is told to give up."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from cs231n.tutor import surroundings
+
+LIMITS = {
+    "AS": 6 << 30,  # bytes of addresses of one process; what all of them hold is watched from outside
+    "CORE": 0,
+    "CPU": 300,  # seconds of one process
+    "FSIZE": 32 << 20,  # bytes of one file
+    "MEMLOCK": 1 << 20,
+    "NOFILE": 256,
+    "NPROC": 256,  # processes and threads
+}
+FIRST_USER = 1 << 30
+_starts = itertools.count()
+THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB")
+
+
+class SandboxError(RuntimeError):
+    """There is no sandbox on this machine that holds, or the chosen one does not start."""
+
+
+@dataclass
+class Sandbox:
+    """A place that a student's process cannot leave. `probe` is what a hostile process found in it, once probed."""
+
+    name: str = ""
+    probe: dict[str, str] = field(default_factory=dict)
+
+    def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
+        """Start the child; return it, and the file that it complains to where it cannot start."""
+        raise NotImplementedError
+
+    def clean(self, process: subprocess.Popen) -> None:
+        """Kill what a killed child has left behind, if anything can be."""
+
+    @staticmethod
+    def _popen(command: list[str], control: int, **more: Any) -> tuple[subprocess.Popen, IO[bytes]]:
+        complaint = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
+        process = subprocess.Popen(
+            command,
+            stdin=control,
+            stdout=subprocess.DEVNULL,
+            stderr=complaint,
+            env=environment(),
+            close_fds=True,
+            **more,
+        )
+        return process, complaint
+
+
+def environment() -> dict[str, str]:
+    """Return all that a child finds in its environment: nothing of the grader's, and one thread for each product."""
+    threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
+    return {"HOME": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "agg", "PATH": "/usr/bin:/bin", **threads}
+
+
+def python() -> str:
+    """Return the interpreter itself, not the one of a virtual environment, which would show where that is."""
+    return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
+
+
+def packages() -> list[str]:
+    """Return the folders in which installed packages are."""
+    found = (Path(entry).resolve() for entry in sys.path if Path(entry).name in surroundings.INSTALLED)
+    return list(dict.fromkeys(str(path) for path in found if path.is_dir()))
+
+
+def command(kit: str, engine: str, **told: Any) -> list[str]:
+    """Return the command that starts the child; `told` is what it gives up, see grading/child.py."""
+    default = {"limits": LIMITS, "filter": "", "calls": "", "landlock": None, "alone": True, "user": 0}
+    told = {**default, "paths": [*packages(), engine], "kit": kit, **told}
+    return [python(), "-I", "-S", "-B", "-X", "utf8", f"{engine}/grading/child.py", json.dumps(told)]
+
+
+def new_user() -> int:
+    """Return a user that nobody is on this machine: for root's children, so that none is of the same as another."""
+    return FIRST_USER + (os.getpid() << 8 | next(_starts) & 0xFF)
+
+
+def is_root() -> bool:
+    """Return whether the grader may become any user."""
+    return os.geteuid() == 0

@@ -1,0 +1,28 @@
+"""No sandbox at all, for those who ask for it: a process of its own with limits, as `python -m cs231n check` has."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import IO
+
+from cs231n.tutor import processes
+from grading.sandbox import base
+from grading.sandbox.base import Sandbox
+
+
+class Unprotected(Sandbox):
+    """The child is an ordinary process of the grader's user: it can read and write whatever that user can."""
+
+    def __init__(self) -> None:
+        super().__init__("none", {"read": "not tried: there is no sandbox"})
+
+    def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
+        """Start the child."""
+        limits = {name: value for name, value in base.LIMITS.items() if name != "NPROC"}
+        told = base.command(str(kit), str(engine), alone=False, limits=limits)
+        return self._popen(told, control, cwd="/", start_new_session=True)
+
+    def clean(self, process: subprocess.Popen) -> None:
+        """Kill what the child has started, as far as it is still known as its own."""
+        processes.end(process.pid)

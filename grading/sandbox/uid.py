@@ -1,0 +1,83 @@
+"""The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
+
+It needs root, which such containers have. Every child becomes a user that nobody else is: it can neither signal other
+processes nor look into them, and its own are known by that user. With Landlock it can write nothing, and sees of the
+files and of /proc what it needs; without, the permissions of the files are all that is between it and them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from grading.sandbox import base, bwrap, seccomp
+from grading.sandbox.base import Sandbox, SandboxError
+
+OF_THE_KERNEL = ("/proc/self", "/proc/stat", "/proc/meminfo", "/proc/cpuinfo", "/dev/urandom")
+WRITABLE = ("/dev/null",)
+PATIENCE = 5.0  # seconds until killed processes are gone
+
+
+class OtherUser(Sandbox):
+    """A user of its own for each child."""
+
+    def __init__(self) -> None:
+        super().__init__("uid")
+        if not base.is_root():
+            raise SandboxError("uid: only root can run a child as another user")
+        self.python = _python()
+        self._users: dict[int, int] = {}  # {process id of a child: its user}
+
+    def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
+        """Start the child, which becomes another user before anything else."""
+        user = base.new_user()
+        os.chown(kit, user, user)  # nobody else's child may enter
+        read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]
+        _, *told = base.command(
+            str(kit),
+            str(engine),
+            filter=seccomp.program(new_processes=True).hex(),
+            calls=seccomp.program(new_processes=False).hex(),
+            landlock={"read": [*read, sys.base_prefix, self.python], "write": list(WRITABLE)},
+            user=user,
+        )
+        process, complaint = self._popen([self.python, *told], control, cwd="/", start_new_session=True)
+        self._users[process.pid] = user
+        return process, complaint
+
+    def clean(self, process: subprocess.Popen) -> None:
+        """Kill every process of the child's user."""
+        user, deadline = self._users.pop(process.pid, 0), time.monotonic() + PATIENCE
+        while user and time.monotonic() < deadline:
+            left = [one for one in psutil.process_iter() if _is_of(one, user)]
+            for one in left:
+                with suppress(psutil.Error):
+                    one.kill()
+            if not left:
+                return
+            time.sleep(0.01)
+
+
+def _is_of(process: psutil.Process, user: int) -> bool:
+    with suppress(psutil.Error):
+        return user in process.uids() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _python() -> str:
+    """Return this Python, or another of the same version, that every user can run. Raises SandboxError."""
+    same = shutil.which(f"python{sys.version_info[0]}.{sys.version_info[1]}", path="/usr/bin:/usr/local/bin")
+    for candidate in filter(None, (base.python(), same)):
+        if all(folder.stat().st_mode & 0o001 for folder in Path(candidate).resolve().parents):
+            return candidate
+    raise SandboxError(
+        f"uid: other users cannot run {base.python()}, since it is below a folder that is closed to them"
+    )

@@ -1,0 +1,102 @@
+"""Frames between the grader and the process that holds a student's code: a JSON header, then the bytes of arrays.
+
+Nothing here runs or builds anything that a frame names: what comes out is plain JSON and plain arrays of numbers.
+Both sides use this module; only the grader's side has to fear what it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+HEADER = 1 << 20  # bytes of a header at most
+BODY = 64 << 20  # bytes of all arrays of a frame together
+ARRAYS = 4096
+RANK = 8
+DTYPES = {
+    np.dtype(code).str: np.dtype(code) for code in ("?", *"bB", "<h", "<H", "<i", "<I", "<q", "<Q", "<e", "<f", "<d")
+}
+SIZES = struct.Struct("<II")
+
+
+class ProtocolError(Exception):
+    """What came is no frame, or not the frame that was to come."""
+
+
+def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
+    """Return a frame. Raises TypeError for an array that is none of numbers, ValueError for one that is too large."""
+    plain = [_plain(array) for array in arrays]
+    told = {**header, "arrays": [[array.dtype.str, list(array.shape)] for array in plain]}
+    head = json.dumps(told).encode()
+    size = sum(array.nbytes for array in plain)
+    if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
+        raise ValueError(f"{len(plain)} arrays of {size:,} bytes are more than fits into a frame")
+    return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
+
+
+def unpack(receive: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return the header and the arrays of a frame; receive(n) gives exactly n bytes. Raises ProtocolError."""
+    head_size, body_size = SIZES.unpack(receive(SIZES.size))
+    if head_size > HEADER or body_size > BODY:
+        raise ProtocolError("a frame is too large")
+    header = _header(receive(head_size))
+    shapes = [_shape(one) for one in _listed(header.pop("arrays", None))]
+    sizes = [dtype.itemsize * math.prod(shape) for dtype, shape in shapes]
+    if sum(sizes) != body_size:
+        raise ProtocolError("a frame does not have the size that it states")
+    return header, [_array(receive(size), *shape) for size, shape in zip(sizes, shapes, strict=True)]
+
+
+def _plain(array: np.ndarray) -> np.ndarray:
+    """Return the numbers of an array, little-endian and in C order, without whatever class it had."""
+    found = np.array(array, order="C", subok=False)
+    if found.dtype.kind == "f" and found.dtype.itemsize > 8:
+        found = found.astype(np.float64)
+    found = found.astype(found.dtype.newbyteorder("<"), copy=False)
+    if found.dtype.str not in DTYPES:
+        raise TypeError(f"an array of {found.dtype} is none of numbers")
+    return found
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    try:
+        header = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise ProtocolError("the header of a frame is no JSON") from None
+    if not isinstance(header, dict):
+        raise ProtocolError("the header of a frame is no object")
+    return header
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _listed(arrays: Any) -> list:
+    if not isinstance(arrays, list) or len(arrays) > ARRAYS:
+        raise ProtocolError("the arrays of a frame are not listed")
+    return arrays
+
+
+def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
+    """Return the dtype and the shape of an array as the header tells them."""
+    if not (isinstance(told, list) and len(told) == 2 and isinstance(told[0], str) and isinstance(told[1], list)):
+        raise ProtocolError("an array is not described")
+    code, shape = told
+    if code not in DTYPES:
+        raise ProtocolError("an array has another dtype than those of numbers")
+    if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
+        raise ProtocolError("an array has a shape that is none")
+    return DTYPES[code], tuple(shape)
+
+
+def _array(data: bytes, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a new array of these bytes; of a boolean one every byte but 0 is true."""
+    if dtype.kind == "b":
+        return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
+    return np.frombuffer(data, dtype).reshape(shape).copy()

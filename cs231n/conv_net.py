@@ -1,4 +1,4 @@
-"""A deeper convolutional network with batch normalisation, put together from your own layers."""
+"""A deeper convolutional network with batch normalisation, built from your own layers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
 class ConvNet:
-    """Stages of {conv 3 x 3 - batch normalisation - relu} with 2 x 2 max pooling at their end, then affine - softmax.
+    """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n - 2 x 2 max pool, then affine - softmax.
 
-    `net.params` holds the filters W1, b1, gamma1, beta1 of the first convolution and so on, and W and b of the affine
-    layer under the number after the last. The running averages of batch normalisation are in `net.bn_params`.
+    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on. The affine layer has the next
+    number. The running averages of batch normalisation are in `net.bn_params`.
     """
 
     def __init__(
@@ -28,17 +28,17 @@ class ConvNet:
         reg: float = 0.0,
         dtype: type = np.float32,
     ):
-        """Draw the weights, with the standard deviation sqrt(2 / numbers that go into each output) (He et al., 2015).
+        """Draw the weights with standard deviation sqrt(2 / fan-in) (He et al., 2015).
 
         Args:
             input_dim: (C, H, W) of an image.
-            stages: the numbers of filters; ((32, 32), (64,)) is conv, conv, pool, conv, pool.
-            num_classes: how many scores there are.
+            stages: the numbers of filters in each stage; ((32, 32), (64,)) is conv, conv, pool, conv, pool.
+            num_classes: number of classes, and so of scores.
             reg: strength of the penalty 0.5 * reg * (sum of squares of all W).
-            dtype: of parameters, scores and gradients.
+            dtype: the type of parameters, scores and gradients.
 
         Raises:
-            ValueError: there is nothing left of an image after so many stages.
+            ValueError: the image is too small for that many stages.
         """
         self.reg, self.dtype = float(reg), dtype
         self.pooled_after = np.cumsum([len(stage) for stage in stages]).tolist()
@@ -57,9 +57,10 @@ class ConvNet:
         self.bn_params = [{"mode": "train"} for _ in filters]
 
     def loss(self, X: np.ndarray, y: np.ndarray | None = None):
-        """Return the scores, (N, num_classes), in test mode if there are no labels; else (loss, grads), in train mode.
+        """Return (loss, grads) in train mode; without labels y, return the scores, (N, num_classes), in test mode.
 
-        X: (N, C, H, W) images.  y: (N,) integer labels.  grads: {name: gradient by self.params[name]}.
+        X: (N, C, H, W) images.  y: (N,) integer labels.  grads: {name: gradient of the loss with respect
+        to self.params[name]}.
         """
         self._set_mode("test" if y is None else "train")
         out, caches = X.astype(self.dtype, copy=False), []
@@ -82,7 +83,7 @@ class ConvNet:
         return loss, grads
 
     def activations(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return what each convolution makes of images, in test mode, after ReLU, before pooling: (N, F, H', W')."""
+        """Return the maps of each convolution in test mode, (N, F, H', W'), after ReLU and before pooling."""
         self._set_mode("test")
         found, out = [], X.astype(self.dtype, copy=False)
         for number in range(1, len(self.bn_params) + 1):
@@ -117,7 +118,7 @@ class ConvNet:
         return out, (cache, pool_cache)
 
     def _backward(self, dout, caches, number, grads):
-        """Return the gradient by the input of convolution `number`; put those by its parameters into grads."""
+        """Return the gradient with respect to the input of a convolution; put those of its parameters in grads."""
         cache, pool_cache = caches
         if pool_cache is not None:
             dout = fast_layers.max_pool_backward_fast(dout, pool_cache)

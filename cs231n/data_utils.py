@@ -1,7 +1,7 @@
 """CIFAR-10 as arrays, or the built-in stand-in for it.
 
-`load_CIFAR10()` takes the first of: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
-the batches or their archive in `datasets` of the checkout; the stand-in. It always prints which one it was.
+`load_CIFAR10()` uses the first that is there: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
+the batches or their archive in the folder `datasets` of the kit; the stand-in. It always prints which one it uses.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ __all__ = ["CLASS_NAMES", "ChecksumError", "DataNotFoundError", "find_data", "ge
 def load_CIFAR10(
     root: str | Path | None = None, dtype: np.typing.DTypeLike = np.float64
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Load CIFAR-10, or the stand-in where there is none, and print which.
+    """Load CIFAR-10, or the stand-in if CIFAR-10 is not there, and print which.
 
     Args:
         root: folder of batches, folder that contains it, or .tar.gz; by default see this module's docstring.
-        dtype: of the images: uint8 or a float type. Their values are 0..255 in either. By default float64, as in the
-            official code, because sums of 3,072 squares need its digits; all of CIFAR-10 is 1.5 GB then, half of it in
-            float32 and an eighth in uint8.
+        dtype: type of the images: uint8 or a float type. The values are 0..255 in any case. The default is float64, as
+            in the official code, because sums of 3,072 squares need its digits. All of CIFAR-10 then takes 1.5 GB; half
+            of that in float32, and an eighth in uint8.
 
     Returns:
         X_train (50000, 32, 32, 3), y_train (50000,), X_test (10000, 32, 32, 3), y_test (10000,); labels are
@@ -50,8 +50,8 @@ def get_CIFAR10_data(
 ) -> dict[str, np.ndarray]:
     """Load the data as networks take it: split, centred, channels first.
 
-    The validation images are those right after the training ones. Of the stand-in, which is smaller, as many
-    training and test images are taken as there are, and a line says so.
+    The validation images are those right after the training images. The stand-in is smaller; if it has fewer images
+    than you ask for, all of them are used, and a line says so.
 
     Args:
         num_training, num_validation, num_test: number of images in each part.
@@ -83,7 +83,7 @@ def get_CIFAR10_data(
 
 
 def _load(root: str | Path | None, dtype: np.dtype) -> tuple[sources.DataSource, sources.Arrays]:
-    """Load the data set that `root` leads to, and say which it was."""
+    """Load the data set at `root`, and print which one it is."""
     source = find_data(root)
     arrays = sources.load(source, dtype)
     print(f"Data: {source}")
@@ -114,7 +114,7 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
 
 
 def _channels_first(images: np.ndarray, mean: np.ndarray | None, dtype: np.dtype) -> np.ndarray:
-    """(N, 32, 32, 3) uint8, less the mean (32, 32, 3) -> (N, 3, 32, 32) of `dtype`."""
+    """(N, 32, 32, 3) uint8, minus the mean (32, 32, 3) -> (N, 3, 32, 32) of `dtype`."""
     out = np.empty((len(images), 3, *images.shape[1:3]), dtype)
     shift = 0 if mean is None else mean.astype(np.result_type(dtype, np.float32))
     for start in range(0, len(images), BLOCK):

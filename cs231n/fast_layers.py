@@ -1,20 +1,22 @@
-"""Convolution and max pooling as products of matrices: fast, and no compiler needed.
+"""Convolution and max pooling as products of matrices: fast, without a compiler.
 
-Same arguments, results and gradients as the naive layers of cs231n.layers; caches are opaque to everything but the
-backward pass of the same name.
+Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
+the same name can read a cache.
 
-The idea is called im2col. Lay the C * HH * WW pixels that the filters meet at one place (r, q) in a column, all columns
-of an image next to each other, and each filter in a row. Then one product of matrices is the whole convolution:
+The idea is called im2col. Write the C * HH * WW pixels under the filters at one place (r, q) into a column, put the
+columns of all places next to each other, and write each filter into a row. Then one product of matrices is the whole
+convolution:
 
     filters (F, C * HH * WW)  times  windows (C * HH * WW, H' * W')  =  out (F, H' * W')
 
-The gradients are products too, as those of an affine layer: by the filters it is dout times the windows, transposed; by
-the windows it is the filters, transposed, times dout, and each pixel then sums what the windows with it in them got.
+The gradients are products too, as in an affine layer. The gradient with respect to the filters is dout times the
+transposed windows. The gradient with respect to the windows is the transposed filters times dout; each pixel then sums
+the gradients of all windows that contain it.
 
-The rest is about memory. The windows hold every pixel HH * WW times, and copying is slower than multiplying: so some
-images at a time, that what is copied stays in the processor's cache, and as few copies as can be. How, is in
-cs231n.kernels: `im2col` for narrow outputs and `rows` for wide ones. Threads each take a part of the batch
-(cs231n.threads).
+The rest is about memory. The windows contain every pixel up to HH * WW times, and copying is slower than multiplying.
+So these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
+modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. Each thread works on a part of
+the batch (cs231n.threads).
 """
 
 import numpy as np
@@ -28,7 +30,7 @@ THREAD = 10**7  # multiplications below which another thread costs more than it 
 
 
 def conv_forward_fast(x, w, b, conv_param):
-    """Return (out, cache): F filters slid over a batch of images, at each place the sum of products, plus b.
+    """Return (out, cache): the cross-correlation of a batch of images with F filters, plus the biases.
 
         out[n, f, r, q] = b[f] + sum over c, i, j of w[f, c, i, j] * padded[n, c, r * stride + i, q * stride + j]
 
@@ -36,8 +38,8 @@ def conv_forward_fast(x, w, b, conv_param):
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad, in pixels.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' likewise, in the wider type of x, w and b.
-    Raises ValueError if the shapes do not go together.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b.
+    Raises ValueError if the shapes do not match.
     """
     stride, pad = _conv_settings(x, w, b, conv_param)
     x, w, b = _floating(x, w, b)
@@ -51,9 +53,9 @@ def conv_forward_fast(x, w, b, conv_param):
 
 
 def conv_backward_fast(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss by the arguments of conv_forward_fast.
+    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
-    dout: (N, F, H', W') gradient by out.  cache: from conv_forward_fast.
+    dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
     """
     x, w, stride, pad = cache
@@ -79,10 +81,10 @@ def conv_backward_fast(dout, cache):
 
 
 def max_pool_forward_fast(x, pool_param):
-    """Return (out, cache): the maximum of every window, channel by channel; NaN where the window has one.
+    """Return (out, cache): the maximum of every window in each channel; NaN where the window contains NaN.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride, in pixels.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' likewise; there is no padding.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding.
     Raises ValueError if the windows are larger than the images.
     """
     sizes, stride = _pool_settings(x, pool_param)
@@ -98,11 +100,11 @@ def max_pool_forward_fast(x, pool_param):
 
 
 def max_pool_backward_fast(dout, cache):
-    """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
+    """Return dx: each entry of dout is added to the pixel that was the maximum of its window.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets it all.
+    If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
-    dout: (N, C, H', W') gradient by out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
+    dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
     shape, winners, sizes, stride = cache
     _must_match(dout, winners.shape)
@@ -122,7 +124,7 @@ def _kernel(out):
 
 
 def _least(images, each=8):
-    """Return how many images make a thread worth while; each: what a number of an image costs, in multiplications."""
+    """Return how many images make a thread worthwhile; each: what a number of an image costs, in multiplications."""
     return 1 + THREAD // max(1, images[:1].size * each)
 
 

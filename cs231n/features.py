@@ -1,8 +1,8 @@
-"""Image features: a histogram of oriented gradients, a histogram of hues, and what puts features side by side.
+"""Image features: a histogram of oriented gradients, a histogram of hues, and a function that concatenates features.
 
-Every feature here takes one image or a whole batch of them, with the same numbers. A batch is worked through in
-blocks that stay in the processor's cache, on all cores; memory beyond the result stays at a few megabytes.
-The bag of visual words is in `cs231n.visual_words`.
+Every feature here takes one image or a batch of images, and returns the same numbers in both cases. A batch is
+processed in blocks that stay in the processor's cache, on all cores; besides the result, this needs only a few
+megabytes. The bag of visual words is in `cs231n.visual_words`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ PROBES = 3  # images on which a feature function shows whether it takes batches
 
 
 def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose: bool = False) -> np.ndarray:
-    """Compute features of many images and put them side by side.
+    """Compute several features of many images and concatenate them.
 
     Args:
         imgs: (N, H, W, 3) or (N, H, W) array of images.
-        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. One that
-            takes a batch too, and for it returns the rows it returns for single images, is called with batches:
-            the features of this module are such, and `lambda im: color_histogram_hsv(im, nbin=20)`. That is tried
-            out on three images; any other function is called image by image.
+        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. If a function
+            also works on a batch, and returns the same rows as for single images, it is called with batches. This is
+            tested on three images. It holds for the features of this module, and for `lambda im:
+            color_histogram_hsv(im, nbin=20)`. Other functions are called once for each image.
         verbose: whether to show a progress bar.
 
     Returns:
@@ -58,7 +58,7 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
 def hog_feature(
     im: np.ndarray, orientations: int = 9, cell: int = 8, dtype: np.typing.DTypeLike = np.float64
 ) -> np.ndarray:
-    """Histogram of oriented gradients (HOG): how much edge there is in each cell of the image, by direction.
+    """Return a histogram of oriented gradients (HOG): the strength of edges in each cell, by direction.
 
     With the grey image g = 0.299 R + 0.587 G + 0.114 B and its central differences
     gx[i, j] = g[i, j+1] - g[i, j-1] and gy[i, j] = g[i+1, j] - g[i-1, j] (0 in the outermost columns and rows),
@@ -66,21 +66,21 @@ def hog_feature(
         h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of the cell whose angle
                      arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
 
-    Modulo 180 degrees, a step from dark to bright counts like one from bright to dark. Bin 0 begins with gradients
-    along a row, that is, with vertical edges; rows are counted downwards, so angles run clockwise.
+    Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Bin 0 starts at
+    gradients along a row, that is, at vertical edges. Since rows are counted downwards, angles are clockwise.
 
     Args:
         im: one image, (H, W, 3) or grey (H, W), or a batch, (N, H, W, 3) or (N, H, W). Values of any real type.
         orientations: number of bins, O, over 180 degrees.
         cell: height and width of a cell in pixels. Pixels to the right of and below the last whole cell are left out.
-        dtype: float64, or float32: faster, with the 7 digits it has.
+        dtype: float64, or float32, which is faster and has 7 digits.
 
     Returns:
-        (F,) or (N, F) array of `dtype`, F = (H // cell) (W // cell) O: 144 for 32 x 32 pixels. It runs through the
-        cells row by row, and in each cell through the bins. In units of the pixels.
+        (F,) or (N, F) array of `dtype`, F = (H // cell) (W // cell) O: 144 for 32 x 32 pixels. The
+        cells follow row by row, with all bins of a cell together. The unit is that of the pixels.
 
     Raises:
-        ValueError: the image has another shape, or is smaller than one cell.
+        ValueError: the image has a different shape, or is smaller than one cell.
 
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005; here without
     the normalisation of blocks. These are the histograms of skimage.feature.hog before that normalisation. The
@@ -101,23 +101,25 @@ def color_histogram_hsv(
     normalized: bool = True,
     dtype: np.typing.DTypeLike = np.float64,
 ) -> np.ndarray:
-    """Histogram of the hue of an image's pixels.
+    """Return the histogram of the hues of an image's pixels.
 
-    The hue is that of HSV times xmax: red 0, yellow xmax / 6, green xmax / 3, ... round to red; greys count as red.
+    The hue is that of HSV, multiplied by xmax: red is 0, yellow xmax / 6, green xmax / 3, and so on back to red. Grey
+    pixels count as red.
 
     Args:
         im: one image, (H, W, 3), or a batch, (N, H, W, 3); values 0..xmax.
         nbin: number of bins of equal width from xmin to xmax.
-        xmin: where the bins begin; smaller hues are not counted.
-        xmax: the largest value of a pixel, and where the bins end.
+        xmin: lower end of the first bin; smaller hues are not counted.
+        xmax: the largest value of a pixel, and the upper end of the last bin.
         normalized: whether to divide the counts by their sum.
-        dtype: of the arithmetic and the result. With float32, a hue at the very edge of a bin may fall beside it.
+        dtype: type of the computation and the result. With float32, a hue at the edge of a bin may end up in the next
+            one.
 
     Returns:
         (nbin,) or (N, nbin) array of `dtype`.
 
     Raises:
-        ValueError: the image has another shape, or the bins end before they begin.
+        ValueError: the image has a different shape, or xmax is not larger than xmin.
     """
     images, single = _as_batch(im)
     if images.ndim != 4:
@@ -167,7 +169,7 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 
 
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
-    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which gy is overwritten with.
+    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
 
     The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
     whose slope is reached, counted from 90 degrees on, gives the bin.
@@ -235,7 +237,7 @@ def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def _takes_batches(fn: Callable, imgs: np.ndarray) -> bool:
-    """Whether fn gives for a few images at once the rows it gives for each of them."""
+    """Return whether fn gives the same rows for a few images at once as for each of them alone."""
     few = imgs[np.unique(np.linspace(0, len(imgs) - 1, PROBES, dtype=int))]
     alone = _one_by_one(fn, few)
     if all(np.array_equal(few[0], other) for other in few[1:]):

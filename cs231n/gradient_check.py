@@ -1,11 +1,12 @@
-"""Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to hold beside analytic ones.
+"""Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to compare with analytic gradients.
 
-A function with kinks (ReLU, hinge loss) has no derivative there: where x - h and x + h lie on two sides of a kink, the
-centred difference is a mean of two slopes and agrees with neither. A few such coordinates among many are no mistake;
-other data or a smaller h moves them elsewhere.
+A function has no derivative at a kink (of a ReLU or a hinge loss). If x - h and x + h are on different sides of a kink,
+the centred difference is a mean of two slopes and agrees with neither of them. A few such coordinates among many are no
+mistake; with other data or a smaller h, other coordinates are affected.
 
-All functions change x one entry at a time, in place (so that f may well be a function of a network that holds x), and
-put back exactly what was there. In float32 the rounding of f drowns a step of 1e-5: there h is at least 5e-3.
+All functions change one entry of x at a time, in place, so f may be a function of a network that contains x. Afterwards
+they restore the exact value. In float32, the rounding error of f is too large for a step of 1e-5, so h is at least
+5e-3.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ WORTH_A_LOOK = 1e-4  # relative errors above this may be a kink's
 
 
 def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h: float = 1e-5) -> np.ndarray:
-    """Return the gradient at x of f, which takes x and returns a number: an array of x's shape, float64.
+    """Return the numeric gradient at x of f, a function from x to a number; float64, of the shape of x.
 
-    verbose: print each entry as it is found.  h: the step.  Raises TypeError unless x is an array of floats.
+    verbose: print each entry when it is computed.  h: the step.  Raises TypeError unless x is an array of floats.
     """
     gradient = np.zeros(np.shape(x))
     for index in np.ndindex(gradient.shape):
@@ -32,9 +33,10 @@ def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h:
 
 
 def eval_numerical_gradient_array(f: Callable, x: np.ndarray, df: np.ndarray, h: float = 1e-5) -> np.ndarray:
-    """Return the gradient at x of sum(df * f(x)), for an f that returns an array; df has the shape of that.
+    """Return the numeric gradient at x of sum(df * f(x)), where f returns an array of the shape of df.
 
-    With df the gradient of a loss by f(x), this is the gradient of the loss by x. Float64, of x's shape.
+    If df is the gradient of a loss with respect to f(x), the result is the gradient of the loss with respect to x. It
+    is float64, of the shape of x.
     h: the step.  Raises TypeError unless x is an array of floats.
     """
     gradient = np.zeros(np.shape(x))
@@ -54,12 +56,12 @@ def grad_check_sparse(
 ) -> float:
     """Compare analytic_grad with the numeric gradient of f, which returns a number, in a few random coordinates.
 
-    Prints a line for each and returns the largest relative error: in float64, 1e-5 and less is what a right gradient
-    gives, 1e-2 and more means a mistake. A coordinate is left out of it, and its line says "kink", where the analytic
-    value is the slope of f on one side of x but not on the other.
+    Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient gives 1e-5
+    or less; 1e-2 or more means a mistake. If the analytic value is the slope of f on one side of x only, the line says
+    "kink", and the coordinate is not counted.
 
-    num_checks: how many coordinates, all different; at most all there are.  h: the step.  seed: repeats a choice.
-    Raises TypeError unless x is an array of floats, ValueError where the two shapes differ.
+    num_checks: how many different coordinates to try.  h: the step.  seed: makes the choice repeatable.
+    Raises TypeError unless x is an array of floats, and ValueError if the shapes differ.
     """
     if np.shape(analytic_grad) != np.shape(x):
         raise ValueError(f"expected a gradient of x's shape {np.shape(x)}, found {np.shape(analytic_grad)}")
@@ -79,7 +81,7 @@ def grad_check_sparse(
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
     """Return the largest |a - b| / max(1e-8, |a| + |b|) over all entries, nan if one is nan, 0 for empty arrays.
 
-    Raises ValueError where the shapes differ.
+    Raises ValueError if the shapes differ.
     """
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.shape != b.shape:

@@ -1,4 +1,4 @@
-"""Class labels as they come, made one whole number for each example or refused in a sentence."""
+"""Convert class labels to one whole number for each example, or refuse them with a message."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike
 
 
 def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
-    """Return y as an array of integers, (examples,); a list, or floats that are whole numbers, will do.
+    """Return y, a list or an array of whole numbers, as an array of integers of shape (examples,).
 
-    name: what the labels are called in the message.  classes: how many there are; None: any number.
-    Raises ValueError where y has another shape (a column (N, 1), one-hot rows (N, C), too few), or holds words, numbers
-    that are not whole, negative ones, or none of the classes.
+    name: the name of the labels in the message.  classes: number of classes, or None for any number.
+    Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,
+    numbers that are not whole, negative numbers, or numbers that are not a class.
     """
     y = np.asarray(y)
     if y.shape != (examples,):

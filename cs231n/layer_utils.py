@@ -1,4 +1,4 @@
-"""Layers that often come together, as one."""
+"""Combinations of layers that are often used together."""
 
 from cs231n import fast_layers, layers  # below, functions are looked up in them, so that an edit counts at once
 from cs231n.fast_layers import (  # noqa: F401  for `from cs231n.layer_utils import *`, as the next line
@@ -18,7 +18,7 @@ def affine_relu_forward(x, w, b):
 
 
 def affine_relu_backward(dout, cache):
-    """Return (dx, dw, db), the gradients by the arguments of affine_relu_forward."""
+    """Return (dx, dw, db), the gradients with respect to the arguments of affine_relu_forward."""
     affine_cache, relu_cache = cache
     return layers.affine_backward(layers.relu_backward(dout, relu_cache), affine_cache)
 
@@ -31,7 +31,7 @@ def conv_relu_forward(x, w, b, conv_param):
 
 
 def conv_relu_backward(dout, cache):
-    """Return (dx, dw, db), the gradients by the arguments of conv_relu_forward."""
+    """Return (dx, dw, db), the gradients with respect to the arguments of conv_relu_forward."""
     conv_cache, relu_cache = cache
     return fast_layers.conv_backward_fast(layers.relu_backward(dout, relu_cache), conv_cache)
 
@@ -48,7 +48,7 @@ def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
 
 
 def conv_bn_relu_backward(dout, cache):
-    """Return (dx, dw, db, dgamma, dbeta), the gradients by the arguments of conv_bn_relu_forward."""
+    """Return (dx, dw, db, dgamma, dbeta), the gradients with respect to the arguments of conv_bn_relu_forward."""
     conv_cache, bn_cache, relu_cache = cache
     dscores, dgamma, dbeta = layers.spatial_batchnorm_backward(layers.relu_backward(dout, relu_cache), bn_cache)
     return *fast_layers.conv_backward_fast(dscores, conv_cache), dgamma, dbeta
@@ -65,6 +65,6 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
 
 
 def conv_relu_pool_backward(dout, cache):
-    """Return (dx, dw, db), the gradients by the arguments of conv_relu_pool_forward."""
+    """Return (dx, dw, db), the gradients with respect to the arguments of conv_relu_pool_forward."""
     conv_relu_cache, pool_cache = cache
     return conv_relu_backward(fast_layers.max_pool_backward_fast(dout, pool_cache), conv_relu_cache)

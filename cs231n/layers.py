@@ -168,7 +168,7 @@ def layernorm_backward(dout, cache):
 def dropout_forward(x, dropout_param):
     """Return (out, cache): in training each entry of x is kept with probability p, or else set to 0.
 
-    This is inverted dropout: what is kept is divided by p in training, so that out is x on average, and in test mode
+    This is inverted dropout: kept entries are divided by p in training, so that out is x on average, and in test mode
     out is x itself.
 
     x: of any shape.  dropout_param: dictionary with mode, "train" or "test"; p, the keep ratio, 0 < p <= 1; and

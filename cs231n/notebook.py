@@ -1,7 +1,7 @@
 """One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress, timed`.
 
-In a running kernel it also makes edits to student files take effect at once, lets a cell that reaches an unfilled
-stub say so in a line instead of a traceback (so that Run All goes on), and sets the one figure style.
+In a running kernel it also brings edits of student files into effect at once, replaces the traceback of a stub that is
+not filled in by one line (so that Run All continues), and sets the style of the figures.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ __all__ = ["checks", "np", "plt", "progress", "timed"]
 
 
 def progress(items: Iterable, label: str) -> tqdm:
-    """Go through items and show a bar, in plain text so that it survives saving and exporting the notebook.
+    """Iterate over items and show a progress bar, in plain text so that it survives saving and exporting the notebook.
 
-    There is no bar before the first item is done: where that one reaches an unfilled stub, none at all.
+    The bar appears when the first item is done. If the first item reaches a stub that is not filled in, there is no
+    bar.
     """
     return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5, delay=1e-6)
 
 
 def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
-    """Return how many seconds function(*arguments) takes: the best of `repeat` calls."""
+    """Return the time that function(*arguments) takes in seconds, the shortest of `repeat` calls."""
     return min(timeit.repeat(lambda: function(*arguments), number=1, repeat=repeat))
 
 

@@ -1,4 +1,4 @@
-"""Saving a model: its parameters as plain arrays in a .npz file, never pickled."""
+"""Save a model: its parameters as plain arrays in a .npz file, without pickle."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ AVERAGES = ("running_mean", "running_var")
 
 
 class Saved:
-    """A model with `save` and `load`: its parameters are in the dictionary params, or are W alone.
+    """A base class with `save` and `load` for models whose parameters are in the dictionary params, or in W.
 
     Running averages of batch normalisation, in the dictionaries of bn_params, are saved with them.
     """
 
     def save(self, fname: str | Path) -> None:
-        """Write the parameters to `fname`, with .npz for its suffix, and print where they are.
+        """Write the parameters to the file `fname`, with the suffix .npz, and print its path.
 
-        Raises ValueError if there are none yet, and OSError if the file cannot be written.
+        Raises ValueError if there are no parameters yet, and OSError if the file cannot be written.
         """
         arrays = {name: home[key] for name, (home, key) in _places(self).items() if home.get(key) is not None}
         if not arrays:
@@ -31,9 +31,10 @@ class Saved:
         print(f"{path} saved.")
 
     def load(self, fname: str | Path) -> bool:
-        """Take the parameters that `save(fname)` wrote, print that, and return True; False if there is no such file.
+        """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Raises ValueError, and changes nothing, if the file holds something else, or parameters of other names or sizes.
+        Prints where they are from. Raises ValueError, and changes nothing, if the file contains anything else, or
+        parameters with other names or sizes.
         """
         path, places = Path(fname).with_suffix(".npz"), _places(self)
         if not path.is_file():

@@ -1,4 +1,4 @@
-"""The Solver trains a model: minibatches, an update rule, and a record of how it went."""
+"""The Solver trains a model with minibatches and an update rule, and records its loss and accuracy."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ PARTS = ("X_train", "y_train", "X_val", "y_val")
 
 
 class Solver:
-    """Train a model by minibatch gradient descent, and keep the parameters that did best on the validation set.
+    """Train a model by minibatch gradient descent, and keep the parameters with the best validation accuracy.
 
         solver = Solver(model, data, optim_config={"learning_rate": 1e-3}, num_epochs=5)
         solver.train()
 
     A model has params, {name: array}, and loss(X, y), which returns (loss, {name: gradient}), or scores, (N, C), when
-    y is left out. A model with batch normalisation keeps its running averages in bn_params, a list of dictionaries:
-    they come back together with the best parameters.
+    y is left out. A model with batch normalisation keeps its running averages in bn_params, a list of dictionaries;
+    they are restored together with the best parameters.
 
     Attributes:
         loss_history: the loss of every batch, in order.
         train_acc_history, val_acc_history: accuracy before training and after each epoch, on num_train_samples
             training examples and on the validation set.
         best_val_acc, best_params, best_bn_params: the best accuracy on the validation set, and copies of the parameters
-            and running averages it came with.
-        epoch: how many epochs are done.
+            and running averages that gave it.
+        epoch: number of epochs that are finished.
     """
 
     def __init__(
@@ -50,31 +50,31 @@ class Solver:
         seed: int | None = None,
         max_norm: float | None = None,
     ):
-        """Get ready; nothing is trained yet.
+        """Prepare the training; train() starts it.
 
         Args:
-            model: what to train; its params are changed.
+            model: the model to train; its params are changed.
             data: X_train, y_train, X_val and y_val, as from get_CIFAR10_data.
             update_rule: name of a function in cs231n.optim.
             optim_config: hyperparameters of the update rule, such as {"learning_rate": 1e-3}.
             lr_decay: the learning rate is multiplied by this after each epoch.
-            batch_size: examples in a batch; all of them where there are fewer.
+            batch_size: number of examples in a batch; all of them if there are fewer.
             num_epochs: how many times train() goes through the training set.
-            print_every: a line with the loss every so many iterations; 0: none.
-            verbose: False: print nothing.
-            num_train_samples, num_val_samples: how many examples accuracy is measured on; None: all.
-            checkpoint_name: a path; after each epoch <path>_epoch_<n>.npz gets the parameters and histories. A folder
-                that is not there is made at once.
-            seed: makes the order of examples repeatable; without it, it follows np.random.seed().
-            max_norm: after each step, what is longer than this is scaled back to it by regularizers.max_norm: the
-                columns of a matrix W1, W2, ..., or the filters of a W of shape (F, C, HH, WW); None: no limit.
+            print_every: print the loss after every `print_every` iterations, or never if it is 0.
+            verbose: whether to print anything.
+            num_train_samples, num_val_samples: number of examples for which accuracy is computed; None means all.
+            checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
+                Missing folders are created at once.
+            seed: makes the order of the examples repeatable; without it, the order depends on np.random.seed().
+            max_norm: after each step, regularizers.max_norm scales the columns of each matrix W1, W2, ... (or the
+                filters of a W of shape (F, C, HH, WW)) that are longer than this back to it; None means no limit.
 
         Raises:
             KeyError: a part of the data is missing.
             ValueError: there is no such update rule, a part of the data is empty, a number is too small, or the labels
                 are not one whole number for each example.
-            TypeError: optim_config is no dictionary.
-            OSError: there can be no checkpoints in that folder.
+            TypeError: optim_config is not a dictionary.
+            OSError: the folder for the checkpoints cannot be created or written to.
         """
         self.model, self.data = model, _complete(data)
         self.update_rule = _rule(update_rule)
@@ -100,11 +100,11 @@ class Solver:
         self.val_acc_history: list[float] = []
 
     def train(self) -> None:
-        """Go num_epochs times through the training set; then give the model the best parameters found.
+        """Train for num_epochs epochs, then set the model to the best parameters found.
 
-        Called again, it goes on from there. As soon as a loss is not finite it says so and ends: the histories end
-        before that loss. Raises KeyError if the model gives no gradient for a parameter, and ValueError if a label is
-        none of the model's classes.
+        A second call continues from there. Training stops with a message as soon as a loss is not finite; the histories
+        end before that loss. Raises KeyError if the model returns no gradient for a parameter, and ValueError if a
+        label is not one of the model's classes.
         """
         if self.val_acc_history:
             self.optim_configs = deepcopy(self._best_configs)  # of the epoch that the parameters are of
@@ -127,10 +127,10 @@ class Solver:
     def check_accuracy(
         self, X: np.ndarray, y: np.ndarray, num_samples: int | None = None, batch_size: int = 100
     ) -> float:
-        """Return the fraction of X, (N, d_1, ..., d_k), for which the model's highest score is that of y, (N,).
+        """Return the fraction of X, (N, d_1, ..., d_k), for which the highest score is that of the label y, (N,).
 
-        num_samples: measure on that many of them, drawn at random.  batch_size: how many scores to compute at a time.
-        Raises ValueError for labels of another shape.
+        num_samples: use this many examples, drawn at random.  batch_size: number of examples at a time.
+        Raises ValueError if the labels have a different shape.
         """
         y = as_labels(y, len(X))
         if num_samples is not None and num_samples < len(X):
@@ -227,7 +227,7 @@ def _limited(W: np.ndarray, limit: float) -> np.ndarray:
 
 
 def _rule(name: str):
-    """Return the update rule of that name."""
+    """Return the update rule with the given name."""
     rules = [each for each, value in vars(optim).items() if callable(value) and not each.startswith("_")]
     if name not in rules:
         raise ValueError(f"there is no update rule {name!r} in cs231n.optim; there is {', '.join(rules)}")
@@ -235,7 +235,7 @@ def _rule(name: str):
 
 
 def _whole(value: float, name: str, least: int = 1) -> int:
-    """Return a number as an integer. Raises ValueError if it is none, or less than `least`."""
+    """Return a number as an integer. Raises ValueError if it is not an integer, or is less than `least`."""
     if value != int(value) or value < least:
         raise ValueError(f"expected a whole {name} of {least} or more, found {value}")
     return int(value)

@@ -1,8 +1,8 @@
-"""Work on a batch shared among threads, each with matrix products of its own.
+"""Divide the work on a batch among several threads.
 
-numpy multiplies large matrices in several threads, but copies and adds in one. Layers do better with several threads
-of Python, each with a part of the batch, which numpy lets run side by side. Its BLAS must use one thread for each
-product then, which threadpoolctl sees to.
+numpy multiplies large matrices in several threads, but copies and adds in one. Layers are faster with several Python
+threads, each of which works on a part of the batch; numpy lets them run in parallel. BLAS must then use only one thread
+for each product; threadpoolctl sets that.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ MOST = 8  # threads: between numpy's calls they wait for each other, all the lon
 def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
     """Call work(start, stop) for parts that cover range(num), in as many threads as numpy's BLAS is set to use.
 
-    The calls run at the same time: each writes to places of its own. An exception in one is raised here, after all.
+    The calls run at the same time, so they must write to different places. If one of them raises an exception, it is
+    raised here after all calls have finished.
 
     Args:
-        work: does the items start to stop - 1.
-        num: how many items there are; for 0 there is no call.
-        least: how many items make another thread worth while.
+        work: processes the items start to stop - 1.
+        num: number of items; for 0 there is no call.
+        least: number of items for which another thread is worthwhile.
     """
     parts = min(num // least, number()) if num >= 2 * least else 1
     if parts < 2:
@@ -48,13 +49,13 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
 
 
 def number() -> int:
-    """Return how many threads `share` uses: what BLAS is set to, at most MOST; 1 if threadpoolctl does not know it."""
+    """Return the number of threads of `share`: that of BLAS, at most MOST; 1 if threadpoolctl does not know it."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 
 @cache
 def _blas() -> ThreadpoolController:
-    """Return what controls the BLAS libraries of this process. To look for them takes a millisecond or more."""
+    """Return what controls the BLAS libraries of this process. Finding them takes a millisecond or more."""
     return ThreadpoolController().select(user_api="blas")
 
 

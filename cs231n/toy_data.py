@@ -1,4 +1,4 @@
-"""Three data sets in the plane, with two classes each, that no straight line takes apart."""
+"""Three data sets in the plane, each with two classes that no straight line separates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Class 1 in the two quadrants where the signs of x_1 and x_2 differ, class 0 where they agree.
 
-    Returns X (num, 2) float64 and y (num,) int64, about half of either class; the axes are 0.1 clear on either side.
+    Returns X (num, 2) float64 and y (num,) int64, about half of each class, with a gap of 0.1 on both sides of each
+    axis.
     """
     rng = np.random.default_rng(seed)
     sign = rng.choice([-1, 1], (num, 2))
@@ -17,9 +18,10 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Class 1 in the ring of radii 1 to 2 around the origin; class 0 in its hole and outside of it.
+    """Class 1 in the ring of radii 1 to 2 around the origin; class 0 inside and outside of it.
 
-    Returns X (num, 2) float64 and y (num,) int64, half of it in the ring; a gap of 0.1 to either side of the ring.
+    Returns X (num, 2) float64 and y (num,) int64, half of the points in the ring, with a gap of 0.1 on both
+    sides of it.
     """
     rng = np.random.default_rng(seed)
     y = np.arange(num, dtype=np.int64) % 2
@@ -34,7 +36,8 @@ def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Class 1 in three round patches, class 0 everywhere else in the square from -2 to 2.
 
-    Returns X (num, 2) float64 and y (num,) int64, half of it in the patches (radius 0.6); a gap of 0.1 around them.
+    Returns X (num, 2) float64 and y (num,) int64, half of the points in the patches (radius 0.6), with a gap
+    of 0.1 around them.
     """
     rng = np.random.default_rng(seed)
     centres = np.array([[-1.1, -1.0], [1.2, -0.7], [0.0, 1.2]])

@@ -12,9 +12,12 @@ from matplotlib.figure import Figure
 from cs231n.labels import as_labels
 
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")  # Okabe and Ito
+LINES = tuple(PALETTE[n] for n in (0, 3, 2, 7, 5, 4, 1, 6))  # the dark ones first: they stand out from white
+BLUE, ORANGE, GREEN = "#0072B2", "#B84F00", "#007A59"  # for text: a contrast of 5 : 1 with white
 MARKERS = "osD^vPX*"
+# The background is white in a dark theme, too: photographs and templates are judged against the same white everywhere.
 STYLE = {
-    "axes.prop_cycle": plt.cycler(color=PALETTE),
+    "axes.prop_cycle": plt.cycler(color=LINES),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
@@ -57,7 +60,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 
 
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
-    """Draw the first `per_class` images of every class, one class a row. X: (N, 32, 32, 3), y: (N,).
+    """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
     Where a class has fewer, its row ends in white.
     """
@@ -85,7 +88,7 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
-    """Draw named curves over x, told apart by colour and marker."""
+    """Draw named curves over x, which differ in colour and marker."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
@@ -111,6 +114,8 @@ def decision_regions(
     labels = np.unique(y)
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
+    if np.ptp(regions):  # borders, for those who do not see the colours
+        axis.contour(across, up, regions, levels=levels[1:-1], colors="0.25", linewidths=1)
     for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
         name = names[label] if names else None
         axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4, label=name)
@@ -126,9 +131,9 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
     axis.bar_label(drawn, [f"{value:.3g}" for value in values.values()], padding=2)
     if baseline:
         axis.axhline(baseline[1], color="black", linestyle="--", linewidth=1)
-        axis.annotate(baseline[0], (1, baseline[1]), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+        axis.annotate(f" {baseline[0]}", (1, baseline[1]), xycoords=("axes fraction", "data"), va="center")
     axis.margins(y=0.15)
-    axis.set(title=title, ylabel=ylabel)
+    axis.set(title=f"{title}: best with {max(values, key=values.get)}", ylabel=ylabel)
     return axis
 
 
@@ -149,7 +154,7 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
     """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
 
-    Every image is stretched to the full range by itself; `padding` black pixels stand between them.
+    Every image is stretched to the full range by itself; there are `padding` black pixels between them.
     """
     if np.ndim(Xs) != 4 or not len(Xs):
         raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
@@ -175,13 +180,13 @@ def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5)
 
 
 def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
-    """Draw losses over iterations; with `smooth` > 1 their running mean, which forgets over so many iterations.
+    """Draw losses over iterations; with `smooth` > 1 their running mean over about that many iterations.
 
     The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
     m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). The raw values are behind it in a pale line.
     """
     _, axis = plt.subplots()
-    for (name, losses), colour, dash in zip(histories.items(), PALETTE, ("-", "--", "-.", ":") * 2, strict=False):
+    for (name, losses), colour, dash in zip(histories.items(), LINES, ("-", "--", "-.", ":") * 2, strict=False):
         if smooth > 1:
             axis.plot(losses, color=colour, alpha=0.2, linewidth=0.8)
         axis.plot(running_mean(losses, smooth), dash, color=colour, label=name)
@@ -193,7 +198,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Exponentially weighted mean of all values so far; one that is `span` steps old counts 1/e of the newest."""
+    """Return exponentially weighted means of all values so far; a value `span` steps old counts 1/e of the newest."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -231,7 +236,7 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what share of each class (row, in %) was called what (column).
 
-    The diagonal, what is right, is grey; colour is for confusions, the three most frequent of them framed. Raises
+    The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
     ValueError unless both are one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
@@ -278,17 +283,23 @@ def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndar
 def training_curves(
     loss_history, train_acc_history, val_acc_history, title: str, num_classes: int | None = None
 ) -> Figure:
-    """Draw a training: loss over iterations, accuracy on training and validation data over epochs.
+    """Draw a training run: loss over iterations, accuracy on training and validation data over epochs.
+
+    The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 
     With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
-    axis of the loss then reaches well below it, so that a standstill looks like one.
+    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
-    left.set(title=f"{title}: loss", xlabel="iteration", ylabel="loss of the minibatch")
+    last = np.mean(loss_history[-max(1, len(loss_history) // 20) :])
+    left.set(
+        title=f"{title}: loss {loss_history[0]:.2f} → {last:.2f}", xlabel="iteration", ylabel="loss of the minibatch"
+    )
     right.plot(train_acc_history, "-o", markersize=3, label="training")
     right.plot(val_acc_history, "--s", markersize=3, label="validation")
-    right.set(title=f"{title}: accuracy", xlabel="epoch", ylabel="accuracy")
+    at_the_end = f"training {train_acc_history[-1]:.0%}, validation {val_acc_history[-1]:.0%}"
+    right.set(title=f"Accuracy at the end: {at_the_end}", xlabel="epoch", ylabel="accuracy")
     if num_classes:
         guessing = np.log(num_classes)
         for axis, level in ((left, guessing), (right, 1 / num_classes)):
@@ -330,7 +341,7 @@ def picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) 
 
 
 def accuracy_bars(results: Mapping[str, Sequence[float]], title: str) -> Axes:
-    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier a line."""
+    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier per line."""
     _, axis = plt.subplots(figsize=(7.5, 1.2 + 0.55 * len(results)))
     places = np.arange(len(results))
     for part, name in enumerate(("validation", "test")):
@@ -341,6 +352,7 @@ def accuracy_bars(results: Mapping[str, Sequence[float]], title: str) -> Axes:
     axis.set_yticks(places + 0.19, list(results))
     axis.invert_yaxis()
     axis.margins(x=0.12)
-    axis.set(title=title, xlabel="accuracy (guessing: 0.1)")
+    best = max(results, key=lambda name: results[name][1])
+    axis.set(title=f"{title}: best on the test images is {best}", xlabel="accuracy (guessing: 0.1)")
     axis.legend(loc="upper right")
     return axis

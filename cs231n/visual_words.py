@@ -1,4 +1,4 @@
-"""A bag of visual words: an image as a histogram of the kinds of small patches it is made of.
+"""A bag of visual words: an image is described by how often each kind of small patch occurs in it.
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
 every cluster's centre is a word. An image is then described by how near its patches are to each word, on average
@@ -25,7 +25,7 @@ class VisualWords:
     """Features learned by k-means on patches: `VisualWords(100).fit(X_train).transform(X_test)`.
 
     A patch p of D = 3 patch_size^2 numbers is described by x = B^T ((p - mean(p)) / sqrt(var(p) + 10) - m): its
-    contrast is normalised, the mean m of such patches taken away, and what is left is whitened, B = V (L + 0.1)^(-1/2)
+    contrast is normalised, the mean m of such patches is subtracted, and the result is whitened, B = V (L + 0.1)^(-1/2)
     with the eigenvectors V and eigenvalues L of their covariance. With the distances z_k = |x - c_k| to the K words,
 
         soft:  f_k = max(0, mean(z) - z_k)       the "triangle": nearer than the average word, by how much
@@ -36,11 +36,11 @@ class VisualWords:
     Args:
         num_words: K.
         patch_size: height and width of a patch in pixels.
-        stride: from one patch to the next, in pixels; 1 takes all patches.
+        stride: distance from one patch to the next, in pixels; 1 uses all patches.
         grid: the image is divided into grid x grid cells; 1 gives one histogram for all of it.
         soft: soft or hard assignment.
-        dims: keep so many principal directions of the patches (40 of CIFAR-10's 108 hold 98.6 % of the
-            variance), or all D with None.
+        dims: number of principal directions of the patches to keep (40 of CIFAR-10's 108 hold 98.6 % of the
+            variance), or None for all D.
         num_patches: number of patches to learn from.
         seed: an integer, or the np.random.Generator to draw from.
 
@@ -170,7 +170,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
 
 
 def _normalised(patches: np.ndarray) -> np.ndarray:
-    """Patches (M, D) with mean 0 and, but for the floor, variance 1."""
+    """Patches (M, D) with mean 0 and, except for the floor, variance 1."""
     size = patches.shape[1]
     centred = patches - patches.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", centred, centred)[:, None] / size
@@ -195,7 +195,7 @@ def _squared_distances(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _product(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """x @ matrix, (M, D) by (D, K), in parts of a few rows: the blocks of images are on all cores already."""
+    """x @ matrix, (M, D) by (D, K), a few rows at a time, since the blocks of images already use all cores."""
     D, K = matrix.shape
     rows = max(8, SMALL_PRODUCT // matrix.size)
     whole = len(x) // rows * rows

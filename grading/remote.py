@@ -33,6 +33,7 @@ MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
 PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
 FAREWELL = 1.0  # seconds a child has to end by itself
 WHERE = re.compile(r"[\w./-]{1,200}\.py:\d{1,7}")
+CHANGING = re.compile(r"(/kit|/[\w./-]*/grading-\w+/submission-\w+)/| at 0x[0-9a-f]{6,16}")
 STATUSES = ("fail", "advice")
 
 
@@ -288,8 +289,9 @@ def _strings(told: Any) -> list[str]:
 
 
 def _text(told: Mapping[str, Any], part: str) -> str:
-    """Return a text without what a terminal or a page would take for more than letters."""
-    return "".join(letter if letter.isprintable() else " " for letter in short(told.get(part)))
+    """Return a text without what a terminal or a page would take for more than letters, and what changes each time."""
+    text = CHANGING.sub("", short(told.get(part)))
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _where(told: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from cs231n.tutor.terminal import ends_like_ctrl_c
 from solutions.tools import causes, execute, generate, given, originals, readme
@@ -109,6 +110,14 @@ def reference(args: argparse.Namespace) -> int:
     return 0
 
 
+def figures(args: argparse.Namespace) -> int:
+    """Run the solved notebooks and write all their figures on one page, with colour blindness simulated."""
+    from solutions.tools import figures as sheets
+
+    print(*sheets.write(Path(args.out), args.notebooks), sep="\n")
+    return 0
+
+
 def release(args: argparse.Namespace) -> int:
     """Build the student's zip of the last commit and prove it: contents, no solution, smoke test."""
     if args.update_manifest:
@@ -136,6 +145,10 @@ def main(arguments: list[str] | None = None) -> int:
         verb = verbs.add_parser(func.__name__, help=func.__doc__)
         verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
         verb.set_defaults(func=func)
+    verb = verbs.add_parser("figures", help=figures.__doc__)
+    verb.add_argument("out", metavar="OUT", help="the folder to write; index.html is the page")
+    verb.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="only these, such as assignment1/knn")
+    verb.set_defaults(func=figures)
     verb = verbs.add_parser("new", help=new.__doc__)
     verb.add_argument("name", metavar="NAME", help="the function's name, such as swish_forward")
     verb.add_argument("--in", dest="file", required=True, metavar="FILE", help="such as cs231n/activations.py")

@@ -1,5 +1,7 @@
 """Every figure has a title and labels, and does not change what it is given."""
 
+import warnings
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -11,7 +13,8 @@ from matplotlib.patches import FancyArrowPatch
 
 from cs231n import vis_utils
 from cs231n.features import hog_feature
-from cs231n.figures import architecture, features, linear, neighbours
+from cs231n.figures import architecture, features, history, linear, neighbours
+from cs231n.visual_words import VisualWords
 
 RNG = np.random.RandomState(0)
 IMAGES = RNG.randint(0, 256, (40, 32, 32, 3)).astype(np.uint8)
@@ -26,6 +29,14 @@ def regions():
     vis_utils.decision_regions(axis, lambda p: (p[:, 0] > 0).astype(int), points, (points[:, 0] > 0) * 1, "halves")
 
 
+def one_region():
+    _, axis = plt.subplots()
+    points = RNG.randn(30, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vis_utils.decision_regions(axis, lambda p: np.zeros(len(p), int), points, (points[:, 0] > 0) * 1, "all")
+
+
 FIGURES = {
     "sample grid": lambda: vis_utils.sample_grid(IMAGES, LABELS, NAMES, per_class=4),
     "images": lambda: vis_utils.show_images(list(ROWS[:5]), NAMES[:5], "five", columns=3),
@@ -38,6 +49,15 @@ FIGURES = {
     "curves": lambda: vis_utils.curves([1, 2, 3], {"a": [1, 2, 3], "b": [3, 2, 1]}, "two", "x", "y"),
     "cross-validation": lambda: neighbours.cross_validation({1: [0.2, 0.3], 10: [0.3, 0.4], 5: [0.1, 0.2]}),
     "regions": regions,
+    "one region": one_region,
+    "ImageNet": history.imagenet,
+    "difference errors": lambda: linear.difference_errors(
+        10.0 ** np.arange(-3, 0), {"a": RNG.rand(3), "b": RNG.rand(3)}
+    ),
+    "gradient noise": lambda: linear.gradient_noise([1, 4, 16], [8.0, 4.1, 1.9]),
+    "word steps": lambda: features.word_steps(
+        IMAGES[0], VisualWords(8, num_patches=200).fit(IMAGES), [(0, 0), (5, 9), (20, 25)]
+    ),
     "splits": neighbours.data_splits,
     "bars": lambda: vis_utils.bars({"one": 0.3, "other": 0.4}, "two", "accuracy", ("guessing", 0.1)),
     "kink": lambda: linear.kink(0.95, 0.2, -0.625),
@@ -230,3 +250,29 @@ def test_labels_may_be_floats_as_predict_labels_often_leaves_them_and_others_are
 def test_what_is_no_batch_of_images_has_no_grid():
     with pytest.raises(ValueError, match=r"expected images, \(N, H, W, C\), found shape \(40, 3072\)"):
         vis_utils.visualize_grid(ROWS)
+
+
+def luminance(colour):
+    values = np.array([int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)])
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+
+
+@pytest.mark.parametrize("colour", [vis_utils.BLUE, vis_utils.ORANGE, vis_utils.GREEN])
+def test_colours_for_text_can_be_read_on_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("colour", vis_utils.LINES[:4])
+def test_the_first_lines_stand_out_from_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 3
+
+
+def test_templates_of_several_classifiers_have_their_classes_above():
+    figure = linear.template_rows({"L2": RNG.randn(3073, 2), "L1": RNG.randn(3073, 2)}, NAMES[:2])
+    assert [axis.get_title() for axis in figure.axes] == [*NAMES[:2], "", ""]
+
+
+@pytest.mark.parametrize("full, needs", [([9.0, 5.0], "100 with 50"), ([9.0, 8.0], "more than 100 with 50")])
+def test_the_title_about_batches_is_what_was_found(full, needs):
+    figure = linear.batch_sizes({1: ([9, 8, 7, 6], [8.0, 6.0]), 50: ([9.0, 8.0], full)})
+    assert figure.get_suptitle() == f"A loss of 6.0 takes 4 images with batch size 1, {needs}"

@@ -29,7 +29,7 @@ class LinearClassifier(Saved):
 
         X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
         verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as a loss is
-        not finite, training says so and ends: the list ends before that loss.
+        not finite, training stops with a message, and the list ends before that loss.
         """
         N, D = X.shape
         y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])

@@ -1,4 +1,4 @@
-"""Read what is in a .tar, compressed or not, that may be damaged or made to do harm: within bounds, and in order.
+"""Read a .tar file, compressed or not, that may be damaged or malicious: in order, and within bounds on its size.
 
 Of a header only the name, the kind and the size are used, and nothing is read before its size is known to be small.
 """
@@ -32,7 +32,7 @@ WITHOUT_CONTENT = (
 
 
 class UnfitArchiveError(ValueError):
-    """A file is no archive, or damaged, or holds more than an archive of CIFAR-10 does. Says why in one line."""
+    """The file is no usable archive of CIFAR-10: damaged, too large, or something else. The message says why."""
 
 
 class Member:

@@ -62,7 +62,7 @@ def load(file: Path | None, blocks: Blocks) -> bool:
 
 
 def store(file: Path | None, blocks: Blocks) -> None:
-    """Keep `blocks`, whose images are whole numbers 0..255, in `file`, the only one there. Failing is no error."""
+    """Keep `blocks`, whose images are whole numbers 0..255, in `file`, the only one there. A failure is ignored."""
     if file is None or not places.datasets_home().is_dir():
         return
     with contextlib.suppress(OSError):
@@ -76,7 +76,7 @@ def store(file: Path | None, blocks: Blocks) -> None:
 
 
 def forget() -> None:
-    """Delete what is kept; the next load verifies and decodes again."""
+    """Delete the cached images; the next load verifies and decodes them again."""
     shutil.rmtree(folder(), ignore_errors=True)
 
 
@@ -87,5 +87,5 @@ def _record(blocks: Blocks) -> np.dtype:
 
 
 def _sum(block: np.ndarray, i: int) -> int:
-    """Return the checksum of block number i, which tells it from the same block in another place."""
+    """Return the checksum of block number i, which differs from that of the same block in another place."""
     return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

@@ -43,7 +43,7 @@ PUBLISHED_MD5: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Archive:
-    """What is known of a published archive of batches, before a byte of it is trusted."""
+    """What is known about a published archive of batches before any byte of it is trusted."""
 
     size: int  # of the archive, in bytes
     sha256: str  # of the archive, in hex
@@ -69,7 +69,7 @@ class Readable(Protocol):
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
-    Nothing they hold means anything unless the md5 is the expected one.
+    Their contents are meaningless unless the md5 is the expected one.
 
     Returns the md5 of the whole file in hex, and whether N images were found in it.
     """

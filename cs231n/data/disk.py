@@ -20,7 +20,7 @@ ABANDONED = 3600  # seconds after which nobody is writing a partial file any mor
 def open_file(path: str | Path) -> BinaryIO:
     """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
 
-    It is opened without waiting: a named pipe has nobody at its other end.
+    It is opened without waiting, since there may be nobody at the other end of a named pipe.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -1,4 +1,4 @@
-"""Get CIFAR-10: from mirrors that may be slow, cut off or lie, to a folder that is whole or not there.
+"""Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is complete or not there.
 
 The archive grows in a `.part` in the folder it is wanted in, so a run that is interrupted is continued by the next,
 from any mirror. Its sha256 decides. Every file in it is checked, and the folder is put into place by one rename.
@@ -42,11 +42,11 @@ Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be had; the message is one line that says why and what to do."""
+    """The data could not be downloaded; the message says in one line why, and what to do."""
 
 
 class _MirrorError(Exception):
-    """This mirror would not do; another may continue what it sent."""
+    """This mirror failed; another may continue with what it has sent."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,12 @@ def part_of(home: Path) -> Path:
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Make `part` the whole archive, going round the mirrors; one that adds nothing to it is not asked again.
+    """Complete `part` from one mirror after the other; a mirror that adds nothing to it is not asked again.
 
-    So a slow line comes through too: each mirror in turn may send what it can until it is found too slow. Without
+    So a slow connection is enough: each mirror in turn sends what it can until it is found too slow. Without
     `archive` nothing is known of the file beforehand.
 
-    Raises DownloadError if no mirror would do; `part` keeps what has come.
+    Raises DownloadError if all mirrors fail; `part` keeps what has been received.
     """
     turns, wrong, reason = deque(mirrors), 0, "none is known"
     while turns:
@@ -150,7 +150,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
-    """Add to `part` what is missing of it, or start it again with a mirror that sends nothing but the whole file."""
+    """Add to `part` what it lacks, or start it again if the mirror can only send the whole file."""
     pieces = _receive(url, part, size, limits.timeout)
     first = begun, size, _ = next(pieces)
     if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
@@ -271,7 +271,7 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
 
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
-    """Hold the operating system's lock on `file`, which it takes back from a process that dies."""
+    """Hold the operating system's lock on `file`, which is released if the process dies."""
     with file.open("a+b") as handle:
         try:
             if sys.platform == "win32":
@@ -288,7 +288,7 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 def _explain(error: OSError, home: Path) -> str:
-    """Return one line for what the operating system refuses."""
+    """Return one line that says what the operating system refuses."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk of {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB and run again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

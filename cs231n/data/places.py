@@ -37,7 +37,7 @@ def said_by_variable() -> str | Path:
 
 
 def resolve(said: str | Path) -> Path:
-    """Return the absolute path of a place as somebody typed it, with "~" or $VARIABLES, or relative.
+    """Return the absolute path of a place that somebody typed, with "~" or $VARIABLES, or relative.
 
     A relative one counts from the working folder, else from where the shell was that started us (a kernel's working
     folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the name.

@@ -28,7 +28,7 @@ READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 @dataclass
 class Found:
-    """What there is in a place, the best first, and in words what looks like CIFAR-10 and cannot be used."""
+    """The data sets found in a place, the best first, and in words what looks like CIFAR-10 but cannot be used."""
 
     folders: list[Path] = field(default_factory=list)  # with every batch
     archives: list[Path] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Found:
 
     @property
     def shown(self) -> list[Path]:
-        """The same without incomplete folders where there is something better."""
+        """The same, but without incomplete folders if there is something better."""
         return [*self.folders, *self.archives] or self.incomplete
 
     @property
@@ -52,7 +52,7 @@ class Found:
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what there is of a data set in a folder and the folders below."""
+    """Return what is found of a data set in a folder and the folders below."""
     found = Found()
     if not place.is_dir():
         return found

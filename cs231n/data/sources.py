@@ -23,7 +23,7 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 class DataNotFoundError(FileNotFoundError):
-    """There is no data where it was said to be, or not all of it."""
+    """The data is not where it was said to be, or is incomplete."""
 
 
 class ChecksumError(ValueError):
@@ -59,7 +59,7 @@ class DataSource:
 
 
 def find_data(root: str | Path | None = None) -> DataSource:
-    """Find the data set that `load_CIFAR10(root)` takes, drawing the stand-in if it comes to that.
+    """Find the data set that `load_CIFAR10(root)` takes, drawing the stand-in if there is no other.
 
     Raises DataNotFoundError if `root` or $CS231N_DATA says where the data is and it is not there.
     """
@@ -99,7 +99,7 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
 
 
 def _searched() -> dict[Path, search.Found]:
-    """Return what there is in each folder that is searched where nobody says where the data is."""
+    """Return what is found in each folder that is searched if nobody says where the data is."""
     return {folder: search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()}
 
 
@@ -136,7 +136,7 @@ def verify(source: DataSource, copies: Path | None = None) -> list[str]:
 
 
 def unused(strangers: list[str]) -> str:
-    """Return one line on members of an archive that do not belong to it."""
+    """Return one line about members of an archive that do not belong to it."""
     some = ", ".join(ascii(name)[:80] for name in strangers[:3])
     more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
     return f"The archive also holds what is not CIFAR-10's, which is not used: {some}{more}"

@@ -1,4 +1,4 @@
-"""Figures of activation functions, their derivatives, and what these do to gradients on the way back."""
+"""Figures of derivatives: Jacobians, activation functions, and what these do to gradients on the way back."""
 
 from __future__ import annotations
 
@@ -9,16 +9,34 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE
+from cs231n.figures.networks import COLOURS, DASHES, label_ends
+from cs231n.vis_utils import MARKERS, PALETTE
 
-DASHES = ("-", "--", "-.", ":")
+
+def jacobian(J: np.ndarray, examples: int) -> Axes:
+    """Draw J, (N M, N D), the Jacobian of an affine layer for a batch of N examples; the N blocks of W^T are framed."""
+    rows, columns = J.shape[0] // examples, J.shape[1] // examples
+    _, axis = plt.subplots(figsize=(5.6, 5))
+    largest = np.abs(J).max()
+    drawn = axis.imshow(J, cmap="PuOr", vmin=-largest, vmax=largest)
+    for i, j in np.argwhere(J == 0):
+        axis.text(j, i, "0", ha="center", va="center", color="0.4", fontsize=8)
+    for n in range(examples):
+        place = columns * n - 0.5, rows * n - 0.5
+        axis.add_patch(plt.Rectangle(place, columns, rows, fill=False, edgecolor="black", linewidth=2))
+        side, align = (columns * (n + 1), "left") if n < examples - 1 else (columns * n - 1, "right")
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        axis.text(side - 0.2, rows * (n + 0.5) - 0.5, "$W^T$", ha=align, va="center", bbox=box, fontsize=12)
+    axis.set_title("Jacobian of an affine layer: $W^T$ for each example, 0 elsewhere")
+    axis.set(xlabel=f"entry of x ({columns} for each example)", ylabel=f"entry of out ({rows} for each example)")
+    axis.figure.colorbar(drawn, ax=axis, label="∂out / ∂x")
+    return axis
 
 
-def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """Draw {name: (outputs, derivatives)} over x, one function a panel; a line is broken where it jumps."""
-    figure, axes = plt.subplots(
-        1, len(curves), figsize=(2.3 * len(curves), 2.9), sharex=True, sharey=True, squeeze=False
-    )
+def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> Figure:
+    """Draw {name: (outputs, derivatives)} over x, one function in each panel; a line is broken where it jumps."""
+    size = max(4.6, 2.3 * len(curves)), 3.3
+    figure, axes = plt.subplots(1, len(curves), figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (name, (out, slope)) in zip(axes[0], curves.items(), strict=True):
         jumps = np.flatnonzero(np.abs(np.diff(slope)) > 0.3)
         axis.axhline(0, color="0.8", linewidth=0.8)
@@ -32,22 +50,24 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
         )
         axis.set(title=name, xlabel="x", ylim=(-1.3, 2.2))
         axis.grid(alpha=0.3)
-    axes[0, 0].legend(loc="upper left", fontsize=8)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    figure.suptitle(title)
     return figure
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
     """Draw how large the gradient is at each layer, {name: from the input (0) to the end}; it travels to the right."""
     _, axis = plt.subplots()
-    for (name, values), dash in zip(sizes.items(), DASHES, strict=False):
-        axis.plot(range(len(values)), values, dash, marker="o", markersize=4)
-        axis.annotate(name, (0, values[0]), xytext=(6, 0), textcoords="offset points", va="center")
+    for number, values in enumerate(sizes.values()):
+        style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
+        axis.plot(range(len(values)), values, markersize=4, **style)
     depth = len(next(iter(sizes.values()))) - 1
     axis.set(title=title, xlabel="layer", ylabel="standard deviation of the gradient", yscale="log")
-    axis.set_xlim(depth + 0.3, -1.4)
+    axis.set_xlim(depth + 0.3, -0.2)
     axis.set_xticks(range(depth + 1))
     arrow = {"arrowstyle": "->", "color": "0.3"}
     axis.annotate("", (0.55, 0.06), (0.2, 0.06), xycoords="axes fraction", textcoords="axes fraction", arrowprops=arrow)
     axis.text(0.375, 0.08, "the gradient travels this way", transform=axis.transAxes, ha="center", fontsize=9)
     axis.grid(alpha=0.3)
+    label_ends(axis, list(sizes), [values[0] for values in sizes.values()], 0)
     return axis

@@ -1,13 +1,14 @@
-"""Drawings of networks: units and layers, with what flows between them."""
+"""Drawings of networks: units and layers, the shapes between them, and units that dropout has switched off."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from cs231n.vis_utils import PALETTE
@@ -23,10 +24,10 @@ def fully_connected(
     off: Collection[tuple[int, int]] = (),
     axis: Axes | None = None,
 ) -> Axes:
-    """Draw layers of so many units, each unit connected with all units of the next layer.
+    """Draw layers with the given numbers of units, each unit connected to all units of the next layer.
 
-    names: what stands under each layer. off: (layer, unit) pairs that dropout has switched off; they are struck out,
-    and nothing leads to or from them.
+    names: what is written under each layer. off: (layer, unit) pairs that dropout has switched off. These units are
+    crossed out, and have no arrows.
     """
     axis = axis or plt.subplots(figsize=(1.9 * len(sizes), 3.4))[1]
     places = [
@@ -83,6 +84,20 @@ def chain(steps: Sequence[tuple[str, str]], title: str) -> Axes:
     axis.set(title=title, xlim=(-0.7, 1.5 * len(steps) - 0.8), ylim=(-1.1, 0.55), aspect="equal")
     axis.set_axis_off()
     return axis
+
+
+def dropped(outputs: Mapping[str, np.ndarray], title: str) -> Figure:
+    """Draw {name: outputs of a hidden layer, (N, H)} in panels; entries that are 0, switched off, are hatched."""
+    figure, axes = plt.subplots(1, len(outputs), figsize=(2.9 * len(outputs), 2.9), sharey=True)
+    top = max(values.max() for values in outputs.values())
+    for axis, (name, values) in zip(axes, outputs.items(), strict=True):
+        axis.patch.set(facecolor="0.9", hatch="////", edgecolor="0.6")
+        drawn = axis.imshow(np.ma.masked_equal(values, 0), cmap="YlGnBu", vmin=0, vmax=top)
+        axis.set(title=name, xlabel="hidden unit", xticks=range(0, values.shape[1], 2))
+    axes[0].set_ylabel("example")
+    figure.colorbar(drawn, ax=axes, label="output")
+    figure.suptitle(title)
+    return figure
 
 
 def _arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

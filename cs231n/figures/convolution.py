@@ -9,11 +9,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE, as_image
+from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
+
+Windows = Mapping[int, Sequence[tuple[int, int]]]
 
 
-def number_maps(arrays: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw small (H, W) arrays side by side with their numbers, each on a scale of its own; bright is high."""
+def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows | None = None) -> Figure:
+    """Draw small (H, W) arrays side by side with their numbers, each on a scale of its own; bright is high.
+
+    windows: {position of an array: (row, column) of the top left of 3 x 3 windows in it that are framed}.
+    """
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
     size = 0.42 * sum(widths) + 0.4 * len(shapes), 0.42 * max(max(3, height) for height, _ in shapes) + 1.0
@@ -26,6 +31,74 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str) -> Figure:
             axis.text(j, i, f"{value:.3g}", ha="center", va="center", color=colour, fontsize=9)
         axis.set_title(name, fontsize=10)
         _bare(axis)
+    for position, corners in (windows or {}).items():
+        for (i, j), dash in zip(corners, ("-", "--"), strict=False):
+            frame = {"fill": False, "edgecolor": "white", "linewidth": 2.5, "linestyle": dash}
+            figure.axes[position].add_patch(plt.Rectangle((j - 0.46, i - 0.46), 2.92, 2.92, **frame))
+    figure.suptitle(title)
+    return figure
+
+
+def filter_on_volume(C: int, side: int, extent: int, F: int) -> Axes:
+    """Draw an image of C channels and the maps of F filters as stacks of grids, and one window through the full depth.
+
+    The window of `extent` x `extent` pixels is marked in every channel, and the one number that each filter computes
+    from it in every map.
+    """
+    _, axis = plt.subplots(figsize=(9, 3.6))
+    names = ("red", "green", "blue") if C == 3 else [f"channel {c}" for c in range(C)]
+    row, column = 2, 3
+    maps = side - extent + 1
+    for c in reversed(range(C)):
+        _sheet(axis, (0.9 * c, 0.9 * c), side, (row, column, extent), PALETTE[0])
+        axis.text(0.9 * c + side + 0.15, 0.9 * c - 0.1, names[c], fontsize=9, ha="left", va="bottom")
+    start = side + 11
+    for f in reversed(range(F)):
+        _sheet(axis, (start + 0.9 * f, 0.9 * f + 0.5), maps, (row, column, 1), PALETTE[3])
+        axis.text(start + 0.9 * f + maps + 0.15, 0.9 * f + 0.4, f"map {f + 1}", fontsize=9, ha="left", va="bottom")
+    arrow = {"arrowstyle": "-|>", "color": "0.25", "linewidth": 1.4, "shrinkA": 0, "shrinkB": 2}
+    level = side - row - extent / 2
+    reach = column + extent
+    axis.annotate("", (start + column, 0.5 + maps - row - 0.5), (reach, level), arrowprops=arrow, zorder=6)
+    count = f"{C} × {extent} × {extent} = {C * extent**2}"
+    told = f"{count} products\nand a bias: one number\nfor each of {F} filters"
+    axis.text((side + 2.4 + start) / 2 + 0.6, level + 2.6, told, ha="center", va="bottom", fontsize=10)
+    axis.text(side / 2, -0.6, f"image, {C} × {side} × {side}", ha="center", va="top")
+    axis.text(start + maps / 2, -0.6, f"output, {F} × {maps} × {maps}", ha="center", va="top")
+    axis.set(title="A filter extends through all channels, and each filter gives one map", aspect="equal")
+    axis.set(xlim=(-0.5, start + 0.9 * F + maps + 2.4), ylim=(-1.8, side + 0.9 * C + 0.4))
+    axis.set_axis_off()
+    return axis
+
+
+def _sheet(axis: Axes, corner: tuple[float, float], side: int, marked: tuple[int, int, int], colour: str) -> None:
+    """Draw a grid of side x side pixels with its lower left at `corner`; the window (row, column, extent) is marked."""
+    left, bottom = corner
+    axis.add_patch(plt.Rectangle(corner, side, side, facecolor="white", edgecolor="0.3", zorder=2))
+    row, column, extent = marked
+    place = left + column, bottom + side - row - extent
+    style = {"facecolor": colour, "alpha": 0.55, "edgecolor": "0.2", "linewidth": 0.8}
+    axis.add_patch(plt.Rectangle(place, extent, extent, zorder=4, **style))  # of all sheets, above all sheets
+    for line in range(1, side):
+        axis.plot([left + line] * 2, [bottom, bottom + side], color="0.8", linewidth=0.5, zorder=2)
+        axis.plot([left, left + side], [bottom + line] * 2, color="0.8", linewidth=0.5, zorder=2)
+
+
+def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
+    """Draw {layers: (H, W) mask of the pixels that a number in the middle depends on}, one panel for each."""
+    figure, axes = plt.subplots(1, len(seen), figsize=(2.7 * len(seen), 3.7), squeeze=False)
+    for axis, (name, mask) in zip(axes[0], seen.items(), strict=True):
+        axis.imshow(mask, cmap="Blues", vmin=0, vmax=1.5)
+        height, width = (np.any(mask, axis=1 - side).sum() for side in (0, 1))
+        axis.set_title(f"{name}\n{height} × {width} pixels", fontsize=10)
+        axis.set_xticks(np.arange(-0.5, mask.shape[1]), minor=True)
+        axis.set_yticks(np.arange(-0.5, mask.shape[0]), minor=True)
+        axis.grid(which="minor", color="0.85", linewidth=0.4)
+        axis.tick_params(which="minor", length=0)
+        axis.set_xticks([0, mask.shape[1] - 1])
+        axis.set_yticks([0, mask.shape[0] - 1])
+        axis.set_xlabel("column of the image")
+    axes[0, 0].set_ylabel("row of the image")
     figure.suptitle(title)
     return figure
 
@@ -50,7 +123,8 @@ def responses(
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
 
     Each map is drawn on a scale of its own, from its smallest value (black) to its largest (white) away from the
-    border, whose zeros would take the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the maps.
+    border, whose zeros would reduce the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the
+    maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
     figure, axes = plt.subplots(rows, columns, figsize=(1.35 * columns, 1.35 * rows + 0.7), squeeze=False)
@@ -71,28 +145,35 @@ def responses(
 
 
 def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
-    """Draw, for each (size, extent, stride, pad), a row of pixels, padding as 0, and below it the filter's places."""
+    """Draw, for each (size, extent, stride, pad), a row of pixels, padding as 0, and below it the filter's positions.
+
+    A pixel or zero that no position covers is hatched.
+    """
     counts = [1 + (size + 2 * pad - extent) // stride for size, extent, stride, pad in cases]
     figure, axes = plt.subplots(1, len(cases), figsize=(2.6 * len(cases), 0.26 * max(counts) + 1.6), squeeze=False)
     for axis, (size, extent, stride, pad), places in zip(axes[0], cases, counts, strict=True):
+        end = (places - 1) * stride - pad + extent
         for pixel in range(-pad, size + pad):
-            colour = PALETTE[0] if 0 <= pixel < size else "white"
-            axis.add_patch(plt.Rectangle((pixel, 0), 0.94, 0.94, facecolor=colour, edgecolor="black", alpha=0.8))
-            if colour == "white":
-                axis.text(pixel + 0.47, 0.5, "0", ha="center", va="center", fontsize=8)
+            inside = 0 <= pixel < size
+            style = {"facecolor": PALETTE[4] if inside else "white", "edgecolor": "black"}
+            style |= {"hatch": "////"} if pixel >= end else {}
+            axis.add_patch(plt.Rectangle((pixel, 0), 0.94, 0.94, **style))
+            if not inside:
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+                axis.text(pixel + 0.47, 0.5, "0", ha="center", va="center", fontsize=8, bbox=box)
         for place in range(places):
             left = place * stride - pad
             axis.plot([left + 0.05, left + extent - 0.1], [1.7 + 0.7 * place] * 2, color=PALETTE[3], linewidth=3)
         axis.set(xlim=(-pad - 0.3, size + pad + 0.3), ylim=(1.7 + 0.7 * max(counts), -0.5))
-        axis.set_title(f"stride {stride}, pad {pad}: {places} places", fontsize=10)
+        axis.set_title(f"stride {stride}, pad {pad}: {places} positions", fontsize=10)
         axis.set_xlabel(f"{size} pixels, a filter of {extent}")
         _bare(axis)
-    figure.suptitle("A row of pixels, zeros as padding, and the places where the filter fits")
+    figure.suptitle("The positions at which the filter fits; what none of them covers is hatched")
     return figure
 
 
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
-    """Draw a batch as a table, images by channels, each field an image of H x W; fields of one letter share a mean."""
+    """Draw a batch as a table of images by channels, each field an H x W map; fields of one letter share a mean."""
     image, channel = np.mgrid[:N, :C]
     ways = {
         "spatial batch norm:\none mean for each channel": channel,
@@ -108,33 +189,34 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
         axis.set(xlim=(-0.2, C + 0.2), ylim=(N + 0.2, -0.2), xlabel="channel", ylabel="image", aspect="equal")
         axis.set_title(name, fontsize=10)
         _bare(axis)
-    figure.suptitle("What is averaged together: fields with the same letter, each over all of its H × W places")
+    figure.suptitle("Fields with the same letter are averaged together, each over all its H × W positions")
     return figure
 
 
 def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
-    """Draw accuracies, {where: {classifier: accuracy}}, as dots, one classifier a line, a marker for each `where`."""
+    """Draw accuracies, up to two {where: {classifier: accuracy}}, as dots, with one line for each classifier."""
     names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
     names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
-    figure, axis = plt.subplots(figsize=(8.5, 1.4 + 0.36 * len(names)))
-    for (where, accuracies), colour, marker in zip(results.items(), PALETTE, "osD^", strict=False):
+    figure, axis = plt.subplots(figsize=(8.5, 1.7 + 0.42 * len(names)))
+    for (where, accuracies), colour, marker in zip(results.items(), (BLUE, ORANGE), "oD", strict=False):
         rows = [names.index(name) for name in accuracies]
         axis.scatter(list(accuracies.values()), rows, s=60, color=colour, marker=marker, label=where, zorder=3)
+        side, align = (0.18, "bottom") if where == next(iter(results)) else (-0.18, "top")
         for name, accuracy in accuracies.items():
-            place = (accuracy, names.index(name) + 0.18)
-            axis.text(*place, f"{accuracy:.3f}", ha="center", va="bottom", fontsize=8, color="0.25")
+            place = (accuracy, names.index(name) + side)
+            axis.text(*place, f"{accuracy:.3f}", ha="center", va=align, fontsize=8, color=colour)
     axis.axvline(0.1, color="black", linestyle="--", linewidth=1)
     axis.annotate("guessing", (0.1, 0), xytext=(4, -4), textcoords="offset points", fontsize=9, va="top")
     axis.set_yticks(range(len(names)), names)
     axis.set(xlabel="accuracy", xlim=(0, None), ylim=(-0.6, len(names) - 0.2))
     axis.grid(axis="y", alpha=0.3)
-    axis.legend(loc="lower right", frameon=True)
+    figure.legend(loc="outside lower center", ncols=2)
     figure.suptitle(title)
     return figure
 
 
 def _bare(axis: Axes) -> None:
-    """Take the ticks and the frame away."""
+    """Remove the ticks and the frame."""
     axis.set_xticks([])
     axis.set_yticks([])
     axis.spines[:].set_visible(False)

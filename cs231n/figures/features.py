@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE, picture_row
+from cs231n.vis_utils import PALETTE, as_image, picture_row
+from cs231n.visual_words import VisualWords
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red round to red."""
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red around to red."""
     histograms = np.asarray(histograms)
     nbin = histograms.shape[1]
     starts = np.arange(nbin) / nbin
@@ -25,12 +27,12 @@ def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[s
         axis.set(xlabel="hue", xlim=(0, 1), ylim=(0, 1.05 * histograms.max()))
         axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=8)
     axes[1, 0].set_ylabel("share of the pixels")
-    figure.suptitle("Which hues there are")
+    figure.suptitle("A hue histogram says which colours there are, and not where")
     return figure
 
 
 def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int], cell: int = 8) -> Figure:
-    """Draw how the histogram of one cell of hog_feature comes about, for an image (H, W, 3).
+    """Draw how the histogram of one cell of hog_feature is computed, for an image (H, W, 3).
 
     histogram: (O,) features of the cell whose upper left pixel is (row, column) = corner.
     """
@@ -38,24 +40,29 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     gy, gx = (2 * slope for slope in np.gradient(grey))  # central differences, as in hog_feature
     strength, angle = np.hypot(gx, gy), np.degrees(np.arctan2(gy, gx)) % 180
     row, column = corner
-    figure, axes = plt.subplots(1, 4, figsize=(11, 2.9), width_ratios=(1, 1, 1, 1.3))
+    figure, axes = plt.subplots(1, 5, figsize=(13.5, 3), width_ratios=(1, 1, 1.25, 1, 1.3))
     axes[0].imshow(grey, cmap="gray", vmin=0, vmax=255)
     axes[1].imshow(strength, cmap="gray_r")
-    for axis in axes[:2]:
+    strong = np.ma.masked_array(angle, strength < 0.2 * strength.max())
+    cyclic = plt.colormaps["twilight"].with_extremes(bad="0.5")
+    hues = axes[2].imshow(strong, cmap=cyclic, vmin=0, vmax=180)
+    figure.colorbar(hues, ax=axes[2], ticks=range(0, 181, 60), shrink=0.8)
+    for axis in axes[:3]:
         frame = plt.Rectangle((column - 0.5, row - 0.5), cell, cell, fill=False, edgecolor=PALETTE[3], linewidth=2)
         axis.add_patch(frame)
     inside = np.s_[row : row + cell, column : column + cell]
-    axes[2].imshow(grey[inside], cmap="gray", vmin=0, vmax=255)
-    axes[2].quiver(gx[inside], gy[inside], color=PALETTE[3], angles="xy", pivot="mid", width=0.012)
-    for axis, title in zip(axes, ("1. grey image", "2. how much edge", "3. one cell's gradients"), strict=False):
+    axes[3].imshow(grey[inside], cmap="gray", vmin=0, vmax=255)
+    axes[3].quiver(gx[inside], gy[inside], color=PALETTE[3], angles="xy", pivot="mid", width=0.012)
+    titles = ("1. grey image", "2. length of the gradient", "3. angle (degrees)", "gradients in the frame")
+    for axis, title in zip(axes, titles, strict=False):
         axis.set_title(title)
         axis.set_axis_off()
     width = 180 / len(histogram)
-    axes[3].bar(width * np.arange(len(histogram)), histogram, width, align="edge", color=PALETTE[0], edgecolor="white")
-    axes[3].set(title="4. its edge, by direction", xlabel="angle of the gradient (degrees)", ylabel="edge")
-    axes[3].set_xticks(range(0, 181, 60))
-    strongest = angle[inside].ravel()[strength[inside].argmax()]
-    figure.suptitle(f"The strongest gradient of this cell has an angle of {strongest:.0f} degrees")
+    axes[4].bar(width * np.arange(len(histogram)), histogram, width, align="edge", color=PALETTE[0], edgecolor="white")
+    axes[4].set(title="4. histogram of the frame", xlabel="angle (degrees)", ylabel="mean length")
+    axes[4].set_xticks(range(0, 181, 60))
+    top = int(np.argmax(histogram))
+    figure.suptitle(f"In this cell most edge has angles from {width * top:.0f} to {width * (top + 1):.0f} degrees")
     return figure
 
 
@@ -73,6 +80,42 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
             _hog_strokes(axis, feature, orientations)
         line[0].set_ylabel(label)
     figure.suptitle("Which edges there are, and roughly where")
+    return figure
+
+
+def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
+    """Draw patches of an image, the visual word that is nearest to each, and how often all patches have each word.
+
+    image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch that is shown.
+    """
+    hard = copy(codebook)
+    hard.soft, hard.grid, size = False, 1, codebook.patch_size
+    patches = np.stack([image[row : row + size, column : column + size] for row, column in corners])
+    nearest = hard.transform(patches).argmax(axis=1)
+    figure = plt.figure(figsize=(11, 3.2))
+    grid = figure.add_gridspec(2, 2 + len(corners), width_ratios=(2.4, *[0.8] * len(corners), 3.6))
+    whole = figure.add_subplot(grid[:, 0])
+    whole.imshow(as_image(image))
+    whole.set_axis_off()
+    whole.set_title("1. patches")
+    shown = [(n, *corner, word) for n, (corner, word) in enumerate(zip(corners, nearest, strict=True))]
+    for n, row, column, word in shown:
+        box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+        whole.add_patch(
+            plt.Rectangle((column - 0.5, row - 0.5), size, size, fill=False, edgecolor="white", linewidth=2)
+        )
+        whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
+        pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
+        patterns = patches[n] - patches[n].mean(), codebook.words[word]
+        names = (f"patch {'ABCDEFGH'[n]}", f"word {word}")
+        picture_row(pair, [127.5 + 127.5 * pattern / (np.abs(pattern).max() or 1) for pattern in patterns], names)
+    counts = figure.add_subplot(grid[:, -1])
+    shares = 100 * hard.transform(image)
+    counts.bar(range(len(shares)), shares, 1, color=PALETTE[0])
+    counts.set(title="3. words of all patches", xlabel="number of the word", ylabel="% of the patches")
+    used = int(np.sum(shares > 0))
+    title = "2. Each patch, brought to the same contrast, gets its nearest word."
+    figure.suptitle(f"{title} This image uses {used} of the {len(shares)} words")
     return figure
 
 

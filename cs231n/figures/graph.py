@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch
 
 from cs231n.graph import Node
-from cs231n.vis_utils import PALETTE
+from cs231n.vis_utils import GREEN, ORANGE, PALETTE
 
-VALUE, GRADIENT, INK = "#007A59", "#B84F00", PALETTE[-1]  # green and orange of the palette, dark enough for text
+VALUE, GRADIENT, INK = GREEN, ORANGE, PALETTE[-1]
 COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
 WIRE = 1.8  # the level part of a wire, with the numbers on it
 FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too
@@ -19,7 +19,7 @@ Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are
 
 
 def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
-    """Draw everything that `output` was made from; up to 20 gates or so can be read.
+    """Draw everything that `output` was computed from; up to 20 gates or so can be read.
 
     A constant that a gate is given is written into the gate. Where a node feeds several gates, each of its wires shows
     what comes back along it, and the node their sum.
@@ -67,7 +67,7 @@ def _is_constant(node: Node) -> bool:
 
 
 def shown_inputs(node: Node) -> list[Node]:
-    """Return the inputs that are drawn: all of them if all are constants, else those that are none."""
+    """Return the inputs that are drawn: all of them if all are constants, else those that are not."""
     return [source for source in node.inputs if not _is_constant(source)] or list(node.inputs)
 
 

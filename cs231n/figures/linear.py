@@ -9,15 +9,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE, as_image
+from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
 
 def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:
-    """Draw columns of several W, {label: (3072 or more, C)}, as images, one W a row: grey is 0, a row has one scale."""
+    """Draw columns of several W, {label: (3072 or more, C)}, as images: one row, with one scale, per W; grey is 0."""
     figure, axes = plt.subplots(
         len(weights), len(names), figsize=(1.5 * len(names) + 0.6, 1.55 * len(weights) + 0.5), squeeze=False
     )
-    for line, (label, W) in zip(axes, weights.items(), strict=True):
+    for number, (line, (label, W)) in enumerate(zip(axes, weights.items(), strict=True)):
         images = np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3)
         scale = np.percentile(np.abs(images), 99.5) or 1.0
         for axis, image, name in zip(line, images, names, strict=True):
@@ -25,10 +25,10 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
             axis.set_xticks([])
             axis.set_yticks([])
             axis.spines[:].set_visible(False)
-            if line is axes[0]:
+            if number == 0:
                 axis.set_title(name)
         line[0].set_ylabel(label)
-    figure.suptitle("The same classes, with three penalties")
+    figure.suptitle("Templates of the same classes, with different penalties")
     return figure
 
 
@@ -50,8 +50,53 @@ def kink(at: float, h: float, slope: float) -> Axes:
     return axis
 
 
+def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Axes:
+    """Draw relative errors of difference quotients, {way: (n,)}, over their step h, (n,); the smallest are marked."""
+    _, axis = plt.subplots(figsize=(7, 3.8))
+    ways = zip(errors.items(), (ORANGE, BLUE), "os", (8, -2), (-90, 0), strict=True)
+    for (name, values), colour, marker, up, across in ways:
+        axis.loglog(steps, values, marker=marker, markersize=4, color=colour)
+        beside = {"textcoords": "offset points", "color": colour}
+        axis.annotate(name, (steps[-1], values[-1]), xytext=(6, up), va="center", **beside)
+        best = int(np.argmin(values))
+        axis.loglog(steps[best], values[best], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
+        label = f"{values[best]:.0e} at h = {steps[best]:.0e}"
+        axis.annotate(label, (steps[best], values[best]), xytext=(across, -16), ha="center", fontsize=9, **beside)
+    axis.set(
+        title="Centred differences are more accurate, with a step that is not too small",
+        xlabel="step h",
+        ylabel="relative error of the slope",
+        ylim=(1e-13, 10),
+    )
+    axis.text(1e-14, 3e-2, "rounding error,\nlarger for a smaller h", fontsize=9)
+    axis.grid(alpha=0.3)
+    return axis
+
+
+def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
+    """Draw how far minibatch gradients are from the full one, as multiples of its length, by the size of the batch."""
+    _, axis = plt.subplots()
+    axis.loglog(sizes, noise, "o", color=PALETTE[0])
+    fit = np.exp(np.mean(np.log(noise) + 0.5 * np.log(sizes)))
+    axis.loglog(sizes, fit / np.sqrt(sizes), "--", color=PALETTE[3])
+    axis.annotate("measured", (sizes[0], noise[0]), xytext=(4, -16), textcoords="offset points", color=BLUE)
+    end = (sizes[-2], fit / np.sqrt(sizes[-2]))
+    axis.annotate(f"{fit:.2g} / √n", end, xytext=(6, 8), textcoords="offset points", color=ORANGE)
+    axis.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    axis.minorticks_off()
+    ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if min(noise) / 2 < tick < 2 * max(noise)]
+    axis.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axis.set(
+        title="Four times as many images: half the noise of the gradient",
+        xlabel="images in the minibatch, n",
+        ylabel="noise, relative to the full gradient",
+    )
+    axis.grid(alpha=0.3)
+    return axis
+
+
 def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Figure:
-    """Draw trainings with {batch size: (minibatch losses, losses over all the images at even stretches)}, one a panel.
+    """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
     All panels have the same axes; along x is the number of images seen, the work done.
     """
@@ -66,12 +111,16 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
     top = max(np.percentile(losses, 99) for losses, _ in runs.values())
     axes[0, 0].set(ylabel="loss", ylim=(0, top))
     axes[0, 0].legend(fontsize=8, loc="upper left")
-    figure.suptitle("Small batches are noisy, and get farther with the same number of images")
+    (small, (losses, reached)), (large, (others, full)) = (list(runs.items())[place] for place in (0, -1))
+    work = small * len(losses)
+    later = [large * len(others) * n // len(full) for n, loss in enumerate(full, 1) if loss <= reached[-1]]
+    need = f"{later[0]:,}" if later else f"more than {large * len(others):,}"
+    figure.suptitle(f"A loss of {reached[-1]:.1f} takes {work:,} images with batch size {small}, {need} with {large:,}")
     return figure
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
-    """Draw which share of the predictions is right, by confidence, (N,) probabilities; `right`, (N,), says which are.
+    """Draw what share of the predictions is right, by confidence, (N,) probabilities; `right`, (N,), says which are.
 
     The dashed diagonal is where confidence and accuracy are equal; on each bar is the number of its predictions.
     """
@@ -80,12 +129,13 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Ax
     counts = np.bincount(place, minlength=bins)
     shares = np.bincount(place, right, minlength=bins) / np.maximum(1, counts)
     _, axis = plt.subplots(figsize=(6, 4.2))
-    drawn = axis.bar(edges[:-1], shares, 1 / bins, align="edge", color=PALETTE[4], edgecolor="white")
-    axis.bar_label(drawn, [f"{count}" if count else "" for count in counts], padding=2, fontsize=9)
+    axis.bar(edges[:-1], shares, 1 / bins, align="edge", color=PALETTE[4], edgecolor="white")
+    for left, count in zip(edges, counts, strict=False):
+        axis.text(left + 0.5 / bins, 0.02, f"{count}" if count else "", ha="center", fontsize=9)
     axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1)
-    axis.annotate("if it were honest", (0.27, 0.3), rotation=33, ha="center", fontsize=9)
+    axis.annotate("well calibrated", (0.3, 0.36), rotation=34, ha="center", fontsize=9)
     axis.set(
-        title="The more confident, the more often right (numbers: images)",
+        title=f"Mean probability {np.mean(confidence):.0%}, right {np.mean(right):.0%} (in the bars: number of images)",
         xlabel="probability of the predicted class",
         ylabel="share that is right",
         xlim=(0, 1),

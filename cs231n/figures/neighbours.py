@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cs231n.labels import as_labels
-from cs231n.vis_utils import PALETTE, as_image, picture_row, show_images
+from cs231n.vis_utils import LINES, PALETTE, as_image, picture_row, show_images
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
@@ -23,24 +23,27 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
     rows, columns = (order[np.linspace(0, len(order) - 1, n).astype(int)] for order, n in ((rows, 100), (columns, 200)))
     drawn = dists[np.ix_(rows, columns)]
     figure, axis = plt.subplots(figsize=(9, 4.2))
-    shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0))
+    low, high = np.percentile(drawn, (1, 99))  # a few extreme pairs would leave no contrast for the others
+    shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0), vmin=low, vmax=high)
     axis.set(
-        title="Rows and columns far from everything are bright from end to end",
+        title="Some images are far from almost all others: bright rows and columns",
         xlabel=f"{len(columns)} training images, by their mean distance",
         ylabel=f"{len(rows)} test images, by their mean distance",
     )
     axis.set_xticks([])
     axis.set_yticks([])
-    figure.colorbar(shown, ax=axis, label="L2 distance (bright: far)")
-    for image, corner in (
-        (X_test[rows[0]], (-0.16, 0.78)),
-        (X_test[rows[-1]], (-0.16, 0.0)),
-        (X_train[columns[0]], (0.0, -0.32)),
-        (X_train[columns[-1]], (0.9, -0.32)),
+    figure.colorbar(shown, ax=axis, label="L2 distance (bright: far)", extend="both")
+    for name, image, corner in (
+        ("first row", X_test[rows[0]], (-0.17, 0.76)),
+        ("last row", X_test[rows[-1]], (-0.17, 0.0)),
+        ("first column", X_train[columns[0]], (0.01, -0.36)),
+        ("last column", X_train[columns[-1]], (0.89, -0.36)),
     ):
         small = axis.inset_axes((*corner, 0.1, 0.22))
         small.imshow(as_image(image))
-        small.set_axis_off()
+        small.set_title(name, fontsize=8)
+        small.set(xticks=[], yticks=[])
+        small.spines[:].set(visible=True, color="0.6")
     return figure
 
 
@@ -53,7 +56,7 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
     for axis in (across, np.array([-across[1], across[0]])):
         left.axline((0, 0), tuple(axis), color="0.7", linewidth=1)
     left.plot(*np.stack([p, corner, q]).T, color=PALETTE[0], label="L1: along the axes")
-    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[1], label="L2: straight")
+    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[3], label="L2: straight")
     left.plot(*np.stack([p, q]).T, "o", color="black")
     left.set(title="Axes turned by 75 degrees", xlim=(-1, 5.2), ylim=(-1, 4.2), aspect="equal", xlabel="x", ylabel="y")
     left.legend(loc="upper left", fontsize=8)
@@ -76,9 +79,9 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
         axis.remove()
     axis = figure.add_subplot(grid[1, :])
     names = list(lengths)
-    colours = [PALETTE[0]] * (len(names) - 1) + [PALETTE[1]]
+    colours = [PALETTE[0]] * (len(names) - 1) + [PALETTE[3]]
     axis.bar_label(axis.barh(names, list(lengths.values()), color=colours), fmt="{:,.0f}", padding=3)
-    axis.axvline(lengths[names[-1]], color=PALETTE[1], linestyle="--", linewidth=1)
+    axis.axvline(lengths[names[-1]], color=PALETTE[3], linestyle="--", linewidth=1)
     axis.invert_yaxis()
     axis.margins(x=0.1)
     axis.set(xlabel="L2 distance from the original")
@@ -90,15 +93,17 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
 def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
     """Draw how distances, {dimensions: as shares of the largest}, are spread between 0 and 1."""
     _, axis = plt.subplots()
-    for (D, values), dash in zip(distances.items(), ("-", "--", "-."), strict=False):
-        shares, edges = np.histogram(values, np.linspace(0, 1, 101))
-        axis.stairs(shares / shares.max(), edges, label=f"D = {D:,}", linestyle=dash, linewidth=1.8)
+    for (D, values), colour in zip(distances.items(), LINES, strict=False):
+        shares, edges = np.histogram(values, np.linspace(0, 1, 61))
+        axis.stairs(shares / shares.max(), edges, color=colour, fill=True, alpha=0.25)
+        axis.stairs(shares / shares.max(), edges, color=colour, linewidth=1.8)
+        axis.text(np.median(values), 1.03, f"D = {D:,}", ha="center", va="bottom")
     axis.set(
-        title="The more dimensions, the more alike all distances",
+        title="The more dimensions, the more alike all distances are",
         xlabel="distance, as a share of the largest",
-        ylabel="how many (highest bar: 1)",
+        ylabel="frequency (highest bar: 1)",
+        ylim=(0, 1.15),
     )
-    axis.legend()
     return axis
 
 
@@ -161,8 +166,8 @@ def neighbours(
 ) -> Figure:
     """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
 
-    At the left, what the k nearest vote for; under each of the first `count` neighbours its class and distance, with
-    a tick where the class is the test image's.
+    The result of the vote of the k nearest is at the left; under each of the first `count`
+    neighbours are its class and distance, with a tick where the class is the test image's.
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

@@ -1,4 +1,4 @@
-"""Figures of how networks are trained: paths of update rules, outputs of layers, trainings compared."""
+"""Figures of how networks are trained: paths of update rules, outputs of layers, training runs, templates."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import MARKERS, PALETTE
+from cs231n.vis_utils import BLUE, GREEN, MARKERS, ORANGE, PALETTE, visualize_grid
 
 DASHES = ("-", "--", "-.", ":")
 FONT = 10
-COLOURS = (PALETTE[0], "#B84F00", "#007A59", PALETTE[-1])  # of the palette, dark enough for text
+COLOURS = (BLUE, ORANGE, GREEN, PALETTE[-1])
 
 
 def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:
@@ -27,51 +27,65 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
     across, up = np.linspace(-10, 4, 141), np.linspace(-3, 3, 121)
     heights = height(np.stack(np.meshgrid(across, up), axis=-1))
     left.contour(across, up, heights, levels=np.geomspace(0.1, heights.max(), 12), colors="grey", linewidths=0.6)
-    for number, (name, path) in enumerate(paths.items()):
-        style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "linewidth": 1.3}
+    for number, path in enumerate(paths.values()):
+        style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "linewidth": 1.3}
         left.plot(*path.T, marker=MARKERS[number], markersize=3.5, **style)
-        right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, label=name, **style)
+        right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, **style)
     left.plot(0, 0, "k*", markersize=11)
-    left.set(title=title, xlabel="$w_1$", ylabel="$w_2$", xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
+    left.annotate("start", next(iter(paths.values()))[0], xytext=(0, 7), textcoords="offset points", ha="center")
+    left.annotate("minimum", (0, 0), xytext=(0, -15), textcoords="offset points", ha="center")
+    left.set(title="Seen from above; lines of equal height", xlabel="$w_1$", ylabel="$w_2$")
+    left.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     right.set(title="Height after each step", xlabel="step", ylabel="height", yscale="log")
     right.grid(alpha=0.3)
-    right.legend()
+    figure.suptitle(title)
+    ends = [height(path)[-1] for path in paths.values()]
+    label_ends(right, list(paths), ends, max(len(path) for path in paths.values()) - 1)
     return figure
 
 
-def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str, shown: Sequence[int], top=5.0) -> Figure:
-    """Draw {name: outputs of the layers, first to last}: histograms of some of them, one name a row.
+def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figure:
+    """Draw {name: outputs of the layers, first to last} after ReLU: one panel for each name, one ridge for each layer.
 
-    shown: numbers of the layers to draw, from 1.  top: how far the axes go, from 0; how much is above it, and how much
-    is exactly 0, as ReLU makes it, is said in words.
+    Each ridge is a histogram of log10 of the outputs that are not 0; what share is 0 is written at its right end.
     """
-    size, bins = (len(layers), len(shown)), np.linspace(0, top, 31)
-    figure, axes = plt.subplots(
-        *size, figsize=(2.2 * size[1] + 0.8, 1.45 * size[0] + 0.8), squeeze=False, sharex=True, sharey=True
-    )
-    for row, colour, (name, outputs) in zip(axes, PALETTE, layers.items(), strict=False):
-        row[0].set_ylabel(name)
-        for axis, number in zip(row, shown, strict=True):
-            values = np.ravel(outputs[number - 1])
-            positive = values[values > 0]
-            axis.hist(positive, bins, weights=np.full(positive.size, 1 / values.size), color=colour)
-            told = f"{np.mean(values == 0):.0%} are 0\n{np.mean(values > top):.0%} above {top:g}"
-            axis.text(0.97, 0.93, told, ha="right", va="top", fontsize=9, transform=axis.transAxes)
-            axis.set_ylim(0, 0.2)
-    for axis, number in zip(axes[0], shown, strict=True):
-        axis.set_title(f"layer {number}")
-    figure.supxlabel("output of a hidden unit", fontsize=10)
-    figure.supylabel("share of all outputs", fontsize=10)
+    bins = np.linspace(-11, 5, 129)
+    figure, axes = plt.subplots(1, len(layers), figsize=(2.9 * len(layers), 4.2), sharex=True, sharey=True)
+    for axis, colour, (name, outputs) in zip(axes, COLOURS, layers.items(), strict=False):
+        for number, values in enumerate(outputs, start=1):
+            counts, _ = np.histogram(np.log10(values[values > 0]), bins)
+            heights = np.repeat(0.95 * counts / max(1, counts.max()), 2)
+            edges = np.repeat(bins, 2)[1:-1]
+            axis.fill_between(edges, number, number - heights, facecolor=colour, alpha=0.75, linewidth=0, zorder=2)
+            axis.axhline(number, color="0.7", linewidth=0.6, zorder=1)
+            axis.text(5.2, number - 0.15, f"{np.mean(values == 0):.0%}", ha="left", fontsize=8, color="0.25")
+        axis.text(5.2, -0.25, "are 0", fontsize=8, color="0.25")
+        axis.axvline(0, color="0.5", linewidth=0.8, linestyle=":", zorder=3)
+        axis.set(title=name, ylim=(len(outputs) + 0.3, -0.6), yticks=range(1, len(outputs) + 1))
+        axis.set_xticks([-8, -4, 0, 4], ["$10^{-8}$", "$10^{-4}$", "1", "$10^4$"])
+    axes[0].set_ylabel("hidden layer")
+    figure.supxlabel("output of a hidden unit (histogram of those that are not 0)", fontsize=FONT)
+    figure.suptitle(title)
+    return figure
+
+
+def template_pair(pair: Mapping[str, np.ndarray], title: str) -> Figure:
+    """Draw {name: (N, H, W, 3) weights}: two or more grids of the same units next to each other."""
+    figure, axes = plt.subplots(1, len(pair), figsize=(4.4 * len(pair), 4.9))
+    for axis, (name, weights) in zip(axes, pair.items(), strict=True):
+        axis.imshow(visualize_grid(weights, ubound=1.0))
+        axis.set_axis_off()
+        axis.set_title(name)
     figure.suptitle(title)
     return figure
 
 
 def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
-    """Draw trainings {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
+    """Draw training runs {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
     figure, axes = plt.subplots(1, 3, figsize=(12, 3.9))
     axes[2].sharey(axes[1])
     for number, (name, solver) in enumerate(solvers.items()):
-        style = {"color": PALETTE[number], "linestyle": DASHES[number % 4], "label": name}
+        style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "label": name}
         width = max(1, min(smooth, len(solver.loss_history)))
         loss = np.convolve(solver.loss_history, np.ones(width) / width, mode="valid")
         axes[0].plot(np.arange(len(loss)) + width - 1, loss, **style)
@@ -116,12 +130,12 @@ def labelled(
         axis.set_xticks(x, [f"{one:g}" for one in x])
         axis.minorticks_off()
     axis.grid(alpha=0.3)
-    _label_ends(axis, list(lines), [values[-1] for values in lines.values()], x[-1])
+    label_ends(axis, list(lines), [values[-1] for values in lines.values()], x[-1])
     return axis
 
 
-def _label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
-    """Write names to the right of the axes, each as near as possible to the height that its line ends at."""
+def label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
+    """Write names to the right of the axes, each as near as possible to the height at which its line ends."""
     axis.figure.draw_without_rendering()  # only now do the axes have their height
     points = axis.transData.transform([(x, height) for height in heights])
     wanted = np.clip(axis.transAxes.inverted().transform(points)[:, 1], 0, 1)

@@ -104,7 +104,7 @@ def _size(values: np.ndarray) -> int:
 
 
 def _first_feature(values: np.ndarray) -> np.ndarray:
-    """Return what there is of the first feature: a number for each example, or one for the batch."""
+    """Return the numbers of the first feature: a number for each example, or one for the batch."""
     return np.atleast_1d(values)[..., 0].reshape(-1)
 
 

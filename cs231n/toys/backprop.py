@@ -1,4 +1,4 @@
-"""Backpropagation step by step: one gate at a click, values forward, gradients backward, inputs that can be changed."""
+"""Backpropagation step by step: each click computes one gate, and the inputs can be changed."""
 
 from __future__ import annotations
 

@@ -18,8 +18,7 @@ class Descent(Toy):
     """The valley (a x^2 + b y^2) / 2, and the rules of optim.py.
 
     paths: {rule: (steps, 2)} of the same valley, for the still picture; the toy begins where they begin.  steepness:
-    (a, b).  rates: {rule: learning rate} at first.  The rules use momentum 0.7, decay_rate 0.9 and Adam's usual betas
-    at first.
+    (a, b).  rates: initial {rule: learning rate}.  The rules use momentum 0.7, decay_rate 0.9 and Adam's usual betas.
     """
 
     page, height = "descent.html", 560
@@ -48,7 +47,7 @@ class Descent(Toy):
 
     def figure(self) -> Figure:
         """Return the paths as they were given, and how high they are after each step."""
-        return descent_paths(self._height, self.paths, "Down a valley")
+        return descent_paths(self._height, self.paths, "Each rule takes its own path down the valley")
 
     def _height(self, w: np.ndarray) -> np.ndarray:
         return 0.5 * np.sum(np.multiply(self.steepness, w**2), axis=-1)

@@ -1,4 +1,4 @@
-"""A filter slides over an image: choose stride, padding and place, and read the sum that gives one output."""
+"""A filter slides over an image: choose stride, padding and position, and read the sum that gives one output."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cs231n.toys.toy import Toy
 
 
 class Filter(Toy):
-    """A small filter on a grey image, as a layer has it: nothing is flipped.
+    """A small filter on a grey image, as in a convolutional layer: nothing is flipped.
 
-    image: (H, W) numbers, or (H, W, 3) colours, of which the mean is taken.  filters: {name: (3, 3) weights} to begin
-    with; each weight can be changed.
+    image: (H, W) numbers, or (H, W, 3) colours, of which the mean is taken.  filters: initial {name: (3, 3) weights};
+    each weight can be changed.
     """
 
     page, height = "filter.html", 620
@@ -45,7 +45,9 @@ class Filter(Toy):
         axes[0].imshow(self.image, cmap="gray", vmin=0, vmax=255)
         axes[0].set_title("image", fontsize=10)
         for axis, (name, weights) in zip(axes[1:], self.filters.items(), strict=True):
-            axis.imshow(self.output(weights), cmap="gray")
+            out, rim = self.output(weights), -(-self.pad // self.stride)
+            inside = out[rim : len(out) - rim, rim : out.shape[1] - rim] if min(out.shape) > 2 * rim else out
+            axis.imshow(out, cmap="gray", vmin=inside.min(), vmax=inside.max())
             axis.set_title(name, fontsize=10)
         for axis in axes:
             axis.axis("off")

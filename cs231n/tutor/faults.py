@@ -15,6 +15,10 @@ LOG = NOTES / "log"
 MOST = 1_000_000  # bytes
 
 
+class DamagedKitError(RuntimeError):
+    """The checks of this copy of the kit, or the expected values, are missing or belong to another version of it."""
+
+
 @contextlib.contextmanager
 def noted(doing: str) -> Iterator[None]:
     """Note an exception raised in the with-block in .cs231n/log and go on; raise it where CS231N_DEBUG=1 is set."""

@@ -62,9 +62,16 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return all that a child finds in its environment: nothing of the grader's, and one thread for each product."""
+    """Return all that a child finds in its environment: nothing of the grader's, one thread, and the same hashes."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
-    return {"HOME": "/tmp", "LANG": "C.UTF-8", "MPLBACKEND": "agg", "PATH": "/usr/bin:/bin", **threads}
+    return {
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONHASHSEED": "0",
+        **threads,
+    }
 
 
 def python() -> str:
@@ -82,7 +89,7 @@ def command(kit: str, engine: str, **told: Any) -> list[str]:
     """Return the command that starts the child; `told` is what it gives up, see grading/child.py."""
     default = {"limits": LIMITS, "filter": "", "calls": "", "landlock": None, "alone": True, "user": 0}
     told = {**default, "paths": [*packages(), engine], "kit": kit, **told}
-    return [python(), "-I", "-S", "-B", "-X", "utf8", f"{engine}/grading/child.py", json.dumps(told)]
+    return [python(), "-s", "-S", "-B", "-X", "utf8", f"{engine}/grading/child.py", json.dumps(told)]
 
 
 def new_user() -> int:

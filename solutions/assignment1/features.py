@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Image features
 #
-# All classifiers so far looked at raw pixels: which colour is where. Shift the picture by two pixels, and every number
-# changes. People used to put a **feature extractor** in between: a fixed computation that turns an image into numbers
-# which say something about *what* is in it, and say nearly the same when the picture shifts. The classifiers stay as
-# they are.
+# All classifiers so far looked at raw pixels, that is, at which colour is at which position. If the picture shifts by two
+# pixels, every number changes. Before 2012, most people put a **feature extractor** between the image and the classifier.
+# This is a fixed computation that turns an image into numbers which describe *what* is in it, and which hardly change
+# when the picture shifts. The classifiers stay as they are.
 #
-# Nothing new is to be written under `cs231n/`: your classifiers from the last notebooks are used again. You write a
-# few cells here.
+# You do not write anything new under `cs231n/`, because this notebook uses the classifiers from the previous notebooks.
+# You write a few cells here.
 
 # %%
 from cs231n import vis_utils
@@ -28,8 +28,9 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 # %% [markdown]
 # ## Colours, wherever they are
 #
-# The simplest feature: count the colours. Each pixel's **hue** (its place on the colour wheel) goes into one of ten
-# bins, and the features of the image are the ten shares. All knowledge of *where* is thrown away.
+# The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each pixel
+# goes into one of ten bins, and the features of the image are the shares of the ten bins. If 512 of the 1,024 pixels are
+# blue, the blue bin has the value 0.5, no matter where these pixels are.
 
 # %%
 from cs231n.features import color_histogram_hsv
@@ -42,29 +43,38 @@ plt.show()
 # %% [markdown]
 # ## Edges, roughly where they are
 #
-# The **histogram of oriented gradients** (HOG) keeps what colour leaves out. Step by step, on one image:
+# The **histogram of oriented gradients** (HOG) describes what the colours leave out. It is computed in four steps:
 #
 # 1. Take the grey image.
-# 2. At each pixel, compare the right neighbour with the left one, and the lower with the upper one. That is the
-#    **gradient**: it points where the image gets brighter fastest, and its length says how much edge there is.
-# 3. Cut the image into cells of 8 × 8 pixels.
-# 4. In each cell, add up how much edge there is in each of nine directions of 20 degrees. A step from dark to bright
-#    and one from bright to dark count alike, so the angles go from 0 to 180 degrees.
+# 2. Compute the **gradient** at each pixel. Its horizontal part is the right neighbour minus the left one, and its
+#    vertical part is the lower neighbour minus the upper one. For example, if the right neighbour is 50 and the left one
+#    is 10, the lower one 40 and the upper one 10, the gradient is $(40, 30)$. It points in the direction in which the
+#    image gets brighter fastest, and the edge runs at a right angle to it.
+# 3. The length of the gradient says how strong the edge is, here $\sqrt{40^2 + 30^2} = 50$, and its **angle** is
+#    $\arctan(30 / 40) \approx 37$ degrees. A step from dark to bright should count
+#    like one from bright to dark, so the angles are taken modulo 180 degrees: 217 degrees count as 37.
+# 4. Cut the image into cells of 8 × 8 pixels. In each cell, add up the lengths of the gradients in nine bins of 20
+#    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees. Divide the sums by the number
+#    of pixels in a cell, 64.
+#
+# Here is an image with strong edges. The frame shows the cell whose histogram is drawn at the right.
 
 # %%
 from cs231n.features import hog_feature
 
-histograms = hog_feature(pictures[0]).reshape(4, 4, 9)
-row, column = np.unravel_index(histograms.sum(axis=-1).argmax(), (4, 4))
-features.hog_steps(pictures[0], histograms[row, column], (8 * row, 8 * column))
+clear = pictures[hog_feature(pictures).sum(axis=1).argmax()]
+histograms = hog_feature(clear).reshape(4, 4, 9)
+row, column = np.unravel_index(histograms.max(axis=-1).argmax(), (4, 4))
+features.hog_steps(clear, histograms[row, column], (8 * row, 8 * column))
 plt.show()
 print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
 
 # %% [markdown]
-# An edge may move by a few pixels and stay in its cell, the light may change, and the numbers stay almost the same.
+# If an edge moves by a pixel or two, it usually stays in its cell, and the numbers stay almost the same. If the light
+# becomes stronger, all numbers grow by the same factor.
 #
-# The second row below draws what is left of the picture: in every cell a bundle of strokes along its edges, the longer
-# the stronger. The third row has smaller cells, for comparison.
+# The second row below shows what is left of the pictures. In every cell there is a bundle of strokes along its edges; a
+# longer stroke is a stronger edge. The third row has smaller cells, for comparison.
 
 # %%
 rows = {
@@ -75,24 +85,32 @@ features.hog_glyphs(pictures, rows, names)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** For each change say whether it changes the hue histogram much, a little or not at all, and the same
-# for HOG: mirroring the picture left to right; making it twice as dark; a grey bar across; turning it by 90 degrees.
+# **Question 1.** What does each of these changes do to the hue histogram, and what does it do to HOG: a lot, a little
+# or nothing? (a) The picture is mirrored left to right. (b) It becomes half as bright. (c) A grey bar is drawn across
+# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: which animals would you still recognise?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Mirroring: hue not at all; HOG much, cells swap places and slanted edges change direction. Darker: hue not at all (the
-# ratio of the colours stays); HOG keeps all directions, and its strengths are halved. The bar: both a little, the bar's
-# share of the pixels, and the cells it covers. Turning: hue not at all, HOG much.
+# (a) Mirroring does nothing to the hues, and a lot to HOG: the cells swap places, and slanted edges change their direction.
+# (b) The hues stay the same, because the ratios of the colours do. HOG keeps all its directions, and all its numbers are
+# halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the bar
+# covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, animals with a clear outline against an
+# even background can still be recognised; where the background is full of edges, the outline gets lost.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Visual words
 #
-# Text is often described by which words it uses, no matter in which order: a *bag of words*. For images the words have
-# to be found first. Cut a great many small patches, 6 × 6 pixels, out of training images, and cluster them with
-# **k-means**: choose 100 centres, assign each patch to the nearest, move each centre to the mean of its patches, and
-# again. The centres are the **codebook**. (The patches are first brought to the same contrast, and *whitened*: without
-# that all the words would be slow changes from light to dark.) Nobody has told it what to look for:
+# A text can be described by which words it uses, without regard to their order: a **bag of words**. For images, we first
+# have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of training images, and group them with
+# **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean of its patches,
+# and repeat. For example, of the numbers 1, 2, 8 and 9 with the centres 1 and 2, the first step assigns 1 to the first
+# centre and 2, 8, 9 to the second, which moves to 6.33. In the next step 2 is nearer to 1, and the centres move to 1.5
+# and 8.5, where they stay. The centres are the **codebook** of **visual words**.
+#
+# The patches are first brought to the same contrast, and then **whitened**, which means that all directions in the space
+# of patches get the same variance. Without that, all the words would be gradual changes from light to dark. Nobody tells
+# k-means what to look for:
 
 # %%
 from cs231n.visual_words import VisualWords
@@ -102,9 +120,19 @@ vis_utils.template_grid(codebook.words, "The codebook: 100 visual words")
 plt.show()
 
 # %% [markdown]
-# Edges in all directions, spots, colours side by side. An image is now described by how near its patches come to each
-# word, on average over each of its four quarters: 4 × 100 numbers. Here are the words that set an image apart most
-# from the average image.
+# Many of them are edges in some direction, spots, or two colours next to each other. How does an image become a
+# histogram of words? Each of its patches is assigned to the nearest word, and the words are counted. The figure shows
+# five patches of one image, and the words of all its patches.
+
+# %%
+features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 22)])
+plt.show()
+
+# %% [markdown]
+# Our features are a little finer than these counts. Instead of a vote for the nearest word only, each patch says how
+# much nearer it is to each word than to the average word. These numbers are averaged over all patches in each quarter
+# of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image. Here are the words that
+# some images use more than the average image does.
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
@@ -121,8 +149,10 @@ plt.show()
 # %% [markdown]
 # ## All images, all features
 #
-# `extract_features` puts features side by side. For a classifier they must be of one size: a hue's share of 0.1 is a
-# lot, an edge strength of 10 is not. So each column is centred and scaled.
+# `extract_features` computes several features and puts them side by side. Their sizes differ: a hue's share of 0.1 is
+# large, and an edge strength of 10 is not. A classifier learns best if all its inputs are of about the same size, so each
+# column is centred and scaled. For example, a column with the values 1, 2 and 3 has the mean 2 and the standard deviation
+# 0.816, and becomes −1.22, 0 and 1.22.
 
 
 # %%
@@ -157,16 +187,16 @@ for name, F in sets.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The test stands for images not seen before: nothing may be learned from them, not even their mean. And training fixed
-# what a feature value of, say, 1 means to the weights; scaling test images by numbers of their own would change that
-# meaning (and a single new image has no standard deviation at all).
+# The test images represent images that nobody has seen before, so nothing may be learned from them, not even their mean.
+# The weights are trained with one meaning of a feature value of, say, 1. Scaling the test images by their own numbers
+# would change that meaning. (And a single new image has no standard deviation at all.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A linear classifier on each
 #
-# The same softmax classifier five times, on more and more telling features. Only the learning rate differs: pixels
-# are many and alike, which asks for smaller steps.
+# Now train the same softmax classifier five times, on different features. Only the learning rate differs: there are
+# many pixels, and they are strongly correlated, so they need smaller steps.
 
 # %%
 from cs231n.classifiers import LinearSVM, Softmax
@@ -187,16 +217,17 @@ def accuracy(model, name, part):
 rates = {"pixels": 0.003, "hue": 0.03, "HOG": 0.03, "words": 0.03, "all three": 0.03}
 linear = {name: fit_linear(name, rate, 1e-3) for name, rate in rates.items()}
 found = {name: accuracy(model, name, VAL) for name, model in linear.items()}
-title = "One linear classifier, five descriptions"
+title = "One linear classifier, five kinds of features"
 vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight border in the space of features is anything but straight in the space of pixels. Ten colour counts alone do
-# little, but what each feature knows adds up. Learning rate and λ, searched for all three together:
+# A straight border in the space of features can be a very complicated one in the space of pixels. Ten colour counts
+# alone achieve little, but the three kinds of features complement each other. Next, search for the best learning rate
+# and λ with all three together:
 
 # %% tags=["nbval-ignore-output"]
-rates, strengths = [0.01, 0.03, 0.1], [1e-4, 1e-3, 1e-2, 1e-1]
+rates, strengths = [0.03, 0.1, 0.3], [1e-4, 1e-3, 1e-2, 1e-1]
 table = np.zeros((len(rates), len(strengths)))
 for i, j in progress(list(np.ndindex(table.shape)), "search"):
     model = fit_linear("all three", rates[i], strengths[j], num_iters=1000)
@@ -216,43 +247,38 @@ print(f"validation accuracy {accuracy(linear_features, 'all three', VAL):.3f}")
 # %% [markdown]
 # ## Two layers on features
 #
-# The features are where hand-made knowledge ends; what to make of them can be learned by a network. With some hundred
-# inputs in place of 3,072 it trains in seconds. The column of ones does no harm.
+# The features contain what people know about images. A network can learn what to make of them. With a few hundred inputs
+# instead of 3,072 it trains in seconds. (The column of ones is not needed, since the network has biases, but it does no
+# harm.)
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet
 from cs231n.solver import Solver
+from cs231n.training import show, train
 
 
 def fit_net(name, hidden_dim, learning_rate, reg, num_epochs, seed=0):
     np.random.seed(seed)
-    net = TwoLayerNet(sets[name].shape[1], hidden_dim, 10, weight_scale=0.01, reg=reg)
-    net.params = {key: w.astype(np.float32) for key, w in net.params.items()}
-    X = sets[name]
+    X, size = sets[name], sets[name].shape[1]
+    net = TwoLayerNet(size, hidden_dim, 10, weight_scale=0.01, reg=reg, dtype=np.float32)
     data = {"X_train": X[TRAIN], "y_train": y[TRAIN], "X_val": X[VAL], "y_val": y[VAL]}
-    config = {"learning_rate": learning_rate}
-    settings = {"lr_decay": 0.85, "batch_size": 200, "num_epochs": num_epochs}
-    solver = Solver(net, data, optim_config=config, verbose=False, **settings)
-    solver.train()
-    return solver
+    return train(net, data, num_epochs, learning_rate, batch_size=200, lr_decay=0.85)
 
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 ### BEGIN SOLUTION
 # TODO: set chosen_net to your choice: a dictionary of hidden_dim, learning_rate, reg and num_epochs.
-#   Features take larger steps than pixels. On CIFAR-10, 60 % of the validation images is easily passed.
+#   Features allow larger steps than pixels. On CIFAR-10 it is easy to get more than 60 % of the validation images right.
 chosen_net = {"hidden_dim": 200, "learning_rate": 0.2, "reg": 3e-3, "num_epochs": 10}
 ### END SOLUTION
 best = fit_net("all three", **chosen_net)
-histories = best.loss_history, best.train_acc_history, best.val_acc_history
-vis_utils.training_curves(*histories, "Two layers on features")
-plt.show()
+show(best, "Two layers on features", num_classes=10)
 print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown]
 # ## What it gets wrong
 #
-# Mistakes on validation images, and which class it takes for which.
+# Here are some mistakes on validation images, and a table that shows which class is mistaken for which.
 
 # %% tags=["nbval-ignore-output"]
 said = best.model.loss(sets["all three"][VAL]).argmax(axis=1)
@@ -264,22 +290,24 @@ vis_utils.confusion_matrix(y[VAL], said, CLASS_NAMES, "Two layers on features")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Which two classes are confused most? Look at the mistakes: which of them would you have made
-# yourself, which can be explained by what the features see, and which information that would have helped is not in
-# the features at all?
+# **Question 3.** Which classes are confused most? Look at the mistakes: which of them would you have made yourself? Which
+# of them can be explained by what the features see? And which information would have helped, but is not in the features
+# at all?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On CIFAR-10 cats and dogs, then cars and trucks, ships and aeroplanes: similar outlines, textures and colours. Deer
-# and horses on grass share colour and legs; a bird against the sky has an aeroplane's few edges on an even ground. What
-# is missing is how parts stand to each other (ears above eyes above a muzzle): each quarter is a bag, so the features
-# say which patches occur, not how they are put together.
+# On CIFAR-10 mostly cats and dogs; on the stand-in, dogs are taken for horses and cats. These animals have similar outlines,
+# textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird in the sky has few
+# edges on an even background, like an aeroplane. What the features lack is how parts are arranged (ears above eyes above
+# a muzzle): each quarter of the image is a bag of words, so the features say which patches occur, but not how they fit
+# together.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Every classifier so far
 #
-# All on the same split. First those on pixels, in quick versions with settings as found in their notebooks.
+# Now compare all classifiers on the same split. First train those on pixels, for a short time, with settings like those
+# that were found in their notebooks.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers import KNearestNeighbor
@@ -291,7 +319,7 @@ net = fit_net("pixels", hidden_dim=200, learning_rate=0.1, reg=5e-3, num_epochs=
 
 
 # %% [markdown]
-# Everything has been chosen: now the test images, once.
+# Everything has been chosen, so we may now use the test images, once.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -329,23 +357,25 @@ vis_utils.accuracy_bars(results, "Every classifier so far")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Compare the steps: from nearest neighbours to linear, from linear to two layers, from pixels to
-# features. Which step helps most? And the features were designed by people (and k-means) who did not know the labels:
-# what might be gained if they were learned together with the classifier?
+# **Question 4.** Compare the steps in the figure: from nearest neighbours to linear classifiers, from linear to two layers,
+# and from pixels to features. Which step helps most? The features were designed by people, and by k-means, without the
+# labels. What might be gained if they were learned together with the classifier?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# By far the most comes from better features; a linear classifier on features beats the network on pixels. Features
-# that are learned with the labels in view can keep what tells these ten classes apart, at several scales, put
-# together from parts: that is what convolutional networks do in the next assignment, which get beyond this.
+# The step from pixels to features helps most, with either classifier: a linear classifier on features beats the network
+# on pixels. If features are learned together with the classifier, they can keep what tells these ten classes apart, at
+# several scales, built up from parts. Convolutional networks, in the next assignment, do exactly this, and become better
+# than every classifier here.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A feature throws away what does not matter (where exactly, how bright) and keeps what does.
-# * Hue says which colours, HOG which edges in which cell, visual words which patches. Together they know more.
-# * Features are scaled by the training set's mean and standard deviation, always.
-# * Better features did more for accuracy than a better classifier. The next assignment learns both at once.
+# * A feature leaves out what does not matter (the exact position, the brightness) and keeps what does.
+# * Hues say which colours there are, HOG says which edges are in which cell, and visual words say which patches there
+#   are. Together they are better than any of them alone.
+# * Always scale features by the mean and the standard deviation of the training set.
+# * Better features did more for the accuracy than a better classifier. The next assignment learns both at once.
 #
-# In a terminal, `python -m cs231n check` shows the whole assignment at a glance.
+# In a terminal, `python -m cs231n check` shows your progress through the whole assignment.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # k-nearest neighbours
 #
-# The simplest image classifier there is: keep all the training images, and give a new image the label of the ones
-# that look most like it. You will write it three times over, each time faster, choose its one hyperparameter *k*
-# without fooling yourself, and see why nobody uses it on pixels.
+# The nearest-neighbour classifier is the simplest image classifier there is: it keeps all the training images, and gives
+# a new image the label of the images that look most like it. In this notebook you will write it three times, each time
+# faster, choose its hyperparameter *k* without fooling yourself, and see why nobody uses it on raw pixels.
 #
 # You will edit two files (click to open them):
 #
@@ -11,8 +11,9 @@
 #   the vote,
 # * [`cs231n/cross_validation.py`](../../cs231n/cross_validation.py): cross-validation,
 #
-# and a few cells here. Save a file and run the next cell: the edit is in effect. A line `checks.run("…")` tells you
-# whether your code is right, and if not, what is wrong with it. Cells that need code you have not written yet say so.
+# and a few cells here. When you have saved a file, your changes take effect in the next cell that you run. A line
+# `checks.run("…")` checks your code, and if something is wrong, it says what. A cell that needs code which you have not
+# written yet says so.
 
 # %% [markdown] tags=["name"]
 # *Your name (optional, for the report that comes with your submission):*
@@ -21,16 +22,36 @@
 from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
+# ## Why this course exists
+#
+# In 1998 Yann LeCun and his colleagues published **LeNet-5**, a network that read handwritten digits on bank cheques.
+# It was a **convolutional network**: it learned from examples which small patterns to look for in an image. For more
+# than ten years, such networks were hardly used for ordinary photographs; there were too few labelled photographs, and
+# computers were too slow. Then came **ImageNet**, a collection of millions of labelled photographs, and with it a yearly
+# competition, which was held from 2010 to 2017: name the main object in a photograph, out of 1,000 kinds, with five
+# guesses. In 2012 a convolutional network called AlexNet, larger than LeNet-5 but similar in design, won by a wide
+# margin, and from then on every winner was a convolutional network.
+
+# %%
+from cs231n.figures import history
+
+history.imagenet()
+plt.show()
+
+# %% [markdown]
+# This course explains what such a network consists of. You will write every part of it yourself, beginning with
+# classifiers that fit on one page and ending, in the last notebook, with a convolutional network.
+#
 # ## The task
 #
-# An image is a block of whole numbers from 0 to 255, height × width × 3: one number for each pixel and each of the
-# colours red, green and blue. **Image classification** asks for one label from a fixed list. For you that is easy.
-# For a program it is not: turn the camera by a finger's breadth and every one of the numbers changes, while the label
-# stays; light, pose, background, something standing in front, all of them move the numbers more than the label does.
+# An image is an array of whole numbers from 0 to 255, height × width × 3: one number for each pixel and each of the
+# colours red, green and blue. **Image classification** asks for one label from a fixed list. That is easy for you, but
+# hard for a program. If the camera moves by a centimetre, all of the numbers change, although the label stays the same.
+# A different light, pose or background, or something in front of the object, also changes the numbers but not the label.
 #
 # Nobody has managed to write down rules (find the edges, then the corners, then …) that turn these numbers into
-# "cat". What works is to let the data speak: collect images with labels, let a program learn from them, and measure it
-# on images it has never seen.
+# "cat". What works is to let the data speak: collect images with labels, let a program learn from them, and test it
+# on images that it has never seen.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
@@ -48,19 +69,20 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Choose one class in the grid. Name two of its pictures whose *numbers* must be very different
-# although the label is the same, and two pictures of different classes whose numbers must be quite alike. What makes
-# them so?
+# although the label is the same. Then name two pictures of different classes whose numbers must be similar. Why is that
+# so?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A white aeroplane on blue sky and a dark one on a runway share hardly a value: background fills most of the pixels.
-# A bird in the sky and an aeroplane in the sky share nearly all of them, since sky is most of both. Pixels
-# measure the colour at each position; the label is about the thing in the middle.
+# A white aeroplane in a blue sky and a dark one on a runway have hardly any values in common, because the background
+# fills most of the pixels. A bird in the sky and an aeroplane in the sky have similar values almost everywhere, because
+# most of both pictures is sky. Pixels measure the colour at each position, but the label is about the object in the
+# middle.
 # ### END SOLUTION
 
 # %% [markdown]
-# 5,000 training and 500 test images are enough here. Each image becomes one long row of 32 × 32 × 3 = 3,072 numbers.
-# They are turned into floats first, since in 8-bit arithmetic 3 − 5 is 254.
+# 5,000 training images and 500 test images are enough here. Each image becomes one long row of 32 × 32 × 3 = 3,072
+# numbers. They are converted to floats, since in 8-bit arithmetic 3 − 5 is 254.
 
 # %%
 X_train, y_train = images[:5000].reshape(5000, -1).astype(np.float64), y_all[:5000]
@@ -70,12 +92,15 @@ print("X_train", X_train.shape, "· X_test", X_test.shape)
 # %% [markdown]
 # ## How far apart are two images?
 #
-# "Look most like it" has to become a number. Two common choices for $x$ and $y$ with $D$ entries each:
+# "Looks most like it" has to become a number. Take two tiny images with three numbers each, $x = (10, 20, 30)$ and
+# $y = (13, 16, 30)$. Their differences are $-3$, $4$ and $0$. There are two common ways to combine them into one
+# number: the sum of the absolute values, $3 + 4 + 0 = 7$, or the root of the sum of the squares,
+# $\sqrt{9 + 16 + 0} = 5$. In general, for two images with $D$ numbers each:
 #
 # $$d_1(x, y) = \sum_{i=1}^{D} |x_i - y_i| \qquad\qquad d_2(x, y) = \sqrt{\sum_{i=1}^{D} (x_i - y_i)^2}$$
 #
-# $d_1$ is the **L1** or Manhattan distance (along the streets), $d_2$ the **L2** or Euclidean distance (as the crow
-# flies). Neither is squared: double all the differences and both distances double. Write them down for two vectors.
+# $d_1$ is the **L1** or Manhattan distance (along the streets), and $d_2$ is the **L2** or Euclidean distance (as the
+# crow flies). If all the differences double, both distances double. Write both functions for two vectors.
 
 
 # %%
@@ -102,8 +127,8 @@ checks.run("l2_distance", l2_distance)
 # %% [markdown]
 # ### Turn the axes
 #
-# Take two points in the plane and turn the coordinate axes under them. The points stay where they are, only their
-# coordinates change. Does their distance?
+# Take two points in the plane, and rotate the coordinate axes. The points stay where they are, and only their
+# coordinates change. Does the distance between them change, too?
 
 # %%
 p, q = np.array([1.0, 0.5]), np.array([4.0, 2.5])
@@ -119,30 +144,31 @@ for name, values in lines.items():
     print(f"{name}: from {min(values):.3f} to {max(values):.3f}")
 
 # %% [markdown]
-# L1 depends on the choice of axes, L2 does not. The points at L1 distance 1 from the origin form a square standing on
-# its corner, and a square does not fit on itself when it is turned by a little; a circle does. So where each
-# coordinate means something of its own (age, height, income), L1 respects that; where the axes are arbitrary, L2 is
-# the natural choice. From here on the distance is L2.
+# L1 depends on the choice of axes, and L2 does not. The points at L1 distance 1 from the origin form a square that
+# stands on its corner. A rotation moves this square, whereas the points at L2 distance 1 form a circle, which a rotation
+# leaves unchanged. If each coordinate has a meaning of its own (age, height, income), L1 is a natural choice. If
+# the axes are arbitrary, L2 is. From here on we use L2.
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Subtract the same number from every entry of every image, training and test. Does a nearest-neighbour
-# classifier with L1 give other answers? With L2? And what if each pixel is divided by its own standard deviation over
-# the training set?
+# classifier with L1 give different answers? With L2? And what if each pixel is divided by its own standard deviation
+# over the training set?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Subtracting the same image from all changes no difference x − y, so neither distance and no answer. Dividing pixel
-# by pixel changes the weights of the differences: pixels that vary little count for more than before. Distances, their order and
-# thus the answers can change, with L1 and with L2.
+# Subtracting the same number from all entries does not change any difference x − y. So neither distance changes, and
+# neither does any answer. Dividing each pixel by its own standard deviation gives the differences different weights: pixels
+# that vary little count for more than before. The distances, their order and therefore the answers can change, with L1
+# and with L2.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## All distances: two loops, one loop, no loops
 #
-# The classifier's `train` keeps the data and does nothing else. All the work is in prediction, and most of it is the
-# table `dists`, where `dists[i, j]` is the distance from test image `i` to training image `j`.
+# The classifier's `train` keeps the data and does nothing else. All the work is done in prediction. Most of it is
+# computing the table `dists`, where `dists[i, j]` is the distance from test image `i` to training image `j`.
 #
-# **Two loops.** Fill in `compute_distances_two_loops`: a plain double loop, one pair at a time.
+# **Two loops.** Fill in `compute_distances_two_loops`. It is a plain double loop over all pairs of images.
 
 # %%
 from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor
@@ -152,27 +178,31 @@ model.train(X_train, y_train)
 checks.run("compute_distances_two_loops")
 
 # %% [markdown]
-# **One loop.** One test image against the whole training set at once: numpy subtracts a row of length $D$ from every
-# row of an $N \times D$ array without being told how ("broadcasting"). Fill in `compute_distances_one_loop`.
+# **One loop.** Now compare one test image with the whole training set at once. If you subtract a row of length $D$ from
+# an $N \times D$ array, numpy subtracts it from every row; this is called **broadcasting**. Fill in
+# `compute_distances_one_loop`.
 
 # %%
 checks.run("compute_distances_one_loop")
 
 # %% [markdown]
-# **No loop at all.** Expanding the square turns all the pairs into one matrix product, the thing computers are best
-# at:
+# **No loop at all.** The square of a difference can be expanded. For example, $x = (1, 2)$ and $t = (3, 1)$ have the
+# squared lengths 5 and 10, and their product is $x \cdot t = 1 \cdot 3 + 2 \cdot 1 = 5$. So the squared distance is
+# $5 - 2 \cdot 5 + 10 = 5$, which is indeed $(1 - 3)^2 + (2 - 1)^2$. In general:
 #
 # $$\|x - t\|^2 = \|x\|^2 - 2\,x \cdot t + \|t\|^2$$
 #
-# Do not subtract every test image from every training image at once: that table would have 500 × 5,000 × 3,072
-# entries, 61 GB. Fill in `compute_distances_no_loops`.
+# The terms $x \cdot t$ of all pairs are one matrix product, which is what computers are best at. Do not subtract every
+# training image from every test image at once: that array would have 500 × 5,000 × 3,072 entries, which take 61 GB. Fill
+# in `compute_distances_no_loops`.
 
 # %%
 checks.run("compute_distances_no_loops")
 
 # %% [markdown]
-# The same numbers, in how much time? Here for 100 test and 1,000 training images. Try `X_train` and `X_test` with fewer
-# columns, too: the shorter the rows, the more of the time goes into the loops themselves.
+# All three give the same numbers. How long does each of them take, for 100 test images and 1,000 training images? Try
+# `X_train` and `X_test` with fewer columns, too: the shorter the rows, the larger the share of the time that is spent
+# on the loops themselves.
 
 # %% tags=["nbval-ignore-output"]
 small = KNearestNeighbor()
@@ -196,28 +226,30 @@ neighbours.distance_matrix(dists, X_test, X_train)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Rows and columns are sorted by their mean, and the images of the first and the last of them are shown.
-# The last rows are bright from end to end, and so are the last columns. What does a bright row tell you about the test
-# image, and a bright column about the training image? Which kind of picture is it?
+# **Question 3.** The rows and columns are sorted by their mean, and the images that belong to the first and last rows
+# and columns are shown. The last rows are bright from end to end, and so are the last columns. What does a bright row
+# tell you about the test image, and a bright column about the training image? What kind of picture is it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A bright row: that test image is far from every training image. A bright column: that training image is far from
-# every test image. Usually they are extreme pictures, with a very bright or very dark background or strong contrast,
-# at the edge of the cloud of images, while most images crowd around a medium grey.
+# A bright row means that this test image is far from every training image. A bright column means that this training
+# image is far from every test image. Usually these are extreme pictures, with a very bright or very dark background or
+# strong contrast. Most images are close to a medium grey, and these are far away from that.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The vote
 #
-# With $k = 1$ the nearest training image decides alone. With $k > 1$ the $k$ nearest vote, one vote each, and the
-# label with most votes wins; if labels tie, the smallest wins. Fill in `predict_labels`.
+# With $k = 1$ the label of the nearest training image is the answer. With $k > 1$ each of the $k$ nearest has one vote,
+# and the label with the most votes wins. If two labels have equally many votes, the smaller one wins. For example, the
+# labels 5, 3, 5, 8, 3 of the five nearest images give two votes each to 3 and 5, and the answer is 3. Fill in
+# `predict_labels`.
 
 # %%
 checks.run("predict_labels")
 
 # %% [markdown]
-# How good is that? The test images are kept for the very end. Here are 500 other images, a **validation set**.
+# How good is that? We keep the test images for the very end, and use 500 different images here, a **validation set**.
 
 # %%
 X_val, y_val = images[5000:5500].reshape(500, -1).astype(np.float64), y_all[5000:5500]
@@ -227,7 +259,8 @@ for k in (1, 5):
     print(f"k = {k}: {hits} of 500 right, {hits / 5:.1f} % (guessing: 10 %)")
 
 # %% [markdown]
-# What $k$ does is easiest to see in the plane. Each point of the plane is coloured with the label it would get.
+# The effect of $k$ is easiest to see in two dimensions. Each point of the plane is coloured with the label that it would
+# get.
 
 # %%
 from functools import partial
@@ -246,13 +279,14 @@ fig.suptitle("A larger k smooths the borders")
 plt.show()
 
 # %% [markdown]
-# With $k = 1$ every stray point owns an island: the classifier follows the noise.A larger $k$ smooths the borders.
-# With $k = 81$ of 120 points little more than three straight pieces is left, and with $k = 120$ all points vote
-# everywhere: the whole plane has one colour.
+# With $k = 1$ every stray point has an island of its own: the classifier follows the noise. A larger $k$ smooths the
+# borders. With $k = 81$ of the 120 points, the borders are almost straight. With $k = 120$ all points would vote
+# everywhere, so the whole plane would have the same colour.
 
 # %% [markdown]
-# **To play with:** the same points. Drag one into another class, change $k$ and the distance, and watch both accuracies.
-# On the training data every point votes on itself, so $k = 1$ is always right; leave-one-out asks the others alone.
+# **To play with:** these are the same points. Drag one into another class, change $k$ and the distance, and watch both
+# accuracies. For the training accuracy, every point also takes part in the vote on itself, so $k = 1$ is always right.
+# For the leave-one-out accuracy, only the other points vote.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.knn import KNN
@@ -263,37 +297,38 @@ KNN(X_plane, y_plane)
 # **Question 4.** Which of these are true for $k$-NN with L2, for every data set? (a) The border between two classes at
 # $k = 1$ is made of straight pieces. (b) The error on the *training* data is 0 at $k = 1$. (c) The error on the *test*
 # data is never larger at $k = 5$ than at $k = 1$. (d) Prediction takes longer with more training data. Give a reason
-# for each.
+# for each answer.
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the
-# border is made of pieces of these. (b) True as long as no two equal images bear different labels: the nearest
-# neighbour of a training image is itself. (c) False: it depends on the data. (d) True: every prediction compares with
-# all of them.
+# border is made of pieces of such lines. (b) True as long as no two equal images have different labels: the nearest
+# neighbour of a training image is the image itself. (c) False: it depends on the data. (d) True: every prediction
+# compares the new image with all training images.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Choosing k without fooling yourself
 #
 # $k$ and the kind of distance are **hyperparameters**: choices about the model that the training itself does not make.
-# How do you choose?
+# How should you choose them? The figure shows four ways.
 
 # %%
 neighbours.data_splits()
 plt.show()
 
 # %% [markdown]
-# 1. *What works best on the training data.* Useless: $k = 1$ always wins, since every image is its own neighbour.
-# 2. *What works best on the test data.* It looks fine and is worse: now the test set is part of the training, and
-#    nothing is left that tells how the classifier does on new images.
-# 3. *Split all your examples into training, validation and test set.* Choose on the validation set, and touch the test
-#    set once, at the very end.
-# 4. *Cross-validation.* For small data sets: cut everything except the test set into folds, let each fold be the
-#    validation set once, and average. It costs as many trainings as there are folds, which is why large networks do
-#    without.
+# 1. *Choose what works best on the training data.* This is useless: $k = 1$ always wins, since every image is its own
+#    nearest neighbour.
+# 2. *Choose what works best on the test data.* This looks fine, but it is worse: the test set has become part of the
+#    training, and no data are left that could tell you how well the classifier does on new images.
+# 3. *Split all the examples into a training set, a validation set and a test set.* Choose on the validation set, and use
+#    the test set once, at the very end.
+# 4. *Use cross-validation*, if the data set is small. Split everything except the test set into folds, let each fold be
+#    the validation set once, and average the accuracies. This takes as many training runs as there are folds, so it is
+#    rarely used for large networks.
 #
-# The first one, seen at work:
+# Here is the first way in practice:
 
 # %%
 own = KNearestNeighbor()
@@ -304,7 +339,8 @@ for k in (1, 3, 10):
     print(f"k = {k:2}: {np.mean(right):.1%} of the training images right")
 
 # %% [markdown]
-# Fill in `cross_validate` in `cs231n/cross_validation.py`.
+# Fill in `cross_validate` in `cs231n/cross_validation.py`. With 5,000 images and five folds, each of the five rounds
+# trains on 4,000 images and validates on 1,000.
 
 # %%
 checks.run("cross_validate")
@@ -321,8 +357,21 @@ for k in k_choices:
 neighbours.cross_validation(accuracies)
 plt.show()
 
+# %% [markdown] tags=["question"]
+# **Question 5.** The small dots are the accuracies of the single folds. Compare the spread of the dots for one $k$ with
+# the differences between the means for neighbouring values of $k$. Which values of $k$ are certainly worse than the
+# best one? Why does a very large $k$ do badly?
+
+# %% [markdown] tags=["answer"]
+# ### BEGIN SOLUTION
+# The folds of one k differ by several percentage points, at least as much as the means of neighbouring values of k. So
+# the values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of the
+# best k is clearly worse. With a very large k most of the voters are not similar to the image at all, and the result
+# depends mostly on which classes have many average-looking images.
+# ### END SOLUTION
+
 # %% [markdown]
-# Now choose. Do not touch the test set until $k$ is fixed.
+# Now choose $k$. Do not touch the test set until $k$ is fixed.
 
 # %%
 ### BEGIN SOLUTION
@@ -334,9 +383,11 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
-# **How sure is that number?** A share $p$ measured on $N$ images has a standard error of $\sqrt{p (1 - p) / N}$: with
-# 500 images about 2 percentage points, with 2,000 about 1. Two values of $k$ whose accuracies differ by less than that
-# cannot be told apart. $k$ is fixed, so the test set may now say what another $k$ would have given, too.
+# **How certain is that number?** If 30 % of 500 images are right, another 500 images will not give exactly 30 % again.
+# The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In general, a share $p$ that
+# is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With 2,000 images it is half as large.
+# If the accuracies of two values of $k$ differ by less than that, you cannot say which one is better. Now that $k$ is
+# fixed, we may also look at what a different $k$ would have given on the test set.
 
 # %%
 more = model.compute_distances_no_loops(
@@ -352,7 +403,8 @@ for k in dict.fromkeys((1, 5, best_k)):
 # %% [markdown]
 # ## What it sees
 #
-# Test images with their five nearest training images, first some that it gets right, then some that it gets wrong.
+# Here are test images with their five nearest training images: first some that the classifier gets right, then some
+# that it gets wrong.
 
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
@@ -362,15 +414,15 @@ neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
-# Look at the backgrounds. The neighbours agree with the test image in colour and brightness, region by region, and
-# that is all the distance knows about.
+# Look at the backgrounds. The neighbours agree with the test image in colour and brightness, region by region, because
+# that is all that the distance measures.
 
 # %% [markdown]
 # ## Why nobody uses it on pixels
 #
-# **It is slow where it must be fast.** Training is free, $O(1)$: the data is only kept. Every prediction goes through
-# all $N$ training images, $O(N)$. We want the opposite: a phone has to answer at once, the training may
-# take a week.
+# **It is slow where it should be fast.** Training takes no time, $O(1)$, since the data are only stored. Every
+# prediction goes through all $N$ training images, which takes time $O(N)$. We want the opposite: training may take a
+# week, but then a phone has to answer at once.
 
 # %% tags=["nbval-ignore-output"]
 sizes = [500, 1000, 2000, 3000, 4000, 5000]
@@ -390,9 +442,9 @@ ax.set(xlim=(0, None), ylim=(0, None))
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** The same picture three times: shifted by three pixels, darkened, and with a
-# bright bar across. You would not hesitate. The distance does: to it, each of the three is farther from the original
-# than an image of something else.
+# **Distances between pixels say little.** Below is the same picture three times: shifted by three pixels, darkened, and
+# with a bright bar across it. You recognise it at once. But measured by the L2 distance, each of the three is farther
+# from the original than an image of a different class.
 
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
@@ -400,7 +452,7 @@ original = X_test[i].reshape(32, 32, 3)
 shifted = np.pad(original, ((3, 0), (3, 0), (0, 0)), mode="edge")[:32, :32]
 barred = original.copy()
 barred[11:20] = 255
-variants = {"shifted": shifted, "darker": 0.45 * original, "a bar across": barred}
+variants = {"shifted": shifted, "darker": 0.35 * original, "a bar across": barred}
 
 # %%
 others = np.flatnonzero(y_train != y_test[i])
@@ -411,12 +463,15 @@ lengths = {
 }
 neighbours.distances_from(original, variants, lengths)
 plt.show()
+for name, length in lengths.items():
+    print(f"{name}: distance {length:,.0f}")
 
 # %% [markdown]
-# **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box and look from one of them at the others. In
-# two dimensions some are very near and some are far. In 3,072 dimensions all of them are about equally far, and
-# "nearest" loses its meaning: the *curse of dimensionality*. To fill a box as densely as 10 points fill a line takes
-# $10^D$ points.
+# **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box, and measure their distances from another
+# random point. In two dimensions some points are very near and some are far away. In 3,072 dimensions all of them are
+# at almost the same distance, so "nearest" loses its meaning. This is one aspect of the **curse of dimensionality**.
+# Another is the number of points that it takes to fill the space: 10 points on a line, $10^2$ in a square at the same
+# spacing, and $10^D$ in a $D$-dimensional box.
 
 # %%
 rng = np.random.default_rng(0)
@@ -433,25 +488,26 @@ neighbours.distance_histograms(spread)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** Images have 3,072 dimensions as well, yet $k$-NN does better on them than guessing. How can that be?
-# And what would you have to change about the *distance* to make the neighbours of a horse be horses?
+# **Question 6.** Images have 3,072 dimensions as well, and yet $k$-NN does better on them than guessing. How can that
+# be? And how would you have to change the *distance* so that the nearest neighbours of a horse are horses?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Images are not spread at random in the box: neighbouring pixels are nearly equal, scenes repeat, so they lie near a
-# surface of far fewer dimensions, where distances still mean something. Better neighbours need a distance between
-# descriptions of what is in the picture (edges, shapes, parts) that do not change with shift, light and background:
-# features, made by hand at the end of this assignment and learned by networks in the next.
+# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near a
+# surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance between
+# descriptions of what is in the picture (edges, shapes, parts), which do not change with shift, light and background.
+# Such features are made by hand at the end of this assignment, and learned by networks in the next one.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * Data-driven: collect examples, learn, evaluate on examples never seen.
-# * Hyperparameters are chosen on validation data or by cross-validation, and the test set is used once.
-# * An accuracy measured on $N$ images is uncertain by about $\sqrt{p (1 - p) / N}$.
-# * One matrix product in place of loops: the same result, many times faster.
-# * Nearest neighbours on pixels compare colours position by position. The next notebook learns one template for each class and
-#   predicts in the time of a single matrix product.
+# * Image classification is data-driven: collect labelled examples, learn from them, and evaluate on examples that were
+#   never seen.
+# * Choose hyperparameters on validation data or by cross-validation, and use the test set once.
+# * An accuracy $p$ that is measured on $N$ images is uncertain by about $\sqrt{p (1 - p) / N}$.
+# * One matrix product can replace two loops. The result is the same, and it is many times faster.
+# * Nearest neighbours on pixels compare colours position by position. The next notebook learns one template for each
+#   class, and predicts in the time of a single matrix product.
 #
-# In a terminal, `python -m cs231n check` shows the whole assignment at a glance.
+# In a terminal, `python -m cs231n check` shows your progress through the whole assignment.

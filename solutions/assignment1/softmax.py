@@ -1,9 +1,10 @@
 # %% [markdown]
 # # The softmax classifier
 #
-# The same linear scores as in the last notebook, with another idea of what a good score is: they are read as
-# logarithms of probabilities, and the loss is how surprised the classifier is by the right answer. You will edit
-# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py); descent and penalties are already yours.
+# The softmax classifier computes the same linear scores as the SVM of the last notebook, but it reads them as logarithms
+# of probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
+# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py). Gradient descent and the penalties are those
+# that you wrote for the SVM.
 
 # %%
 from cs231n import vis_utils
@@ -13,14 +14,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # %% [markdown]
 # ## From scores to probabilities
 #
-# Scores $s$ can be any numbers. Exponentials make them positive, dividing by their sum makes them probabilities. In
-# other words, scores are *unnormalised log probabilities*: adding a number to all of them changes nothing.
-#
-# $$P(j \mid x) = \frac{e^{s_j}}{\sum_{k=1}^{C} e^{s_k}}$$
-#
-# The loss of an example is the negative logarithm of the probability given to the right class:
-#
-# $$L_i = -\log P(y_i \mid x_i) = -s_{y_i} + \log \sum_{k=1}^{C} e^{s_k}$$
+# Scores can be any numbers. To turn them into probabilities, take the exponential of each, which is positive, and
+# divide by the sum. Here are the scores of one image for three classes, of which class 0 is correct:
 
 # %%
 scores = np.array([3.2, 5.1, -1.7])
@@ -32,12 +27,23 @@ for name, row in (
     ("probability", probabilities),
 ):
     print(f"{name:12}", "  ".join(f"{value:8.3f}" for value in row))
-print(f"loss if class 0 is right: {-np.log(probabilities[0]):.3f}")
+print(f"loss if class 0 is correct: {-np.log(probabilities[0]):.3f}")
 
 # %% [markdown]
-# **Cross-entropy.** In general $H(p, q) = -\sum_x p(x) \log q(x)$ measures how badly $q$ describes what happens with
-# probabilities $p$. Here $q$ are the probabilities above and $p$ is 1 for the right class and 0 for the others, so all
-# terms of the sum vanish but $-\log q(y_i)$: the softmax loss is a cross-entropy.
+# In general, with $C$ classes and the scores $s$,
+#
+# $$P(j \mid x) = \frac{e^{s_j}}{\sum_{k=1}^{C} e^{s_k}}$$
+#
+# So the scores are *unnormalised log probabilities*. The loss of an example is the negative logarithm of the probability
+# of its correct class. It is 0 if this probability is 1, and large if it is small:
+#
+# $$L_i = -\log P(y_i \mid x_i) = -s_{y_i} + \log \sum_{k=1}^{C} e^{s_k}$$
+#
+# **Cross-entropy.** Suppose that it rains on half of all days, $p = (0.5, 0.5)$, and a forecast says $q = (0.25, 0.75)$
+# every day. Its average surprise is $-0.5 \log 0.25 - 0.5 \log 0.75 \approx 0.837$. A forecast of $(0.5, 0.5)$ would have
+# $0.693$. In general, the **cross-entropy** $H(p, q) = -\sum_x p(x) \log q(x)$ measures how badly $q$ describes what
+# happens with probabilities $p$. Here $q$ are the probabilities above, and $p$ is 1 for the correct class and 0 for the
+# others. Then all terms of the sum vanish except $-\log q(y_i)$, so the softmax loss is a cross-entropy.
 
 
 # %%
@@ -52,25 +58,26 @@ def cross_entropy(p, q):
 checks.run("cross_entropy", cross_entropy)
 
 # %% [markdown] tags=["question"]
-# **Question 1.** Which $q$ makes $H(p, q)$ smallest when $p$ is 1 for one class? And what are the smallest and the
+# **Question 1.** Suppose that $p$ is 1 for one class. Which $q$ makes $H(p, q)$ smallest? What are the smallest and the
 # largest possible softmax loss?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# q = p: then the loss is -log 1 = 0. With finite scores no probability is ever exactly 1, so 0 is approached and not
-# reached; there is no largest value, the loss grows without bound as the right class gets less and less probability.
+# $q = p$ makes it smallest: then the loss is $-\log 1 = 0$. With finite scores no probability is ever exactly 1, so the loss
+# approaches 0 but never reaches it. There is no largest value: the loss grows without bound as the probability of the
+# correct class approaches 0.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Shift, or overflow
 #
-# Add the same number to all scores: every exponential is multiplied by the same factor, and the probabilities stay
-# what they were. That is useful: $e^{1000}$ is more than a floating-point number can hold.
+# If the same number is added to all scores, every exponential is multiplied by the same factor, and the probabilities do
+# not change. This is useful, because $e^{1000}$ is larger than any floating-point number:
 
 # %%
 large = scores + 1000
 with np.errstate(over="ignore", invalid="ignore"):
-    print("as it stands:     ", np.exp(large) / np.exp(large).sum())
+    print("as they are:      ", np.exp(large) / np.exp(large).sum())
 shifted = large - large.max()
 print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4))
 
@@ -84,20 +91,21 @@ print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4
 #
 # $$\frac{\partial}{\partial s_j} \log \sum_k e^{s_k} = \frac{e^{s_j}}{\sum_k e^{s_k}} = P(j \mid x_i),$$
 #
-# and, if $j$ is the right class, in $-s_{y_i}$ with the derivative $-1$. Together:
+# and, if $j$ is the correct class, also in $-s_{y_i}$, with the derivative $-1$. Together:
 #
 # $$\frac{\partial L_i}{\partial s_j} = P(j \mid x_i) - \mathbf 1(j = y_i)$$
 #
-# For the three scores above, with class 0 as the right one:
+# For the three scores above, with class 0 as the correct one:
 
 # %%
 slopes = probabilities - np.array([1, 0, 0])
-print("P - 1(right class):", "  ".join(f"{value:.3f}" for value in slopes))
-print(f"their sum: {slopes.sum():.3f}")
+print("P - 1(correct class):", "  ".join(f"{value:.3f}" for value in slopes))
+print(f"their sum: {abs(slopes.sum()):.3f}")
 
 # %% [markdown]
-# The right class is pushed up by what it lacks in probability, the others are pushed down by what they have too much,
-# and the pushes cancel. From the scores it is one more step to the weights: $s_j = w_j \cdot x_i$, so by the chain rule
+# A step against this gradient raises the score of the correct class, in proportion to the probability that it lacks, and
+# lowers the scores of the others, in proportion to the probability that they have. The entries sum to 0. From the scores
+# it is one more step to the weights: $s_j = w_j \cdot x_i$, so by the chain rule
 #
 # $$\nabla_{w_j} L_i = \frac{\partial L_i}{\partial s_j}\, \nabla_{w_j} s_j = \big(P(j \mid x_i) - \mathbf 1(j = y_i)\big)\, x_i$$
 #
@@ -113,32 +121,22 @@ checks.run("softmax_loss_vectorized")
 # ## Sanity checks
 #
 # The data are prepared as for the SVM: flattened, centred with the mean training image, divided by 64, and with a
-# column of ones for the bias.
+# column of ones for the bias. `cs231n/training.py` has this set-up, which several notebooks share.
 
 # %%
-from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
+from cs231n.data_utils import CLASS_NAMES
+from cs231n.training import rows_for_a_linear_classifier
 
-images, labels, test_images, test_labels = load_CIFAR10(dtype=np.float32)
-rows, test_rows = images.reshape(len(images), -1), test_images.reshape(len(test_images), -1)
-mean_image = rows[:-1000].mean(axis=0)
-for part in (rows, test_rows):
-    part -= mean_image
-    part /= 64
-
-
-# %%
-def with_ones(X):
-    return np.hstack([X, np.ones((len(X), 1), dtype=X.dtype)])
-
-
-X_train, y_train = with_ones(rows[:-1000]), labels[:-1000]
-X_val, y_val = with_ones(rows[-1000:]), labels[-1000:]
-X_test, y_test = with_ones(test_rows[:1000]), test_labels[:1000]
+data = rows_for_a_linear_classifier()
+X_train, y_train = data["X_train"], data["y_train"]
+X_val, y_val, X_test, y_test = (
+    data[part] for part in ("X_val", "y_val", "X_test", "y_test")
+)
 print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.shape)
 
 # %% [markdown]
-# With tiny weights all classes get probability 1/10, and the loss starts at $-\log(1/10) \approx 2.303$. If yours
-# does not, something is wrong before any training.
+# With tiny weights every class gets a probability of about 1/10, so the loss starts at $-\log(1/10) \approx 2.303$. If
+# yours does not, look for the mistake before you train.
 
 # %%
 from cs231n.classifiers.softmax import softmax_loss_naive, softmax_loss_vectorized
@@ -149,7 +147,7 @@ loss, dW = softmax_loss_vectorized(W, X_train[:500].astype(np.float64), y_train[
 print(f"loss {loss:.2f}, expected about {np.log(10):.2f}")
 
 # %% [markdown]
-# There is no kink here, so the numeric gradient agrees everywhere.
+# This loss has no kink, so the numeric gradient agrees everywhere.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import grad_check_sparse
@@ -172,8 +170,8 @@ plt.show()
 # %% [markdown]
 # ## Two losses, side by side
 #
-# Let the right class lead the only other class by a margin $m$. The hinge loss is content at $m = 1$: it is 0 from
-# there on, and so is its gradient. The softmax loss is never content: it keeps falling and never reaches 0.
+# Suppose there are two classes, and the score of the correct class is larger than the other by $m$. From $m = 1$ on the
+# hinge loss is 0, and so is its gradient. The softmax loss keeps falling and never reaches 0.
 
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
@@ -187,24 +185,27 @@ lines = {
     ],
 }
 title = "The hinge loss reaches 0, the softmax loss never does"
-vis_utils.curves(m, lines, title, "lead of the right class over the other", "loss")
+vis_utils.curves(m, lines, title, "lead m of the correct class over the other", "loss")
 plt.show()
 print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4f}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** The scores of an example are (10, −100, −100), or (10, 9, 9), with class 0 right. What do the two
-# losses say? One of the training images is moved a little so that its scores change by 0.1: for which loss does that
-# change anything?
+# **Question 2.** Where do the two lines of the figure cross, and where are they steepest? The scores of an example are
+# (10, −100, −100), or (10, 9, 9), and class 0 is correct. What are the two losses? Suppose one training image changes a
+# little, so that its scores change by 0.1: which of the two losses changes?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The hinge loss is 0 for both: in the second all margins are exactly 1. Softmax gives practically 0 for the first and
-# log(1 + 2/e) = 0.55 for the second. A small change leaves the hinge loss at 0 where margins are wide, and always
-# changes the softmax loss, if only a little: every image keeps pulling at W.
+# They cross at a lead of about 0.6, and both are steepest at the left, where the correct class is far behind: there the
+# slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The softmax loss is
+# practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the margins are wide, a small change leaves the
+# hinge loss at 0. The softmax loss always changes, if only a little: every image has an effect on W.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Search and training
+#
+# We search for the learning rate and λ as we did for the SVM, and then train for longer with the best pair.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers.linear_classifier import Softmax
@@ -249,10 +250,12 @@ plt.show()
 # %% [markdown]
 # ## What the penalty does to W
 #
-# The same training with L2, L1 and elastic net. L2 pulls every weight towards 0 in proportion to its size, and none
-# gets there; L1 pulls all of them equally hard, so the unimportant ones arrive. (They keep
-# trembling a little around 0, since every step has some length.) β is large here because the squares of small weights
-# are tiny: with β = 0.5 the elastic net would be hard to tell from L1.
+# Now the same training with L2, with L1 and with the elastic net. A step with learning rate 0.1 and a penalty of strength
+# 0.5 moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to $1 - 0.1 \cdot 0.5 = 0.95$ with L1. A weight
+# of 0.01 goes to 0.009 with L2, but beyond 0 with L1. So L2 moves every weight towards 0 in proportion to its size, and
+# never reaches 0. L1 moves all of them by the same amount, so the unimportant ones reach 0, and then change sign from step
+# to step. β is large here because the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic
+# net from L1.
 
 # %% tags=["nbval-ignore-output"]
 from functools import partial
@@ -269,9 +272,9 @@ for name, (penalty, strength) in penalties.items():
     models[name].regularizer = penalty
     models[name].train(X_train, y_train, 5e-3, strength, num_iters=1500, batch_size=200)
     right = np.mean(models[name].predict(X_val) == y_val)
-    small = np.mean(np.abs(models[name].W) < 1e-4)
+    small = np.mean(np.abs(models[name].W) < 5e-4)
     print(
-        f"{name:12} validation {right:.3f}, {small:.0%} of the weights within 0.0001 of 0"
+        f"{name:12} validation {right:.3f}, {small:.0%} of the weights within 0.0005 of 0"
     )
 
 # %% tags=["nbval-ignore-output"]
@@ -280,8 +283,8 @@ edges = np.linspace(-0.02, 0.02, 81)
 for (name, model), style in zip(models.items(), ("-", "--", ":"), strict=True):
     weights = model.W.ravel()
     ax.hist(weights, edges, histtype="step", label=name, linestyle=style, linewidth=1.6)
-ax.set(title="What the penalty does to the weights", xlabel="weight", yscale="log")
-ax.set_ylabel("how many")
+ax.set(title="L1 moves most weights close to 0, L2 spreads them", yscale="log")
+ax.set(xlabel="weight", ylabel="number of weights")
 ax.legend()
 plt.show()
 
@@ -292,14 +295,14 @@ linear.template_rows(rows_of_templates, [CLASS_NAMES[label] for label in shown])
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Where in the picture do the templates with L1 keep their weights? When would you prefer a classifier
-# that uses few pixels to one that uses all of them a little?
+# **Question 3.** In which parts of the image do the templates with L1 keep their weights? When would you prefer a
+# classifier that uses few pixels to one that uses all of them a little?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They keep the places that tell most, the middle for the frog, the lower edge for the ship, and are grey elsewhere.
-# That is welcome where each input costs something (a measurement, memory) or most inputs are noise; on images, where
-# a little information is everywhere, L2 usually does a bit better.
+# They keep the places that say most about the class, such as the middle for the frog and the lower edge for the ship.
+# They are grey elsewhere. This is useful if each input costs something (a measurement, memory), or if most inputs are
+# noise. In images there is a little information everywhere, so L2 is usually as good or slightly better.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -312,8 +315,9 @@ vis_utils.confusion_matrix(y_test, predicted, CLASS_NAMES, "Softmax on 1,000 tes
 plt.show()
 
 # %% [markdown]
-# Its probabilities say how sure it is. When it is sure, is it right? For an honest classifier, of all images that it
-# gives 70 % to, 70 % are right: its bars end on the dashed line.
+# The probabilities say how confident the classifier is. Is it right when it is confident? A classifier is **well
+# calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70 %. In
+# that case the bars in the figure below end on the dashed line.
 
 
 # %%
@@ -333,11 +337,26 @@ confidence = softmax_probabilities(X_test @ softmax.W).max(axis=1)
 linear.reliability(confidence, predicted == y_test)
 plt.show()
 
+# %% [markdown] tags=["question"]
+# **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: where is it safe to say
+# so, and where is it not? In another use of this classifier, the classifier decides by itself only where it is right
+# for at least 80 % of the images with that confidence, and passes all other images to a person. Which images would it
+# decide by itself?
+
+# %% [markdown] tags=["answer"]
+# ### BEGIN SOLUTION
+# Roughly: most bars end near the dashed line. Where a bar stands for hundreds of images its height is known to a few
+# percentage points. The bars at the right stand for few images each, so they may be off by ten points or more by chance
+# (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself about those images whose bars
+# reach 0.8, that is, with a probability of at least 0.7 or 0.8. These are only a small part of all images.
+# ### END SOLUTION
+
 # %% [markdown]
 # ## Key takeaways
 #
-# * Scores become probabilities; the loss is minus the log of the right one's.
-# * Subtract the largest score before taking exponentials.
-# * The loss starts at $\log C$.
-# * The hinge loss stops at good enough, the softmax loss goes on.
-# * L2 spreads weights, L1 makes most of them vanish.
+# * The softmax function turns scores into probabilities. The loss is the negative logarithm of the probability of the
+#   correct class, and its gradient with respect to the scores is $P - \mathbf 1(j = y_i)$.
+# * Subtract the largest score before you take exponentials.
+# * With small weights, the loss starts at $\log C$.
+# * The hinge loss is 0 once all margins are wide enough. The softmax loss never reaches 0.
+# * L2 spreads the weights over all pixels, and L1 moves most of them close to 0.

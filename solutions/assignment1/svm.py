@@ -1,9 +1,10 @@
 # %% [markdown]
 # # A linear classifier: the support vector machine
 #
-# Nearest neighbours kept all the images and learned nothing. Here all of the training set is boiled down to one
-# table of numbers, **W**, and a prediction is a single matrix product. What has to be found is a good W: that takes a
-# **loss**, which says how bad a W is, its **gradient**, which says where to go, and **descent**, which goes there.
+# The nearest-neighbour classifier kept all the images and learned nothing. A linear classifier condenses the training
+# set into one table of numbers, **W**, and a prediction is a single matrix product. To find a good W we need three
+# things: a **loss**, which measures how bad a W is, the **gradient** of the loss, which says in which direction to
+# change W, and **gradient descent**, which changes W in that direction step by step.
 #
 # You will edit three files (click to open them):
 #
@@ -21,15 +22,17 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # %% [markdown]
 # ## Scores as template matching
 #
-# The classifier computes one score for each of the $C$ classes, and predicts the class with the highest:
+# The classifier computes one score for each of the $C$ classes, and predicts the class with the highest score. Take an
+# image of only two pixels, $x = (2, -1)$, and for the class "cat" the weights $(1, -3)$ and the bias $0.5$. The score of
+# "cat" is $1 \cdot 2 + (-3) \cdot (-1) + 0.5 = 5.5$. The scores of all classes together are
 #
 # $$f(x, W) = W x + b$$
 #
-# Read it row by row. Row $j$ of $W$ has as many entries as the image has, so it is an image itself: a **template** of
-# class $j$. The score $w_j \cdot x + b_j$ is large where the image is bright and the template positive, or the image
-# dark and the template negative. The bias $b_j$ is what the class gets before anyone has looked.
+# Read this row by row. Row $j$ of $W$ has as many entries as the image, so you can look at it as an image: a **template**
+# of class $j$. A pixel adds to the score $w_j \cdot x + b_j$ if it has the same sign as its weight, and subtracts from it
+# otherwise. The bias $b_j$ is the score that a class starts with, before the image is looked at.
 #
-# In the code an example is a *row* of `X`, (N, D), so the templates are the *columns* of `W`, (D, C), and all the
+# In the code an example is a *row* of `X`, (N, D). Therefore the templates are the *columns* of `W`, (D, C), and the
 # scores of all the images are `X @ W`, (N, C).
 
 # %%
@@ -40,13 +43,14 @@ rows, test_rows = images.reshape(len(images), -1), test_images.reshape(len(test_
 print("training and validation", rows.shape, "· test", test_rows.shape)
 
 # %% [markdown]
-# **Splits.** The last 1,000 training images are the validation set, on which hyperparameters are chosen; of the test
-# images the first 1,000 are used, once, at the end.
+# **Splits.** The last 1,000 training images are the validation set, on which we choose hyperparameters. Of the test
+# images we use the first 1,000, once, at the end.
 #
-# **Centring.** Pixels run from 0 to 255, all positive, so all entries of *one example's* gradient for one template have
-# the same sign. In a minibatch the examples pull in both directions and the signs mix, but what all images share, their
-# brightness, still dominates every score and every gradient, although it says nothing about the class. So the mean of
-# the training images is subtracted from all images: of the *training* images, since nothing may be known of the others.
+# **Centring.** Pixels run from 0 to 255. They are never negative, so all entries of *one example's* gradient for one
+# template have the same sign. In a minibatch the examples pull in both directions and the signs mix. But all images have
+# their brightness in common, and it still dominates every score and every gradient, although it says nothing about the
+# class. So we subtract the mean training image from all images. It is the mean of the *training* images only, because
+# nothing may be learned from the others. We also divide by 64, which makes the numbers about as large as 1.
 
 # %%
 mean_image = rows[:-1000].mean(axis=0)
@@ -57,8 +61,8 @@ vis_utils.show_images([mean_image], [""], "The mean training image", columns=1, 
 plt.show()
 
 # %% [markdown]
-# **The bias trick.** Append a 1 to every image and a row to `W`, and the bias is a weight like any other:
-# $W x + b = [W\ b]\,[x; 1]$. One thing to learn in place of two.
+# **The bias trick.** If we append a 1 to every image, and a row to `W`, the bias becomes a weight like any other:
+# $W x + b = [W\ b]\,[x; 1]$. Then there is only one array to learn.
 
 
 # %%
@@ -81,12 +85,14 @@ print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.sh
 # %% [markdown]
 # ## The hinge loss, by hand
 #
-# A score is good if the right class beats every other class by a margin of at least $\Delta = 1$. Every class that
-# comes closer than that adds to the loss:
+# The scores of an example are good if the correct class leads every other class by a margin of at least $\Delta = 1$.
+# Every class that comes closer than that adds to the loss. Suppose the scores are $3.2$, $5.1$ and $-1.7$, and class 0 is
+# correct. Class 1 should be at most $3.2 - 1 = 2.2$, but it is $2.9$ more than that, so it adds $2.9$. Class 2 is far
+# enough below, so it adds 0. The loss of this example is $2.9 + 0 = 2.9$. In general
 #
 # $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + 1), \qquad L = \frac1N \sum_i L_i$$
 #
-# where $y_i$ is the number of the right class of example $i$. Three images, three classes, scores already computed:
+# where $y_i$ is the index of the correct class of example $i$. Here is the same for three images:
 
 # %%
 scores = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
@@ -96,36 +102,46 @@ for s, y in zip(scores, right_class, strict=True):
     terms = [max(0.0, s[j] - s[y] + 1) for j in range(3) if j != y]
     by_hand.append(sum(terms))
     print(
-        f"scores {s}, right class {y}: " + " + ".join(f"{t:.1f}" for t in terms),
+        f"scores {s}, correct class {y}: " + " + ".join(f"{t:.1f}" for t in terms),
         "=",
         round(by_hand[-1], 1),
     )
 print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 1.** What is the smallest and what the largest value that $L_i$ can have? The second example has loss 0:
-# what happens to it if its scores are changed by a little? What would the loss be if the sum also ran over $j = y_i$?
+# **Question 1.** What are the smallest and the largest value that $L_i$ can have? The second example has loss 0. What
+# happens to this loss if its scores change a little? What would the loss be if the sum also ran over $j = y_i$?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Smallest 0, once the right class leads by at least 1; there is no largest. Nothing happens to the second example: its
-# margins are 2.6 and 1.9 too wide, small changes leave the loss at 0. With $j = y_i$ included every example would add
-# $\max(0, s_{y_i} - s_{y_i} + 1) = 1$: the loss grows by exactly 1 and the best W stays the same.
+# The smallest value is 0, when the correct class leads by at least 1. There is no largest value. Nothing happens to the
+# loss of the second example: its margins are wider than necessary by 2.6 and 1.9, so small changes leave the loss at 0.
+# If the sum included $j = y_i$, every example would add $\max(0, s_{y_i} - s_{y_i} + 1) = 1$. The loss would be larger by
+# exactly 1, and the best W would stay the same.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Penalties on large weights
 #
-# If some W separates the training data with loss 0, then so does 2W, and 3W: the loss alone does not choose. A
-# **regulariser** $R(W)$ does: it prefers small weights, and keeps the classifier from bending to every example:
+# If some W separates the training data with loss 0, then so do 2W and 3W: the loss alone does not choose between them. A
+# **regulariser** $R(W)$ does. It prefers small weights, and it keeps the classifier from adapting to every single
+# example. Its strength is $\lambda$:
 #
 # $$L = \frac1N \sum_i L_i + \lambda R(W)$$
 #
-# * L2: $R(W) = \sum_{d,j} W_{dj}^2$ spreads the weight over many pixels,
-# * L1: $R(W) = \sum_{d,j} |W_{dj}|$ prefers few weights that are not 0,
-# * elastic net: $R(W) = \beta \sum W^2 + \sum |W|$, both at once.
+# * L2: $R(W) = \sum_{d,j} W_{dj}^2$ spreads the weight over many pixels.
+# * L1: $R(W) = \sum_{d,j} |W_{dj}|$ prefers few weights that are not 0.
+# * Elastic net: $R(W) = \beta \sum W^2 + \sum |W|$ is a mixture of both.
 #
-# Fill in the three in `cs231n/regularizers.py`, each with its gradient.
+# An example: for the image $x = (1, 1, 1, 1)$, the weights $(1, 0, 0, 0)$ and $(0.25, 0.25, 0.25, 0.25)$ give the same
+# score, 1. For L1 they are equally good. L2 prefers the second:
+
+# %%
+for w in (np.array([1, 0, 0, 0]), np.array([0.25, 0.25, 0.25, 0.25])):
+    print(f"{w}: score {w.sum():g}, L2 {np.sum(w**2):g}, L1 {np.sum(np.abs(w)):g}")
+
+# %% [markdown]
+# Fill in the three functions in `cs231n/regularizers.py`, each with its gradient.
 
 # %%
 checks.run("l2")
@@ -139,8 +155,10 @@ checks.run("elastic_net")
 # %% [markdown]
 # ## Loss and gradient with loops
 #
-# The gradient of $L_i$ follows term by term. Each violated margin, each $j \ne y_i$ with
-# $s_j - s_{y_i} + 1 > 0$, pushes two templates: $+x_i$ into template $j$ and $-x_i$ into template $y_i$. So
+# Take the first of the three examples again. Only class 1 violates the margin, so near these scores the loss of the
+# example is $L_i = s_1 - s_0 + 1 = w_1 \cdot x_i - w_0 \cdot x_i + 1$. The gradient with respect to $w_1$ is $x_i$, the
+# gradient with respect to $w_0$ is $-x_i$, and $w_2$ has no effect. In general, each violated margin contributes $x_i$
+# to the gradient of template $j$, and $-x_i$ to the gradient of template $y_i$:
 #
 # $$\nabla_{w_j} L_i = \mathbf 1(s_j - s_{y_i} + 1 > 0)\, x_i \quad (j \ne y_i), \qquad
 # \nabla_{w_{y_i}} L_i = -\Big(\sum_{j \ne y_i} \mathbf 1(s_j - s_{y_i} + 1 > 0)\Big)\, x_i$$
@@ -151,7 +169,7 @@ checks.run("elastic_net")
 checks.run("svm_loss_naive")
 
 # %% [markdown]
-# **A sanity check that costs nothing.** With tiny random weights all scores are about 0, every margin is violated by
+# **A sanity check that costs nothing.** With tiny random weights all scores are about 0. Then every margin is violated by
 # about 1, and the loss is about $C - 1$.
 
 # %%
@@ -163,11 +181,47 @@ loss, dW = svm_loss_naive(W, X_train[:200], y_train[:200], 0.0)
 print(f"loss {loss:.1f}, expected about C - 1 = 9")
 
 # %% [markdown]
-# ## The numeric gradient, and where the kink makes it lie
+# ## The numeric gradient
 #
-# A gradient can be checked without any calculus: move one weight by $h$ up and down and see what the loss does,
-# $(L(w + h) - L(w - h)) / 2h$. To *train* like that would take two losses for each of 30,730 weights in every step; to
-# *check* a few weights it is the best tool there is.
+# A gradient can be checked without any calculus. Change one weight by a small number $h$ and see how the loss changes.
+# There are two ways to do that: the **forward difference**, $(L(w + h) - L(w)) / h$, and the **centred difference**,
+# $(L(w + h) - L(w - h)) / 2h$. Take $L(w) = w^3$ at $w = 1$, where the slope is 3, and $h = 0.1$. The forward difference
+# is $(1.331 - 1) / 0.1 = 3.31$. The centred difference is $(1.331 - 0.729) / 0.2 = 3.01$, which is much closer. The Taylor
+# series shows why:
+#
+# $$L(w \pm h) = L(w) \pm h L'(w) + \tfrac{1}{2} h^2 L''(w) \pm \tfrac{1}{6} h^3 L^{(3)}(w) + \dots$$
+#
+# The error of the forward difference is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference the
+# terms with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step that is ten
+# times smaller gives two more correct digits. But $h$ must not be too small: the two losses are then nearly equal, and
+# the rounding of floating-point numbers, divided by the small $h$, dominates.
+
+# %%
+steps = 10.0 ** np.arange(-14, 0.1, 0.5)
+slopes = {
+    "forward": [(np.exp(1 + h) - np.exp(1)) / h for h in steps],
+    "centred": [(np.exp(1 + h) - np.exp(1 - h)) / (2 * h) for h in steps],
+}
+errors = {name: np.abs(np.array(found) / np.e - 1) for name, found in slopes.items()}
+linear.difference_errors(steps, errors)
+plt.show()
+
+# %% [markdown] tags=["question"]
+# **Question 2.** The figure shows the error for $L(w) = e^w$ at $w = 1$. What is the smallest error of each difference,
+# and which $h$ gives it? How can you tell from the slopes of the lines which error is proportional to $h$ and which to
+# $h^2$? What do the lines at the left tell you?
+
+# %% [markdown] tags=["answer"]
+# ### BEGIN SOLUTION
+# The forward difference reaches an error of about $10^{-9}$, at $h \approx 10^{-8}$. The centred difference reaches about
+# $10^{-11}$, at $h \approx 10^{-5}$. On the right, the error of the forward difference falls by a factor of 10 when $h$
+# does, and that of the centred difference falls by a factor of 100. At the left the lines rise as $h$ becomes smaller: the rounding error of the loss,
+# about $10^{-16}$, is divided by $h$.
+# ### END SOLUTION
+
+# %% [markdown]
+# To *train* with numeric gradients would take two losses for each of the 30,730 weights in every step. But to *check* a
+# few weights they are the best tool there is.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import grad_check_sparse
@@ -180,8 +234,9 @@ worst = grad_check_sparse(
 )
 
 # %% [markdown]
-# Sometimes one line is off although the gradient is right. The hinge $\max(0, \cdot)$ has a kink, and if the two
-# points at $w \pm h$ lie on different sides of it, the difference quotient measures a slope that is neither:
+# Sometimes one line shows a large error although the gradient is correct. The hinge $\max(0, \cdot)$ has a kink. If the
+# two points at $w \pm h$ are on different sides of it, the numeric slope is a mean of the slopes on both sides, and agrees
+# with neither:
 
 # %%
 at, h = 0.95, 0.2
@@ -191,22 +246,23 @@ linear.kink(at, h, slope)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 2.** At $w = 0.95$ the true slope is −1. What makes it likelier that a numeric check is fooled like this:
-# a larger or a smaller $h$, more or fewer examples? Is it a reason to distrust the gradient?
+# **Question 3.** Read the two slopes at $w = 0.95$ from the figure. What makes it more likely that a numeric check is
+# misled like this: a larger or a smaller $h$, more or fewer examples? Is it a reason to distrust the gradient?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A larger h reaches farther, so it crosses more kinks; every example and every class adds a kink, so more examples
-# make it likelier as well. It is no reason to worry if only single entries are off and a smaller h or fewer examples
-# mends them; an error in the formula stays.
+# The true slope is −1.000 and the numeric one is −0.625. A larger h reaches farther, so it crosses more kinks. Every
+# example and every class adds a kink, so more examples make it more likely as well. There is no reason to worry if only
+# single entries are off, and if a smaller h or fewer examples remove the error. A mistake in the formula would remain.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The same without loops
 #
-# Both loops, over examples and over classes, become array operations: the scores are one matrix product, the margins
-# one subtraction, and the gradient is one more matrix product, $X^\top$ times a table that says for each example and
-# class how often $x_i$ enters with which sign. Fill in `svm_loss_vectorized`.
+# Both loops, over examples and over classes, become array operations. The scores are one matrix product, and the margins
+# are one subtraction. The gradient is one more matrix product: $X^\top$ times a table that says, for each example and
+# class, how often $x_i$ enters the gradient and with which sign. For the first example above, its row in this table is
+# $(-1, 1, 0)$. Fill in `svm_loss_vectorized`.
 
 # %%
 checks.run("svm_loss_vectorized")
@@ -223,11 +279,38 @@ plt.show()
 # %% [markdown]
 # ## Stochastic gradient descent
 #
-# The gradient points uphill, so take a step the other way: $W \leftarrow W - \eta \nabla L$. The **learning rate**
-# $\eta$ is the most important number there is. The sum over all $N$ images is more than a step needs: a random
-# **minibatch** of some hundreds gives nearly the same direction for a small part of the price. The two extremes
-# have names of their own: all the images in every step is (full-)batch gradient descent, a single one is
-# stochastic gradient descent in the strict sense. Usually "SGD" means minibatches.
+# The gradient points uphill, so we take a step in the opposite direction. If a weight is 3, its gradient is 4 and the
+# **learning rate** $\eta$ is 0.1, then the new weight is $3 - 0.1 \cdot 4 = 2.6$. For all weights at once:
+#
+# $$W \leftarrow W - \eta \nabla L$$
+#
+# The learning rate is the most important hyperparameter of all. A step does not need the gradient of the loss over all
+# $N$ images. A random **minibatch** of some of them gives a similar direction for a small fraction of the work. The two
+# extremes have names of their own: with all the images in every step it is **batch gradient descent**, and with a
+# single one it is **stochastic gradient descent** (SGD) in the strict sense. Usually "SGD" means minibatches.
+#
+# How similar is the direction? We measure it: draw minibatches of several sizes, and compare their gradients with the
+# gradient of all the images.
+
+# %%
+everyone, all_labels = X_train[:4096].astype(np.float64), y_train[:4096]
+exact = svm_loss_vectorized(W, everyone, all_labels, 0.0)[1]
+sizes = [1, 4, 16, 64, 256, 1024]
+noise = []
+for size in sizes:
+    drawn = [rng.integers(4096, size=size) for _ in range(10)]
+    found = [svm_loss_vectorized(W, everyone[i], all_labels[i], 0.0)[1] for i in drawn]
+    noise.append(
+        np.mean([np.linalg.norm(dW - exact) for dW in found]) / np.linalg.norm(exact)
+    )
+linear.gradient_noise(sizes, noise)
+plt.show()
+print("noise times √n:", np.round(noise * np.sqrt(sizes), 1))
+
+# %% [markdown]
+# The noise is proportional to $1 / \sqrt{n}$, as it is for any mean of $n$ random examples: with four times as many images
+# it is half as large. So a larger batch gives a better direction, but each halving of the noise takes four times the
+# work. Usual sizes are 32, 64, 128 or 256.
 #
 # Fill in `train` and `predict` of `LinearClassifier`.
 
@@ -239,7 +322,8 @@ checks.run("linear_classifier_predict")
 
 # %% [markdown]
 # **To play with:** a linear classifier of three classes in the plane. On each line the score of one class is 0. Take
-# steps, drag points, try another learning rate, and compare the hinge loss with the softmax loss of the next notebook.
+# steps, drag points, try a different learning rate, and compare the hinge loss with the softmax loss of the next
+# notebook.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.linear import Linear
@@ -260,18 +344,14 @@ plt.show()
 print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 
 # %% [markdown]
-# **The size of the batch.** A bigger batch gives a truer direction at a higher price. Here on 1,000 images only, from
-# single examples to all of them at once.
+# **The size of the batch, in training.** Here we train on 1,000 images only, with batches from single examples to all of
+# the images at once. A smaller batch needs a smaller learning rate, because its direction is less reliable.
 
 # %% tags=["nbval-ignore-output"]
 part, part_labels = X_train[:1000], y_train[:1000]
+plan = {1: (2000, 1e-5), 20: (1000, 1e-4), 200: (400, 3e-4), 1000: (100, 3e-4)}
 runs = {}
-for size, steps, rate in (
-    (1, 2000, 1e-5),
-    (20, 1000, 1e-4),
-    (200, 400, 3e-4),
-    (1000, 100, 3e-4),
-):
+for size, (steps, rate) in plan.items():
     np.random.seed(0)
     model, losses, full = LinearSVM(), [], []
     for _ in range(20):  # twenty stretches; after each, the loss over all 1,000 images
@@ -282,23 +362,23 @@ linear.batch_sizes(runs)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** With single examples the loss that a step sees (blue) jumps about, although every step follows its
-# gradient exactly. Why? Compare the loss over all images (orange) where the panels have seen the same number of images:
-# why is the noise not simply a disadvantage?
+# **Question 4.** With single examples the loss of the minibatch (blue) jumps up and down, although every step follows its
+# gradient exactly. Why? Now compare the loss over all images (orange) at places where the panels have seen the same
+# number of images. Which batch sizes get far with little work, and why are small batches not simply worse?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Each step lowers the loss of its own example, and the loss of one example differs from that of the next: the gradient
-# of one example is the full gradient plus noise. But a step costs a fraction of a full one, so for the same work
-# there are many more of them, and while all directions still point downhill roughly, many rough steps get farther
-# than a few exact ones.
+# Each step lowers the loss of its own example, and the next example has a different loss: the gradient of one example is
+# the full gradient plus noise. But such a step takes only a small part of the work of a full step, so with the same work
+# there are many more steps. As long as the directions point roughly downhill, many rough steps get farther than a few
+# exact ones.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Search: learning rate and regularisation
 #
-# Both are chosen on the validation set. Neither has a natural value, only a natural *order of magnitude*, so they are
-# searched on a logarithmic grid. A short training for each pair is enough to see where it is worth training longer.
+# The learning rate and λ are chosen on the validation set. For neither of them do we know the right order of magnitude,
+# so we search on a logarithmic grid. A short training for each pair is enough to see where it is worth training longer.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [2e-4, 6e-4, 2e-3, 6e-3], [1e-3, 1e-2, 1e-1]
@@ -314,8 +394,8 @@ vis_utils.heat_map(
 plt.show()
 
 # %% [markdown]
-# The best pair (framed), trained longer, with the learning rate falling from stretch to stretch: large steps to get
-# there, small ones to settle.
+# Now train the best pair (framed) for longer, in several parts, with a smaller learning rate in each: large steps to get
+# near the minimum, and small steps to settle there.
 
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)
@@ -343,15 +423,16 @@ print(
 # %% [markdown]
 # ## What it has learned
 #
-# The columns of W as images. Grey is 0, and a pixel's colour says which colour there speaks for the class.
+# Here are the columns of W as images. Grey is 0, and the colour of a pixel is the colour that counts in favour of the
+# class at that position.
 
 # %% tags=["nbval-ignore-output"]
 vis_utils.templates(svm.W, CLASS_NAMES, "Templates of the linear SVM")
 plt.show()
 
 # %% [markdown]
-# They are noisy: with a small λ each pixel's weight is free to fit accidents of the training images. A large λ costs
-# some accuracy and leaves what the images of a class share.
+# They are noisy: with a small λ the weight of each pixel can fit accidental details of the training images. A larger λ
+# makes them smooth, and leaves what many images of a class have in common.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 np.random.seed(0)
@@ -362,14 +443,14 @@ plt.show()
 print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Describe two of the templates. One class, one template: what does that do to horses that look left
-# and horses that look right, or to cars of all colours?
+# **Question 5.** Describe two of the smooth templates. There is only one template for each class. What does that mean for
+# horses that look to the left and horses that look to the right, or for cars of many colours?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They are blurred averages: a ship is blue below and above with something in the middle, a frog a greenish blob. A
-# class has one template for all it contains, so it must be a compromise: the horse has a head at either end, and the
-# car has the colour of most cars. What varies a lot within the class is averaged away.
+# They are blurred averages: a ship is something in the middle of a blue image, and a frog is a blob on a different
+# background. The template of a class has to fit all its images, so it is a compromise: the horse has a head at either
+# end, and the car has the colour of most cars. What varies a lot within the class is averaged away.
 # ### END SOLUTION
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
@@ -385,17 +466,19 @@ vis_utils.mistakes(64 * test_rows[:1000] + mean_image, y_test, predicted, CLASS_
 plt.show()
 
 # %% [markdown]
-# ## What Δ does, and does not
+# ## What Δ does and does not do
 #
-# Why a margin of 1 and not 2? Because W can stretch. If all weights double, all score differences double, and a margin
-# of 2 is as easy as 1 was. What keeps W from stretching is λ alone: so Δ and λ are *one* trade-off between fitting and
-# small weights, not two, and Δ = 1 can be left where it is. Exactly: take a W, and let $L_\Delta$ be the hinge loss
-# with margin Δ. Then
+# Why is the margin 1 and not 2? It does not matter, because W can grow. If all weights double, all differences between
+# scores double, and a margin of 2 is as easy to reach as a margin of 1 was before. Only the penalty keeps W from growing.
+# So Δ and λ together control *one* trade-off, between fitting the data and small weights, and we can leave Δ = 1 as it
+# is. To see this exactly, let $L_\Delta$ be the hinge loss with margin Δ. Multiplying W by $c$ multiplies the scores by
+# $c$ and the L2 penalty by $c^2$:
 #
 # $$L_\Delta(cW) + \lambda R(cW) = c\,\big(L_{\Delta / c}(W) + c\,\lambda R(W)\big) \quad \text{for L2 and } c > 0$$
 #
-# so training with margin Δ and strength λ gives the same classifier, weights scaled by Δ, as training with margin 1
-# and strength Δ λ. Without a penalty ($\lambda = 0$) Δ does not matter at all.
+# With $c = \Delta$ this says: training with margin Δ and strength λ gives the same classifier as training with margin 1
+# and strength Δ λ, with all weights multiplied by Δ. Without a penalty ($\lambda = 0$), Δ does not matter at all. Here
+# is a check with numbers, for three values of Δ:
 
 
 # %%
@@ -414,38 +497,43 @@ for delta in (0.5, 2.0, 10.0):
 # %% [markdown]
 # ## What no linear classifier can do
 #
-# One template for each class means one straight border between any two. Three data sets in the plane for which no
-# straight border will do: parity (the class is whether the number of positive coordinates is odd), a ring around
-# the origin, and a class in three places.
+# With one template for each class, the border between any two classes is straight. Here are three data sets in the plane
+# that no straight border can separate: **parity** (the class is whether the number of positive coordinates is odd), a
+# **ring** around the origin, and a class in **three places**.
 
 # %%
 from cs231n import toy_data
 
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.5))
-cases = {
-    "parity": toy_data.parity,
-    "ring": toy_data.annulus,
-    "three places": toy_data.three_modes,
-}
-for ax, (name, make) in zip(axes, cases.items(), strict=True):
-    X, y = make(300, 0)
+
+def straight_border(X, y):
     np.random.seed(0)
     flat = LinearSVM()
-    flat.train(
-        with_ones(X), y, learning_rate=0.05, reg=1e-3, num_iters=1500, batch_size=100
-    )
-    right = np.mean(flat.predict(with_ones(X)) == y)
-    title = f"{name}: {right:.0%} right"
-    vis_utils.decision_regions(ax, lambda p, f=flat: f.predict(with_ones(p)), X, y, title)
+    flat.train(with_ones(X), y, 0.05, reg=1e-3, num_iters=1500, batch_size=100)
+    return lambda points: flat.predict(with_ones(points))
+
+
+# %%
+cases = {"parity": toy_data.parity, "ring": toy_data.annulus}
+cases["three places"] = toy_data.three_modes
+fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
+for ax, (name, make) in zip(axes, cases.items(), strict=True):
+    X, y = make(300, 0)
+    predict = straight_border(X, y)
+    title = f"{name}: {np.mean(predict(X) == y):.0%} right"
+    vis_utils.decision_regions(ax, predict, X, y, title)
+fig.suptitle("One straight border is not enough")
 plt.show()
 
 # %% [markdown]
-# Two ways out: other features in place of the raw coordinates (the distance from the origin solves the ring), or
-# several layers that learn such features by themselves. Both come later in this assignment.
+# There are two ways out. One is to use better features than the raw coordinates: with the distance from the origin as a
+# feature, the ring is easy. The other is to use several layers, which learn such features by themselves. Both come later
+# in this assignment.
 #
 # ## Key takeaways
 #
-# * Scores, loss, gradient, descent: every classifier from here on is trained like this.
-# * Sanity checks: the loss at tiny weights, the numeric gradient.
-# * Learning rate and λ are searched on a logarithmic grid, on the validation set.
-# * A linear classifier has one template for each class, and straight borders.
+# * Every classifier from here on is trained in the same way: compute scores, a loss and its gradient, and descend.
+# * Two sanity checks cost little: the loss at tiny weights, and the numeric gradient. Use centred differences with
+#   $h \approx 10^{-5}$.
+# * The gradient of a minibatch of $n$ images is the full gradient plus noise proportional to $1 / \sqrt{n}$.
+# * Search for the learning rate and λ on a logarithmic grid, and choose them on the validation set.
+# * A linear classifier has one template for each class, and its borders are straight.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # A network with two layers
 #
-# A linear classifier owns one template for each class and draws straight borders. Put a second layer on top of the
-# first, with a bend between them, and both limits fall. What you write here, layers that know their own forward and
-# backward pass, is what every larger network is put together from.
+# A linear classifier has one template for each class, and straight borders. A second layer on top of the first, with a
+# non-linear function between them, removes both limits. In this notebook you write layers, each with its own forward and
+# backward pass. Every larger network is built from such layers.
 #
 # You will edit three files (click to open them):
 #
@@ -21,23 +21,25 @@ from cs231n.notebook import checks, np, plt, progress
 # %% [markdown]
 # ## Templates of templates
 #
-# One template for "horse" must serve horses that look left and horses that look right, and comes out with two heads.
-# A first layer with $H$ templates could keep one for each, and a second layer could add up who is a horse:
+# A single template for "horse" has to fit horses that look to the left and horses that look to the right, so it gets two
+# heads. A first layer with $H$ templates can have one for each of them, and a second layer can add up both. Take an image
+# with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. They give $-1$ and $3$.
+# Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer gives the weights $2$ and $0.5$ to
+# these two, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In general
 #
 # $$f(x) = W_2 \max(0,\; W_1 x + b_1) + b_2$$
 #
-# Row $i$ of $W_1$ is the template of **hidden unit** $i$. The unit says how much of its template there is in the image,
-# and 0 where there is none of it. Row $j$ of $W_2$ says how much each hidden unit counts
-# towards class $j$.
+# Row $i$ of $W_1$ is the template of **hidden unit** $i$. The output of the unit is large if the image matches the
+# template, and 0 if it does not. Row $j$ of $W_2$ says how much each hidden unit counts towards class $j$.
 
 # %%
 layers = ["image x", "hidden units\nmax(0, W₁x + b₁)", "scores\nW₂h + b₂"]
-architecture.fully_connected([6, 4, 3], layers, "Every unit sees all of the layer before")
+architecture.fully_connected([6, 4, 3], layers, "Every unit sees the whole layer before it")
 plt.show()
 
 # %% [markdown]
-# Why the max? Without it, two layers are one: $W_2 (W_1 x) = (W_2 W_1)\, x$ is a matrix times $x$ again, however many
-# layers there are.
+# Why do we need the maximum? Without it, two layers are equivalent to one: $W_2 (W_1 x) = (W_2 W_1)\, x$ is a matrix times
+# $x$ again. The same is true for any number of layers.
 
 # %%
 rng = np.random.default_rng(0)
@@ -48,8 +50,8 @@ there_and_back = W2 @ np.maximum(0, W1 @ x) + W2 @ np.maximum(0, W1 @ -x)
 print("f(x) + f(-x) is 0 for a matrix; with max it is", there_and_back.round(2))
 
 # %% [markdown]
-# Each max adds a bend. With one number as input, three hidden units and their weighted sum look like this; with more
-# units there are more bends, and enough of them follow any curve.
+# Each maximum adds a bend. The figure shows a network with one number as its input: three hidden units, and their weighted
+# sum. With more units there are more bends, and with enough of them the sum can follow any continuous curve.
 
 # %%
 x = np.linspace(-2, 2, 81)
@@ -63,32 +65,39 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** $\max(0, \cdot)$ is one choice of many. Would $f(x) = W_2\,(W_1 x)^2$, every hidden value squared, be
-# a single matrix too? And what about $f(x) = W_2\,(3\,W_1 x)$?
+# **Question 1.** At which x does the sum in the figure bend, and which hidden unit causes each bend? $\max(0, \cdot)$ is
+# one choice of many. Would $f(x) = W_2\,(W_1 x)^2$, with every hidden value squared, be equivalent to a single matrix?
+# And what about $f(x) = W_2\,(3\,W_1 x)$?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Squares are not linear, so that network can bend (its outputs are quadratic functions of x, parabolas, all of degree
-# two however many hidden units there are). Three times W1 x is linear: again one matrix, 3 W2 W1.
+# At x = −1 (the second unit), 0 (the first) and 0.5 (the third). Squares are not linear, so the first network is not
+# equivalent to a matrix. Its outputs are quadratic functions of x, however many hidden units there are. Three times W1 x
+# is linear, so the second network is again one matrix, 3 W2 W1.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Layers that go both ways
 #
-# Write the network as a chain: affine, ReLU, affine, loss. The gradient comes by the chain rule, link by link from the
-# end to the start. A layer need not know what comes before or after it. It needs
+# The network is a chain of layers: affine, ReLU, affine, loss. The chain rule gives the gradient layer by layer, from the
+# end to the start. A layer does not have to know what comes before or after it. Each layer has two
+# functions:
 #
-# * **forward**: its output, and a *cache* of whatever its backward pass will need,
-# * **backward**: given `dout`, the gradient of the loss with respect to its *output*, the gradients with respect to its
-#   *inputs*.
+# * **Forward** returns its output, and a **cache** of everything that its backward pass will need.
+# * **Backward** takes `dout`, the gradient of the loss with respect to the *output* of the layer, and returns the
+#   gradients with respect to its *inputs*.
 #
-# For the affine layer, with a batch of rows $x$:
+# Take an affine layer with the input $x = (1, 2)$, one output, the weights $(3, 4)$ and the bias 5. Its output is
+# $1 \cdot 3 + 2 \cdot 4 + 5 = 16$. If the loss changes by 10 for each unit of the output, then $\text{dout} = 10$. A change of
+# $x_1$ changes the output 3 times as much, so the gradient with respect to $x$ is $10 \cdot (3, 4) = (30, 40)$. For
+# the same reason the gradient with respect to the weights is $10 \cdot (1, 2) = (10, 20)$, and with respect to the bias it
+# is 10. In general, with a batch of rows $x$:
 #
 # $$\text{out} = x W + b \qquad dx = \text{dout}\, W^\top, \quad dW = x^\top \text{dout}, \quad
 # db = \sum_{\text{rows}} \text{dout}$$
 #
-# No need to learn that by heart: `dx` has the shape of $x$, `dW` that of $W$, and there is only one way to multiply
-# that gives these shapes. Fill in `affine_forward` and `affine_backward`.
+# You do not have to learn these formulas by heart: `dx` has the shape of $x$ and `dW` has the shape of $W$, and there is
+# only one matrix product that gives each of these shapes. Fill in `affine_forward` and `affine_backward`.
 
 # %%
 checks.run("affine_forward")
@@ -97,8 +106,9 @@ checks.run("affine_forward")
 checks.run("affine_backward")
 
 # %% [markdown]
-# ReLU (rectified linear unit) is the max. Backward it is a gate: where the input was positive the gradient goes
-# through unchanged, elsewhere it stops. Fill in `relu_forward` and `relu_backward`.
+# The **ReLU** (rectified linear unit) is the function $\max(0, \cdot)$. Its backward pass works like a gate: where the
+# input was positive, the gradient passes unchanged, and elsewhere it becomes 0. The input $(-1, 3)$ gives $(0, 3)$, and a
+# gradient of $(5, 6)$ becomes $(0, 6)$. Fill in `relu_forward` and `relu_backward`.
 
 # %%
 checks.run("relu_forward")
@@ -107,20 +117,21 @@ checks.run("relu_forward")
 checks.run("relu_backward")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** A hidden unit whose output is 0 for *every* training image: what gradient do its row of $W_1$ and its
-# bias get? Can training bring it back? How could a learning rate that is too large make such a unit?
+# **Question 2.** Suppose that the output of a hidden unit is 0 for *every* training image. What is the gradient with
+# respect to its row of $W_1$ and its bias? Can training revive the unit? How could a learning rate that is too large
+# produce such a unit?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gate is shut for every image, so the gradient of its weights and its bias is exactly 0 and no step moves them
-# (except for the penalty, which shrinks the weights); it is dead. A single huge step can push its bias or weights so
-# far that the input is negative for all images.
+# The gate is closed for every image, so the gradient with respect to its weights and its bias is exactly 0. No step changes
+# them, except for the penalty, which shrinks the weights: the unit is dead. A single huge step can change its bias or
+# weights so much that its input is negative for all images.
 # ### END SOLUTION
 
 # %% [markdown]
-# At the end of the chain stands a loss. Those of the last two notebooks come back as layers: they take scores, and
-# return the loss and the gradient with respect to the *scores*. What $W$ gets from that is the affine layer's business now. Fill in
-# `svm_loss` and `softmax_loss` in `layers.py`.
+# The last layer of the chain is a loss. Here the losses of the last two notebooks become layers: they take scores, and
+# return the loss and its gradient with respect to the *scores*. The gradient with respect to $W$ is now computed by the
+# affine layer. Fill in `svm_loss` and `softmax_loss` in `layers.py`.
 
 # %%
 checks.run("svm_loss")
@@ -129,7 +140,8 @@ checks.run("svm_loss")
 checks.run("softmax_loss")
 
 # %% [markdown]
-# Chains of layers are checked like layers, numerically. Here affine and ReLU as one, from `layer_utils.py`.
+# A chain of layers can be checked numerically, just like a single layer. Here is the check of an affine layer followed by
+# a ReLU, from `layer_utils.py`.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import eval_numerical_gradient_array, relative_error
@@ -152,9 +164,10 @@ for name, array, gradient in zip("xwb", (x, w, b), found, strict=True):
 # %% [markdown]
 # ## The network
 #
-# `TwoLayerNet` keeps its four arrays in a dictionary, `params`. Its `loss` goes forward through the layers, and if it
-# is given labels, backward in reverse order. To the loss comes the penalty $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$;
-# the half makes its gradient simply $\lambda W$. Biases carry no penalty.
+# `TwoLayerNet` keeps its four arrays in a dictionary, `params`. Its `loss` goes forward through the layers, and if it gets
+# labels, it also goes backward through them in reverse order. The penalty $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$ is
+# added to the loss. Because of the factor ½, the gradient of the penalty is simply $\lambda W$. There is no penalty on the
+# biases.
 
 # %%
 checks.run("TwoLayerNet_init")
@@ -165,22 +178,21 @@ checks.run("TwoLayerNet_loss")
 # %% [markdown]
 # ## Before any training
 #
-# The data: 1,000 images for validation, 1,000 for the test, the others to train on. The mean image is subtracted, and
-# all is divided by the spread of the pixels, so that inputs are of size 1 or so: then weights and learning rates have
-# sizes that are right for other data too.
+# There are 1,000 validation images and 1,000 test images, and the others are for training. The mean image is
+# subtracted, and everything is divided by the standard deviation of the pixels. So a typical input is about 1 in size,
+# and weights and learning rates that work here are a good starting point for other data sets, too.
 
 # %%
-from cs231n.data_utils import CLASS_NAMES, get_CIFAR10_data
+from cs231n.data_utils import CLASS_NAMES
+from cs231n.training import few, images_for_a_network, show, train
 
-data = get_CIFAR10_data()
-spread = data["X_train"].std(dtype=np.float64)
+data = images_for_a_network()
 for part in ("X_train", "X_val", "X_test"):
-    data[part] /= np.float32(spread)
     print(part, data[part].shape, data[part].dtype)
 
 # %% [markdown]
-# **The loss.** With small weights all scores are about 0, each class has probability 1/10, and the loss must be about
-# $\log 10$. With a penalty it must be a little more.
+# **The loss.** With small weights all scores are about 0. Then each class has a probability of about 1/10, and the loss
+# must be about $\log 10$. With a penalty it must be slightly larger.
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet
@@ -193,7 +205,8 @@ for reg in (0.0, 0.1):
     print(f"λ = {reg}: loss {loss:.2f}; log 10 = {np.log(10):.2f}")
 
 # %% [markdown]
-# **The gradient.** A tiny network in double precision, each of its parameters moved up and down.
+# **The gradient.** Check the gradients of a tiny network in double precision, with a centred difference for each of its
+# parameters.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import eval_numerical_gradient
@@ -213,132 +226,121 @@ for name, found in grads.items():
     print(f"{name}: relative error {relative_error(numeric, found):.0e}")
 
 # %% [markdown]
-# **The step.** What remains is to walk downhill. Each parameter $w$ moves against its gradient $dw$, by a
-# *learning rate* $\eta$:
+# **The step.** What remains is gradient descent, as in the SVM notebook. Each parameter $w$ takes a step against its
+# gradient $dw$, with the learning rate $\eta$:
 #
 # $$w \leftarrow w - \eta\; dw$$
 #
-# That is all of *stochastic gradient descent*; stochastic, as the gradient is that of a random batch. Fill in `sgd` in
-# `optim.py`. It takes `w`, `dw` and a dictionary with the learning rate, and returns the new `w` with the dictionary,
-# which cleverer rules will use as their memory.
+# Fill in `sgd` in `optim.py`. It takes `w`, `dw` and a dictionary with the learning rate, and returns the new `w` and the
+# dictionary. More advanced rules will use the dictionary as their memory.
 
 # %%
 checks.run("sgd")
 
 # %% [markdown]
-# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000: something is broken, and
-# it takes seconds to find out. `Solver` does the training: minibatches, your `sgd`, accuracy after every epoch (once
-# through all of the training images), and in the end it gives back the weights that did best on the validation set.
+# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails, something
+# is wrong in the code, and it takes only seconds to find out. A `Solver` does the training. It draws minibatches, calls
+# your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images). At the end it
+# restores the weights that did best on the validation set. `train` from `cs231n/training.py` creates a Solver and runs
+# it, and `show` draws what happened.
+
 
 # %%
-from cs231n.solver import Solver
-
-
-def train(data, hidden_dim, learning_rate, reg, num_epochs, scale=0.01, seed=0, **more):
+def new_net(hidden_dim, reg, seed=0):
     np.random.seed(seed)
-    classes = int(data["y_train"].max()) + 1
-    net = TwoLayerNet(data["X_train"][0].size, hidden_dim, classes, scale, reg)
-    # single precision takes half the time, and is good enough
-    net.params = {name: w.astype(np.float32) for name, w in net.params.items()}
-    net.start = net.params["W1"].copy()
-    more = {"batch_size": 200, "verbose": False, "print_every": 0} | more
-    config = {"learning_rate": learning_rate}
-    solver = Solver(net, data, optim_config=config, num_epochs=num_epochs, **more)
-    solver.train()
-    return solver
-
-
-# %%
-def show(solver, title):
-    accuracies = solver.train_acc_history, solver.val_acc_history
-    vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes=10)
-    plt.show()
+    # single precision takes half the time, and is accurate enough
+    return TwoLayerNet(3072, hidden_dim, 10, weight_scale=0.01, reg=reg, dtype=np.float32)
 
 
 # %% tags=["nbval-ignore-output"]
-fifty = data | {"X_train": data["X_train"][:50], "y_train": data["y_train"][:50]}
-by_heart = train(fifty, hidden_dim=50, learning_rate=0.05, reg=0.0, num_epochs=60)
-show(by_heart, "Fifty images")
+fifty = few(data, 50)
+by_heart = train(new_net(50, reg=0.0), fifty, 60, learning_rate=0.05, batch_size=200)
+show(by_heart, "Fifty images", num_classes=10)
 
 # %% [markdown]
-# All fifty right, and next to nothing learned about other images: the gap between the two curves is **overfitting** at
-# its purest.
+# The network gets all fifty images right, and has learned almost nothing about any other image. The gap between the two
+# curves is called **overfitting**, here in an extreme form.
 #
 # ## Training
 #
-# All the images now, and the first guess of a beginner: a small network, a cautious learning rate.
+# Now train on all the images, with settings that a beginner might guess: a small network, and a cautious learning rate.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
-first = train(data, hidden_dim=50, learning_rate=1e-3, reg=1e-3, num_epochs=5)
-show(first, "First guess")
+first = train(new_net(50, reg=1e-3), data, 5, learning_rate=1e-3, batch_size=200)
+show(first, "First guess", num_classes=10)
 print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Read the two figures. Is the learning rate too small or too large? Does this network overfit or
-# underfit? What would you change first, and which change would be pointless now?
+# **Question 3.** Look at the two panels. Is the learning rate too small or too large? Does this network overfit or
+# underfit? What would you change first, and which change would be useless now?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss still falls steadily when training stops: the learning rate is too small (or the training too short).
-# Training and validation accuracy run side by side and are both low: it underfits. First a larger learning rate, then
-# more hidden units. More λ, or more data, would be pointless: those are remedies for a gap.
+# The loss has hardly left the line that marks guessing when training stops, and it is still falling: the learning rate
+# is too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
+# low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
+# be useless, because they only help against a gap between the two curves.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Search
 #
-# Learning rate and λ on a logarithmic grid. To find the region, a part of the images and a few epochs will do. A
-# learning rate that is too large shows at once: the loss grows beyond all bounds, and accuracy stays at 0.1.
+# Search for the learning rate and λ on a logarithmic grid. To find the right region, some of the images and a few
+# epochs are enough. A learning rate that is much too large is easy to notice: the loss grows without bound, and the
+# accuracy stays at 0.1.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
-part = data | {"X_train": data["X_train"][:10000], "y_train": data["y_train"][:10000]}
+part = few(data, 10000)
 accuracy = np.zeros((len(rates), len(strengths)))
 for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
-    with np.errstate(all="ignore"):  # a rate too large
-        accuracy[i, j] = train(part, 100, rates[i], strengths[j], num_epochs=4).best_val_acc
+    net = new_net(100, strengths[j])
+    with np.errstate(all="ignore"):  # where the rate is too large, numbers overflow
+        accuracy[i, j] = train(net, part, 4, rates[i], batch_size=200).best_val_acc
 title = f"100 hidden units, 4 epochs of {len(part['X_train']):,} images"
 vis_utils.heat_map(accuracy, rates, strengths, title, "learning rate", "λ")
 plt.show()
 
 # %% [markdown]
-# Now choose, and train longer. Some rules of thumb: with a learning rate at the upper end of what works, let it shrink
-# from epoch to epoch (`lr_decay`); with more hidden units there is more to overfit with, so λ matters more; and it is
-# the best *validation* accuracy you are after.
+# Now choose your settings, and train for longer. Some rules of thumb: choose a learning rate at the upper end of what
+# works, and let it decrease from epoch to epoch (`lr_decay`). With more hidden units the network can overfit more, so λ
+# matters more. What counts is the best *validation* accuracy.
 
 # %% tags=["nbval-ignore-output"]
 ### BEGIN SOLUTION
-# TODO: set chosen to a dictionary of what you give to train: hidden_dim, learning_rate, reg, num_epochs and lr_decay.
+# TODO: set hidden_dim, reg, and chosen, a dictionary of num_epochs, learning_rate and lr_decay.
 #   Try a few; there is a network that gets 55 % of the validation images of CIFAR-10 right.
-chosen = {"hidden_dim": 500, "learning_rate": 0.1, "reg": 5e-3}
-chosen |= {"num_epochs": 12, "lr_decay": 0.85}
+hidden_dim, reg = 500, 5e-3
+chosen = {"num_epochs": 12, "learning_rate": 0.1, "lr_decay": 0.85}
 ### END SOLUTION
-best = train(data, **chosen, seed=0, verbose=True)
-show(best, "The chosen network")
+net = new_net(hidden_dim, reg)
+start = net.params["W1"].copy()
+best = train(net, data, **chosen, batch_size=200, verbose=True)
+show(best, "The chosen network", num_classes=10)
 print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 4.** By how much is accuracy on training images above that on validation images at the end? Which of these
-# make the gap smaller, and which of them cost accuracy if overdone: a larger λ, more hidden units, more training
-# images, fewer epochs?
+# **Question 4.** Read from the figure: how much higher is the accuracy on training images than on validation images at
+# the end? Which of these make the gap smaller: a larger λ, more hidden units, more training images, fewer epochs? Which
+# of them reduce the validation accuracy if you overdo them?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Some ten points or more. A larger λ, more images and fewer epochs narrow it, more hidden units widen it. Too much λ
-# and too few epochs bring the training accuracy down until the validation accuracy falls as well: underfitting. More
-# images never hurt, except your patience.
+# It is higher by about ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and
+# more hidden units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
+# accuracy falls as well: the network underfits. More images do no harm; they only take more time.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## What the hidden units look for
 #
-# The templates of the 16 hidden units that the second layer gives most weight to. Training moved them away from random
-# weights, most of which are still in there; what it *changed* is easier to read. Above each is the class that the unit
-# speaks for most.
+# Here are the 16 hidden units to which the second layer gives the most weight. The templates still contain the random
+# weights that training began with, so the figure shows what training has *changed*. Above each unit is the class towards
+# which it counts most.
 
 # %%
 params = best.model.params
-changed = (params["W1"] - best.model.start).T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+changed = (params["W1"] - start).T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 most = np.argsort(-np.linalg.norm(params["W2"], axis=1))[:16]
 classes = [CLASS_NAMES[label] for label in params["W2"][most].argmax(axis=1)]
 shown = [127.5 + 127.5 * unit / np.abs(unit).max() for unit in changed[most]]
@@ -346,8 +348,8 @@ vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# They are still colours at positions, but now there are many for each class, so that one class can have several
-# templates. Where $\lambda$ is large they are smooth, where it is 0 they look like noise.
+# They are still colours at positions, but now one class can have several templates. With a large $\lambda$ they become
+# smooth, and with $\lambda = 0$ they look like noise.
 #
 # ## The test set, once
 
@@ -358,7 +360,8 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # %% [markdown]
 # ## What no linear classifier could do
 #
-# Parity, the ring and the class in three places: the SVM had to draw one straight border. Here, 30 hidden units.
+# For parity, the ring and the class in three places the SVM could only draw one straight border. Here is a network with
+# 30 hidden units.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import toy_data
@@ -367,7 +370,9 @@ from cs231n import toy_data
 def in_the_plane(make, hidden_dim):
     (X, y), (X_new, y_new) = make(400, seed=0), make(400, seed=1)
     points = {"X_train": X, "y_train": y, "X_val": X_new, "y_val": y_new}
-    return train(points, hidden_dim, 1.0, reg=1e-4, num_epochs=500, scale=1.0)
+    np.random.seed(0)
+    net = TwoLayerNet(2, hidden_dim, 2, weight_scale=1.0, reg=1e-4, dtype=np.float32)
+    return train(net, points, num_epochs=500, learning_rate=1.0, batch_size=200)
 
 
 def draw(ax, solver, name):
@@ -384,38 +389,41 @@ def draw(ax, solver, name):
 cases = {"parity": toy_data.parity, "ring": toy_data.annulus}
 cases["three places"] = toy_data.three_modes
 solved = {name: in_the_plane(make, 30) for name, make in cases.items()}
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.5))
+fig, axes = plt.subplots(1, 3, figsize=(10.5, 3.7))
 for ax, (name, solver) in zip(axes, solved.items(), strict=True):
     draw(ax, solver, name)
+fig.suptitle("With 30 hidden units, borders follow the classes")
 plt.show()
 
 # %% [markdown]
-# The same ring with fewer hidden units. Each unit adds one straight crease to the plane, where its input changes sign
-# (thin lines); the borders are made of straight pieces between creases.
+# Now the same ring with fewer hidden units. The input of each unit changes its sign along a straight line, where the score
+# has a crease (thin lines). Between the creases, the borders are straight.
 
 # %% tags=["nbval-ignore-output"]
 rings = {f"{H} hidden": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}
-fig, axes = plt.subplots(1, 4, figsize=(12, 3.2))
+fig, axes = plt.subplots(1, 4, figsize=(12, 3.4))
 for ax, (name, solver) in zip(axes, rings.items(), strict=True):
     draw(ax, solver, name)
+fig.suptitle("Each hidden unit adds one crease (thin lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** How many hidden units does it take at least to fence in an area on all sides? And what would the four
-# pictures look like without the max, for any number of hidden units?
+# **Question 5.** Compare the four panels. What is the smallest number of hidden units that can enclose an area on all
+# sides? What would the panels look like without the maximum?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Three: a closed border needs at least three straight sides, and one unit gives one crease. Without the max the
-# network is linear and every picture shows one straight border.
+# Three: one unit adds one crease, and with one or two creases the regions stay open, as the first two panels show. A
+# triangle is the smallest closed border. Without the maximum the network is linear, and every panel shows one straight
+# border.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A network is a chain of layers; each knows its forward and its backward pass, and the gradient is handed back from
-#   layer to layer.
-# * Without a bend between them, many layers are one.
-# * Check the loss at the start, the gradient against numbers, and overfit a handful of images before you train.
-# * Underfitting shows as two low curves side by side, overfitting as a gap between them.
-# * The network still starts from raw pixels. The next notebook gives it something better to start from.
+# * A network is a chain of layers. Each has a forward and a backward pass, and the gradient is passed back from layer to
+#   layer.
+# * Without a non-linear function between them, many layers are equivalent to one.
+# * Before you train: check the loss at the start, compare the gradient with the numeric one, and overfit fifty images.
+# * If the network underfits, both accuracies are low and close to each other. If it overfits, there is a gap between them.
+# * The network still starts from raw pixels. The next notebook gives it better features to start from.

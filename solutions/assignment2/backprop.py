@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Backpropagation
 #
-# The gradients of the last notebooks were derived with pencil and paper, one formula for each loss. For deep networks
-# nobody does that. A formula is cut into steps so small that the derivative of each is a line, and the chain rule puts
-# them together, mechanically. Here you write that machine for single numbers, see that whole arrays change little, and
-# look at what activation functions do to the gradients that pass them.
+# In the notebooks before this one you derived gradients with pencil and paper, one formula for each loss. For a deep
+# network nobody does that. Instead, the formula is cut into steps so small that the derivative of each step is one line
+# of code, and the chain rule combines these derivatives mechanically. Here you write that machine for single numbers,
+# see that little changes for whole arrays, and look at what activation functions do to the gradients that pass through
+# them.
 #
 # You will edit two files (click to open them):
 #
@@ -12,7 +13,7 @@
 # * [`cs231n/activations.py`](../../cs231n/activations.py): sigmoid, tanh, leaky ReLU, ELU and maxout, forward and
 #   backward,
 #
-# and one cell here.
+# and one cell in this notebook.
 
 # %% [markdown] tags=["name"]
 # *Your name (optional, for the report that comes with your submission):*
@@ -25,8 +26,9 @@ from cs231n.notebook import checks, np, plt
 # %% [markdown]
 # ## A formula as a graph
 #
-# Take $f = 2\,(x y + \max(z, w))$. Each operation is a **gate**: numbers come in from the left, one number goes out to
-# the right. Written with `Node`s, Python computes the value and remembers which gate it came out of.
+# Take $f = 2\,(x y + \max(z, w))$. Each operation is a **gate**: numbers enter from the left, and one number leaves to
+# the right. If you write the formula with `Node`s, Python computes the value and also remembers which gate produced
+# it.
 
 # %%
 from cs231n.graph import Node, backward, exp, maximum, reciprocal, sigmoid
@@ -37,15 +39,17 @@ draw_graph(f, "Forward: f = 2 (x y + max(z, w))", gradients=False)
 plt.show()
 
 # %% [markdown]
-# How much does $f$ change when $x$ grows a little? Ask from the end. $f$ changes as fast as itself: its gradient
-# is 1. A gate that knows `dout`, the derivative of $f$ with respect to its *output*, can pass it on to its *inputs*, since the chain
-# rule says
+# How much does $f$ change if $x$ grows a little? We answer this from the end of the graph. The gradient of $f$ with
+# respect to itself is 1. A gate that knows `dout`, the derivative of $f$ with respect to the gate's *output*, can
+# compute the derivatives with respect to its *inputs* by the chain rule:
 #
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
 # \underbrace{\frac{\partial\, \text{out}}{\partial a}}_{\text{the gate's own slope}}$$
 #
-# The second factor is the gate's own business, and a line of code. Write the `backward` of all six gates in
-# `graph.py`, three with two inputs and three with one.
+# The second factor depends on this gate alone, and takes one line of code. In numbers: the gate $\times\,2$ has the
+# slope 2. It receives `dout` = 1, so it passes $1 \cdot 2 = 2$ back to its input.
+#
+# Write the `backward` method of all six gates in `graph.py`: three with two inputs, and three with one.
 
 # %%
 checks.run("add_gate")
@@ -68,10 +72,12 @@ checks.run("sigmoid_gate")
 # %% [markdown]
 # ## In which order?
 #
-# A gate can pass its gradient on only when that is complete, so every gate has to wait for those after it. An order in
-# which each node comes after its inputs is called **topological**; go through it from the end, and nobody is early.
-# Where one node feeds several gates, each of them sends something back, and the parts **add up**: if $x$ moves, it
-# moves $f$ along every one of these ways at once. Fill in `topological_order`, then `backward`.
+# A gate can pass its gradient on only when that gradient is complete, so it has to wait for all gates after it. An
+# order in which every node comes after its inputs is called **topological**. If you go through it backwards, each
+# gradient is complete when you reach its node.
+#
+# Where one node feeds several gates, each of them sends a gradient back, and these parts **add up**: if $x$ changes,
+# it changes $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
 
 # %%
 checks.run("topological_order")
@@ -82,7 +88,7 @@ checks.run("backward")
 # %% [markdown]
 # ## Three gates, three characters
 #
-# The same graph again, with gradients below the wires. Read it from right to left.
+# Here is the same graph with the gradients below the wires. Read it from right to left.
 
 # %%
 backward(f)
@@ -90,12 +96,13 @@ draw_graph(f, "Backward: f = 2 (x y + max(z, w))")
 plt.show()
 
 # %% [markdown]
-# * The **add** gate *distributes*: 2.00 comes in from the right, 2.00 goes out on both wires.
-# * The **max** gate *routes*: $z$ was larger and gets all of it; $w$ gets 0, for a small change of $w$ changes nothing.
+# * The **add** gate *distributes*: 2.00 arrives from the right, and 2.00 leaves on both wires.
+# * The **max** gate *routes*: $z$ was larger and gets the whole gradient. $w$ gets 0, because a small change of $w$
+#   does not change the maximum.
 # * The **mul** gate *switches*: $x$ gets 2.00 times the value of $y$, and $y$ gets 2.00 times the value of $x$.
 #
-# In the next graph $x$ is used twice. The small numbers are what comes back along each wire, and below $x$ stands
-# their sum. Differentiate $f = x\,(x + y) = x^2 + x y$ by hand: $2x + y = 8$.
+# In the next graph, $x$ is used twice. The small numbers show what comes back along each wire, and their sum is below
+# $x$. Check it by hand: the derivative of $f = x\,(x + y) = x^2 + x y$ with respect to $x$ is $2x + y = 8$.
 
 # %%
 x, y = Node(3, "x"), Node(2, "y")
@@ -105,28 +112,31 @@ draw_graph(f, "Fan-out adds up: f = x (x + y)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** In a linear classifier every weight meets a pixel in a mul gate. Someone forgets to divide the pixels
-# by 64, so that all inputs are 64 times larger. What happens to the gradients of the weights, and what to the learning
-# rate that works best?
+# **Question 1.** Look at the graph of $2\,(x y + \max(z, w))$ again. Which of the four inputs changes $f$ most when it
+# is increased by 0.1, and in which direction? What would the gradients of $z$ and $w$ be if $w$ were 2.5? And in a
+# linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients of the weights if
+# somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The mul gate switches, so the gradient of a weight is dout times the pixel: it becomes 64 times larger (for the same
-# dout). A step changes the weights 64 times as much, and each change of a weight moves the scores 64 times as much
-# again. So the best learning rate falls by about 64² = 4096. That is why the scale of the inputs matters.
+# x: its gradient is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2.) With w = 2.5, w is the larger
+# one, and the max gate sends the 2 to w and 0 to z. The mul gate switches, so the gradient of a weight is dout times
+# the pixel: it becomes 64 times larger (for the same dout). A step changes the weights 64 times as much, and each
+# change of a weight changes the scores 64 times as much. So the best learning rate falls by a factor of about 4096,
+# the square of 64. That is why the scale of the inputs matters.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A neuron
 #
-# The example of the lecture: two inputs, three weights, and the sigmoid function $\sigma$:
+# This is the example of the lecture: two inputs, three weights, and the sigmoid function $\sigma$:
 #
 # $$f = \sigma(w_0 x_0 + w_1 x_1 + w_2) = \frac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$$
 #
 # The third weight, $w_2$, is the bias.
 #
-# The value lies between 0 and 1, so it can be read as the probability of "yes". One such neuron is a classifier for two
-# classes, and the sigmoid is still what stands at the end of networks that answer yes or no.
+# The value is between 0 and 1, so it can be read as the probability of "yes". One such neuron is a classifier for two
+# classes, and a sigmoid is still the last step of networks that answer yes or no.
 
 
 # %%
@@ -142,8 +152,8 @@ draw_graph(f, "A neuron, its sigmoid made of four gates")
 plt.show()
 
 # %% [markdown]
-# **To play with:** the same neuron. Each click computes one gate, first the values from left to right, then the
-# gradients from right to left. Before each click, say what it will show. Then change an input.
+# **To play with:** here is the same neuron. Each click computes one gate: first the values from left to right, then
+# the gradients from right to left. Before each click, predict the number that will appear. Then change an input.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.backprop import Backprop
@@ -151,8 +161,9 @@ from cs231n.toys.backprop import Backprop
 Backprop(f)
 
 # %% [markdown]
-# Check one gate by hand: into $1/x$ goes 1.37, so its slope is $-1/1.37^2 = -0.53$, and $1.00 \cdot (-0.53)$ is what
-# stands below the wire. And check the whole of it numerically: a bit more, a bit less of one input at a time.
+# Check one gate by hand: the input of $1/x$ is 1.37, so its slope is $-1/1.37^2 = -0.53$, and $1.00 \cdot (-0.53)$ is
+# the number below the wire. Then check the whole graph numerically: change one input at a time, a little up and a
+# little down.
 
 # %%
 at = np.array([node.value for node in inputs])
@@ -167,8 +178,13 @@ for node, step in zip(inputs, 1e-5 * np.eye(5), strict=True):
     print(f"{node.name}: gradient {node.grad:6.3f}, numerically {numeric:6.3f}")
 
 # %% [markdown]
-# Four gates in a row are one function of one number, and may as well be one gate. Its derivative turns out short:
-# $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$. How fine to cut is a matter of taste; the gradients are the same.
+# The last four gates together are a function of one number, so they can be replaced by a single gate. Its derivative
+# is short:
+#
+# $$\sigma'(x) = \frac{e^{-x}}{(1 + e^{-x})^2} = \frac{1}{1 + e^{-x}} \cdot \frac{1 + e^{-x} - 1}{1 + e^{-x}} = \sigma(x)\,(1 - \sigma(x))$$
+#
+# In our neuron $\sigma = 0.73$, so the slope is $0.73 \cdot 0.27 = 0.20$. You can choose how finely to cut a formula
+# into gates; the gradients are the same.
 
 # %%
 w0, x0, w1, x1, w2 = neuron_inputs()
@@ -179,38 +195,42 @@ draw_graph(f, "The same neuron with a sigmoid gate")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 2.** A graph has a million inputs and one output. How many times do you have to evaluate it for all of the
-# numeric gradients, and what does backpropagation cost in comparison? What does backpropagation need that numeric
-# differentiation does not?
+# **Question 2.** A graph has a million inputs and one output. How often do you have to evaluate it to get the numeric
+# gradient with respect to every input? How much does backpropagation cost in comparison? What does backpropagation
+# need that numeric differentiation does not need?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Two evaluations for each input, two million in all. Backpropagation goes through the graph once forward and once
-# backward, and the way back costs about as much as the way forward (each gate does a few operations). It needs memory:
-# the values on the wires must be kept until the way back has used them. That is what the caches of the layers are.
+# backward, and the backward pass costs about as much as the forward pass (each gate does a few operations). It needs
+# memory: the values on the wires must be kept until the backward pass has used them. That is what the caches of the
+# layers are for.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## From numbers to arrays
 #
-# A gate may also take a vector and return a vector. Its slope is then a whole table, the **Jacobian**: one row for each
-# output, one column for each input, $J_{ij} = \partial\, \text{out}_i / \partial x_j$. Two shapes must not be mixed up:
-# the Jacobian is as tall as the output and as wide as the input, while the *gradient of the loss* with respect to $x$
-# always has the shape of $x$. The chain rule leads from one to the other:
+# A gate may also take a vector and return a vector. Its slope is then a whole table, the **Jacobian**, with one row
+# for each output and one column for each input: $J_{ij} = \partial\, \text{out}_i / \partial x_j$. Do not confuse two
+# shapes: the Jacobian has as many rows as there are outputs and as many columns as there are inputs, while the
+# *gradient of the loss* with respect to $x$ always has the shape of $x$. The chain rule leads from one to the other:
 #
 # $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial\, \text{out}_i} J_{ij}
 # \qquad \text{or} \qquad dx = J^\top \text{dout}$$
 #
-# For the affine layer, $\text{out} = x W + b$ with examples as rows, `out[n, m]` is `b[m]` plus the sum over $d$ of
-# `x[n, d] w[d, m]`. Read off its derivative with respect to `x[i, d]`, and write the Jacobian for a whole batch, with `x` and `out`
-# unrolled row by row.
+# A small example: $\text{out} = (3 x_1 + x_2,\; x_2)$ has the Jacobian $\begin{pmatrix} 3 & 1 \\ 0 & 1 \end{pmatrix}$.
+# With $\text{dout} = (1, 2)$, the formula gives $dx = (3 \cdot 1 + 0 \cdot 2,\; 1 \cdot 1 + 1 \cdot 2) = (3, 3)$.
+#
+# For the affine layer, $\text{out} = x W + b$ with one example in each row, `out[n, m]` is `b[m]` plus the sum over
+# $d$ of `x[n, d] w[d, m]`. Find its derivative with respect to `x[i, d]`, and write the Jacobian for a whole batch,
+# where `x` and `out` are unrolled row by row.
 
 
 # %%
 def affine_jacobian(x, w):
     ### BEGIN SOLUTION
-    # TODO: return J, (N M, N D): row (n, m), column (i, d) holds the derivative of out[n, m] by x[i, d].
-    #   Which of them are 0? The rows and columns of one example follow each other.
+    # TODO: return J, (N M, N D): row (n, m), column (i, d) is the derivative of out[n, m] with respect to x[i, d].
+    #   Which of them are 0? The rows (and the columns) of one example are next to each other.
     (N, D), M = x.shape, w.shape[1]
     J = np.zeros((N, M, N, D))
     for n in range(N):
@@ -223,26 +243,19 @@ def affine_jacobian(x, w):
 checks.run("affine_jacobian", affine_jacobian)
 
 # %% [markdown]
-# Three examples with four numbers each, five outputs: the Jacobian has 15 rows and 12 columns, and most of it is 0.
+# For three examples with four numbers each and five outputs, the Jacobian has 15 rows and 12 columns. Most of its
+# entries are 0.
 
 # %%
 rng = np.random.default_rng(0)
 x, w, dout = rng.normal(size=(3, 4)), rng.normal(size=(4, 5)), rng.normal(size=(3, 5))
 J = affine_jacobian(x, w)
-fig, ax = plt.subplots(figsize=(5, 4.6))
-largest = np.abs(J).max()
-drawn = ax.imshow(J, cmap="PuOr", vmin=-largest, vmax=largest)
-labels = {
-    "xlabel": "entry of x (4 for each example)",
-    "ylabel": "entry of out (5 for each example)",
-}
-ax.set(title="Jacobian of an affine layer: three times $W^T$", **labels)
-fig.colorbar(drawn, label="∂out / ∂x")
+figures.jacobian(J, examples=3)
 plt.show()
 
 # %% [markdown]
-# Nobody multiplies by that. $J^\top \text{dout}$ meets one block $W^\top$ at a time, and what is left of it, with
-# examples as rows, is one small matrix product:
+# In practice nobody builds this matrix. $J^\top \text{dout}$ uses one block $W^\top$ at a time, and what remains, with
+# one example in each row, is one small matrix product:
 #
 # $$dx = \text{dout}\; W^\top \qquad dW = x^\top\, \text{dout} \qquad db = \sum_{\text{rows}} \text{dout}$$
 
@@ -251,21 +264,23 @@ through_jacobian = (J.T @ dout.ravel()).reshape(x.shape)
 print("the same:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["question"]
-# **Question 3.** A batch of 200 images, $D = 3072$, goes into a layer of 500 units. How many entries does the Jacobian have,
-# and how many gigabytes is that in double precision? How many of its numbers are different from 0? And what does
-# the Jacobian of a ReLU look like?
+# **Question 3.** In the figure, what share of the entries lies inside the three frames, and what share would it be for
+# a batch of 200 examples? Now let 200 images with $D = 3072$ enter a layer of 500 units. How many entries does the
+# Jacobian have, and how many gigabytes is that in double precision? What does the Jacobian of a ReLU look like?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# (200 · 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0:
-# 200 · 500 · 3072 = 3.1e8, and they are all copies of the same W. A ReLU works entry by entry: its Jacobian is
-# diagonal, with 1 where x is positive and 0 elsewhere, so one multiplies by a mask instead.
+# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has (200
+# · 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0: 200 ·
+# 500 · 3072 = 3.1e8 numbers, and they are all copies of the same W. A ReLU works entry by entry, so its Jacobian is
+# diagonal, with 1 where x is positive and 0 elsewhere. So we multiply by a mask instead.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Activation functions
 #
-# Between affine layers stands something that bends, or all the layers would be one. Candidates:
+# Between two affine layers there has to be a nonlinear function; otherwise, both layers together would be a single
+# affine layer. These are the candidates:
 #
 # | | forward | derivative |
 # |---|---|---|
@@ -276,8 +291,9 @@ print("the same:", np.allclose(through_jacobian, dout @ w.T))
 # | ELU | $x$ for $x \ge 0$, $\alpha (e^x - 1)$ for $x < 0$ | 1 or $\alpha e^x$ |
 # | maxout | $\max(w_1^\top x + b_1,\; w_2^\top x + b_2)$ | that of the larger piece |
 #
-# The ReLU you have; write the others in `activations.py`. They take whole arrays, and inputs of any size: $e^{1000}$ is
-# more than a computer can hold, so ask only for exponentials that stay small.
+# You have already written the ReLU; write the others in `activations.py`. They take whole arrays with numbers of any
+# size. $e^{1000}$ is too large for floating-point numbers, so write the formulas such that only small exponentials
+# occur.
 
 # %%
 checks.run("sigmoid_forward")
@@ -304,8 +320,8 @@ checks.run("elu_forward")
 checks.run("elu_backward")
 
 # %% [markdown]
-# Maxout is the odd one out: it brings weights of its own, two pieces of them, and is a layer rather than a function
-# of one number. Two affine layers and a max gate; the max gate routes.
+# Maxout is different from the others: it has weights of its own, two sets of them, so it is a layer rather than a
+# function of one number. It consists of two affine layers and a max gate, and the max gate routes.
 
 # %%
 checks.run("maxout_forward")
@@ -314,7 +330,7 @@ checks.run("maxout_forward")
 checks.run("maxout_backward")
 
 # %% [markdown]
-# Forward gives the curves, and backward with `dout` = 1 gives their derivatives.
+# The forward functions give the curves, and the backward functions with `dout` = 1 give their derivatives.
 
 # %%
 from cs231n import activations, layers
@@ -331,25 +347,42 @@ drawn = {}
 for name, (forward, back) in functions.items():
     out, cache = forward(x)
     drawn[name] = out, back(np.ones_like(x), cache)
-figures.functions(x, drawn)
+title = "Sigmoid and tanh are flat on both sides, the others on one side at most"
+figures.functions(x, drawn, title)
 plt.show()
 
 # %% [markdown]
-# A maxout unit of one input takes the larger of two straight lines; where they cross, it bends.
+# A maxout unit with one input returns the larger of two straight lines.
 
 # %%
 w1, b1, w2, b2 = (np.array(one) for one in ([[1.0]], [0.0], [[-0.5]], [1.0]))
 out, cache = activations.maxout_forward(x[:, None], w1, b1, w2, b2)
 dx = activations.maxout_backward(np.ones_like(out), cache)[0]
-figures.functions(x, {"maxout: max(x, 1 − x/2)": (out[:, 0], dx[:, 0])})
+title = "Maxout bends where its two lines cross"
+figures.functions(x, {"max(x, 1 − x/2)": (out[:, 0], dx[:, 0])}, title)
 plt.show()
+
+# %% [markdown]
+# The sigmoid has another property that matters: its outputs are all positive. Take a unit whose inputs are such
+# outputs. For *one* example, the gradient of each of its weights is the same `dout` times a positive number, so all
+# weights move in the same direction. Adding up a minibatch mixes the signs, because `dout` has different signs for
+# different examples. Here are the numbers for ten weights:
+
+# %%
+rng = np.random.default_rng(0)
+h, _ = activations.sigmoid_forward(rng.normal(size=(100, 10)))
+dscore = rng.normal(size=(100, 1))
+for count in (1, 100):
+    dW = h[:count].T @ dscore[:count]
+    print(f"{count:3} examples: {np.sum(dW > 0)} of 10 gradients are positive")
 
 # %% [markdown]
 # ## Saturation
 #
-# Left and right of the middle the sigmoid is flat: it **saturates**. And even in the middle its slope is only 1/4. In a
-# stack of layers these slopes are multiplied, one factor for each layer on the way back. Ten layers, random weights
-# of a fair size, and a gradient of size 1 at the end:
+# For large positive and negative inputs the sigmoid is flat: it **saturates**. Even in the middle its slope is only
+# 1/4. In a stack of layers these slopes are multiplied, one factor for each layer on the way back. Through ten layers,
+# even the largest possible slopes give a factor of $(1/4)^{10} \approx 10^{-6}$; the weights add a factor of their
+# own. Let us measure it, with random weights of a reasonable size and a gradient of size 1 at the end:
 
 
 # %%
@@ -375,30 +408,33 @@ def sizes_on_the_way_back(back, dout, caches):
 
 # %%
 sizes = {name: gradient_sizes(*functions[name]) for name in ("sigmoid", "tanh", "ReLU")}
-title = "A gradient on its way back through ten layers"
+title = "Each sigmoid layer makes the gradient about three times smaller"
 figures.gradients_on_the_way_back(sizes, title)
 plt.show()
-powers = np.log10(sizes["sigmoid"][-1] / sizes["sigmoid"][0])
-print(f"on the way through ten sigmoids it shrinks by {powers:.0f} powers of ten")
+shrunk = sizes["sigmoid"][-1] / sizes["sigmoid"][0]
+print(f"ten sigmoid layers shrink it by {np.log10(shrunk):.0f} powers of ten,")
+print(f"each layer by a factor of {shrunk**0.1:.1f}")
 
 # %% [markdown] tags=["question"]
-# **Question 4.** The first layers of the sigmoid stack get next to no gradient. Would larger weights help? And why is
-# it no remedy to multiply the learning rate of all layers by a million?
+# **Question 4.** Read from the figure how large the gradient of the sigmoid network is at layer 5 and at layer 0. The
+# first layers get almost no gradient. Would larger weights help? And why does it not help to multiply the learning
+# rate of all layers by a million?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Larger weights make the gradient larger in the affine layers, but they also push the inputs of the sigmoids out to
-# where these are flat, and the slopes fall exponentially; soon that wins. A learning rate a million times larger would
-# suit the first layer and blow up the last ones, whose gradients are of ordinary size.
+# About 3e-3 at layer 5 and 1e-5 at layer 0. Larger weights make the gradient larger in the affine layers, but they
+# also make the inputs of the sigmoids larger. There the sigmoid is flat: its slope falls exponentially, and that soon
+# outweighs the larger weights. A learning rate that is a million times larger would suit the first layer, but the last
+# layers, whose gradients have an ordinary size, would diverge.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Dead units
 #
-# The ReLU does not saturate for positive inputs. For negative ones its slope is exactly 0. A unit whose input is
-# negative for *every* example gets no gradient, so nothing ever moves it again: it is **dead**. One step that is too
-# large may be enough. A leaky ReLU always lets a little through. Here twenty hidden units are to learn the curve
-# $y = |x - 1|$, and the first step is twenty times as large as all that follow.
+# The ReLU does not saturate for positive inputs. For negative inputs its slope is exactly 0. A unit whose input is
+# negative for *every* example gets no gradient, so its weights never change again: it is **dead**. A single step that
+# is too large can cause this. A leaky ReLU always lets a small gradient through. Here twenty hidden units learn the
+# curve $y = |x - 1|$, and the first step is twenty times as large as all later ones.
 
 # %%
 X = np.linspace(0, 2, 50)[:, None]
@@ -440,37 +476,41 @@ for name, style in (("ReLU", "-"), ("leaky ReLU", "--")):
     panels[0].plot(steps, history["loss"], style, label=name)
     panels[1].plot(steps, history["dead"], style)
     panels[2].plot(X, history["out"][-1], style)
-panels[0].set(title="Loss", ylabel="mean square", yscale="log")
-panels[1].set(title="Without a gradient", ylabel="units, of 20")
+panels[0].set(title="Loss", ylabel="mean squared error", yscale="log")
+panels[1].set(title="Units without a gradient", ylabel="units, of 20")
 for ax in panels[:2]:
     ax.set(xscale="log", xlabel="step (the first is 20 times too large)")
 panels[1].set_ylim(-1, 21)
-panels[2].set(title="What is learned in the end", xlabel="x", ylabel="output")
+panels[2].set(title="The learned function", xlabel="x", ylabel="output")
 fig.legend(loc="outside lower center", ncols=3)
+fig.suptitle("One large step kills all ReLUs; leaky ReLUs recover and learn the curve")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** Eleven ReLUs get no gradient from the very start, before any step. Where do they come from? After the
-# first step, which of the two networks recovers, and why does the other one end with a flat line? Name two ways to
-# avoid dead units without leaving the ReLU.
+# **Question 5.** In the middle panel, eleven ReLUs get no gradient before the first step. Why? After the first step,
+# which of the two networks recovers, and why does the other one end with a flat line? Name two ways to avoid dead
+# units and still use ReLUs.
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# All x are positive and the biases start at 0, so a unit whose weight starts negative never fires. The leaky network
-# recovers: units that are negative still get a tenth of the gradient and find back. Dead ReLUs get exactly 0, and when
-# all are dead only the last bias is left to learn, which settles at the mean of y. A smaller learning rate (or one
-# that starts small) avoids the step that kills; so do centred inputs, and biases that start slightly above 0.
+# All x are positive and the biases start at 0, so a unit whose weight starts negative is never active. The leaky
+# network recovers: its units get a tenth of the gradient where their input is negative, which is enough to bring them
+# back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the mean
+# of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs help
+# too, and so do biases that start slightly above 0.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A formula is a graph of gates. Each gate multiplies the gradient of its output by its own slope; that is all.
-# * Add distributes, max routes, mul switches, and where a value is used more than once its gradients add up.
-# * The way back costs about as much as the way forward, however many inputs there are.
-# * The gradient of a loss has the same shape as the variable it is taken with respect to. The Jacobian stands behind it,
-#   and is never built.
-# * Sigmoid and tanh saturate, ReLUs can die; what an activation does to gradients decides how deep a network can be.
+# * A formula is a graph of gates. Each gate multiplies the gradient of its output by its own slope, and passes the
+#   result to its inputs.
+# * Add distributes, max routes, mul switches. Where a value is used more than once, its gradients add up.
+# * The backward pass costs about as much as the forward pass, however many inputs there are.
+# * The gradient of a loss has the same shape as the variable it is taken with respect to. It is computed from the
+#   Jacobian, but the Jacobian itself is never built.
+# * Sigmoid and tanh saturate, and ReLUs can die. What an activation function does to gradients limits how deep a
+#   network can be.
 #
-# The layers you have are such gates on arrays. The next notebook, `fully_connected_nets`, strings together as many of
-# them as you like.
+# The layers that you have written are such gates for arrays. In the next notebook, `fully_connected_nets`, you chain
+# as many of them as you like.

@@ -2,19 +2,19 @@
 # # Batch normalisation
 #
 # The last notebook ended with a warning: a deep network learns only if its weights start at the right size. Batch
-# normalisation is a layer that makes a network far less sensitive to that start, and to the learning rate. It gives
-# every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a better mean and
-# deviation. Its backward pass is the most demanding one of the course, so here you derive it in small steps and check
-# each of them.
+# normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
+# learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
+# better mean and standard deviation. Its backward pass is the most demanding one of the course, so you derive it here
+# in small steps and check each of them.
 #
-# You edit these files (a click opens them):
+# You will edit two files (click to open them):
 #
 # * [`cs231n/layers.py`](../../cs231n/layers.py):
 #   `batchnorm_forward`, `batchnorm_backward`, `batchnorm_backward_alt`, `layernorm_forward`,
 #   `layernorm_backward`,
 # * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): normalisation inside `FullyConnectedNet`,
 #
-# and ten short cells here.
+# and ten short cells in this notebook.
 
 # %%
 from cs231n import layers
@@ -27,13 +27,12 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # image.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import images_for_a_network
 
-full = get_CIFAR10_data(num_training=2000)
+full = images_for_a_network(num_training=2000)
 y_train, y_val = full["y_train"], full["y_val"]
-spread = np.float32(full["X_train"].std(dtype=np.float64))
 X_train, X_val = (
-    full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5)) / spread
+    full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
     for part in ("X_train", "X_val")
 )
 
@@ -75,7 +74,9 @@ def learn_fifty(name, net):
     losses = learn(net, X_train[:50], y_train[:50], 0.02, epochs=80, batch=25)
     right = np.mean(net.loss(X_train[:50]).argmax(axis=1) == y_train[:50])
     start, end = losses[0], np.mean(losses[-10:])
-    print(f"{name}: loss {start:.2f} at first, {end:.2f} at last, {right:.0%} correct")
+    print(
+        f"{name}: loss {start:.2f} at the start, {end:.2f} at the end, {right:.0%} correct"
+    )
 
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.05"]
@@ -84,9 +85,9 @@ learn_fifty("σ = √(2/D)", make_net(he=True))
 
 # %% [markdown]
 # With $\sigma = 0.01$ the loss stays near $\log 10 = 2.30$, the loss of guessing. The network has learned only which
-# class is the most frequent one. To see why, look at the gradients. A gradient matters relative to the weights that it
-# changes, so we plot $\lVert dW_i \rVert / \lVert W_i \rVert$ for every layer, before the first step. Ten hidden layers
-# make the effect easier to see.
+# class is the most frequent one. To see why, look at the gradients. What matters is the size of a gradient relative to
+# the weights that it changes, so we plot $\lVert dW_i \rVert / \lVert W_i \rVert$ for every layer, before the first
+# step. With ten hidden layers the effect is easier to see.
 
 
 # %%
@@ -107,7 +108,7 @@ networks.labelled(range(1, 12), norms, title, *axis_names, log="y")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** In the figure the line of $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
+# **Question 1.** In the figure the line for $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
 # on the way forward. Which two factors make up $dW_i$, and how does each of them depend on $i$? How large would a
 # learning rate have to be for the first step to change the weights by one percent?
 
@@ -324,7 +325,7 @@ gradients = {"x": dx, "x_1": dx_1, "x_2": dx_2, "mean": dmean, "centred": dcentr
 gradients |= {"centred_3": dcentred_3, "centred_6": dcentred_6, "squares": dsquares}
 gradients |= {"variance": dvariance, "scale": dscale, "normalised": dnormalised}
 gradients |= {"scaled": dscaled, "out": dout}
-title = "Backward: the loss sees one output, but every x gets a gradient"
+title = "Backward: only one output affects the loss, but every x gets a gradient"
 normalization.batch_graph(values, title, gradients)
 plt.show()
 
@@ -505,7 +506,7 @@ learn_fifty("no normalisation, σ = 0.01", make_net())
 learn_fifty("batch norm, σ = 0.01", make_net("batchnorm"))
 
 # %% [markdown]
-# And these are the gradients of the network with ten hidden layers, before the first step:
+# These are the gradients of the network with ten hidden layers, before the first step:
 
 # %%
 norms["batch norm, σ = 0.01"] = gradient_norms(make_net("batchnorm", hidden=10))
@@ -576,8 +577,8 @@ for factor in (1, 10):
     print(f"W2 times {factor}: loss {loss:.2f}, norm of dW2 {norm:.2g}")
 
 # %% [markdown]
-# So large steps slow themselves down. If a step makes $W$ longer, the next gradient is smaller, and $W$ turns by a
-# smaller angle. Here is the length of $W_2$ after training, for a small and for a large learning rate:
+# So large steps slow themselves down: if a step makes $W$ longer, the next gradient is smaller, and the direction of
+# $W$ changes less. Here is the length of $W_2$ after training, for a small and for a large learning rate:
 
 # %% tags=["nbval-ignore-output", "numbers-within-3"]
 for rate in (0.01, 1):
@@ -588,36 +589,39 @@ for rate in (0.01, 1):
     print(f"rate {rate}: norm of W2 before training {before:.1f}, after it {after:.1f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Read from the figure: by which factor may the learning rate change without much loss, with batch
-# normalisation, and by which factor with $\sqrt{2/D}$ and no normalisation? A friend tried one rate, 0.3, with both
-# networks, and concludes that networks without normalisation cannot learn. What does the figure say to that?
+# **Question 3.** Read from the figure: by what factor can the learning rate change before the accuracy suffers, with
+# batch normalisation, and by what factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with
+# both networks, and concludes that networks without normalisation cannot learn. What does the figure say about this
+# conclusion?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On the stand-in, batch normalisation keeps at least 80 % of its best accuracy from 0.003 to 3, a factor of 1,000, and
-# the plain network with √(2/D) from 0.01 to 0.1, a factor of 10. At 0.3 the plain network has just diverged; at its own
-# best rate it is as good as the other one. Networks have to be compared at the rates that are best for each of them.
-# What is true is that batch normalisation makes the good rate easier to find.
+# the plain network with √(2/D) from 0.01 to 0.1, a factor of 10 (on CIFAR-10 to 0.3, a factor of 30). At a rate of 1
+# the plain network diverges, but at its own best rate it is about as good as the other one. Networks have to be
+# compared at the rates that are best for each of them. It is true, however, that batch normalisation makes a good rate
+# easier to find.
 # ### END SOLUTION
 
 # %% [markdown]
 # ### What is known about why it works
 #
 # The authors of batch normalisation gave a reason (Ioffe and Szegedy, 2015): while a layer learns, the layers before
-# it change too, so the distribution of its inputs drifts. They called that **internal covariate shift**, and wanted to
+# it change too, so the distribution of its inputs drifts. They called this **internal covariate shift**, and wanted to
 # reduce it. The explanation is part of the history, but it is not what makes the method work. Santurkar and others
 # (2018) added random shifts and scales *after* the normalisation, different ones in every step, so that the inputs of
 # the next layer drifted more than in a plain network. The network still trained about as fast as with ordinary batch
-# normalisation. What they measured instead: along the direction of a step, the loss and its gradient change less. The
-# loss is *smoother*, so a large step still goes where the gradient promised. How much of the benefit each effect
-# explains, including the self-adjusting length of the steps above, is still a matter of research.
+# normalisation. They measured something else instead: along the direction of a step, the loss and its gradient change
+# less than without normalisation. The loss is *smoother*, so the gradient remains a good guide over a longer step. How
+# much of the benefit is due to each effect, including the self-adjusting length of the steps above, is still a matter
+# of research.
 #
-# ## The mode that was forgotten
+# ## The forgotten mode
 #
-# Whatever behaves differently in training and at test time has to be told which of the two it is.
-# `FullyConnectedNet` sets the mode for you: `loss(X)` without labels is test mode. Suppose that somebody forgets that.
-# This function computes the scores in either mode, with a copy of each layer's `bn_param`, so that the running averages
-# stay as they are.
+# A layer that behaves differently in training and at test time has to know which of the two modes it is in.
+# `FullyConnectedNet` sets the mode for you: `loss(X)` without labels uses test mode. Suppose that somebody forgets to
+# set it. The next function computes the scores in either mode, with a copy of each layer's `bn_param`, so that the
+# running averages stay as they are.
 
 
 # %%
@@ -643,10 +647,10 @@ apart = np.ptp(alone, axis=0).max()
 print(f"largest difference between the scores of any two of these images: {apart:.2f}")
 
 # %% [markdown]
-# The same network, the same images. Alone in its batch, an image is its own mean: every normalised feature is 0, and all
-# images get the same scores. There is no error message. Larger batches hide the bug, but do not remove it. In the next
-# figure the validation images are classified in batches, once mixed, and once sorted by class, as they might lie in
-# folders.
+# The network and the images are the same as before. But if an image is alone in its batch, it equals the mean of the
+# batch: every normalised feature is 0, and all images get the same scores. There is no error message. Larger batches
+# hide the bug, but do not remove it. In the next figure the validation images are classified in batches, once in
+# random order, and once sorted by class, as they might be stored in folders.
 
 
 # %%
@@ -674,8 +678,8 @@ networks.labelled(sizes, bug, title, *labels, log="x", bottom=0)
 plt.show()
 
 # %% [markdown]
-# Test mode has a weakness of its own: the running averages need time. Here a network is trained with `momentum` 0.9 and
-# 0.99. The line of the batch's own statistics is the accuracy in train mode, with all validation images in one batch.
+# Test mode has a weakness of its own: the running averages need time. Here a network is trained with `momentum` 0.9
+# and 0.99. The line "statistics of the batch" is the accuracy in train mode, with all validation images in one batch.
 
 
 # %%
@@ -698,17 +702,17 @@ networks.labelled(range(1, 61), ready, title, "training step", "validation accur
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 4.** In the first of the last two figures, why does the line of sorted batches not rise with the size of
-# the batch, as the line of mixed batches does? Which images would you have to put into a batch to make the bug nearly
-# invisible? In the second figure: which share of a running average with momentum 0.99 still comes from its start, 0,
-# after ten steps, and which after sixty?
+# **Question 4.** In the first of the last two figures, why does the line for batches of a single class not rise with
+# the size of the batch, as the line for mixed batches does? Which images would you have to put into a batch to make the
+# bug nearly invisible? In the second figure: what share of a running average with momentum 0.99 still comes from its
+# initial value, 0, after ten steps, and after sixty?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Normalisation over a batch subtracts what its images have in common. In a batch of a single class that is the class
-# itself, and a larger batch only makes it more exact. A large random sample of all classes has nearly the mean and
-# deviation of the training set, so the bug nearly disappears: that is why it is often overlooked. After ten steps
-# 0.99^10 = 90 % of the running average is still the initial 0, after sixty steps 0.99^60 = 55 %.
+# Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is the class
+# itself, and in a larger batch it is only estimated more precisely. A large random sample of all classes has nearly the
+# mean and deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After ten
+# steps 0.99^10 = 90 % of the running average is still the initial 0, and after sixty steps 0.99^60 = 55 %.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -735,22 +739,22 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 5.** With batches of two images, which two values can a normalised feature have, whatever the images are?
-# What is left of the images then, and how does the figure show that layer normalisation does not have this problem?
-# What would happen with batches of one image?
+# What do they still tell you about the images? How does the figure show that layer normalisation does not have this
+# problem? What would happen with batches of one image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One value is +1 and the other is -1 (except for eps). All that is left is which of the two images had the larger value,
-# and no gradient comes back through it. In the figure, batch normalisation falls far below the other two for batches of
-# two. Layer normalisation does not: it compares the features of one image with each other. With batches of one, batch
-# normalisation makes every feature 0 and the network sees nothing.
+# One value is +1 and the other is -1 (except for the effect of eps). They only tell which of the two images had the
+# larger value, and no gradient comes back through them. In the figure, batch normalisation is far below the other two
+# for batches of two. Layer normalisation is not, because it compares the features of one image with each other. With
+# batches of one, batch normalisation makes every feature 0, and the network sees nothing.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * Batch normalisation gives every feature mean 0 and deviation 1 over the batch, then scales and shifts it by learned
-#   parameters. All layers get gradients of a useful size, even if the weights start far too small.
+# * Batch normalisation gives every feature mean 0 and standard deviation 1 over the batch, then scales and shifts it by
+#   learned parameters. All layers get gradients of a useful size, even if the weights start far too small.
 # * A network with batch normalisation learns over a much wider range of learning rates. That is not because it stops
 #   inputs from drifting; the best evidence is that the loss becomes smoother.
 # * The mean and the variance are functions of the whole batch, so the gradient flows through them too. Taken together,

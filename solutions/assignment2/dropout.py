@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Dropout
 #
-# A network with many parameters and few images learns the images by heart. The penalty on weights is one remedy.
-# Dropout is another: in every step of training, each hidden unit is switched off by the toss of a coin.
+# A network with many parameters and few training images memorises the images. A penalty on the weights is one remedy.
+# Dropout is another: in every step of training, each hidden unit is switched off at random.
 #
 # You will edit two files (click to open them):
 #
@@ -10,15 +10,16 @@
 # * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): dropout inside `FullyConnectedNet`.
 
 # %%
-from cs231n import layers, vis_utils
-from cs231n.figures import architecture
+from cs231n import layers
+from cs231n.figures import architecture, networks
 from cs231n.notebook import checks, np, plt
 
 # %% [markdown]
 # ## Why it should help
 #
-# A unit that can rely on another one being there may take on a part that makes sense only together with it: the two of
-# them remember one training image. If either may be missing at any time, each has to be of use by itself.
+# A hidden unit that can rely on another unit may learn something that is useful only together with it. For example,
+# two units together may remember a single training image. If either of them may be missing at any time, each has to be
+# useful on its own.
 
 # %%
 layer_names, off = ["input", "hidden", "hidden", "scores"], {(1, 0), (1, 3), (2, 2), (2, 4)}
@@ -29,106 +30,113 @@ architecture.fully_connected([5, 5, 5, 2], layer_names, title, off, axes[1])
 plt.show()
 
 # %% [markdown]
-# Seen differently, dropout trains an **ensemble**. With $H$ hidden units there are $2^H$ networks of this kind, which
-# share their weights. Every step trains one of them, on one minibatch, and test mode stands in for the average of them
-# all. (For a single layer with softmax it is exactly their average if the mean is taken of the log probabilities and
-# normalised; for deeper networks it is an approximation that works well. Source: Srivastava et al., 2014.)
-#
 # ## Inverted dropout
 #
-# Each entry is kept with probability $p$, the *keep ratio*, independently of all others:
+# Take two hidden units with the outputs $x = (4, 2)$, and switch each of them off with probability one half. The units
+# that stay on are multiplied by 2. There are four outcomes, all equally likely. The next layer computes two scores
+# from each of them:
+
+# %%
+x, W = np.array([4.0, 2.0]), np.array([[0.3, -0.2], [-0.1, 0.4]])
+outcomes = np.array([[2, 2], [2, 0], [0, 2], [0, 0]]) * x
+for outcome in outcomes:
+    print("x becomes", outcome.tolist(), "  scores", (outcome @ W).round(1).tolist())
+print("mean of x:", outcomes.mean(axis=0).tolist())
+print("mean of the scores:", (outcomes @ W).mean(axis=0).round(1).tolist())
+print("scores without dropout:", (x @ W).round(1).tolist())
+
+# %% [markdown]
+# On average, the next layer receives the same numbers as without dropout, and computes the same scores. In general,
+# each entry is kept with probability $p$, the **keep ratio**, independently of all others, and is divided by $p$ if it
+# is kept:
 #
 # $$m_i = \begin{cases} 1/p & \text{with probability } p \\ 0 & \text{with probability } 1 - p \end{cases}
 # \qquad \text{out}_i = m_i\, x_i, \qquad dx_i = m_i\, d\text{out}_i$$
 #
-# On average $m_i$ is $p \cdot 1/p + (1 - p) \cdot 0 = 1$, so the next layer gets what it would get without dropout, plus
-# noise. That is why it is called inverted: it scales in training, and test mode is $\text{out} = x$, as if there
-# were no dropout. Write `dropout_forward`.
+# The expected value of $m_i$ is $p \cdot 1/p + (1 - p) \cdot 0 = 1$. So the next layer receives on average what it
+# would receive without dropout, plus noise. At test time nothing is switched off and nothing is scaled: $\text{out} =
+# x$. The method is called *inverted* dropout because the scaling takes place in training; the original method scaled
+# at test time. Write `dropout_forward`.
 
 # %%
 checks.run("dropout_forward")
 
 # %% [markdown]
-# What it does to the output of a hidden layer, for three keep ratios. Hatched cells are off; the others get larger, the
-# more so the fewer are left.
+# The figure shows the output of a hidden layer for three keep ratios. Hatched cells are switched off. The fewer units
+# are kept, the larger the factor $1/p$ by which these are multiplied.
 
 # %%
-x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(12, 24)))
-shown = {"x": x}
+x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(8, 12)))
+shown = {"no dropout": x}
 for p in (0.8, 0.5, 0.2):
-    shown[f"p = {p}"], _ = layers.dropout_forward(x, {"mode": "train", "p": p, "seed": 1})
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.4))
-for ax, (title, values) in zip(axes, shown.items(), strict=True):
-    ax.patch.set(facecolor="0.85", hatch="////", edgecolor="0.6")
-    drawn = ax.imshow(np.ma.masked_equal(values, 0), vmin=0, vmax=8)
-    ax.set(title=title, xlabel="unit", ylabel="example")
-fig.colorbar(drawn, ax=axes, label="output")
+    param = {"mode": "train", "p": p, "seed": 1}
+    shown[f"p = {p}"], _ = layers.dropout_forward(x, param)
+architecture.dropped(shown, "The fewer units are kept, the larger their outputs")
 plt.show()
 
 # %% [markdown]
-# The mean stays, for every $p$, and the noise grows as $p$ falls.
+# For every $p$ the mean stays the same, while the noise grows as $p$ falls. For an $x$ that is 3 everywhere, theory
+# says that the standard deviation is $3 \sqrt{1/p - 1}$:
 
 # %%
 x, ratios = np.full((500, 200), 3.0), np.linspace(0.1, 1, 10)
 outs = [layers.dropout_forward(x, {"mode": "train", "p": p, "seed": 2})[0] for p in ratios]
-lines = {"mean of out": [out.mean() for out in outs]}
-lines["standard deviation of out"] = [out.std() for out in outs]
-ax = vis_utils.curves(
-    ratios, lines, "Dropout of an x that is 3 everywhere", "keep ratio p", "value"
-)
-theory = 3 * np.sqrt(1 / ratios - 1)
-ax.plot(ratios, theory, ":k", linewidth=3, label="what theory says: 3 √(1/p − 1)")
-ax.legend()
+lines = {"mean": [out.mean() for out in outs]}
+lines["standard deviation"] = [out.std() for out in outs]
+lines["theory: 3 √(1/p − 1)"] = 3 * np.sqrt(1 / ratios - 1)
+title = "Dropout keeps the mean and adds noise, more for a smaller p"
+networks.labelled(ratios, lines, title, "keep ratio p", "over all outputs (inputs are 3)")
 plt.show()
 
 # %% [markdown]
-# Backward, the gradient meets the very same mask.
+# The backward pass multiplies the gradient by the same mask.
 
 # %%
 checks.run("dropout_backward")
 
 # %% [markdown] tags=["question"]
-# **Question 1.** A colleague forgets to divide by $p$ in training, and does nothing at test time. With $p = 0.5$, what
-# do the units of the next layer see at test time that they never saw in training? What could be done at test time to
-# make up for it, and why is dividing in training the better place?
+# **Question 1.** Read from the last figure at which keep ratio the noise is as large as the mean. A colleague forgets
+# to divide by $p$ in training, and does nothing at test time. With $p = 0.5$, what do the units of the next layer
+# receive at test time that they never received in training? What could be done at test time to correct this, and why
+# is it better to divide during training?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Twice as many of their inputs are on, so sums are twice as large as in training, in each layer again: four times after
-# two layers, and the scores are far too confident. Multiplying by p at test time makes up for it (that is the
-# original dropout). Dividing in training leaves the test code alone, which then need not know about dropout at all,
-# and is the one that has to be fast.
+# At p = 0.5: there an entry is either 0 or twice as large, so it is as far from the mean as the mean is from 0. The
+# colleague's units have twice as many active inputs at test time, so their sums are twice as large as in training.
+# This happens in each layer, so the factor is four after two layers, and the scores are far too confident. Multiplying
+# by p at test time corrects this (that is the original dropout). If the division takes place in training, the code for
+# test time does not have to know about dropout at all, and that is the code that has to be fast.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Inside the network
 #
-# Each hidden layer is now affine, normalisation if there is one, ReLU, dropout. All layers share one dictionary,
-# `dropout_param`; the mask of each layer has to be in its own cache.
+# Each hidden layer now consists of an affine layer, normalisation (if there is any), ReLU, and dropout. All layers
+# share one dictionary, `dropout_param`, but the mask of each layer has to be in that layer's own cache.
 
 # %%
 checks.run("FullyConnectedNet_dropout")
 
 # %% [markdown]
-# ## What it does to learning
+# ## How dropout changes learning
 #
-# A large network and only 1,000 training images, the best conditions for learning by heart. As in the last notebook,
-# squares of 2 × 2 pixels are averaged, to save time.
+# We train a large network on only 1,000 images, so it can easily memorise them. As in the last notebook, squares of 2
+# × 2 pixels are averaged to save time.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import images_for_a_network, train_epoch
 
-full = get_CIFAR10_data(num_training=1000)
+full = images_for_a_network(num_training=1000)
 data = {name: full[name] for name in ("y_train", "y_val")}
 for part in ("X_train", "X_val"):
     data[part] = full[part].reshape(-1, 3, 16, 2, 16, 2).mean(axis=(3, 5))
-    data[part] /= np.float32(full["X_train"].std(dtype=np.float64))
 
 # %% [markdown]
-# After each epoch, with dropout off: accuracy and loss on the training images, and on 1,000 images it never saw.
+# After each epoch we switch dropout off, and compute the accuracy and the loss on the training images and on 1,000
+# validation images.
 
 # %%
-from cs231n import optim
 from cs231n.classifiers import FullyConnectedNet
 
 
@@ -138,29 +146,21 @@ def judge(net, part):
 
 
 # %%
-def train_epoch(net, configs, order, batch=100):
-    for rows in np.array_split(order, len(order) // batch):
-        _, grads = net.loss(data["X_train"][rows], data["y_train"][rows])
-        for name, dw in grads.items():
-            step = optim.adam(net.params[name], dw, configs.get(name))
-            net.params[name], configs[name] = step
-
-
-# %%
 def learn(p, epochs=40):
     np.random.seed(0)
     dims, size = [300, 300], data["X_train"][0].size
     net = FullyConnectedNet(dims, size, dropout_keep_ratio=p, weight_scale=0.03)
     configs, history = {}, {"train": [], "val": []}
     for _ in range(epochs):
-        train_epoch(net, configs, np.random.permutation(len(data["X_train"])))
+        train_epoch(net, data, configs, np.random.permutation(1000))
         for part, judged in history.items():
             judged.append(judge(net, part))
-    return {part: np.array(judged) for part, judged in history.items()}
+    return net, {part: np.array(judged) for part, judged in history.items()}
 
 
 # %% tags=["nbval-ignore-output"]
-histories = {p: learn(p) for p in (1, 0.5, 0.25)}
+trained = {p: learn(p) for p in (1, 0.5, 0.25)}
+histories = {p: history for p, (_, history) in trained.items()}
 
 
 # %%
@@ -180,13 +180,17 @@ for (p, history), pair in zip(histories.items(), axes.T, strict=True):
 axes[0, 0].set_ylabel("accuracy")
 axes[1, 0].set_ylabel("softmax loss")
 axes[0, 0].legend()
+rise = {p: h["val"][-1, 1] / h["val"][:, 1].min() for p, h in histories.items()}
+rises = f"{rise[1]:.1f} times its minimum, with p = 0.25 at {rise[0.25]:.1f} times"
+fig.suptitle(f"Without dropout the validation loss ends at {rises}")
 plt.show()
 
 # %% [markdown]
-# Without dropout the training images are soon known by heart. The accuracy on others stands still from then on, but
-# look at the loss on them: it turns round and grows, epoch by epoch. The network becomes more and more confident, also
-# where it is wrong. With dropout the loss on the training images takes much longer to reach 0, and that on
-# the others stays low for longer, or does not turn round at all.
+# Without dropout the network soon knows the training images by heart. From then on its accuracy on the validation
+# images hardly changes. Its *loss* on them, however, starts to rise, and grows with every epoch: the network becomes
+# more and more confident, even where it is wrong. With dropout, the training loss falls more slowly, and the validation
+# loss rises later and less. Here are the values after the last epoch; the gap is the difference between training and
+# validation accuracy:
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
 for p, history in histories.items():
@@ -195,37 +199,83 @@ for p, history in histories.items():
     print(f"p = {p}: validation loss {loss:.2f}, accuracy {accuracy:.3f}, gap {gap:.2f}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** Dropout makes training slower, and the fit of the training images worse. Why is that no argument
-# against it here? When would it be one? If you may also change the number of hidden units, in which direction would
-# you change it together with a smaller $p$?
+# **Question 2.** Read from the figure: at which epoch is the validation loss lowest without dropout, and what happens
+# to the training loss after it? Dropout makes the fit of the training images worse. Why is that not an argument
+# against it here, and when would it be one? If you may also change the number of hidden units, in which direction
+# would you change it together with a smaller $p$?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# What counts is other images, and on them the loss is lower. With so many images that training and validation curves
-# run side by side there is nothing to cure: dropout would only add noise and waste capacity. With a smaller p fewer
-# units are at work at a time, so a larger network makes up for it: about H / p units instead of H.
+# After about five epochs on the stand-in. The training loss goes on falling, towards 0, so the network still improves
+# on the images that it has seen. What counts is how it does on other images, and there the loss is lower with dropout.
+# If there are so many images that the training and validation curves stay together, there is no overfitting to cure:
+# dropout would only add noise and waste capacity. With a smaller p fewer units are active at a time, so a larger
+# network makes up for it: about H / p units instead of H.
 # ### END SOLUTION
 
+# %% [markdown]
+# ## Dropout as an ensemble
+#
+# An **ensemble** is a group of classifiers whose predictions are averaged. It is usually better than its members,
+# because they make different mistakes. With $H$ hidden units, dropout defines $2^H$ different networks, one for each
+# choice of the units that are on. They all share the same weights. Every step of training improves a few of them, one
+# for each example of the minibatch.
+#
+# Test mode stands for the average of all of them. For the single affine layer at the top of this notebook, the mean of
+# the scores was exactly the score of test mode. In a deeper network, a ReLU follows, so it is only an approximation
+# (Srivastava et al., 2014). How good is it? We draw random masks for the network with $p = 0.5$, and compare three
+# predictions: those of a single random member, those of the average over 50 members, and those of test mode.
+
+
+# %%
+def member(net, images, p):
+    h = images
+    for i in (1, 2):
+        h, _ = layers.affine_forward(h, net.params[f"W{i}"], net.params[f"b{i}"])
+        h, _ = layers.relu_forward(h)
+        h, _ = layers.dropout_forward(h, {"mode": "train", "p": p})
+    scores, _ = layers.affine_forward(h, net.params["W3"], net.params["b3"])
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)  # probabilities
+
+
+# %% tags=["nbval-ignore-output", "numbers-within-0.06"]
+np.random.seed(0)
+labels = data["y_val"]
+members = np.array([member(trained[0.5][0], data["X_val"], 0.5) for _ in range(50)])
+alone = np.mean(members.argmax(axis=2) == labels)
+together = np.mean(members.mean(axis=0).argmax(axis=1) == labels)
+print(f"one member (mean of 50): accuracy {alone:.3f}")
+print(f"average of 50 members:   accuracy {together:.3f}")
+print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
+
+# %% [markdown]
+# The average is better than its members, and test mode comes close to the average in a single forward pass instead of
+# fifty.
+
 # %% [markdown] tags=["question"]
-# **Question 3.** Why must `dropout_backward` use the mask of its own forward pass? What does the network train on if
-# backward draws a new one? And what does a fixed `seed`, which makes every forward pass draw the same mask, do to
-# training, and what is it good for?
+# **Question 3.** Look at the first figure of this notebook again. If the backward pass drew a new mask, which units
+# could get a gradient although they had no effect on the loss? Why is that wrong? And what would a fixed `seed`, which
+# makes every forward pass draw the same mask, do to training, and what is it good for?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gradient belongs to the function that was computed, and a new mask is another function: units that had no part in
-# the loss would be moved, and those that had would not. With a fixed seed the same units are off in every step: just a
-# smaller network, without any effect of dropout. It is for numeric gradient checks, which need a loss that is
-# the same at every call.
+# The struck-out units could get one, because a new mask would switch some of them on, while units that did have an
+# effect would get none. The gradient belongs to the function that was computed, and a different mask is a different
+# function. With a fixed seed the same units are off in every step, so we would train a smaller network without any
+# effect of dropout. A fixed seed is useful for numeric gradient checks, which need a loss that is the same in every
+# call.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * In training, keep each entry with probability p and divide it by p; at test time do nothing.
-# * Dropout trades a worse fit of the training images for less confidence in what was learned by heart. It is for
-#   networks that overfit.
-# * The idea has relatives: *stochastic depth* leaves out whole layers at random, in networks whose layers add something
-#   to their input and so can be skipped; at test time all of them are there.
-# * Whatever differs between training and test has to be switched: forgetting it is the most common mistake with both
+# * In training, dropout keeps each entry with probability $p$ and divides it by $p$; at test time it does nothing. The
+#   expected value is the same.
+# * Dropout trades a worse fit of the training images for less confidence in what was memorised. It is for networks
+#   that overfit.
+# * Dropout trains many networks that share their weights. Test mode approximates the average of their predictions.
+# * A related idea is *stochastic depth*. It leaves out whole layers at random, in networks whose layers add something
+#   to their input and can therefore be skipped. At test time all layers are used.
+# * Whatever differs between training and test has to be switched. Forgetting it is the most common mistake with both
 #   dropout and batch normalisation.

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Deeper networks and better optimisers
 #
-# Two layers were a beginning. Here the number of layers becomes a setting, and you meet the two things that decide
-# whether a deep network learns at all: how large its weights are at the start, and how each step is made out of the
-# gradients. At the end stands the best fully connected network you can find.
+# In the last assignment your networks had two layers. Here the number of layers becomes a setting, and you meet the
+# two things that decide whether a deep network learns at all: the size of its initial weights, and the way in which
+# each step is computed from the gradients. At the end you search for the best fully connected network that you can
+# find.
 #
 # You will edit three files (click to open them):
 #
@@ -11,7 +12,7 @@
 # * [`cs231n/optim.py`](../../cs231n/optim.py): the update rules `sgd_momentum`, `rmsprop` and `adam`,
 # * [`cs231n/regularizers.py`](../../cs231n/regularizers.py): the constraint `max_norm`,
 #
-# and one cell here.
+# and one cell in this notebook.
 
 # %%
 from cs231n import optim, vis_utils
@@ -21,12 +22,13 @@ from cs231n.notebook import checks, np, plt, progress
 # %% [markdown]
 # ## Why more layers?
 #
-# A layer of ReLUs bends and folds what it is given. A second one folds what is folded already. Two hidden units can
-# make one tooth of the numbers from 0 to 1,
+# A layer of ReLUs bends and folds its input. A second layer folds what is already folded. Two hidden units are enough
+# to make one tooth over the interval from 0 to 1:
 #
 # $$f(x) = 2 \max(0, x) - 4 \max(0, x - \tfrac12)$$
 #
-# and the same two units once more, on top, make two teeth of it, then four, then eight.
+# For example, $f(0.25) = 0.5$, $f(0.5) = 1$ and $f(0.75) = 1.5 - 1 = 0.5$. If you apply the same two units again to
+# the result, you get two teeth, then four, then eight.
 
 # %%
 x = np.linspace(0, 1, 257)
@@ -35,35 +37,37 @@ for depth in range(1, 5):
     folded = 2 * np.maximum(0, folded) - 4 * np.maximum(0, folded - 0.5)
     lines[f"{depth} layers" if depth > 1 else "1 layer"] = folded
 
-figure, axes = plt.subplots(1, 4, figsize=(11, 2.4), sharey=True)
+figure, axes = plt.subplots(1, 4, figsize=(11, 2.7), sharey=True)
 for ax, (name, values) in zip(axes, lines.items(), strict=True):
     ax.plot(x, values)
-    ax.set(
-        title=f"{name} of two units", xlabel="x", ylabel="output" if ax is axes[0] else ""
-    )
+    ax.set(title=f"{name} of two units", xlabel="x")
+axes[0].set_ylabel("output")
+figure.suptitle("Each layer doubles the number of straight pieces")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 1.** How many straight pieces has the function after ten such layers, and how many hidden units are in
-# them? How many units would a network with one hidden layer need for that many pieces?
+# **Question 1.** Count the straight pieces in each panel. How many pieces does the function have after ten such
+# layers, and how many hidden units do these layers have in total? How many units would a network with one hidden layer
+# need for that many pieces?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Each layer doubles the pieces: 2^10 = 1,024 pieces from 20 units. With one hidden layer each unit adds one bend at
-# most, so 1,024 pieces need 1,023 units. (Not every function with many bends is a folded one; but where a problem has
-# such a structure, depth is cheap.)
+# 2, 4, 8 and 16. Each layer doubles the number: 2^10 = 1,024 pieces from 20 units. With one hidden layer each unit
+# adds at most one bend, so 1,024 pieces need 1,023 units. (Not every function with many bends can be folded like this,
+# but where a problem has such a structure, depth is cheap.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The network
 #
-# With $L$ affine layers, $h_0 = x$ the image and
+# A network with $L$ affine layers computes, from the image $h_0 = x$,
 #
-# $$h_i = \max(0,\; h_{i-1} W_i + b_i) \quad (i < L), \qquad \text{scores} = h_{L-1} W_L + b_L,$$
+# $$h_i = \max(0,\; h_{i-1} W_i + b_i) \quad (i < L), \qquad \text{scores} = h_{L-1} W_L + b_L.$$
 #
-# to the softmax loss comes the penalty $\tfrac12 \lambda \sum_i \sum W_i^2$. As code it is a loop forward, with a list
-# of caches, and a loop backward. Write `__init__` and `loss` of `FullyConnectedNet`. You meet `normalization` and
-# dropout in the next two notebooks, and can leave them out until then.
+# Its loss is the softmax loss of the scores plus the penalty $\tfrac12 \lambda \sum_i \sum W_i^2$. In code, the
+# forward pass is a loop that collects a list of caches, and the backward pass is a loop in the opposite direction.
+# Write `__init__` and `loss` of `FullyConnectedNet`. The next two notebooks explain `normalization` and dropout; you
+# can leave them out until then.
 
 # %%
 checks.run("FullyConnectedNet_init")
@@ -72,9 +76,10 @@ checks.run("FullyConnectedNet_init")
 checks.run("FullyConnectedNet_loss")
 
 # %% [markdown]
-# A look for yourself, at nets with one to four hidden layers: the loss of small weights is about $\log 10$ and more
-# with a penalty, and the gradients are those that numbers give. The loss has a kink wherever a ReLU has its own, and
-# with many units one is always near: a few 1e-6 are no alarm.
+# Now check it yourself, on networks with one to three hidden layers. With small weights the loss is about $\log 10$,
+# and a penalty is added to it. The gradients must agree with the numeric ones. Near the kink of a ReLU a numeric
+# gradient is less accurate, and with many units there is almost always a kink nearby, so a relative error of a few
+# 1e-6 is no reason to worry.
 
 # %%
 from cs231n.classifiers import FullyConnectedNet
@@ -106,22 +111,19 @@ for dims in ([7], [7, 5], [7, 6, 5, 4]):
         print(f"{dims}, λ = {reg}: loss {loss:.2f}, relative error {worst_error(net):.0e}")
 
 # %% [markdown]
-# ## How large weights should be
+# ## How large should the weights be?
 #
-# The data first: as in the last notebooks, centred and divided by the spread of the pixels.
+# First the data: as in the last notebooks, the images are centred and divided by the standard deviation of the pixels.
 
 # %%
-from cs231n.data_utils import get_CIFAR10_data
+from cs231n.training import few, images_for_a_network, train
 
-data = get_CIFAR10_data()
-spread = np.float32(data["X_train"].std(dtype=np.float64))
-for part in ("X_train", "X_val", "X_test"):
-    data[part] /= spread
+data = images_for_a_network()
 
 # %% [markdown]
-# Two layers trained with weights of nearly any size. Now send images through ten hidden layers of 200 units, with
-# weights drawn with the same standard deviation $\sigma$ everywhere, and look at how far the outputs of each layer
-# spread.
+# A network with two layers can be trained with weights of almost any size. Now we send images through ten hidden
+# layers of 200 units. All weights are drawn with the same standard deviation $\sigma$. We look at how widely the
+# outputs of each layer are spread.
 
 
 # %%
@@ -140,26 +142,31 @@ by_scale = {name: outputs(images, sigma) for name, sigma in scales.items()}
 
 # %%
 spreads = {name: [h.std() for h in layers] for name, layers in by_scale.items()}
-title = "Standard deviation of each layer's output"
-ax = vis_utils.curves(range(1, 11), spreads, title, "hidden layer", "standard deviation")
-ax.set_yscale("log")
+title = "Only σ = √(2/D) keeps the outputs at the same size"
+axis_names = "hidden layer", "standard deviation of the outputs"
+networks.labelled(range(1, 11), spreads, title, *axis_names, log="y")
 plt.show()
 
 # %%
-title = "What comes out of the layers"
-networks.activations(by_scale, title, shown=(1, 2, 4, 7, 10))
+title = "With a wrong σ, each layer multiplies the outputs by the same factor"
+networks.activations(by_scale, title)
 plt.show()
 
 # %% [markdown]
-# With small weights the signal dies: after ten layers all images give the same scores, and since the gradient of $W_i$
-# is a product with $h_{i-1}$, nothing is learned either. With large weights the signal explodes, and gradients with
-# it. In between lies a size that keeps it as it is. A hidden unit adds up $D$ products, so its variance is
-# $D\,\sigma^2$ times the mean square of its inputs; ReLU throws half of that away. It stays the same if
+# If the weights are too small, the signal dies: after ten layers all images give practically the same scores. And
+# since the gradient of $W_i$ is a product with $h_{i-1}$, it is practically 0 as well, so nothing is learned. If the
+# weights are too large, the signal explodes, and so do the gradients. In between there is a size that keeps the signal
+# as it is.
+#
+# To find it, follow one hidden unit. It adds up $D$ products of a weight and an input, so its mean square is
+# $D\,\sigma^2$ times the mean square of its inputs. The ReLU sets half of the outputs to 0, and this halves the mean
+# square. With $D = 200$ and $\sigma = 0.05$, for example, each layer multiplies the mean square by $\tfrac12 \cdot 200
+# \cdot 0.05^2 = 0.25$, so the outputs are halved in each layer. They keep their size if
 #
 # $$\tfrac12\, D\, \sigma^2 = 1 \quad\Longleftrightarrow\quad \sigma = \sqrt{2 / D}$$
 #
-# with $D$ the number of *inputs of that layer* (He and others, 2015). `FullyConnectedNet` has one `weight_scale` for
-# all layers, so this is done from outside, once the net is made.
+# where $D$ is the number of *inputs of that layer* (He and others, 2015). `FullyConnectedNet` has one `weight_scale`
+# for all layers, so we rescale its weights after it has been created.
 
 
 # %%
@@ -177,63 +184,57 @@ scores = net.loss(images)
 print(f"after ten hidden layers the scores spread by {scores.std():.1f}; {scores.dtype}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** Why the factor 2? What would $\sigma = \sqrt{1/D}$ do over ten layers, in numbers? And what happens
-# to the argument if all weights start at 0?
+# **Question 2.** Read from the first of the two figures by which factor the outputs change from one layer to the next
+# with $\sigma = 0.05$ and with $\sigma = 0.2$, and compare with the formula. Where does the factor 2 in $\sqrt{2/D}$
+# come from? What would $\sigma = \sqrt{1/D}$ do over ten layers, in numbers? And what happens to the argument if all
+# weights start at 0?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# ReLU sets half of the values to 0 and with them half of the mean square; the 2 makes up for it. Without it the mean
-# square halves in every layer, so after ten layers the spread is √(1/2)^10 = 1/32 of what it was. With weights of 0
-# the signal is 0 after one layer, the gradients of all W but the last are 0, and in any layer all units are and stay
-# alike.
+# With σ = 0.05 they are halved, with σ = 0.2 they are doubled: √(½ · 200 · 0.2²) = 2. The ReLU sets half of the values
+# to 0, and with them half of the mean square; the factor 2 makes up for it. Without it the mean square halves in every
+# layer, so after ten layers the outputs are √(1/2)^10 = 1/32 as large. With weights of 0 the signal is 0 after one
+# layer. Then the gradients of all W are 0, only the last bias learns, and all units of a layer are equal and stay
+# equal.
 # ### END SOLUTION
 
 # %% [markdown]
-# ## Fifty images by heart
+# ## Memorising fifty images
 #
-# The test before any long training: can it learn fifty images? Here with two hidden layers, and with four.
-
-# %%
-from cs231n.solver import Solver
-
-
-def train(net, data, rule, learning_rate, num_epochs, seed=0, **more):
-    more = {"batch_size": 100, "verbose": False} | more
-    config = {"learning_rate": learning_rate}
-    solver = Solver(net, data, rule, config, num_epochs=num_epochs, seed=seed, **more)
-    solver.train()
-    return solver
-
+# Before any long training, test whether the network can memorise fifty images. Here we try it with two and with four
+# hidden layers.
 
 # %% tags=["nbval-ignore-output"]
-fifty = data | {"X_train": data["X_train"][:50], "y_train": data["y_train"][:50]}
+fifty = few(data, 50)
 by_heart = {}
 for depth in (2, 4):
     for name, start in (("σ = 0.01", lambda net: net), ("σ = √(2/D)", he)):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * depth, weight_scale=0.01))
-        done = train(net, fifty, "sgd", 0.02, 80, batch_size=25, num_val_samples=200)
+        done = train(net, fifty, 80, 0.02, batch_size=25, num_val_samples=200, seed=0)
         by_heart[f"{depth} hidden, {name}"] = done
-networks.trainings(by_heart, "Fifty images", smooth=1)
+reached = ", ".join(f"{done.train_acc_history[-1]:.0%}" for done in by_heart.values())
+title = f"Fifty images: training accuracies after 80 epochs are {reached}"
+networks.trainings(by_heart, title, smooth=1)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Which of the four has learned nothing when training stops, and why is it the deeper one? Could a larger
-# learning rate help it?
+# **Question 3.** Which of the four networks has learned almost nothing when training stops, and why is it one of the
+# deeper ones? Could a larger learning rate help it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Four hidden layers with σ = 0.01: each layer shrinks the signal on the way forward and the gradient on the way back,
-# so the steps of all W are next to nothing; every further layer multiplies by another small factor. A far larger
-# learning rate can get it going in principle, but once the weights have grown the same rate is far too large. Right
-# sizes at the start are the cure.
+# The one with four hidden layers and σ = 0.01. Each layer shrinks the signal on the way forward and the gradient on the
+# way back, and every further layer multiplies them by another small factor, so the steps of all W are almost 0. A far
+# larger learning rate can start the training in principle, but once the weights have grown, the same rate is far too
+# large. A better solution is to start with weights of the right size.
 # ### END SOLUTION
 
 # %% [markdown]
-# ## Ways down: momentum
+# ## Update rules: momentum
 #
-# Losses of networks look like long valleys: steep across, nearly flat along. This one has its lowest point at the
-# star and is 25 times as steep across as along.
+# The losses of networks often look like long valleys: steep across, almost flat along. In the next figures the valley
+# has its lowest point at the star, and it is 25 times as steep across as along.
 
 
 # %%
@@ -241,29 +242,35 @@ def height(w):
     return 0.5 * (w[..., 0] ** 2 + 25 * w[..., 1] ** 2)
 
 
-def walk(rule, steps=40, **config):
+def walk(rule, steps=40, factor=1, **config):
     w, path = np.array([-9.0, 1.5]), []
     for _ in range(steps):
         path.append(w.copy())
-        w, config = rule(w, np.array([w[0], 25 * w[1]]), config)
+        w, config = rule(w, factor * np.array([w[0], 25 * w[1]]), config)
     return np.array(path)
 
 
 # %%
 rates = (0.005, 0.03, 0.076)
 paths = {f"sgd, η = {rate}": walk(optim.sgd, learning_rate=rate) for rate in rates}
-networks.descent_paths(height, paths, "Down a valley, 40 steps of sgd")
+title = "sgd is slow along the valley, or jumps across it"
+networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# The steepest direction points across the valley, not along it. A rate that suits the long way makes it jump from wall
-# to wall; with $\eta$ above $2/25$ it would jump out. **Momentum** gathers speed as a ball does,
+# The steepest direction points across the valley, not along it. A learning rate that is large enough to move along the
+# valley makes `sgd` jump from wall to wall; with $\eta$ above $2/25 = 0.08$ it would leave the valley. **Momentum**
+# gathers speed like a ball that rolls downhill:
 #
-# $$v \leftarrow \mu\, v - \eta\; dw, \qquad w \leftarrow w + v.$$
+# $$v \leftarrow \mu\, v - \eta\; dw, \qquad w \leftarrow w + v$$
 #
-# Across, the pushes alternate and cancel; along, they add up, to as much as $1/(1-\mu)$ times the step. Fill in
-# `sgd_momentum` in `optim.py`. What a rule must remember, it keeps in `config`, which the Solver hands back with the
-# next gradient *of the same parameter*.
+# Take $\mu = 0.9$ and $\eta = 0.1$. If the gradient is always 1, the speed $v$ is $-0.1$, then $-0.19$, then $-0.271$,
+# and approaches $-1$: ten times the step of `sgd`, in general $1/(1-\mu)$ times. If the gradient alternates between 1
+# and $-1$, $v$ is $-0.1$, then $0.01$, then $-0.091$: the steps nearly cancel. Along the valley the first case
+# applies, across it the second.
+#
+# Fill in `sgd_momentum` in `optim.py`. Whatever a rule has to remember, it stores in `config`. The Solver passes this
+# dictionary to the rule again, together with the next gradient *of the same parameter*.
 
 # %%
 checks.run("sgd_momentum")
@@ -271,43 +278,76 @@ checks.run("sgd_momentum")
 # %%
 paths = {"sgd": walk(optim.sgd, learning_rate=0.03)}
 paths["sgd_momentum"] = walk(optim.sgd_momentum, learning_rate=0.03, momentum=0.7)
-networks.descent_paths(height, paths, "Down a valley, with momentum")
+title = "With the same learning rate, momentum gets lower"
+networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# ## Ways down: a rate for every weight
+# ## Update rules: a learning rate for every weight
 #
-# The valley is steep in one direction and flat in the other: why one learning rate for both? **RMSProp** keeps, for
-# every single weight, a running mean of the squared gradient, and divides by its root,
+# The valley is steep in one direction and flat in the other, so why use one learning rate for both? **RMSProp** keeps
+# a running mean of the squared gradient for every single weight, and divides the gradient by the square root of this
+# mean:
 #
-# $$c \leftarrow \rho\, c + (1 - \rho)\, dw^2, \qquad w \leftarrow w - \eta\; \frac{dw}{\sqrt{c} + \varepsilon},$$
+# $$c \leftarrow \rho\, c + (1 - \rho)\, dw^2, \qquad w \leftarrow w - \eta\; \frac{dw}{\sqrt{c} + \varepsilon}$$
 #
-# so that all weights move about equally fast, whatever the scale of their gradients. $\varepsilon$ is only there to
-# avoid $0/0$.
+# If the gradients of one weight are always near 100 and those of another near 0.01, then $\sqrt{c}$ is about 100 for
+# the first and 0.01 for the second. Both move by about $\eta$ in each step. The small number $\varepsilon$ only
+# prevents a division by 0.
 
 # %%
 checks.run("rmsprop")
 
 # %% [markdown]
-# **Adam** is both: a running mean $m$ of the gradients, as speed, over the root of a running mean $v$ of their
-# squares. Both start at 0 and are too small at first. After $t$ steps they have seen a share $1 - \beta^t$ of what a
-# mean should see, so divide by that:
+# **Adam** combines both ideas. It divides a running mean $m$ of the gradients, which acts like a speed, by the root of
+# a running mean $v$ of their squares:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, dw, \quad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2, \quad
 # w \leftarrow w - \eta\; \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}$$
+#
+# Why are $m$ and $v$ divided by $1 - \beta^t$ in step $t$? Both start at 0, so both are too small at first. Suppose
+# that every gradient is 2. Then $m$ and $v$ should be 2 and 4. With $\beta_1 = 0.9$ and $\beta_2 = 0.999$ they are:
+
+# %%
+m = v = 0
+for t in range(1, 5):
+    m, v = 0.9 * m + 0.1 * 2, 0.999 * v + 0.001 * 2**2
+    raw = f"m = {m:.3f}, v = {v:.4f}, m / √v = {m / np.sqrt(v):.2f}"
+    m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)
+    print(f"step {t}: {raw}; corrected m = {m_hat:.1f}, v = {v_hat:.1f}")
+
+# %% [markdown]
+# After $t$ equal gradients, a running mean that started at 0 has reached the share $1 - \beta^t$ of their value. So
+# the **bias correction** divides by this share. Without it, $m / \sqrt{v}$ is too large, because $v$ grows much more
+# slowly than $m$.
 
 # %%
 checks.run("adam")
 
 # %%
+steps = np.arange(1, 1001)
+w, config, corrected = np.zeros(1), {"learning_rate": 1.0}, []
+for _ in steps:
+    next_w, config = optim.adam(w, np.full(1, 2.0), config)
+    corrected.append(abs(next_w - w).item())
+    w = next_w
+lines = {"without correction": (1 - 0.9**steps) / np.sqrt(1 - 0.999**steps)}
+lines["your adam"] = corrected
+title = f"Without bias correction, steps are up to {max(lines['without correction']):.1f} times too long"
+axis_names = "step t", "length of the step, divided by η"
+networks.labelled(steps, lines, title, *axis_names, log="x", bottom=0)
+plt.show()
+
+# %%
 paths["rmsprop"] = walk(optim.rmsprop, learning_rate=0.4, decay_rate=0.9)
 paths["adam"] = walk(optim.adam, learning_rate=0.5)
-networks.descent_paths(height, paths, "Down a valley, four ways")
+title = "RMSProp and Adam leave the start along the diagonal"
+networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# **To play with:** the same race from any start. Click into the valley, and change the learning rates and $\mu$: which
-# rule gets along with the largest range of rates?
+# **To play with:** start the same race anywhere. Click into the valley, and change the learning rates and $\mu$. Which
+# rule works for the largest range of learning rates?
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.descent import Descent
@@ -315,28 +355,51 @@ from cs231n.toys.descent import Descent
 Descent(paths)
 
 # %% [markdown]
-# RMSProp and Adam set off at the same speed in both directions instead of down the steepest wall, and need no rate made
-# for this valley. Adam has speed as well, and overshoots. Near a minimum the steps of both do not become smaller by
-# themselves, as those of `sgd` do: they dance around it. That is what `lr_decay` is for.
+# At first, RMSProp and Adam move equally fast in both directions, rather than down the steepest wall. Adam also has
+# speed, and overshoots. Near the minimum, the steps of these two rules do not become smaller by themselves, as those
+# of `sgd` do, because the gradient is divided by its own size. So they move back and forth around the minimum, and
+# need a learning rate that decreases; that is what `lr_decay` is for.
+#
+# The learning rates in the figure were chosen for this valley. What if all gradients are 10 times larger or smaller,
+# for example because the loss is measured in other units? Here is the height after 40 steps, with the same learning
+# rates:
+
+# %%
+rules = {"sgd": (optim.sgd, {"learning_rate": 0.03})}
+rules["sgd_momentum"] = optim.sgd_momentum, {"learning_rate": 0.03, "momentum": 0.7}
+rules["rmsprop"] = optim.rmsprop, {"learning_rate": 0.4, "decay_rate": 0.9}
+rules["adam"] = optim.adam, {"learning_rate": 0.5}
+print("gradients times " + "".join(f"{factor:12}" for factor in (0.1, 1, 10)))
+for name, (rule, config) in rules.items():
+    ends = [walk(rule, factor=f, **config)[-1] for f in (0.1, 1, 10)]
+    print(f"{name:16}" + "".join(f"{height(end):12.2g}" for end in ends))
+
+# %% [markdown]
+# With larger gradients, `sgd` and momentum leave the valley, and with smaller ones they are slow. RMSProp and Adam
+# take the same path in all three cases. A good learning rate for them still depends on the problem, but not on the
+# scale of the gradients.
 
 # %% [markdown] tags=["question"]
-# **Question 4.** In the first step of Adam, how far does a weight move whose gradient is 1000, and how far one whose
-# gradient is 0.001? What would it be without the correction, with $\beta_1 = 0.9$ and $\beta_2 = 0.999$?
+# **Question 4.** In the first step of Adam, how far does a weight move whose gradient is 1000, and how far does one
+# move whose gradient is 0.001? Read from the figure of the bias correction: how long would this first step be without
+# the correction, in which step is the error largest, and roughly when is it over?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Both by η (up to ε): corrected, m is the gradient g and √v is |g|. Without the correction m = 0.1 g and
-# √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η, larger than any that is meant.
+# Both move by η (up to ε): after the correction, m is the gradient g and √v is |g|. Without the correction m = 0.1 g
+# and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η. The error grows to a factor of 6.6 at about step
+# 12, since m has nearly reached its value by then and v has not. After about a thousand steps (1/(1 - β2)) v has caught
+# up.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The rules compared
 #
-# A network with four hidden layers on some thousand images, four times from the same start, each rule with a learning
-# rate that suits it.
+# We train a network with four hidden layers on 5,000 images, four times from the same start, each time with a learning
+# rate that suits the rule.
 
 # %%
-part = data | {"X_train": data["X_train"][:5000], "y_train": data["y_train"][:5000]}
+part = few(data, 5000)
 suits = {"sgd": 0.02, "sgd_momentum": 0.005, "rmsprop": 2e-4, "adam": 4e-4}
 
 
@@ -345,44 +408,56 @@ def compare(start):
     for rule, rate in progress(list(suits.items()), "four rules"):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * 4, weight_scale=0.02))
-        solvers[rule] = train(net, part, rule, rate, num_epochs=8)
+        solvers[rule] = train(net, part, 8, rate, rule, seed=0)
     return solvers
 
 
 # %% tags=["nbval-ignore-output"]
-networks.trainings(compare(he), "Four hidden layers, σ = √(2/D)")
+def title_of(start, solvers):
+    best = [solver.best_val_acc for solver in solvers.values()]
+    return f"{start}: best validation accuracies from {min(best):.2f} to {max(best):.2f}"
+
+
+good = compare(he)
+networks.trainings(good, title_of("Good start, σ = √(2/D)", good))
 plt.show()
 
 # %% [markdown]
-# Little between them: from a good start, and with a rate that was searched for, plain `sgd` does well. Now a start with
-# weights that are too small, about as bad as the one that learned nothing above.
+# From a good start, and with a learning rate that was searched for, plain `sgd` does about as well as the other rules.
+# Now we start with weights that are too small.
 
 # %% tags=["nbval-ignore-output"]
-networks.trainings(compare(lambda net: net), "Four hidden layers, σ = 0.02")
+bad = compare(lambda net: net)
+networks.trainings(bad, title_of("Weights too small, σ = 0.02", bad))
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** In the second figure, why do two rules get away from where the other two are stuck, though all see the
-# same gradients? And somebody says: "Adam beats sgd, I used 0.001 for both." What is wrong with that comparison?
+# **Question 5.** In the second figure, how many epochs does each rule need before its loss leaves the level of
+# guessing? Why are two rules faster, although all four see the same gradients at the start? And somebody says: "Adam
+# beats sgd, I used 0.001 for both." What is wrong with this comparison?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gradients of a network with tiny weights are tiny. RMSProp and Adam divide by their size, so that their steps are
-# about η long all the same; sgd and momentum multiply η by next to nothing. A learning rate means something else in
-# every rule (in Adam the length of a step, in sgd a factor on the gradient), so each has to be compared at the rate that
-# is best for it, chosen with equal effort.
+# RMSProp and Adam leave it within the first epoch or two; the other two stay there for the whole training or most of
+# it. The gradients of a network with tiny weights are tiny. RMSProp and Adam divide by their size, so their steps are
+# about η long in any case; sgd and momentum multiply η by a tiny number. A learning rate means something different in
+# every rule (in Adam the length of a step, in sgd a factor on the gradient). So each rule has to be compared at the
+# rate that is best for it, and each search must get the same effort.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Max-norm
 #
-# There is another way to hold weights back: no pull to zero, but a limit. After each step, a column of
-# $W$, the weights into one unit, that is longer than $c$ is scaled back to length $c$:
+# There is another way to keep weights small: not a pull towards zero, but a limit. After each step, every column of
+# $W$ (the weights of one unit) that is longer than $c$ is scaled back to the length $c$:
 #
 # $$W_{:j} \leftarrow W_{:j} \cdot \min\left(1,\; \frac{c}{\lVert W_{:j} \rVert}\right)$$
 #
-# However large a step was, no unit gets out of hand. Fill in `max_norm` in `regularizers.py`; the Solver applies it
-# after each step if it is given a `max_norm`. Here with a learning rate that is on the large side.
+# With $c = 2$, a column $(3, 4)$ of length 5 is multiplied by $2/5$ and becomes $(1.2, 1.6)$. A column $(1, 1)$ of
+# length 1.4 stays as it is.
+#
+# However large a step is, no unit gets weights beyond the limit. Fill in `max_norm` in `regularizers.py`; the Solver
+# applies it after each step if you pass `max_norm` to it. Here we use a rather large learning rate.
 
 # %%
 checks.run("max_norm")
@@ -392,20 +467,21 @@ lengths = {}
 for limit in (None, 2.0, 1.2):
     np.random.seed(0)
     net = he(FullyConnectedNet([100, 100]))
-    solver = train(net, part, "sgd_momentum", 0.03, num_epochs=5, max_norm=limit)
+    solver = train(net, part, 5, 0.03, "sgd_momentum", seed=0, max_norm=limit)
     columns = np.sort(np.linalg.norm(net.params["W1"], axis=0))
     told = f"limit {limit}" if limit else "no limit"
-    lengths[f"{told}: validation {solver.best_val_acc:.3f}"] = columns
-title = "Lengths of the columns of $W_1$ after training"
-vis_utils.curves(range(1, 101), lengths, title, "hidden unit, by length", "length")
+    lengths[f"{told} (validation accuracy {solver.best_val_acc:.3f})"] = columns
+title = "With max-norm, no column of $W_1$ is longer than the limit"
+axis_names = "hidden unit, sorted by length", "length of its weights"
+networks.labelled(range(1, 101), lengths, title, *axis_names, bottom=0)
 plt.show()
 
 # %% [markdown]
 # ## The best network you can find
 #
-# All images now. One more thing helps: a mirrored car is a car, too. This class tosses a coin for each image of a batch
-# and shows the network the image or its mirror image, as if there were twice as many to learn from; validation and test
-# images stay as they are.
+# Now we use all images. One more thing helps: a mirrored car is still a car. The next class flips a coin for each
+# image of a batch, and shows the network either the image or its mirror image. It is as if there were twice as many
+# images to learn from. Validation and test images stay as they are.
 
 
 # %%
@@ -418,14 +494,15 @@ class Mirroring(FullyConnectedNet):
 
 
 # %% [markdown]
-# Sizes, rule, learning rate, its decay, λ, perhaps `max_norm`: choose on the validation images. Search roughly with few
-# epochs and part of the images, as in assignment 1, then train once for long.
+# Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm`, by the
+# validation accuracy. Start with a coarse search, with a few epochs and some of the images, as in assignment 1. Then
+# train once for longer.
 
 # %% tags=["nbval-ignore-output"]
 ### BEGIN SOLUTION
-# TODO: set dims to the sizes of the hidden layers, reg to λ, and chosen to a dictionary of what train is given:
-#   rule, learning_rate, num_epochs, and what else you like, such as lr_decay, batch_size and max_norm.
-#   There is a network that gets 58 % of the validation images of CIFAR-10 right.
+# TODO: set dims to the sizes of the hidden layers, reg to λ, and chosen to a dictionary of arguments of train:
+#   rule, learning_rate, num_epochs, and further ones if you like, such as lr_decay, batch_size and max_norm.
+#   A validation accuracy of 58 % is possible on CIFAR-10.
 dims, reg = [500, 250], 2e-3
 chosen = {"rule": "sgd_momentum", "learning_rate": 0.02, "num_epochs": 14}
 chosen |= {"lr_decay": 0.85, "batch_size": 200}
@@ -439,8 +516,7 @@ def new_net(seed):
 
 
 def train_chosen(seed):
-    verbose = {"print_every": 0, "verbose": seed == 0}
-    return train(new_net(seed), data, **chosen, seed=seed, **verbose)
+    return train(new_net(seed), data, **chosen, seed=seed, verbose=seed == 0)
 
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
@@ -451,9 +527,12 @@ plt.show()
 print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown]
-# ## What it looks for
+# ## What the network looks for
 #
-# The weights of the first layer, each hidden unit as an image:
+# The weights of each hidden unit of the first layer can be shown as an image. Most of what you see in it is noise, the
+# very noise that the weights started with: training has made it smaller, by the penalty, and has added something to it.
+# The same seed gives the initial weights again. So we can subtract from the weights of each unit the part of its
+# initial weights that is still in them.
 
 
 # %%
@@ -462,31 +541,23 @@ def templates(W, count=64):
     return W[:, weightiest].T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 
 
-W1 = best.model.params["W1"]
-vis_utils.template_grid(
-    templates(W1, 16), "The weights of 16 hidden units of the first layer"
-)
-plt.show()
-
-# %% [markdown]
-# Noise, most of it, and the very noise that they started as: training has made it smaller by the penalty, and added
-# something to it. The same seed gives the start again. So subtract from the weights of each unit as much of its start
-# as is still in them.
-
-# %%
-start = new_net(seed=0).params["W1"]
+W1, start = best.model.params["W1"], new_net(seed=0).params["W1"]
 left = np.sum(W1 * start, axis=0) / np.sum(start**2, axis=0)  # 1: all of it is there
-learned = templates(W1 - left * start)
-vis_utils.template_grid(learned, "What 64 hidden units of the first layer have learned")
+learned = W1 - left * start
+pair = {"the weights": templates(W1, 16), "minus their start": templates(learned, 16)}
+title = "What 16 hidden units have learned is hidden in their initial noise"
+networks.template_pair(pair, title)
 plt.show()
 
 # %% [markdown]
-# Blobs, bands and edges in colour. As all images were shown both ways round, the templates have no preference for left
-# or right: most of them are nearly symmetric.
+# Without the noise you see blobs, bands and edges in colour. Since all images were also shown mirrored, the templates
+# have no preference for left or right: most of them are nearly symmetric. We measure this for 64 units, by the
+# correlation of each template with its own mirror image, and with itself upside down.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
+seen = templates(learned)
 for name, axis in (("mirrored", 2), ("upside down", 1)):
-    pairs = zip(learned, np.flip(learned, axis), strict=True)
+    pairs = zip(seen, np.flip(seen, axis), strict=True)
     alike = np.mean([np.corrcoef(one.ravel(), other.ravel())[0, 1] for one, other in pairs])
     print(f"correlation of a template with itself {name}: {alike:.2f}")
 
@@ -498,22 +569,25 @@ test_accuracy = best.check_accuracy(data["X_test"], data["y_test"])
 print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 6.** Is the accuracy on the test images above or below that on the validation images? Which of the two is
-# the one to report, and why is the other likely to be too good?
+# **Question 6.** Is the accuracy on the test images above or below the accuracy on the validation images? Which of the
+# two should you report, and why is the other one likely to be too good?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Usually a little below. The validation images took part in choosing: hyperparameters, and the epoch whose weights were
-# kept, are those that happened to do best on them. The test images took no part in anything, so theirs is the accuracy
-# to expect of new images, up to chance (one standard deviation is 1.6 points with 1,000 images).
+# It is usually a little below. The validation images were used for choosing: the hyperparameters, and the epoch whose
+# weights were kept, are those that did best on them, partly by chance. The test images were not used for any choice,
+# so theirs is the accuracy to expect for new images, up to chance (one standard deviation is 1.6 points with 1,000
+# images).
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * Depth is a loop forward and a loop backward; the layers take care of the rest.
-# * Weights start with $\sigma = \sqrt{2/D}$, or a deep network dies or explodes before it has learned anything.
-# * Momentum evens out steps that fight each other; RMSProp and Adam give every weight a rate of its own. Compare rules
-#   at their own best learning rates.
-# * Penalties pull weights to zero, max-norm only keeps them from running away.
-# * The next notebook makes networks less choosy about how they start.
+# * A deep network is a loop forward and a loop backward; the layers do the rest.
+# * Weights should start with $\sigma = \sqrt{2/D}$. Otherwise, the signal in a deep network dies or explodes before
+#   anything is learned.
+# * Momentum cancels steps that go back and forth, and adds up those that agree. RMSProp and Adam give every weight its
+#   own learning rate. Compare rules at their own best learning rates.
+# * Without the bias correction, the first steps of Adam would be several times too long.
+# * Penalties pull weights towards zero; max-norm only limits their size.
+# * The next notebook makes networks less sensitive to their start.

@@ -101,9 +101,9 @@ NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0]
 
 
 CAUSES = {
-    "odd_image": ("right for images of even size;", "pooling rounds odd ones down: F * (H // 2) * (W // 2)."),
+    "odd_image": ("right for images of even size only;", "pooling rounds odd sizes down: F * (H // 2) * (W // 2)."),
     "pooling_forgotten": (
-        "W2 has a row for every place before the pooling, which halves height and width.",
+        "W2 has a row for every position before the pooling, but pooling halves height and width.",
         "Look at the shape of W2.",
     ),
     "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
@@ -114,8 +114,8 @@ CAUSES = {
     "filters_forgotten": ("the hidden layer sees the maps of all filters:", "F * (H // 2) * (W // 2) numbers."),
     "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
     "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
-    "filters_last": ("the axes of W1 are in another order;", "it is (F, C, filter_size, filter_size)."),
-    "conv_net_transposed": ("W2 and W3 are transposed:", "a layer's weights are (numbers it takes, numbers it gives)."),
+    "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),
+    "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix is (inputs, outputs)."),
     "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "penalty_without_w2": ("W2 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "penalty_without_w3": ("W3 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
@@ -124,11 +124,14 @@ CAUSES = {
         "Look at the order of the layers in loss.",
     ),
     "relu_mask_of_conv_left_out": (
-        "the gradient is not stopped where the ReLU behind the convolution was 0.",
-        "Look at the order of the layers on the way back.",
+        "the gradient is not stopped where the ReLU after the convolution was 0.",
+        "Look at the order of the layers in the backward pass.",
     ),
     "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
-    "size_without_pad": ("W2 has the rows of a convolution without padding;", "it keeps height and width."),
+    "size_without_pad": (
+        "W2 has as many rows as after a convolution without padding;",
+        "the padded convolution keeps height and width.",
+    ),
 }
 
 WRONG = [

@@ -27,44 +27,47 @@ FORWARD, BACKWARD = "dropout_forward", "dropout_backward"
 GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
 CAUSES = {
-    "drop_ratio": ("p is taken for the share that is dropped;", "here it is the share that is kept."),
+    "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
     "randn_for_rand": (
-        "that is what randn < p keeps;",
-        "np.random.rand is the one that is below p with probability p.",
+        "this share of the entries is kept by randn < p;",
+        "np.random.rand is below p with probability p.",
     ),
-    "randn_above": ("that is what randn > p keeps;", "use np.random.rand, and keep what is below p."),
+    "randn_above": ("this share of the entries is kept by randn > p;", "use np.random.rand, and keep what is below p."),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
     "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
-    "scale_missing": ("what is kept is not scaled:", "divide it by p, so that the mean stays."),
-    "mask_alone": ("dout does not take part:", "multiply it by the mask."),
+    "scale_missing": ("kept entries are not scaled:", "divide them by p, so that the mean stays the same."),
+    "mask_alone": ("dout is not used:", "multiply it by the mask."),
     "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
-    "scale_upside_down": ("it is multiplied by p;", "what is kept is divided by p."),
-    "scale_twice": ("it is divided by p twice.", "Look for p in the mask and in the line after it."),
-    "scale_by_drop_ratio": ("it is divided by 1 - p;", "p is what is kept, so divide by p."),
+    "scale_upside_down": ("kept entries are multiplied by p;", "divide them by p."),
+    "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask and in the line after it."),
+    "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "p is the share that is kept, so divide by p."),
     "mask_of_rows": ("one draw decides for a whole example:", "draw a mask of x's shape."),
     "mask_of_columns": ("one draw decides for the whole batch:", "draw a mask of x's shape."),
     "seed_ignored": (
-        "the mask is drawn from something else than what the seed set.",
-        "Look where the random numbers come from.",
+        "the mask is not drawn from the generator that the seed set.",
+        "Look at where the random numbers come from.",
     ),
     "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
-    "dropped_at_test": ("in test mode nothing is dropped:", "return x."),
+    "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
     "scaled_at_test": (
         "it is multiplied by p in test mode;",
-        "inverted dropout scales in training, and leaves test alone.",
+        "inverted dropout scales in training, and does nothing at test time.",
     ),
     "divided_at_test": ("it is divided by p in test mode;", "nothing is scaled there."),
     "scaled_by_drop_ratio_at_test": ("it is multiplied by 1 - p in test mode;", "nothing is scaled there."),
-    "x_for_dout": ("this is x;", "what goes back is dout."),
-    "mask_not_used": ("dout goes through everywhere:", "multiply by the mask of the forward pass."),
-    "mask_drawn_anew": ("the mask was drawn anew in backward, or is another call's:", "keep it in the cache."),
+    "x_for_dout": ("this is x;", "the gradient that goes back is dout."),
+    "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
+    "mask_drawn_anew": (
+        "the mask was drawn again in the backward pass, or belongs to a different call:",
+        "keep it in the cache.",
+    ),
     "mask_inverted_backward": (
         "dout passes where x was dropped, and is stopped where it was kept.",
         "Look at the mask in the cache.",
     ),
     "scale_missing_backward": (
-        "the mask is right, but what was divided by p on the way there is so on the way back.",
+        "the mask is right, but dout is not divided by p as the input was.",
         "Put the scaled mask into the cache.",
     ),
     "only_scaled_backward": (
@@ -128,6 +131,8 @@ WRONG = [
     wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * (mask > 0) / (1 - p)")),
     wrong(BACKWARD, "scale_by_drop_ratio_backward", back(dx="dout * mask / (1 - p)")),
     wrong(BACKWARD, "scale_upside_down", back(dx="dout * (mask > 0) * p")),
+    wrong(BACKWARD, "mask_alone", back(dx="mask * np.ones_like(dout)")),
+    wrong(BACKWARD, "complement_of_mask", back(dx="dout * (1 - mask)")),
 ]
 
 RIGHT = [
@@ -152,5 +157,5 @@ RIGHT = [
     right(BACKWARD, "a product", back(dx="np.multiply(mask, dout)", test="1 * dout")),
     # Right as documented, but fragile
     fragile(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
-    fragile(BACKWARD, "what it finds in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
+    fragile(BACKWARD, "the arrays in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
 ]

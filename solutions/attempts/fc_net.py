@@ -69,6 +69,8 @@ elif self.normalization == "layernorm":
 """
 FORWARD_RELU = "h, relu = relu_forward(h)"
 FORWARD_DROP = "if self.use_dropout:\n    h, drop = dropout_forward(h, self.dropout_param)"
+DROP_INPUT = "if self.use_dropout:\n    X, _ = dropout_forward(X, self.dropout_param)"
+DROP_SCORES = "if self.use_dropout:\n    scores, _ = dropout_forward(scores, self.dropout_param)"
 BACKWARD_DROP = "if self.use_dropout:\n    dh = dropout_backward(dh, drop)"
 
 
@@ -162,39 +164,51 @@ CAUSES = {
     ),
     "no_hidden_layer": (
         "right for one hidden layer or more;",
-        "an empty list of them leaves a linear classifier, and could work too.",
+        "with an empty list the network is a linear classifier, and that could work too.",
     ),
     "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer has one."),
     "relu_last_only": ("only the last hidden layer has a ReLU;", "every hidden layer has one."),
-    "net_penalty_not_on_last": ("the last W carries no penalty:", "does the loop stop at the hidden layers?"),
-    "net_penalty_on_first_only": ("only W1 carries the penalty;", "it is on every W."),
-    "net_penalty_on_last_only": ("only the last W carries the penalty;", "it is on every W."),
+    "net_penalty_not_on_last": ("the last W has no penalty:", "does the loop stop at the hidden layers?"),
+    "net_penalty_on_first_only": ("only W1 has a penalty;", "every W has one."),
+    "net_penalty_on_last_only": ("only the last W has a penalty;", "every W has one."),
     "normalisation_left_out": (
         "normalisation is not in the net yet:",
-        "affine - normalisation - relu in every hidden layer, and back.",
+        "each hidden layer is affine - normalisation - relu, and the same in reverse in the backward pass.",
     ),
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
     "batch_statistics_at_test": (
         "scores without labels are normalised by their own batch;",
-        "at test time it is the running averages: hand on self.bn_params[i - 1], whose mode is set above.",
+        "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
     ),
     "running_averages_lost": (
-        "the running averages do not live from one call to the next:",
-        "hand on self.bn_params[i - 1] itself.",
+        "the running averages are lost from one call to the next:",
+        "pass self.bn_params[i - 1] itself.",
     ),
-    "layernorm_for_batchnorm": ("batchnorm and layernorm are one and the same here:", "look at self.normalization."),
-    "gamma_penalised": ("gamma is penalised too;", "the penalty is on the W only."),
-    "beta_penalised": ("beta is penalised too;", "the penalty is on the W only."),
-    "gamma_starts_at_0": ("gamma starts at 1:", "with 0 nothing gets through."),
-    "beta_starts_at_1": ("beta starts at 0.", "Look at np.ones and np.zeros."),
-    "dropout_left_out": ("dropout is not in the net yet:", "after every relu, if self.use_dropout."),
-    "dropout_first_only": ("dropout stands after the first hidden layer only;", "it belongs after every one."),
-    "dropout_last_only": ("dropout stands after the last hidden layer only;", "it belongs after every one."),
+    "layernorm_for_batchnorm": ("batchnorm and layernorm do the same here:", "look at self.normalization."),
+    "gamma_penalised": ("gamma is penalised too;", "only the W have a penalty."),
+    "beta_penalised": ("beta is penalised too;", "only the W have a penalty."),
+    "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, or nothing gets through."),
+    "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
+    "dropout_left_out": ("dropout is not in the net yet:", "it comes after every relu, if self.use_dropout."),
+    "dropout_first_only": ("dropout comes after the first hidden layer only;", "it should come after every one."),
+    "dropout_last_only": ("dropout comes after the last hidden layer only;", "it should come after every one."),
+    "dropout_on_input": (
+        "dropout comes before the first layer too;",
+        "it should come after every relu, and nowhere else.",
+    ),
+    "dropout_on_scores": (
+        "dropout is applied to the scores too;",
+        "it should come after every relu, and nowhere else.",
+    ),
+    "dropout_everywhere": (
+        "dropout comes before the first layer and after the last one too;",
+        "it should come after every relu, and nowhere else.",
+    ),
     "dropout_at_test": (
-        "scores without labels are drawn at random:",
-        "in test mode dropout lets everything through. Hand on self.dropout_param, whose mode is set above.",
+        "scores without labels are random:",
+        "in test mode dropout lets everything through. Pass self.dropout_param, whose mode is set above.",
     ),
-    "dropout_seed_ignored": ("hand on self.dropout_param itself:", "it has the seed."),
+    "dropout_seed_ignored": ("pass self.dropout_param itself:", "it has the seed."),
     "dropout_backward_left_out": ("go back through dropout_backward too.", "Look at the caches that are never used."),
     "dropout_before_normalisation": (
         "the order is affine - normalisation - relu - dropout.",
@@ -319,6 +333,9 @@ WRONG = [
             ),
         ),
     ),
+    wrong(DROPOUT, "dropout_on_input", loss(setup=DROP_INPUT)),
+    wrong(DROPOUT, "dropout_on_scores", loss(out=DROP_SCORES)),
+    wrong(DROPOUT, "dropout_everywhere", loss(setup=DROP_INPUT, out=DROP_SCORES)),
     wrong(
         DROPOUT,
         "dropout_before_normalisation",

@@ -103,86 +103,91 @@ def topological_order(output):
 CAUSES = {
     # gates of a computation graph
     "add_shares": (
-        "the add gate hands all of dout to each input, not a half:",
+        "the add gate passes the whole dout to each input, not half of it:",
         "if either grows by 1, so does the sum.",
     ),
-    "add_weighs": ("the values of the inputs play no part in an add gate:", "its slope is 1 on both sides."),
-    "add_switches": ("that is the rule of the mul gate;", "the add gate hands dout on as it is."),
+    "add_weighs": ("the values of the inputs do not matter in an add gate:", "its slope is 1 on both sides."),
+    "add_switches": ("that is the rule of the mul gate;", "the add gate passes dout on unchanged."),
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
     "mul_distributes": ("that is the rule of the add gate;", "the slope of a b is b on a's side, and a on b's."),
     "mul_by_output": ("dout is multiplied by the output;", "the slope of a b is b on a's side, and a on b's."),
-    "mul_adds": ("dout and the other input are added;", "they are multiplied (chain rule)."),
-    "reciprocal_dout": ("dout is squared or divided by;", "it multiplies the slope -1/a² once."),
-    "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can move the maximum."),
-    "max_distributes": ("both inputs get dout;", "the smaller one does not move the maximum, so it gets 0."),
-    "max_tie_twice": ("where a = b, both inputs get all of dout;", "together they must get it once."),
+    "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
+    "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
+    "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can change the maximum."),
+    "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it gets 0."),
+    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "together they may get it only once."),
     "max_tie_lost": (
         "where a = b, neither input gets anything:",
         "dout is lost. One comparison must include equality.",
     ),
     "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
-    "max_by_dout": ("dout was cut off at its own sign;", "what counts is which input is larger."),
-    "slope_missing": ("dout comes back as it is:", "multiply it by the gate's own slope (chain rule)."),
+    "max_by_dout": ("dout is masked by its own sign;", "what counts is which input is larger."),
+    "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
     "exp_of_power": ("that is the rule for powers of a;", "e^a is its own derivative."),
     "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is e^a already."),
     "times_input": (
-        "dout is multiplied by the input instead of the slope there.",
+        "dout is multiplied by the input instead of by the slope.",
         "Look at the second factor of the product.",
     ),
     "reciprocal_not_squared": ("the square is missing:", "the derivative of 1/a is -1/a²."),
-    "reciprocal_square_upside_down": ("it is multiplied by a² instead of divided:", "the derivative of 1/a is -1/a²."),
-    "reciprocal_logarithm": ("the logarithm is what 1/a is the derivative of;", "the derivative of 1/a is -1/a²."),
+    "reciprocal_square_upside_down": (
+        "it is multiplied by a² instead of divided by it:",
+        "the derivative of 1/a is -1/a².",
+    ),
+    "reciprocal_logarithm": ("1/a is the derivative of the logarithm;", "the derivative of 1/a is -1/a²."),
     "sigmoid_of_input": (
         "the formula σ (1 - σ) is right, but it was given the input in place of σ(x).",
-        "Hand it what the forward pass computed.",
+        "Pass it the output of the forward pass.",
     ),
     "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope is σ (1 - σ)."),
     "sigmoid_rest_only": ("the factor σ is missing:", "the slope is σ (1 - σ)."),
     "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is σ(x) already."),
     "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
     # order and backward
-    "order_repeats": ("a node that is used several times is listed as often:", "remember which ones are done."),
+    "order_repeats": ("a node that is used several times is listed several times:", "remember which nodes are done."),
     "order_reversed": ("the order is reversed:", "inputs come first, the output last."),
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
-        "appending a node before its inputs and turning the list round is not enough:",
-        "with two ways of different length to a node it comes too late. First visit all inputs, then append.",
+        "appending a node before its inputs and reversing the list is not enough:",
+        "if a long and a short path lead to a node, it comes too late. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
-        "level by level does not do:",
-        "with two ways of different length to a node it comes too late. Append a node once all of its inputs are "
-        "in the list.",
+        "going level by level is not enough:",
+        "if a long and a short path lead to a node, it comes too late. Append a node after all of its inputs.",
     ),
     "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
     "order_without_output": ("the output itself is missing:", "it comes last."),
     "order_of_everything": (
-        "nodes are listed that output was not made from:",
+        "the list contains nodes that the output does not depend on:",
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
         "right for graphs less than about 1,000 gates deep, where Python stops a recursion:",
-        "a list of nodes that still wait for their inputs has no such limit.",
+        "a list of nodes that are still waiting for their inputs has no such limit.",
     ),
     "path_by_path": (
         "right, but it walks every path of the graph, and there are exponentially many:",
         "visit each node once.",
     ),
     "fan_out_overwritten": (
-        "a node that feeds several gates keeps the gradient of one of them only:",
-        "add what comes back, source.grad += gradient.",
+        "a node that feeds several gates keeps the gradient of only one of them:",
+        "add up what comes back, source.grad += gradient.",
     ),
     "handed_on_again": (
-        "a node hands its gradient on each time it receives some, so that parts count twice:",
-        "wait until its grad is complete, then hand it on once.",
+        "a node passes its gradient on each time it receives some, so parts count twice:",
+        "wait until its grad is complete, then pass it on once.",
     ),
-    "seed_missing": ("everything is 0:", "begin with output.grad = 1, the derivative of output by itself."),
+    "seed_missing": (
+        "everything is 0:",
+        "begin with output.grad = 1, the derivative of the output with respect to itself.",
+    ),
     "only_last_gate": (
-        "only the last gate handed its gradient on. Go through the nodes from the output to the inputs, "
-        "reversed(order), so that a grad is complete before it is handed on.",
+        "only the last gate passed its gradient on. Go through the nodes from the output to the inputs,"
+        " reversed(order), so that each grad is complete before it is passed on.",
         "Look at the loop over the nodes.",
     ),
     "grads_not_reset": (
-        "they add up to those of the first call:",
+        "the gradients are added to those of the first call:",
         "set the grad of every node in the graph to 0 first.",
     ),
 }
@@ -198,7 +203,7 @@ WRONG = [
     ),
     *mistakes(
         "add_gate",
-        ("", "dout"),
+        ("result_missing", "dout"),
         ("sign", "dout, -dout"),
         ("returns_none", "dout + 0\nreturn None"),
         kind=wrong,
@@ -213,7 +218,7 @@ WRONG = [
     ),
     *mistakes(
         "mul_gate",
-        ("", "dout * b"),
+        ("result_missing", "dout * b"),
         kind=wrong,
     ),
     *mistakes(

@@ -84,7 +84,7 @@ CAUSES = {
     "l2_for_l1": ("this is the L2 (Euclidean) distance;", "L1 is the sum of |difference|."),
     "abs_missing": ("positive and negative differences cancel:", "take the absolute value of each first."),
     "square_after_sum": (
-        "the differences are summed before they are squared, so that they cancel:",
+        "the differences are summed before they are squared, so they cancel:",
         "square each, then sum.",
     ),
     "summed_over_rows": (
@@ -104,8 +104,8 @@ CAUSES = {
     ),
     "squared_sums": ("the entries are summed before they are squared:", "square each, then sum."),
     "one_training_row": (
-        "row i meets training row i only, and one number fills the whole row:",
-        "row i meets every training row; sum along axis=1.",
+        "row i is compared with training row i only, and one number fills the whole row:",
+        "compare row i with every training row; sum along axis=1.",
     ),
     "cross_term_sign": (
         "x and t are added where they should be subtracted:",
@@ -124,7 +124,7 @@ CAUSES = {
     ),
     "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
     "forbidden_function": (
-        "the docstring asks to write the formula out without it.",
+        "the docstring asks you to write the formula out without this function.",
         "Use sums, products and roots of arrays only.",
     ),
     "memory": (
@@ -133,14 +133,14 @@ CAUSES = {
     ),
     "memory_train_pairs": (
         "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images:",
-        "what is needed is one squared length for each row, so square first, and sum over the columns.",
+        "only one squared length per row is needed, so square first, and sum over the columns.",
     ),
     "memory_test_pairs": (
         "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images:",
-        "what is needed is one squared length for each row, so square first, and sum over the columns.",
+        "only one squared length per row is needed, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
-        "right for images as floats; uint8 images are computed in the integers of its input, where 3 - 5 is 254:",
+        "right for float images, but uint8 images are computed in 8-bit integers, where 3 - 5 is 254:",
         "convert them first, with X.astype(float).",
     ),
     # votes
@@ -150,9 +150,10 @@ CAUSES = {
     "k_too_small": ("one neighbour too few takes part in the vote:", "k - 1 of them."),
     "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Does argsort(...)[:k] take part in the vote?"),
     "weighted_vote": ("votes are weighted by closeness;", "every neighbour has one vote."),
+    "nearest_skipped": ("the nearest example is left out:", "the k nearest are [:k], not [1:k + 1]."),
     "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
     "index_for_label": (
-        "these are the numbers of training examples, not their labels:",
+        "these are the indices of training examples, not their labels:",
         "look them up in self.y_train.",
     ),
     "mean_label": ("the neighbours' labels are averaged;", "the most frequent one wins the vote."),
@@ -162,12 +163,12 @@ CAUSES = {
     ),
     "k_above_train": (
         "right for every k up to the number of training examples;",
-        "for k above it, all of them could vote instead of an error.",
+        "for a larger k, all of them could vote instead of an error.",
     ),
     # cross-validation
     "scored_on_training": (
-        "these are accuracies on the examples trained on, not on the held-out fold.",
-        "Look at what is handed to predict.",
+        "these are accuracies on the training examples, not on the held-out fold.",
+        "Look at what is passed to predict.",
     ),
     "trained_on_all": ("the held-out fold is part of the training set:", "leave it out of what you train on."),
     "trained_on_fold": ("training set and validation set are swapped:", "train on the rest, predict the fold."),
@@ -175,24 +176,24 @@ CAUSES = {
     "counts_for_accuracy": ("these are counts of correct predictions;", "accuracy is the fraction."),
     "last_fold_short": (
         "the last examples are lost:",
-        "N need not be a multiple of num_folds, np.array_split takes care.",
+        "N need not be a multiple of num_folds; np.array_split takes care of that.",
     ),
     "one_accuracy": (
-        "there is one accuracy for each k, where each fold gives one:",
-        "is the list of a k made again in every fold, or does the function return inside the loop over the folds?",
+        "there is one accuracy for each k, but each fold should give one:",
+        "is the list for k created again in every fold, or does the function return inside the loop over the folds?",
     ),
     "number_for_list": (
-        "each k has a single number, where each fold gives one:",
-        "append to a list that is made before the loop over the folds.",
+        "each k has a single number, but each fold should give one:",
+        "append to a list that is created before the loop over the folds.",
     ),
     "other_denominator": (
-        "the number of right predictions is divided by another size:",
+        "the number of correct predictions is divided by the wrong size:",
         "divide by the length of the fold that is held out, or take np.mean.",
     ),
-    "folds_for_k": ("the vote is among num_folds neighbours;", "it is among k."),
+    "folds_for_k": ("the vote is among num_folds neighbours;", "it should be among k."),
     "row_held_out": (
         "only one row is left out of the training set, not the whole fold:",
-        "compare the numbers of the folds, not those of the rows.",
+        "compare the indices of the folds, not those of the rows.",
     ),
     "folds_left_out": (
         "one fold is never held out.",
@@ -204,14 +205,14 @@ CAUSES = {
     ),
     "distances_recomputed": (
         "distances do not depend on k, yet they are computed again for every k:",
-        "once per fold is enough, and that many times faster.",
+        "once per fold is enough, and faster by that factor.",
     ),
-    "added_for_subtracted": ("the two are added;", "the distance is made of their difference."),
+    "added_for_subtracted": ("the two are added;", "the distance is computed from their difference."),
     "largest_difference": ("this is the largest difference;", "the distance sums over all columns."),
     "cross_term_missing": ("the cross term is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "count_for_label": ("these are counts of votes, not labels:", "np.bincount(...).argmax(), not max()."),
     "vote_over_indices": (
-        "the vote is over the numbers of training examples, not over their labels:",
+        "the vote is over the indices of training examples, not over their labels:",
         "look them up in self.y_train.",
     ),
     "largest_label": ("the largest of the k labels wins;", "the most frequent one does."),
@@ -225,8 +226,8 @@ CAUSES = {
     "all_vote": ("all training examples vote;", "only the k nearest do."),
     "rarest_label": ("the rarest of the labels wins;", "the most frequent one does."),
     "trained_on_one_fold": ("it is trained on one fold only;", "train on all but the fold that is predicted."),
-    "same_fold": ("the same fold is held out each time;", "every fold is, in turn."),
-    "k_not_passed": ("k is not handed to predict:", "model.predict(X_val, k=k)."),
+    "same_fold": ("the same fold is held out each time;", "hold out every fold in turn."),
+    "k_not_passed": ("k is not passed to predict:", "model.predict(X_val, k=k)."),
     "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
     "absolutes_under_root": ("absolute values are summed under the root;", "the squares are."),
     "first_labels": ("these are the labels of the first training examples;", "those of the k nearest vote."),
@@ -451,6 +452,11 @@ WRONG = [
         labels(f"c = np.bincount({NEAR})\ny_pred[i] = np.where(c > 0, c, c.max() + 1).argmin()"),
     ),
     known(PREDICT, "farthest", labels("y_pred[i] = self.y_train[dists[i].argmax()]")),
+    known(
+        PREDICT,
+        "nearest_skipped",
+        labels("y_pred[i] = np.bincount(self.y_train[np.argsort(dists[i])[1:k + 1]]).argmax()"),
+    ),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("(i + 1) % num_folds"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("i - 1"))),
     known("cross_validate", "trained_on_one_fold", folds(ONE_FOLD.format("0 if i else 1"))),
@@ -485,15 +491,15 @@ RIGHT = [
     ),
     fragile(
         TWO,
-        "in the integers of its input",
+        "are computed in 8-bit integers",
         two_loops("dists[i, j] = sum((a - b) ** 2 for a, b in zip(X[i], self.X_train[j])) ** 0.5"),
     ),
     fragile(
-        TWO, "in the integers of its input", two_loops("d = X[i] - self.X_train[j]; dists[i, j] = np.sqrt(d.dot(d))")
+        TWO, "are computed in 8-bit integers", two_loops("d = X[i] - self.X_train[j]; dists[i, j] = np.sqrt(d.dot(d))")
     ),
     fragile(
         TWO,
-        "in the integers of its input",
+        "are computed in 8-bit integers",
         two_loops(
             "dists[i, j] = np.sqrt(np.sum(np.square(X[i] - self.X_train[j])))",
             head="dists = np.zeros((len(X), len(self.X_train)), np.float32)",
@@ -501,12 +507,12 @@ RIGHT = [
     ),
     fragile(
         ONE,
-        "in the integers of its input",
+        "are computed in 8-bit integers",
         one_loop("d = self.X_train - X[i]; dists[i] = np.einsum('ij,ij->i', d, d) ** 0.5"),
     ),
     fragile(
         ONE,
-        "in the integers of its input",
+        "are computed in 8-bit integers",
         """
     def compute_distances_one_loop(self, X):
         return np.stack([np.sqrt(((X - t) ** 2).sum(axis=1)) for t in self.X_train], axis=1)
@@ -514,14 +520,14 @@ RIGHT = [
     ),
     fragile(
         ONE,
-        "in the integers of its input",
+        "are computed in 8-bit integers",
         """
     def compute_distances_one_loop(self, X):
         return [list(np.sqrt(((x - self.X_train) ** 2).sum(axis=-1))) for x in X]
     """,
     ),
-    fragile(NO, "in the integers of its input", no_loops(f"d = {EXPANDED}\nreturn np.sqrt(np.where(d > 0, d, 0))")),
-    fragile(NO, "in the integers of its input", no_loops(f"return np.sqrt(np.abs({EXPANDED}))")),
+    fragile(NO, "are computed in 8-bit integers", no_loops(f"d = {EXPANDED}\nreturn np.sqrt(np.where(d > 0, d, 0))")),
+    fragile(NO, "are computed in 8-bit integers", no_loops(f"return np.sqrt(np.abs({EXPANDED}))")),
     right(
         NO,
         "augmented matrix product",

@@ -74,26 +74,26 @@ CAUSES = {
         "the violated margins of the whole batch are counted for each example:",
         "count along axis=1, the classes of one example.",
     ),
-    "maximum_with_one": ("the larger of x and 1 is taken;", "a ReLU takes the larger of x and 0."),
+    "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU takes the larger of x and 0."),
     # layers
     "bias_missing": ("the bias is missing:", "add b to every row."),
-    "relu_in_affine": ("negative numbers became 0:", "the ReLU is a layer of its own."),
+    "relu_in_affine": ("negative numbers become 0:", "the ReLU is a layer of its own."),
     "db_not_summed": (
         "db is not summed over the batch:",
         "b is added to every example, so its gradient is a sum of rows.",
     ),
-    "db_of_2d": ("db has one axis too many;", "it has b's shape (M,), so sum without keepdims."),
+    "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
     "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
-    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, here it is a sum."),
+    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, and here it is a sum."),
     "dx_not_reshaped": ("dx is still flattened:", "give it the shape of x."),
     "dw_averaged": ("dw is divided by N;", "the mean is part of the loss, so the layer has no N of its own."),
     "leaky": ("negative inputs leak through;", "ReLU makes them exactly 0."),
-    "absolute_value": ("negative inputs came back positive:", "this is |x|; ReLU is max(0, x)."),
+    "absolute_value": ("negative inputs become positive:", "this is |x|; ReLU is max(0, x)."),
     "step_function": ("this is 1 where x is positive;", "ReLU keeps x itself there."),
     "clipped_above": ("large inputs are cut off;", "ReLU has no upper bound."),
     "threshold_elsewhere": ("the threshold is 1;", "ReLU's is 0."),
-    "relu_of_dout": ("dout was cut off at its own sign;", "what counts is the sign of x."),
-    "mask_missing": ("dout goes through everywhere;", "where x is negative nothing may pass."),
+    "relu_of_dout": ("dout is masked by its own sign;", "what counts is the sign of x."),
+    "mask_missing": ("dout passes everywhere;", "where x is negative nothing may pass."),
     "mask_inverted": (
         "dout passes where x is negative, and is stopped where x is positive.",
         "Look at the comparison in the mask.",
@@ -101,34 +101,37 @@ CAUSES = {
     "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
     "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
     "changes_dout": (
-        "right, but it changes dout in place, and others may still need it:",
+        "right, but it changes dout in place, and other code may still need it:",
         "write dout * mask instead of dout[mask] = 0.",
     ),
     "changes_cache": (
-        "right, but it changes in place what it finds in its cache, so that a second call gives something else:",
+        "right, but it changes the arrays in its cache in place, so a second call gives a different result:",
         "leave the cache as it is.",
     ),
     # losses of scores
     "loss_not_averaged": (
-        "it is a sum over the batch, where the loss is a mean:",
-        "divide by N, the loss and its gradient alike.",
+        "it is a sum over the batch, but the loss is a mean:",
+        "divide both the loss and its gradient by N.",
     ),
     "averaged_over_classes": (
         "it is divided by C too, as np.mean of all entries does;",
-        "the mean is over examples only.",
+        "take the mean over the examples only.",
     ),
     "own_margin_counted": (
-        "the correct class takes part in the hinge sum:",
+        "the correct class is included in the hinge sum:",
         "its margin is always 1, which adds 1 for every example.",
     ),
     "margin_missing": ("the margin of 1 is missing:", "max(0, s_j - s_y + 1)."),
     "hinge_squared": ("the margins are squared;", "the hinge loss is linear in them."),
     "margins_for_counts": (
-        "the gradient weighs violations by their size;",
-        "each violated margin counts 1, however large.",
+        "the gradient weights violations by their size;",
+        "each violated margin counts 1, however large it is.",
     ),
-    "correct_part_missing": ("the part of the correct class is missing:", "its score takes part in the loss too."),
-    "correct_part_once": ("the correct class gets -1 per example;", "it gets -1 for every violated margin of its row."),
+    "correct_part_missing": ("the part of the correct class is missing:", "its score occurs in the loss too."),
+    "correct_part_once": (
+        "the correct class gets -1 per example;",
+        "it should get -1 for every violated margin of its row.",
+    ),
     "labels_as_columns": (
         "P[:, y] takes the columns of all labels in every row;",
         "the label's own entry of each row is P[np.arange(N), y].",
@@ -152,22 +155,22 @@ CAUSES = {
         "log(Σe^s) - s_y needs none.",
     ),
     "underflow": (
-        "right unless a class is hundreds behind: its probability becomes 0, and the logarithm infinite.",
+        "right unless a class is hundreds behind: then its probability becomes 0, and the logarithm infinite.",
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
-    "forward_for_backward": ("this is the forward pass;", "what goes back is dout, where x is positive."),
-    "counts_for_margins": ("the loss counts violated margins;", "it sums them."),
+    "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),
+    "counts_for_margins": ("the loss counts violated margins;", "it should sum them."),
     "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
     "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 count 0."),
     "every_class_counted": (
         "the gradient counts every wrong class, violated or not;",
         "only those with a margin above 0 count.",
     ),
-    "threshold_one": ("only margins above 1 count as violated;", "it is those above 0."),
+    "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 do."),
     "correct_part_sign": ("the part of the correct class has the wrong sign.", "Look at the label's own entry."),
     "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at the label's own entry."),
     "not_normalised_in_loss": (
-        "the logarithm is taken of exp(score), before it is divided by the sum:",
+        "the logarithm of exp(score) is taken before the division by the sum:",
         "the loss is -log(e^s_y / Σe^s).",
     ),
     "not_normalised_in_gradient": (
@@ -193,9 +196,9 @@ CAUSES = {
     ),
     "probabilities_missing": (
         "the gradient has only the -1 of the correct class;",
-        "the probability of every class belongs to it.",
+        "add the probability of every class.",
     ),
-    "bias_multiplied": ("b is multiplied on;", "add b to every row."),
+    "bias_multiplied": ("the result is multiplied by b;", "add b to every row."),
     "bias_subtracted_from": ("the bias is subtracted;", "add it."),
     "log_of_sum_missing": ("the logarithm of the sum is missing:", "the loss is log(Σe^s) - s_y for each example."),
     "softmax_slope": (
@@ -204,13 +207,10 @@ CAUSES = {
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "once per example: look at what stands inside the loop over the classes.",
+        "once per example: look at what is inside the loop over the classes.",
     ),
-    "mean_over_wrong_classes": (
-        "the margins are averaged over the wrong classes;",
-        "they are summed, for each example.",
-    ),
-    "scores_for_counts": ("the gradient weighs violations by the scores;", "each violated margin counts 1."),
+    "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
+    "scores_for_counts": ("the gradient weights violations by the scores;", "each violated margin counts 1."),
 }
 
 WRONG = [
@@ -222,8 +222,9 @@ WRONG = [
         "affine_forward", "mutation", affine(f"w += b\nreturn {FLAT} @ w - {FLAT}.sum(1)[:, None] * b + b, (x, w, b)")
     ),
     wrong("affine_forward", "not_flattened", affine("return x @ w + b, (x, w, b)"), status="error"),
-    wrong("affine_forward", "", affine(f"return {FLAT} @ w + b"), status="fail"),
-    wrong("affine_forward", "", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "result_missing", affine(f"return {FLAT} @ w + b"), status="fail"),
+    wrong("affine_forward", "input_rearranged", affine("return x.reshape(x.shape[-1], -1).T @ w + b, (x, w, b)")),
+    wrong("affine_forward", "input_rearranged", affine("return x.T.reshape(len(x), -1) @ w + b, (x, w, b)")),
     wrong("affine_forward", "whole_numbers", affine(f"return ({FLAT} @ w + b).astype(int), (x, w, b)")),
     wrong(
         "affine_forward", "differs_between_calls", affine(f"return {FLAT} @ np.random.randn(*w.shape) + b, (x, w, b)")
@@ -277,7 +278,7 @@ WRONG = [
     wrong("svm_loss", "other_margin", svm(margin="x - x[rows, y][:, None] + 2")),
     wrong("svm_loss", "labels_as_columns", svm(margin="x - x[:, y] + 1"), status="error"),
     wrong("svm_loss", "returns_none", svm().replace("return loss, dx", "")),
-    wrong("svm_loss", "", svm().replace("return loss, dx", "return loss")),
+    wrong("svm_loss", "result_missing", svm().replace("return loss, dx", "return loss")),
     wrong("svm_loss", "number_for_size", svm(average="dx /= 10")),
     known("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()", average="")),
     wrong("softmax_loss", "loss_not_averaged", softmax(loss="-np.log(P[rows, y]).sum()")),
@@ -480,7 +481,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
     fragile("softmax_loss", "logarithm infinite", softmax()),
     fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
-    fragile("relu_backward", "what it finds in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
+    fragile("relu_backward", "the arrays in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
     fragile(
         "affine_backward",
         "changes dout",

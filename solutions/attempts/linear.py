@@ -160,11 +160,11 @@ MEAN = "loss /= len(X); dW /= len(X)"
 
 CAUSES = {
     "label_entry_overwritten": (
-        "the entry of the right class is replaced in the gradient;",
-        "it is p - 1: subtract 1 from it, with -= 1.",
+        "the entry of the correct class is replaced in the gradient;",
+        "it should be p - 1: subtract 1 from it, with -= 1.",
     ),
     "label_number_subtracted": (
-        "the number of the class is subtracted from every probability;",
+        "the label itself is subtracted from every probability;",
         "subtract 1 from the probability of the right class only.",
     ),
     "every_margin_counted": (
@@ -172,8 +172,8 @@ CAUSES = {
         "their margin is 0 after the maximum, so ask for > 0.",
     ),
     "loss_for_gradient": (
-        "the weights move by the loss;",
-        "they move by its gradient, the second result of self.loss.",
+        "the weights are changed by the loss;",
+        "change them by its gradient, the second result of self.loss.",
     ),
     # penalties
     "penalty_value_halved": ("there is a factor 1/2 too many:", "R is the plain sum of squares, and dR = 2W."),
@@ -184,10 +184,10 @@ CAUSES = {
     "absolutes_for_squares": ("these are absolute values;", "the L2 penalty is the sum of W²."),
     "absolutes_for_signs": ("this is |W|;", "its slope is the sign of W: -1, 0 or 1."),
     "sum_not_absolute": ("positive and negative weights cancel:", "sum their absolute values."),
-    "subgradient_at_zero": ("right but for weights that are 0:", "there the subgradient is 0."),
-    "beta_ignored": ("beta does not take part here:", "R = beta * ΣW² + Σ|W|, and dR = 2 * beta * W + sign(W)."),
-    "beta_on_absolutes": ("beta stands at the wrong part:", "R = beta * ΣW² + Σ|W|."),
-    "beta_shared": ("the L1 part is weighed with 1 - beta;", "here it is R = beta * ΣW² + Σ|W|."),
+    "subgradient_at_zero": ("right except for weights that are 0:", "there the subgradient is 0."),
+    "beta_ignored": ("beta is not used here:", "R = beta * ΣW² + Σ|W|, and dR = 2 * beta * W + sign(W)."),
+    "beta_on_absolutes": ("beta multiplies the wrong part:", "R = beta * ΣW² + Σ|W|."),
+    "beta_shared": ("the L1 part is weighted by 1 - beta;", "here the penalty is R = beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": ("the penalty's part is missing:", "reg * ΣW² in the loss, 2 * reg * W in its gradient."),
     "data_gradient_missing": (
@@ -206,19 +206,16 @@ CAUSES = {
         "the penalty is divided by N;",
         "only the examples' part of the loss is a mean over the batch.",
     ),
-    "penalty_without_reg": ("the penalty is not multiplied by reg.", "Look where reg is used."),
-    "averaged_twice": ("it is divided by N twice;", "once makes the mean over the batch."),
+    "penalty_without_reg": ("the penalty is not multiplied by reg.", "Look at where reg is used."),
+    "averaged_twice": ("it is divided by N twice;", "dividing once gives the mean over the batch."),
     "margin_sign": (
         "the scores are the wrong way round:",
         "it is s_j - s_y + 1, large where the wrong class scores high.",
     ),
     "other_margin": ("the margin is not 1:", "max(0, s_j - s_y + 1)."),
-    "largest_violation_only": (
-        "only the largest margin of each example counts;",
-        "the sum goes over all wrong classes.",
-    ),
-    "logarithm_base": ("this is the logarithm to base 2;", "the loss takes the natural one."),
-    "wrong_axis": ("it goes along the wrong axis:", "each example has a row of scores, one for each class."),
+    "largest_violation_only": ("only the largest margin of each example counts;", "sum over all wrong classes."),
+    "logarithm_base": ("this is the logarithm to base 2;", "the loss uses the natural logarithm."),
+    "wrong_axis": ("the operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
     "regularizer_ignored": ("the penalty comes from the argument regularizer:", "R, dR = regularizer(W)."),
     # training and prediction
     "never_updates": ("the weights stay as they were:", "each step subtracts learning_rate * dW from self.W."),
@@ -226,19 +223,22 @@ CAUSES = {
     "rate_ignored": ("the steps are not learning_rate long:", "subtract learning_rate * dW."),
     "penalty_again": ("the penalty is applied twice:", "dW from self.loss has its gradient already."),
     "step_over_batch": ("the step is divided by the batch size;", "dW is a mean over the batch already."),
-    "updates_once": ("only one step is taken:", "does the update stand inside the loop?"),
-    "final_loss_only": ("only the last loss came back;", "return the list with the loss of every step."),
+    "updates_once": ("only one step is taken:", "is the update inside the loop?"),
+    "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
     "history_is_short": ("the history lacks steps:", "it has num_iters losses, one for every step."),
-    "history_is_thin": ("only every hundredth loss is kept;", "the history has one for every step."),
-    "restarts": ("a second call of train goes on from self.W;", "new weights are made only while self.W is None."),
-    "reg_not_passed": ("hand reg on as it is:", "self.loss(X_batch, y_batch, reg)."),
+    "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
+    "restarts": (
+        "a second call of train should continue from self.W;",
+        "create new weights only while self.W is None.",
+    ),
+    "reg_not_passed": ("pass reg on unchanged:", "self.loss(X_batch, y_batch, reg)."),
     "batch_wrong_size": (
         "a batch has batch_size rows, and as many labels.",
         "Look at the indices drawn and at what they index.",
     ),
     "batch_not_rows": (
-        "a batch consists of rows of X as they are.",
-        "Index X by the numbers drawn, and leave the numbers in it alone.",
+        "a batch consists of unchanged rows of X.",
+        "Index X by the numbers drawn, and do not change its entries.",
     ),
     "batch_labels": (
         "draw the row numbers once, and use them for X and for y.",
@@ -249,25 +249,25 @@ CAUSES = {
         "Look for a loss that is computed inside train.",
     ),
     "first_rows": (
-        "draw rows at random, anew in each step, instead of taking the first ones.",
+        "draw random rows in each step, instead of taking the first ones.",
         "Look at the line that makes X_batch.",
     ),
-    "one_batch": ("draw a new batch in each step, inside the loop.", "Look where the line that draws stands."),
+    "one_batch": ("draw a new batch in each step, inside the loop.", "Look at where the batch is drawn."),
     "batches_not_random": (
         "draw the rows at random, with np.random.choice for example.",
-        "Look where the row numbers come from.",
+        "Look at where the row numbers come from.",
     ),
     "rows_left_out": (
         "draw from all rows, 0 to N - 1.",
-        "Look at the upper end of what is drawn: np.random.choice(N) goes up to N - 1.",
+        "Look at the upper end of the range: np.random.choice(N) goes up to N - 1.",
     ),
     "reseeds": (
-        "it seeds numpy's global generator, so that everything random after it repeats;",
+        "it seeds the global generator of numpy, so all later random numbers repeat;",
         "leave seeding to the notebook.",
     ),
     "start": (
-        "begin with small random weights of shape (D, C), C = the largest label + 1.",
-        "Look at the lines for self.W is None.",
+        "begin with small random weights of shape (D, C), where C is the largest label + 1.",
+        "Look at what happens while self.W is None.",
     ),
     "full_batch": (
         "right for small batches; with batch_size = N, np.random.choice draws some rows twice and misses others:",
@@ -275,14 +275,14 @@ CAUSES = {
     ),
     "batch_above_train": (
         "right for every batch_size up to N;",
-        "for batch_size above N, it could use all rows instead of an error.",
+        "for a larger batch_size, it could use all rows instead of an error.",
     ),
-    "scores_for_labels": ("these are the scores;", "predict returns the number of the highest one in each row."),
+    "scores_for_labels": ("these are the scores;", "predict returns the index of the highest one in each row."),
     "largest_score": ("these are the highest scores themselves;", "predict returns where they are: np.argmax."),
     "smallest_score": ("these are the classes with the lowest scores.", "Look at argmin, argsort and signs."),
-    "one_hot": ("this is one-hot;", "predict returns the class numbers, of shape (N,)."),
+    "one_hot": ("these are one-hot vectors;", "predict returns the class numbers, of shape (N,)."),
     "label_column": ("the labels have one axis too many;", "their shape is (N,)."),
-    "all_zero": ("every label is 0:", "is the result of argmax ever put into what is returned?"),
+    "all_zero": ("every label is 0:", "is the result of argmax ever stored in what you return?"),
     "counted_from_one": ("the labels are one too large:", "classes are counted from 0."),
     "break_for_continue": (
         "the classes after the correct one are left out:",
@@ -290,19 +290,19 @@ CAUSES = {
     ),
     "classes_from_labels": (
         "the number of classes is taken from the labels;",
-        "it is W.shape[1], as a batch may lack the last class.",
+        "use W.shape[1], because a batch may lack the last class.",
     ),
-    "logarithm_base10": ("this is the logarithm to base 10;", "the loss takes the natural one."),
-    "penalty_of_root": ("the penalty is on the norm, the root of the sum of squares;", "it is reg * ΣW²."),
-    "penalty_of_absolutes": ("the penalty sums absolute values;", "it is reg * ΣW²."),
-    "penalty_is_an_average": ("the penalty is divided by the number of weights;", "it is reg * ΣW², a sum."),
+    "logarithm_base10": ("this is the logarithm to base 10;", "the loss uses the natural logarithm."),
+    "penalty_of_root": ("the penalty is on the norm, the root of the sum of squares;", "it should be reg * ΣW²."),
+    "penalty_of_absolutes": ("the penalty sums absolute values;", "it should be reg * ΣW²."),
+    "penalty_is_an_average": ("the penalty is divided by the number of weights;", "it should be reg * ΣW², a sum."),
     "penalty_in_loop": (
         "the penalty is added once for every example;",
-        "it is added once, after the examples' part is averaged.",
+        "add it once, after the examples' part is averaged.",
     ),
     "ones_for_signs": ("dR is 1 everywhere;", "the slope of |w| is the sign of w: -1, 0 or 1."),
-    "slope_squared": ("dR is made of squares;", "the derivative of w² is 2w."),
-    "slope_of_absolutes": ("dR is made of absolute values;", "the derivative of w² is 2w, with its sign."),
+    "slope_squared": ("dR is computed from squares;", "the derivative of w² is 2w."),
+    "slope_of_absolutes": ("dR is computed from absolute values;", "the derivative of w² is 2w, sign included."),
     "slope_summed": ("dR is one number for all weights;", "each weight has a slope of its own."),
     "beta_on_both": ("beta multiplies both parts;", "R = beta * ΣW² + Σ|W|."),
     "weights_replaced": (
@@ -317,9 +317,12 @@ CAUSES = {
     "step_times_weights": ("the step is multiplied by the weights;", "subtract learning_rate * dW."),
     "step_over_n": ("the step is divided by N;", "dW is a mean over the batch already."),
     "history_averaged": ("the losses are divided by the batch size;", "self.loss gives a mean already."),
-    "history_accumulates": ("the losses are added up;", "the history has the loss of each step."),
+    "history_accumulates": ("the losses are added up;", "the history should have the loss of each step."),
     "sizes_of_scores": ("these are the classes with the largest absolute scores;", "the sign counts."),
-    "loss_after_step": ("the history has losses of after each step;", "append what self.loss gave before the step."),
+    "loss_after_step": (
+        "the history contains the losses after each step;",
+        "append what self.loss gave before the step.",
+    ),
     "second_score": ("these are the classes with the second highest scores.", "Look at the index after argsort."),
     "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
     "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
@@ -327,6 +330,7 @@ CAUSES = {
 
 WRONG = [
     # l2
+    wrong("l2", "result_missing", "def l2(W): return np.sum(W * W)"),
     known("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "2 * W")),
     wrong("l2", "penalty_value_halved", penalty("l2", "0.5 * np.sum(W * W)", "W")),
     known("l2", "root_of_penalty", penalty("l2", "np.linalg.norm(W)", "W / np.linalg.norm(W)")),
@@ -346,6 +350,7 @@ WRONG = [
     known("l1", "absolutes_for_signs", penalty("l1", "np.sum(np.abs(W))", "np.abs(W)")),
     wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "np.where(W >= 0, 1.0, -1.0)")),
     wrong("l1", "subgradient_at_zero", penalty("l1", "np.sum(np.abs(W))", "W / np.abs(W)")),
+    wrong("l1", "matrix_norm", penalty("l1", "np.linalg.norm(W, 1)", "np.sign(W)")),
     wrong("l1", "sign", penalty("l1", "np.sum(np.abs(W))", "-np.sign(W)")),
     # elastic_net
     known(
@@ -385,10 +390,17 @@ WRONG = [
         "absolutes_for_signs",
         penalty("elastic_net", "beta * np.sum(W**2) + np.abs(W).sum()", "2 * beta * W + np.abs(W)"),
     ),
+    known(
+        "elastic_net",
+        "matrix_norm",
+        penalty("elastic_net", "beta * np.sum(W**2) + np.linalg.norm(W, 1)", "2 * beta * W + np.sign(W)"),
+    ),
     wrong("elastic_net", "part_missing", penalty("elastic_net", "beta * np.sum(W**2)", "2 * beta * W")),
     # svm_loss_naive
     known(SVM_NAIVE, "loss_not_averaged", svm_naive(average="pass")),
     wrong(SVM_NAIVE, "loss_not_averaged", svm_naive(average="loss /= len(X)")),
+    wrong(SVM_NAIVE, "whole_numbers", svm_naive(average="loss //= len(X); dW /= len(X)")),
+    wrong(SVM_NAIVE, "whole_numbers", svm_naive(average="loss /= len(X); dW //= len(X)")),
     wrong(SVM_NAIVE, "averaged_twice", svm_naive(average="loss /= len(X); dW /= len(X) ** 2")),
     known(SVM_NAIVE, "penalty_missing", svm_naive(penalty="pass")),
     wrong(SVM_NAIVE, "penalty_missing", svm_naive(penalty="loss += reg * np.sum(W * W)")),
@@ -415,7 +427,7 @@ WRONG = [
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(head="loss, dW = 0.0, np.zeros((3073, 10))"), status="error"),
     wrong(SVM_NAIVE, "hard_coded_size", svm_naive(classes="10"), status="error"),
     wrong(SVM_NAIVE, "other_margin", svm_naive(margin="s[j] - s[y[i]] + 10")),
-    wrong(SVM_NAIVE, "", svm_naive(result="return loss")),
+    wrong(SVM_NAIVE, "result_missing", svm_naive(result="return loss")),
     wrong(SVM_NAIVE, "returns_none", svm_naive(result="")),
     # svm_loss_vectorized
     wrong(SVM, "loss_not_averaged", svm(loss="np.sum(m)", gradient="X.T @ c")),

@@ -99,18 +99,18 @@ CAUSES = {
         "its shape is that of gamma: sum with keepdims=True.",
     ),
     "reshape_without_transpose": (
-        "reshape alone does not bring the channels to the end, it mixes them with places:",
+        "reshape alone does not move the channels to the end, but mixes them with positions:",
         "first x.transpose(0, 2, 3, 1), then reshape(-1, C).",
     ),
     "not_transposed_back": (
-        "the way back is not the way there:",
+        "the order of the axes is not undone correctly:",
         "reshape to (N, H, W, C) first, then transpose(0, 3, 1, 2).",
     ),
     "normalised_per_image": (
         "each image is normalised by itself;",
-        "the batch has one mean and one deviation per channel.",
+        "the batch has one mean and one standard deviation per channel.",
     ),
-    "mean_over_images_only": ("the means in dx are over N * H * W values, not over N.", "Look at axis=."),
+    "mean_over_images_only": ("the means in dx must be taken over N * H * W values, not over N.", "Look at axis=."),
     "sums_over_images": (
         "the sums in dx are divided by N, the number of images;",
         "the means are over the C / G · H · W numbers of a group.",
@@ -124,17 +124,20 @@ CAUSES = {
         "the means are over the C / G · H · W numbers of a group.",
     ),
     "groups_interleaved": (
-        "the groups are made of every G-th channel;",
-        "a group is C / G neighbours: reshape(N, G, C // G, H, W).",
+        "the groups consist of every G-th channel;",
+        "a group is C / G neighbouring channels: reshape(N, G, C // G, H, W).",
     ),
     "number_of_groups_for_size": (
         "G is the number of groups, not the number of channels in one.",
         "Look at the reshape.",
     ),
-    "groups_ignored": ("G plays no part:", "all channels of an image are one group."),
-    "channels_by_themselves": ("G plays no part:", "each channel is a group by itself."),
-    "groups_over_batch": ("mean and deviation go over the batch too;", "each image has its own."),
-    "groups_per_place": ("each place has its own mean and deviation;", "a group's go over all its places."),
+    "groups_ignored": ("G is not used:", "all channels of an image are one group."),
+    "channels_by_themselves": ("G is not used:", "each channel is a group by itself."),
+    "groups_over_batch": ("mean and standard deviation are taken over the batch too;", "each image has its own."),
+    "groups_per_place": (
+        "each position has its own mean and standard deviation;",
+        "take them over all positions of a group.",
+    ),
 }
 
 WRONG = [
@@ -346,8 +349,10 @@ RIGHT = [
     ),
     right(GROUP_BACK, "gamma handed on", gn_back(inner="gamma * dout", dgamma="n * dout")),
     # Right as documented, but fragile
-    fragile(FORWARD, "is added to the deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")),
-    fragile(GROUP, "is added to the deviation", gn(root="(np.sqrt(var) + eps)")),
+    fragile(
+        FORWARD, "is added to the standard deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")
+    ),
+    fragile(GROUP, "is added to the standard deviation", gn(root="(np.sqrt(var) + eps)")),
     fragile(
         GROUP,
         "grows with the size",

@@ -90,7 +90,7 @@ def loss(self, X, y=None):
 
 CAUSES = {
     "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
-    "parameters_misnamed": ("a parameter has another name than the one asked for.", "Compare the names."),
+    "parameters_misnamed": ("a parameter has the wrong name.", "Compare the names."),
     "last_layer_missing": (
         "the last layer, which gives the scores, has no parameters:",
         "range(1, n) ends at n - 1, and the hidden layers are one fewer than all layers.",
@@ -102,38 +102,44 @@ CAUSES = {
     "biases_missing": ("no layer has biases:", "every W has a b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
-        "Look at which line makes each, and whether it is inside the loop over the layers.",
+        "Look at which line creates each of them, and whether it is inside the loop over the layers.",
     ),
     "parameter_a_number": (
-        "a parameter is a single number where each unit needs one of its own:",
-        "np.zeros makes that many.",
+        "a parameter is a single number, but each unit needs one of its own:",
+        "np.zeros(size) makes that many.",
     ),
     "size_of_another": ("a parameter has a size that belongs to another.", "Compare its shape with the docstring's."),
     "weight_scale_ignored": (
         "the weights do not have the standard deviation weight_scale.",
         "Look at what randn is multiplied by.",
     ),
-    "weight_scale_squared": ("the deviation is weight_scale squared, or its root:", "multiply randn by it as it is."),
-    "weights_off_centre": ("the weights are not centred at 0:", "np.random.randn is, np.random.rand is not."),
+    "weight_scale_squared": (
+        "the standard deviation is weight_scale squared, or its root:",
+        "multiply randn by weight_scale itself.",
+    ),
+    "weights_off_centre": (
+        "the weights are not centred at 0:",
+        "np.random.randn gives centred numbers, and np.random.rand does not.",
+    ),
     "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
     "transposed_weights": ("the weights are transposed:", "W1 is (input_dim, hidden_dim), for scores X W."),
-    "biases_not_zero": ("biases start at 0.", "Use np.zeros."),
+    "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
     "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
     "scores_only": (
-        "without labels return the scores, and nothing else.",
+        "without labels, only the scores should be returned.",
         "Look at the return statement for y is None.",
     ),
     "gradient_missing": (
-        "every parameter needs its gradient, biases too, or it is never updated.",
+        "every parameter needs its gradient, including the biases, or it is never updated.",
         "Look at the keys that grads gets.",
     ),
-    "relu_on_scores": ("the scores went through a ReLU:", "the last layer is affine only."),
+    "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer is affine only."),
     "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
     "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at what affine_forward is given."),
     "net_data_gradient_missing": (
-        "the penalty's gradient replaces that of the examples:",
-        "add it, with +=, to what went back through the layers.",
+        "the gradient of the penalty replaces that of the examples:",
+        "add it, with +=, to the gradient from the layers.",
     ),
     "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
     "net_penalty_doubled": (
@@ -144,7 +150,7 @@ CAUSES = {
         "the penalty's part is half of what it should be:",
         "it is 0.5 * reg * ΣW², with gradient reg * W.",
     ),
-    "net_penalty_on_biases": ("the biases are penalised too;", "the penalty is on the weights W only."),
+    "net_penalty_on_biases": ("the biases are penalised too;", "only the weights W should have a penalty."),
     "net_penalty_of_one_layer": (
         "the penalty is on one of the two weight matrices only.",
         "Look for W1 and W2 in loss and gradients.",
@@ -158,13 +164,13 @@ CAUSES = {
     ),
     "probabilities_for_scores": ("these are probabilities;", "the scores are what the last affine layer gives."),
     "hidden_before_relu": (
-        "the gradient of the last W is made of the hidden numbers before the ReLU;",
-        "it is made of those after it.",
+        "the gradient of the last W is computed from the hidden values before the ReLU;",
+        "compute it from those after it.",
     ),
-    "relu_mask_of_scores": ("the gradient is stopped by its own sign;", "what counts is the sign before the ReLU."),
+    "relu_mask_of_scores": ("the gradient is masked by its own sign;", "what counts is the sign before the ReLU."),
     "sigmoid_for_relu": ("there is a sigmoid between the affine layers;", "it should be a ReLU."),
     "tanh_for_relu": ("there is a tanh between the affine layers;", "it should be a ReLU."),
-    "leaky_for_relu": ("negative hidden numbers leak through;", "ReLU makes them exactly 0."),
+    "leaky_for_relu": ("negative hidden values leak through;", "ReLU makes them exactly 0."),
 }
 
 WRONG = [

@@ -199,7 +199,7 @@ def sigmoid(a):
 
 
 def topological_order(output):
-    """Return a list of all nodes that `output` was made from, and itself: every node once, and after its inputs.
+    """Return a list of `output` and all nodes that it was computed from: every node once, and after its inputs.
 
     There are many such orders; any of them is correct. Graphs may be thousands of gates deep.
     """

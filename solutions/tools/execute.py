@@ -70,21 +70,31 @@ def _on_the_standin(tree: Path) -> dict[str, str]:
     return solved_environment(tree) | {"CS231N_DATA": "standin"}
 
 
-def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
-    """Run every solved notebook, or those of `names` ("assignment1/knn"), on the stand-in; keep their text outputs.
+def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
+    """Return {"assignment1/knn": path of the notebook} of all notebooks, or of those of `names`.
 
     Raises UnknownNotebookError where there is none of a name.
     """
     targets = {
         path[len("assignments/") : -len(".ipynb")]: path for path in generate.masters(root) if path.endswith(".ipynb")
     }
+    names = list(names)
     unknown = [name for name in names if name not in targets]
     if unknown:
         raise UnknownNotebookError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
+    return {name: targets[name] for name in names or targets}
+
+
+def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
+    """Run every solved notebook, or those of `names` ("assignment1/knn"), on the stand-in; keep their text outputs.
+
+    Raises UnknownNotebookError where there is none of a name.
+    """
+    targets = notebooks_of(root, names)
     tree = generate.write_solved(root)
     environment = _on_the_standin(tree)
     changed = []
-    for target in (targets[name] for name in names or targets):
+    for target in targets.values():
         notebook, _ = execute(tree / target, environment)
         path = generate.reference_path(root, target)
         text = json.dumps(notebooks.text_outputs(notebook), indent=1, ensure_ascii=False, sort_keys=True) + "\n"

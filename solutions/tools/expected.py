@@ -100,10 +100,8 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
         for output, wrong in mistake(inputs).items():
             wrong, stored = np.asarray(wrong), arrays[f"{key}/{output}"]
             if not compare.agrees(wrong, stored.value, stored.tolerance):
-                with np.errstate(over="ignore"):  # what float32 cannot hold is inf there
-                    wrong = wrong.astype(np.float32)
                 tolerance = check.tolerance(case.inputs, output, np.nan_to_num(wrong))
-                arrays[f"{key}/{output}/{cause}"] = Stored(wrong, tolerance)
+                arrays[f"{key}/{output}/{cause}"] = Stored(_in_single(wrong, tolerance), tolerance)
     return arrays | _what_matters(check, key, inputs, arrays)
 
 
@@ -125,12 +123,25 @@ def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
 
 
+def _in_single(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Return `value` in float32, rounded to 18 significant bits where that is less than a third of the tolerance.
+
+    What float32 cannot hold is inf there.
+    """
+    mantissa, exponent = np.frexp(value.astype(np.float64))
+    rounded = np.ldexp(np.rint(mantissa * 2**18), exponent - 18)
+    with np.errstate(all="ignore"):
+        small = np.abs(rounded - value) < tolerance / 3
+        return np.where(small, rounded, value).astype(np.float32)
+
+
 def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
     """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart.
 
     The order of the names counts too: of the mistakes that fit, the first is named.
     """
-    return list(stored) != list(fresh) or not all(
+    names = oracle.unpack(oracle.pack({key: np.asarray(value) for key, (value, _) in fresh.items()}))
+    return list(stored) != list(names) or not all(
         compare.agrees(stored[key], np.asarray(value), tolerance) for key, (value, tolerance) in fresh.items()
     )
 

@@ -12,7 +12,7 @@ from cs231n.figures import activations
 
 def test_a_jump_is_not_drawn_as_a_slope():
     x = np.linspace(-1, 1, 9)
-    figure = activations.functions(x, {"ReLU": (np.maximum(0, x), (x > 0) * 1.0), "line": (x, np.ones(9))})
+    figure = activations.functions(x, {"ReLU": (np.maximum(0, x), (x > 0) * 1.0), "line": (x, np.ones(9))}, "two")
     jumping, even = (axis.lines[2].get_ydata() for axis in figure.axes)
     assert np.isnan(jumping).sum() == 1 and not np.isnan(even).any()
     assert [axis.get_title() for axis in figure.axes] == ["ReLU", "line"]
@@ -23,4 +23,11 @@ def test_the_input_layer_is_at_the_right_where_the_gradient_arrives():
     axis = activations.gradients_on_the_way_back({"tanh": [1e-3, 1e-2, 0.1, 1.0]}, "back")
     left, right = axis.get_xlim()
     assert left > 3 > 0 > right
+    plt.close("all")
+
+
+def test_the_blocks_of_a_jacobian_are_framed_and_everything_else_is_marked_as_zero():
+    axis = activations.jacobian(np.kron(np.eye(3), np.ones((2, 4))), examples=3)
+    assert [frame.get_xy() for frame in axis.patches] == [(-0.5, -0.5), (3.5, 1.5), (7.5, 3.5)]
+    assert [text.get_text() for text in axis.texts].count("0") == 6 * 12 - 3 * 8
     plt.close("all")

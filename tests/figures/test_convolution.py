@@ -52,11 +52,46 @@ def test_numbers_stand_in_their_fields():
 def test_as_many_places_are_drawn_as_the_output_has():
     axis = convolution.filter_places([(8, 3, 2, 1)]).axes[0]
     assert len(axis.lines) == 1 + (8 + 2 - 3) // 2
-    assert "4 places" in axis.get_title()
+    assert "4 positions" in axis.get_title()
     ends = axis.lines[-1].get_xdata()
     assert -1 <= ends[0] < ends[1] <= 9
+
+
+def test_what_no_position_covers_is_hatched():
+    hatched = [bool(pixel.get_hatch()) for pixel in convolution.filter_places([(8, 3, 2, 1)]).axes[0].patches]
+    assert hatched == [False] * 9 + [True]
+    assert not any(pixel.get_hatch() for pixel in convolution.filter_places([(7, 3, 2, 0)]).axes[0].patches)
+
+
+def test_the_size_of_a_receptive_field_is_counted_from_its_mask():
+    mask = np.zeros((6, 8), dtype=bool)
+    mask[1:4, 2:7] = True
+    assert "3 × 5 pixels" in convolution.receptive_fields({"conv": mask}, "seen").axes[0].get_title()
+
+
+def test_one_window_is_marked_in_every_channel_and_one_number_in_every_map():
+    axis = convolution.filter_on_volume(C=3, side=8, extent=3, F=4)
+    sizes = [patch.get_width() for patch in axis.patches]
+    assert (sizes.count(8), sizes.count(3), sizes.count(6), sizes.count(1)) == (3, 3, 4, 4)
+    assert any("3 × 3 × 3 = 27 products" in text.get_text() for text in axis.texts)
+
+
+def test_windows_are_framed_where_they_are():
+    figure = convolution.number_maps({"x": NUMBERS, "y": NUMBERS}, "two", windows={1: [(0, 1)]})
+    frame = figure.axes[1].patches[0]
+    assert not figure.axes[0].patches and np.allclose(frame.get_xy(), (0.54, -0.46))
 
 
 def test_fields_of_a_group_have_the_same_letter():
     letters = [{text.get_text() for text in axis.texts} for axis in convolution.normalised_together(4, 6, 3).axes]
     assert [len(different) for different in letters] == [6, 4, 12]
+
+
+def test_neither_the_legend_nor_another_accuracy_hides_an_accuracy():
+    names = {"kNN": 0.28, "softmax": 0.42, "convolutional": 0.73}
+    figure = convolution.standings({"here": names, "there": {**names, "kNN": 0.7}}, "accuracies")
+    figure.canvas.draw()
+    (axis,), (legend,) = figure.axes, figure.legends
+    boxes = [text.get_window_extent() for text in axis.texts if text.get_text() != "guessing"]
+    assert len(boxes) == 6 and not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert not any(box.overlaps(legend.get_window_extent()) for box in boxes)

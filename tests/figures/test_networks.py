@@ -1,10 +1,11 @@
-"""Lines of trainings carry their names, which lie on nothing else."""
+"""Lines carry their names, which overlap nothing else; histograms and paths show all of what they are given."""
 
 import matplotlib
 
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from matplotlib.text import Text
 
@@ -60,3 +61,22 @@ def test_a_name_is_level_with_a_line_that_has_room():
 def test_every_line_is_told_by_more_than_its_colour():
     lines = labelled((0, 1, 2, 3)).lines
     assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == len(lines)
+
+
+def test_ridges_of_dead_and_of_exploded_outputs_are_both_inside_the_axes():
+    layers = {"small": [np.full(50, 1e-9), np.zeros(50)], "large": [np.full(50, 3e3), np.full(50, 9e4)]}
+    figure = networks.activations(layers, "outputs")
+    assert [axis.get_title() for axis in figure.axes] == list(layers)
+    for axis in figure.axes:
+        low, high = axis.get_xlim()
+        assert low < -9 and high > 4.95
+    shares = [text.get_text() for text in figure.axes[0].texts]
+    assert shares[0] == "0%" and shares[1] == "100%"
+
+
+def test_paths_say_where_they_start_and_which_rule_each_is():
+    paths = {"one": np.array([[-9.0, 1.5], [-5.0, 1.0]]), "other": np.array([[-9.0, 1.5], [-1.0, 0.1]])}
+    figure = networks.descent_paths(lambda w: (w**2).sum(axis=-1) / 2, paths, "down")
+    left, right = figure.axes
+    assert [text.get_text() for text in left.texts] == ["start", "minimum"]
+    assert [text.get_text() for text in right.texts] == ["one", "other"]

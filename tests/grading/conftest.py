@@ -1,4 +1,4 @@
-"""A sandbox that holds, for the tests of grading: bubblewrap, which `.ci/run` requires."""
+"""A sandbox that holds, for the tests of grading: bubblewrap, which `.ci/run` requires, or CS231N_SANDBOX=uid."""
 
 import os
 import warnings
@@ -13,7 +13,7 @@ REQUIRED = "CS231N_SANDBOX_REQUIRED"  # set where tests without a sandbox are no
 @pytest.fixture(scope="session")
 def sandbox():
     try:
-        return choose("bwrap")
+        return choose(os.environ.get("CS231N_SANDBOX", "bwrap"))
     except SandboxError as error:
         if os.environ.get(REQUIRED) == "1":
             pytest.fail(f"no sandbox, so nothing of grading can be tested: {error}")

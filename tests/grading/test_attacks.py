@@ -48,11 +48,6 @@ def watched():
     del os.environ[CANARY]
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch):
-    monkeypatch.setattr(remote, "PATIENCE", 3.0)
-
-
 def graded(tree, sandbox):
     return grade(tree, "assignment1", submission="0" * 64, secret=SECRET.encode(), sandbox=sandbox, only=EXERCISES)
 
@@ -109,7 +104,9 @@ def _is_a_childs(process):
 
 def harmless(tree, sandbox, honest, neighbour):
     """Grade a hostile tree; see that it got nothing, and that an honest student after it gets what is due."""
-    record = graded(tree, sandbox)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remote, "PATIENCE", 3.0)
+        record = graded(tree, sandbox)
     told = re.sub(r"in `.*?`", "", json.dumps(record))  # without the line of the attack itself
     for row in record["exercises"]:
         assert (row["points"], row["status"] in REFUSED) == (0, True), row

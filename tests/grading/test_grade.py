@@ -51,16 +51,24 @@ def test_files_that_are_missing_are_to_do(sandbox, tmp_path):
     assert states(record) == {"l2": "todo", "sgd": "pass"}
 
 
+CHANGING = """
+def sgd(w, dw, config=None):
+    raise ValueError(f"hashes {hash('a')} {set('abcdefgh')} {object()} {__file__}")
+"""
+
+
 def test_the_same_again_is_the_same_record(sandbox, tmp_path):
     write(tmp_path, files=["cs231n/regularizers.py"])
     with (tmp_path / "cs231n/regularizers.py").open("a") as file:
-        file.write("\ndef l1(W):\n    return np.sum(np.abs(W)), W\n")
-    found = [graded(tmp_path, sandbox, only=["l1", "l2"]) for _ in range(2)]
+        file.write("\ndef l1(W):\n    return np.random.rand(), W\n")
+    (tmp_path / "cs231n/optim.py").write_text(CHANGING)
+    found = [graded(tmp_path, sandbox, only=["l1", "l2", "sgd"]) for _ in range(2)]
     for record in found:
         record["seconds"] = 0
         for row in record["exercises"]:
             row["seconds"] = 0
-    assert found[0] == found[1] and states(found[0]) == {"l1": "fail", "l2": "pass"}
+    assert found[0] == found[1] and states(found[0]) == {"l2": "pass", "l1": "fail", "sgd": "error"}
+    assert "hashes" in found[0]["exercises"][2]["message"] and "/kit" not in str(found[0])
 
 
 def in_one_function(attempt):

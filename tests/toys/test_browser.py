@@ -29,6 +29,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 CONTRASTS = Path(__file__).with_name("contrasts.js").read_text("utf-8")
 HIDDEN = "() => ![...document.querySelectorAll('.jp-OutputArea-output img')].some((one) => one.offsetHeight)"
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+GREYS = """() => {
+  const canvas = document.querySelector("#output canvas"), pen = canvas.getContext("2d"), greys = [];
+  for (let y = 4; y < canvas.height; y += 8) for (let x = 4; x < canvas.width; x += 8)
+    greys.push(pen.getImageData(x, y, 1, 1).data[0]);
+  return greys;
+}"""
 UNNAMED = """() => [...document.querySelectorAll("input, select, button, [tabindex='0']")].filter((e) =>
   !(e.labels?.length || e.getAttribute("aria-label") || e.matches("button") && e.textContent.trim())
 ).map((e) => e.outerHTML)"""
@@ -309,6 +315,14 @@ def test_filter_agrees_with_the_layer_and_writes_the_sum_out(show, stride, pad):
     terms = frame.inner_text("#sum").replace("−", "-").replace(" ", "").replace("-", "+-").strip("+").split("+")
     assert len(terms) == 9 and sum(map(float, terms)) == pytest.approx(out[0, 0, i, j])
     assert failures == []
+
+
+def test_filter_uses_all_greys_inside_although_the_border_covers_zeros(show):
+    image = samples.image() // 16 + 200  # so the zeros of the padding are far darker than the image
+    _, frame, _ = show(samples.Filter(image, {"blur": np.full((3, 3), 1 / 9)}, pad=1))
+    greys = np.array(frame.evaluate(GREYS)).reshape(9, 12)
+    inside = greys[1:-1, 1:-1]
+    assert inside.min() == 0 and inside.max() == 255 and not greys[0].any()
 
 
 def test_filter_takes_no_stride_of_zero_and_no_size_below_one(show):

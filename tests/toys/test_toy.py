@@ -104,3 +104,11 @@ def test_what_does_not_fit_is_refused_in_a_sentence():
         Descent({"adagrad": np.zeros((3, 2))})
     with pytest.raises(ValueError, match="one label for each"):
         KNN(X, y[:-1])
+
+
+def test_the_still_picture_of_a_filter_keeps_its_contrast_where_the_image_is_padded():
+    image = np.random.default_rng(0).integers(200, 216, (9, 12))
+    (drawn,) = Filter(image, {"blur": np.full((3, 3), 1 / 9)}, pad=1).figure().axes[1].images
+    inside = drawn.get_array()[1:-1, 1:-1]
+    assert drawn.get_clim() == (inside.min(), inside.max())
+    plt.close("all")

@@ -1,7 +1,7 @@
 """The stand-in: ten drawn classes with CIFAR-10's names and order, for machines without CIFAR-10.
 
 10,000 training and 2,000 test images of 32 x 32 pixels, drawn by `generate.draw` and kept by `ensure` as .npy files.
-It teaches what CIFAR-10 teaches; accuracies found on it compare with nobody's.
+It teaches what CIFAR-10 teaches, but accuracies on it cannot be compared with published ones.
 
 The pixels are the same to the last bit on every machine and every numpy the kit admits. So everything here
   - takes randomness from the raw 64-bit output of PCG64, never from numpy's distributions, which may change;

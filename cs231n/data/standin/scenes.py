@@ -1,4 +1,4 @@
-"""The places the stand-in's objects are seen in, and what lies about there."""
+"""The backgrounds of the stand-in's objects, and other things that lie in the picture."""
 
 import numpy as np
 

@@ -44,7 +44,7 @@ class Dice:
         return low + (high - low) * self.unit(self.n)
 
     def about(self, middle, spread):
-        """One number per image from a bell of standard deviation `spread`, never further than 3.5 of it."""
+        """One number per image, roughly normal with standard deviation `spread`, at most 3.5 of it from `middle`."""
         u = self.unit(4, self.n)
         return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
 
@@ -70,7 +70,7 @@ class Dice:
         return np.argsort(self._bits.random_raw(count), kind="stable")
 
     def bytes(self, count):
-        """`count` random bytes: uint8 array, `count` a multiple of 8."""
+        """`count` random bytes, a uint8 array; `count` is a multiple of 8."""
         return self._bits.random_raw(count // 8).astype("<u8").view(np.uint8)
 
 
@@ -117,7 +117,7 @@ class Frame:
         return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
-        """1.0 where what bulges out of the side `z`, 1 or -1, is seen, else 0.0: (n,)."""
+        """1.0 where the side `z`, 1 or -1, of the object can be seen, else 0.0: (n,)."""
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):

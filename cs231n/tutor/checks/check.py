@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from cs231n.tutor.checks import compare
+from cs231n.tutor.checks.limits import short
 from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
 
+LINE = 120  # characters of a line of code in a message
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not depend on the case
 
 
@@ -60,7 +62,7 @@ def failed(when: str, failure: Failure) -> Finding:
         return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
         return Finding(f"{when}: {failure.message}.", failure.cause)
-    line = f", in `{failure.source}`" if failure.source else ""
+    line = f", in `{short(failure.source, LINE)}`" if failure.source else ""
     place = "Python cannot read the file" if failure.kind in UNREADABLE else when
     told = f"{place}: {failure.kind}: {failure.message.rstrip('. ')}{line}."
     return Finding(told, failure.cause, where=failure.where, status="error", failure=failure)

@@ -55,12 +55,14 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
         return f"{told}, {bad} of them nan or inf"
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
-    return f"{told}, the worst by {_largest_error(actual[wrong].astype(np.float64), expected[wrong])}"
+    return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"
 
 
 def how_many(wrong: np.ndarray) -> str:
     """Say how many entries of a mask are set."""
     count = int(wrong.sum())
+    if count == wrong.size > 1:
+        return f"all {count} entries are wrong"
     return f"{count} of {wrong.size} entries {'is' if count == 1 else 'are'} wrong"
 
 
@@ -72,11 +74,11 @@ def _shapes(name: str, actual: tuple[int, ...], expected: tuple[int, ...]) -> st
 
 
 def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
-    """Return the largest absolute error, and how many percent of its entry it is."""
+    """Return the largest absolute error, and how many percent of its entry it is if these are few."""
     errors = np.abs(actual - expected)
     worst = int(np.argmax(errors))
     share = 100 * errors[worst] / abs(expected[worst]) if expected[worst] else np.inf
-    return f"{_number(errors[worst])}" + (f" ({share:.2g} %)" if share < 10 else "")
+    return f"{_number(errors[worst])}" + (f", {share:.2g} %" if share < 10 else "")
 
 
 def _number(value) -> str:

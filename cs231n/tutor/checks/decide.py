@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from cs231n.tutor import faults
-from cs231n.tutor.checks import compare, raised
+from cs231n.tutor.checks import compare
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, Outcome, WrongOutput, failed
-from cs231n.tutor.checks.explain import explain
 from cs231n.tutor.checks.oracle import Oracle
 from cs231n.tutor.checks.target import LocalTarget, Run
 from cs231n.tutor.show.picture import Difference, axis_names
@@ -50,6 +49,8 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
 
 def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list[Outcome]) -> Explanation:
     """Look for the cause; a fault of the search must not cost the student the verdict."""
+    from cs231n.tutor.checks.explain import explain  # here and below: code that is right needs no diagnosis
+
     with faults.noted(f"explaining {check.name}"):
         return explain(check, target, oracle, outcomes)
     return Explanation()
@@ -59,6 +60,8 @@ def _of_failure(check: Check, finding: Finding) -> Explanation:
     """Explain what a property found by the exception that the student's code raised, if it did."""
     if finding.cause or finding.failure is None:
         return Explanation(finding.cause)
+    from cs231n.tutor.checks import raised
+
     with faults.noted(f"explaining {check.name}"):
         return raised.cause(finding.failure, {}, check.axes, {})
     return Explanation()

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.tutor import course, processes, surroundings
-from cs231n.tutor.checks import runner
 from cs231n.tutor.checks.limits import SECONDS
-from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
@@ -133,8 +132,8 @@ class Child:
         students = {str(self.tree / exercise.file): exercise.file for _, exercise in course.exercises().values()}
         where = next((f"{students[file]}:{line}" for file, line in FRAME.findall(said) if file in students), "")
         if not how or "Timeout (" in said:
-            return runner.in_course(runner.stopped(name, "too_slow", where))
-        return runner.in_course(Verdict(name, "error", f"your code {how}", where=where))
+            return _stated(name, "", where)
+        return _stated(name, f"your code {how}", where)
 
 
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
@@ -150,7 +149,16 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
                 yield verdict
     for name in child.left:
         message = f"not checked: those before it took the {seconds:.0f} s there are"
-        yield runner.in_course(Verdict(name, "error", message))
+        yield _stated(name, message)
+
+
+def _stated(name: str, message: str, where: str = "") -> Verdict:
+    """Return the verdict on an exercise that could not be checked; without a message it was too slow."""
+    from cs231n.tutor.checks import runner  # and numpy with it, which is not needed to pass verdicts on
+
+    return runner.in_course(
+        Verdict(name, "error", message, where=where) if message else runner.stopped(name, "too_slow", where)
+    )
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

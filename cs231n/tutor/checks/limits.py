@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from time import sleep
 from typing import TypeVar
 
 import psutil
@@ -59,57 +62,84 @@ class Limits:
     def call(self, function: Callable[[], Value]) -> Value:
         """Return function(). Raises OutOfTime or OutOfMemory, from the line where it was, at a limit."""
         left = float("inf") if _is_debugged() else self.seconds - self.spent
-        watchdog, start = _Watchdog(left, self.memory), time.monotonic()
+        start = time.monotonic()
+        watch = _Watch(start + left, memory_in_use() + self.memory)
         try:
             try:
-                watchdog.start()
+                _watchdog(os.getpid()).watch(watch)
                 with _address_space(self.memory):
                     return function()
             except MemoryError as error:
                 raise OutOfMemory(text_of(error)).with_traceback(error.__traceback__) from None
             finally:
-                watchdog.stop()
+                watch.stop()
         except Stopped:  # it may have come in any of the lines above
-            watchdog.stop()
+            watch.stop()
             raise
         finally:
             self.spent += time.monotonic() - start
 
 
-class _Watchdog:
-    """Raises Stopped in the thread it was made in when a limit is passed; never after stop() has returned."""
+class _Watch:
+    """The limits of one call, which are kept in the thread that it was made in; never after stop() has returned."""
 
-    def __init__(self, seconds: float, memory: int):
+    def __init__(self, deadline: float, most: int):
+        self.over = False
         self._caller = ctypes.c_ulong(threading.get_ident())
-        self._deadline = time.monotonic() + seconds
-        self._most = memory_in_use() + memory
+        self._deadline, self._most = deadline, most
         self._fired = False
-        self._awake = threading.Lock()  # held while there is something to watch
-        self._awake.acquire()
-        self._thread = threading.Thread(target=self._watch, daemon=True, name="limits of a check")
+        self._looking = threading.RLock()  # the caller may be interrupted while it holds it
 
-    def start(self) -> None:
-        self._thread.start()
+    def look(self) -> None:
+        """Raise Stopped in the caller if a limit is passed."""
+        if not self._looking.acquire(blocking=False):
+            return  # it is being stopped
+        try:
+            kind: type[Stopped] | None = OutOfTime if time.monotonic() > self._deadline else None
+            kind = OutOfMemory if memory_in_use() > self._most else kind
+            if kind and not self.over:
+                self._fired = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(self._caller, ctypes.py_object(kind))
+        finally:
+            self._looking.release()
 
     def stop(self) -> None:
-        if self._thread.ident is None:
-            return
-        if self._awake.locked():
-            self._awake.release()
-        self._thread.join()
+        with self._looking:
+            self.over = True
         if self._fired:  # what was raised but not delivered is let out here; taking it back confuses Python 3.11
             with contextlib.suppress(Stopped):
                 for _ in range(1000):
                     pass
 
-    def _watch(self) -> None:
-        while not self._awake.acquire(timeout=POLL):
-            kind: type[Stopped] | None = OutOfTime if time.monotonic() > self._deadline else None
-            kind = OutOfMemory if memory_in_use() > self._most else kind
-            if kind:
-                self._fired = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(self._caller, ctypes.py_object(kind))
-        self._awake.release()
+
+class _Watchdog:
+    """The thread that looks at all watches that are not over, and sleeps while there is none."""
+
+    def __init__(self) -> None:
+        self._watches: list[_Watch] = []
+        self._awake = threading.Event()
+        threading.Thread(target=self._look, daemon=True, name="limits of checks").start()
+
+    def watch(self, watch: _Watch) -> None:
+        self._watches.append(watch)
+        self._awake.set()
+
+    def _look(self) -> None:
+        while self._awake.wait():
+            self._awake.clear()
+            while self._watches:
+                sleep(POLL)
+                for watch in tuple(self._watches):
+                    if watch.over:
+                        self._watches.remove(watch)
+                    else:
+                        watch.look()
+
+
+@lru_cache(maxsize=1)
+def _watchdog(process: int) -> _Watchdog:
+    """Return the watchdog of this process: one that was forked has none of its threads."""
+    return _Watchdog()
 
 
 def text_of(error: BaseException) -> str:
@@ -148,8 +178,13 @@ def _address_space(memory: int) -> Iterator[None]:
 
 def memory_in_use() -> int:
     """Return how many bytes this process uses: resident, or on Windows committed."""
-    found = psutil.Process().memory_info()
+    found = _process(os.getpid()).memory_info()
     return getattr(found, "private", found.rss)  # private: Windows only
+
+
+@lru_cache(maxsize=1)
+def _process(number: int) -> psutil.Process:
+    return psutil.Process(number)
 
 
 def _is_debugged() -> bool:

@@ -7,8 +7,8 @@ import sys
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks import isolated
-from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.commands.watch import watch
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show import start, table
 from cs231n.tutor.terminal import Screen, command, refuse
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from cs231n import data_utils
 from cs231n.tutor import course, exercises, surroundings, terminal
 from cs231n.tutor.checks import isolated
-from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show import start
 
 PATIENCE = 120  # seconds that the checks for the start page may take, while JupyterLab runs

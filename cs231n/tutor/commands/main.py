@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from cs231n import __version__
@@ -13,15 +15,21 @@ from cs231n.tutor.terminal import ends_like_ctrl_c
 DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line. Raises ModuleNotFoundError where the requirements are missing."""
-    from cs231n.tutor.commands import check, data, hint, lab, reset, submit, validate
+VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each is a module
 
+
+def build_parser(asked: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the command line, of one verb alone where that is `asked` for, which starts sooner.
+
+    Raises ModuleNotFoundError where the requirements are missing.
+    """
+    if find_spec("numpy") is None:
+        raise ModuleNotFoundError(name="numpy")
     parser = argparse.ArgumentParser(prog="python -m cs231n", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"cs231n assignment kit {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB", dest="verb_name")
-    for verb in (check, hint, reset, data, lab, submit, validate):
-        verb.add_parser(verbs)
+    for verb in (asked,) if asked in VERBS else VERBS:
+        import_module(f"cs231n.tutor.commands.{verb}").add_parser(verbs)
     return parser
 
 
@@ -32,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-
     sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     try:
-        parser = build_parser()
+        parser = build_parser(*arguments[:1])
         if not arguments:
             from cs231n.tutor.commands.check import status
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cs231n.tutor import course
 from cs231n.tutor.checks.isolated import Child
-from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.commands.keys import Keys, keys
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show import hint, table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen

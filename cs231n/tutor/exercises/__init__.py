@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from cs231n.tutor import course
-from cs231n.tutor.checks.check import Check
-from cs231n.tutor.checks.oracle import Oracle
-from cs231n.tutor.checks.runner import Session
-from cs231n.tutor.checks.target import LocalTarget
-from cs231n.tutor.exercises.common.rules import governed
 from cs231n.tutor.show.verdict import Verdict
+
+if TYPE_CHECKING:
+    from cs231n.tutor.checks.check import Check
+    from cs231n.tutor.checks.oracle import Oracle
+    from cs231n.tutor.checks.runner import Session
+    from cs231n.tutor.checks.target import LocalTarget
 
 # The modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz.
 FAMILIES = tuple(sorted({module.name for module in iter_modules(__path__) if not module.ispkg} - {"worker"}))
@@ -25,6 +27,8 @@ FAMILIES = tuple(sorted({module.name for module in iter_modules(__path__) if not
 @cache
 def registry() -> dict[str, tuple[str, Check]]:
     """Return {exercise name: (family, check)}."""
+    from cs231n.tutor.exercises.common.rules import governed  # here and in session(): who only lists names starts soon
+
     families = ((family, import_module(f"{__name__}.{family}")) for family in FAMILIES)
     return governed({check.name: (family, check) for family, module in families for check in module.CHECKS})
 
@@ -39,6 +43,8 @@ def session(
     target: LocalTarget | None = None, oracle: Oracle | None = None, known: dict[str, Verdict] | None = None
 ) -> Session:
     """Return a session that checks each exercise at most once; see checks.runner.Session."""
+    from cs231n.tutor.checks.runner import Session
+
     return Session(registry(), target, oracle, known)
 
 

@@ -96,7 +96,9 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
     highest = values == values.max(axis=-1, keepdims=True)
     slack = 100 * EPS
     if np.allclose(given, highest * dout[..., None], atol=slack):
-        return Finding("Where a window has its maximum twice, dx has dout twice.", "pool_ties_in_full", status="advice")
+        return Finding(
+            "Where a window contains its maximum twice, dx contains dout twice.", "pool_ties_in_full", status="advice"
+        )
     if np.any(np.abs(given[~highest]) > slack) or not np.allclose(given.sum(axis=-1), dout, atol=slack):
         return Finding("Where a window has its maximum more than once, dx is wrong.", "pool_ties")
     return None

@@ -98,7 +98,7 @@ def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | Non
 
     if close(shares[p], p):
         return None
-    told = f"With p = {p}, {shares[p]:.3f} of the entries are kept, expected {p} but for chance."
+    told = f"With p = {p}, {shares[p]:.3f} of the entries are kept, expected about {p}."
     wrong_ways = {
         "drop_ratio": lambda p: 1 - p,
         "randn_for_rand": lambda p: (1 + erf(p / sqrt(2))) / 2,
@@ -184,7 +184,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):
-            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+            return Finding("It changes the arrays in its cache in place.", "changes_cache", status="advice")
     return None
 
 

@@ -173,11 +173,12 @@ def _dropout_cases(seed: Seed) -> list[Case]:
 
 
 def _masks_recipe(student, keep, **inputs):
-    """Return {"W2": mask of the units it reads, …}: what the student's own dropout layer does to a single example."""
+    """Return {"W1": mask of what it reads, …, "scores": …}: what the student's own dropout does to one example."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
-    masks = (array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for M in _sizes(inputs)[:-1])
-    return {f"W{i}": mask for i, mask in enumerate(masks, start=2)}
+    sizes = {f"W{i}": M for i, M in enumerate((len(inputs["W1"]), *_sizes(inputs)[:-1]), start=1)}
+    sizes["scores"] = _sizes(inputs)[-1]
+    return {name: array(forward(np.ones((1, M)), dict(param))[0], "out")[0] for name, M in sizes.items()}
 
 
 def _trained_recipe(student, settings, **inputs):
@@ -240,10 +241,13 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         return done.value
 
     def thinned(masks: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items()}
+        weights = {name: mask[:, None] * inputs[name] for name, mask in masks.items() if name != "scores"}
+        for name in (last, last.replace("W", "b")) if "scores" in masks else ():
+            weights[name] = weights.get(name, inputs[name]) * masks["scores"]
         return run(_trained_recipe, settings=settings, **weights)
 
-    masks = run(_masks_recipe, keep=keep)
+    everywhere = run(_masks_recipe, keep=keep)
+    masks = {name: mask for name, mask in everywhere.items() if name not in ("W1", "scores")}
     units = np.concatenate(list(masks.values()))
     fair = np.all((units == 0) | np.isclose(units, 1 / keep, rtol=1e-4))
     if not fair or (len(units) >= MANY and (np.all(units) or not np.any(units))):
@@ -254,16 +258,19 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
     loss, again = found["loss"], found.pop("again")
     told = (
         f"In train mode, with one example, the loss is {loss:.6g}, "
-        f"expected {expected['loss']:.6g} by your own dropout_forward"
+        f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
     if not _close(loss, again):
-        told += ", and another one in a net that is made anew with the same seed."
+        told += ", and a different one in a new net with the same seed."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
         partly = {
             "dropout_left_out": {},
             "dropout_first_only": {first: masks[first]},
             "dropout_last_only": {last: masks[last]},
+            "dropout_on_input": {**masks, "W1": everywhere["W1"]},
+            "dropout_on_scores": {**masks, "scores": everywhere["scores"]},
+            "dropout_everywhere": everywhere,
         }
         fitting = (cause for cause, some in partly.items() if _close(loss, thinned(some)["loss"]))
         return Finding(f"{told}.", next(fitting, ""))

@@ -164,7 +164,7 @@ def _each_node_once(target: LocalTarget, check: Check) -> Finding | None:
     short, long = (steps(target, check, _ladder(rungs)) for rungs in (4, 12))
     if not short or not long or long.steps < 12 * short.steps:
         return None
-    return Finding("With twelve nodes that are each used twice it takes 2^12 turns.", "path_by_path", status="advice")
+    return Finding("With twelve nodes that are each used twice, it takes 2^12 steps.", "path_by_path", status="advice")
 
 
 def _second_call(target: LocalTarget, check: Check) -> Finding | None:
@@ -179,7 +179,7 @@ def _second_call(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(recipe, check.usual)
     if not run.failure and np.array_equal(*run.value["calls"]):
         return None
-    return Finding("A second call of backward on the same graph gives other gradients.", "grads_not_reset")
+    return Finding("A second call of backward on the same graph gives different gradients.", "grads_not_reset")
 
 
 def _gate(name: str, *points: tuple[float, ...]) -> Check:

@@ -33,12 +33,12 @@ class _Watch:
 
     def loss(self, W, X_batch, y_batch, reg):
         if self.begin is not None and not np.array_equal(W, self.begin):
-            raise WrongKindError("train does not begin with the weights that are there", "restarts")
+            raise WrongKindError("train does not begin with the existing weights", "restarts")
         self.begin = None
         if np.shape(W) != self.inputs["T"].shape:
             raise WrongKindError(f"self.W has shape {np.shape(W)}, expected {self.inputs['T'].shape}", "start")
         if reg != self.inputs["reg"]:
-            told = f"self.loss is asked with reg = {reg}, expected {self.inputs['reg']}"
+            told = f"self.loss is called with reg = {reg}, expected {self.inputs['reg']}"
             raise WrongKindError(told, "reg_not_passed")
         self.rows.append(self._rows_of(array(X_batch, "X_batch"), array(y_batch, "y_batch")))
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
@@ -78,7 +78,7 @@ def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, 
         history = model.train(inputs["X"], inputs["y"], **options)
     if not watch.rows:
         cause = "loss_not_asked" if np.size(history) else "too_few_steps"
-        raise WrongKindError("train never asks self.loss for the loss of a batch", cause)
+        raise WrongKindError("train never calls self.loss for a batch", cause)
     return array(model.W, "W"), array(history, "the loss history"), watch.rows
 
 
@@ -132,7 +132,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
     if rows is None or other is None:
         return Finding("400 steps fail where 8 do not.")
     if np.array_equal(after, after_other):
-        return Finding("After training, np.random.rand() gives the same numbers whatever the seed was.", "reseeds")
+        return Finding("After training, np.random.rand() gives the same numbers for every seed.", "reseeds")
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
         held = np.sort(rows[0]).tolist()
         cause = "first_rows" if held == list(range(len(held))) else "one_batch"
@@ -155,11 +155,11 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     }
     run = target.run(check.recipe, inputs)
     if run.failure:
-        return failed("Without weights from before", run.failure)
+        return failed("Without existing weights", run.failure)
     W = run.value["W"]
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
-    told = f"Without weights from before it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
+    told = f"Without existing weights it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
     return Finding(told, "start")
 
 
@@ -167,7 +167,7 @@ def _full_batch(target: LocalTarget, check: Check) -> Finding | None:
     rows, _ = _batches(target, _draw(check.seed.random(272), 12, 3, 4, batch_size=12), SEEDS[0])
     if rows is None or np.all(np.sort(rows, axis=1) == np.arange(12)):
         return None
-    return Finding("With batch_size = N = 12 some rows are missing from a batch.", "full_batch", status="advice")
+    return Finding("With batch_size = N = 12, some rows are missing from a batch.", "full_batch", status="advice")
 
 
 def _predict_recipe(student, W, X):

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, TextIO
 
 from cs231n.tutor import faults
 from cs231n.tutor.checks import limits
-from cs231n.tutor.checks.oracle import DamagedKitError
 from cs231n.tutor.checks.runner import Session, in_course
 from cs231n.tutor.exercises import session
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
 
 

@@ -10,7 +10,9 @@ import base64
 import html
 from collections.abc import Sequence
 
-from cs231n.tutor.show import link, picture
+from cs231n.tutor.show import link
+
+WIDTH = 684  # pixels of a picture on the page
 
 # White text on these has a contrast of 5 : 1; they have 3 : 1 on the page of a light theme and of a dark one.
 BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A34F8A", "hint": "#1E7B60"}
@@ -42,5 +44,5 @@ def _text(text: str) -> str:
 
 def _image(png: bytes, words: str) -> str:
     source = base64.b64encode(png).decode()
-    style = f"display:block;margin-top:4px;width:{picture.WIDTH}px;max-width:100%;background:#FFFFFF"
+    style = f"display:block;margin-top:4px;width:{WIDTH}px;max-width:100%;background:#FFFFFF"
     return f'<img alt="{html.escape(words)}" src="data:image/png;base64,{source}" style="{style}">'

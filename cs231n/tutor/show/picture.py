@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WIDTH = 684  # pixels of the page; the picture has twice as many, for sharp screens and for print
-INCHES, RESOLUTION = 7.6, 180
+INCHES, RESOLUTION = 7.6, 180  # twice as many pixels as the page shows, for sharp screens and for print
 LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
+ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that stick out
 LOWEST, HIGHEST = 0.7, 3.0  # inches of a panel, whose entries are squares in between
 MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
@@ -40,7 +40,8 @@ def axis_names(
     """Return names for the axes of an output, in the words of the formulas, or () where they do not follow.
 
     `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
-    names of what it is taken with respect to; else an axis has the one name that goes with its length.
+    names of what it is taken with respect to; else an axis has the one name that goes with its length, which no other
+    axis may have.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -49,6 +50,7 @@ def axis_names(
         pairs = {(size, axis) for name, axes in named.items() for size, axis in zip(inputs[name], axes, strict=True)}
         found = [[axis for size, axis in pairs if size == length] for length in shape]
         own = tuple(axes[0] for axes in found) if all(len(axes) == 1 for axes in found) else ()
+        own = own if len(set(own)) == len(own) else ()
     return tuple(IN_WORDS.get(axis, axis) for axis in own)
 
 
@@ -74,8 +76,9 @@ def draw(difference: Difference) -> bytes:
         high = float(np.clip(wide * expected.shape[0] / expected.shape[1], LOWEST, HIGHEST))
         figure = Figure(figsize=(INCHES, ABOVE + high + below + BAR + FOOT), dpi=RESOLUTION)
 
-        def place(column: int, columns: int, bottom: float, height: float):
-            box = (LEFT + column * (wide + GAP), bottom, columns * wide + (columns - 1) * GAP, height)
+        def place(column: int, columns: int, bottom: float, height: float, aside: float = 0.0):
+            whole = columns * wide + (columns - 1) * GAP
+            box = (LEFT + column * (wide + GAP) + aside, bottom, whole - 2 * aside, height)
             return figure.add_axes(tuple(np.divide(box, (*figure.get_size_inches(),) * 2)))
 
         panels = (("expected", expected, shared), ("yours", actual, shared), ("yours − expected", off, _symmetric(off)))
@@ -86,19 +89,20 @@ def draw(difference: Difference) -> bytes:
             if column != 1:  # expected and yours have one bar, as wide as both
                 more = () if column else (actual,)
                 ends = _beyond(scale, array, *more)
-                below_it = place(column, 2 - column // 2, FOOT, BAR)
+                below_it = place(column, 2 - column // 2, FOOT, BAR, aside=ASIDE)
                 bar = figure.colorbar(image, cax=below_it, orientation="horizontal", extend=ends)
                 bar.ax.tick_params(labelsize=8)
         return _png(figure)
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with a palette: half the size of one with all colours."""
+    """Return a figure as a PNG with a palette: half the size of one with all colours, which nobody can tell from it."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
     figure.savefig(full, format="png", facecolor="white")
-    Image.open(full).convert("RGB").quantize(96).save(small, format="png", optimize=True)
+    whole = Image.open(full).convert("RGB")
+    whole.quantize(128, Image.Quantize.MAXCOVERAGE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cs231n.tutor import course, faults
-from cs231n.tutor.show import picture
 from cs231n.tutor.show.card import card
+
+if TYPE_CHECKING:
+    from cs231n.tutor.show.picture import Difference
 
 SYMBOLS = {"pass": "✓", "fail": "✗", "todo": "○", "error": "!"}
 WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "does not run"}
@@ -35,7 +37,7 @@ class Verdict:
     out_of: int = 0
     waits_for: str = ""
     also: str = ""
-    difference: picture.Difference | None = field(default=None, compare=False)
+    difference: Difference | None = field(default=None, compare=False)
 
     @property
     def word(self) -> str:
@@ -84,8 +86,12 @@ class Verdict:
         return card(self.status, self.state, f"`{self.name}`{score}", lines, self._picture())
 
     def _picture(self) -> tuple[bytes, str] | None:
+        if self.difference is None:
+            return None
+        from cs231n.tutor.show import picture  # numpy: who only prints verdicts starts soon
+
         with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
-            if self.difference and picture.says_more(self.difference):
+            if picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cs231n.tutor import course, originals
 from cs231n.tutor.checks import isolated
-from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.submission import files
 from cs231n.tutor.submission.files import CannotSubmitError

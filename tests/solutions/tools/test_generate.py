@@ -370,7 +370,7 @@ def test_all_generated_files_are_in_step():
 def test_expected_values_are_in_step_small_and_read_without_pickle():
     assert expected.write(ROOT / "cs231n/tutor/exercises/expected", check_only=True) == []
     stored = list((ROOT / "cs231n/tutor/exercises/expected").glob("*.npz"))
-    assert stored and max(path.stat().st_size for path in stored) < 150_000
+    assert stored and max(path.stat().st_size for path in stored) < 100_000
     for path in stored:
         with np.load(path, allow_pickle=False) as file:
             assert all(file[key].dtype != object for key in file.files)

@@ -144,7 +144,7 @@ def test_exchanged_outputs_are_named():
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
     found = diagnosis.cause([exchanged(one) for one in cases()])
-    assert found == Explanation("outputs_exchanged", "dW and dw stand in each other's place.")
+    assert found == Explanation("outputs_exchanged", "dW and dw have changed places.")
 
 
 CHAINED = {
@@ -184,16 +184,107 @@ def test_what_came_back_of_the_entries_is_named(cause):
     assert diagnosis.cause(samples(PICKED[cause], right)).cause == cause
 
 
-def test_an_input_too_many_and_two_inputs_alone_are_named():
-    def right(X, W, dout, **rest):
-        return np.tanh(X @ W) * dout
+def gates(mistake, right, *shapes):
+    """Return a sample for each shape of x and z; mistake(what is right, x, z) is what came back."""
+    found = []
+    for seed, shape in enumerate(shapes or ((3, 4), (5, 2), (6,))):
+        random = np.random.RandomState(seed)
+        x, z = random.randn(*shape), 0.5 + random.rand(*shape)
+        found.append(sample({"x": x, "z": z}, right(x, z), mistake(right(x, z), x, z), axes={"x": "N D", "z": "N D"}))
+    return found
 
-    times = diagnosis.cause(samples(lambda E, dout, **_: E * dout, right))
-    assert times.cause in ("input_multiplied_on", "dout_squared")
-    alone = diagnosis.cause(samples(lambda E, W, reg, **_: W - W**0, lambda W, **_: np.cos(W)))
-    assert alone == Explanation()
-    pair = diagnosis.cause(samples(lambda E, X, **_: X + X[0], lambda X, **_: np.cos(X)))
-    assert pair == Explanation()
+
+TWO = {
+    "x · z": lambda E, x, z: x * z,
+    "x + z": lambda E, x, z: x + z,
+    "x - z": lambda E, x, z: x - z,
+    "z - x": lambda E, x, z: z - x,
+    "x / z": lambda E, x, z: x / z,
+    "z / x": lambda E, x, z: z / x,
+}
+
+
+@pytest.mark.parametrize("formula", TWO)
+def test_two_inputs_put_together_entry_by_entry_are_named(formula):
+    found = diagnosis.cause(gates(TWO[formula], lambda x, z: np.sin(x) * np.log(z)))
+    assert found == Explanation("two_inputs", f"dW is {formula}.")
+
+
+def test_two_inputs_are_named_only_if_every_entry_of_every_wrong_case_is_made_of_them():
+    def nearly(E, x, z):
+        return x + z + 0.01 * (np.arange(x.size).reshape(x.shape) == 1)
+
+    def right(x, z):
+        return np.sin(x) * np.log(z)
+
+    assert diagnosis.cause(gates(nearly, right)) == Explanation()
+    shared = gates(TWO["x + z"], right, (3, 4), (5, 2))
+    assert diagnosis.cause([*shared, *gates(lambda E, x, z: 2 * E, right, (4, 4))]) == Explanation()
+    unseen = gates(lambda E, x, z: E, right, (2, 2))  # right, though the mistake would show
+    assert diagnosis.cause([*shared, *unseen]) == Explanation()
+    same = gates(lambda E, x, z: x * x, lambda x, z: x, (3, 4), (5, 2))  # a square is simpler than two inputs
+    assert diagnosis.cause(same).cause == "squared_result"
+
+
+def test_an_input_that_is_multiplied_on_is_named():
+    found = diagnosis.cause(gates(lambda E, x, z: E * z, lambda x, z: np.sin(x)))
+    assert found == Explanation("input_multiplied_on", "dW is z times the expected value.")
+    of_rows = samples(lambda E, y, **_: E * (1 + y[:, None]), product)
+    assert diagnosis.cause(of_rows) == Explanation(), "1 + y is no input"
+
+
+def test_an_input_is_multiplied_on_only_if_it_is_so_in_every_entry_of_every_wrong_case():
+    def right(x, z):
+        return np.sin(x)
+
+    mixed = gates(lambda E, x, z: E * z, right, (3, 4)) + gates(lambda E, x, z: E * x, right, (5, 2))
+    assert diagnosis.cause(mixed) == Explanation()
+    nearly = gates(lambda E, x, z: np.where(np.arange(x.size).reshape(x.shape) == 2, E, E * z), right)
+    assert diagnosis.cause(nearly) == Explanation()
+    twos = [
+        replace(one, inputs={**one.inputs, "z": np.full_like(one.expected, 2.0)}) for one in gates(TWO["x + z"], right)
+    ]
+    doubled = [replace(one, actual=2 * one.expected) for one in twos]
+    assert diagnosis.cause(doubled).cause == "scaled", "a constant is simpler than an input that happens to be one"
+    dout = samples(lambda E, dout, **_: E * dout, lambda X, W, dout, **_: np.tanh(X @ W) * dout)
+    assert diagnosis.cause(dout).cause == "dout_squared"
+
+
+@pytest.mark.parametrize(
+    ("how", "reduce"), [("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)]
+)
+def test_one_number_for_a_whole_axis_is_named(how, reduce):
+    def alike(E, x, z):
+        return np.broadcast_to(reduce(E, axis=(0, 1), keepdims=True), E.shape)
+
+    found = diagnosis.cause(gates(alike, lambda x, z: np.sin(x), (2, 3, 4), (3, 2, 2, 5)))
+    assert found == Explanation(
+        "one_for_all", f"Along axes 0, 1 of dW all entries are the {how} of those expected there."
+    )
+
+
+def test_a_norm_of_a_matrix_in_place_of_a_sum_is_named():
+    found = samples(lambda E, W, **_: np.linalg.norm(W, 1), lambda W, **_: np.sum(np.abs(W)))
+    assert diagnosis.cause(found) == Explanation("matrix_norm", "dW is np.linalg.norm(W, 1).")
+    other = samples(lambda E, W, **_: np.linalg.norm(W, 1) + 1, lambda W, **_: np.sum(np.abs(W)))
+    assert diagnosis.cause(other).cause == ""
+
+
+def test_a_floor_under_the_examples_part_of_a_loss_is_named():
+    def right(W, X, reg, **_):
+        return 9 * np.mean(np.cos(X @ W) ** 2) + reg * np.sum(W**2)
+
+    def floored(E, W, reg, **_):
+        return np.floor(E - reg * np.sum(W**2)) + reg * np.sum(W**2)
+
+    assert diagnosis.cause(samples(floored, right)).cause == "whole_numbers"
+    assert diagnosis.cause(samples(lambda E, **_: np.floor(E), product)).cause == "whole_numbers"
+
+
+@pytest.mark.parametrize("order", [np.transpose, lambda a: np.moveaxis(a, 0, -1), lambda a: np.moveaxis(a, -1, 0)])
+def test_a_reshape_in_place_of_a_transpose_is_named_for_arrays_of_any_number_of_axes(order):
+    found = gates(lambda E, x, z: order(E).reshape(E.shape), lambda x, z: np.sin(x), (3, 4), (4, 3, 2, 5), (5, 2))
+    assert diagnosis.cause(found).cause == "reshape_for_transpose"
 
 
 def test_a_function_along_an_axis_in_place_of_one_entry_by_entry_is_named():
@@ -352,6 +443,8 @@ def test_what_wrong_cases_share_is_said():
     assert diagnosis.shared(one, several, AXES) == "Wrong in 1 of 4 cases: just those with N = 1."
     assert diagnosis.shared(several, one, AXES) == "Right in 1 of 4 cases only: those with N = 1."
     assert diagnosis.shared(several[:1], several[1:], AXES) == ""
+    alike = {"x": np.ones((4, 3, 4, 5))}
+    assert diagnosis.shared([alike], [{"x": np.ones((2, 3, 4, 5))}], IMAGE_AXES) == "", "N = H is a coincidence"
     pooled = [{"x": np.ones((2, 3, 8, 8)), "stride": stride} for stride in (1, 2, 3)]
     assert "stride > 1" in diagnosis.shared(pooled[1:], [*pooled[:1], *pooled[:1]], IMAGE_AXES)
 

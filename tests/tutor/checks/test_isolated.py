@@ -4,7 +4,7 @@ import pytest
 
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.limits import TEXT
-from cs231n.tutor.checks.oracle import DamagedKitError
+from cs231n.tutor.faults import DamagedKitError
 from tests import student
 
 FILE = "cs231n/regularizers.py"

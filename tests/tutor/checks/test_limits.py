@@ -1,6 +1,7 @@
 """Student code that never ends, takes all memory or ends Python is stopped, and what was running it lives."""
 
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -74,13 +75,37 @@ def test_code_that_asks_a_question_does_not_wait_for_an_answer(monkeypatch):
     assert asked == ["after the check"]
 
 
-def test_nothing_is_raised_after_the_call_has_returned():
+def test_nothing_is_raised_after_the_call_has_returned(monkeypatch):
+    monkeypatch.setattr(limits, "POLL", 0.0002)
+    stopped = 0
     for number in range(100):
-        with contextlib.suppress(OutOfTime):
-            Limits(seconds=0.0005 * (number % 5)).call(lambda: sum(range(30_000)))
+        try:
+            Limits(seconds=0.002 * (number % 10)).call(lambda: [sum(range(100)) for _ in range(10_000)])
+        except OutOfTime:
+            stopped += 1
         assert sum(one % 2 for one in range(2000)) == 1000
-    time.sleep(3 * limits.POLL)
-    assert not [thread for thread in threading.enumerate() if thread.name == "limits of a check"]
+    assert 0 < stopped < 100
+
+
+def test_all_calls_have_one_watchdog_which_looks_at_none_that_is_over():
+    for _ in range(20):
+        Limits().call(lambda: None)
+    assert [thread.name for thread in threading.enumerate()].count("limits of checks") == 1
+    time.sleep(10 * limits.POLL)
+    assert not limits._watchdog(os.getpid())._watches
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on Unix only")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_has_a_watchdog_of_its_own():
+    Limits().call(lambda: None)
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(OutOfTime):
+            Limits(seconds=0.2).call(endless)
+            os._exit(1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_watching_steps_still_works_after_limited_calls():

@@ -133,6 +133,37 @@ def test_the_only_number_without_effect_is_named():
     assert both == Explanation()
 
 
+READ = {
+    "columns first": lambda x: x.reshape(-1, len(x)).T,
+    "transposed and reshaped back": lambda x: x.reshape(len(x), -1).T.reshape(len(x), -1),
+    "all axes reversed": lambda x: x.T.reshape(len(x), -1),
+    "the axes of a row reversed": lambda x: x.T.reshape(-1, len(x)).T,
+}
+
+
+@pytest.mark.parametrize("read", READ)
+def test_an_input_that_is_read_in_another_order_is_named(read):
+    random = np.random.RandomState(3)
+    cases = [
+        {"x": random.randn(4, 3, 5), "w": random.randn(15, 2)},
+        {"x": random.randn(3, 2, 2, 2), "w": random.randn(8, 4)},
+    ]
+    found = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w, cases)
+    told = "With the numbers of x rearranged beforehand to make up for it, out is right."
+    assert found == Explanation("input_rearranged", told)
+    other = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w + 1, cases)
+    assert other == Explanation()
+
+
+def test_the_sign_of_an_input_and_exchanged_sides_are_named():
+    cases = [{"x": np.linspace(-2, 3, 7)}, {"x": np.array([[0.5, -1], [4, -3]])}]
+    negated = tried(lambda x: np.exp(x) + x, lambda x: np.exp(-x) - x, cases)
+    assert negated == Explanation("input_negated", "With -x in place of x, out is right.")
+    leaky = tried(lambda x: np.where(x > 0, x, 0.1 * x), lambda x: np.where(x > 0, 0.1 * x, x), cases)
+    assert leaky == Explanation("sides_exchanged", "With -x in place of x, out is right except for its sign.")
+    assert tried(lambda x: np.exp(x), lambda x: np.exp(-2 * x), cases) == Explanation()
+
+
 def net(penalty):
     """Return the loss of a net with two weights and a bias, and with a penalty."""
 

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from cs231n.tutor.commands.main import build_parser
+from tests import student
 from tests.student import ROOT
 
 TYPED = re.compile(
@@ -26,6 +27,11 @@ def texts():
 def choices(parser):
     found = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     return found[0].choices if found else {}
+
+
+def test_to_print_verdicts_takes_no_numpy():
+    told = "import sys; from cs231n.tutor.commands import check, main; sys.exit('numpy' in sys.modules)"
+    assert student.run(ROOT, "-c", told).returncode == 0
 
 
 def test_every_verb_that_is_written_somewhere_is_one():

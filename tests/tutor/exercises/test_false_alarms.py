@@ -19,7 +19,7 @@ from solutions.attempts import place
 from solutions.tools.expected import cell_functions
 from tests.solutions.test_attempts import RIGHT
 
-SMALL_VARIANCES = "is added to the deviation"  # what epsilon out of its root does depends on the numbers
+SMALL_VARIANCES = "is added to the standard deviation"  # what epsilon out of its root does depends on the numbers
 ATTEMPTS = [attempt for attempt in RIGHT if attempt.advice != SMALL_VARIANCES]
 SINGLE = next(attempt for attempt in ATTEMPTS if attempt.label == "without padding, in float32")
 NUMBERED = {"linear_classifier_train": "X"}  # its first column numbers the rows

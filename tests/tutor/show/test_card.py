@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from cs231n.tutor import course, exercises
 from cs231n.tutor.checks.oracle import StoredOracle
@@ -209,7 +210,7 @@ def panels(told):
 @pytest.mark.parametrize("expected", SPEAKING.values(), ids=SPEAKING.keys())
 def test_a_picture_is_sharp_and_what_is_written_on_it_can_be_read(expected):
     figure, shown, bars = panels(difference(expected, expected**2))
-    per_inch = picture.WIDTH / figure.get_figwidth()
+    per_inch = card.WIDTH / figure.get_figwidth()
     assert figure.dpi == 2 * per_inch
     texts = [label for axis in figure.axes for label in (*axis.get_xticklabels(), *axis.get_yticklabels())]
     texts += [axis.xaxis.label for axis in shown] + [axis.title for axis in shown]
@@ -248,10 +249,34 @@ def test_names_of_axes_follow_from_those_of_the_inputs():
     assert names("scores", (5, 3), X=(5, 4), W=(4, 3)) == ("N", "C")
     assert names("scores", (5, 9), X=(5, 4), W=(4, 3)) == ()
     assert names("scores", (4, 3), X=(4, 4), W=(4, 3)) == ()  # N = D: which is it?
+    assert names("scores", (5, 5), X=(5, 4), W=(4, 3)) == ()  # no output is N × N
     assert picture.axis_names("dists", (2, 3), {"X": (2, 4), "T": (3, 4)}, {"X": "num_test D", "T": "num_train D"}) == (
         "test row",
         "training row",
     )
+
+
+def test_the_numbers_of_two_colour_bars_do_not_touch():
+    expected = np.sign(RANDOM.randn(3, 8))
+    figure, _, bars = panels(difference(expected, expected * (1 + (np.arange(8) > 5))))
+    figure.canvas.draw()
+    left, right = (bar.get_tightbbox() for bar in bars)
+    assert right.x0 - left.x1 > 2
+
+
+def test_the_palette_leaves_the_colours_as_they_are(monkeypatch):
+    drawn = difference(2 + 10 * RANDOM.rand(7, 11), 1 + 4 * RANDOM.rand(7, 11))  # rising and diverging colours in one
+
+    def in_all_colours(figure):
+        whole = io.BytesIO()
+        figure.savefig(whole, format="png", facecolor="white")
+        return whole.getvalue()
+
+    shown = picture.draw(drawn)
+    monkeypatch.setattr(picture, "_png", in_all_colours)
+    whole = picture.draw(drawn)
+    small, large = (np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int) for png in (shown, whole))
+    assert np.abs(small - large).max() < 12 and len(shown) < 0.5 * len(whole)
 
 
 def test_what_is_expected_keeps_its_colours_however_far_off_yours_is():

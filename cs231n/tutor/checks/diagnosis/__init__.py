@@ -31,8 +31,9 @@ GENERATORS = (
     layouts.misshapen,
     layouts.rearranged,
     layouts.unnormalised,
+    layouts.spread,
     parts.added,
-    parts.scaled_but_for_penalty,
+    parts.changed_but_for_penalty,
 )
 VAST = 200_000  # entries; more than that come of a size that is written in the code, and take long to rearrange
 

@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
 PLURALS = {"entry": "entries", "matrix": "matrices"}
-EXPECTED = "what is right"  # in messages
+EXPECTED = "the expected value"  # in messages
 MOST_NAMED = 4  # more indices than that are no place, but a list
 
 
@@ -102,7 +102,7 @@ def _just(sample: Sample, name: str, trait) -> bool:
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
-    """Return "what is right is above 9" where a threshold parts what is wrong from what is right, in all samples."""
+    """Return "the expected value is above 9" where a threshold parts wrong entries from right ones, in all samples."""
     wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
     right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:

@@ -35,6 +35,7 @@ def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield the functions that may have been applied to every entry, or left out."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
+    yield Hypothesis("whole_numbers", ALIKE["whole_numbers"], of_array(np.floor))
     largest = float(np.max(wrong[0].actual.astype(np.float64), initial=-np.inf))
     told = evidence("cut_at", wrong[0], number=f"{largest:.4g}")
     yield Hypothesis("cut_at_number", 12, of_array(np.minimum, largest), evidence=told)
@@ -87,7 +88,7 @@ def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor",
 
 
 def _told(text: str, value: float) -> str:
-    """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times what is right"."""
+    """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times the expected value"."""
     inverse = text.removeprefix("1/").strip("()")
     if inverse != text and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))

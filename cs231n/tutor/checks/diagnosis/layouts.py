@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, combinations, permutations, product
 
 import numpy as np
@@ -25,6 +25,8 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         told = _moved(wrong[0], order)
         yield Hypothesis(cause, rank, of_array(np.transpose, order), evidence=told)
         yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_as_before, order))
+    for moved in MOVED if len(axes) > 1 else ():
+        yield Hypothesis("reshape_for_transpose", 13, of_array(_reshaped_after, moved))
     for flipped in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         told = _along(wrong[0], *flipped)
         yield Hypothesis("flipped", 11 + len(flipped), of_array(np.flip, axis=flipped), evidence=told)
@@ -32,6 +34,31 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
         told = _along(wrong[0], axis)
         yield Hypothesis("shifted_entries", 13, of_array(np.roll, shift=step, axis=axis), evidence=told)
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
+
+
+# Orders of axes that are the same kind for arrays of any number of axes
+MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    np.transpose,
+    lambda array: np.moveaxis(array, 0, -1),
+    lambda array: np.moveaxis(array, -1, 0),
+)
+
+
+def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what it means that all entries along some axes are the same: put together from those expected there."""
+    axes = range(min(wrong[0].expected.ndim, MOST_AXES))
+    for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
+        for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
+            told = evidence("one_for_all", wrong[0], axes=_axes(*some), how=how)
+            yield Hypothesis("one_for_all", 13, of_array(_spread, reduce, some), evidence=told)
+
+
+def _spread(array: np.ndarray, reduce: Callable, axes: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(reduce(array, axis=axes, keepdims=True), array.shape)
+
+
+def _reshaped_after(array: np.ndarray, moved: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    return moved(array).reshape(array.shape)
 
 
 def _reshaped_as_before(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
@@ -45,7 +72,11 @@ def _moved(sample: Sample, order: tuple[int, ...]) -> str:
 
 
 def _along(sample: Sample, *axes: int) -> str:
-    return evidence("along", sample, axes=f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}")
+    return evidence("along", sample, axes=_axes(*axes))
+
+
+def _axes(*axes: int) -> str:
+    return f"{'axes' if axes[1:] else 'axis'} {', '.join(map(str, axes))}"
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, evidence
+from cs231n.tutor.checks.diagnosis.hypothesis import Hypothesis, Transformation, evidence
 from cs231n.tutor.checks.diagnosis.quantity import Quantity, coefficients, constant, factors
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
@@ -91,20 +91,21 @@ def _product(weight: str, term: str) -> str:
     return term if weight == "1" else f"{weight.rstrip('·')}·{term}" if weight else term
 
 
-def scaled_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield factors on everything but a penalty that is a multiple of reg and made of the weights."""
+def changed_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
+    """Yield what may have happened to everything but a penalty that is a multiple of reg and made of the weights."""
     if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
     shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))
     for (text, term), (share, written) in product(terms(wrong).items(), shares):
         if "W" in text:
-            yield from _partly_scaled(wrong, term, share, f"{written}·{text}")
+            yield from _partly_changed(wrong, term, share, f"{written}·{text}")
 
 
-def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str) -> Iterable[Hypothesis]:
+def _partly_changed(wrong: Sequence[Sample], term: Term, share: float, text: str) -> Iterable[Hypothesis]:
     def penalty(sample: Sample) -> np.ndarray:
         return share * sample.numbers["reg"] * term(sample)
 
+    yield Hypothesis("whole_numbers", 30, _on_rest(lambda sample, rest: np.floor(rest), penalty))
     measured = []
     for sample in wrong:
         part = penalty(sample)
@@ -115,9 +116,13 @@ def _partly_scaled(wrong: Sequence[Sample], term: Term, share: float, text: str)
         if quantity.matches(measured, wrong):
             factor = f"{quantity.text} = {quantity.value(wrong[0]):.4g}"
             told = evidence("factor_but_part", wrong[0], part=text, factor=factor)
-            predict = _scaled_rest(quantity, penalty)
+            predict = _on_rest(_times(quantity), penalty)
             yield Hypothesis("scaled_but_penalty", 30 + quantity.rank, predict, evidence=told)
 
 
-def _scaled_rest(quantity: Quantity, penalty: Term):
-    return lambda sample, expected: quantity.value(sample) * (expected - penalty(sample)) + penalty(sample)
+def _times(quantity: Quantity) -> Transformation:
+    return lambda sample, array: quantity.value(sample) * array
+
+
+def _on_rest(function: Transformation, penalty: Term) -> Transformation:
+    return lambda sample, expected: function(sample, expected - penalty(sample)) + penalty(sample)

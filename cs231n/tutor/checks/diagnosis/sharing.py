@@ -11,6 +11,8 @@ import numpy as np
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import quantities
 
+OF_IMAGES = {"H", "W", "HH", "WW"}  # that one of these is as large as a number of examples or channels tells nothing
+
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
     """Say which trait just the wrong inputs have, or just the right ones, "" where there is none, or more than two."""
@@ -37,7 +39,7 @@ def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
         found += [f"{name} > 0"] if number > 0 and not name.isupper() else []
     sizes = [name for name in numbers if name.isupper()]
     for a, b in combinations(sizes, 2):
-        if numbers[a] == numbers[b]:
+        if numbers[a] == numbers[b] and (a in OF_IMAGES) == (b in OF_IMAGES):
             found.append(f"{a} = {b}")
         elif {a, b} in ({"H", "W"}, {"HH", "WW"}):
             found.append(f"{a} ≠ {b}")

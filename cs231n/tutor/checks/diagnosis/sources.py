@@ -63,6 +63,10 @@ def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
             continue
         told = evidence("two_inputs", first, formula=f"{one} {sign} {other}")
         yield Hypothesis("two_inputs", 14, _of_two(one, other, function), evidence=told)
+    if not first.expected.ndim:
+        for name, order in product(first.arrays, NORMS):
+            told = evidence("matrix_norm", first, input=name, order=order)
+            yield Hypothesis("matrix_norm", 12, of_input(name, np.linalg.norm, ord=order), evidence=told)
     if any(sample.misshapen for sample in wrong):
         for name, how in product(first.arrays, ("max", "min")):
             for axis in range(first.arrays[name].ndim):
@@ -70,6 +74,7 @@ def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
                 yield Hypothesis("along_for_entrywise", 13, of_input(name, REDUCTIONS[how], axis=axis), evidence=told)
 
 
+NORMS = (1, 2, np.inf)  # of a matrix: the largest sum along a column, singular value, sum along a row
 ARITHMETIC: dict[str, Callable] = {"·": np.multiply, "+": np.add, "-": np.subtract, "/": np.divide}
 
 

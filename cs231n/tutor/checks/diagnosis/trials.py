@@ -6,7 +6,7 @@ Each trial states a fact that holds whatever the mistake looks like, and only wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ def tried(
         other_penalty(samples, again),
         _argument_ignored(samples, again, matter),
         _other_default(samples, again),
+        _changed_input(samples, again),
         examples.unequal(samples, again),
         _without_effect(samples, again, matter),
     )
@@ -93,6 +94,27 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
                 yield Explanation("other_default", told)
 
 
+def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
+    """Yield what the code does to an input by mistake: all is right if that is undone beforehand."""
+    wrong, _ = _parted(samples)
+    names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
+    for name, (cause, change, sign) in product(names, CHANGES):
+        if all(_right_with(again(sample, {name: change(sample.inputs[name])}), sample, sign) for sample in wrong):
+            yield Explanation(cause, EVIDENCE[cause].format(output=wrong[0].output, input=name))
+
+
+# Causes, what makes up for them, and the sign of the result then. The first ones make up for x.reshape(-1, N).T,
+# x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T in place of x.reshape(N, -1).
+CHANGES: tuple[tuple[str, Callable[[np.ndarray], np.ndarray], int], ...] = (
+    ("input_rearranged", lambda x: x.reshape(len(x), -1).T.reshape(x.shape), 1),
+    ("input_rearranged", lambda x: x.reshape(-1, len(x)).T.reshape(x.shape), 1),
+    ("input_rearranged", lambda x: x.reshape(x.shape[::-1]).T, 1),
+    ("input_rearranged", lambda x: x.reshape(len(x), -1).T.reshape(x.shape[::-1]).T, 1),
+    ("input_negated", np.negative, 1),
+    ("sides_exchanged", np.negative, -1),
+)
+
+
 def numbers(inputs: Mapping[str, Any]) -> list[str]:
     """Return the names of the single numbers and switches among the inputs of a case."""
     return [name for name, value in inputs.items() if isinstance(value, (int, float)) and name not in OF_THE_CHECK]
@@ -106,5 +128,5 @@ def _same(found: np.ndarray | None, before: np.ndarray) -> bool:
     return found is not None and np.array_equal(found, before, equal_nan=True)
 
 
-def _right_with(found: np.ndarray | None, sample: Sample) -> bool:
-    return found is not None and compare.agrees(found, sample.expected, sample.tolerance)
+def _right_with(found: np.ndarray | None, sample: Sample, sign: int = 1) -> bool:
+    return found is not None and compare.agrees(sign * found, sample.expected, sample.tolerance)

@@ -103,7 +103,7 @@ class Layer:
 
         run = target.run(recipe, check.usual)
         if run.failure or not np.all(run.value["kept"]):
-            return Finding("It changes in place what it finds in its cache.", "changes_cache", status="advice")
+            return Finding("It changes the arrays in its cache in place.", "changes_cache", status="advice")
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
     def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

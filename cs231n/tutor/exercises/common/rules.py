@@ -144,15 +144,20 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
     The line is None for what is called in the student's place, and left out is what runs while a module is loaded.
     """
     seen: dict[str, _Caller | None] = {}
+    named: dict[object, str] = {}  # of a code object or built-in function: to look a name up takes long
 
     def on_profile(frame, event, argument):
         if event == "call":
-            name = _plain(f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}")
-            above = frame.f_back
-        elif event == "c_call":
-            name, above = _full_name(argument), frame
+            called, above = frame.f_code, frame.f_back
+            if called not in named:
+                named[called] = _plain(f"{frame.f_globals.get('__name__', '')}.{called.co_name}")
+        elif event == "c_call" and getattr(argument, "__module__", None):  # which methods of arrays and lists have not
+            called, above = argument, frame
+            if called not in named:
+                named[called] = _full_name(called)
         else:
             return
+        name = named[called]
         if name not in seen and not _is_loading(above):
             seen[name] = _caller(above)
 

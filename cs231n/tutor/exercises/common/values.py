@@ -30,7 +30,7 @@ def parts(value: Any, names: tuple[str, ...]) -> list:
     if value is None:
         raise WrongKindError(f"it returns None, {expected}", "returns_none")
     if not isinstance(value, (tuple, list)):
-        raise WrongKindError(f"it returns one {type(value).__name__}, {expected}")
+        raise WrongKindError(f"it returns one {type(value).__name__}, {expected}", "result_missing")
     if len(value) != len(names):
         raise WrongKindError(f"it returns {len(value)} things, {expected}")
     return list(value)

@@ -1,0 +1,91 @@
+"""Set-up that several notebooks share: prepared images, a column of ones, one call that trains, and its figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from cs231n import optim, vis_utils
+from cs231n.data_utils import get_CIFAR10_data, load_CIFAR10
+from cs231n.solver import Solver
+
+
+def with_ones(X: np.ndarray) -> np.ndarray:
+    """Return X, (N, D), with a column of ones appended, (N, D + 1), in the dtype of X: the bias trick."""
+    return np.hstack([X, np.ones((len(X), 1), dtype=X.dtype)])
+
+
+def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
+    """Load the images as float32 rows: centred by the mean training image, divided by 64, with a column of ones.
+
+    Returns X_train (N, 3073) and y_train (N,), of all training images except the last 1,000; X_val and y_val of those
+    1,000; X_test and y_test of the first 1,000 test images; and mean_image (3072,), in the units of the pixels.
+    """
+    images, labels, test_images, test_labels = load_CIFAR10(dtype=np.float32)
+    X, X_test = images.reshape(len(images), -1), test_images[:1000].reshape(1000, -1)
+    mean_image = X[:-1000].mean(axis=0)
+    for part in (X, X_test):
+        part -= mean_image
+        part /= 64
+    data = {"X_train": with_ones(X[:-1000]), "X_val": with_ones(X[-1000:]), "X_test": with_ones(X_test)}
+    targets = {"y_train": labels[:-1000], "y_val": labels[-1000:], "y_test": test_labels[:1000]}
+    return data | targets | {"mean_image": mean_image}
+
+
+def images_for_a_network(**sizes: int) -> dict[str, np.ndarray]:
+    """Return get_CIFAR10_data(**sizes) with its images divided by the standard deviation of the training pixels.
+
+    The mean image is subtracted there, so that the inputs of the network are around 0 and of size 1 or so.
+    """
+    data = get_CIFAR10_data(**sizes)
+    deviation = np.float32(data["X_train"].std(dtype=np.float64))
+    for part in ("X_train", "X_val", "X_test"):
+        data[part] /= deviation
+    return data
+
+
+def few(data: dict[str, np.ndarray], number: int) -> dict[str, np.ndarray]:
+    """Return the data with only the first `number` training examples."""
+    return data | {part: data[part][:number] for part in ("X_train", "y_train")}
+
+
+def train(
+    net: Any, data: dict[str, np.ndarray], num_epochs: int, learning_rate: float, rule: str = "sgd", **more: Any
+) -> Solver:
+    """Train a network with a Solver, quietly, and return the Solver.
+
+    rule: name of a function in cs231n.optim.  more: further arguments of the Solver, such as batch_size or lr_decay.
+    """
+    config = {"learning_rate": learning_rate}
+    settings = {"optim_config": config, "num_epochs": num_epochs, "print_every": 0, "verbose": False} | more
+    solver = Solver(net, data, rule, **settings)
+    solver.train()
+    return solver
+
+
+def show(solver: Solver, title: str, num_classes: int | None = None) -> None:
+    """Draw a training run: its loss, and accuracy on training and validation data; with `num_classes`, guessing too."""
+    accuracies = solver.train_acc_history, solver.val_acc_history
+    vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes)
+    plt.show()
+
+
+def train_epoch(
+    net: Any,
+    data: dict[str, np.ndarray],
+    configs: dict[str, dict],
+    order: np.ndarray,
+    batch_size: int = 100,
+    rule: str = "adam",
+) -> None:
+    """Go once through the training examples, in the given order, and take a step for each batch.
+
+    configs: {parameter: memory of the update rule}; start with {}, and pass the same dictionary in every epoch.
+    """
+    step = getattr(optim, rule)
+    for rows in np.array_split(order, len(order) // batch_size):
+        _, grads = net.loss(data["X_train"][rows], data["y_train"][rows])
+        for name, dw in grads.items():
+            net.params[name], configs[name] = step(net.params[name], dw, configs.get(name))

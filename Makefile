@@ -5,9 +5,9 @@ VENV ?= .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
 
-# Of pip's own settings those hold that say how to reach an index (proxy, certificate, …), and not those that would have
-# it install elsewhere, or nothing.
-INSTALL = $(PY) cs231n/tutor/surroundings.py install --quiet
+# uv where it is on the PATH, else pip. Of pip's own settings those hold that say how to reach an index (proxy,
+# certificate, …), and not those that would have it install elsewhere, or nothing.
+INSTALL = $(PY) cs231n/tutor/surroundings.py install
 A ?= assignment1
 # The newest 3.x that every test was run with. A newer one is admitted.
 PROVEN = 13
@@ -45,7 +45,7 @@ submit: setup  ## zip up an assignment: make submit A=assignment1
 # A stamp says that an installation is complete, and for which folder: a half-made or moved one is made again.
 setup: $(VENV)/created
 	@test "$$(cat $(VENV)/installed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" || { \
-	  echo "Installing what the kit needs (about a minute, once) ..." && $(INSTALL) -r requirements.txt && \
+	  echo "Installing what the kit needs, once (seconds with uv, about a minute with pip) ..." && $(INSTALL) -r requirements.txt && \
 	  echo "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" > $(VENV)/installed; }
 
 $(VENV)/created:

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import harness
 from solutions.tools import generate
 
-MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution")
+MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution", "feedback")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +55,15 @@ def _run(name: str, contests: Iterator[harness.Contest], tell: Callable[[str], N
         tell(f"\n{name}: {harness.table(contest, timings)}")
         contenders = [timing.as_dict() for timing in timings]
         agreement = {"unit": contest.unit, "tolerance": contest.tolerance}
-        results.append({"name": name, "what": contest.what, "agreement": agreement, "contenders": contenders})
+        results.append(
+            {
+                "name": name,
+                "what": contest.what,
+                "agreement": agreement,
+                "limit": contest.limit,
+                "contenders": contenders,
+            }
+        )
     return results
 
 

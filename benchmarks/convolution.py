@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from benchmarks import compiled
-from benchmarks.harness import Contender, Contest
+from benchmarks.harness import Contender, Contest, least_seconds
 from cs231n import fast_layers, optim, threads
 from cs231n.classifiers.cnn import ThreeLayerConvNet
 
@@ -40,16 +40,19 @@ def conv_contests(name: str, dtype) -> Iterator[Contest]:
     (dout,) = _normal(dtype, out.shape)
     torchs = cache(lambda: _torch_conv(x, w, b, stride, pad, dout))  # torch and the compiler: only if they take part
     im2col = cache(lambda: compiled.conv_forward(x, w, b, stride, pad))
+    operations, moved = 2 * out.size * w[0].size, x.nbytes + out.nbytes
     title = f"{name} {x_shape} * {w_shape}, stride {stride}, pad {pad}, {np.dtype(dtype).name}"
     yield _contest(
         f"forward, {title}",
         lambda: [fast_layers.conv_forward_fast(x, w, b, settings)[0]],
         {"torch": lambda: torchs()[0](), "compiled im2col": lambda: [compiled.conv_forward(x, w, b, stride, pad)[0]]},
+        least_seconds(operations, moved, dtype),
     )
     yield _contest(
         f"backward, {title}",
         lambda: fast_layers.conv_backward_fast(dout, ours),
         {"torch": lambda: torchs()[1](), "compiled im2col": lambda: compiled.conv_backward(dout, im2col()[1])},
+        least_seconds(2 * operations, 2 * x.nbytes + out.nbytes, dtype),
     )
 
 
@@ -68,8 +71,9 @@ def pool_contests(shape: tuple, dtype) -> Iterator[Contest]:
     torchs = cache(lambda: _torch_pool(x, dout))
     title = f"2 x 2 max pooling of {shape}, {np.dtype(dtype).name}"
     forward, backward = fast_layers.max_pool_forward_fast, fast_layers.max_pool_backward_fast
-    yield _contest(f"forward, {title}", lambda: [forward(x, settings)[0]], {"torch": lambda: torchs()[0]()})
-    yield _contest(f"backward, {title}", lambda: [backward(dout, ours)], {"torch": lambda: torchs()[1]()})
+    limit = least_seconds(0, x.nbytes + out.nbytes, dtype)  # either way, each number is read or written once
+    yield _contest(f"forward, {title}", lambda: [forward(x, settings)[0]], {"torch": lambda: torchs()[0]()}, limit)
+    yield _contest(f"backward, {title}", lambda: [backward(dout, ours)], {"torch": lambda: torchs()[1]()}, limit)
 
 
 def training_step(full: bool) -> Iterator[Contest]:
@@ -100,12 +104,12 @@ def step_contest(rule: str) -> Contest:
     )
 
 
-def _contest(what: str, ours: Callable, peers: dict[str, Callable]) -> Contest:
+def _contest(what: str, ours: Callable, peers: dict[str, Callable], limit: float = 0.0) -> Contest:
     there = {"torch": "torch", "compiled im2col": "" if compiled.available() else "a C compiler"}
     contenders = [Contender("ours", ours, rounds=ROUNDS)]
     contenders += [Contender(name, run, there[name], rounds=ROUNDS) for name, run in peers.items()]
     tolerance = 1e-10 if "float64" in what else 1e-4
-    return Contest(what, contenders, _difference, tolerance, "largest difference relative to the largest number")
+    return Contest(what, contenders, _difference, tolerance, "largest difference relative to the largest number", limit)
 
 
 def _difference(found: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -> float:

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class Contest:
         difference: (result, expected) -> how far apart they are, a number >= 0.
         tolerance: the largest difference allowed.
         unit: what the difference is, in words.
+        limit: seconds that this machine needs at least, as `least_seconds` tells; 0 where nobody says.
     """
 
     what: str
@@ -85,17 +87,22 @@ class Contest:
     difference: Callable[[Any, Any], float]
     tolerance: float
     unit: str
+    limit: float = 0.0
 
 
 @dataclass
 class Timing:
-    """The times of one contender in seconds, and how it compares: ratio > 1 means that ours is faster."""
+    """The times of one contender in seconds, and how it compares: ratio > 1 means that ours is faster.
+
+    `of_limit` is the share of the machine's own limit that the median reaches, where the contest has one.
+    """
 
     name: str
     installed: bool = True
     seconds: list[float] = field(default_factory=list)
     difference: float | None = None
     ratio: float | None = None
+    of_limit: float | None = None
     memory: int | None = None
     note: str = ""
 
@@ -130,7 +137,36 @@ def hold(contest: Contest, pause: float = PAUSE) -> list[Timing]:
                 timing.seconds.append(_timed(contender, pause, wake=contender.name in quick)[0])
     for timing in timings:
         timing.ratio = timing.median / timings[0].median if timing.seconds else None
+        timing.of_limit = contest.limit / timing.median if timing.seconds and contest.limit else None
     return timings
+
+
+def least_seconds(operations: float, moved: float, dtype: type) -> float:
+    """Return how long this machine takes for as many additions and multiplications, or to copy as many bytes.
+
+    The longer of the two counts. Both are measured, once for a type: a product of large matrices in as many threads as
+    numpy uses, and copies of arrays that no cache holds, where `moved` counts what is read and what is written.
+    """
+    flops, bytes_per_second = limits(dtype)
+    return max(operations / flops, moved / bytes_per_second)
+
+
+@cache
+def limits(dtype: type) -> tuple[float, float]:
+    """Return (operations per second in a product of matrices, bytes per second read and written in a copy)."""
+    import numpy as np
+
+    matrix, large = np.ones((1024, 1024), dtype), np.ones(2**24, dtype)
+    product, copy = np.empty_like(matrix), np.empty_like(large)
+    multiply = min(_seconds(lambda: np.matmul(matrix, matrix, out=product)) for _ in range(ROUNDS))
+    move = min(_seconds(lambda: np.copyto(copy, large)) for _ in range(ROUNDS))
+    return 2 * len(matrix) ** 3 / multiply, 2 * large.nbytes / move
+
+
+def _seconds(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
 
 
 def peak_memory(code: str) -> int | None:
@@ -186,10 +222,12 @@ def table(contest: Contest, timings: list[Timing]) -> str:
     """Return a contest's outcome as text: a title, a line for each contender, and how well they agree."""
     width = max(24, *(len(timing.name) for timing in timings))
     titles = f"  {'':{width}} {'median':>10} {'min':>10} {'max':>10} {'runs':>5} {'ratio':>8}"
+    titles += f" {'of limit':>9}" if contest.limit else ""
     lines = [contest.what, titles + ("   peak memory" if any(t.memory for t in timings) else "")]
     lines += [_row(timing, width) for timing in timings]
-    worst = max((timing.difference for timing in timings if timing.difference is not None), default=0.0)
-    lines.append(f"  All agree: {contest.unit} at most {worst:.2g} ({contest.tolerance:.2g} allowed).")
+    compared = [timing.difference for timing in timings if timing.difference is not None]
+    if compared:
+        lines.append(f"  All agree: {contest.unit} at most {max(compared):.2g} ({contest.tolerance:.2g} allowed).")
     return "\n".join(lines)
 
 
@@ -199,6 +237,7 @@ def _row(timing: Timing, width: int) -> str:
     times = (timing.median, min(timing.seconds), max(timing.seconds))
     row = f"  {timing.name:{width}} {' '.join(f'{_readable(t):>10}' for t in times)} {len(timing.seconds):>5}"
     row += f" {timing.ratio:>7.2f}x"
+    row += f" {timing.of_limit:>9.0%}" if timing.of_limit else ""
     row += f"   {timing.memory / 2**20:,.0f} MiB" if timing.memory else ""
     return row + (f"   {timing.note}" if timing.note else "")
 

@@ -1,12 +1,13 @@
 """The benchmarks list everyone, compare only what agrees, and say plainly who is ahead. No test asserts a time."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import harness, knn
+from benchmarks import growth, harness, knn
 from benchmarks.harness import Contender, Contest, DisagreementError
 
 
@@ -78,6 +79,25 @@ def test_a_part_of_the_work_is_extrapolated_and_compared_with_that_part_of_ours(
     contest = Contest("a task", [ours, half], lambda a, b: float(np.abs(a - b).max()), 0.0, "difference")
     timing = harness.hold(contest)[1]
     assert (timing.seconds, timing.difference) == ([10.0], 0.0)
+
+
+def test_the_share_of_the_machines_limit_is_in_the_table(clock):
+    contest = dataclasses.replace(contest_of(Contender("ours", clock(4)), absent()), limit=1.0)
+    timings = harness.hold(contest)
+    assert timings[0].of_limit == 0.25
+    titles, ours = harness.table(contest, timings).splitlines()[1:3]
+    assert titles.endswith("of limit") and ours.endswith("25%")
+
+
+def test_who_has_no_peer_is_said_to_agree_with_nobody(clock):
+    contest = contest_of(Contender("ours", clock(4)))
+    assert "agree" not in harness.table(contest, harness.hold(contest))
+
+
+def test_the_limit_is_the_product_or_the_copy_whichever_takes_longer(monkeypatch):
+    monkeypatch.setattr(harness, "limits", lambda dtype: (100.0, 10.0))
+    assert harness.least_seconds(200.0, 10.0, np.float32) == 2.0
+    assert harness.least_seconds(200.0, 30.0, np.float32) == 3.0
 
 
 @pytest.mark.parametrize("wrong", [1.2, float("nan")])
@@ -159,3 +179,20 @@ def test_predictions_of_other_labels_are_too_far_apart():
     labels = contest.contenders[0].run()
     assert contest.difference(labels, labels) == 0.0
     assert contest.difference((labels + 1) % 10, labels) > contest.tolerance
+
+
+def test_the_exponent_of_a_power_law_is_found():
+    values = (10, 20, 40, 80)
+    assert growth.exponent(values, [3.0 * value**2 for value in values]) == pytest.approx(2)
+    assert growth.exponent(values, [5.0] * 4) == pytest.approx(0)
+
+
+def test_growth_is_measured_for_each_value_and_told_in_a_row(monkeypatch, capsys):
+    prepared = []
+    one = growth.Series(
+        "a task", "N", (1000, 2000), lambda n: prepared.append(n) or (lambda: bytearray(4000 * n)), 1, 1
+    )
+    monkeypatch.setattr(growth, "series", lambda: iter([one]))
+    row = growth.table().splitlines()[-1]
+    assert prepared == [1000, 2000] and row.startswith("| a task | N | 1,000 - 2,000 |")
+    assert row.split("|")[7].strip() == "3.8 - 7.6 MiB" and row.split("|")[8].strip() == "1.00"

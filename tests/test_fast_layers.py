@@ -8,6 +8,7 @@ from scipy.signal import correlate
 
 from cs231n import fast_layers, layers, threads
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+from cs231n.kernels import places, rows
 
 CONVOLUTIONS = [  # x, w, stride, pad
     pytest.param((2, 3, 6, 7), (4, 3, 3, 3), 1, 1, id="3x3, size kept"),
@@ -22,6 +23,8 @@ CONVOLUTIONS = [  # x, w, stride, pad
     pytest.param((2, 3, 7, 8), (4, 3, 1, 1), 1, 0, id="1x1"),
     pytest.param((2, 3, 9, 8), (4, 3, 1, 2), 3, 0, id="pixels that no filter sees"),
     pytest.param((4, 1, 1, 1), (2, 1, 1, 1), 1, 0, id="one pixel"),
+    pytest.param((2, 3, 7, 9), (4, 3, 2, 5), 1, 2, id="width kept, height not"),
+    pytest.param((2, 3, 9, 2), (4, 3, 4, 7), 1, 3, id="width kept by filters wider than three images"),
     pytest.param((2, 2, 13, 40), (9, 2, 3, 7), 2, 3, id="long rows"),
     pytest.param((0, 3, 6, 6), (4, 3, 3, 3), 1, 1, id="no image"),
 ]
@@ -37,13 +40,15 @@ POOLS = [  # x, height, width, stride
 ]
 
 
-@pytest.fixture(params=["as it is", "image by image, row of filters by row, in threads"])
+@pytest.fixture(params=["narrow", "wide", "narrow, in pieces", "wide, in pieces"])
 def settings(request, monkeypatch):
-    """Small arrays go all the ways of large ones: many groups, many chunks, several threads."""
-    if request.param != "as it is":
-        monkeypatch.setattr(fast_layers, "CACHE", 1)
+    """Small arrays go all the ways of large ones: either kernel, many groups, many chunks, several threads."""
+    monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
+    monkeypatch.setattr(fast_layers, "THIN", 0)
+    if "pieces" in request.param:
+        monkeypatch.setattr(places, "CACHE", 1)
         monkeypatch.setattr(fast_layers, "THREAD", 0)
-        monkeypatch.setattr(fast_layers, "SMALL", 100)
+        monkeypatch.setattr(rows, "SMALL", 100)
         monkeypatch.setattr(threads, "number", lambda: 3)
 
 
@@ -137,7 +142,7 @@ def test_shapes_large_enough_for_several_threads_and_groups_agree_with_the_naive
         (("int64", "int64", "int64"), "float64"),
     ],
 )
-def test_the_widest_type_is_the_types_of_all_results(types, result):
+def test_the_widest_type_is_the_types_of_all_results(types, result, settings):
     whole = [np.round(3 * a) % 5 for a in inputs_of((2, 3, 6, 6), (4, 3, 3, 3))]  # exact in every type
     out, cache = conv_forward_fast(*(a.astype(t) for a, t in zip(whole, types, strict=True)), settings_of(1, 1))
     assert out.dtype == result
@@ -178,7 +183,7 @@ def test_arrays_may_lie_in_memory_in_any_order_and_are_never_changed(stride, set
 
 @pytest.mark.parametrize(("stride", "pad"), [(1, 1), (1, 0), (2, 1), (3, 0)])
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_a_bad_number_spoils_what_depends_on_it_and_nothing_else(stride, pad, bad):
+def test_a_bad_number_spoils_what_depends_on_it_and_nothing_else(stride, pad, bad, settings):
     x, w, b = inputs_of((2, 2, 7, 8), (3, 2, 3, 3))
     x[1, 0, 3, 7] = bad
     out, cache = conv_forward_fast(x, w, b, settings_of(stride, pad))
@@ -204,6 +209,18 @@ def test_pooling_is_that_of_loops_the_first_of_equal_maxima_gets_the_gradient(
     expected, dx = pool_by_loops(x, dout, height, width, stride)
     np.testing.assert_array_equal(out, expected, strict=True)
     np.testing.assert_allclose(max_pool_backward_fast(dout, cache), dx, rtol=1e-12)
+
+
+def test_what_forward_gives_is_the_same_bytes_in_any_number_of_threads(monkeypatch):
+    monkeypatch.setattr(fast_layers, "THREAD", 0)
+    for x, w in (((7, 3, 16, 16), (4, 3, 3, 3)), ((7, 3, 9, 40), (4, 3, 3, 3))):
+        found = []
+        for number in (1, 2, 3):
+            monkeypatch.setattr(threads, "number", lambda number=number: number)
+            x_, w_, b_ = inputs_of(x, w, np.float32)
+            out, cache = conv_forward_fast(x_, w_, b_, settings_of(1, 1))
+            found.append((out.tobytes(), conv_backward_fast(out, cache)[0].tobytes()))
+        assert found[0] == found[1] == found[2]
 
 
 @pytest.mark.parametrize("stride", [1, 2])

@@ -123,6 +123,41 @@ def test_setup_installs_whatever_file_has_the_name_of_a_module(kit, name):
     assert installed, told
 
 
+UV = """#!/bin/sh
+echo "$@ and the index $UV_DEFAULT_INDEX" > asked
+cp index/tiny/tiny.py .venv/lib/python*/site-packages/
+"""
+
+
+def test_setup_asks_uv_where_it_is_on_the_path_and_tells_it_where_the_index_is(kit):
+    (kit / "index/tiny/tiny.py").touch()
+    asked = with_uv(kit, UV)
+    assert asked.startswith("pip install ") and f"--python {kit}/.venv/bin/python " in asked
+    assert asked.endswith(f"-r requirements.txt and the index {(kit / 'index').as_uri()}\n")
+
+
+def test_where_uv_fails_setup_asks_pip(kit):
+    told = with_uv(kit, "#!/bin/sh\necho no network; exit 2\n")
+    assert told.index("no network") < told.index("uv could not install it, so pip is asked.")
+    assert "Installing 1 packages ..." in told
+
+
+def test_uv_is_not_asked_where_it_cannot_be_told_what_pip_is_told(kit):
+    told = with_uv(kit, "#!/bin/sh\nexit 1\n", {"PIP_ONLY_BINARY": ":all:"})
+    assert "uv could not" not in told and "Installing 1 packages ..." in told
+
+
+def with_uv(kit, script, settings=None):
+    """Run `make setup` with a uv of ours; return what it was asked, or where it did not note that, what make told."""
+    (kit / "bin").mkdir(exist_ok=True)
+    (kit / "asked").unlink(missing_ok=True)
+    (kit / "bin/uv").write_text(script)
+    (kit / "bin/uv").chmod(0o755)
+    told, installed = setup(kit, {"PATH": f"{kit}/bin{os.pathsep}{os.environ['PATH']}"} | (settings or {}))
+    assert installed, told
+    return (kit / "asked").read_text() if (kit / "asked").exists() else told
+
+
 def test_where_only_find_links_is_to_be_asked_setup_keeps_to_it_and_says_so(kit):
     line = f"[global]\nno-index = true\nfind-links = {kit}/index/tiny"
     told, installed = setup(kit, {"PIP_INDEX_URL": "http://127.0.0.1:1/"}, line)

@@ -1,9 +1,9 @@
 """The one place that keeps the user's machine out: of the modules Python finds, of figures, of paths, and of pip.
 
 `settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is what
-processes that we start begin with, and `python cs231n/tutor/surroundings.py install …` is pip without the settings
-that install elsewhere. Until settle() has run, a file of the user's could be imported in place of a module of Python,
-so this module imports only what every Python has loaded when it starts.
+processes that we start begin with, and `python cs231n/tutor/surroundings.py install …` is pip, or uv where there is
+one, without the settings that install elsewhere. Until settle() has run, a file of the user's could be imported in
+place of a module of Python, so this module imports only what every Python has loaded when it starts.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ PIP = {  # the settings of pip that say how to reach an index and what it may gi
     *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "constraint"),
     *("only-binary", "prefer-binary", "disable-pip-version-check"),
 }
+UV = {  # the variables by which uv is told the same; with another setting of PIP, pip is asked
+    **{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"},
+    **{"cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY", "constraint": "UV_CONSTRAINT"},
+    **{"timeout": "UV_HTTP_TIMEOUT", "default-timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES"},
+}
+PIP_COMMAND = [sys.executable, "-I", "-m", "pip", "--disable-pip-version-check"]
 
 
 class HiddenModuleError(ImportError):
@@ -172,29 +178,67 @@ def _name_hiding_files(own: set[str]) -> None:
             print(advice(path), file=sys.stderr)
 
 
-def _pip(arguments: list[str]) -> int:
-    """Run pip with the user's settings as far as they say how to reach an index; return its exit code."""
+def _install(arguments: list[str]) -> int:
+    """Install with uv where it is on the PATH, else or where it fails with pip; return the exit code of the last.
+
+    Both get the user's settings of pip as far as they say how to reach an index.
+    """
+    import shutil
+    import subprocess
+
+    settings = _pip_settings()
+    kept = {name: value for name, value in clean().items() if not name.startswith(("PIP_", "UV_"))}
+    uv = shutil.which("uv")
+    if uv and set(settings) <= {*UV, "no-index", "disable-pip-version-check"}:
+        command = [uv, "pip", "install", "--quiet", "--no-config", "--python", sys.executable]
+        command += ["--no-index"] if "no-index" in settings else []
+        said = {UV[key]: value for key, value in settings.items() if key in UV}
+        said |= {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # the best version of all indexes, as pip takes it
+        said |= {name: os.environ[name] for name in ("UV_CACHE_DIR", "UV_LINK_MODE") if name in os.environ}
+        if not subprocess.run([*command, *arguments], env=kept | said).returncode:
+            return 0
+        print("uv could not install it, so pip is asked.", flush=True)
+    said = {f"PIP_{key.upper().replace('-', '_')}": value for key, value in settings.items()}
+    return _show_progress([*PIP_COMMAND, "install", *arguments], kept | said | {"PIP_CONFIG_FILE": os.devnull})
+
+
+def _pip_settings() -> dict[str, str]:
+    """Return those of the user's settings of pip that say how to reach an index."""
     import ast
     import subprocess
 
-    pip = [sys.executable, "-I", "-m", "pip", "--disable-pip-version-check"]
-    listed = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
+    listed = subprocess.run([*PIP_COMMAND, "config", "list"], capture_output=True, text=True).stdout
     settings: dict[str, str] = {}
     for line in sorted(listed.splitlines(), key=lambda line: (line.startswith(":env:"), line.startswith("install."))):
         name, _, value = line.partition("=")
         section, _, key = name.rpartition(".")
         if key in PIP and section in ("global", "install", ":env:"):
             settings[key] = ast.literal_eval(value)
-    if settings.get("no-index", "").lower() in ("1", "yes", "true", "on", "t", "y"):
-        if not settings.get("find-links"):  # then nothing could be installed
-            del settings["no-index"]
-        elif "PIP_NO_INDEX" not in os.environ:
-            print("Only find-links is asked, as your pip settings say; to ask the index too: PIP_NO_INDEX=0 make")
-            sys.stdout.flush()
-    kept = {name: value for name, value in clean().items() if not name.startswith("PIP_")}
-    kept |= {f"PIP_{key.upper().replace('-', '_')}": value for key, value in settings.items()}
-    return subprocess.run([*pip, *arguments], env=kept | {"PIP_CONFIG_FILE": os.devnull}).returncode
+    if settings.get("no-index", "no").lower() not in ("1", "yes", "true", "on", "t", "y"):
+        settings.pop("no-index", None)
+    elif not settings.get("find-links"):  # then nothing could be installed
+        del settings["no-index"]
+    elif "PIP_NO_INDEX" not in os.environ:
+        print("Only find-links is asked, as your pip settings say; to ask the index too: PIP_NO_INDEX=0 make")
+        sys.stdout.flush()
+    return settings
+
+
+def _show_progress(command: list[str], environment: dict[str, str]) -> int:
+    """Run pip and show what it is busy with, in one line that is written over in a terminal; return its exit code."""
+    import subprocess
+
+    in_terminal, number = sys.stdout.isatty(), 0
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as pip:
+        for line in pip.stdout or ():
+            told, _, names = line.strip().partition(" ")
+            number += told == "Collecting"
+            if told == "Collecting" and in_terminal:
+                print(f"\r  {number:3} packages found, now {names.split()[0]:.40}\033[K", end="", flush=True)
+            elif line.startswith("Installing collected packages"):
+                print("\r" * in_terminal + f"  Installing {names.count(',') + 1} packages ...", flush=True)
+    return pip.returncode
 
 
 if __name__ == "__main__":
-    sys.exit(_pip(sys.argv[1:]))
+    sys.exit(_install(sys.argv[2:]))

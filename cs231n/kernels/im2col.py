@@ -1,0 +1,116 @@
+"""Convolution with im2col: all windows of an image are the columns of one matrix, a convolution is one product.
+
+A column of the matrix holds what the filters meet at one place (r, q), a row what one weight (c, i, j) meets, place
+after place. A last row of ones makes the bias one more weight. The pixels are copied in two steps. For filters of
+2 x 2, and an image of 3 x 3 in one channel:
+
+      image        1. a shifted copy for each          2. row (i, j) of the matrix is the shifted copy j
+                      filter column j                     from its line i on, all of it in one piece
+
+    a  b  c         j = 0      j = 1
+    d  e  f         a  b       b  c                    i = 0, j = 0:   a  b  d  e
+    g  h  i         d  e       e  f                    i = 0, j = 1:   b  c  e  f
+                    g  h       h  i                    i = 1, j = 0:   d  e  g  h
+                                                       i = 1, j = 1:   e  f  h  i
+                                                       bias:           1  1  1  1
+
+The first step copies short lines, but only once for each column of the filters; the second makes as many copies as
+there are weights, but long ones. With a stride s, a shifted copy has s parts: the lines 0, s, 2 s, ... of the padded
+image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The padding is
+what remains of the zeros that the shifted copies are made of.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cs231n.kernels.places import images_at_once, met
+
+
+def correlate(x, w, b, stride, pad, out):
+    """Write the cross-correlation of x (N, C, H, W) and w (F, C, HH, WW), plus b (F,), to out (N, F, H', W')."""
+    F = len(w)
+    filters = np.concatenate([w.reshape(F, -1), b[:, None]], axis=1)
+    for images, rows, matrix in _matrices(x, w.shape, out.shape[2:], stride, pad):
+        np.matmul(filters, matrix, out=_by_filter(out)[images, :, rows])
+
+
+def gradients_by_parameters(dout, x, shape, stride, pad):
+    """Return (dw, db) for filters of a shape (F, C, HH, WW): products of dout and the same matrices."""
+    gradient = np.zeros((np.prod(shape[1:]) + 1, shape[0]), x.dtype)
+    for images, rows, matrix in _matrices(x, shape, dout.shape[2:], stride, pad):
+        for product in np.matmul(matrix, _by_filter(dout)[images, :, rows].transpose(0, 2, 1)):
+            gradient += product
+    return gradient[:-1].T.reshape(shape), gradient[-1]
+
+
+def add_gradient_by_x(dout, w, stride, pad, dx):
+    """Add to dx what each place of dout sends back to the pixels it met, for one (i, j) of the filters at a time."""
+    (F, C, HH, WW), (N, _, H, W), (height, width) = w.shape, dx.shape, dout.shape[2:]
+    by_pixel = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(HH * WW * C, F)
+    group = images_at_once(N, dx.itemsize * HH * WW * C * height * width)
+    for n in range(0, N, group):
+        products = np.matmul(by_pixel, _by_filter(dout[n : n + group]))
+        products = products.reshape(len(products), HH, WW, C, height, width)
+        for i, j in np.ndindex(HH, WW):
+            if stride == 1 and width == W:
+                products[:, i, j, :, :, _spilled(j, pad, W)] = 0
+                places, pixels = _shifted(products[:, i, j], dx[n : n + group], i - pad, j - pad)
+                pixels += places
+                continue
+            (r, rows), (q, columns) = met(i, H, height, stride, pad), met(j, W, width, stride, pad)
+            dx[n : n + group, :, rows, columns] += products[:, i, j, :, r, q]
+
+
+def _matrices(x, shape, size, stride, pad):
+    """Yield (images, places, matrices (G, K + 1, P)) for slices of images and of places that fit into the cache."""
+    (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
+    K, parts = C * HH * WW, min(stride, HH)
+    group = images_at_once(N, x.itemsize * (K + 1) * height * width)
+    blocks = -(-height // images_at_once(height, x.itemsize * (K + 1) * width))  # of rows, where one image is too much
+    for block in range(blocks):
+        first, last = (height * number // blocks for number in (block, block + 1))
+        places = (last - first) * width
+        shifted = np.zeros((group, C, WW, parts, last - first + (HH - 1) // stride, width), x.dtype)
+        matrix = np.empty((group, K + 1, places), x.dtype)
+        matrix[:, K] = 1
+        by_weight = matrix[:, :K].reshape(group, C, HH, WW, places)
+        image, channel, column, _, line, item = shifted.strides
+        for n in range(0, N, group):
+            images = x[n : n + group]
+            num = len(images)
+            if stride == 1 and width == W:
+                for j in range(WW):
+                    lines, pixels = _shifted(shifted[:num, :, j, 0], images, first - pad, j - pad)
+                    lines[...] = pixels
+                    shifted[:num, :, j, 0, :, _spilled(j, pad, W)] = 0
+            else:
+                for j, part in np.ndindex(WW, parts):
+                    lines, rows = met(part, H, shifted.shape[4], stride, pad - first * stride)
+                    q, columns = met(j, W, width, stride, pad)
+                    shifted[:num, :, j, part, lines, q] = images[:, :, rows, columns]
+            for part in range(parts):
+                target = by_weight[:num, :, part::stride]
+                strides = (image, channel, line, column, item)
+                target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
+            yield slice(n, n + num), slice(first * width, last * width), matrix[:num]
+
+
+def _shifted(lines, images, down, right):
+    """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), some pixels down and to the right.
+
+    All lines in one piece: what is shifted out of a line is in the one above or below, see _spilled.
+    """
+    (_, _, number, W), H = lines.shape, images.shape[2]
+    shift = down * W + right
+    some = slice(max(0, -shift), max(0, -shift, min(number * W, H * W - shift)))
+    return _by_filter(lines)[..., some], _by_filter(images)[..., some.start + shift : some.stop + shift]
+
+
+def _spilled(j, pad, width):
+    """Return which places of a line, of an output as wide as the image, filter column j meets outside of the image."""
+    return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
+
+
+def _by_filter(images):
+    """Return a view (N, F, H' * W')."""
+    return images.reshape(*images.shape[:2], -1)

@@ -1,0 +1,22 @@
+"""Which place of a filter meets which pixel, and how many images to work on at a time."""
+
+CACHE = 3 * 2**18  # bytes of copies at a time: most of a small second-level cache
+
+
+def met(j, size, places, stride, pad):
+    """Return two slices: at which of the places a filter's row or column j lies in the image, and on what there.
+
+    For stride 1, pad 1 and j = 0 the filter's first column lies outside of the image at place 0, on pixel 0 at place 1:
+
+        image            0  1  2  3
+        places        0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)
+    """
+    first = max(0, -((j - pad) // stride))
+    last = max(first, min(places, (size - 1 + pad - j) // stride + 1))
+    begin = first * stride + j - pad
+    return slice(first, last), slice(begin, max(begin, begin + (last - first - 1) * stride + 1), stride)
+
+
+def images_at_once(num, nbytes):
+    """Return how many of num images to work on at a time, if each takes nbytes."""
+    return max(1, min(num, CACHE // max(1, nbytes)))

@@ -1,0 +1,121 @@
+"""Convolution row by row: what a row of the output meets is one matrix already, if pixels are copied once for each
+column of the filters.
+
+Below, a filter of 2 x 2 on an image of 3 x 3, one channel. The copies of all columns j of a line are stored one after
+the other, then those of the next line. The four lines of numbers that output row 0 meets follow each other in memory,
+and so do those of output row 1, which begin further down: windows overlap, and nothing is copied for the filters' rows.
+
+      image          memory
+
+    a  b  c         j = 0:  a  b   \
+    d  e  f         j = 1:  b  c    | output row 0
+    g  h  i         j = 0:  d  e    |             \
+                    j = 1:  e  f   /               | output row 1
+                    j = 0:  g  h                   |
+                    j = 1:  h  i                  /
+
+The matrices are as wide as a row of the output and small enough for BLAS to multiply them without another copy, where
+it can. For narrow outputs they are too narrow, and `im2col` is faster.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cs231n.kernels.places import images_at_once, met
+
+SMALL = 10**6  # multiplications, M * N * K: up to there OpenBLAS takes matrices as they are, else it copies them first
+
+
+def correlate(x, w, b, stride, pad, out):
+    """Write the cross-correlation of x (N, C, H, W) and w (F, C, HH, WW), plus b (F,), to out (N, F, H', W')."""
+    _correlate(x, w, stride, (pad, pad), out, b)
+
+
+def add_gradient_by_x(dout, w, pad, dx):
+    """Add to dx, (N, C, H, W), the gradient for stride 1: a pixel meets the flipped filter.
+
+    Products with each column of it, added up at their places.
+    """
+    (N, _, _, width), (F, C, HH, WW), (H, W) = dout.shape, w.shape, dx.shape[2:]
+    columns = w[:, :, ::-1, ::-1].transpose(3, 1, 0, 2).reshape(WW * C, F, HH, 1)
+    group = images_at_once(N, dx.itemsize * WW * C * H * width)
+    products = np.empty((group, WW * C, H, width), dx.dtype)
+    for n in range(0, N, group):
+        images = dout[n : n + group]
+        _correlate(images, columns, 1, (HH - 1 - pad, 0), products[: len(images)])
+        for j in range(WW):
+            places, pixels = met(j, width, W, 1, WW - 1 - pad)
+            dx[n : n + group, :, :, places] += products[: len(images), j * C : (j + 1) * C, :, pixels]
+
+
+def gradients_by_parameters(dout, x, shape, stride, pad):
+    """Return (dw, db): for each row i of the filters, dout times the pixels that it meets, place by place."""
+    (F, C, HH, WW), (N, _, H, W), (height, width) = shape, x.shape, dout.shape[2:]
+    phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... lie side by side
+    group = images_at_once(N, x.itemsize * phases * rows * width * WW * C)
+    padded = np.zeros((group, max(rows * stride, H + 2 * pad), max(width * stride + WW, W + 2 * pad), C), x.dtype)
+    image, row, pixel, item = padded.strides
+    strides = (image, row, stride * row, stride * pixel, item)
+    windows = as_strided(padded, (group, phases, rows, width, WW * C), strides)
+    columns = np.empty(windows.shape, x.dtype)
+    block = max(size for size in range(1, height + 1) if height % size == 0 and size * width <= max(width, 128))
+    dw, db, ones = np.zeros((HH, F, WW * C), x.dtype), np.zeros(F, x.dtype), np.ones(height * width, x.dtype)
+    for n in range(0, N, group):
+        num = min(group, N - n)
+        padded[:num, pad : pad + H, pad : pad + W] = x[n : n + num].transpose(0, 2, 3, 1)
+        columns[:num] = windows[:num]
+        by_filter = dout[n : n + num].reshape(num, F, height * width)
+        by_place = by_filter.reshape(num, F, height // block, block * width).transpose(0, 2, 1, 3)
+        for i in range(HH):
+            pixels = columns[:num, i % stride, i // stride : i // stride + height]
+            pixels = pixels.reshape(num, height // block, block * width, WW * C)
+            for some in _chunks(F, block * width * WW * C):
+                dw[i, some] += np.matmul(by_place[:, :, some], pixels).sum(axis=(0, 1))
+        db += (by_filter @ ones).sum(axis=0)
+    return dw.reshape(HH, F, WW, C).transpose(1, 3, 0, 2), db
+
+
+def _correlate(x, w, stride, pads, out, b=None):
+    """Write the cross-correlation of x and w to out, plus b; pads: rows above and below, columns left and right.
+
+    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), that is in `columns` in one piece.
+    Those of row r + 1 begin `stride` rows further down, in the same memory.
+    """
+    (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
+    K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
+    filters = np.ascontiguousarray(w.transpose(0, 2, 3, 1)).reshape(F, K)
+    group = images_at_once(N, x.itemsize * (rows * WW * C * room + F * height * width))
+    columns = np.zeros((group, rows, WW, C, room), x.dtype)
+    image, row, _, line, item = columns.strides
+    windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
+    for n in range(0, N, group):
+        images, products = x[n : n + group], out[n : n + group]
+        _stack_columns(images, columns[: len(images)], stride, pads)
+        by_row = products.transpose(0, 2, 1, 3)  # (G, H', F, W')
+        for some in _chunks(F, K * width):
+            np.matmul(filters[some], windows[: len(images)], out=by_row[:, :, some])
+        if b is not None:
+            products += b[:, None, None]  # while they are in the cache
+
+
+def _stack_columns(images, columns, stride, pads):
+    """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
+
+    It meets what column j - stride does, one place to the right: only the first few are read from images (G, C, H, W).
+    What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    """
+    (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
+    for j in range(min(stride, WW)):
+        places, pixels = met(j, W, room, stride, pads[1])
+        columns[:, pads[0] : pads[0] + H, j, :, places] = images[:, :, :, pixels].transpose(0, 2, 1, 3)
+    lines = columns.reshape(G, rows, WW, C * room)
+    for j in range(stride, WW):
+        lines[:, :, j, :-1] = lines[:, :, j - stride, 1:]
+
+
+def _chunks(num, work):
+    """Return slices of about the same length that cover range(num), each a small matrix; work: multiplications of 1."""
+    parts = -(-num * work // SMALL)
+    if num < 8 * parts:  # so narrow a matrix is slow too
+        parts = 1
+    return [slice(num * part // parts, num * (part + 1) // parts) for part in range(parts)]

@@ -14,6 +14,7 @@ from tests.tutor.submission.handin import ASSIGNMENT, KNN, code, markdown, print
 
 MINE = "MINE: every distance to that example is large."
 EMPTY = "*Your answer:*"
+QUESTIONS = [1, 2, 3, 4, 5, 6]  # of the notebook knn
 
 
 def png(colour="red", kind="PNG"):
@@ -178,7 +179,7 @@ ANSWERS = [
 def test_an_answer_belongs_to_its_question_wherever_it_is_written(write, number):
     cells = given()
     write(cells, place(cells, number))
-    assert unanswered(cells) == [other for other in (1, 2, 3, 4, 5) if other != number]
+    assert unanswered(cells) == [other for other in QUESTIONS if other != number]
     html = page(cells)
     assert html.count(MINE) == 1 and MINE in article(html, number)
 
@@ -193,7 +194,7 @@ def test_of_a_given_cell_only_what_was_added_is_the_students_with_or_without_ids
 def test_nothing_in_the_given_notebook_is_the_students():
     items = inventory.take(parsed(given())).items
     assert [item.cell.number for item in items if item.own or item.answers] == []
-    assert unanswered(given()) == [1, 2, 3, 4, 5]
+    assert unanswered(given()) == QUESTIONS
 
 
 def test_code_that_says_nothing_is_no_answer_but_is_shown():
@@ -204,9 +205,9 @@ def test_code_that_says_nothing_is_no_answer_but_is_shown():
 
 def test_all_questions_deleted_are_still_asked():
     cells = [cell for cell in given() if not {"question", "answer"} & {*cell["metadata"].get("tags", ())}]
-    assert unanswered(cells) == [1, 2, 3, 4, 5]
+    assert unanswered(cells) == QUESTIONS
     html = page(cells)
-    assert html.count("not in the notebook any more") == 5 and html.index("knn-q1") < html.index("knn-q5")
+    assert html.count("not in the notebook any more") == len(QUESTIONS) and html.index("knn-q1") < html.index("knn-q6")
 
 
 @pytest.mark.parametrize("at", [0, 2, 4, -1])
@@ -472,7 +473,7 @@ def test_what_is_still_to_do_is_a_table_of_notebooks():
     columns = [" ".join(re.sub("<[^>]*>", " ", column).split()) for column in re.findall("<td>(.*?)</td>", row, re.S)]
     assert columns[:2] == ["knn", "never run"]
     assert columns[2] == "a figure was drawn that is not in the notebook: cell 5 [3] cell 7: x is a link"
-    assert columns[3] == "without an answer: 1, 2, 3, 4, 5 (of 5)" and columns[4].startswith("✓")
+    assert columns[3] == f"without an answer: {', '.join(map(str, QUESTIONS))} (of {len(QUESTIONS)})" and columns[4].startswith("✓")
 
 
 def test_the_same_submission_gives_the_same_page():

@@ -318,7 +318,7 @@ def test_the_title_of_a_figure_is_its_alternative_text():
     cells = given()
     noted = shown("image/png", encoded(png())) | {"metadata": {"image/png": {"alt": "Splits <1>", "width": 9}}}
     cells[4]["outputs"] = [noted]
-    cells[5] |= {"source": "ax.set_title('The splits')", "outputs": [shown("image/png", encoded(png()))]}
+    cells[6] |= {"source": "ax.set_title('The splits')", "outputs": [shown("image/png", encoded(png()))]}
     html = page(cells)
     assert '<img alt="Splits &lt;1&gt;"' in html and '<img alt="The splits"' in html
 

@@ -24,7 +24,7 @@ PIP = {  # the settings of pip that say how to reach an index and what it may gi
     *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "constraint"),
     *("only-binary", "prefer-binary", "disable-pip-version-check"),
 }
-UV = {  # the variables by which uv is told the same; with another setting of PIP, pip is asked
+UV = {  # the same settings as uv names them; with any other setting of PIP, pip installs
     **{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"},
     **{"cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY", "constraint": "UV_CONSTRAINT"},
     **{"timeout": "UV_HTTP_TIMEOUT", "default-timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES"},

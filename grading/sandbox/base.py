@@ -1,4 +1,4 @@
-"""What all sandboxes have in common: how Python is started in them, and what it is told to give up."""
+"""What all sandboxes have in common: how Python is started in them, and which rights it gives up."""
 
 from __future__ import annotations
 

@@ -586,6 +586,7 @@ def pixels_seen(layers, side=32):
     return gradient_back(layers, caches, x.shape)
 
 
+# %%
 def gradient_back(layers, caches, shape):
     dout = np.zeros(shape)
     dout[:, :, shape[2] // 2, shape[3] // 2] = 1

@@ -28,7 +28,7 @@ def test_a_download_goes_through_everything(tmp_path, command, shape):
     assert points == made.expected
     assert attempts.find(open_source(made.path), "assignment1").layout.name == made.layout
     for key, row in found.items():
-        assert row["notes"] or row["mark"], key  # who has no mark is told why
+        assert row["notes"] or row["mark"], key  # a row without a mark says why
         page = (results / "out" / "feedback" / f"{key}.html").read_text("utf-8")
         assert (
             "<b>exactly" not in page

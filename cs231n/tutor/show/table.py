@@ -57,7 +57,7 @@ def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]
 
 
 def _in_markdown(verdict: Verdict) -> str:
-    """Return what was found, the likely cause and where to look; of what is right only the advice."""
+    """Return what was found, the likely cause and where to look; for an exercise that passes, only the advice."""
     told = [_escaped(label.lower() + text) for label, text in verdict.story]
     if verdict.status == "todo":
         told = told[:1] if verdict.waits_for else []

@@ -37,7 +37,7 @@ def sample(given_inputs, expected, actual, **more):
 
 
 def samples(mistake, right=lambda W, X, reg, **rest: X.T @ np.sin(X @ W) + reg * W):
-    """Return one sample of each case; mistake(what is right, **inputs) is what came back."""
+    """Return one sample of each case; mistake(expected output, **inputs) is what came back."""
     return [sample(one, right(**one), mistake(right(**one), **one)) for one in cases()]
 
 
@@ -185,7 +185,7 @@ def test_what_came_back_of_the_entries_is_named(cause):
 
 
 def gates(mistake, right, *shapes):
-    """Return a sample for each shape of x and z; mistake(what is right, x, z) is what came back."""
+    """Return a sample for each shape of x and z; mistake(expected output, x, z) is what came back."""
     found = []
     for seed, shape in enumerate(shapes or ((3, 4), (5, 2), (6,))):
         random = np.random.RandomState(seed)

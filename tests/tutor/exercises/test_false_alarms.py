@@ -1,6 +1,6 @@
 """No right solution is refused: unusual ways to write it × forms of what comes back × fresh random inputs.
 
-Fresh inputs are a check's own cases with their numbers drawn anew; what is right for them, the masters say.
+Fresh inputs are a check's own cases with other numbers; the masters give the outputs expected of them.
 """
 
 from dataclasses import replace

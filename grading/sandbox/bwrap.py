@@ -42,11 +42,11 @@ class Bubblewrap(Sandbox):
         if base.is_root():
             options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         options += [word for alias in ALIASES for word in _alias(alias)]
-        above = {str(folder) for inside, _ in mounts for folder in Path(inside).parents} - {"/"}
+        options += ["--proc", "/proc", "--dev", "/dev", "--size", str(SCRATCH), "--tmpfs", "/tmp"]
+        above = {str(folder) for inside, _ in mounts for folder in Path(inside).parents} - {"/", "/tmp"}
         options += [word for folder in sorted(above) for word in ("--perms", "0755", "--dir", folder)]
         options += [word for inside, outside in mounts for word in ("--ro-bind", outside, inside)]
-        options += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-        options += ["--size", str(SCRATCH), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+        options += ["--remount-ro", "/dev", "--chdir", "/tmp"]
         with tempfile.TemporaryFile() as filter_file:
             filter_file.write(seccomp.program(new_processes=True))
             filter_file.seek(0)

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from grading import sandbox as sandboxes
-from grading.sandbox import SandboxError, bwrap, choose, probe, seccomp
+from grading.sandbox import SandboxError, base, bwrap, choose, probe, seccomp
 from grading.sandbox.bwrap import Bubblewrap
 from grading.sandbox.none import Unprotected
 
@@ -14,6 +16,15 @@ from grading.sandbox.none import Unprotected
 def test_bubblewrap_holds(sandbox):
     assert sandbox.name == "bwrap" and set(sandbox.probe.values()) == {probe.HOLDS}
     assert {"read", "write", "network", "processes", "signals", "memory"} <= set(sandbox.probe)
+
+
+def test_packages_may_be_in_the_folder_for_temporary_files(sandbox, monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        links = [Path(folder, str(number)) for number, _ in enumerate(base.packages())]
+        for link, package in zip(links, base.packages(), strict=True):
+            link.symlink_to(package)
+        monkeypatch.setattr(base, "packages", lambda: list(map(str, links)))
+        assert set(probe.probed(Bubblewrap()).values()) == {probe.HOLDS}
 
 
 def test_no_sandbox_is_found_out():

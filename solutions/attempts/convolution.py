@@ -118,16 +118,16 @@ return dx
 CAUSES = {
     "filter_flipped": (
         "the filter is flipped:",
-        "that is the convolution of mathematics; layers take a cross-correlation.",
+        "that is convolution in the sense of mathematics; layers compute a cross-correlation.",
     ),
     "conv_bias_missing": ("the bias is missing:", "b[f] is added to every entry of out[:, f]."),
     "bias_per_channel": ("the bias is added once for each channel;", "add it once, to the sum over all channels."),
     "padded_with_edge": ("the images are padded with copies of their border;", "the padding consists of zeros."),
     "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
     "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
-    "stride_left_out": ("the windows move by 1;", "place (i, j) has its window at row i * stride, column j * stride."),
-    "stride_down_only": ("the stride is used for rows only:", "place (i, j) has its window at column j * stride."),
-    "stride_across_only": ("the stride is used for columns only:", "place (i, j) has its window at row i * stride."),
+    "stride_left_out": ("the windows move by 1;", "position (i, j) has its window at row i * stride, column j * stride."),
+    "stride_down_only": ("the stride is used for rows only:", "position (i, j) has its window at column j * stride."),
+    "stride_across_only": ("the stride is used for columns only:", "position (i, j) has its window at row i * stride."),
     "first_channel_only": ("only the first channel counts;", "a filter extends through the full depth of the images."),
     "places_swapped": ("height and width of out are swapped:", "axis 2 goes down, axis 3 across."),
     "stride_remainder": (
@@ -183,10 +183,10 @@ CAUSES = {
         "where windows overlap, each overwrites what the previous ones have added:",
         "add up, with +=.",
     ),
-    "pool_to_all": ("every entry of a window gets dout;", "only its maximum does."),
+    "pool_to_all": ("every entry of a window gets dout;", "only its maximum should get it."),
     "pool_shared_evenly": (
         "dout is divided evenly, as it would be for a mean;",
-        "only the maximum of a window gets it.",
+        "only the maximum of a window should get it.",
     ),
     "pool_dout_ignored": ("this is 1 at each maximum:", "multiply it by dout (chain rule)."),
     "pool_times_maximum": ("dout is multiplied by the maximum;", "the slope of a maximum is 1."),
@@ -197,10 +197,10 @@ CAUSES = {
     ),
     "pool_ties_in_full": (
         "where a window contains its maximum twice, as windows of zeros after a ReLU do, dx contains dout twice:",
-        "only the first maximum gets it.",
+        "only the first maximum should get it.",
     ),
-    "height_for_width": ("the width of out is computed from heights:", "it comes from W and WW."),
-    "width_for_height": ("the height of out is computed from widths:", "it comes from H and HH."),
+    "height_for_width": ("the width of out is computed from heights:", "compute it from W and WW."),
+    "width_for_height": ("the height of out is computed from widths:", "compute it from H and HH."),
     "mean_for_products": ("the products are averaged;", "sum them."),
     "bias_of_first_filter": ("every filter gets the first bias;", "b[f] belongs to filter f."),
     "bias_subtracted": ("the bias is subtracted;", "add it."),
@@ -209,11 +209,11 @@ CAUSES = {
     "padded_with_ones": ("the padding consists of ones;", "use zeros."),
     "dx_stride_left_out": (
         "in dx the windows move by 1 instead of by the stride:",
-        "place (i, j) has its window at row i * stride, column j * stride.",
+        "position (i, j) has its window at row i * stride, column j * stride.",
     ),
     "dw_stride_left_out": (
         "in dw the windows move by 1 instead of by the stride:",
-        "place (i, j) has its window at row i * stride, column j * stride.",
+        "position (i, j) has its window at row i * stride, column j * stride.",
     ),
     "dw_of_unpadded": (
         "dw is computed from the images without their padding:",
@@ -230,7 +230,7 @@ CAUSES = {
     "pool_stride_left_out": ("the windows move by 1 instead of by the stride.", "Look at where a window starts."),
     "window_of_stride": (
         "the windows are as large as the stride:",
-        "they have pool_height rows and pool_width columns; the stride is how far they move.",
+        "they should have pool_height rows and pool_width columns; the stride is how far they move.",
     ),
     "window_written_in": ("the windows are always 2 × 2:", "use pool_height and pool_width."),
     "stride_written_in": ("the stride is always 2:", "use the stride of pool_param."),
@@ -243,7 +243,7 @@ CAUSES = {
     "db_overwritten": ("db keeps only the last contribution:", "add them up, with +=."),
     "dw_without_dout": ("dout is missing in dw;", "multiply each window by its dout (chain rule)."),
     "dx_without_dout": ("dout is missing in dx;", "multiply the filter by dout (chain rule)."),
-    "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum does."),
+    "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum should get it."),
 }
 
 WRONG = [

@@ -29,10 +29,10 @@ GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 CAUSES = {
     "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
     "randn_for_rand": (
-        "this share of the entries is kept by randn < p;",
+        "the share of entries that are kept is that of randn < p;",
         "np.random.rand is below p with probability p.",
     ),
-    "randn_above": ("this share of the entries is kept by randn > p;", "use np.random.rand, and keep what is below p."),
+    "randn_above": ("the share of entries that are kept is that of randn > p;", "use np.random.rand, and keep what is below p."),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
     "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
@@ -51,11 +51,11 @@ CAUSES = {
     "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
     "scaled_at_test": (
-        "it is multiplied by p in test mode;",
+        "x is multiplied by p in test mode;",
         "inverted dropout scales in training, and does nothing at test time.",
     ),
-    "divided_at_test": ("it is divided by p in test mode;", "nothing is scaled there."),
-    "scaled_by_drop_ratio_at_test": ("it is multiplied by 1 - p in test mode;", "nothing is scaled there."),
+    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled there."),
+    "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled there."),
     "x_for_dout": ("this is x;", "the gradient that goes back is dout."),
     "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
     "mask_drawn_anew": (

@@ -177,7 +177,7 @@ CAUSES = {
     ),
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
     "batch_statistics_at_test": (
-        "scores without labels are normalised by their own batch;",
+        "without labels, the scores are normalised by the statistics of their own batch;",
         "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
     ),
     "running_averages_lost": (
@@ -205,7 +205,7 @@ CAUSES = {
         "it should come after every relu, and nowhere else.",
     ),
     "dropout_at_test": (
-        "scores without labels are random:",
+        "without labels, the scores are random:",
         "in test mode dropout lets everything through. Pass self.dropout_param, whose mode is set above.",
     ),
     "dropout_seed_ignored": ("pass self.dropout_param itself:", "it has the seed."),

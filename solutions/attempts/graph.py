@@ -106,11 +106,11 @@ CAUSES = {
         "the add gate passes the whole dout to each input, not half of it:",
         "if either grows by 1, so does the sum.",
     ),
-    "add_weighs": ("the values of the inputs do not matter in an add gate:", "its slope is 1 on both sides."),
+    "add_weighs": ("the values of the inputs do not matter in an add gate:", "its derivative is 1 with respect to each of them."),
     "add_switches": ("that is the rule of the mul gate;", "the add gate passes dout on unchanged."),
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
-    "mul_distributes": ("that is the rule of the add gate;", "the slope of a b is b on a's side, and a on b's."),
-    "mul_by_output": ("dout is multiplied by the output;", "the slope of a b is b on a's side, and a on b's."),
+    "mul_distributes": ("that is the rule of the add gate;", "the derivative of a b is b with respect to a, and a with respect to b."),
+    "mul_by_output": ("dout is multiplied by the output;", "the derivative of a b is b with respect to a, and a with respect to b."),
     "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
     "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can change the maximum."),
@@ -162,7 +162,7 @@ CAUSES = {
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
-        "right for graphs less than about 1,000 gates deep, where Python stops a recursion:",
+        "right for graphs less than about 1,000 gates deep, because Python limits the depth of a recursion:",
         "a list of nodes that are still waiting for their inputs has no such limit.",
     ),
     "path_by_path": (

@@ -69,7 +69,7 @@ NO_MAXIMUM = svm(loss="m.sum() / N").replace(
 OWN_MARGINS = "M = x - x[rows, y][:, None] + 1; M[rows, y] = 0"
 
 CAUSES = {
-    "complement_in_gradient": ("this is 1 - p;", "the gradient is p, with 1 subtracted at the right class."),
+    "complement_in_gradient": ("this is 1 - p;", "the gradient is p, with 1 subtracted at the correct class."),
     "counts_of_whole_batch": (
         "the violated margins of the whole batch are counted for each example:",
         "count along axis=1, the classes of one example.",
@@ -93,7 +93,7 @@ CAUSES = {
     "clipped_above": ("large inputs are cut off;", "ReLU has no upper bound."),
     "threshold_elsewhere": ("the threshold is 1;", "ReLU's is 0."),
     "relu_of_dout": ("dout is masked by its own sign;", "what counts is the sign of x."),
-    "mask_missing": ("dout passes everywhere;", "where x is negative nothing may pass."),
+    "mask_missing": ("dout passes everywhere;", "nothing should pass where x is negative."),
     "mask_inverted": (
         "dout passes where x is negative, and is stopped where x is positive.",
         "Look at the comparison in the mask.",
@@ -161,12 +161,12 @@ CAUSES = {
     "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),
     "counts_for_margins": ("the loss counts violated margins;", "it should sum them."),
     "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
-    "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 count 0."),
+    "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 should count as 0."),
     "every_class_counted": (
         "the gradient counts every wrong class, violated or not;",
-        "only those with a margin above 0 count.",
+        "only those with a margin above 0 should count.",
     ),
-    "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 do."),
+    "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 should."),
     "correct_part_sign": ("the part of the correct class has the wrong sign.", "Look at the label's own entry."),
     "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at the label's own entry."),
     "not_normalised_in_loss": (
@@ -207,7 +207,7 @@ CAUSES = {
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "once per example: look at what is inside the loop over the classes.",
+        "it should get it once per example. Look at what is inside the loop over the classes.",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
     "scores_for_counts": ("the gradient weights violations by the scores;", "each violated margin counts 1."),

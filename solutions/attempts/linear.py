@@ -165,7 +165,7 @@ CAUSES = {
     ),
     "label_number_subtracted": (
         "the label itself is subtracted from every probability;",
-        "subtract 1 from the probability of the right class only.",
+        "subtract 1 from the probability of the correct class only.",
     ),
     "every_margin_counted": (
         "classes whose margin is not violated count in the gradient too:",
@@ -220,12 +220,12 @@ CAUSES = {
     # training and prediction
     "never_updates": ("the weights stay as they were:", "each step subtracts learning_rate * dW from self.W."),
     "ascends": ("the steps go up the slope:", "subtract learning_rate * dW instead of adding it."),
-    "rate_ignored": ("the steps are not learning_rate long:", "subtract learning_rate * dW."),
+    "rate_ignored": ("the steps are not multiplied by learning_rate:", "subtract learning_rate * dW."),
     "penalty_again": ("the penalty is applied twice:", "dW from self.loss has its gradient already."),
     "step_over_batch": ("the step is divided by the batch size;", "dW is a mean over the batch already."),
     "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
-    "history_is_short": ("the history lacks steps:", "it has num_iters losses, one for every step."),
+    "history_is_short": ("the history is too short:", "it has num_iters losses, one for every step."),
     "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
     "restarts": (
         "a second call of train should continue from self.W;",

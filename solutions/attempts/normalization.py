@@ -172,15 +172,15 @@ CAUSES = {
     ),
     "eps_ignored": ("eps is not used:", "take it from the dictionary, and add it to the variance."),
     "eps_in_running_var": (
-        "eps went into the running variance;",
+        "the running variance includes eps;",
         "add it only where the root is taken, or test mode adds it twice.",
     ),
     "eps_not_in_backward": (
-        "is eps in the backward pass where the forward pass has it, with its value from there?",
+        "is eps in the same place in the backward pass as in the forward pass, and with the same value?",
         "Look at what the cache holds.",
     ),
     "cancellation": (
-        "right unless the mean is much larger than the deviation: there mean(x²) - mean(x)² has no correct digits:",
+        "right unless the mean is much larger than the standard deviation: then mean(x²) - mean(x)² has no correct digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
@@ -202,7 +202,7 @@ CAUSES = {
         "the new running averages must be written to bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
     ),
-    "keepdims_kept": ("that passes;", "without keepdims, or with [0], they are (D,), one number for each feature."),
+    "keepdims_kept": ("this passes;", "but without keepdims, or with [0], the shape is (D,), one number for each feature."),
     "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
     "momentum_swapped": (
         "momentum is the wrong way round:",
@@ -273,14 +273,14 @@ CAUSES = {
     "mean_not_subtracted_in_test": ("the running mean is not subtracted in test mode.", "Look at the test branch."),
     "not_scaled_in_test": ("test mode does not divide by the standard deviation.", "Look at the test branch."),
     "input_in_test": ("test mode returns x unchanged;", "normalise it by the running averages."),
-    "running_updated_in_test": ("the running averages change in test mode too;", "leave them as they are there."),
+    "running_updated_in_test": ("the running averages change in test mode too;", "leave them unchanged there."),
     "running_shares_of_both": (
         "both the old and the new part of the running averages are multiplied by momentum;",
         "multiply the new part by 1 - momentum.",
     ),
     "variance_not_centred": ("the variance is the mean of x²;", "subtract the mean from x first."),
     "variance_of_sums": ("the variance is a sum of squares;", "it should be their mean."),
-    "deviation_for_variance": ("the root is taken twice;", "take it of the variance, once."),
+    "deviation_for_variance": ("the root is taken twice;", "take the root of the variance once."),
     "batch_size_for_features": (
         "the sums in dx are divided by N, the number of examples;",
         "layer normalisation takes its means over the D features.",

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
 
-# uv where it is on the PATH, else pip. Of pip's own settings those hold that say how to reach an index (proxy,
+# uv where it is on the PATH, else pip. Of pip's own settings only those count that say how to reach an index (proxy,
 # certificate, …), and not those that would have it install elsewhere, or nothing.
 INSTALL = $(PY) cs231n/tutor/surroundings.py install
 A ?= assignment1
@@ -24,13 +24,13 @@ lab: setup  ## set everything up and open JupyterLab on the notebooks
 check: setup  ## say what is right and what is not (ARGS="predict_labels" for some)
 	@$(PY) -m cs231n check $(ARGS)
 
-watch: setup  ## stay, and check again what you save
+watch: setup  ## keep running, and check again what you save
 	@$(PY) -m cs231n check --watch $(ARGS)
 
 hint: setup  ## a hint: make hint NAME=adam (ARGS="--level 2" the idea, 3 almost the line)
 	@$(PY) -m cs231n hint $(NAME) $(ARGS)
 
-reset: setup  ## a stub as it came, your version is kept next to it: make reset NAME=adam
+reset: setup  ## restore the original stub, your version is kept next to it: make reset NAME=adam
 	@$(PY) -m cs231n reset $(NAME)
 
 data: setup  ## download CIFAR-10 (170 MB), verified; resumes where it stopped

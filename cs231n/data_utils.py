@@ -1,6 +1,6 @@
 """CIFAR-10 as arrays, or the built-in stand-in for it.
 
-`load_CIFAR10()` uses the first that is there: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
+`load_CIFAR10()` uses the first of these that exists: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
 the batches or their archive in the folder `datasets` of the kit; the stand-in. It always prints which one it uses.
 """
 
@@ -20,7 +20,7 @@ __all__ = ["CLASS_NAMES", "ChecksumError", "DataNotFoundError", "find_data", "ge
 def load_CIFAR10(
     root: str | Path | None = None, dtype: np.typing.DTypeLike = np.float64
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Load CIFAR-10, or the stand-in if CIFAR-10 is not there, and print which.
+    """Load CIFAR-10, or the stand-in if there is no CIFAR-10, and print which.
 
     Args:
         root: folder of batches, folder that contains it, or .tar.gz; by default see this module's docstring.
@@ -104,7 +104,7 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
         wanted = (training, test)
         training, test = min(training, all_training - validation), min(test, all_test)
         if (training, test) != wanted:
-            print(f"Data: the stand-in is smaller: {training:,} training and {test:,} test images are taken.")
+            print(f"Data: the stand-in is smaller: {training:,} training and {test:,} test images are used.")
     if min(training, validation, test) < 0 or training + validation > all_training or test > all_test:
         raise ValueError(
             f"expected at most {all_training:,} training and validation and {all_test:,} test images, "

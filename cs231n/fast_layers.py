@@ -124,12 +124,12 @@ def _kernel(out):
 
 
 def _least(images, each=8):
-    """Return how many images make a thread worthwhile; each: what a number of an image costs, in multiplications."""
+    """Return how many images make a thread worthwhile; each: the cost of one number of an image, in multiplications."""
     return 1 + THREAD // max(1, images[:1].size * each)
 
 
 def _out_size(shape, filters, stride, pad=0):
-    """Return (H', W'): at how many places a filter or window of the last two of `filters` fits."""
+    """Return (H', W'): the number of positions of a filter or window, whose size is in the last two entries of `filters`."""
     return tuple((size + 2 * pad - part) // stride + 1 for size, part in zip(shape[-2:], filters[-2:], strict=True))
 
 
@@ -139,7 +139,7 @@ def _conv_settings(x, w, b, conv_param):
     if np.ndim(x) != 4 or np.ndim(w) != 4:
         raise ValueError(f"x and w must be (N, C, H, W) and (F, C, HH, WW), not {np.shape(x)} and {np.shape(w)}")
     if np.shape(x)[1] != np.shape(w)[1]:
-        raise ValueError(f"x has {np.shape(x)[1]} channels, but the filters have {np.shape(w)[1]}: they span them all")
+        raise ValueError(f"x has {np.shape(x)[1]} channels, but the filters have {np.shape(w)[1]}: each filter must extend through all channels")
     if np.shape(b) != np.shape(w)[:1]:
         raise ValueError(f"b must have shape {np.shape(w)[:1]}, one number for each filter, not {np.shape(b)}")
     if stride < 1 or pad < 0:

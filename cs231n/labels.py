@@ -1,4 +1,4 @@
-"""Convert class labels to one whole number for each example, or refuse them with a message."""
+"""Convert class labels to one integer for each example, or refuse them with a message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 
 def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
-    """Return y, a list or an array of whole numbers, as an array of integers of shape (examples,).
+    """Return y, a list or an array of integers, as an array of integers of shape (examples,).
 
     name: the name of the labels in the message.  classes: number of classes, or None for any number.
     Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,

@@ -230,12 +230,12 @@ def _rule(name: str):
     """Return the update rule with the given name."""
     rules = [each for each, value in vars(optim).items() if callable(value) and not each.startswith("_")]
     if name not in rules:
-        raise ValueError(f"there is no update rule {name!r} in cs231n.optim; there is {', '.join(rules)}")
+        raise ValueError(f"there is no update rule {name!r} in cs231n.optim; choose from {', '.join(rules)}")
     return getattr(optim, name)
 
 
 def _whole(value: float, name: str, least: int = 1) -> int:
     """Return a number as an integer. Raises ValueError if it is not an integer, or is less than `least`."""
     if value != int(value) or value < least:
-        raise ValueError(f"expected a whole {name} of {least} or more, found {value}")
+        raise ValueError(f"expected an integer {name} of at least {least}, found {value}")
     return int(value)

@@ -55,12 +55,12 @@ def number() -> int:
 
 @cache
 def _blas() -> ThreadpoolController:
-    """Return what controls the BLAS libraries of this process. Finding them takes a millisecond or more."""
+    """Return the controller of the BLAS libraries of this process. Finding them takes a millisecond or more."""
     return ThreadpoolController().select(user_api="blas")
 
 
 class _Held:
-    """How many calls hold BLAS to one thread now, and what gives it back the threads it had before the first."""
+    """The number of calls that now limit BLAS to one thread, and what restores its former number of threads."""
 
     lock = threading.Lock()
     calls = 0
@@ -88,7 +88,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _after_fork() -> None:
-    """Start afresh in a forked child: it has none of its parent's threads, and nobody to release its locks."""
+    """Start again in a forked child: it has none of its parent's threads, and nothing would release its locks."""
     _pool.cache_clear()
     _Held.lock = threading.Lock()
     if _Held.calls:

@@ -13,7 +13,7 @@ develop: $(VENV)/created
 	  echo "Installing with $(CONSTRAINTS) ..." && $(INSTALL) -r requirements.txt -e '.[dev]' -c $(CONSTRAINTS) && \
 	  echo "$$(cat requirements.txt pyproject.toml $(CONSTRAINTS) | cksum) $$PWD" > $(VENV)/developed; }
 
-test: lint unit notebooks  ## set everything up and prove the kit: lint, generated files, unit tests, notebooks
+test: lint unit notebooks  ## set everything up and test the kit: lint, generated files, unit tests, notebooks
 
 lint: develop  ## ruff, static types, the contracts of imports, and generated files in step with their masters
 	@$(PY) -m ruff check && $(PY) -m ruff format --check
@@ -39,13 +39,13 @@ solved: develop  ## lay the masters over a copy of the student tree, in build/so
 reference: develop  ## record what the solved notebooks print on the stand-in
 	@$(PY) -m solutions reference $(ARGS)
 
-real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies the field knows
+real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies that are known for it
 	@$(PY) -m pytest -m real_data
 
 browser: develop  ## the toys in a real browser: Chromium, which CHROMIUM=/path names if it is not on the PATH
 	@$(INSTALL) -e '.[browser]' && $(PY) -m pytest -m browser $(ARGS)
 
-bench: develop  ## the kit beside its peers
+bench: develop  ## compare the kit with similar ones
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
 
 mutants: develop  ## do the checks notice every small change to the masters? (ARGS="sgd adam" for some)
@@ -55,10 +55,10 @@ grade: develop  ## from an LMS's download to marks: make grade A=assignment1 FRO
 	@test -n "$(FROM)" || { echo "make grade A=assignment1 FROM=submissions.zip: name the folder or zip from your LMS"; exit 1; }
 	@$(PY) -m grading grade "$(FROM)" -a $(A) $(ARGS)
 
-autograder: develop  ## build Gradescope's autograder in build/ from the last commit, and prove it: make autograder A=assignment1
+autograder: develop  ## build Gradescope's autograder in build/ from the last commit, and test it: make autograder A=assignment1
 	@$(PY) -m grading autograder -a $(A) $(ARGS)
 
-release: develop  ## build the student zip in build/release from the last commit, and prove it
+release: develop  ## build the student zip in build/release from the last commit, and test it
 	@$(PY) -m solutions release $(ARGS)
 
 matrix:  ## make test with every admitted Python, newest and oldest dependencies
@@ -73,7 +73,7 @@ matrix:  ## make test with every admitted Python, newest and oldest dependencies
 kernels: develop  ## lint, check tests and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
 	@$(PY) -m solutions.tools.kernels $(ARGS)
 
-constraints: develop  ## pin the newest and the oldest admitted dependencies anew
+constraints: develop  ## pin the newest and the oldest admitted dependencies again
 	@$(INSTALL) uv
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.10 --no-emit-package cs231n --no-annotate --custom-compile-command "make constraints" \
 	  --extra dev requirements.txt pyproject.toml --upgrade --output-file $(newest)

@@ -254,7 +254,7 @@ def without(part):
             "for each of 60 examples, y_train of shape .60,., found shape .3,.",
         ),
         ({"batch_size": 0}, ValueError, "batch_size of 1 or more, found 0"),
-        ({"batch_size": 2.5}, ValueError, "a whole batch_size"),
+        ({"batch_size": 2.5}, ValueError, "an integer batch_size"),
         ({"num_epochs": -1}, ValueError, "num_epochs of 0 or more, found -1"),
         ({"num_train_samples": 0}, ValueError, "num_train_samples of 1 or more"),
         ({"max_norm": 0}, ValueError, "max_norm above 0, found 0"),

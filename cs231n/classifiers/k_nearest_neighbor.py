@@ -34,7 +34,7 @@ class KNearestNeighbor:
             self.compute_distances_two_loops,
         )
         if num_loops not in (0, 1, 2):
-            raise ValueError(f"num_loops is 0, 1 or 2, not {num_loops!r}")
+            raise ValueError(f"num_loops must be 0, 1 or 2, not {num_loops!r}")
         block = max(1, BLOCK_BYTES // (8 * max(1, len(self.X_train))))
         blocks = [X[start : start + block] for start in range(0, max(1, len(X)), block)]
         return np.concatenate([self.predict_labels(methods[num_loops](part), k=k) for part in blocks])

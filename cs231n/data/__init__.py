@@ -1,1 +1,1 @@
-"""Where images come from: CIFAR-10 as published, how it is found, checked and downloaded, and the stand-in for it."""
+"""Where images come from: finding, checking and downloading CIFAR-10 as published, and the stand-in for it."""

@@ -1,6 +1,6 @@
 """Read a .tar file, compressed or not, that may be damaged or malicious: in order, and within bounds on its size.
 
-Of a header only the name, the kind and the size are used, and nothing is read before its size is known to be small.
+Only the name, the kind and the size in a header are used, and nothing is read before its size is known to be small.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WITHOUT_CONTENT = (
 
 
 class UnfitArchiveError(ValueError):
-    """The file is no usable archive of CIFAR-10: damaged, too large, or something else. The message says why."""
+    """The file is not a usable archive of CIFAR-10: damaged, too large, or something else. The message says why."""
 
 
 class Member:
@@ -80,7 +80,7 @@ def members(file: Path) -> Iterator[Member]:
 
 
 def first_folder(file: Path) -> str:
-    """Return the outermost folder of the first member of an archive; "" if there is none, or it is no archive."""
+    """Return the outermost folder of the first member of an archive; "" if there is none, or if it is not an archive."""
     with contextlib.suppress(OSError, UnfitArchiveError):
         for member in members(file):
             if member.is_named and member.path.parts and not member.path.name.startswith("._"):  # macOS adds these
@@ -102,7 +102,7 @@ def _decompressed(raw: IO[bytes]) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Turn whatever a library raises about what it reads into UnfitArchiveError, but let go what the disk says."""
+    """Turn the errors of a library about what it reads into UnfitArchiveError; errors of the disk pass through."""
     try:
         yield
     except Exception as error:

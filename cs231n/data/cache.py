@@ -1,6 +1,6 @@
-"""The decoded images of a verified data set in one file, so that the next load neither hashes nor transposes.
+"""The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
-The name of the file is made of the md5s of the data set and of what its files look like from outside: once one of them
+The name of the file is computed from the md5s of the data set and of what its files look like from outside: once one of them
 was touched, all are verified again. In the file each block of images has a checksum. Deleting it is always safe.
 """
 
@@ -41,7 +41,7 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 
 
 def load(file: Path | None, blocks: Blocks) -> bool:
-    """Fill `blocks` from `file`; return whether it was there and whole. If not, they are in any state."""
+    """Fill `blocks` from `file`; return whether it existed and was complete. If not, their contents are undefined."""
     if file is None:
         return False
     record = _record(blocks)
@@ -62,7 +62,7 @@ def load(file: Path | None, blocks: Blocks) -> bool:
 
 
 def store(file: Path | None, blocks: Blocks) -> None:
-    """Keep `blocks`, whose images are whole numbers 0..255, in `file`, the only one there. A failure is ignored."""
+    """Keep `blocks`, whose images are integers 0..255, in `file`, the only one there. A failure is ignored."""
     if file is None or not places.datasets_home().is_dir():
         return
     with contextlib.suppress(OSError):
@@ -87,5 +87,5 @@ def _record(blocks: Blocks) -> np.dtype:
 
 
 def _sum(block: np.ndarray, i: int) -> int:
-    """Return the checksum of block number i, which differs from that of the same block in another place."""
+    """Return the checksum of block number i, which differs from that of the same block at another position."""
     return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

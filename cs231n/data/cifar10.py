@@ -60,7 +60,7 @@ class BatchError(ValueError):
 
 
 class Readable(Protocol):
-    """Something with bytes to read."""
+    """Something that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, none at the end."""

@@ -1,4 +1,4 @@
-"""Files that are opened without waiting, and written whole or not at all; folders for temporary files."""
+"""Open files without waiting, write them completely or not at all, and make folders for temporary files."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ABANDONED = 3600  # seconds after which nobody is writing a partial file any mor
 
 
 def open_file(path: str | Path) -> BinaryIO:
-    """Open a file to read its bytes. Raises OSError, also where something else is there that would never end or answer.
+    """Open a file to read its bytes. Raises OSError, also for something else that would never end or answer.
 
-    It is opened without waiting, since there may be nobody at the other end of a named pipe.
+    It is opened without waiting, since there may be no process at the other end of a named pipe.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -30,16 +30,16 @@ def open_file(path: str | Path) -> BinaryIO:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file and put it in place. Raises OSError, and leaves `path` as it was."""
+    """Write a file and put it in place. If it raises OSError, `path` is unchanged."""
     with replacing(path) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `path` once it is whole and safely on disk; if it fails, nothing is left.
+    """Open a file that replaces `path` once it is complete and safely on disk; if that fails, nothing is left.
 
-    Its folder is made if need be, and partial files that a killed process left there are deleted.
+    Its folder is created if necessary, and partial files that a killed process left there are deleted.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}.*.partial"):
@@ -69,7 +69,7 @@ def size(count: float) -> str:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Yield a new folder for temporary files, which is deleted at the end, with those that killed processes left."""
+    """Yield a new folder for temporary files, which is deleted at the end, as are those that killed processes left."""
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):
         if _is_gone(old.name.split("-")[1]) and not old.is_symlink():
@@ -79,7 +79,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _is_gone(number: str) -> bool:
-    """Return whether `number` is that of a process, and there is none of that number."""
+    """Return whether `number` could be that of a process, but no such process exists."""
     import psutil  # a notebook, which imports this module too, starts sooner without it
 
     return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))

@@ -1,7 +1,7 @@
-"""Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is complete or not there.
+"""Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is either complete or absent.
 
-The archive grows in a `.part` in the folder it is wanted in, so a run that is interrupted is continued by the next,
-from any mirror. Its sha256 decides. Every file in it is checked, and the folder is put into place by one rename.
+The archive grows in a `.part` file in its target folder, so a run that is interrupted is continued by the next,
+from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and the folder is put into place by one rename.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be downloaded; the message says in one line why, and what to do."""
+    """The data could not be downloaded; the message says why in one line, and what to do."""
 
 
 class _MirrorError(Exception):
@@ -71,17 +71,17 @@ def get(
 ) -> Path:
     """Put genuine CIFAR-10 into `home/cifar-10-batches-py`, and return that folder.
 
-    Genuine data that is there already is left alone; anything else there is moved aside once the new data is
-    whole. Whenever the process ends, the folder is either complete and verified, or as it was before.
+    Genuine data that is already there is left alone; anything else there is moved aside once the new data is
+    whole. Whenever the process ends, the folder is either complete and verified, or unchanged.
 
     Args:
-        home: folder to put it in; made if need be.
+        home: folder to put it in; created if necessary.
         source: an archive, a folder of batches, or an http(s) URL to take it from, instead of `mirrors`, best first.
-        archive, limits: what is genuine, and when a mirror is too slow.
-        say: is called with each line of news.
+        archive, limits: the published archive, and when a mirror is too slow.
+        say: is called with each line of progress.
 
     Raises:
-        DownloadError: no mirror would do, what came is not CIFAR-10, no room, no permission, or another process is
+        DownloadError: no mirror worked, the download is not CIFAR-10, there is no room or no permission, or another process is
             getting it.
     """
     target = home / archive.folder
@@ -114,23 +114,23 @@ def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
 
 
 def part_of(home: Path) -> Path:
-    """Return where the archive grows until it is whole."""
+    """Return the path of the archive while it is incomplete."""
     return home / "cifar-10-python.tar.gz.part"
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Complete `part` from one mirror after the other; a mirror that adds nothing to it is not asked again.
+    """Complete `part` from one mirror after another; a mirror that adds nothing to it is not asked again.
 
     So a slow connection is enough: each mirror in turn sends what it can until it is found too slow. Without
-    `archive` nothing is known of the file beforehand.
+    `archive` nothing is known about the file beforehand.
 
     Raises DownloadError if all mirrors fail; `part` keeps what has been received.
     """
-    turns, wrong, reason = deque(mirrors), 0, "none is known"
+    turns, wrong, reason = deque(mirrors), 0, "there is none"
     while turns:
         url = turns.popleft()
         begun, host = _size(part), urllib.parse.urlsplit(url).netloc
-        say(f"From {host}" + (f", after the {disk.size(begun)} that are here" if begun else ""))
+        say(f"From {host}" + (f", continuing after {disk.size(begun)}" if begun else ""))
         try:
             if archive is None or begun != archive.size:
                 _fetch_from(url, part, archive.size if archive else None, limits)
@@ -138,7 +138,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
                 return
             part.unlink()
             wrong += 1
-            raise _MirrorError("what came is not the file (wrong sha256); starting again")
+            raise _MirrorError("the download is not the expected file (wrong sha256); starting again")
         except _MirrorError as error:
             reason = f"{host}: {error}"
             say(reason)
@@ -146,11 +146,11 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         if _size(part) > begun or blameless:
             turns.append(url)
     kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
-    raise DownloadError(f"no mirror would do; the last, {reason}. {kept} the same again later")
+    raise DownloadError(f"no mirror worked; the last one, {reason}. {kept} the same command again later")
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
-    """Add to `part` what it lacks, or start it again if the mirror can only send the whole file."""
+    """Add to `part` what is missing, or start again if the mirror can only send the whole file."""
     pieces = _receive(url, part, size, limits.timeout)
     first = begun, size, _ = next(pieces)
     if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
@@ -176,9 +176,9 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
 
 
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
-    """Yield what a mirror sends of a file after the bytes in `part`, or all of it if it sends nothing less.
+    """Yield what a mirror sends of a file after the bytes in `part`, or the whole file if it cannot send less.
 
-    Yields where a piece belongs, the size of the whole file if that is known, and the piece; the last one is empty.
+    Yields the position of a piece, the size of the whole file if it is known, and the piece; the last one is empty.
     """
     request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
     at = _size(part)
@@ -199,7 +199,7 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             while chunk:  # read1 returns whatever has come, so that a slow mirror is noticed
                 chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
                 if not at and not chunk.startswith(GZIP):
-                    raise _MirrorError("sent a page or something else that is no archive")
+                    raise _MirrorError("sent a web page or something else that is not an archive")
                 yield at, whole, chunk
                 at += len(chunk)
     except urllib.error.HTTPError as error:
@@ -212,7 +212,7 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             hint = "on macOS run 'Install Certificates.command' of your Python"
             reason = f"its certificate could not be verified ({reason.verify_message}); {hint}"
         elif isinstance(reason, TimeoutError):
-            reason = "nothing came in time"
+            reason = "no data arrived in time"
         raise _MirrorError(getattr(reason, "strerror", None) or str(reason) or type(error).__name__) from None
 
 
@@ -226,13 +226,13 @@ def _sha256(file: Path) -> str:
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Bring the batches from where they are to be had into a folder aside, then rename that into its place."""
+    """Bring the batches from wherever they are found into a temporary folder, then rename it to its final place."""
     if source is None:
         for found in search.look_round(home, archive).usable:
             if found == home / archive.folder:
                 continue
             with contextlib.suppress(sources.ChecksumError, sources.DataNotFoundError):
-                say(f"Taking what is here: {found}")
+                say(f"Using what is here: {found}")
                 return _unpack(found, home, archive, say)
             say(f"{found} is damaged or not CIFAR-10.")
         fetch(part_of(home), mirrors, archive, limits, say)
@@ -249,13 +249,13 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
 
 
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
-    """Copy the batches in an archive or a folder to a folder aside, verified, then rename that into its place."""
+    """Copy the batches in an archive or a folder to a temporary folder, verified, then rename it to its final place."""
     target = home / archive.folder
     file = search.look_round(file, archive).best or file
     if not file.exists():
         raise DownloadError(f"expected an archive, a folder of batches or a URL, found nothing at {file}")
     if file.is_file() and _sha256(file) != archive.sha256:
-        say("The archive is not the published one (it may be compressed again); checking each file in it.")
+        say("The archive is not the published one (it may have been compressed again); checking each file in it.")
     with tempfile.TemporaryDirectory(prefix=f".{archive.folder}.unpacking-", dir=home) as aside:
         fresh = Path(aside) / archive.folder
         fresh.mkdir()
@@ -283,12 +283,12 @@ def _lock(file: Path) -> Iterator[None]:
 
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            raise DownloadError(f"another process is getting the data into {file.parent}; wait for it") from None
+            raise DownloadError(f"another process is downloading the data to {file.parent}; wait for it") from None
         yield
 
 
 def _explain(error: OSError, home: Path) -> str:
-    """Return one line that says what the operating system refuses."""
+    """Return one line that says what the operating system refused."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk of {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB and run again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

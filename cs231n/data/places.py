@@ -22,14 +22,14 @@ def datasets_folders() -> list[Path]:
 
 
 def datasets_home() -> Path:
-    """Return where data is put: `datasets` of the outermost checkout around the package, else of the working folder."""
+    """Return where data is put: `datasets` of the outermost checkout around the package, otherwise of the working folder."""
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]
     checkouts = [up for up in checkouts if (up / "cs231n" / "__init__.py").is_file()]
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"
 
 
 def said_by_variable() -> str | Path:
-    """Return what $CS231N_DATA says: the word STANDIN, an absolute path, or ""."""
+    """Return the value of $CS231N_DATA: the word STANDIN, an absolute path, or ""."""
     said = os.environ.get(VARIABLE, "").strip(BLANKS)
     if said.lower() in ("", STANDIN):
         return said.lower()
@@ -37,9 +37,9 @@ def said_by_variable() -> str | Path:
 
 
 def resolve(said: str | Path) -> Path:
-    """Return the absolute path of a place that somebody typed, with "~" or $VARIABLES, or relative.
+    """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
-    A relative one counts from the working folder, else from where the shell was that started us (a kernel's working
+    A relative path starts from the working folder, or else from where the shell was that started us (a kernel's working
     folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the name.
     """
     text = str(said)
@@ -50,13 +50,13 @@ def resolve(said: str | Path) -> Path:
 
 
 def standin_places() -> list[Path]:
-    """Return the folders that may hold the stand-in, the best first."""
+    """Return the folders that may contain the stand-in, best first."""
     homes = (datasets_home(), user_cache(), Path(tempfile.gettempdir()) / "cs231n")
     return [home / STANDIN for home in homes]
 
 
 def user_cache() -> Path:
-    """Return the kit's folder among the user's caches, as the operating system has them; it need not exist."""
+    """Return the kit's folder among the user's caches, where the operating system keeps them; it need not exist."""
     import platformdirs  # comes with Jupyter; seldom needed
 
     return platformdirs.user_cache_path("cs231n", appauthor=False, opinion=False)

@@ -28,7 +28,7 @@ READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 @dataclass
 class Found:
-    """The data sets found in a place, the best first, and in words what looks like CIFAR-10 but cannot be used."""
+    """The data sets found in a place, best first, and sentences about what looks like CIFAR-10 but cannot be used."""
 
     folders: list[Path] = field(default_factory=list)  # with every batch
     archives: list[Path] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Found:
 
     @property
     def usable(self) -> list[Path]:
-        """The folders and archives in the order in which to take them."""
+        """The folders and archives, in order of preference."""
         return [*self.folders, *self.archives, *self.incomplete]
 
     @property
@@ -47,12 +47,12 @@ class Found:
 
     @property
     def best(self) -> Path | None:
-        """The folder or archive to take, None if there is neither."""
+        """The folder or archive to use, None if there is neither."""
         return next(iter(self.usable), None)
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what is found of a data set in a folder and the folders below."""
+    """Return what is found of a data set in a folder and its subfolders."""
     found = Found()
     if not place.is_dir():
         return found
@@ -71,9 +71,9 @@ def look_round(place: Path, archive: Archive) -> Found:
         if "cifar" not in name and size != archive.size:
             continue
         if name.endswith(UNFINISHED):
-            found.unfit.append(f"{file} is a download that was not finished.")
+            found.unfit.append(f"{file} is an unfinished download.")
         elif name.endswith(UNREAD):
-            found.unfit.append(f"{file} is a {file.suffix}, which is not read: unpack it there.")
+            found.unfit.append(f"{file} is a {file.suffix}, which cannot be read: unpack it there.")
         elif why := what_else(file):
             found.unfit.append(why)
         elif archives.first_folder(file) in (archive.folder, *archive.members):
@@ -85,13 +85,13 @@ def look_round(place: Path, archive: Archive) -> Found:
 
 
 def what_else(file: Path) -> str:
-    """Return in words what an archive is, if it is one of those easily taken for CIFAR-10's; else ""."""
+    """Return a sentence on what an archive is, if it is one of those easily mistaken for CIFAR-10's; else ""."""
     inside = archives.first_folder(file)
     return _not_this_one(file, WRONG[inside]) if inside in WRONG else ""
 
 
 def _not_this_one(path: Path, what: str) -> str:
-    return f"{path} is {what}, which is not read: the Python version of CIFAR-10 is."
+    return f"{path} is {what}, which cannot be read: use the Python version of CIFAR-10."
 
 
 def _entries(folder: Path, depth: int) -> Iterator[Path]:

@@ -41,7 +41,7 @@ class DataSource:
 
     @property
     def is_standin(self) -> bool:
-        """Whether these are drawn images and not CIFAR-10."""
+        """Whether this is the stand-in, and not CIFAR-10."""
         return self.archive is DRAWN
 
     @property
@@ -104,14 +104,14 @@ def _searched() -> dict[Path, search.Found]:
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return where somebody said the data is, if anybody did, and who."""
+    """Return where the data is according to the argument or the variable, if either is set, and which of them says so."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"
 
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
-    """Verify and read one data set, saying nothing; shapes and errors as for `load_CIFAR10`."""
+    """Verify and read one data set, without printing anything; shapes and errors as for `load_CIFAR10`."""
     if source.is_standin:
         X, y, X_test, y_test = standin.load(source.path)
         return X.astype(dtype, copy=False), y, X_test.astype(dtype, copy=False), y_test
@@ -139,7 +139,7 @@ def unused(strangers: list[str]) -> str:
     """Return one line about members of an archive that do not belong to it."""
     some = ", ".join(ascii(name)[:80] for name in strangers[:3])
     more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
-    return f"The archive also holds what is not CIFAR-10's, which is not used: {some}{more}"
+    return f"The archive also contains files that are not part of CIFAR-10, which are not used: {some}{more}"
 
 
 def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -168,7 +168,7 @@ def _read(
                 f"{name} in {source.path} is damaged or not CIFAR-10's: expected md5 {expected}, found {found}. {AGAIN}"
             )
         if not sound:
-            raise cifar10.BatchError(f"{name} in {source.path} is not laid out as CIFAR-10's batches are")
+            raise cifar10.BatchError(f"{name} in {source.path} does not have the layout of CIFAR-10's batches")
 
     def check_path(path: Path) -> None:
         with disk.open_file(path) as file:
@@ -190,7 +190,7 @@ def _read(
             if member.is_named and not member.is_folder and (".." in member.path.parts or not (inside or is_wanted)):
                 strangers.append(str(member.path))
     except archives.UnfitArchiveError as error:
-        raise ChecksumError(f"{source.path} is not a whole .tar.gz of CIFAR-10 ({error}). {AGAIN}") from error
+        raise ChecksumError(f"{source.path} is not a complete .tar.gz of CIFAR-10 ({error}). {AGAIN}") from error
     _must_be_all(source, missing)
     return strangers
 

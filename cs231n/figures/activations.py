@@ -1,4 +1,4 @@
-"""Figures of derivatives: Jacobians, activation functions, and what these do to gradients on the way back."""
+"""Figures of derivatives: Jacobians, activation functions, and how these change gradients in the backward pass."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from cs231n.visual_words import VisualWords
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red around to red."""
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red back to red."""
     histograms = np.asarray(histograms)
     nbin = histograms.shape[1]
     starts = np.arange(nbin) / nbin
@@ -112,9 +112,9 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
     counts = figure.add_subplot(grid[:, -1])
     shares = 100 * hard.transform(image)
     counts.bar(range(len(shares)), shares, 1, color=PALETTE[0])
-    counts.set(title="3. words of all patches", xlabel="number of the word", ylabel="% of the patches")
+    counts.set(title="3. words of all patches", xlabel="index of the word", ylabel="% of the patches")
     used = int(np.sum(shares > 0))
-    title = "2. Each patch, brought to the same contrast, gets its nearest word."
+    title = "2. Each patch, scaled to the same contrast, is assigned its nearest word."
     figure.suptitle(f"{title} This image uses {used} of the {len(shares)} words")
     return figure
 

@@ -19,7 +19,7 @@ Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are
 
 
 def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
-    """Draw everything that `output` was computed from; up to 20 gates or so can be read.
+    """Draw everything that `output` was computed from; up to about 20 gates are readable.
 
     A constant that a gate is given is written into the gate. Where a node feeds several gates, each of its wires shows
     what comes back along it, and the node their sum.
@@ -50,7 +50,7 @@ def _legend(gradients: bool) -> str:
 
 
 def inputs_first(output: Node) -> list[Node]:
-    """Return the nodes of the graph in the order in which the formula is read, without the student's help."""
+    """Return the nodes of the graph in the order in which the formula is read, without using the student's code."""
     found: dict[Node, None] = {}
 
     def visit(node: Node) -> None:
@@ -90,7 +90,7 @@ def places_of(nodes: list[Node], output: Node) -> Places:
 
 
 def number(value: float, digits: str = ".2f") -> str:
-    """Return a number as figures show it, with a minus sign as long as a plus."""
+    """Return a number as figures show it, with a minus sign as long as a plus sign."""
     return f"{value + 0.0:{digits}}".replace("-", "−")
 
 
@@ -114,7 +114,7 @@ def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colo
 
 
 def gap_before(symbol: str) -> float:
-    """Return how many points from its middle an arrow to a gate has to end."""
+    """Return the distance in points from the middle of a gate at which an arrow to it has to end."""
     return 9 + 2.2 * min(len(symbol), 7)
 
 

@@ -1,4 +1,4 @@
-"""Figures of the notebooks on linear classifiers: slopes, batches, templates, and how sure they are."""
+"""Figures of the notebooks on linear classifiers: slopes, batches, templates, and confidence."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from cs231n.vis_utils import LINES, PALETTE, as_image, picture_row, show_images
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
-    """Draw distances, (num_test, num_train), between a spread of images: bright is far.
+    """Draw distances, (num_test, num_train), between a selection of images: bright is far.
 
     Of the rows and columns, sorted by their mean distance, 100 and 200 are drawn; next to them are the images of the
     nearest and the farthest row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.

@@ -47,7 +47,7 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
 def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figure:
     """Draw {name: outputs of the layers, first to last} after ReLU: one panel for each name, one ridge for each layer.
 
-    Each ridge is a histogram of log10 of the outputs that are not 0; what share is 0 is written at its right end.
+    Each ridge is a histogram of log10 of the outputs that are not 0; the share of zeros is written at its right end.
     """
     bins = np.linspace(-11, 5, 129)
     figure, axes = plt.subplots(1, len(layers), figsize=(2.9 * len(layers), 4.2), sharex=True, sharey=True)

@@ -1,6 +1,6 @@
 """Convolution with im2col: all windows of an image are the columns of one matrix, a convolution is one product.
 
-A column of the matrix holds what the filters meet at one place (r, q), a row what one weight (c, i, j) meets, place
+A column of the matrix has the pixels that the filters meet at one position (r, q), a row those that one weight (c, i, j) meets, position
 after place. A last row of ones makes the bias one more weight. The pixels are copied in two steps. For filters of
 2 x 2, and an image of 3 x 3 in one channel:
 
@@ -44,7 +44,7 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 
 
 def add_gradient_by_x(dout, w, stride, pad, dx):
-    """Add to dx what each place of dout sends back to the pixels it met, for one (i, j) of the filters at a time."""
+    """Add to dx what each position of dout sends back to the pixels it met, for one (i, j) of the filters at a time."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = w.shape, dx.shape, dout.shape[2:]
     by_pixel = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(HH * WW * C, F)
     group = images_at_once(N, dx.itemsize * HH * WW * C * height * width)
@@ -62,7 +62,7 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
 
 
 def _matrices(x, shape, size, stride, pad):
-    """Yield (images, places, matrices (G, K + 1, P)) for slices of images and of places that fit into the cache."""
+    """Yield (images, places, matrices (G, K + 1, P)) for slices of images and of positions that fit into the cache."""
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
     K, parts = C * HH * WW, min(stride, HH)
     group = images_at_once(N, x.itemsize * (K + 1) * height * width)
@@ -107,7 +107,7 @@ def _shifted(lines, images, down, right):
 
 
 def _spilled(j, pad, width):
-    """Return which places of a line, of an output as wide as the image, filter column j meets outside of the image."""
+    """Return the positions in a line, of an output as wide as the image, where filter column j is outside of the image."""
     return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
 
 

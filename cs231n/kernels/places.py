@@ -1,10 +1,10 @@
-"""Which place of a filter meets which pixel, and how many images to work on at a time."""
+"""Which position of a filter meets which pixel, and how many images to work on at a time."""
 
 CACHE = 3 * 2**18  # bytes of copies at a time: most of a small second-level cache
 
 
 def met(j, size, places, stride, pad):
-    """Return two slices: at which of the places a filter's row or column j lies in the image, and on what there.
+    """Return two slices: the positions at which a filter's row or column j is inside the image, and the pixels there.
 
     For stride 1, pad 1 and j = 0 the filter's first column lies outside of the image at place 0, on pixel 0 at place 1:
 

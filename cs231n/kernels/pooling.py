@@ -1,4 +1,4 @@
-"""Max pooling of whole images at a time: what all windows have at one of their positions is one view of the images.
+"""Max pooling of whole images at a time: the pixels at one position of all windows are one view of the images.
 
 Windows of 2 x 2 with stride 2 have four positions, numbered in reading order. Of a row of two windows
 
@@ -52,7 +52,7 @@ def add_gradient_by_x(dout, winners, sizes, stride, dx):
 
 
 def _views(images, shape, sizes, stride):
-    """Return views (G, C, H', W'), one for each (i, j): what every window has at its row i and column j."""
+    """Return views (G, C, H', W'), one for each (i, j): the pixel of every window at its row i and column j."""
     rows, columns = stride * (shape[2] - 1) + 1, stride * (shape[3] - 1) + 1
     return [images[:, :, i : i + rows : stride, j : j + columns : stride] for i, j in np.ndindex(*sizes)]
 

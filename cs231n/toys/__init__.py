@@ -1,4 +1,4 @@
-"""Toys for the notebooks: figures to drag, click and step through, with still pictures where scripts do not run.
+"""Toys for the notebooks: figures to drag, click and step through, with static pictures where scripts do not run.
 
-`toy.py` says how a toy is shown; each toy is a module, and a page of the same name with its HTML and JavaScript.
+`toy.py` shows a toy; each toy is a module, and a page of the same name with its HTML and JavaScript.
 """

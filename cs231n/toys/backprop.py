@@ -12,7 +12,7 @@ from cs231n.toys.toy import Toy
 
 
 class Backprop(Toy):
-    """The graph of an expression of nodes, up to 20 gates or so.
+    """The graph of an expression of nodes, up to about 20 gates.
 
     output: the node whose gradients are wanted, as backward() takes it. The page computes values and gradients itself;
     the still picture shows the gradients if backward(output) was called before.

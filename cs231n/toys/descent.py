@@ -46,7 +46,7 @@ class Descent(Toy):
         return seed | {"rates": list(self.rates.items()), "momentum": 0.7, "decay": 0.9}
 
     def figure(self) -> Figure:
-        """Return the paths as they were given, and how high they are after each step."""
+        """Return the paths as they were given, and their height after each step."""
         return descent_paths(self._height, self.paths, "Each rule takes its own path down the valley")
 
     def _height(self, w: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from cs231n.vis_utils import decision_regions
 class KNN(Toy):
     """k-nearest neighbours in the plane.
 
-    X: (N, 2) points, up to 200 or so.  y: (N,) labels, 0 to 3.  k: initial number of neighbours that vote.
+    X: (N, 2) points, up to about 200.  y: (N,) labels, 0 to 3.  k: initial number of neighbours that vote.
     norm: 1 or 2, for the L1 or the L2 distance at first.
     """
 

@@ -83,7 +83,7 @@ def find_assignment(name: str) -> Assignment:
     for assignment in ASSIGNMENTS:
         if assignment.name == name:
             return assignment
-    raise KeyError(f"there is no {name!r}; there is {', '.join(a.name for a in ASSIGNMENTS)}")
+    raise KeyError(f"there is no {name!r}; choose from {', '.join(a.name for a in ASSIGNMENTS)}")
 
 
 @cache

@@ -81,7 +81,7 @@ def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
     names = list(names)
     unknown = [name for name in names if name not in targets]
     if unknown:
-        raise UnknownNotebookError(f"there is no notebook {', '.join(unknown)}; there is {', '.join(targets)}")
+        raise UnknownNotebookError(f"there is no notebook {', '.join(unknown)}; choose from {', '.join(targets)}")
     return {name: targets[name] for name in names or targets}
 
 

@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     parts = args.only.split(",")
     if unknown := set(parts) - set(PARTS):
-        parser.error(f"there is no part {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}")
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
     print(f"{'core type':16}{'threads':>8}  " + "".join(f"{part:12}" for part in parts) + "seconds")
     failed = False
     for core in args.cores.split(","):

@@ -121,7 +121,7 @@ def test_another_edition_is_named_with_what_to_do(home, monkeypatch, capsys, nam
         put(home / name, {"test.bin": b"x"})
     place = home / (f"{name}.tar.gz" if packed else name)
     assert sources.find_real_data() is None
-    assert f"{place} is {search.WRONG[name]}, which is not read" in str(sources.find_data())
+    assert f"{place} is {search.WRONG[name]}, which cannot be read" in str(sources.find_data())
     assert main(["data", "verify"]) == 1 and search.WRONG[name] in capsys.readouterr().err
     assert main(["data", "status"]) == 0 and search.WRONG[name] in capsys.readouterr().out
     monkeypatch.setenv("CS231N_DATA", str(place))
@@ -192,7 +192,7 @@ def test_get_takes_what_is_here_and_asks_nobody(home, files):
     heard = []
     got = download.get(home, archive=cifar10.CIFAR10, mirrors=(), say=heard.append)
     assert got == home / FOLDER and download.fault(got, cifar10.CIFAR10) is None
-    assert f"Taking what is here: {home}/cifar-10-python (1).tar.gz" in heard
+    assert f"Using what is here: {home}/cifar-10-python (1).tar.gz" in heard
     shutil.rmtree(got)
     put(home, {"cifar-10-python (1).tar.gz": gzip.compress(tar(files))[:-200]})
     with pytest.raises(download.DownloadError, match="no mirror"):

@@ -1,6 +1,6 @@
 """How to draw a bird, a cat, a deer, a dog, a frog and a horse: ellipsoids and limbs.
 
-Lengths are in units of the object, about half its length; x to the front, y up, z to its left side.
+Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
 """
 
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The backgrounds of the stand-in's objects, and other things that lie in the picture."""
+"""The backgrounds of the stand-in's objects, and other things in the picture."""
 
 import numpy as np
 

@@ -19,14 +19,14 @@ SHA256 = {  # of each array: see `digest`
 
 
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
-    """Return the folder with the stand-in, which is drawn first if it is not there or not whole.
+    """Return the folder with the stand-in, which is drawn first if it is missing or incomplete.
 
     The default is `datasets/standin` of the kit or, where that cannot be written, a folder in the user's cache, or else
     among the temporary files. `say` is called with one line before anything is drawn.
 
     Raises:
         OSError: it cannot be written there, nor (by default) in the other places.
-        RuntimeError: what this machine draws is not what every machine should draw.
+        RuntimeError: this machine draws other pixels than every machine should.
     """
     folders = [Path(folder)] if folder is not None else places.standin_places()
     whole = next(filter(is_genuine, folders), None)
@@ -37,7 +37,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:
         raise RuntimeError(
-            f"this machine draws a different stand-in than every other: the sha256 of {', '.join(wrong)} is not "
+            f"this machine draws a stand-in that differs from that of all others: the sha256 of {', '.join(wrong)} is not "
             "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
             "until then use CIFAR-10 itself: python -m cs231n data get"
         )
@@ -57,7 +57,7 @@ def find() -> Path | None:
 def load(folder: Path) -> tuple[np.ndarray, ...]:
     """Return the images (N, 32, 32, 3) uint8 and labels (N,) int64 of the training split, then of the test split.
 
-    Raises ValueError if a file is missing or does not hold the numbers it should.
+    Raises ValueError if a file is missing or does not contain the expected numbers.
     """
     arrays = [array for name in SHA256 if (array := _read(folder, name)) is not None]
     if len(arrays) < len(SHA256):
@@ -66,12 +66,12 @@ def load(folder: Path) -> tuple[np.ndarray, ...]:
 
 
 def is_genuine(folder: Path) -> bool:
-    """Return whether `folder` has every array of the stand-in, each with the numbers it should have."""
+    """Return whether `folder` has every array of the stand-in, each with the expected numbers."""
     return all(_read(folder, name) is not None for name in SHA256)
 
 
 def is_at(folder: Path) -> bool:
-    """Return whether `folder` is one where the stand-in was put, whole or damaged."""
+    """Return whether the stand-in was put in `folder`, whether it is complete or damaged."""
     return any((folder / f"{name}.npy").is_file() for name in SHA256)
 
 
@@ -105,7 +105,7 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
 
 
 def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
-    """Write the arrays into a folder, which is made if need be; return the reason if that is refused."""
+    """Write the arrays into a folder, which is created if necessary; return the reason if that is refused."""
     try:
         for name, array in arrays.items():
             with disk.replacing(folder / f"{name}.npy") as out:

@@ -1,6 +1,6 @@
 """How to draw an airplane, an automobile, a truck and a ship: boxes, panels and wheels.
 
-Lengths are in units of the object, about half its length; x to the front, y up, z to its left side.
+Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ SIDES = (1, -1)  # left and right, or front and back
 
 
 def airplane(stage):
-    """From a fighter to an airliner, flying at any bank or standing, seen from below or above."""
+    """From a fighter to an airliner, flying at any bank angle or standing, seen from below or above."""
     dice = stage.dice
     frame = stage.frame((13.6, 16.4), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=3.4)
     hull = dice.colour(f"{WHITE} {WHITE} 757780 505255 353836 202022")
@@ -38,7 +38,7 @@ def airplane(stage):
 
 
 def automobile(stage):
-    """A car with its cabin behind, in the middle or to the back, from the side to nearly end on."""
+    """A car with its cabin in the middle or at the back, seen from the side up to nearly end-on."""
     dice = stage.dice
     frame = stage.frame((13.4, 15.6), dice.uniform(-75, 75), dice.uniform(2, 22), roll=2.5)
     paint, glass = dice.colour(PAINT), dice.colour(GLASS, 0.04)

@@ -148,7 +148,7 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
             if verdict:
                 yield verdict
     for name in child.left:
-        message = f"not checked: those before it took the {seconds:.0f} s there are"
+        message = f"not checked: the exercises before it used up the {seconds:.0f} s"
         yield _stated(name, message)
 
 

@@ -52,7 +52,7 @@ class Session:
 
     def _verdict(self, exercise: course.Exercise, function: Callable | None) -> Verdict:
         if not (course.ROOT / exercise.file).is_file() and not function and not self.target:
-            told = f"{exercise.file} is not there. A fresh one: python -m cs231n reset {exercise.file}"
+            told = f"{exercise.file} is missing. To get a fresh copy: python -m cs231n reset {exercise.file}"
             return Verdict(exercise.name, "error", told)
         for need in exercise.needs:
             if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either

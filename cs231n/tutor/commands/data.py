@@ -13,15 +13,15 @@ from cs231n.tutor.terminal import here
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `data` and its own verbs; `func` is set: the arguments in, an exit code out."""
-    parser = subparsers.add_parser("data", help="get CIFAR-10, or say what is there")
+    parser = subparsers.add_parser("data", help="get CIFAR-10, or show which data is there")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), carrying on where the last try ended")
+    get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), continuing where the last attempt stopped")
     get.add_argument("--from", dest="source", metavar="FILE|URL", help="archive, folder or URL instead of the mirrors")
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
-    verbs.add_parser("status", help="what is there, where, and what a load would take")
+    verbs.add_parser("status", help="which data is there, where, and which of it would be loaded")
     verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all are right")
-    verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what a load would take)")
+    verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what would be loaded)")
     verbs.add_parser("standin", help="draw the stand-in data set")
 
 
@@ -30,7 +30,7 @@ def _run(args: argparse.Namespace) -> int:
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:
-        print("\nInterrupted. What has come is kept; run the same again to carry on.", file=sys.stderr)
+        print("\nInterrupted. What has arrived is kept; run the same command again to continue.", file=sys.stderr)
         return 130
     except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
         print(f"Error: {here(str(error))}", file=sys.stderr)
@@ -60,20 +60,20 @@ def _status(args: argparse.Namespace) -> None:
     if part.exists():
         print(f"Download   {disk.size(part.stat().st_size)} of {disk.size(cifar10.CIFAR10.size)} are here: {part}")
     place = standin.find()
-    print(f"Stand-in   {'whole' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
+    print(f"Stand-in   {'complete' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
     print(f"Decoded    {disk.size(kept)} to load faster, safe to delete: {cache.folder()}")
     existing = next(up for up in (home, *home.parents) if up.exists())
     print(f"Free disk  {disk.size(shutil.disk_usage(existing).free)}")
     source = sources.find_real_data()
-    print(f"A load takes {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
+    print(f"The notebooks load {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
 
 
 def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
         strangers = sources.verify(source)
-        print(f"Genuine CIFAR-10, every md5 is right: {source.path}")
+        print(f"Genuine CIFAR-10: every md5 is right: {source.path}")
         if strangers:
             print(sources.unused(strangers))
         return
@@ -86,7 +86,7 @@ def _verify(args: argparse.Namespace) -> None:
             f"there is no CIFAR-10 to verify. {unfit}{' ' if unfit else ''}Get it: {sources.GET}"
         )
     standin.load(place)
-    print(f"The stand-in, every array is right (there is no CIFAR-10): {place}")
+    print(f"The stand-in: every array is right (there is no CIFAR-10): {place}")
 
 
 def _standin(args: argparse.Namespace) -> None:

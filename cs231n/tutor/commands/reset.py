@@ -89,7 +89,7 @@ def _with_function(text: str, original: str, function: str) -> str:
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
-        raise CannotResetError(f"{function} is not to be found in the file; the whole file can be reset by its name")
+        raise CannotResetError(f"{function} was not found in the file; the whole file can be reset by its name")
     newline = re.search(r"\r\n?|\n|$", lines[old.start])
     fresh = "".join(originals_lines[new])
     lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
@@ -161,7 +161,7 @@ def _source(cell: dict) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`."""
-    verb = subparsers.add_parser("reset", help="a stub as it came; your version is kept next to it")
+    verb = subparsers.add_parser("reset", help="restore the original stub; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", help=told)
     verb.set_defaults(func=_reset)
@@ -174,11 +174,11 @@ def _reset(args: argparse.Namespace) -> int:
         print(f"{args.name} was not reset: {error}", file=sys.stderr)
         return 1
     if done.kept is None:
-        print(f"{done.what} is as it came already.")
+        print(f"{done.what} is still the original: there is nothing to restore.")
         return 0
-    print(f"{done.what} is as it came: {done.file}")
+    print(f"{done.what} is restored: {done.file}")
     if done.kept.name != Path(done.file).name:
-        print(f"The file as it was until now: {done.kept.relative_to(course.ROOT).as_posix()}")
+        print(f"Your version is kept: {done.kept.relative_to(course.ROOT).as_posix()}")
     if done.file.endswith(".ipynb"):
         print("If it is open in JupyterLab: File > Reload Notebook from Disk.")
     return 0

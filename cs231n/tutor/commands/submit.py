@@ -24,13 +24,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "submit",
         help="zip up an assignment",
-        description="Say what a grader would see of an assignment, and zip it up.",
+        description="Show what a grader would see of an assignment, and zip it up.",
     )
     names = [one.name for one in course.ASSIGNMENTS]
     option = parser.add_argument
     option("assignment", choices=names, nargs="?", default=names[0], help=f"(default: {names[0]})")
     option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
-    option("--name", default="", help="your name, for the report (default: what is in the notebook's field for it)")
+    option("--name", default="", help="your name, for the report (default: the one in the notebook's name field)")
     option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
     option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
@@ -73,7 +73,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
     clean = privacy.cleaner(root)
     for name, why in failed.items():
-        notice = f"the run stopped, the notebook goes in as it was: {clean(why)}"
+        notice = f"the run stopped, so the notebook goes in unchanged: {clean(why)}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
@@ -86,10 +86,10 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
     """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
     fresh, failed = steps.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
     if args.in_place and failed:
-        print("Your notebooks stay as they were: not all ran to their end.")
+        print("Your notebooks are unchanged, because not all of them ran to the end.")
     elif args.in_place:
         left = steps.keep_outputs(contents, fresh, course.ROOT)
-        told = [f"Left as it was: {name} ({why})" for name, why in left.items()]
+        told = [f"Not changed: {name} ({why})" for name, why in left.items()]
         print("\n".join(told or ["Saved in your notebooks."]))
     print()
     contents = contents | fresh
@@ -113,9 +113,9 @@ def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
         name(page, "for human graders")
         printed = pdf.print_page(page)
         if printed:
-            name(printed, "the same on paper")
+            name(printed, "the same for printing")
         elif pdf.find_browser():
-            print("The browser here could not print the report: there is no new PDF of it.", file=sys.stderr)
+            print("The browser here could not print the report: there is no new PDF.", file=sys.stderr)
     except Exception as error:
         print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
 
@@ -137,7 +137,7 @@ def _writable(folder: Path, otherwise: str) -> Path:
     folder = folder.absolute()
     there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
     if not there.is_dir():
-        raise CannotSubmitError(f"{there} is no folder: {otherwise}")
+        raise CannotSubmitError(f"{there} is not a folder: {otherwise}")
     if not os.access(there, os.W_OK):
         raise CannotSubmitError(f"{there} is read-only: {otherwise}")
     return folder

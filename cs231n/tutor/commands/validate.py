@@ -50,7 +50,7 @@ def validate(args: argparse.Namespace) -> int:
     names = list(dict.fromkeys(args.assignments or known))
     unknown = [name for name in names if name not in known]
     if unknown:
-        print(f"No assignment is called {', '.join(unknown)}. There is {', '.join(known)}.", file=sys.stderr)
+        print(f"No assignment is called {', '.join(unknown)}. Choose from {', '.join(known)}.", file=sys.stderr)
         return CANNOT
     screen, begin, stopped = Screen(sys.stdout), time.monotonic(), []
     try:
@@ -71,7 +71,7 @@ def validate(args: argparse.Namespace) -> int:
         raise
     except (CannotSubmitError, OSError, RuntimeError) as error:
         why = plain(files.words(error) if isinstance(error, OSError) else str(error))
-        print(f"\nIt could not be validated to its end: {why}", file=sys.stderr)
+        print(f"\nThe validation could not be completed: {why}", file=sys.stderr)
         return CANNOT
     return _conclude(verdicts, stopped, time.monotonic() - begin, screen)
 
@@ -106,7 +106,7 @@ def run_book(
         data = steps.content(path)
         book = read.parse(path, data)
     except files.UnfitFileError as error:
-        what = "it" if isinstance(error, files.MissingFileError) else "this is no notebook file: it"
+        what = "it" if isinstance(error, files.MissingFileError) else "this is not a notebook file: it"
         return False, [f"{wrong}{what} {error.reason}"]
     run = run_notebook(data, book, tree, environment, limits, say, go_on=True)
     seconds = time.monotonic() - begin

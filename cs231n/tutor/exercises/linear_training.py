@@ -136,7 +136,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
         held = np.sort(rows[0]).tolist()
         cause = "first_rows" if held == list(range(len(held))) else "one_batch"
-        return Finding(f"All 400 batches hold the rows {held}.", cause)
+        return Finding(f"All 400 batches contain the rows {held}.", cause)
     if np.array_equal(rows, other):
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
@@ -159,7 +159,7 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     W = run.value["W"]
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
-    told = f"Without existing weights it makes W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
+    told = f"Without existing weights it creates W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
     return Finding(told, "start")
 
 

@@ -164,7 +164,7 @@ def _epsilon(**settings: float) -> Property:
 
         if follow(_first_move):
             return None
-        told = "Where gradients are about as small as epsilon, its place matters."
+        told = "Where gradients are about as small as epsilon, its position in the formula matters."
         under = min(max((usual / moves[1] - usual) ** 2 - usual**2, 0.0), usual) if moves[1] > 0 else 0.0
         places: tuple[Callable[[float, float], float], ...] = (
             lambda g, epsilon: _first_move(g, 0.0, inside=epsilon),

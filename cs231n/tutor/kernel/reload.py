@@ -65,7 +65,7 @@ def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
         else:
             reloaded.append(found)
     for module, name in renew.renew(reloaded, old) if reloaded else ():
-        problems.append(_restart(f"{_path(module)}: objects of {name} from before keep the old code"))
+        problems.append(_restart(f"{_path(module)}: existing objects of {name} keep the old code"))
     if namespace is not None:
         problems += _import_again(namespace)
     return problems
@@ -222,7 +222,7 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
         number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
     lines = (source or b"").decode("utf-8", "replace").splitlines()
     place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")
-    told = " ".join(f"{type(error).__name__}: {message}{shown}. The version from before is still in use.".split())
+    told = " ".join(f"{type(error).__name__}: {message}{shown}. The previous version is still in use.".split())
     problem = Problem(f"{_path(module)}{place}: {told}")
     problem.message, problem.where = told, f"{_path(module)}:{number}" if number else _path(module)
     return problem

@@ -16,7 +16,7 @@ from cs231n.tutor.show.table import by_assignment, next_to_do, tally
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 
 FILE = "assignments/START.md"
-MARK = "<!-- Written by `python -m cs231n lab` and `check`, again and again: what you write here is lost. -->"
+MARK = "<!-- Written by `python -m cs231n lab` and `check`, every time: what you write here is lost. -->"
 HEAD = """# Start here
 
 Open a notebook and run its cells from top to bottom. It says what to write in which file: save the file, run the next
@@ -29,9 +29,9 @@ File › New › Terminal opens one here. The commands are the same in any other
 | | |
 |---|---|
 | `python -m cs231n check` | every exercise: right or not, and why |
-| `python -m cs231n check --watch` | stay, and check what you save |
+| `python -m cs231n check --watch` | keep running, and check what you save |
 | `python -m cs231n hint adam` | a hint for an exercise |
-| `python -m cs231n reset adam` | a stub as it came; yours is kept next to it |
+| `python -m cs231n reset adam` | restore the original stub; your version is kept next to it |
 | `python -m cs231n data get` | download CIFAR-10, verified |
 | `python -m cs231n submit assignment1` | zip up an assignment |
 """

@@ -19,7 +19,7 @@ def write(path: Path, contents: Mapping[str, bytes]) -> None:
                 archive.writestr(_entry(name), content, zipfile.ZIP_DEFLATED)
         file.flush()
         if read(Path(file.name)) != contents:
-            raise OSError(f"{path.name} does not read back as it was written: is the disk sound?")
+            raise OSError(f"{path.name} cannot be read back as it was written: is the disk damaged?")
 
 
 def read(path: Path) -> dict[str, bytes]:

@@ -49,7 +49,7 @@ def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[st
     with suppress(NoPictureError):  # it is no path in the kit
         name = pictures.place(url, book)
         if not url.startswith("#") and not any(one == name or one.startswith(f"{name}/") for one in known):
-            return [f"cell {cell.label}: {name[:LONGEST_NAME]} is linked and not handed in: a grader may not have it"]
+            return [f"cell {cell.label}: {name[:LONGEST_NAME]} is only linked and not handed in: a grader may not have it"]
     return []
 
 

@@ -80,7 +80,7 @@ class _Search:
                 content = files.read(self.root, name)
                 books = [read.parse(name, content)] if name.endswith(".ipynb") else []
             except files.UnfitFileError as error:
-                why = "is a link to nothing" if isinstance(error, files.MissingFileError) else error.reason
+                why = "is a broken link" if isinstance(error, files.MissingFileError) else error.reason
                 if name not in self.originals:  # else it is told if it is asked for, and does not matter if not
                     self.found.notices.append(f"{place}: {name} {why}")
                 return

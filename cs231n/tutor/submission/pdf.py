@@ -43,7 +43,7 @@ def print_page(page: Path) -> Path | None:
             _browse([browser, *_options(str(profile)), f"--print-to-pdf={file.name}", page.as_uri()], str(profile))
             written = file.read()
             if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
-                raise OSError(f"{path.name} is not whole: the disk may be full")
+                raise OSError(f"{path.name} is incomplete: the disk may be full")
             file.seek(0)
             file.write(PRINTED.sub(rb"\g<1>19800101000000", written))  # the same bytes for the same page
     except OSError:

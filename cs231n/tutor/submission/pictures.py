@@ -21,7 +21,7 @@ KEPT_AS_IT_IS = "JPEG"  # the others become PNG
 MAX_SIDE, MAX_PIXELS = 8_000, 30_000_000
 MAX_ENCODED = 16_000_000  # characters of base64
 MAX_FILE = 10_000_000  # bytes of a picture next to a notebook
-WHAT = "no sound PNG, JPEG, GIF, WebP, BMP or SVG"
+WHAT = "not an intact PNG, JPEG, GIF, WebP, BMP or SVG"
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 NOT_DRAWN = {"script", "foreignobject", "iframe", "audio", "video", "handler", "listener"}  # elements of an SVG
 INSIDE = re.compile(r"#|data:image/(png|jpeg);")
@@ -70,7 +70,7 @@ def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, f
         return data_uri(_inline(url))
     name = place(url, book)
     if name not in files:
-        raise NoPictureError("is not in what is handed in")
+        raise NoPictureError("is not among the files that are handed in")
     return data_uri(files[name])
 
 
@@ -97,7 +97,7 @@ def read(root: Path, name: str) -> bytes:
             raise NoPictureError("is a link: put the file itself there")
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
-            raise NoPictureError("is no file")
+            raise NoPictureError("is not a file")
         if found.st_size > MAX_FILE:
             raise NoPictureError(f"has {size(found.st_size)}: at most {size(MAX_FILE)} are shown")
         return redrawn(path.read_bytes())[1]

@@ -101,11 +101,11 @@ def parse(name: str, data: bytes) -> Notebook:
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
-        raise UnfitFileError(name, "is no notebook: it has no 'nbformat'")
+        raise UnfitFileError(name, "is not a notebook: it has no 'nbformat'")
     if major != 4:
         raise UnfitFileError(name, f"is saved in notebook format {major}, not 4: open it in JupyterLab and save it")
     if not isinstance(raw.get("cells"), list):
-        raise UnfitFileError(name, "is no notebook: it has no list of cells")
+        raise UnfitFileError(name, "is not a notebook: it has no list of cells")
     cells = [_cell(name, number, cell) for number, cell in enumerate(raw["cells"], 1)]
     _put_under_headings(cells)
     _tell_apart(cells)
@@ -183,14 +183,14 @@ def _broken(data: bytes, error: ValueError) -> str:
     else:
         text = isinstance(error, UnicodeDecodeError)
         why = "it is not text in UTF-8" if text else "a number in it has too many digits"
-    return f"is not a whole notebook: {why}. Restore a version that opens in Jupyter"
+    return f"is not a complete notebook: {why}. Restore a version that opens in Jupyter"
 
 
 def _cell(name: str, number: int, raw: Any) -> Cell:
     try:
         return _read_cell(number, raw)
     except (TypeError, ValueError, LookupError, AttributeError):
-        raise UnfitFileError(name, f"is damaged: cell {number} is not as cells of a notebook are") from None
+        raise UnfitFileError(name, f"is damaged: cell {number} is not a valid notebook cell") from None
 
 
 def _read_cell(number: int, raw: dict) -> Cell:

@@ -80,7 +80,7 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
         yield "", f"… and {len(wrong) - detail.stories} more that are not right"
     blocked = _blocked(verdicts)
     todo = [verdict for verdict in verdicts if verdict.status == "todo" and verdict not in blocked]
-    for head, group in (("to do", todo), ("waiting for what is not right", blocked)):
+    for head, group in (("to do", todo), ("waiting for exercises that are not right", blocked)):
         if group:
             lost = sum(verdict.out_of for verdict in group)
             yield "", f"{SYMBOLS['todo']} {head}, {lost} points: {_which(group, detail)}"

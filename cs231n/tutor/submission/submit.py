@@ -203,7 +203,7 @@ def remarks(
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
-    found = [f"{name} is given and {how[name]}: a grader has the original, and so had the checks" for name in subjects]
+    found = [f"{name} is given and {how[name]}: a grader uses the original, and so did the checks" for name in subjects]
     found += [f"{name} belongs to the checks and {how[name]}: a grader's may decide otherwise" for name in tutors]
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""

@@ -115,7 +115,7 @@ def test_a_mistake_that_gives_all_outputs_goes_before_one_that_gives_a_part():
 
 def test_a_cause_of_another_output_says_so():
     found = pair(lambda x: np.sin(9 * x**2), lambda x: np.sin(5 * x))
-    assert (found.cause_id, "This is about more." in found.cause) == ("threshold_one", True)
+    assert (found.cause_id, "This concerns more." in found.cause) == ("threshold_one", True)
     assert found.message.startswith("With a case: out")
 
 
@@ -135,4 +135,4 @@ def test_of_what_is_seen_only_the_most_telling_fact_is_said():
 
     cases = [Case("a case", INPUTS), Case("one row", {"x": np.ones((1, 4))}), Case("two", {"x": np.ones((1, 5))})]
     told = verdict(RIGHT, recipe=odd, cases=lambda seed: cases).message
-    assert "just those with N > 1" in told and "column" not in told
+    assert "exactly those with N > 1" in told and "column" not in told

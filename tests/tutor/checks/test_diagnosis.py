@@ -144,7 +144,7 @@ def test_exchanged_outputs_are_named():
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
     found = diagnosis.cause([exchanged(one) for one in cases()])
-    assert found == Explanation("outputs_exchanged", "dW and dw have changed places.")
+    assert found == Explanation("outputs_exchanged", "dW and dw are swapped.")
 
 
 CHAINED = {
@@ -428,7 +428,7 @@ def test_where_the_wrong_entries_lie_is_said():
     assert told(rows) == "Wrong in rows 0 and 3, right everywhere else."
     assert told(last_column) == "Wrong in the last column, right everywhere else."
     assert told(border) == "All wrong entries are in the border."
-    assert told(label) == "Wrong just where y is 2."
+    assert told(label) == "Wrong exactly where y is 2."
     assert told(never_filled) == "Wrong in columns 4 and 5, right everywhere else. The wrong entries are all 0."
     assert told(lambda found: np.negative(found[2], out=found[2])).endswith("There only the sign is wrong.")
 
@@ -440,7 +440,7 @@ def test_a_threshold_between_right_and_wrong_is_said():
 
 def test_what_wrong_cases_share_is_said():
     one, several = [inputs(0, 1, 5, 4)], cases()[:3]
-    assert diagnosis.shared(one, several, AXES) == "Wrong in 1 of 4 cases: just those with N = 1."
+    assert diagnosis.shared(one, several, AXES) == "Wrong in 1 of 4 cases: exactly those with N = 1."
     assert diagnosis.shared(several, one, AXES) == "Right in 1 of 4 cases only: those with N = 1."
     assert diagnosis.shared(several[:1], several[1:], AXES) == ""
     alike = {"x": np.ones((4, 3, 4, 5))}

@@ -168,7 +168,7 @@ def test_the_command_says_where_the_old_version_is(kit):
     done = student.run(kit, "-m", "cs231n", "reset", "affine_forward")
     assert done.returncode == 0 and b"cs231n/layers.before-reset-1.py" in done.stdout
     done = student.run(kit, "-m", "cs231n", "reset", "affine_forward")
-    assert done.returncode == 0 and b"as it came already" in done.stdout
+    assert done.returncode == 0 and b"is still the original" in done.stdout
     done = student.run(kit, "-m", "cs231n", "reset", "nonsense")
     assert done.returncode == 1 and b"nonsense" in done.stderr and b"Traceback" not in done.stderr
 

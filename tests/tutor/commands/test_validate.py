@@ -91,7 +91,7 @@ def test_a_notebook_that_runs_to_its_end_is_good_whatever_it_prints(validated):
     [
         ("svm", r"cell 3: np\.zeros\(3\) @ np\.zeros\(2\)\n +ValueError: matmul.*\n +cell 4: import os\n +\S"),
         ("softmax", r"cell 3: while True:\n +took more than 10 s \(--cell-seconds allows more\)"),
-        ("two_layer_net", r"this is no notebook file"),
+        ("two_layer_net", r"this is not a notebook file"),
         ("features", r"cell 3: print.*\n +ValueError: .*seen"),
     ],
 )
@@ -123,7 +123,7 @@ def test_outputs_of_cells_that_are_not_counted_are_no_mistake(tmp_path):
 
 def test_an_unknown_assignment_is_told_of_those_there_are():
     done = student.run(ROOT, "-m", "cs231n", "validate", "assignment7")
-    assert done.returncode == 2 and b"There is assignment1, assignment2" in done.stderr
+    assert done.returncode == 2 and b"Choose from assignment1, assignment2" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent to a group of processes")

@@ -377,7 +377,7 @@ def test_where_an_edit_cannot_take_effect_the_student_is_asked_to_restart(kit):
         save(KNN, "class KNearestNeighbor:\\n    __slots__ = ('n',)\\n")
         told = refresh()
         assert [one.where for one in told] == ["", ""] and all("Restart the kernel" in one for one in told)
-        assert KNN + ": objects of KNearestNeighbor from before keep the old code." in told[0]
+        assert KNN + ": existing objects of KNearestNeighbor keep the old code." in told[0]
         assert KNN + " has no f any more" in told[1]
         assert refresh() == []
         course = Path("cs231n/tutor/course.py")

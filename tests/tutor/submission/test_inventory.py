@@ -260,7 +260,7 @@ OUTPUTS = {
     "PostScript": ({"application/postscript": "%!PS", "text/plain": "<Figure>"}, "the type application/postscript"),
     "canvas": ({"text/html": "<canvas></canvas><script>draw()</script>"}, "moves or needs a program"),
     "video": ({"text/html": "<video src='data:video/mp4;base64,AA'></video>"}, "moves or needs a program"),
-    "damaged": ({"image/png": encoded(png())[:40]}, "not shown: it is no sound PNG"),
+    "damaged": ({"image/png": encoded(png())[:40]}, "not shown: it is not an intact PNG"),
 }
 
 
@@ -382,8 +382,8 @@ def test_svg_by_path_and_from_an_output_travels_along(kit):
     "url, why",
     [
         ("gone.png", "is not there"),
-        ("figs", "is no file"),
-        ("notes.pdf", "is no sound PNG"),
+        ("figs", "is not a file"),
+        ("notes.pdf", "is not an intact PNG"),
         ("knn.ipynb", "is not there"),
         ("huge.png", "has 20.0 MB"),
         ("link.png", "is a link"),
@@ -397,8 +397,8 @@ def test_svg_by_path_and_from_an_output_travels_along(kit):
         ("//example.org/a.png", "is on the web"),
         ("http://[/a.png", "has an address that cannot be read"),
         ("attachment:gone.png", "is not attached"),
-        ("data:image/png;base64,AAAA", "is no sound PNG"),
-        ("data:text/html,%3Cscript%3E", "is no sound PNG"),
+        ("data:image/png;base64,AAAA", "is not an intact PNG"),
+        ("data:text/html,%3Cscript%3E", "is not an intact PNG"),
         ("a%00b.png", "is outside"),
     ],
 )
@@ -455,7 +455,7 @@ def test_a_file_that_is_linked_and_not_handed_in_is_named(kit, text):
     cells = with_answer(f"[This](knn.ipynb#two), [that](#two), [me](mailto:a@b.c), [web](https://c.d/e.csv), {text}")
     (notice,) = illustrations.collect(parsed(cells), kit, {}, known)
     assert notice.startswith(f"cell {place(cells) + 2} (under")
-    assert notice.endswith("assignments/assignment1/runs/log.csv is linked and not handed in: a grader may not have it")
+    assert notice.endswith("assignments/assignment1/runs/log.csv is only linked and not handed in: a grader may not have it")
     assert illustrations.collect(parsed(cells), kit, {}, [*known, "assignments/assignment1/runs/log.csv"]) == []
 
 

@@ -172,7 +172,7 @@ def test_a_failing_write_leaves_nothing_half_done(kit, monkeypatch, step):
 def test_a_zip_that_reads_back_otherwise_is_not_put_in_place(kit, monkeypatch):
     submission = handin.examined(kit)
     monkeypatch.setattr(archive, "read", lambda path: {})
-    with pytest.raises(OSError, match="does not read back"):
+    with pytest.raises(OSError, match="cannot be read back"):
         submit.write_zip(submission, kit)
     assert list(kit.glob("*.zip*")) == []
 
@@ -300,7 +300,7 @@ def test_with_all_right_and_the_notebooks_run_it_is_complete(kit):
 def test_a_broken_notebook_is_named_and_nothing_zipped(kit):
     (kit / KNN).write_bytes((kit / KNN).read_bytes()[:2000])
     done = cli(kit, "--allow-incomplete")
-    assert done.returncode == 1 and "knn.ipynb is not a whole notebook" in done.stderr
+    assert done.returncode == 1 and "knn.ipynb is not a complete notebook" in done.stderr
     assert "Traceback" not in done.stderr and not (kit / ZIP).exists()
 
 
@@ -347,13 +347,13 @@ def test_a_browser_that_cannot_print_is_told(kit, tmp_path):
     path = str(browser.parent) + os.pathsep + os.environ["PATH"]
     done = cli(kit, "--allow-incomplete", report=True, PATH=path)
     assert done.returncode == 0 and (kit / ZIP).exists() and (kit / "assignment1_report.html").exists()
-    assert done.stderr.strip() == "The browser here could not print the report: there is no new PDF of it."
+    assert done.stderr.strip() == "The browser here could not print the report: there is no new PDF."
 
 
 def test_where_the_zip_cannot_go_is_said_before_anything_is_done(kit, tmp_path):
     (tmp_path / "file").write_text("")
     done = cli(kit, "--allow-incomplete", "-o", tmp_path / "file/new")
-    assert done.returncode == 1 and "file is no folder: choose another folder with -o DIR" in done.stderr
+    assert done.returncode == 1 and "file is not a folder: choose another folder with -o DIR" in done.stderr
     assert done.stdout == ""
 
 

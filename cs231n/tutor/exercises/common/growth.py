@@ -35,7 +35,7 @@ def _more(few: Observed | None, many: Observed | None) -> bool:
 
 def loop(growing: list[str], cause: str = "loop", status: str = "fail") -> Finding:
     """Return the finding that the number of steps grows with these sizes."""
-    return Finding(f"The number of Python steps grows with {' and '.join(growing)}.", cause, status=status)
+    return Finding(f"The number of steps in Python grows with {' and '.join(growing)}.", cause, status=status)
 
 
 def without_loop(target: LocalTarget, check: Check) -> Finding | None:

@@ -1,7 +1,8 @@
 """CIFAR-10 as arrays, or the built-in stand-in for it.
 
-`load_CIFAR10()` uses the first of these that exists: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word "standin");
-the batches or their archive in the folder `datasets` of the kit; the stand-in. It always prints which one it uses.
+`load_CIFAR10()` uses the first of these that exists: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word
+"standin"); the batches or their archive in the folder `datasets` of the kit; the stand-in. It always prints which one
+it uses.
 """
 
 from __future__ import annotations

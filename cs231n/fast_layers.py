@@ -3,8 +3,8 @@
 Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
 the same name can read a cache.
 
-The idea is called im2col. Write the C * HH * WW pixels under the filters at one place (r, q) into a column, put the
-columns of all places next to each other, and write each filter into a row. Then one product of matrices is the whole
+The idea is called im2col. Write the C * HH * WW pixels under the filters at one position (r, q) into a column, put the
+columns of all positions next to each other, and write each filter into a row. Then one product of matrices is the whole
 convolution:
 
     filters (F, C * HH * WW)  times  windows (C * HH * WW, H' * W')  =  out (F, H' * W')
@@ -129,7 +129,7 @@ def _least(images, each=8):
 
 
 def _out_size(shape, filters, stride, pad=0):
-    """Return (H', W'): the number of positions of a filter or window, whose size is in the last two entries of `filters`."""
+    """Return (H', W'): the number of positions of a filter or window whose size is filters[-2:]."""
     return tuple((size + 2 * pad - part) // stride + 1 for size, part in zip(shape[-2:], filters[-2:], strict=True))
 
 
@@ -139,7 +139,7 @@ def _conv_settings(x, w, b, conv_param):
     if np.ndim(x) != 4 or np.ndim(w) != 4:
         raise ValueError(f"x and w must be (N, C, H, W) and (F, C, HH, WW), not {np.shape(x)} and {np.shape(w)}")
     if np.shape(x)[1] != np.shape(w)[1]:
-        raise ValueError(f"x has {np.shape(x)[1]} channels, but the filters have {np.shape(w)[1]}: each filter must extend through all channels")
+        raise ValueError(f"x has {np.shape(x)[1]} channels, but the filters have {np.shape(w)[1]}: both must be equal")
     if np.shape(b) != np.shape(w)[:1]:
         raise ValueError(f"b must have shape {np.shape(w)[:1]}, one number for each filter, not {np.shape(b)}")
     if stride < 1 or pad < 0:

@@ -36,7 +36,8 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
         (N, F_1 + F_2 + ...) array; row i holds the features of imgs[i], in the order of the functions.
 
     Raises:
-        ValueError: there are no images or no functions, or the features that a function returns are not one row of numbers.
+        ValueError: there are no images or no functions, or the features that a function returns are not one row of
+        numbers.
     """
     imgs = np.asarray(imgs)
     if not len(imgs) or not feature_fns:

@@ -93,7 +93,7 @@ def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tup
     """Return f with x[index] one step up, f with it one step down, and how far apart the two really are."""
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
-        raise TypeError(f"expected x as an array of floats, which can be changed by {h}; found {found}: x = x.astype(float)")
+        raise TypeError(f"expected x as an array of floats, to add {h} to; found {found}: x = x.astype(float)")
     before = x[index]
     step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
     try:

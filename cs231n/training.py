@@ -37,7 +37,7 @@ def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
 def images_for_a_network(**sizes: int) -> dict[str, np.ndarray]:
     """Return get_CIFAR10_data(**sizes) with its images divided by the standard deviation of the training pixels.
 
-    The mean image is subtracted there, so that the inputs of the network are around 0 and of size 1 or so.
+    The mean image is subtracted there, so that the inputs of the network are around 0 and of a size of about 1.
     """
     data = get_CIFAR10_data(**sizes)
     deviation = np.float32(data["X_train"].std(dtype=np.float64))

@@ -1,4 +1,4 @@
-"""Figures of the course, in one style: every one has a title and labels and reads without colour vision."""
+"""Figures of the course, in one style: every one has a title and labels, and can be read without colour vision."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
     """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
-    Where a class has fewer, its row ends in white.
+    If a class has fewer, its row ends in white.
     """
     y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
@@ -88,7 +88,7 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
-    """Draw named curves over x, which differ in colour and marker."""
+    """Draw named curves over x, with different colours and markers."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
@@ -138,7 +138,7 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
 
 
 def times(seconds: Mapping[str, float], work: str) -> Axes:
-    """Draw how long ways of doing the same work took, as bars from 0; the title has the ratio of last and first."""
+    """Draw the times that ways to do the same work took, as bars from 0; the title has the ratio of last and first."""
     names, values = list(seconds), np.array(list(seconds.values()))
     ratio = values[0] / values[-1]
     found = f"{ratio:.3g} times faster" if ratio >= 1 else f"{1 / ratio:.3g} times slower"
@@ -154,7 +154,7 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
     """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
 
-    Every image is stretched to the full range by itself; there are `padding` black pixels between them.
+    Each image is scaled to the full range by itself; there are `padding` black pixels between them.
     """
     if np.ndim(Xs) != 4 or not len(Xs):
         raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
@@ -198,7 +198,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Return exponentially weighted means of all values so far; a value `span` steps old counts 1/e of the newest."""
+    """Return exponentially weighted means of all values so far; the weight falls to 1/e in `span` steps."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -234,7 +234,7 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
-    """Draw what share of each class (row, in %) was called what (column).
+    """Draw which percentage of each true class (row) was predicted as each class (column).
 
     The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
     ValueError unless both are one label for each example, from 0 to len(names) - 1.
@@ -264,7 +264,7 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
 
 
 def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], count: int = 16) -> Figure:
-    """Draw the first misclassified images, each with what it was called and what it is.
+    """Draw the first misclassified images, each with its predicted and its true class.
 
     Raises ValueError unless both are one label for each example, from 0 to len(names) - 1.
     """

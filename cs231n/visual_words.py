@@ -1,7 +1,7 @@
-"""A bag of visual words: an image is described by how often each kind of small patch occurs in it.
+"""A bag of visual words: it describes an image by how often each kind of small patch occurs in it.
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
-every cluster's centre is a word. An image is then described by how near its patches are to each word, on average
+every cluster's centre is a word. An image is then described by how close its patches are to each word, on average
 over each quarter of the image.
 
 Source: Coates, Lee and Ng, "An analysis of single-layer networks in unsupervised feature learning", 2011.
@@ -66,7 +66,7 @@ class VisualWords:
         """Learn the words from patches of (N, H, W, 3) images, values 0..255, and return self.
 
         Raises:
-            ValueError: the images are not colour images, or smaller than a patch or than the grid asks for.
+            ValueError: the images are not colour images, or smaller than a patch or than the grid requires.
         """
         images = self._checked(images)
         random = np.random.default_rng(self.seed)
@@ -81,7 +81,7 @@ class VisualWords:
     def transform(self, images: np.ndarray) -> np.ndarray:
         """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one, (H, W, 3).
 
-        They run through the cells row by row, and in each cell through the words.
+        Their order is cell by cell, row by row, and word by word in each cell.
 
         Raises:
             RuntimeError: before `fit`.
@@ -179,7 +179,7 @@ def _normalised(patches: np.ndarray) -> np.ndarray:
 
 
 def _whitening(centred: np.ndarray, dims: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return B (D, d), which makes the covariance of x @ B about 1, and R (d, D), which leads back: x @ B @ R ~ x."""
+    """Return B (D, d), which makes the covariance of x @ B about 1, and R (d, D), which reverses it: x @ B @ R ~ x."""
     variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # in increasing order
     largest = np.s_[: -(dims or len(variances)) - 1 : -1]
     spread, directions = np.sqrt(np.maximum(variances[largest], 0) + WHITENING_FLOOR), directions[:, largest]

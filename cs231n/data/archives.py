@@ -80,7 +80,7 @@ def members(file: Path) -> Iterator[Member]:
 
 
 def first_folder(file: Path) -> str:
-    """Return the outermost folder of the first member of an archive; "" if there is none, or if it is not an archive."""
+    """Return the outermost folder of the first member of an archive; "" if it is empty or not an archive."""
     with contextlib.suppress(OSError, UnfitArchiveError):
         for member in members(file):
             if member.is_named and member.path.parts and not member.path.name.startswith("._"):  # macOS adds these

@@ -1,7 +1,7 @@
 """The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
-The name of the file is computed from the md5s of the data set and of what its files look like from outside: once one of them
-was touched, all are verified again. In the file each block of images has a checksum. Deleting it is always safe.
+The name of the file is computed from the md5s of the data set and of what its files look like from outside: once one of
+them was touched, all are verified again. In the file each block of images has a checksum. Deleting it is always safe.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is either complete or absent.
 
 The archive grows in a `.part` file in its target folder, so a run that is interrupted is continued by the next,
-from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and the folder is put into place by one rename.
+from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and the folder is put into place
+by one rename.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def get(
     """Put genuine CIFAR-10 into `home/cifar-10-batches-py`, and return that folder.
 
     Genuine data that is already there is left alone; anything else there is moved aside once the new data is
-    whole. Whenever the process ends, the folder is either complete and verified, or unchanged.
+    complete. Whenever the process ends, the folder is either complete and verified, or unchanged.
 
     Args:
         home: folder to put it in; created if necessary.
@@ -81,8 +82,8 @@ def get(
         say: is called with each line of progress.
 
     Raises:
-        DownloadError: no mirror worked, the download is not CIFAR-10, there is no room or no permission, or another process is
-            getting it.
+        DownloadError: no mirror worked, the download is not CIFAR-10, there is no room or no permission, or another
+            process is getting it.
     """
     target = home / archive.folder
     try:

@@ -22,7 +22,10 @@ def datasets_folders() -> list[Path]:
 
 
 def datasets_home() -> Path:
-    """Return where data is put: `datasets` of the outermost checkout around the package, otherwise of the working folder."""
+    """Return where data is put:
+
+    `datasets` of the outermost checkout around the package, otherwise of the working folder.
+    """
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]
     checkouts = [up for up in checkouts if (up / "cs231n" / "__init__.py").is_file()]
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"

@@ -104,7 +104,7 @@ def _searched() -> dict[Path, search.Found]:
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return where the data is according to the argument or the variable, if either is set, and which of them says so."""
+    """Return where the data is according to the argument or the variable, if either is set, and which one it was."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"

@@ -72,7 +72,7 @@ def filter_on_volume(C: int, side: int, extent: int, F: int) -> Axes:
 
 
 def _sheet(axis: Axes, corner: tuple[float, float], side: int, marked: tuple[int, int, int], colour: str) -> None:
-    """Draw a grid of side x side pixels with its lower left corner at `corner`; the window (row, column, extent) is marked."""
+    """Draw a grid of side x side pixels with its lower left at `corner`; the window (row, column, extent) is marked."""
     left, bottom = corner
     axis.add_patch(plt.Rectangle(corner, side, side, facecolor="white", edgecolor="0.3", zorder=2))
     row, column, extent = marked
@@ -173,7 +173,7 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
 
 
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
-    """Draw a batch as a table of images by channels, each field an H x W map; fields with the same letter share a mean."""
+    """Draw a batch as a table of images by channels, each field an H x W map; the same letter means the same mean."""
     image, channel = np.mgrid[:N, :C]
     ways = {
         "spatial batch norm:\none mean for each channel": channel,

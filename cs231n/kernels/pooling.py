@@ -5,7 +5,7 @@ Windows of 2 x 2 with stride 2 have four positions, numbered in reading order. O
     a  b  c  d          position 0:  a  c          position 1:  b  d
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
-the maxima are the larger numbers of four views. The winner of a window is the number of its first position that holds
+the maxima are the larger numbers of four views. The winner of a window is the number of its first position that has
 the maximum: as many positions as were seen before it was found.
 """
 

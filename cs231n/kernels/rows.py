@@ -1,4 +1,4 @@
-"""Convolution row by row: the pixels that a row of the output meets are one matrix already, if pixels are copied once for each
+"""Convolution row by row: the pixels for a row of the output are one matrix already, if pixels are copied once for each
 column of the filters.
 
 Below, a filter of 2 x 2 on an image of 3 x 3, one channel. The copies of all columns j of a line are stored one after
@@ -49,7 +49,7 @@ def add_gradient_by_x(dout, w, pad, dx):
 
 
 def gradients_by_parameters(dout, x, shape, stride, pad):
-    """Return (dw, db): for each row i of the filters, dout times the pixels that the row meets, position by position."""
+    """Return (dw, db): for each row i of the filters, dout times the pixels that it meets, position by position."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = shape, x.shape, dout.shape[2:]
     phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... lie side by side
     group = images_at_once(N, x.itemsize * phases * rows * width * WW * C)
@@ -101,8 +101,8 @@ def _correlate(x, w, stride, pads, out, b=None):
 def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
-    It meets what column j - stride does, one position to the right: only the first few are read from images (G, C, H, W).
-    What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    It meets what column j - stride does, one position to the right: only the first few are read from images (G, C, H,
+    W). What falls off a line of pixels comes at the end of the line before, which windows do not reach.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):

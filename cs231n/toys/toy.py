@@ -1,4 +1,4 @@
-"""What all toys share: a page in a frame of its own, and a still picture for where scripts do not run."""
+"""What all toys share: a page in a frame of its own, and a static picture for places where scripts do not run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The tutor: checks, hints, watch mode and handing in. Nobody has to open this to do the assignments."""
+"""The tutor: checks, hints, watch mode and handing in. Students need not open it to do the assignments."""

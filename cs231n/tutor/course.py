@@ -1,4 +1,4 @@
-"""What the course consists of: assignments, notebooks and exercises, as the assignment*.toml beside this file say."""
+"""The course: assignments, notebooks and exercises, read from assignment*.toml next to this file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ ASSIGNMENTS = tuple(map(_read, sorted(TUTOR.glob("assignment*.toml"))))
 
 
 def find_assignment(name: str) -> Assignment:
-    """Return the assignment of that name. Raises KeyError naming those there are."""
+    """Return the assignment of that name. Raises KeyError, which names the existing ones."""
     for assignment in ASSIGNMENTS:
         if assignment.name == name:
             return assignment
@@ -104,7 +104,7 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
 
 
 def named(name: str) -> list[str]:
-    """Return the exercises of the package that are meant by a name, in working order; none if nothing has it.
+    """Return the exercises of the package that a name refers to, in working order; none if there is no such name.
 
     It may be that of an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
     """
@@ -118,7 +118,7 @@ def named(name: str) -> list[str]:
 
 
 def expect_name(name: object, call: str) -> None:
-    """Raise TypeError if what a notebook passed to checks.run or checks.hint is no text."""
+    """Raise TypeError if what a notebook passed to checks.run or checks.hint is not a string."""
     if not isinstance(name, str):
         raise TypeError(f'{call} expects the name of an exercise, as in {call}("adam"), not {repr(name)[:80]}')
 
@@ -127,7 +127,8 @@ def expect_name(name: object, call: str) -> None:
 def functions(source: str) -> dict[str, ast.FunctionDef]:
     """Return the functions in Python source by "Class.method" and by "function", which may be a method's name too.
 
-    Of several with one name it is the first. Raises SyntaxError or ValueError where Python cannot read the source.
+    If several have the same name, the first one counts. Raises SyntaxError or ValueError if Python cannot read the
+    source.
     """
     tree = ast.parse(source)
     found: dict[str, ast.FunctionDef] = {}
@@ -140,7 +141,7 @@ def functions(source: str) -> dict[str, ast.FunctionDef]:
 
 
 def parsed(source: str | bytes) -> ast.Module | None:
-    """Return Python source as a tree, without warnings about it; None where Python cannot read it."""
+    """Return Python source as a tree, without warnings about it; None if Python cannot read it."""
     with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         warnings.simplefilter("ignore")
         return ast.parse(source)

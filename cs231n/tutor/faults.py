@@ -1,4 +1,4 @@
-"""Faults of the kit itself: they must not cost a student the verdict, and must not go unnoticed either."""
+"""Faults of the kit itself: they must not cost a student the verdict, but must not go unnoticed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DamagedKitError(RuntimeError):
 
 @contextlib.contextmanager
 def noted(doing: str) -> Iterator[None]:
-    """Note an exception raised in the with-block in .cs231n/log and go on; raise it where CS231N_DEBUG=1 is set."""
+    """Write an exception in the with-block to .cs231n/log and continue; raise it if CS231N_DEBUG=1 is set."""
     try:
         yield
     except Exception:
@@ -35,6 +35,6 @@ def noted(doing: str) -> Iterator[None]:
 
 
 def make_notes(folder: Path = NOTES) -> None:
-    """Make a folder for notes that git passes over. Raises OSError."""
+    """Create a folder for notes that git ignores. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="ascii")

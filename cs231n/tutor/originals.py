@@ -1,7 +1,7 @@
-"""The kit as it came: the files that students work on, and the given ones, which they are not to edit.
+"""The original kit: the files that students work on, and the given ones, which they should not edit.
 
 originals.zip holds the stubs and notebooks, given.zip the given modules of the subject, given.sha256 the hashes of all
-else. All three are generated.
+others. All three are generated.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ MOST = 4_000_000  # bytes of a file in a zip; the largest has 60,000
 
 
 class DamagedOriginalsError(OSError):
-    """A file that says what the kit was like cannot be read."""
+    """A file with the original kit cannot be read."""
 
 
 def originals(root: Path = course.ROOT) -> dict[str, bytes]:
-    """Return {path: bytes} of the stubs and notebooks as they came. Raises DamagedOriginalsError."""
+    """Return {path: bytes} of the original stubs and notebooks. Raises DamagedOriginalsError."""
     return contents(root / ORIGINALS)
 
 
 def given(root: Path = course.ROOT) -> dict[str, bytes]:
-    """Return {path: bytes} of the subject's given modules as they came. Raises DamagedOriginalsError."""
+    """Return {path: bytes} of the subject's original given modules. Raises DamagedOriginalsError."""
     return contents(root / GIVEN)
 
 
 @cache
 def sums(root: Path = course.ROOT) -> dict[str, str]:
-    """Return {path: sha256} of the other given files as they came. Raises DamagedOriginalsError."""
+    """Return {path: sha256} of the other given files, as released. Raises DamagedOriginalsError."""
     try:
         with disk.open_file(root / SUMS) as file:
             lines = file.read().decode(errors="replace").splitlines()
@@ -47,19 +47,19 @@ def sums(root: Path = course.ROOT) -> dict[str, str]:
 
 
 def edited(root: Path = course.ROOT) -> list[str]:
-    """Return the given files that are not as they came, or gone. Raises DamagedOriginalsError."""
+    """Return the given files that were changed or deleted. Raises DamagedOriginalsError."""
     wanted = {name: sha256(content) for name, content in given(root).items()} | sums(root)
     return sorted(name for name, digest in wanted.items() if _sum(root / name) != digest)
 
 
 def sha256(content: bytes) -> str:
-    """Return the hash of a file; git may have written its line ends in another way."""
+    """Return the hash of a file; git may have changed its line endings."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 @cache
 def contents(path: Path) -> dict[str, bytes]:
-    """Return {name: bytes} of a zip of originals, each of them only if its sha256 is the one in its comment in the zip.
+    """Return {name: bytes} of a zip of originals, each of them only if its sha256 is that in its comment in the zip.
 
     Raises DamagedOriginalsError.
     """

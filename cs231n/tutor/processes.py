@@ -1,4 +1,4 @@
-"""Processes that run student code: how much memory they hold, and how to kill them with everything they started."""
+"""Processes that run student code: how much memory they use, and how to kill them with everything they started."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OURS = uuid.uuid4().hex  # one of the marks listed under MARK in the environment
 def environment(tree: Path) -> dict[str, str]:
     """Return a clean environment for a marked process in which `import cs231n` finds the package of `tree`.
 
-    Python writes no bytecode there, and a kernel's debugger, which nobody uses here, does not warn that it could miss
+    Python writes no bytecode there, and a kernel's debugger, which is not used here, does not warn that it could miss
     breakpoints.
     """
     clean = surroundings.clean()
@@ -33,12 +33,12 @@ def environment(tree: Path) -> dict[str, str]:
 
 
 def marked() -> dict[str, str]:
-    """Return the variable that lets sweep() find a process and everything that it starts."""
+    """Return the environment variable by which sweep() finds a process and everything that it starts."""
     return {MARK: " ".join([*os.environ.get(MARK, "").split(), OURS])}
 
 
 def parents_mark() -> str:
-    """Return the mark under which sweep() finds what our parent started: us, everything we start, and its siblings."""
+    """Return the mark by which sweep() finds what our parent started: us, everything we start, and its siblings."""
     return os.environ[MARK].split()[-1]
 
 
@@ -52,18 +52,18 @@ def memory(pid: int | None) -> int:
 
 
 def end(pid: int | None) -> None:
-    """Kill a process and everything it started; without a number nothing."""
+    """Kill a process and everything it started; do nothing without a number."""
     _kill(reversed(_family(pid)))
     sweep()
 
 
 def sweep(mark: str = OURS) -> None:
-    """Kill every surviving process but this one that carries a mark, including daemons whose parent has exited."""
+    """Kill every surviving process except this one that has a mark, including daemons whose parent has exited."""
     _kill(process for process in psutil.process_iter() if process.pid != os.getpid() and mark in _marks(process))
 
 
 class MemoryGuard:
-    """Watches a process from a thread and kills it once it holds more than `limit` bytes.
+    """Watches a process from a thread and kills it when it uses more than `limit` bytes.
 
     Use as a context manager; `exceeded` says afterwards whether that happened. `pid` is called each time, because a
     kernel gets its number only after it has started; None means that there is none now.

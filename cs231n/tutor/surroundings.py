@@ -1,4 +1,4 @@
-"""The one place that keeps the user's machine out: of the modules Python finds, of figures, of paths, and of pip.
+"""Keep the user's machine from affecting the modules that Python finds, figures, paths, and pip.
 
 `settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is what
 processes that we start begin with, and `python cs231n/tutor/surroundings.py install …` is pip, or uv where there is
@@ -37,9 +37,9 @@ class HiddenModuleError(ImportError):
 
 
 def settle() -> None:
-    """Let modules of Python and of packages come before the user's files of the same name, and name such files.
+    """Give modules of Python and of packages priority over the user's files of the same name, and print such files.
 
-    Raises HiddenModuleError where one has been imported already.
+    Raises HiddenModuleError if one has been imported already.
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
@@ -57,7 +57,7 @@ def settle() -> None:
 
 
 def other_copy() -> str:
-    """Return one line where the working folder is in another copy of the kit than the one that runs; else ""."""
+    """Return one line if the working folder is in a different copy of the kit than the one that runs; else ""."""
     below, folder = "", os.getcwd()
     while folder != below and not os.path.isfile(os.path.join(folder, "cs231n", "tutor", "surroundings.py")):
         below, folder = folder, os.path.dirname(folder)
@@ -116,7 +116,7 @@ def clean() -> dict[str, str]:
 
 
 def _matplotlib_defaults() -> str:
-    """Return matplotlib's own file of settings, which sets nothing; "" where there is none."""
+    """Return matplotlib's own file of settings, which changes nothing; "" if there is none."""
     for entry in sys.path:
         path = os.path.join(entry, "matplotlib", "mpl-data", "matplotlibrc")
         if os.path.isfile(path):
@@ -167,7 +167,7 @@ def _is_in(module: str, folders: list[str]) -> bool:
 
 
 def _name_hiding_files(own: set[str]) -> None:
-    """Print a line for each file of the user's that would hide a module; raise where it was imported already."""
+    """Print a line for each file of the user's that would hide a module; raise if it was imported already."""
     given = {_real(entry) for entry in _python_path()}
     for path in (path for folder in sorted(own | given) for path in hiding(folder)):
         name = os.path.splitext(os.path.basename(path))[0]
@@ -179,9 +179,9 @@ def _name_hiding_files(own: set[str]) -> None:
 
 
 def _install(arguments: list[str]) -> int:
-    """Install with uv where it is on the PATH, else or where it fails with pip; return the exit code of the last.
+    """Install with uv if it is on the PATH, otherwise, or if that fails, with pip; return the exit code of the last.
 
-    Both get the user's settings of pip as far as they say how to reach an index.
+    Both get those of the user's settings of pip that say how to reach an index.
     """
     import shutil
     import subprocess
@@ -225,7 +225,7 @@ def _pip_settings() -> dict[str, str]:
 
 
 def _show_progress(command: list[str], environment: dict[str, str]) -> int:
-    """Run pip and show what it is busy with, in one line that is written over in a terminal; return its exit code."""
+    """Run pip and show what it is doing, in a terminal in one line that is overwritten; return its exit code."""
     import subprocess
 
     in_terminal, number = sys.stdout.isatty(), 0

@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def command(arguments: str) -> str:
-    """Return `python -m cs231n ARGUMENTS` with the Python that runs this, as one has to type it here."""
+    """Return `python -m cs231n ARGUMENTS` with the Python that runs this, as it has to be typed here."""
     home = Path(sys.executable).parent
     found = shutil.which("python")
     if found and Path(found).parent == home:
@@ -39,14 +39,14 @@ def command(arguments: str) -> str:
 
 
 def here(text: str) -> str:
-    """Return text in which the kit's commands are as one has to type them here."""
+    """Return text in which the kit's commands are as they have to be typed here."""
     return text.replace("python -m cs231n ", command(""))
 
 
 class Screen:
-    """A stream to write text to, in colour where it is a terminal that shows colours.
+    """A stream to write text to, in colour if it is a terminal that shows colours.
 
-    Characters the stream cannot encode (an old Windows console) are written another way instead of failing.
+    Characters the stream cannot encode (an old Windows console) are replaced instead of failing.
     """
 
     def __init__(self, stream: TextIO):
@@ -57,12 +57,12 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns to write in, never more than are easy to read."""
+        """The number of columns to use, never more than are easy to read."""
         return max(20, min(MOST_COLUMNS, _size().columns - self.is_terminal))
 
     @property
     def height(self) -> int:
-        """Lines of a terminal; a file or a pipe has no end of them."""
+        """The number of lines of a terminal, unlimited for a file or a pipe."""
         return _size().lines if self.is_terminal else sys.maxsize
 
     def line(self, text: str = "") -> None:
@@ -83,22 +83,22 @@ class Screen:
         return text.translate(PLAIN).encode(self.encoding, "replace").decode(self.encoding)
 
     def painted(self, text: str, code: str) -> str:
-        """Return text in a colour, an ANSI code, where there are colours."""
+        """Return text in a colour, an ANSI code, if there are colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
     def passing(self, text: str = "") -> None:
-        """Show text until the next one takes its place: in one line of a terminal; elsewhere nothing."""
+        """Show text in one line of a terminal until the next text replaces it; show nothing elsewhere."""
         if self.colours:
             self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
             self.stream.flush()
 
     def clear(self) -> None:
-        """Clear the terminal, or write an empty line where that is not possible."""
+        """Clear the terminal, or write an empty line if that is not possible."""
         self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
 
 
 def _size() -> os.terminal_size:
-    """Return the terminal's size; where it is not known, or said to be 0 (a serial line), one that reads well."""
+    """Return the terminal's size; if it is unknown, or 0 (a serial line), a size that is easy to read."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
     return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 passes the zeros on
 
@@ -117,7 +117,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, each with the known ones near it, else with all there are; return the exit code."""
+    """Print that names are unknown, each with similar known ones, or else with all of them; return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -130,9 +130,9 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Let the signals that end a program raise KeyboardInterrupt(its number), so that what was started is stopped.
+    """Make the signals that end a program raise KeyboardInterrupt(its number), so that its processes are stopped.
 
-    A signal that is ignored stays so: a program started with nohup outlives its terminal.
+    An ignored signal stays ignored: a program started with nohup outlives its terminal.
     """
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows: no SIGHUP
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]

@@ -111,7 +111,10 @@ CAUSES = {
         "the hidden layer sees one map for each filter, not for each channel of the images.",
         "Look at the shape of W2.",
     ),
-    "filters_forgotten": ("the rows of W2 are those of a single map, but the hidden layer sees the maps of all filters:", "F * (H // 2) * (W // 2) numbers."),
+    "filters_forgotten": (
+        "the rows of W2 are those of a single map, but the hidden layer sees the maps of all filters:",
+        "F * (H // 2) * (W // 2) numbers.",
+    ),
     "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
     "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
     "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),

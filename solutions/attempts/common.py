@@ -490,5 +490,5 @@ EVIDENCE = {
     "one_ignored": "The {which} example does not change {output}.",
     "none_decides": "No example changes {output}.",
     "counts_times": "In {output} each example counts {times} times as much as the one before it, and N is {N}.",
-    "counts_unequal": "In {output} the first example has the weight {first} and the last one {last}, if the largest weight is 1.",
+    "counts_unequal": "In {output} the first example has weight {first}, the last one {last}; the largest weight is 1.",
 }

@@ -125,7 +125,10 @@ CAUSES = {
     "padded_with_edge": ("the images are padded with copies of their border;", "the padding consists of zeros."),
     "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
     "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
-    "stride_left_out": ("the windows move by 1;", "position (i, j) has its window at row i * stride, column j * stride."),
+    "stride_left_out": (
+        "the windows move by 1;",
+        "position (i, j) has its window at row i * stride, column j * stride.",
+    ),
     "stride_down_only": ("the stride is used for rows only:", "position (i, j) has its window at column j * stride."),
     "stride_across_only": ("the stride is used for columns only:", "position (i, j) has its window at row i * stride."),
     "first_channel_only": ("only the first channel counts;", "a filter extends through the full depth of the images."),

@@ -32,7 +32,10 @@ CAUSES = {
         "the share of entries that are kept is that of randn < p;",
         "np.random.rand is below p with probability p.",
     ),
-    "randn_above": ("the share of entries that are kept is that of randn > p;", "use np.random.rand, and keep what is below p."),
+    "randn_above": (
+        "the share of entries that are kept is that of randn > p;",
+        "use np.random.rand, and keep what is below p.",
+    ),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
     "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),

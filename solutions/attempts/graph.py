@@ -106,11 +106,20 @@ CAUSES = {
         "the add gate passes the whole dout to each input, not half of it:",
         "if either grows by 1, so does the sum.",
     ),
-    "add_weighs": ("the values of the inputs do not matter in an add gate:", "its derivative is 1 with respect to each of them."),
+    "add_weighs": (
+        "the values of the inputs do not matter in an add gate:",
+        "its derivative is 1 with respect to each of them.",
+    ),
     "add_switches": ("that is the rule of the mul gate;", "the add gate passes dout on unchanged."),
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
-    "mul_distributes": ("that is the rule of the add gate;", "the derivative of a b is b with respect to a, and a with respect to b."),
-    "mul_by_output": ("dout is multiplied by the output;", "the derivative of a b is b with respect to a, and a with respect to b."),
+    "mul_distributes": (
+        "that is the rule of the add gate;",
+        "the derivative of a b is b with respect to a, and a with respect to b.",
+    ),
+    "mul_by_output": (
+        "dout is multiplied by the output;",
+        "the derivative of a b is b with respect to a, and a with respect to b.",
+    ),
     "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
     "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can change the maximum."),

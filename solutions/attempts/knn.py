@@ -230,7 +230,10 @@ CAUSES = {
     "k_not_passed": ("k is not passed to predict:", "model.predict(X_val, k=k)."),
     "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
-    "first_labels": ("these are the labels of the first training examples;", "only those of the k nearest should vote."),
+    "first_labels": (
+        "these are the labels of the first training examples;",
+        "only those of the k nearest should vote.",
+    ),
     "counted_from_the_end": ("the votes were counted in reverse order.", "Look at [::-1], and at what argmax counts."),
 }
 

@@ -180,7 +180,7 @@ CAUSES = {
         "Look at what the cache holds.",
     ),
     "cancellation": (
-        "right unless the mean is much larger than the standard deviation: then mean(x²) - mean(x)² has no correct digits:",
+        "right unless the mean is much larger than the standard deviation: then mean(x²) - mean(x)² loses all digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
@@ -202,7 +202,10 @@ CAUSES = {
         "the new running averages must be written to bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
     ),
-    "keepdims_kept": ("this passes;", "but without keepdims, or with [0], the shape is (D,), one number for each feature."),
+    "keepdims_kept": (
+        "this passes;",
+        "but without keepdims, or with [0], the shape is (D,), one number for each feature.",
+    ),
     "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
     "momentum_swapped": (
         "momentum is the wrong way round:",

@@ -3,7 +3,8 @@
 10,000 training and 2,000 test images of 32 x 32 pixels, drawn by `generate.draw` and kept by `ensure` as .npy files.
 It teaches what CIFAR-10 teaches, but accuracies on it cannot be compared with published ones.
 
-The pixels are the same to the last bit on every machine and with every version of numpy that the kit supports. So everything here
+The pixels are the same to the last bit on every machine and with every version of numpy that the kit supports. So
+everything here
   - takes randomness from the raw 64-bit output of PCG64, never from numpy's distributions, which may change;
   - uses, elementwise, only what IEEE 754 rounds correctly (+ - * / sqrt), comparisons, floor, minimum, maximum
     and integers, each its own ufunc so that nothing is fused: no sin, cos, exp, power;

@@ -37,7 +37,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:
         raise RuntimeError(
-            f"this machine draws a stand-in that differs from that of all others: the sha256 of {', '.join(wrong)} is not "
+            f"this machine draws a stand-in unlike that of all others: the sha256 of {', '.join(wrong)} is not "
             "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
             "until then use CIFAR-10 itself: python -m cs231n data get"
         )

@@ -1,1 +1,1 @@
-"""What a check is, and how a verdict follows from it; student code runs within limits, or in a process of its own."""
+"""Run checks and decide on verdicts; student code runs within limits, or in a process of its own."""

@@ -1,7 +1,8 @@
-"""The catalogue of mistakes, read from causes.json, which is generated: reword, translate and add in its sources.
+"""The catalogue of mistakes, read from causes.json, which is generated: change its sources instead.
 
 The file has two tables. "causes": id -> "words", what is wrong, and "hint", what is right or where to look.
-"evidence": sentences that give the evidence in numbers, or say what is seen where no cause is sure; {…} is filled in.
+"evidence": sentences that give the evidence in numbers, or that describe what is seen if no cause is certain; {…} is
+filled in.
 """
 
 from __future__ import annotations

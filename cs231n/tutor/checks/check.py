@@ -21,7 +21,7 @@ UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not dep
 class Case:
     """Inputs for one call. `hint`: the cause to name when only cases with this hint go wrong.
 
-    A `fragile` case asks more than the docstring promises: going wrong there costs nothing but a line of advice.
+    A `fragile` case asks for more than the docstring does: failing it gives a line of advice, and costs nothing.
     """
 
     name: str
@@ -43,8 +43,8 @@ class WrongOutput:
 @dataclass(frozen=True)
 class Finding:
     """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
-    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is that of the
-    student's code, if this is what was found.
+    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is the exception
+    of the student's code, if there was one.
     """
 
     message: str
@@ -57,7 +57,7 @@ class Finding:
 
 
 def failed(when: str, failure: Failure) -> Finding:
-    """Return the finding that the student's code failed; `when` says with what, e.g. "With eps = 5"."""
+    """Return the finding that the student's code failed; `when` names the case, e.g. "With eps = 5"."""
     if failure.todo:
         return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
@@ -70,7 +70,7 @@ def failed(when: str, failure: Failure) -> Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one case gave: the run, and what is wrong with it, None if nothing is."""
+    """The result of one case: the run, and what is wrong with it, or None."""
 
     case: Case
     run: Run
@@ -79,9 +79,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an output is wrong: cause id and evidence, "" where there is none, and `seen`, which the message adds.
+    """Why an output is wrong: cause id and evidence ("" if there is none), and `seen`, which is added to the message.
 
-    `also` is an observation that is no cause. If it is `tentative`, it is said only where no cause is known.
+    `also` is an observation that is not a cause. If it is `tentative`, it is shown only where no cause is known.
     """
 
     cause: str = ""
@@ -130,7 +130,7 @@ class Check:
 
     @property
     def stored_as(self) -> str:
-        """Key of the expected values at the oracle."""
+        """The key of the expected values in the oracle."""
         return self.key or self.name
 
     @property

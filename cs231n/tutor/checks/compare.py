@@ -1,4 +1,4 @@
-"""Compare what came back with the expected value, and describe the difference in a line or two."""
+"""Compare the result with the expected value, and describe the difference in a line or two."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
 
 
 def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow nothing: for labels and counts."""
+    """Allow no error: for labels and counts."""
     return np.zeros(expected.shape)
 
 
@@ -74,7 +74,7 @@ def _shapes(name: str, actual: tuple[int, ...], expected: tuple[int, ...]) -> st
 
 
 def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
-    """Return the largest absolute error, and how many percent of its entry it is if these are few."""
+    """Return the largest absolute error, and its percentage of that entry if this is small."""
     errors = np.abs(actual - expected)
     worst = int(np.argmax(errors))
     share = 100 * errors[worst] / abs(expected[worst]) if expected[worst] else np.inf

@@ -1,4 +1,4 @@
-"""How a verdict follows from a check: run its cases, look at its properties, explain what is wrong."""
+"""Decide on the verdict of a check: run its cases, look at its properties, explain what is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cs231n.tutor.show.verdict import Verdict
 def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool = False) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    If what the exercise needs has passed, as `needs_pass` says, outputs that follow from it are right.
+    If the exercises that it needs have passed, as `needs_pass` says, outputs that follow from them are right.
     """
     outcomes, cases = [], check.drawn
     for case in target.in_turn(cases):
@@ -57,7 +57,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
 
 
 def _of_failure(check: Check, finding: Finding) -> Explanation:
-    """Explain what a property found by the exception that the student's code raised, if it did."""
+    """Explain the finding of a property by the exception of the student's code, if there was one."""
     if finding.cause or finding.failure is None:
         return Explanation(finding.cause)
     from cs231n.tutor.checks import raised
@@ -102,7 +102,7 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
 
 
 def _advice(finding: Finding, cause: str) -> str:
-    """Return the words of a cause as a sentence, or what was found if there is none."""
+    """Return the words of a cause as a sentence, or the finding if there is no cause."""
     told = CAUSES.get(cause, finding.message)
     return told[:1].upper() + told[1:]
 

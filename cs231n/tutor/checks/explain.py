@@ -1,4 +1,4 @@
-"""Why a check failed: the cause, where the evidence is exact, and what the wrong entries or cases have in common."""
+"""Why a check failed: the cause, if the evidence is exact, and what the wrong entries or cases have in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger
 
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
-    """Explain what is wrong in cases that count. A wrong guess is worse than none: it names a cause or it does not."""
+    """Explain what is wrong in cases that count.
+
+    A wrong guess is worse than none, so a cause is named only if it is certain.
+    """
     found = _explained(check, target, oracle, outcomes)
     first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
     raising = next((one for one in others if one.finding and one.finding.status == "error"), None)
@@ -56,7 +59,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 
 
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
-    """Explain an exception by what the wrong cases share, and by what was at hand where it was raised."""
+    """Explain an exception by what the wrong cases share, and by the values that existed where it was raised."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
     found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
@@ -103,7 +106,7 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Leave out hard cases that gave nan or an error, if ordinary ones are wrong too: first things first."""
+    """Leave out hard cases that gave nan or an error, if ordinary ones are wrong too: those come first."""
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
         return list(outcomes)
@@ -116,7 +119,7 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return one output in every case that gave it; none where it is right in all of them."""
+    """Return one output in every case that gave it; none if it is right in all of them."""
     samples = []
     for outcome in outcomes:
         if output not in (outcome.run.value or {}):
@@ -139,8 +142,8 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
     """Return the mistake whose output is the student's in every wrong case, and which the right ones allow.
 
-    One that gives all of the student's outputs goes before one that gives only this. None of those counts that show
-    in the output `besides` too, which has gone wrong in another way.
+    A mistake that gives all of the student's outputs has priority over one that gives only this. None of those counts
+    that show in the output `besides` too, which has gone wrong in another way.
     """
 
     def stored(sample: Sample, output: str) -> dict[str, np.ndarray]:
@@ -170,12 +173,12 @@ def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besi
 
 
 def _fits(check: Check, inputs: dict, output: str, actual: np.ndarray, given: np.ndarray) -> bool:
-    """Return whether an output is what is given, within the tolerance of the check."""
+    """Return whether an output equals what is given, within the tolerance of the check."""
     return compare.agrees(actual, np.asarray(given), check.tolerance(inputs, output, np.nan_to_num(given)))
 
 
 def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> bool:
-    """Return whether the same call gives other numbers a second time, with numpy's global generator elsewhere."""
+    """Return whether the same call gives different numbers a second time, with another state of numpy's generator."""
 
     def again(student, **inputs):
         np.random.seed(20_01)  # noqa: NPY002  a student may draw from the global generator
@@ -199,14 +202,14 @@ def _broken(outcome: Outcome) -> bool:
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:
-    """Name a hard-coded size where every error speaks of a size of CIFAR-10 that no array of the case has."""
+    """Name a hard-coded size if every error mentions a size of CIFAR-10 that no array of the case has."""
     errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
     told = [SIZES_OF_CIFAR.search(message) for message in errors]
     return "hard_coded_size" if errors and all(told) else ""
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Say the one most telling fact: what just the wrong cases share, or else where the wrong entries are."""
+    """State the most useful fact: what only the wrong cases share, or else where the wrong entries are."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case.inputs for one in outcomes if not one.finding]
     cases = diagnosis.shared(wrong, right, check.axes)

@@ -30,9 +30,9 @@ FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
 class Child:
-    """Checks of exercises in another process; where that ends before its time, a new one takes over.
+    """Checks of exercises in another process; if that ends early, a new one takes over.
 
-    `known` are verdicts that need not be found again; the package that is checked is that of `tree`. Use as a context
+    `known` are verdicts that need not be found again; the package in `tree` is checked. Use as a context
     manager: leaving it kills the process.
     """
 
@@ -107,7 +107,7 @@ class Child:
         threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
 
     def _why_not(self) -> str:
-        """Return the last line that Python wrote where the checks could not start, after a colon."""
+        """Return the last line that Python wrote if the checks could not start, after a colon."""
         self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - MOST))
         lines = self._complaint.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -127,7 +127,7 @@ class Child:
         return verdict
 
     def _last_words(self, name: str, how: str) -> Verdict:
-        """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may say where."""
+        """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may know where."""
         said = "".join(self._noise)
         students = {str(self.tree / exercise.file): exercise.file for _, exercise in course.exercises().values()}
         where = next((f"{students[file]}:{line}" for file, line in FRAME.findall(said) if file in students), "")
@@ -137,7 +137,7 @@ class Child:
 
 
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
-    """Check exercises of the package in `tree` one after the other in another process.
+    """Check exercises of the package in `tree` one after another in another process.
 
     Those that are not reached within `seconds` are errors. Raises DamagedKitError.
     """
@@ -162,7 +162,7 @@ def _stated(name: str, message: str, where: str = "") -> Verdict:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    """Return a line of the worker; nothing if student code wrote it, past Python or into json itself."""
+    """Return a line of the worker; nothing if student code wrote it."""
     with suppress(ValueError, TypeError, RecursionError):
         message = dict(json.loads(line))
         return message | ({"verdict": Verdict(**message["verdict"])} if "verdict" in message else {})
@@ -170,7 +170,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 
 def _talk(process: subprocess.Popen[bytes], request: bytes, lines: queue.Queue[bytes | None]) -> None:
-    """Send the request and collect the answers; until then its pipe stays open, as its end is the worker's."""
+    """Send the request and collect the answers; until then its pipe stays open, because the worker ends with it."""
     assert process.stdin and process.stdout
     with suppress(OSError), process.stdin, process.stdout:  # the worker may end before it reads
         process.stdin.write(request)

@@ -1,10 +1,10 @@
-"""Limits for student code: of time, of memory and of what it says, and the kernel survives.
+"""Limits for student code, of time, memory and the length of messages; the kernel survives.
 
-A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it is out of it.
-Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first. Memory is
-polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled. What no
-exception stops (a crash, os._exit) ends the process: the command line runs checks in one of their own (isolated.py).
-A notebook does not, because functions written in its cells cannot be sent to another process.
+A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it leaves that
+code. Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first.
+Memory is polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled.
+A crash or os._exit ends the process: the command line runs checks in one of their own
+(isolated.py). A notebook does not, because functions written in its cells cannot be sent to another process.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Value = TypeVar("Value")
 
 
 class Stopped(BaseException):
-    """Raised in student code at its limit; no `except Exception` there swallows it."""
+    """Raised in student code at its limit; `except Exception` in that code does not catch it."""
 
     cause = ""
 
@@ -53,7 +53,7 @@ class OutOfMemory(Stopped):
 
 
 class Limits:
-    """What the calls of one check may take together: `seconds` of time, `memory` bytes above the start."""
+    """What all calls of one check may use together: `seconds` of time, `memory` bytes above the start."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
         self.seconds, self.memory = seconds, memory
@@ -113,7 +113,7 @@ class _Watch:
 
 
 class _Watchdog:
-    """The thread that looks at all watches that are not over, and sleeps while there is none."""
+    """The thread that looks at all active watches, and sleeps while there is none."""
 
     def __init__(self) -> None:
         self._watches: list[_Watch] = []
@@ -153,14 +153,14 @@ def text_of(error: BaseException) -> str:
 
 
 def short(text: object, most: int = TEXT) -> str:
-    """Return text that comes from student code, without its middle if it is very long; "" for what is no text."""
+    """Return text that comes from student code, without its middle if it is very long; "" for anything else."""
     text = text if isinstance(text, str) else ""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """Let the process grow by `memory` bytes at most, where the system can limit it."""
+    """Let the process grow by `memory` bytes at most, if the system can limit it."""
     if sys.platform != "linux":
         yield
         return
@@ -188,6 +188,6 @@ def _process(number: int) -> psutil.Process:
 
 
 def _is_debugged() -> bool:
-    """Return whether somebody steps through the code: then time is no measure."""
+    """Return whether a debugger steps through the code: then times mean nothing."""
     monitoring = getattr(sys, "monitoring", None)
     return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(monitoring.DEBUGGER_ID))

@@ -1,6 +1,6 @@
-"""The oracle of a check: the expected values, and what well-known mistakes would give instead.
+"""The oracle of a check: the expected values, and the outputs of known mistakes.
 
-The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them on the spot.
+The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them when needed.
 Names are "check/case/output" for an expected value, "check/case/output/mistake id" for mistakes, "check/case/#" for a
 fingerprint of the inputs.
 """
@@ -31,20 +31,20 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
+        """Return {cause id, perhaps with the number of a variant: its output} for mistakes that change an output."""
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
         """Return which numbers and switches among the inputs, by name, the expected value depends on."""
 
 
 class StoredOracle:
-    """Reads the values that come with the kit. Raises DamagedKitError when they do not belong to the cases."""
+    """Reads the values that come with the kit. Raises DamagedKitError if they do not belong to the cases."""
 
     def __init__(self, name: str, folder: Path = EXPECTED):
         self.path = folder / f"{name}.npz"
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
-        """Return {output name: expected value}; raises DamagedKitError where it was stored for other inputs."""
+        """Return {output name: expected value}; raises DamagedKitError if it was stored for other inputs."""
         stored = dict(_load(self.path).get(f"{check}/{case}", {}))
         known = stored.pop("#", None)
         if known is None or not math.isclose(known, fingerprint(inputs), rel_tol=1e-6):
@@ -53,7 +53,7 @@ class StoredOracle:
         return stored
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id, perhaps with the number of a way: what it gives} for mistakes that show in an output."""
+        """Return {cause id, perhaps with the number of a variant: its output} for mistakes that change an output."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {cause: array for cause, array in stored.items() if cause[0] != MATTERS}
 
@@ -73,7 +73,7 @@ def fingerprint(inputs: dict) -> float:
 
 
 def in_double(inputs: dict) -> dict:
-    """Return inputs with float32 in float64: how float32 rounds its products is different from machine to machine."""
+    """Return inputs with float32 in float64: the rounding of products in float32 differs between machines."""
 
     def exact(value: Any) -> Any:
         return value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype == np.float32 else value
@@ -97,7 +97,7 @@ def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what was packed, all of it in float64. Raises KeyError or ValueError where it is something else."""
+    """Return what was packed, all of it in float64. Raises KeyError or ValueError for anything else."""
     names, shapes = (packed[key].tobytes().decode().split("\n") for key in ("names", "shapes"))
     values = np.concatenate([packed["values"], packed["rounded"]])
     found, start = {}, 0
@@ -111,7 +111,7 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 @cache
 def _load(path: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Return what is stored, by what comes before the last / of its name."""
+    """Return what is stored, grouped by the part of the name before the last /."""
     try:
         with disk.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
             stored: dict[str, dict[str, np.ndarray]] = {}

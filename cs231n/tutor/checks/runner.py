@@ -1,4 +1,4 @@
-"""A session of checks: each exercise at most once, after what it builds on, with what the course knows added."""
+"""A session of checks: each exercise at most once, after those it builds on, with data of the course added."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Session:
     def run(self, name: str, function: Callable | None = None) -> Verdict:
         """Return the verdict on one exercise; an exercise of a notebook cell is passed as `function`.
 
-        Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if a cell's is not passed.
+        Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if the function of a cell is
+        not passed.
         """
         if name not in self.registry:
             meant = course.did_you_mean(name, self.registry) or f"There is {', '.join(self.registry)}"
@@ -72,7 +73,7 @@ class Session:
         return verdict
 
     def _target_of(self, name: str, functions: dict[str, Callable] | None) -> LocalTarget:
-        """Return what an exercise is checked against."""
+        """Return the target of an exercise."""
         return self.target or LocalTarget(functions, Limits())
 
     def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
@@ -99,7 +100,7 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise that an unfilled line belongs to: a function may also hold the part of a later one."""
+        """Return the exercise that an unfilled line belongs to: a function may also contain a part of a later one."""
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]
@@ -124,7 +125,7 @@ def _waits_for(name: str, need: Verdict) -> Verdict:
 
 
 def in_course(verdict: Verdict) -> Verdict:
-    """Add what the course knows of the exercise: its assignment, its points, where it is, what it waits for."""
+    """Add the exercise's data from the course: its assignment, its points, where it is, what it waits for."""
     assignment, exercise = course.find_exercise(verdict.name)
     message, where, waits_for = verdict.message, verdict.where or definition(exercise), verdict.waits_for
     if verdict.status == "todo" and not message:
@@ -147,7 +148,7 @@ def in_course(verdict: Verdict) -> Verdict:
 
 
 def definition(exercise: course.Exercise) -> str:
-    """Return file:line of the function of an exercise, or the file where it cannot be found in it."""
+    """Return file:line of the function of an exercise, or only the file if the function cannot be found in it."""
     with suppress(OSError, ValueError, SyntaxError, KeyError):
         source = (course.ROOT / exercise.file).read_text(encoding="utf-8")
         return f"{exercise.file}:{course.functions(source)[exercise.function].lineno}"

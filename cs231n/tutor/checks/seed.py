@@ -1,4 +1,4 @@
-"""Where the numbers of the cases come from: a seed, the public one or one that only a grader knows."""
+"""The seed of the numbers in all cases: the public one, or one that only a grader knows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Seed:
-    """A seed of all cases. That of number 0 is public: the expected values that come with the kit belong to it.
+    """A seed of all cases. Number 0 is public: the expected values that come with the kit belong to it.
 
-    Every other number gives other inputs of the same kinds.
+    Every other number gives different inputs of the same kinds.
     """
 
     number: int = 0
@@ -23,7 +23,7 @@ class Seed:
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
         """Return positive numbers as they are with the public seed, else each up to `most` times as large.
 
-        What is equal stays equal, and whole numbers stay whole.
+        Equal numbers stay equal, and integers stay integers.
         """
         if not self.number:
             return values

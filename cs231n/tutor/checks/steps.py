@@ -1,4 +1,4 @@
-"""Watch a call from outside: which functions it enters, how many steps it takes in Python, how much memory."""
+"""Watch a call from outside: the functions that it enters, its number of steps in Python, its memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Observed:
 def steps_and_calls(student_files: frozenset[str]):
     """Count lines executed in `student_files`, and calls of Python functions anywhere, in this thread.
 
-    Counting events, not reading source, sees through aliases, helpers, comprehensions and np.vectorize alike.
+    Because events are counted, aliases, helpers, comprehensions and np.vectorize make no difference.
     """
     observed = Observed()
 

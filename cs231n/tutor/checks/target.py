@@ -29,7 +29,7 @@ Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {o
 
 
 class WrongKindError(Exception):
-    """Raised by a recipe when what came back is not of the kind the docstring promises (None, a list, …)."""
+    """Raised by a recipe if the result is not of the kind that the docstring promises (None, a list, …)."""
 
     def __init__(self, message: str, cause: str = ""):
         super().__init__(message)
@@ -38,7 +38,7 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in the student's code: what it said and the student's own line it came from."""
+    """An exception in the student's code: its message, and the line of the student's that raised it."""
 
     kind: str
     message: str
@@ -61,7 +61,7 @@ class Run:
 
 
 class LocalTarget:
-    """The student's modules, in this process, and by name the `functions` that are defined in a notebook.
+    """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
     With `limits`, which are for all calls together, code that passes one is stopped.
     """
@@ -89,7 +89,7 @@ class LocalTarget:
         return cases
 
     def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
-        """Return what a watch of a check finds: it looks at the code where the code runs."""
+        """Return the finding of a watch of a check, which looks at the code where the code runs."""
         return look(self, check)
 
     def call(
@@ -152,7 +152,7 @@ def is_unfilled(error: BaseException) -> bool:
 
 
 def describe_failure(error: BaseException) -> Failure:
-    """Turn an exception into what a student needs: kind, message, and the last line of the student's own code."""
+    """Return the kind and message of an exception, and the last line of the student's own code that it passed."""
     if isinstance(error, WrongKindError):
         return Failure("", text_of(error), cause=error.cause)
     if isinstance(error, SyntaxError) and error.filename:  # else somebody raised it
@@ -169,7 +169,7 @@ def describe_failure(error: BaseException) -> Failure:
 
 
 def _exercise(frame: traceback.FrameSummary) -> str:
-    """Return the exercise a line of student code belongs to, or the function's name where it is none."""
+    """Return the exercise that a line of student code belongs to, or the name of the function if there is none."""
     with contextlib.suppress(SyntaxError, ValueError):  # it may have been edited since it was loaded
         functions = course.functions("".join(linecache.getlines(frame.filename)))
         for _, exercise in course.exercises().values():
@@ -180,14 +180,14 @@ def _exercise(frame: traceback.FrameSummary) -> str:
 
 
 def relative(filename: str) -> str:
-    """Return a path as the student knows it: relative to the kit's folder where it lies inside."""
+    """Return a path as the student knows it: relative to the kit's folder if it is inside."""
     with contextlib.suppress(ValueError):
         return Path(filename).resolve().relative_to(course.ROOT).as_posix()
     return filename
 
 
 def is_students(filename: str) -> bool:
-    """Return whether a file holds a student's code."""
+    """Return whether a file contains a student's code."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 
@@ -202,7 +202,7 @@ def _input(prompt: object = "", /) -> str:
 
 
 def changed(after: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return which arrays of `before`, by name, are not the same ones after a call."""
+    """Return which arrays of `before`, by name, a call has changed."""
     return tuple(name for name in before if not _same(after[name], before[name]))
 
 

@@ -1,1 +1,1 @@
-"""The verbs of `python -m cs231n`, a module for each."""
+"""The verbs of `python -m cs231n`, one module for each."""

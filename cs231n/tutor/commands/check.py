@@ -22,8 +22,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     form = verb.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON list on standard output")
     form.add_argument("--markdown", action="store_true", help="a table in Markdown, for the summary of a CI job")
-    form.add_argument("--watch", action="store_true", help="keep running, and check again what a saved file may have changed")
-    verb.add_argument("--allow-todo", action="store_true", help="exercises that are still to do are not failures: exit code 0")
+    form.add_argument(
+        "--watch", action="store_true", help="keep running, and check again what a saved file may have changed"
+    )
+    verb.add_argument("--allow-todo", action="store_true", help="exercises still to do are not failures: exit code 0")
     verb.set_defaults(func=check)
 
 

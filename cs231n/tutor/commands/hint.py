@@ -19,7 +19,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def hint(args: argparse.Namespace) -> int:
-    """Print a hint, or which exercises there are hints for; return the exit code."""
+    """Print a hint, or the names of the exercises with hints; return the exit code."""
     if args.name is None:
         return refuse(f"Name the exercise, as in {command('hint adam')}", [""], list(hints.hints()))
     if args.name not in hints.hints():

@@ -1,4 +1,4 @@
-"""Single keys typed in a terminal, on every system; lines where input is no terminal."""
+"""Read single keys from a terminal, on every system, and lines from any other input."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ else:
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
-    """Read single keys from a terminal, lines from anything else; the terminal is put back however this ends."""
+    """Read single keys from a terminal, lines from anything else; the terminal is always restored at the end."""
     with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
         yield Keys(stream)
 
 
 class Keys:
-    """What is typed, collected by a thread; where `one_by_one` is false, each key needs an Enter after it."""
+    """What is typed, collected by a thread; if `one_by_one` is false, each key needs an Enter after it."""
 
     def __init__(self, stream: TextIO):
         self.one_by_one = stream.isatty()
@@ -52,7 +52,7 @@ class Keys:
 
 
 def _single_keys(stream: TextIO) -> Iterator[str]:
-    """Yield keys as they are typed; of arrow and function keys, which are several characters, nothing."""
+    """Yield keys as they are typed; arrow and function keys, which are several characters, give nothing."""
     if sys.platform == "win32":
         while True:
             typed = msvcrt.getwch()
@@ -67,7 +67,7 @@ def _single_keys(stream: TextIO) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _cbreak(stream: TextIO) -> Iterator[None]:
-    """Have a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg."""
+    """Make a terminal pass on keys as they are typed, without showing them, even after Ctrl-Z and fg."""
     if sys.platform == "win32":
         yield
     else:

@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def open_lab(arguments: list[str]) -> int:
-    """See that there are images, the stand-in if need be, and run JupyterLab until it is closed; return its exit code.
+    """Make sure that there are images, if necessary the stand-in, and run JupyterLab; return its exit code.
 
     `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError
     without it.
@@ -53,7 +53,7 @@ def open_lab(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run JupyterLab; Ctrl-C ends it too, and it gets the time to end its kernels."""
+    """Run JupyterLab; Ctrl-C ends it too, and gives it time to end its kernels."""
     process = subprocess.Popen(command, cwd=course.ROOT, env=_environment())
     try:
         with suppress(DamagedKitError):
@@ -69,7 +69,7 @@ def _run(command: list[str]) -> int:
 def _environment() -> dict[str, str]:
     """Return the environment of JupyterLab, in which `python` is this one and the kit's settings come first.
 
-    The settings: no question about news, and Markdown is shown, not edited. A user's own settings hold.
+    The settings: no question about news, and Markdown files open as a preview. A user's own settings have priority.
     """
     environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}

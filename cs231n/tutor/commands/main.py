@@ -19,9 +19,9 @@ VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each 
 
 
 def build_parser(asked: str = "") -> argparse.ArgumentParser:
-    """Return the parser of the command line, of one verb alone where that is `asked` for, which starts sooner.
+    """Return the parser of the command line, of one verb alone if that is `asked` for, which starts faster.
 
-    Raises ModuleNotFoundError where the requirements are missing.
+    Raises ModuleNotFoundError if requirements are missing.
     """
     if find_spec("numpy") is None:
         raise ModuleNotFoundError(name="numpy")
@@ -34,7 +34,7 @@ def build_parser(asked: str = "") -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line, without arguments a summary of the work; return the exit code."""
+    """Run the command line, or print a summary of the work if there are no arguments; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     nowhere = Path(os.devnull)
     sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-

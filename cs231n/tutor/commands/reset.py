@@ -1,4 +1,4 @@
-"""`python -m cs231n reset NAME`: a stub, a cell or a whole file as it came; what was there is kept next to it.
+"""`python -m cs231n reset NAME`: restore a stub, a cell or a whole file; the student's version is kept next to it.
 
 The originals come with the kit, in originals.zip.
 """
@@ -25,12 +25,12 @@ STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
 class CannotResetError(RuntimeError):
-    """There is nothing of that name, or its place in the file cannot be found."""
+    """There is nothing of that name, or it cannot be found in the file."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was reset, in which file (relative to the kit's folder), and where the version from before is kept."""
+    """What was reset, in which file (relative to the kit's folder), and where the previous version is kept."""
 
     what: str
     file: str
@@ -61,7 +61,7 @@ def _known() -> list[str]:
 
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
-    """Write a file again, as change(its text, the original's) returns it; what was there is kept under a free name."""
+    """Replace a file by change(its text, the original's); the previous version is kept under a free name."""
     path, original = root / file, originals()[file].decode()
     if not path.is_file():
         disk.write_file(path, original.encode())

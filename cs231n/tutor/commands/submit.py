@@ -1,4 +1,4 @@
-"""`python -m cs231n submit`: zip up an assignment, knowing what is in it."""
+"""`python -m cs231n submit`: zip up an assignment, and show what is in it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 
 def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
-    """Name the zip, which is complete whatever happens now, and write the report."""
+    """Print the path of the zip, which is complete whatever happens now, and write the report."""
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
@@ -121,7 +121,7 @@ def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
 
 
 def _agreed() -> bool:
-    """Ask, where somebody is there to answer."""
+    """Ask, if there is a terminal to answer in."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     try:

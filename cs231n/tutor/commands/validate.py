@@ -1,7 +1,7 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
 What would be handed in is laid over the kit as it came, in a temporary folder, and the notebooks run there on the
-stand-in, so that it takes minutes and the images are the same everywhere. A cell must run, whatever it prints.
+stand-in, which takes minutes and gives the same images everywhere. A cell must run, whatever it prints.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ def validate(args: argparse.Namespace) -> int:
 
 
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
-    """Lay what would be handed in over the kit as it came, say what is odd about it, and return the folder.
+    """Copy what would be handed in over the original kit, print what is unusual about it, and return the folder.
 
-    A file that is missing or unfit is missing there.
+    A file that is missing or cannot be used is left out there.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)
@@ -96,7 +96,7 @@ def run_book(
 ) -> tuple[bool, list[str]]:
     """Run a notebook ("assignment1/knn") in `tree`; return whether all of it ran, and what to print about it.
 
-    A cell is named by its number among all cells from 1 and its first line.
+    A cell is named by its number, counting all cells from 1, and its first line.
     """
     from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while
 

@@ -35,7 +35,7 @@ def watch(names: Sequence[str]) -> int:
 
 
 class Files:
-    """The contents of the files of some exercises, and what changed there since the last look."""
+    """The contents of the files of some exercises, and what has changed in them since the last look."""
 
     def __init__(self, names: Sequence[str]):
         paths = dict.fromkeys(course.exercises()[name][1].file for name in names)
@@ -43,7 +43,7 @@ class Files:
         self.seen = dict(self.known)
 
     def changed(self) -> set[str]:
-        """Return the exercises of files that changed; a file counts once two looks in a row find the same."""
+        """Return the exercises of files that changed; a file counts when two looks in a row find the same content."""
         found = {path: _read(path) for path in self.known}
         resting = [path for path, content in found.items() if content == self.seen[path] != self.known[path]]
         self.seen = found
@@ -52,7 +52,7 @@ class Files:
 
 
 def _read(path: str) -> bytes:
-    """Return the content of a student's file, none where it vanished: some editors save by moving another there."""
+    """Return the content of a student's file, none if it has vanished: some editors save by replacing the file."""
     try:
         return Path(course.ROOT, path).read_bytes()
     except OSError:
@@ -96,7 +96,7 @@ class Watch:
             self._stop()
 
     def _check(self, chosen: Iterable[str] | None = None) -> None:
-        """Check exercises, or all, in a new process, so that what is on disk now is what runs."""
+        """Check exercises, or all of them, in a new process, which runs the files that are on disk now."""
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
         self._stop()
         self.before = dict(self.verdicts)
@@ -117,7 +117,7 @@ class Watch:
             self.child = None
 
     def _broken(self) -> list[str]:
-        """Return the exercises that no longer run since the last save, of a file that Python cannot read say."""
+        """Return the exercises that no longer run since the last save, as in a file that Python cannot read."""
         ran = [name for name, one in self.before.items() if one.status != "error"]
         return [one.name for one in self._done() if one.status == "error" and one.name in ran]
 
@@ -134,7 +134,7 @@ class Watch:
         return table.next_to_do(self._done())
 
     def _show(self) -> None:
-        """Show progress, what the last save changed, and the whole story of the exercise to work on."""
+        """Show progress, what the last save changed, and all details of the exercise to work on."""
         news = [
             f"{SYMBOLS[one.status]} {one.name}"
             for one in self._done()
@@ -163,7 +163,7 @@ class Watch:
             self.screen.lines(hint.lines(hint.hint(current.name), self.screen))
 
     def _next(self) -> None:
-        """Go on to the next exercise that does not pass, round and round."""
+        """Go to the next exercise that does not pass, and from the last one to the first."""
         left = [verdict.name for verdict in self._done() if verdict.status != "pass"]
         if current := self._current():
             self.chosen = left[(left.index(current.name) + 1) % len(left)]

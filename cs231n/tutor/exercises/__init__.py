@@ -1,4 +1,4 @@
-"""The checks of the exercises: a module for each family, with the families' CHECKS as the one registry.
+"""The checks of the exercises: one module for each family; the CHECKS of all families form the registry.
 
 `run(name)` decides about one exercise; `names()` lists the exercises in working order.
 """
@@ -59,6 +59,6 @@ def run(
 
 
 def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
-    """Check exercises one after the other, none of them twice."""
+    """Check exercises one after another, none of them twice."""
     checking = session(known=known)
     return (checking.run(name) for name in names)

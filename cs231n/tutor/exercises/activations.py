@@ -18,12 +18,12 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow in addition the rounding of what is subtracted from 1: of a saturated slope nothing else is left."""
+    """Also allow the rounding of the subtraction from 1: a saturated slope consists of nothing else."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
 def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against exponentials that overflow, though nothing comes of it: numpy warns in every training step."""
+    """Advise against exponentials that overflow without an effect: numpy would warn in every training step."""
 
     def recipe(student, **inputs):
         with np.errstate(over="raise", invalid="raise"):
@@ -39,7 +39,7 @@ def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
 def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
     """Require that dout is passed on once where both pieces are equal.
 
-    With two equal pieces, dx and dw1 + dw2 must be what they are when the second piece is so low that it never counts.
+    With two equal pieces, dx and dw1 + dw2 must be the same as with a second piece so low that it never counts.
     """
     inputs = check.usual
     alike = inputs | {"w2": inputs["w1"], "b2": inputs["b1"]}
@@ -64,7 +64,7 @@ TIES = {"maxout_tie_twice": 2.0, "maxout_tie_lost": 0.0}
 
 
 def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed, backward: bool) -> list[Case]:
-    """Return cases for a function that goes entry by entry; `settings` has at most one, with values to try."""
+    """Return cases for a function that works entry by entry; `settings` has at most one, with values to try."""
     random = seed.random(stream)
     name, values = next(iter(settings.items()), ("", ()))
     usual = values[0] if values else None
@@ -111,7 +111,7 @@ def _maxout_cases(seed: Seed, backward: bool) -> list[Case]:
 
 
 def _by_entry(name: str, stream: int, **settings: tuple[float, ...]) -> tuple[Check, Check]:
-    """Return the checks of both passes of a function that goes entry by entry."""
+    """Return the checks of both passes of a function that works entry by entry."""
     layer = Layer(MODULE, name, axes={"x": "N D", "dout": "N D"})
     return layer.pair(partial(_entry_cases, stream, settings), _tolerance, without_loop, _warned_of)
 

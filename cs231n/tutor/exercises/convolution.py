@@ -85,7 +85,7 @@ def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
 
 
 def _ties(target: LocalTarget, check: Check) -> Finding | None:
-    """Accept every share-out of dout among equal maxima, advise against giving it to each of them in full."""
+    """Accept any division of dout among equal maxima, but advise against giving all of it to each."""
     random = check.seed.random(252)
     x, dout = random.randint(0, 2, (3, 2, 4, 6)) * 1.0, random.rand(3, 2, 2, 3) + 0.5
     inputs = {"x": x, "pool_height": 2, "pool_width": 2, "stride": 2, "dout": dout}

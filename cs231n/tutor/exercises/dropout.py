@@ -1,6 +1,6 @@
 """Checks for dropout, forward and backward.
 
-Whatever way the mask is drawn: what counts is that entries are kept with probability p, independently, that what is
+It does not matter how the mask is drawn, but entries must be kept with probability p, independently; what is
 kept is divided by p, and that the same seed gives the same mask.
 """
 
@@ -39,7 +39,7 @@ def _backward(student: LocalTarget, dout: np.ndarray, cache) -> np.ndarray:
 
 
 def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
-    """Return values. Raises WrongKindError where some of them were dropped in test mode."""
+    """Return values. Raises WrongKindError if some of them were dropped in test mode."""
     dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
     if dropped:
         raise WrongKindError(f"{dropped} of {values.size} entries of {what} are 0 in test mode", "dropped_at_test")
@@ -56,7 +56,7 @@ def _backward_recipe(student, x, p, dout):
 
 
 def _masks(student, x, p, seeds):
-    """Return what each entry of x was multiplied by in train mode, once for each of `seeds` (-1: none)."""
+    """Return the factor of each entry of x in train mode, once for each of `seeds` (-1: none)."""
     outs = [_forward(student, x, _param(p, True, None if seed < 0 else int(seed)))[0] for seed in seeds]
     for out in outs:
         if out.shape != x.shape:
@@ -69,7 +69,7 @@ def _x(check: Check, dtype=np.float64) -> np.ndarray:
 
 
 def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
-    """Judge masks by their values, their number of kept entries, and whether rows or columns hang together."""
+    """Judge masks by their values, their number of kept entries, and whether whole rows or columns are dropped."""
     found = []
     for p in RATIOS:
         inputs = {"x": _x(check, np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
@@ -88,7 +88,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _kept(masks: np.ndarray) -> np.ndarray:
-    """Return which entries are kept; 0 / 0, where all are dropped that are divided by 1 - p = 0, is none of them."""
+    """Return which entries are kept; 0 / 0, from dropped entries that are divided by 1 - p = 0, does not count."""
     return (masks != 0) & ~np.isnan(masks)
 
 
@@ -125,7 +125,7 @@ def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
-    """Tell masks with the same draw for a whole row or column from independent ones."""
+    """Distinguish masks with one draw for a whole row or column from independent ones."""
     if p == 1:
         return None
     for mask in masks != 0:
@@ -137,7 +137,7 @@ def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
-    """See that equal seeds give equal masks, and that other seeds, or none, give others."""
+    """Make sure that equal seeds give equal masks, and that other seeds, or none, give different ones."""
     run = target.run(_masks, {"x": _x(check), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
     if run.failure:
         return failed("With a seed", run.failure)
@@ -189,7 +189,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
-    """Return the cause that explains what dout was multiplied by, "" if none does."""
+    """Return the cause that explains the factor of dout, "" if none does."""
     kept = mask != 0
     wrong_ways = {
         "mask_not_used": np.ones_like(mask),

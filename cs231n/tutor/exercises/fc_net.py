@@ -19,7 +19,7 @@ LAYERS = "cs231n.layers"
 
 
 def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settings):
-    """Return a new net; raises WrongKindError if making it changed hidden_dims."""
+    """Return a new net; raises WrongKindError if creating it changed hidden_dims."""
     kind = student.module(MODULE).FullyConnectedNet
     if keep != 1:
         older = "dropout_keep_ratio" not in inspect.signature(kind).parameters
@@ -102,7 +102,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
 
 
 def _normalised(student: LocalTarget, inputs: dict):
-    """Return a net with normalisation as it starts, and then with the parameters of a case."""
+    """Return a new net with normalisation, and then the same net with the parameters of a case."""
     kind = "batchnorm" if inputs["batchnorm"] else "layernorm"
     *hidden, classes = _sizes(inputs)
     new = _net(student, hidden, input_dim=len(inputs["W1"]), num_classes=classes, normalization=kind)
@@ -112,7 +112,7 @@ def _normalised(student: LocalTarget, inputs: dict):
 
 
 def _normalisation_recipe(student, **inputs):
-    """Take loss and gradients of one batch, train on two more, and then take scores in test mode."""
+    """Compute loss and gradients of one batch, train on two more, and then compute scores in test mode."""
     started, net = _normalised(student, inputs)
     X, y = inputs["X"], inputs["y"]
     found = net.loss(X, y)
@@ -149,7 +149,7 @@ def _normalisation_cases(seed: Seed) -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to 1 at least: gradients with respect to biases before batchnorm are only that."""
+    """Allow rounding relative to at least 1: gradients with respect to biases before batchnorm are nothing else."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 
@@ -173,7 +173,7 @@ def _dropout_cases(seed: Seed) -> list[Case]:
 
 
 def _masks_recipe(student, keep, **inputs):
-    """Return {"W1": mask of what it reads, …, "scores": …}: what the student's own dropout does to one example."""
+    """Return {"W1": mask of what it reads, …, "scores": …}: what the student's own dropout makes of one example."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
     sizes = {f"W{i}": M for i, M in enumerate((len(inputs["W1"]), *_sizes(inputs)[:-1]), start=1)}
@@ -188,7 +188,7 @@ def _trained_recipe(student, settings, **inputs):
 
 
 def _twice_recipe(student, settings, **inputs):
-    """Return loss and gradients, and what the loss is `again` in another net with the same settings."""
+    """Return loss and gradients, and as `again` the loss of another net with the same settings."""
     found, again = (_trained_recipe(student, settings, **inputs) for _ in range(2))
     return found | {"again": again["loss"]}
 
@@ -202,7 +202,7 @@ class _FailedError(Exception):
 
 
 def _in_training(target: LocalTarget, check: Check) -> Finding | None:
-    """Compare a net with dropout, on one example, with the student's own net that is thinned by hand."""
+    """Compare a net with dropout, on one example, with the student's own net without the dropped units."""
     for case in check.drawn:
         inputs = {name: value for name, value in case.inputs.items() if name != "keep"}
         try:
@@ -215,7 +215,7 @@ def _in_training(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
-    """Ask for the order normalisation, ReLU, dropout, of a student who has normalisation in the net already."""
+    """Check the order normalisation, ReLU, dropout, if the student's net already has normalisation."""
     inputs = _draw(check.seed.random(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
     try:
         finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
@@ -283,7 +283,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
-    """Tell a backward pass without dropout by what reaches the biases of units that were dropped."""
+    """Recognise a backward pass without dropout by the gradients of the biases of dropped units."""
     told = f"In train mode the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):

@@ -1,7 +1,8 @@
 """Checks for computation graphs: the backward rule of every gate, the topological order, and backward itself.
 
 A graph is passed as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
-input or -1) for each gate, where nodes are numbered as they are made, leaves first; `output`, the number of a node.
+input or -1) for each gate, where nodes are numbered in the order in which they are created, leaves first; `output`, the
+number of a node.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def _gate_cases(points: tuple[tuple[float, ...], ...], seed: Seed) -> list[Case]
 
 
 def _stretched(random, dout: float, *inputs: float) -> tuple[float, ...]:
-    """Return a point farther from 0; inputs that are equal stay so."""
+    """Return a point farther from 0; equal inputs stay equal."""
     by = random.uniform(1.0, 1.7, 2)
     return tuple(round(float(value), 4) for value in (dout * by[0], *(one * by[1] for one in inputs)))
 
@@ -118,9 +119,9 @@ def _neuron() -> dict:
 
 
 def _chain(random, leaves: int, gates: int) -> dict:
-    """Return a graph whose gates each take the last one's output and some earlier node, in either place.
+    """Return a graph in which each gate takes the output of the last one and some earlier node, in either order.
 
-    So there is only one order of the gates, and what goes wrong with another one is the same for everybody.
+    So there is only one order of the gates, and any other order always goes wrong in the same way.
     """
     values, wired = random.uniform(0.4, 1.4, leaves) * random.choice([-1, 1], leaves), []
     for number in range(leaves, leaves + gates):
@@ -160,7 +161,7 @@ def _cases(seed: Seed) -> list[Case]:
 
 
 def _each_node_once(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against walking every path: 2^n of them where n values are each used twice."""
+    """Advise against walking every path: there are 2^n if each of n values is used twice."""
     short, long = (steps(target, check, _ladder(rungs)) for rungs in (4, 12))
     if not short or not long or long.steps < 12 * short.steps:
         return None

@@ -1,4 +1,4 @@
-"""Checks for k-nearest neighbours: three ways to the distances, the vote, cross-validation."""
+"""Checks for k-nearest neighbours: three ways to compute distances, the vote, cross-validation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _distance_cases(seed: Seed) -> list[Case]:
 
 
 def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow what float32 and the expanded square lose: an error of some eps (|x|² + |t|²) before the root."""
+    """Allow the rounding in float32 and of the expanded square: an error of some eps (|x|² + |t|²) before the root."""
     norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
     lost = 32 * EPS * np.add.outer(*norms)
     lost = lost if lost.shape == expected.shape else np.max(lost)
@@ -73,7 +73,7 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
 
 
 def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against NaN as the distance of equal rows; anything else there has to be right."""
+    """Advise against NaN as the distance of equal rows; any other value has to be right."""
     rows = 100 + check.seed.random(233).randn(24, 40)
     inputs = {"X_train": rows, "X": rows[::-1].copy()}
     run = target.run(check.recipe, inputs)
@@ -157,7 +157,7 @@ def _vote_cases(seed: Seed) -> list[Case]:
 
 
 def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Say which labels vote in the first row that is wrong, and which wins."""
+    """Say which labels vote in the first wrong row, and which of them wins."""
     row, k = int(np.argmax(actual != expected)), inputs["k"]
     votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
     tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1
@@ -185,7 +185,7 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
 
 
 def _other_count(found, counts: dict[int, int], num_folds: int) -> str:
-    """Return why there are not as many accuracies as folds, "" where the counts do not tell."""
+    """Return why there are not as many accuracies as folds, "" if the counts do not show it."""
     if len(counts) > 1 and len({id(found[k]) for k in counts}) == 1:
         return "one_list_for_all"
     if set(counts.values()) == {1}:

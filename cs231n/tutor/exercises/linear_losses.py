@@ -91,7 +91,7 @@ def _softmax_cases(seed: Seed) -> list[Case]:
 
 
 def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow in addition what float32 loses by holding the scores; the gradient multiplies it by the rows of X."""
+    """Also allow the rounding of the scores to float32; the gradient multiplies this error by the rows of X."""
     size = np.abs(inputs["X"])
     lost = 8 * EPS * np.max(size @ np.abs(inputs["W"]), initial=0.0)
     return float_tolerance(inputs, output, expected) + lost * (1 if output == "loss" else size.mean(axis=0)[:, None])
@@ -104,12 +104,12 @@ def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
-    """A penalty that no student has: sum of |W|^3 and its gradient."""
+    """A penalty that no student uses: sum of |W|^3 and its gradient."""
     return np.sum(np.abs(W) ** 3), 3 * W * np.abs(W)
 
 
 def _regularizer_used(module: str, name: str):
-    """Return the property that another penalty can be asked for, where the function has the argument at all."""
+    """Return the property that another penalty can be chosen, if the function has this argument at all."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, W, X, y, reg):

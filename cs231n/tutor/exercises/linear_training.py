@@ -1,6 +1,6 @@
 """Checks for what linear classifiers share: training by minibatch descent, and prediction.
 
-Training is watched through a loss of the check's own, so that it does not depend on the student's: a quadratic with a
+The check has a loss of its own, so that training does not depend on the student's loss: a quadratic with a
 known minimum, which sees every batch and the weights of every step.
 """
 
@@ -21,7 +21,7 @@ SEEDS = (11, 12)
 
 
 class _Watch:
-    """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and what it was asked with.
+    """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and the arguments of its calls.
 
     Raises WrongKindError as soon as a call shows what is wrong with the training around it.
     """
@@ -126,7 +126,7 @@ def _batches(target: LocalTarget, inputs: dict, seed: int):
 
 
 def _samples(target: LocalTarget, check: Check) -> Finding | None:
-    """Find fault with how rows are drawn: 400 batches of 5 out of 40."""
+    """Return what is wrong with how rows are drawn, in 400 batches of 5 out of 40."""
     inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:
@@ -146,7 +146,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
-    """Without weights, training has to make some, (D, C), even where the batches lack a class."""
+    """Without weights, training has to create some, (D, C), even if the batches lack a class."""
     inputs = {
         **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
         "W0": None,
@@ -196,7 +196,7 @@ def _predict_cases(seed: Seed) -> list[Case]:
 
 
 def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Say which scores the two classes have in the first row that is wrong."""
+    """Say which scores the two classes have in the first wrong row."""
     wrong = np.abs(actual - expected) > _near(inputs, output, expected)
     row = int(np.argmax(wrong))
     told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "
@@ -205,7 +205,7 @@ def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected
 
 
 def _near(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow less than labels can differ by, yet enough to recognise scores that came back instead."""
+    """Allow errors smaller than the difference of two labels, but large enough to recognise scores."""
     return np.full(expected.shape, 1e-3)
 
 

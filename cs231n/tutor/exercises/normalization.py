@@ -1,4 +1,4 @@
-"""Checks for batch and layer normalisation, forward and backward, and what those of images share with them."""
+"""Checks for batch and layer normalisation, forward and backward, and helpers for those of spatial normalisation."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def with_settings(x, gamma, beta, **settings) -> tuple:
 
 
 def running(name: str) -> str:
-    """Return what the output is called that holds a running average."""
+    """Return the name of the output that contains a running average."""
     return f"bn_param['{name}']"
 
 
 def running_recipe(layer: Layer) -> Recipe:
     """Return the recipe that calls a batch normalisation's forward pass, in train mode on the batches `before` first.
 
-    All calls share one bn_param. It gives the running averages as they are in the end, and the last out.
+    All calls share one bn_param. It returns the running averages after the last call, and the last out.
     """
 
     def recipe(student, x, gamma, beta, before=(), train=True, **settings):
@@ -65,7 +65,7 @@ def _flat(average: np.ndarray) -> np.ndarray:
 
 
 def without_keepdims(layer: Layer) -> Property:
-    """Return the property that running averages have one axis only: advice where they have more."""
+    """Return the property that running averages have one axis only: advice if they have more."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, x, gamma, beta, **_):
@@ -81,13 +81,13 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest deviation that is divided by."""
+    """Return the smallest standard deviation among the divisors."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
 
 def forward_tolerance(*axes: int) -> Callable:
-    """Return the tolerance where `axes` are normalised over: what float32 loses, by holding x itself too."""
+    """Return the tolerance where `axes` are normalised over: the rounding in float32, including that of x itself."""
 
     def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
         allowed = 100 * EPS * np.max(np.abs(expected), initial=0.0)
@@ -102,7 +102,7 @@ def forward_tolerance(*axes: int) -> Callable:
 
 
 def backward_tolerance(*axes: int) -> Callable:
-    """Return the tolerance where `axes` are normalised over: what float32 loses of the terms that cancel."""
+    """Return the tolerance where `axes` are normalised over: the rounding in float32 of the terms that cancel."""
 
     def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
         dout = np.abs(inputs["dout"])
@@ -114,7 +114,7 @@ def backward_tolerance(*axes: int) -> Callable:
 
 
 def eps_under_root(plain: dict) -> Property:
-    """Return the property that eps is added to the variance: advice where it is added to the deviation instead.
+    """Return the property that eps is added to the variance: advice if it is added to the standard deviation instead.
 
     `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they have to come out
     a third as large, and a running variance without momentum has to be 4.
@@ -147,7 +147,7 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
 def eps_in_backward(layer: Layer, drawn: dict) -> Property:
     """Return the property that the backward pass is the derivative of the student's own forward pass for a large eps.
 
-    It must be so wherever the forward pass adds eps.
+    This must be true wherever the forward pass adds eps.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
@@ -171,7 +171,7 @@ def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
-    """Return x of features whose means and deviations differ, gamma, beta and perhaps dout.
+    """Return x with features of different means and standard deviations, gamma, beta and perhaps dout.
 
     Features are the axis 1; gamma and beta have the shape `parameters`, or (features,).
     """
@@ -185,7 +185,7 @@ def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=
 
 
 def averages(random, D: int) -> dict:
-    """Return running averages that some training has left."""
+    """Return running averages as they might be after some training."""
     return {"running_mean": random.randn(D), "running_var": 0.5 + 3 * random.rand(D)}
 
 
@@ -218,7 +218,7 @@ def _batchnorm_cases(seed: Seed) -> list[Case]:
 
 
 def _backward_cases(stream: int, axis: int, told: str, seed: Seed) -> list[Case]:
-    """Return cases of a backward pass; in the one called `told` a variance along `axis` is 0."""
+    """Return cases of a backward pass; in the case named `told` a variance along `axis` is 0."""
     random = seed.random(stream)
     still = draw(random, 4, 4, dout=True)
     np.moveaxis(still["x"], axis, 0)[:, 1] = 2.5

@@ -1,6 +1,6 @@
 """Checks for the update rules, and for the constraint that follows a step.
 
-A rule is judged by where it leads: several steps in a row along given gradients, with only the config passed on.
+A rule is judged by its result: several steps in a row along given gradients, with only the config passed on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OF_THE_RECIPE = ("w", "dw", "shrink")  # the other inputs of a case are settings
 
 
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
-    """Go along the gradients dw, (steps, *w.shape), and give every w; the learning rate shrinks after each step."""
+    """Take a step for each of the gradients dw, (steps, *w.shape), and return every w; the learning rate shrinks."""
     config = {key: np.copy(value) if np.ndim(value) else value for key, value in settings.items()} or None
     for gradient in dw:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
@@ -37,7 +37,7 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
 
 
 def _recipe(name: str) -> Recipe:
-    """Return the recipe that takes steps, alone and then in turn with another parameter: it must not matter."""
+    """Return the recipe that takes steps, alone and then in turn with another parameter: both must agree."""
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)
@@ -52,7 +52,7 @@ def _recipe(name: str) -> Recipe:
 
 
 def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
-    """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the place of epsilon begins to matter."""
+    """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the position of epsilon begins to matter."""
     dw = random.uniform(2, 8, (steps, *shape)) * random.choice([-1, 1], (steps, *shape))
     return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
 
@@ -91,14 +91,14 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:
-    """Return how far a single weight moves in each step along the gradients dw; nan where the student's code fails."""
+    """Return how far a single weight moves in each step along the gradients dw; nan if the student's code fails."""
     run = target.run(check.recipe, {"w": np.zeros(1), "dw": np.array(dw)[:, None], **settings})
     path = np.full(len(dw), np.nan) if run.failure else run.value["w_after_step"][:, 0]
     return np.diff(path, prepend=0.0)
 
 
 def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
-    """Let speed gathered at one learning rate go on at half of it: whether the rate is part of the speed shows then."""
+    """Halve the learning rate after a step: the next step shows whether the rate is a part of the velocity."""
     first, second = _moves(target, check, [1.0, 0.0], learning_rate=1.0, momentum=0.8, shrink=0.5)
     if np.allclose([first, second], [-1, -0.8], rtol=1e-5):
         return _velocity_given(target, check)
@@ -109,7 +109,7 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against a velocity that is kept with the other sign, which shows where one is given."""
+    """Advise against a velocity that is stored with the opposite sign, which shows if one is given."""
     (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
     if not np.isclose(move, -0.5, rtol=1e-5):
         return None
@@ -118,7 +118,7 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Tell which number in config is another one after a step."""
+    """Return which number in config has changed after a step."""
     name = check.name
     given = {key: value for case in check.drawn for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
 
@@ -134,16 +134,16 @@ def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Exp
 
 
 def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: float = 0.0) -> float:
-    """Return how far a weight moves in its first step at rate 1 where the root of the second mean is share·gradient.
+    """Return how far a weight moves in its first step at rate 1 if the root of the second mean is share·gradient.
 
-    Epsilon is added to that root, and the number `inside` to what is under it.
+    Epsilon is added to that root, and the number `inside` is added under it.
     """
     root = share * gradient
     return root / (np.hypot(root, np.sqrt(inside)) + epsilon)
 
 
 def _epsilon(**settings: float) -> Property:
-    """Return the property that epsilon is added outside of the root, after any correction, and comes from config.
+    """Return the property that epsilon comes from config and is added outside of the root, after any correction.
 
     `settings` make the corrected means of the first step the gradient and its square. A further number under the root
     that is no larger than the usual epsilon is no mistake either.

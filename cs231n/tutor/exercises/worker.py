@@ -1,7 +1,7 @@
 """The process in which isolated.Child runs checks: a JSON request comes in, a JSON line for each verdict goes out.
 
-Student code finds its standard streams closed: what it prints, even past Python, goes nowhere. The lines go through a
-copy of standard output, and so do faulthandler's words on where Python was when it crashed or was stopped.
+Student code finds its standard streams closed: what it prints, even from outside of Python, is lost. The lines go
+through a copy of standard output, and so do faulthandler's words on where Python was when it crashed or was stopped.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cs231n.tutor.show.verdict import Verdict
 
 
 def main() -> None:
-    """Check the exercises that are asked for, one after the other."""
+    """Check the exercises that are asked for, one after another."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     requests, channel = os.fdopen(_private(0), "rb"), os.fdopen(_private(1), "w", encoding="utf-8")
     faulthandler.enable(channel)
@@ -55,7 +55,7 @@ def _verdict(checking: Session, name: str) -> Verdict:
 
 
 def _private(number: int) -> int:
-    """Return a copy of a standard stream, which itself leads nowhere from now on."""
+    """Return a copy of a standard stream, and close the stream itself."""
     copy, nowhere = os.dup(number), os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, number)
     os.close(nowhere)
@@ -63,7 +63,7 @@ def _private(number: int) -> int:
 
 
 def _end_with_parent(requests: BinaryIO) -> None:
-    """End this process and all that it started once the parent is gone: it may have been killed."""
+    """End this process and all that it started when the parent is gone, which may have been killed."""
     requests.read()  # returns when the other end is closed
     from cs231n.tutor import processes  # psutil: not needed at the start
 

@@ -1,4 +1,4 @@
-"""Cells of a running notebook: before each, edits take effect; one that reaches an unfilled stub says so in a line."""
+"""Cells of a running notebook: before each, edits take effect; one that reaches an unfilled stub prints a line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHECKED = re.compile(r"""\bchecks\.run\(\s*["'](\w+)""")
 
 
 class Note:
-    """One line shown under a cell, as a card where HTML is understood; `status` is that of a verdict."""
+    """One line shown under a cell, as a card if HTML can be shown; `status` is that of a verdict."""
 
     def __init__(self, text: str, status: str = "todo"):
         self.text, self.status = text, status
@@ -34,7 +34,7 @@ class Note:
 
 
 class UnfilledCells:
-    """Turns NotImplementedError from a stub, and what follows from it, into one line; other errors stay as they are.
+    """Turns NotImplementedError from a stub, and what follows from it, into one line; other errors are unchanged.
 
     A cell stopped by an unfilled stub leaves variables unset; a later cell that misses one of them says which
     exercise it waits for. Such cells count as run, so that the cells after them run too.
@@ -48,7 +48,7 @@ class UnfilledCells:
         self.known: set[str] = set()  # variables there were before the cell
 
     def install(self) -> None:
-        """Hook into the running kernel; does nothing the second time."""
+        """Hook into the running kernel; a second call does nothing."""
         if getattr(self.shell, "_cs231n_installed", False):
             return
         self.shell._cs231n_installed = True
@@ -100,9 +100,9 @@ class UnfilledCells:
         return f"This cell needs {name}, which waits for {source}."
 
     def _remember(self, exercise: str) -> None:
-        """Note what the stopped cell would have set, and drop what it left half made.
+        """Remember the names that the stopped cell would have set, and delete those that it left incomplete.
 
-        That is what it assigns and, in a cell to be written, what its TODO speaks of.
+        These are the names that it assigns and, in a cell to be written, those that its TODO mentions.
         """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
         for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
@@ -122,7 +122,7 @@ def _show(note: Note) -> None:
 
 
 def _raised_in_a_cell(error: BaseException) -> bool:
-    """Return whether the line that failed is one of the notebook, a function's or not, and not one of a file."""
+    """Return whether the line that failed is in a cell of the notebook, inside a function or not, and not in a file."""
     return in_cell(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
@@ -136,7 +136,7 @@ def _assigned(cell: str) -> set[str]:
 
 
 def start() -> None:
-    """Hook into the running kernel; does nothing where there is none."""
+    """Hook into the running kernel; does nothing if there is none."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
         reload.refresh()

@@ -1,4 +1,4 @@
-"""What a notebook knows as `checks`: `checks.run("predict_labels")` decides, `checks.hint("predict_labels")` helps.
+"""The object `checks` of a notebook: `checks.run("predict_labels")` decides, `checks.hint("predict_labels")` helps.
 
 Edits of a student's files are in effect before each run.
 """
@@ -21,7 +21,7 @@ __all__ = ["hint", "names", "run"]
 def run(name: str, function: Callable | None = None) -> Verdict:
     """Check one exercise and return the verdict; pass an exercise that is written in a cell as `function`.
 
-    Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if `name` is no text.
+    Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if `name` is not a string.
     """
     course.expect_name(name, "checks.run")
     problems = Limits().call(reload.refresh)

@@ -1,4 +1,4 @@
-"""Figures of a running notebook: twice as many pixels in the same size, and their title as alternative text."""
+"""Figures of a running notebook: twice as many pixels at the same size, and their title as alternative text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def title(figure: Figure) -> str:
 
 
 def start(shell: Any) -> None:
-    """Draw sharply and with titles from now on, where figures come under their cells and nothing else was chosen."""
+    """From now on draw sharply and with titles, if figures are shown under their cells and nothing else was chosen."""
     import matplotlib
 
     if INLINE not in matplotlib.get_backend().lower():
@@ -50,7 +50,7 @@ def start(shell: Any) -> None:
 
 
 def with_titles(shell: Any) -> None:
-    """Have PNG figures come with their titles."""
+    """Add their titles to PNG figures."""
     formatter = shell.display_formatter.formatters["image/png"]
     try:
         draw = formatter.lookup_by_type(Figure)

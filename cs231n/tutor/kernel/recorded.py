@@ -33,7 +33,7 @@ def digest(source: str) -> str:
 
 
 class Recorder:
-    """Writes down what a kernel executes; where it cannot (a read-only checkout, a full disk) that is no error."""
+    """Writes down what a kernel executes; if it cannot (a read-only checkout, a full disk), that is not an error."""
 
     def __init__(self, folder: Path = FOLDER):
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
@@ -51,7 +51,7 @@ class Recorder:
 
 
 def take_over(source: Path, folder: Path = FOLDER) -> None:
-    """Remember what kernels of another copy of the kit have executed; where that cannot be, it is no error."""
+    """Remember what kernels of another copy of the kit have executed; if that is impossible, it is not an error."""
     with suppress(OSError):
         for path in sorted(source.iterdir()):
             _make_room(folder)
@@ -59,7 +59,7 @@ def take_over(source: Path, folder: Path = FOLDER) -> None:
 
 
 def sessions(folder: Path = FOLDER) -> list[Session]:
-    """Return what is remembered of each kernel; half-written lines are skipped."""
+    """Return what is remembered about each kernel; incomplete lines are skipped."""
     found: list[Session] = []
     with suppress(OSError):
         for path in filter(Path.is_file, sorted(folder.iterdir())):
@@ -72,7 +72,7 @@ def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
     """Return for each cell whether its code differs from what was executed under its count.
 
     A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two: counts start
-    at 1 in every kernel, and all notebooks begin with the same cell. Where no kernel of this notebook is remembered (it
+    at 1 in every kernel, and all notebooks begin with the same cell. If no kernel of this notebook is remembered (it
     ran on another machine), nothing is stale.
     """
     known = list(known)

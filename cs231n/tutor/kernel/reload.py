@@ -1,4 +1,4 @@
-"""Edits to a student's files take effect at once: run what changed on disk again, and renew what was made of it.
+"""Edits to a student's files take effect at once: run changed files again, and renew the objects made from them.
 
 A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere
 in the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits.
@@ -39,7 +39,7 @@ class Problem(str):
 
 
 class Import(NamedTuple):
-    """What a `from module import name as bound`, or an `import module`, where there is no name, imports."""
+    """What a `from module import name as bound`, or an `import module` (then without a name), imports."""
 
     module: str
     name: str = ""
@@ -49,9 +49,9 @@ class Import(NamedTuple):
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
     """Run student modules again whose file changed since they were imported, and every module built on them.
 
-    Functions, classes and objects made before have the new code, wherever they are kept. Names in `namespace` (a
+    Existing functions, classes and objects get the new code, wherever they are kept. Names in `namespace` (a
     notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old
-    code stays in use until it can, and for each edit that takes a restart.
+    code stays in use until it can, and for each edit that needs a restart.
     """
     changed = _changed()
     problems = [_restart(f"{_path(one)} has changed") for one in changed if one.__name__.startswith(FIXED)]
@@ -118,7 +118,7 @@ def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
 
 
 def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[Import]:
-    """Yield what Python source imports, also inside of functions; nothing where Python cannot read it."""
+    """Yield what Python source imports, also inside of functions; nothing if Python cannot read it."""
     tree = course.parsed(source)
     package = (module.__package__ or "") if module else ""
     for node in ast.walk(tree) if tree else ():
@@ -134,7 +134,7 @@ def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[
 
 
 def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleType]:
-    """Return modules after those they build on; where they build on each other there is no such order."""
+    """Return modules after those they build on; if they build on each other, there is no such order."""
     try:
         return list(graphlib.TopologicalSorter(affected).static_order())
     except graphlib.CycleError:
@@ -142,7 +142,7 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
-    """Run the module's source again; return what is wrong with it, after putting everything back.
+    """Run the module's source again; return what is wrong with it, after restoring everything.
 
     importlib.reload would keep names that are no longer in the source, and trust bytecode of the same second.
     """
@@ -175,15 +175,15 @@ def _reload(module: ModuleType) -> renew.Reloaded | Problem:
 
 
 def _quote(file: str, source: bytes | None) -> None:
-    """Let warnings and tracebacks quote lines of the source that is in use, whatever is in the file."""
+    """Make warnings and tracebacks quote the source that is in use, whatever the file contains."""
     text = (source or b"").decode("utf-8", "replace")
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
 
 def _import_again(namespace: MutableMapping) -> list[Problem]:
-    """Let names that a notebook's cells imported from a reloaded module be what they are there now.
+    """Update the names that a notebook's cells have imported from a reloaded module.
 
-    Returns a line for each that is no longer there. A name that the notebook has given to something else is left alone.
+    Returns a line for each that no longer exists. A name to which the notebook has given another value is left alone.
     """
     problems = []
     modules = {module for module, _ in _past}

@@ -1,7 +1,7 @@
-"""Functions and classes made before an edit get the code of after it, in place, wherever they are kept.
+"""Functions and classes from before an edit get the new code, in place, wherever they are kept.
 
 So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
-object all have the new code, and a class is the same class as before: `isinstance` and `super()` go on working.
+object all have the new code, and a class is the same class as before: `isinstance` and `super()` continue to work.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Reloaded:
 
 
 def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
-    """Return {module name: all functions and classes there are that its source has made}."""
+    """Return {module name: all existing functions and classes that its source has created}."""
     names = {id(vars(module)): module.__name__ for module in modules}
     found: dict[str, list[Any]] = {name: [] for name in names.values()}
     for one in gc.get_objects():
@@ -78,7 +78,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return the classes of a module by qualified name; of several the one that has a name there."""
+    """Return the classes of a module by qualified name; of several with one name, the one that the module has."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 
@@ -125,7 +125,7 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 
 
 def _redirect(given_up: type, kept: type) -> None:
-    """Let all that refers to a class refer to another: names, containers, `super()`, and objects of it."""
+    """Make everything that refers to a class refer to another: names, containers, `super()`, and objects of it."""
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
             one.cell_contents = kept

@@ -1,1 +1,1 @@
-"""How verdicts look: cards, pictures, tables, hints."""
+"""The appearance of verdicts: cards, pictures, tables, hints."""

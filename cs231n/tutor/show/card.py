@@ -1,7 +1,7 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
-Text takes the page's own colours; only the badge sets one, and then text and background together. The badge says in
-a word what its colour says. Files of the kit are links, which the keyboard reaches too.
+Text takes the page's own colours; only the badge sets one, and then text and background together. The word in
+the badge says the same as its colour. Files of the kit are links, which the keyboard reaches too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A3
 
 
 def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
-    """Return the HTML of a card: a badge, what it is about, lines of (label, text), an image as (PNG, words for it).
+    """Return the HTML of a card: a badge, a title, lines of (label, text), and an image as (PNG, alternative text).
 
     Every argument is text, none of it HTML; backticks mark code.
     """

@@ -16,7 +16,7 @@ _given: dict[str, int] = {}  # exercise -> the level given last in this session
 
 @dataclass(frozen=True)
 class Hint:
-    """One hint, shown as a card where HTML is understood; `level` is 1, 2 or 3."""
+    """One hint, shown as a card if HTML can be shown; `level` is 1, 2 or 3."""
 
     name: str
     level: int
@@ -29,7 +29,7 @@ class Hint:
 
     @property
     def title(self) -> str:
-        """The exercise, and how much the hint gives away."""
+        """The exercise, and the level of the hint."""
         return f"Hint {self.level} of {len(LEVELS)} for {self.name}: {LEVELS[self.level - 1]}"
 
     def _repr_html_(self) -> str:
@@ -43,9 +43,9 @@ class Hint:
 
 
 def hint(name: str, level: int | None = None) -> Hint:
-    """Return a hint for an exercise; asked again in the same session, the next level.
+    """Return a hint for an exercise; a second request in the same session gives the next level.
 
-    Raises KeyError for an exercise without hints, TypeError for a name that is no text,
+    Raises KeyError for an exercise without hints, TypeError for a name that is not a string,
     ValueError for a level other than 1, 2 and 3.
     """
     course.expect_name(name, "checks.hint")

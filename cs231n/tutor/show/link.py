@@ -24,7 +24,7 @@ def linked(text: str) -> str:
 
 
 def href(file: str, line: int = 0) -> str:
-    """Return the link to a file of the kit from the running notebook; "" where the kernel does not run in the kit."""
+    """Return the link to a file of the kit from the running notebook; "" if the kernel does not run in the kit."""
     here = Path.cwd()
     if not (here.is_relative_to(course.ROOT) and (course.ROOT / file).is_file()):
         return ""
@@ -35,5 +35,8 @@ def href(file: str, line: int = 0) -> str:
 
 
 def _in_vs_code() -> bool:
-    """Return whether VS Code started this kernel; Jupyter's server says so of its own, whoever started the server."""
+    """Return whether VS Code started this kernel;
+
+    Jupyter's server marks its own kernels, whoever started the server.
+    """
     return "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ

@@ -1,6 +1,6 @@
-"""Expected next to yours, and their difference: heat maps for the card of a failed check.
+"""Heat maps for the card of a failed check: the expected array, the student's, and their difference.
 
-Drawn on a figure of their own, so that neither the student's figures nor the style set for them play a part.
+Drawn on a figure of their own, so that neither the student's figures nor the style set for them have an effect.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Difference:
 def axis_names(
     output: str, shape: tuple[int, ...], inputs: Mapping[str, tuple[int, ...]], declared: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return names for the axes of an output, in the words of the formulas, or () where they do not follow.
+    """Return names for the axes of an output, as the formulas name them, or () if they do not follow.
 
     `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
     names of what it is taken with respect to; else an axis has the one name that goes with its length, which no other
@@ -55,7 +55,7 @@ def axis_names(
 
 
 def says_more(difference: Difference) -> bool:
-    """Return whether a picture says more than the words: two or more axes, same shape, numbers that vary."""
+    """Return whether a picture shows more than words: two or more axes, same shape, numbers that vary."""
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
         return False
@@ -96,7 +96,7 @@ def draw(difference: Difference) -> bytes:
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with a palette: half the size of one with all colours, which nobody can tell from it."""
+    """Return a figure as a PNG with a palette: half the size of one with all colours, without a visible difference."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
@@ -107,7 +107,7 @@ def _png(figure) -> bytes:
 
 
 def words(difference: Difference) -> str:
-    """Return what the picture shows, for who does not see it."""
+    """Return a text alternative for the picture."""
     return f"{difference.output} with {difference.case}: heat maps of what is expected, of yours, and of the difference"
 
 
@@ -173,7 +173,7 @@ def _symmetric(array: np.ndarray) -> dict:
 
 
 def _beyond(scale: dict, *arrays: np.ndarray) -> str:
-    """Return at which ends of a scale there are numbers beyond it, in the words of a colour bar's `extend`."""
+    """Return the ends of a scale beyond which there are numbers, as a colour bar's `extend` names them."""
     finite = np.concatenate([array[np.isfinite(array)] for array in arrays])
     below, above = np.any(finite < scale["vmin"]), np.any(finite > scale["vmax"])
     return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((bool(below), bool(above)), "neither")

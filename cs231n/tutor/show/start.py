@@ -1,4 +1,4 @@
-"""The page that JupyterLab opens on: the map of the course with links, and how far the work has come.
+"""The page that JupyterLab opens with: the map of the course with links, and how far the work has come.
 
 It is Markdown, which JupyterLab shows with working links whether or not it trusts a notebook.
 """
@@ -38,7 +38,7 @@ File › New › Terminal opens one here. The commands are the same in any other
 
 
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
-    """Write the page; return whether it is there. A file of that name that somebody else wrote is left alone."""
+    """Write the page; return whether it exists. A file of that name that was not written here is left alone."""
     path = course.ROOT / FILE
     if not path.parent.is_dir():
         return False

@@ -44,7 +44,7 @@ def write_json(verdicts: Iterable[Verdict], out: TextIO | None = None) -> list[V
 
 
 def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]:
-    """Write a table for each assignment, its progress above it; return the verdicts."""
+    """Write a table for each assignment, with its progress above it; return the verdicts."""
     done = list(verdicts)
     for part in by_assignment(done):
         screen.line(f"### {part[0].assignment}\n\n`{progress(part, screen)}`\n")
@@ -65,12 +65,12 @@ def _in_markdown(verdict: Verdict) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text that comes out as it is: exception texts come from student code, and may hold markup."""
+    """Return text that is shown literally: exception texts come from student code, and may contain markup."""
     return MARKUP.sub(lambda match: f"&#{ord(match[0])};", plain(text))
 
 
 def _headings(last: Verdict | None, verdict: Verdict) -> Iterable[str]:
-    """Name the assignment where one begins, and the notebook with the file."""
+    """Print the assignment when a new one begins, and the notebook with the file."""
     if last is None or last.assignment != verdict.assignment:
         yield from ([] if last is None else [""])
         yield verdict.assignment
@@ -90,10 +90,10 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 
 
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
-    """Yield what a table says of one exercise: its state in a line, and of what is not right the story.
+    """Yield the lines of a table for one exercise: its state and, if it is not right, the details.
 
-    Of each part of the story, unless it is to be whole, there are no more than FEW_LINES. The story that an exercise
-    has in common with one before it, `same`, is not told again.
+    Each part of the details has no more than FEW_LINES, unless all are asked for. Details that are the same
+    for an earlier exercise, `same`, are not repeated.
     """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"

@@ -1,4 +1,4 @@
-"""A verdict: pass, fail, todo or error, and in words what, where, how far off and why."""
+"""A verdict: pass, fail, todo or error, and sentences on what is wrong, where, by how much, and why."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "d
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known about one exercise after its check has run.
+    """The result of the check of one exercise.
 
-    `message` says what was found, `cause` names the likely mistake ("" when the evidence is not exact), `cause_id`
-    is its key in causes.py, `also` is a second observation that is no cause, `advice` is for what is right but fragile,
-    `where` is file:line to open, `waits_for` names the exercise that has to be right before anything can be said;
-    `difference` is what a picture may be drawn of.
+    `message` says what was found, `cause` names the likely mistake ("" if the evidence is not exact), `cause_id`
+    is its key in causes.py, `also` is a second observation that is not a cause, `advice` is for what is right but
+    fragile, `where` is file:line to open, `waits_for` names the exercise that has to be right before anything can be
+    said; `difference` is what a picture can be drawn from.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Verdict:
 
     @property
     def wrong(self) -> bool:
-        """Whether there is code, and it is not right."""
+        """Whether there is code that is not right."""
         return self.status in ("fail", "error")
 
     @property
@@ -56,7 +56,7 @@ class Verdict:
 
     @property
     def story(self) -> list[tuple[str, str]]:
-        """All there is to tell, as (label, text): what was found, why, what else was seen, advice, where to look."""
+        """All details, as (label, text): what was found, why, what else was seen, advice, where to look."""
         labelled = (
             ("", self.message),
             ("Likely: ", self.cause),
@@ -80,7 +80,7 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return a card, with a picture where that says more than words."""
+        """Return a card, with a picture if that shows more than words."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
         lines = [*self.story, *[(label, text) for label, text in [_next_step(self)] if text]]
         return card(self.status, self.state, f"`{self.name}`{score}", lines, self._picture())

@@ -1,4 +1,4 @@
-"""The Python in what is handed in: which modules it imports, and what in it an older Python or numpy does not know."""
+"""The Python code in a submission: the modules that it imports, and what older versions of Python or numpy lack."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ LONGEST_PATH = 300
 
 @dataclass(frozen=True)
 class Import:
-    """One import: the module's dotted name, with as many dots before it as the import is relative, and its place.
+    """One import: the module's dotted name, with leading dots if the import is relative, and its place.
 
-    `names` are those taken from it, which may be modules as well. `needed` is False where the code goes on without it.
+    `names` are those taken from it, which may be modules as well. `needed` is False if the code works without it.
     """
 
     module: str
@@ -40,7 +40,7 @@ class Piece:
     """The source of a module, or of the cell of that number.
 
     `tree` is that of `text`: the source as Python, in which magics are calls; if Python cannot read it, its imports;
-    None if these are nothing either.
+    None if these cannot be read either.
     """
 
     name: str
@@ -62,12 +62,12 @@ class Piece:
         yield "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
 
     def place(self, line: int) -> str:
-        """Return where a line is, as a reader finds it."""
+        """Return where a line is, in words for a reader."""
         return f"{self.name}, cell {self.cell}" if self.cell else f"{self.name}, line {line}"
 
 
 def pieces(contents: Mapping[str, bytes], books: Iterable[Notebook]) -> Iterator[Piece]:
-    """Yield the code cells of notebooks, and each module among the files as the one piece that it is."""
+    """Yield the code cells of notebooks, and each module among the files as one piece."""
     for book in books:
         yield from (Piece(book.name, cell.source, cell.number) for cell in book.code)
     for name in (name for name in contents if name.endswith(".py")):
@@ -109,7 +109,7 @@ def imports(piece: Piece) -> Iterator[Import]:
 
 
 def qualified(node: ast.AST) -> str:
-    """Return "a.b.c" of such an expression, "" of any other."""
+    """Return "a.b.c" of such an expression, "" for any other."""
     if isinstance(node, ast.Attribute):
         return f"{owner}.{node.attr}" if (owner := qualified(node.value)) else ""
     return node.id if isinstance(node, ast.Name) else ""
@@ -125,7 +125,7 @@ def _without_magics(cell: str) -> str:
 
 
 def _magic(node: ast.AST) -> tuple[str, str]:
-    """Return the name of a magic and what it is given; of a command of the shell ("", command); else ("", "")."""
+    """Return the name of a magic and its arguments; ("", command) for a command of the shell; else ("", "")."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
         return "", ""
     texts = [*map(_text, node.args)]
@@ -138,7 +138,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether the code needs it: not so where ImportError is caught, or under TYPE_CHECKING."""
+    """Yield every node, and whether the code needs it: not if ImportError is caught, or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()
@@ -148,7 +148,7 @@ def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def _spares(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.If]:
-    """Return whether the code goes on if an import in the body of a statement fails, or does not run it at all."""
+    """Return whether the code continues if an import in the body of a statement fails, or never runs it."""
     if isinstance(node, ast.If):
         return qualified(node.test).endswith("TYPE_CHECKING")
     if isinstance(node, ast.With):

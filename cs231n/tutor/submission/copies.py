@@ -1,4 +1,4 @@
-"""Copies of a file that is handed in, under another name: one that is newer is named, so that it is not forgotten."""
+"""Find newer copies, under other names, of a file that is handed in, so that they are not forgotten."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ALIKE = 0.5  # the share of an original's cells of text, or functions, that a co
 
 
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
-    """Return the path in the kit of the newest copy of `name` that holds work the file itself does not, "" if none.
+    """Return the path in the kit of the newest copy of `name` with work that the file itself lacks, or "".
 
-    It is looked for in the whole folder of the kit; `others` are files that are something else.
+    It is looked for in the whole folder of the kit; `others` are files that are no copies.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""
@@ -52,7 +52,7 @@ def _content(root: Path, name: str) -> bytes | None:
 
 
 def _traits(kind: str, content: bytes) -> set[str]:
-    """Return what tells a copy of a file from other files: a notebook's cells of text, a module's functions."""
+    """Return what distinguishes a copy of a file from other files: a notebook's text cells, a module's functions."""
     if kind == ".py":
         with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             return set(course.functions(content.decode()))

@@ -1,4 +1,4 @@
-"""Read the files that an assignment asks for, or refuse them with the reason."""
+"""Read the files that an assignment asks for, or refuse them and say why."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class UnfitFileError(ValueError):
 
 
 class MissingFileError(UnfitFileError):
-    """A file is not there; `copy` is one that may be meant."""
+    """A file is missing; `copy` is one that may be meant."""
 
     def __init__(self, name: str, copy: str = ""):
         again = f". Restore it: {command('reset ' + name.removeprefix('assignments/').removesuffix('.ipynb'))}"
@@ -67,7 +67,7 @@ def read(root: Path, name: str) -> bytes:
 def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
     """Return the paths in the kit of all files in which a student may have put work, wherever they are.
 
-    Left out are hidden folders, virtual environments, the tutor and the data; links are not followed.
+    Hidden folders, virtual environments, the tutor and the data are left out; links are not followed.
     """
     found: list[str] = []
     for folder, inner, names in os.walk(root):
@@ -81,7 +81,7 @@ def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
 
 
 def last_change(root: Path, names: Iterable[str]) -> str:
-    """Return the date and time (UTC) of the last change to files of the kit, "" if none is there."""
+    """Return the date and time (UTC) of the last change to files of the kit, "" if none exists."""
     times = []
     for name in names:
         with suppress(OSError):
@@ -92,7 +92,7 @@ def last_change(root: Path, names: Iterable[str]) -> str:
 
 
 def words(error: OSError) -> str:
-    """Return why something could not be read or written, and where; of several such files, for the first one."""
+    """Return why something could not be read or written, and where; for the first one of several files."""
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename

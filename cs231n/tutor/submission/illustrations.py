@@ -1,4 +1,4 @@
-"""Files that texts name by their path: pictures travel with the submission, other files are named if they do not."""
+"""Files that texts name by their path: pictures are added to the submission, other missing files are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAY_SHOW = ("](", "![", "]:", "<img", "<IMG", "<svg")
 def collect(notebook: Notebook, root: Path, found: dict[str, bytes], known: Collection[str] = ()) -> list[str]:
     """Add {path in the kit: picture} to `found`; return a notice for each picture that cannot be shown.
 
-    There is one, too, for each file that is linked and not among those that a grader has, `known`.
+    There is also a notice for each linked file that is not among those that a grader has, `known`.
     """
     notices = []
     for (_, url, shown), cell in {(cell.number, url, shown): cell for cell, url, shown in _named(notebook)}.items():
@@ -49,7 +49,7 @@ def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[st
     with suppress(NoPictureError):  # it is no path in the kit
         name = pictures.place(url, book)
         if not url.startswith("#") and not any(one == name or one.startswith(f"{name}/") for one in known):
-            return [f"cell {cell.label}: {name[:LONGEST_NAME]} is only linked and not handed in: a grader may not have it"]
+            return [f"cell {cell.label}: {name[:LONGEST_NAME]} is only linked, not handed in: a grader may not have it"]
     return []
 
 

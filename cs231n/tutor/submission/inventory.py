@@ -1,7 +1,7 @@
-"""What in a notebook is the student's own, and where it belongs: the one list from which nothing is missing.
+"""A complete list of what the student has added to a notebook, and of the questions that it belongs to.
 
-Each cell is compared with the notebook as it came with the kit. What is in it and not in the original was written by
-the student, in whichever cell it is: the one meant for the answer, a new one, or one that was given. What follows a
+Each cell is compared with the original notebook of the kit. What is in it and not in the original was written by
+the student, whether it is in the cell meant for the answer, in a new one, or in a given one. What follows a
 question up to the next given cell belongs to its answer. A question whose cell was deleted is still asked.
 """
 
@@ -30,7 +30,7 @@ LEAST = 0.3  # of the given cells; a notebook with fewer of them is another one
 
 @dataclass(frozen=True)
 class Item:
-    """A cell, the given cell that it was (None: a new cell), and the text in it that is the student's."""
+    """A cell, the original given cell (None: a new cell), and the text in it that is the student's."""
 
     cell: Cell
     given: Cell | None
@@ -51,7 +51,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it was asked, the number among all cells at which it stands, and what answers it."""
+    """A question as it was asked, the number of its cell among all cells, and its answer."""
 
     number: int
     cell: Cell
@@ -67,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Inventory:
-    """The cells of a notebook, the questions, and of each cell the question that it belongs to."""
+    """The cells of a notebook, the questions, and the question that each cell belongs to."""
 
     items: tuple[Item, ...]
     questions: tuple[Question, ...]
@@ -80,13 +80,13 @@ class Inventory:
 
     @property
     def name(self) -> str:
-        """What is written in the field for the student's name, in one line."""
+        """The text in the field for the student's name, in one line."""
         fields = (item.written for item in self.items if item.given and NAME in item.given.tags)
         return " ".join(" ".join(fields).split())
 
 
 def take(notebook: Notebook) -> Inventory:
-    """Return what is in a notebook."""
+    """Return the inventory of a notebook."""
     given = _original(notebook.name)
     matched = _matched(notebook.cells, given)
     if len(matched) < LEAST * len(given) or not given:  # of another edition, or not one of the kit's: tags decide
@@ -108,7 +108,7 @@ def take(notebook: Notebook) -> Inventory:
 
 @functools.cache
 def _original(name: str) -> Sequence[Cell]:
-    """Return the cells of a notebook as it came with the kit, none if it did not."""
+    """Return the cells of the original notebook in the kit, none if there is no such notebook."""
     try:
         return read.parse(name, originals()[name]).cells
     except (KeyError, DamagedOriginalsError, UnfitFileError):
@@ -116,7 +116,7 @@ def _original(name: str) -> Sequence[Cell]:
 
 
 def _matched(cells: Sequence[Cell], given: Sequence[Cell]) -> dict[int, Cell]:
-    """Return {number of a cell: the given cell that it was}: by id, by its text, or by the line that it begins with."""
+    """Return {number of a cell: its original given cell}: by id, by its text, or by the line that it begins with."""
     matched: dict[int, Cell] = {}
     for key in (lambda cell: cell.id or "", lambda cell: cell.source.strip(), _first_line):
         taken = {cell.number for cell in matched.values()}
@@ -160,8 +160,8 @@ def _added(text: str, original: str) -> str:
 def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> Mapping[int, int]:
     """Return {number of a cell: number of the given question that it belongs to, 0 if to none}.
 
-    A new cell belongs to the question whose question or answer is before it. Where only given cells are, it belongs
-    to the question that is missing after them, if there is one.
+    A new cell belongs to the question whose question or answer is before it. After given cells only, it belongs
+    to the question that is missing there, if there is one.
     """
     asked = [*itertools.accumulate((cell.number if QUESTION in cell.tags else 0 for cell in given), max)]
     answers = {cell.number: asked[at] for at, cell in enumerate(given) if {QUESTION, ANSWER} & {*cell.tags}}

@@ -1,4 +1,4 @@
-"""What a cell of a notebook may take while it runs, and the options of the command line that say so."""
+"""The limits of a notebook cell while it runs, and the command-line options for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CellLimits:
-    """What one cell may take: seconds, bytes of memory (of the whole kernel), characters printed."""
+    """What one cell may use: seconds, bytes of memory (of the whole kernel), characters printed."""
 
     seconds: float = 600
     memory: int = 6_000_000_000
@@ -31,7 +31,7 @@ def cell_limits(args: argparse.Namespace) -> CellLimits:
 
 
 def _above_zero(text: str) -> float:
-    """Return the number an option was given. Raises ArgumentTypeError if it cannot be a limit."""
+    """Return the value of an option as a number. Raises ArgumentTypeError if it cannot be a limit."""
     with suppress(ValueError):
         if 0 < float(text) < math.inf:
             return float(text)

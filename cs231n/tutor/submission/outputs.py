@@ -1,4 +1,4 @@
-"""What the outputs of a cell show, besides printed text: pictures, tables, formulas, what only a browser runs."""
+"""What the outputs of a cell show, besides printed text: pictures, tables, formulas, and what only a browser runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (type, text) of the form that is shown where there is no picture; ("", "") if there is none."""
+    """Return (type, text) of the form that is shown if there is no picture; ("", "") if there is none."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
@@ -49,12 +49,12 @@ def draws(output: dict) -> bool:
 
 
 def keeps_figure(output: dict) -> bool:
-    """Return whether an output holds something drawn that can be shown without running anything."""
+    """Return whether an output contains a drawing that can be shown without running anything."""
     return draws(output) and not unshown(output)
 
 
 def unshown(output: dict) -> str:
-    """Return what an output shows that a page cannot hold, in a few words, "" if there is nothing of that kind."""
+    """Return in a few words what a page cannot show of an output, "" if there is nothing of that kind."""
     data = bundle(output)
     mime, text = rich(data)
     if has_picture(data):

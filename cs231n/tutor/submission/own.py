@@ -1,4 +1,4 @@
-"""The student's own modules: those that are imported travel with the rest; what a grader may lack is named."""
+"""The student's own modules: imported ones are added to the submission; what a grader may lack is reported."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ MOST = 200  # modules; a student who has more of their own imports a library
 
 @dataclass
 class Own:
-    """What is handed in besides the files that are asked for, and a line for everything that a grader may lack."""
+    """What is handed in in addition to the required files, and a line for everything that a grader may lack."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
 
 def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT) -> Own:
-    """Follow imports and names of files to the student's own modules and notebooks, from these to others, etc.
+    """Follow imports and names of files to the student's own modules and notebooks, and from these to others.
 
     A module that is elsewhere in the kit's folder counts too, since code may change the folders that are searched.
     """
@@ -53,7 +53,7 @@ class _Search:
         self.made: set[str] = set()  # modules that a cell writes
 
     def follow(self, pieces: list[code.Piece]) -> None:
-        """Take what pieces of code name, wherever they do, and what they import."""
+        """Take all files that pieces of code name or import."""
         own = (piece for piece in pieces if piece.name not in self.given)
         for name, script in [(piece.name, script) for piece in own for script in code.scripts(piece)]:
             self.made.add(PurePosixPath(script).stem)
@@ -94,7 +94,7 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take what an import in the file `name` means, or tell that a grader may lack it."""
+        """Take what an import in the file `name` means, or report that a grader may lack it."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
         folders = list(PurePosixPath(name).parents)  # its own, those above it, and the kit's
@@ -116,7 +116,7 @@ class _Search:
             )
 
     def _places(self, folder: PurePosixPath, dotted: str, names: tuple[str, ...]) -> list[PurePosixPath]:
-        """Return the files that a module of this name in a folder consists of; of the kit's packages what is named."""
+        """Return the files of a module of this name in a folder; in the kit's packages, only the named modules."""
         base = folder
         found: list[PurePosixPath] = []
         for part in filter(None, dotted.split(".")):

@@ -1,4 +1,4 @@
-"""Print the report to PDF where Chromium or a relative of it is installed; elsewhere there is no PDF."""
+"""Print the report to PDF if Chromium or a related browser is installed; otherwise there is no PDF."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find_browser() -> str | None:
 
 
 def print_page(page: Path) -> Path | None:
-    """Print an HTML page to a PDF next to it and return its path; None if there is no browser or it did not manage."""
+    """Print an HTML page to a PDF next to it and return its path; None if there is no browser or if it failed."""
     browser = find_browser()
     if browser is None:
         return None
@@ -59,7 +59,7 @@ def _options(profile: str) -> list[str]:
 
 
 def _browse(command: list[str], folder: str) -> None:
-    """Run a browser for SECONDS at most, with its temporary files in `folder` where that is possible."""
+    """Run a browser for SECONDS at most, with its temporary files in `folder` if possible."""
     nothing = subprocess.DEVNULL
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) if len(os.fsencode(folder)) < LONGEST_FOLDER else {}
     environment = os.environ | processes.marked() | temporary

@@ -1,4 +1,4 @@
-"""Pictures of notebooks, decoded and encoded again: nothing but what is to be seen reaches the report."""
+"""Pictures of notebooks, decoded and encoded again: nothing but the visible image reaches the report."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def data_uri(data: bytes) -> str:
 
 
 def redrawn(data: bytes) -> tuple[str, bytes]:
-    """Return (type, bytes) of the same picture in a new file, without text or the place of a photograph.
+    """Return (type, bytes) of the same picture in a new file, without texts or the location of a photograph.
 
-    Of an animation that is the first frame. Raises NoPictureError if it is not sound or too large to print.
+    For an animation, it is the first frame. Raises NoPictureError if it is damaged or too large to print.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 
 
 def from_bundle(bundle: Mapping[str, object]) -> str:
-    """Return the first sound picture among several forms of one thing as a data: URI, "" if there is none."""
+    """Return the first intact picture among several forms of one thing as a data: URI, "" if there is none."""
     for mime, content in bundle.items():
         if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
             try:
@@ -149,7 +149,7 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
-    """Return an SVG without what could run or load something, or is not to be seen."""
+    """Return an SVG without what could run or load something, or is invisible."""
     try:
         text = re.sub(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*>", "", data.decode("utf-8-sig"))
         if re.search("<!(DOCTYPE|ENTITY)", text, re.I) or len(text) > MAX_ENCODED:

@@ -1,7 +1,7 @@
-"""What in a student's code an admitted Python or numpy does not know, though this one does.
+"""Find parts of a student's code that some supported versions of Python or numpy lack, though this one has them.
 
-Seen are syntax, and names written as `np.linalg.vector_norm` or imported. Not seen are new arguments of old functions,
-methods of values (except a few of arrays), and names behind getattr().
+It finds syntax, and names written as `np.linalg.vector_norm` or imported. It does not find new arguments of old
+functions, methods of values (except a few of arrays), and names behind getattr().
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def notices(piece: Piece, own: Collection[str] = ()) -> list[str]:
-    """Return a line for each thing in a piece of source that not every admitted Python and numpy knows.
+    """Return a line for each thing in a piece of source that not every supported Python and numpy has.
 
     `own` are the names of the student's modules, which may be those of modules that Python no longer has.
     """
@@ -66,7 +66,7 @@ def _syntax(text: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _f_strings(text: str) -> Iterator[int]:
-    """Yield the lines of f-strings that hold their own quotes, a backslash, a comment or a line's end inside {}."""
+    """Yield the lines of f-strings that contain their own quotes, a backslash, a comment or a line break inside {}."""
     around: list[tuple[int, str]] = []  # the line and the quotes of each f-string that is open
     with suppress(tokenize.TokenError, SyntaxError, ValueError):
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -84,7 +84,7 @@ def _f_strings(text: str) -> Iterator[int]:
 
 
 def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) of what is imported or used; of a method of an unknown value ".name"."""
+    """Yield (line, dotted name) of what is imported or used; ".name" for a method of an unknown value."""
     known = _members("builtins") | {"np": "numpy"}  # np: in a cell below the one that imports it
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -110,5 +110,5 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _members(module: str) -> dict[str, str]:
-    """Return {name: dotted name} of what NAMES tells of a module."""
+    """Return {name: dotted name} for the names of a module in NAMES."""
     return {name.removeprefix(f"{module}."): name for name in NAMES if name.rpartition(".")[0] == module}

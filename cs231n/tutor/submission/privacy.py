@@ -18,7 +18,7 @@ LEAST = 3  # characters of a name that is recognised; a shorter one is part of t
 
 
 def cleaner(*folders: Path) -> Callable[[str], str]:
-    """Return a function that makes paths below `folders` relative in a text and takes names of this machine out.
+    """Return a function that makes paths below `folders` relative in a text and removes names of this machine.
 
     The home folder becomes ~, the account "user" and the host "host".
     """
@@ -56,14 +56,14 @@ def _names() -> list[tuple[str, str]]:
 
 
 def _pattern(name: str) -> re.Pattern:
-    """Return what finds a name: as a folder of a path, and as a word unless it may as well be an ordinary one."""
+    """Return a pattern that finds a name: as a folder of a path, and as a word unless it is an ordinary one."""
     folder = rf"(?<=[/\\]){re.escape(name)}(?!\w)"
     word = rf"(?<!\w){re.escape(name)}(?!\w)"
     return re.compile(folder if name.isdigit() or _is_ordinary(name) else word, re.I)
 
 
 def _is_ordinary(name: str) -> bool:
-    """Return whether a name is a word that the kit itself uses: "root" and "max" say nothing about anybody."""
+    """Return whether a name is a word that the kit itself uses: "root" and "max" identify nobody."""
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I) for text in _texts())
 
 

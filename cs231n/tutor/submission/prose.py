@@ -1,6 +1,6 @@
 """Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
 
-nbconvert's HTML does not serve here: its formulas need a script from the network, and its page is written for scripts.
+nbconvert's HTML is not suitable: its formulas need a script from the network, and its page is written for scripts.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def of_html(page: str, picture: Picture) -> str:
 
 
 class _Held:
-    """What is finished already: a token takes its place while the text around it is converted and cleaned."""
+    """Finished pieces: a token replaces each of them while the text around it is converted and cleaned."""
 
     def __init__(self, picture: Picture, link: Callable[[str], object]):
         self.picture, self.link = picture, link
@@ -101,14 +101,14 @@ class _Held:
         return IMG.sub(lambda match: self.image(*_attributes(match[0])), page)
 
     def formula(self, match: re.Match) -> str:
-        """Return the token of a formula; code and addresses stay as they are."""
+        """Return the token of a formula; code and addresses are unchanged."""
         if match["code"] or match["address"]:
             return match[0]
         inline, display = match["inline"] or match["round"], match["display"] or match["square"] or match["environment"]
         return self.hold(formula(inline or display, display=not inline))
 
     def put_back(self, page: str) -> str:
-        """Return HTML with nothing in it that could run or load something, and what was held in its place."""
+        """Return HTML without anything that could run or load something, and with the finished pieces put back."""
         safe = bleach.clean(page, TAGS, {"a": ["href"]}, protocols=["http", "https"], strip=True)
         return re.sub(TOKEN.format(r"(\d+)"), lambda match: self.finished[int(match[1])], safe)
 

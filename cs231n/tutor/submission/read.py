@@ -1,4 +1,4 @@
-"""Read notebook files from anybody, and write them again with nothing personal in them.
+"""Read notebook files from any source, and write them without personal data.
 
 Of the metadata only the cells' tags, the size and title of figures, and the Python version are kept. Everything else
 that an editor stores there (kernel names and paths, trust, timings, widget states, collaborators) is left out.
@@ -54,14 +54,14 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """What a reader finds it by: its place among all cells, with the count or else the heading above."""
+        """The label for readers: its number among all cells, with the execution count or else the heading above."""
         if self.count:
             return f"{self.number} [{self.count}]"
         return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
 
     @property
     def mark(self) -> str:
-        """The tag or comment that excuses a code cell from running or failing, else ""; skipping comes first."""
+        """The tag or comment that excuses a code cell from running or failing, else ""; skipping has priority."""
         if self.kind != "code" or not self.source.strip():
             return ""
         lines = map(str.strip, self.source.splitlines())
@@ -72,7 +72,7 @@ class Cell:
 
 @dataclass
 class Notebook:
-    """A notebook as far as it matters here; `name` is its path in the kit."""
+    """The parts of a notebook that are used here; `name` is its path in the kit."""
 
     name: str
     cells: list[Cell]
@@ -86,7 +86,7 @@ class Notebook:
 
     @property
     def code(self) -> list[Cell]:
-        """The code cells that hold something."""
+        """The code cells that are not empty."""
         return [cell for cell in self.cells if cell.kind == "code" and cell.source.strip()]
 
     @property
@@ -97,7 +97,7 @@ class Notebook:
 
 
 def parse(name: str, data: bytes) -> Notebook:
-    """Read a notebook file. Raises UnfitFileError where Jupyter could not open it either, or an old format is used."""
+    """Read a notebook file. Raises UnfitFileError if Jupyter could not open it either, or if it has an old format."""
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
@@ -151,7 +151,7 @@ def text_of(output: dict) -> str:
 def load(name: str, data: bytes) -> Any:
     """Return the JSON of a file. Raises UnfitFileError.
 
-    Numbers that JSON has no words for, as NaN, are None in it, and half a character is "?".
+    Numbers that JSON cannot represent, such as NaN, become None, and half a character becomes "?".
     """
     try:
         raw = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
@@ -168,7 +168,7 @@ def load(name: str, data: bytes) -> Any:
 
 
 def _finite(text: str) -> float | None:
-    """Return a number, None for one that is too large, as 1e999: Python would write it as Infinity."""
+    """Return a number, None for one that is too large, such as 1e999, which Python would write as Infinity."""
     return float(text) if math.isfinite(float(text)) else None
 
 
@@ -242,7 +242,7 @@ def _output(raw: dict) -> dict:
 
 
 def _of_pictures(metadata: Any, data: dict) -> dict:
-    """Return what an output's metadata says of its pictures: the size to show them in, and words for them."""
+    """Return what an output's metadata says about its pictures: their size, and their alternative text."""
     found = {mime: _dict(_dict(metadata).get(mime)) for mime in data if mime.startswith("image/")}
     kept = {
         mime: {key: value for key, value in told.items() if type(value) is KEPT_OF_PICTURES.get(key)}
@@ -252,7 +252,7 @@ def _of_pictures(metadata: Any, data: dict) -> dict:
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
-    """Return the outputs with what is beyond MAX_CELL_OUTPUT cut, and how many characters that is."""
+    """Return the outputs cut to MAX_CELL_OUTPUT, and the number of characters that were cut."""
     ends = [0, *itertools.accumulate(map(_length, outputs))]
     whole = bisect.bisect_right(ends, MAX_CELL_OUTPUT) - 1  # outputs that fit
     cut = ends[-1] - ends[whole]

@@ -1,8 +1,8 @@
 """The report for human graders: one HTML page that loads nothing, runs nothing, and prints well.
 
-It is next to the zip, not in it: everything in it is made from the zip's content, except a name that the student gives
-on the command line, and the date of the last change. The page is report.html, in which Jinja escapes every text; what
-is Markup here has been made harmless by `prose`.
+It is next to the zip, not in it: everything in the page comes from the zip's content, except a name that the student
+gives on the command line, and the date of the last change. The page is report.html, in which Jinja escapes every text;
+`prose` has made the parts that are Markup harmless.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def write(submission: Submission, folder: Path) -> Path:
 
 
 def page(submission: Submission) -> str:
-    """Return the whole page: the same for the same submission."""
+    """Return the whole page, which is always the same for the same submission."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -207,7 +207,7 @@ def _unmentioned(cell: Cell) -> list[str]:
 
 
 def _alt(output: dict, cell: Cell) -> str:
-    """Return the title of a figure: as its kernel noted it, or as the code sets it, or where it is."""
+    """Return the title of a figure: as its kernel recorded it, as the code sets it, or else the number of its cell."""
     noted = (told.get("alt") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     if alt := next(filter(None, noted), ""):
         return str(alt)
@@ -217,7 +217,7 @@ def _alt(output: dict, cell: Cell) -> str:
 
 
 def _width(output: dict) -> int:
-    """Return how wide a figure is to be shown, 0 if that is not said: a sharp one has twice as many pixels."""
+    """Return the width at which to show a figure, 0 if it is unknown: a sharp one has twice as many pixels."""
     noted = (told.get("width") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     return next((width for width in noted if width and 0 < width <= pictures.MAX_SIDE), 0)
 

@@ -29,7 +29,7 @@ PROGRESS = re.compile(r"epoch +\d", re.I)
 
 
 def questions(notebook: Notebook) -> tuple[Question, ...]:
-    """Return the questions, each with what answers it."""
+    """Return the questions, each with its answer."""
     return inventory.take(notebook).questions
 
 
@@ -39,7 +39,7 @@ def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session
 
 
 def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what was not run, not in order, or not as it is now."""
+    """Return what was not run, was run out of order, or has changed since it was run."""
     code = notebook.code
     if not any(cell.count for cell in code):
         return ["never run"] if code else ["holds no code"]
@@ -71,7 +71,7 @@ def of_cells(notebook: Notebook, file_size: int) -> list[str]:
 def lost_figure(cell: Cell) -> bool:
     """Return whether a cell that was run drew a figure, and there is none among its outputs.
 
-    That happens where matplotlib draws in a window or for files only, or figures are taken out before saving.
+    That happens if matplotlib draws in a window or to files only, or if figures are removed before saving.
     """
     if not cell.count or cell.left_out or any(map(outputs.draws, cell.outputs)):
         return False
@@ -82,7 +82,7 @@ def lost_figure(cell: Cell) -> bool:
 
 
 def figures_lost(before: Notebook, after: Notebook) -> str:
-    """Return which cells of a notebook held figures that are not there after a run, in words, "" if none did."""
+    """Return in words which cells of a notebook had figures that a run did not draw again, "" if none had."""
     held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
     return _cells("the run drew no figure again", (held[number] for number in sorted(held.keys() - drawn.keys())))
 
@@ -120,7 +120,7 @@ def data_used(notebook: Notebook) -> str:
 
 
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
-    """Return the printed lines with an accuracy, and their cells; of the lines about epochs only the last in a cell."""
+    """Return the printed lines with an accuracy, and their cells; of those about epochs, only the last of a cell."""
     lines = []
     for cell in notebook.code:
         texts = (text_of(output)[:100_000] for output in cell.outputs if output["output_type"] == "stream")

@@ -1,6 +1,6 @@
-"""Run notebooks from top to bottom on copies, within limits; the files themselves stay as they are.
+"""Run notebooks from top to bottom on copies, within limits; the files themselves are unchanged.
 
-Imported only where a notebook is to run: Jupyter's packages take a while.
+This module is imported only when a notebook has to run, because Jupyter's packages load slowly.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cs231n.tutor.terminal import plain
 
 @dataclass(frozen=True)
 class Stopped:
-    """A cell that did not run to its end, by its number among all cells from 1, and why; 0 is the kernel itself."""
+    """A cell that did not run to the end, by its number, counted from 1, and the reason; 0 is the kernel itself."""
 
     cell: int
     why: str
@@ -44,7 +44,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a run: the notebook's file with the new outputs, and the cells that failed.
+    """The result of a run: the notebook's file with the new outputs, and the cells that failed.
 
     `waiting` are the numbers of the cells that say that an exercise is not written yet; `unreached` is how many cells
     come after the one at which the run ended, and never ran.
@@ -73,10 +73,10 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom, in its folder of `tree`.
 
-    `data` is the file, `notebook` what was read from it; `say` is called with the place before each cell runs. The
+    `data` is the file, `notebook` its parsed content; `say` is called with the place before each cell runs. The
     kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
     excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
-    first cell that fails, unless `go_on`, and in any case at the first limit and where the kernel ends.
+    first cell that fails, unless `go_on`, and in any case at the first limit, or if the kernel ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # formats newer than this nbformat
@@ -117,17 +117,17 @@ def _waits(cell: nbformat.NotebookNode) -> bool:
 
 
 def _kernel(connection: Path) -> AsyncKernelManager:
-    """Return this Python as a kernel, whatever "python3" may be on this machine: without folders there is no other."""
+    """Return this Python as a kernel, whatever "python3" is on this machine: no folders are searched."""
     specs = KernelSpecManager(kernel_dirs=[])
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs, connection_file=str(connection))
 
 
 class _FailedError(Exception):
-    """A cell failed at which the run is to end."""
+    """A cell failed, and the run ends there."""
 
 
 class _Client(NotebookClient):
-    """Says which cell is about to run, notes those that fail, and kills the kernel once a cell prints too much."""
+    """Prints which cell is about to run, records those that fail, and kills the kernel when a cell prints too much."""
 
     def __init__(
         self,
@@ -152,11 +152,11 @@ class _Client(NotebookClient):
 
     @property
     def pid(self) -> int | None:
-        """The kernel's process, None where it has not started."""
+        """The kernel's process, None if it has not started."""
         return getattr(self.kernel.provisioner, "pid", None)
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-        """Take an output of the cell that is running."""
+        """Handle an output of the cell that is running."""
         self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
         if self.printed > self.limits.output:
             processes.end(self.pid)
@@ -176,7 +176,7 @@ class _Client(NotebookClient):
         self.say(f"{self.stem}: cell {self.at} of {self.last}")
 
     def _end(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
-        """Note whether a cell failed. Some failures, such as an unknown magic's, are in the kernel's reply only."""
+        """Record whether a cell failed. Some failures, such as an unknown magic's, are in the kernel's reply only."""
         reply = execute_reply["content"]
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for error in ([reply] if reply["status"] == "error" else []) + errors:
@@ -189,7 +189,7 @@ class _Client(NotebookClient):
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
-    """Run all cells of a client's notebook in place; return the one at which the run ended before its time."""
+    """Run all cells of a client's notebook in place; return the one at which the run ended early."""
     limits = client.limits
     with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
         # Outside the main thread nbclient leaves Ctrl-C alone, so that it comes here.

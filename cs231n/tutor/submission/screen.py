@@ -25,7 +25,7 @@ class Detail:
     """How much is shown.
 
     At most `stories` wrong exercises are described: what was found and the likely mistake if `whole`, else only the
-    mistake where it is known. Exercises still to do are listed by name if `names`, else counted, by file if `files`.
+    mistake, if it is known. Exercises still to do are listed by name if `names`, else counted, by file if `files`.
     Unless `whole`, the notices about a notebook are cut to one line.
     """
 
@@ -44,7 +44,7 @@ DETAILS = (
 
 
 def show(submission: Submission, screen: Screen) -> None:
-    """Print everything, or as much of it as the terminal has lines for."""
+    """Print everything, or as much as fits into the lines of the terminal."""
     for detail in DETAILS:
         lines = _lines(submission, screen.width, detail)
         if len(lines) + PROMPT <= screen.height:

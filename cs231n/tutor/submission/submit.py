@@ -1,4 +1,4 @@
-"""From the files of an assignment to a verified zip: read them, run them, examine them, write them."""
+"""Turn the files of an assignment into a verified zip: read, run, examine and write them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 @dataclass
 class Submission:
-    """What is about to be handed in, and what was found out about it.
+    """The files that are about to be handed in, and the findings about them.
 
     `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}; `remarks` are
     lines about given files that were edited, newer copies, and what a grader may lack.
@@ -89,7 +89,7 @@ class Submission:
 
 
 def content(name: str, root: Path = course.ROOT) -> bytes:
-    """Return the bytes of a file that is asked for. Raises UnfitFileError, which names a copy where there is one."""
+    """Return the bytes of a file that is asked for. Raises UnfitFileError, which names a copy if there is one."""
     try:
         return files.read(root, name)
     except files.MissingFileError:
@@ -124,7 +124,7 @@ def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[di
 def run_notebooks(
     contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Run every notebook on a copy; return the files of those that ran to their end, and {name: why} of the others."""
+    """Run every notebook on a copy; return the files of those that ran to the end, and {name: why} of the others."""
     from cs231n.tutor.submission.run import run_notebook
 
     fresh: dict[str, bytes] = {}
@@ -146,9 +146,9 @@ def run_notebooks(
 
 
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
-    """Replace originals with the copies that ran; return {name: why} of those that stay as they were.
+    """Replace originals with the copies that ran; return {name: why} of those that were not replaced.
 
-    That is where one was edited in the meantime, or holds figures that the run did not draw again.
+    These were edited in the meantime, or contain figures that the run did not draw again.
     """
     left = {name: "edited meanwhile" for name in fresh if not _is_still(contents[name], name, root)}
     for name in fresh.keys() - left.keys():
@@ -198,7 +198,7 @@ def examine(
 def remarks(
     assignment: course.Assignment, contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT
 ) -> list[str]:
-    """Return a line about everything around the files by which a grader's result may differ from the student's."""
+    """Return a line about each thing outside the files that may make a grader's result differ from the student's."""
     edited = originals.edited(root)
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
@@ -216,7 +216,7 @@ def remarks(
 def write_zip(submission: Submission, folder: Path) -> Path:
     """Write <assignment>_submission.zip into `folder`: byte for byte the files that were examined, and the manifest.
 
-    An earlier zip stays until the new one is verified and complete. Raises OSError.
+    An earlier zip is kept until the new one is verified and complete. Raises OSError.
     """
     path = folder / f"{submission.assignment.name}_submission.zip"
     archive.write(path, dict(sorted(submission.files.items())) | {"manifest.json": _manifest(submission)})
@@ -224,9 +224,9 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 
 
 def _manifest(submission: Submission) -> bytes:
-    """Return what is in the zip, what it was made with, and what the student was told about it.
+    """Return the content of the zip, the versions that made it, and what the student was told about it.
 
-    Nothing in it depends on time, place or person.
+    It does not depend on the time, the machine or the person.
     """
     verdicts, contents = submission.verdicts, sorted(submission.files.items())
     told = ("name", "status", "points", "out_of", "message", "cause_id")

@@ -1,4 +1,4 @@
-"""Lay what is handed in over the kit as it came, and check it there, as a grader would."""
+"""Copy what is handed in over the original kit, and check it there, as a grader would."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SECONDS = 100  # for all exercises together
 
 
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
-    """Lay files over the kit in `root` as it came, in the new folder `tree`, and return that.
+    """Copy files over the original of the kit in `root`, in the new folder `tree`, and return that.
 
-    Nothing else of the student's is there, except the images. Raises DamagedOriginalsError.
+    Nothing else comes from the student, except the images. Raises DamagedOriginalsError.
     """
     tutor: dict[str, bytes] = {}
     for name in originals.sums(root):
@@ -36,7 +36,7 @@ def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT
 def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> Iterator[Verdict]:
     """Check every exercise of an assignment in `tree`; those not reached within `seconds` are errors.
 
-    Raises CannotSubmitError if the kit itself is damaged, so that nothing can be said of the student's work.
+    Raises CannotSubmitError if the kit itself is damaged, so that nothing can be said about the student's work.
     """
     try:
         yield from isolated.verdicts([exercise.name for exercise in assignment.exercises], tree, seconds)

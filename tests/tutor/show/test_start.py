@@ -1,4 +1,4 @@
-"""The page that JupyterLab opens on: links that lead somewhere, the progress, and nobody else's file is touched."""
+"""The page that JupyterLab opens with: links that lead somewhere, the progress, and nobody else's file is touched."""
 
 import os
 import re

@@ -455,7 +455,9 @@ def test_a_file_that_is_linked_and_not_handed_in_is_named(kit, text):
     cells = with_answer(f"[This](knn.ipynb#two), [that](#two), [me](mailto:a@b.c), [web](https://c.d/e.csv), {text}")
     (notice,) = illustrations.collect(parsed(cells), kit, {}, known)
     assert notice.startswith(f"cell {place(cells) + 2} (under")
-    assert notice.endswith("assignments/assignment1/runs/log.csv is only linked and not handed in: a grader may not have it")
+    assert notice.endswith(
+        "assignments/assignment1/runs/log.csv is only linked, not handed in: a grader may not have it"
+    )
     assert illustrations.collect(parsed(cells), kit, {}, [*known, "assignments/assignment1/runs/log.csv"]) == []
 
 

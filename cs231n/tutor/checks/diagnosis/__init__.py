@@ -1,6 +1,6 @@
-"""Why is it wrong? Looks for the small transformation between the expected value and what came back.
+"""Why is it wrong? Looks for a small transformation from the expected value to the student's result.
 
-`cause` names it where the evidence is exact; where it is not, `where` and `shared` say what wrong entries, or wrong
+`cause` names it if the evidence is exact; if not, `where` and `shared` say what the wrong entries, or the wrong
 cases, have in common.
 """
 
@@ -39,7 +39,7 @@ VAST = 200_000  # entries; more than that come of a size that is written in the 
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
-    """Return the cause and the evidence for one output over all cases; none where nothing explains it exactly."""
+    """Return the cause and the evidence for one output over all cases; none if nothing explains it exactly."""
     wrong = [sample for sample in samples if sample.wrong]
     generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
     candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()

@@ -17,7 +17,7 @@ MOST_NAMED = 4  # more indices than that are no place, but a list
 
 
 def where(samples: Sequence[Sample]) -> str:
-    """Say where the first wrong sample's wrong entries lie and what they share, "" where they lie all over."""
+    """Say where the wrong entries of the first wrong sample are and what they share, "" if they are everywhere."""
     sample = next(sample for sample in samples if sample.wrong)
     mask = sample.wrong_entries
     if sample.misshapen:
@@ -31,7 +31,7 @@ def where(samples: Sequence[Sample]) -> str:
 
 
 def _place(mask: np.ndarray) -> str:
-    """Say that just rows 3 and 5 are wrong, or that all wrong entries lie in them; "" where they lie all over."""
+    """Say that exactly rows 3 and 5 are wrong, or that they contain all wrong entries; "" if these are everywhere."""
     confined = ""
     for axis in range(min(mask.ndim, 4)):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
@@ -45,7 +45,7 @@ def _place(mask: np.ndarray) -> str:
 
 
 def _indices(name: str, hit: np.ndarray, length: int) -> str:
-    """Return "rows 3 and 5", "" where there is no short way to say it."""
+    """Return "rows 3 and 5", "" if there is no short way to say it."""
     if len(hit) == length:
         return ""
     plural = PLURALS.get(name, f"{name}s")
@@ -62,7 +62,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return "the border of the images" where exactly the outermost rows and columns are wrong."""
+    """Return "the border of the images" if exactly the outermost rows and columns are wrong."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -82,7 +82,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return the trait that just the wrong entries share, of an input of their shape or of the expected value."""
+    """Return the trait that exactly the wrong entries share, of an input of their shape or of the expected value."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -102,7 +102,7 @@ def _just(sample: Sample, name: str, trait) -> bool:
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
-    """Return "the expected value is above 9" where a threshold parts wrong entries from right ones, in all samples."""
+    """Return "the expected value is above 9" if a threshold separates wrong entries from right ones, in all samples."""
     wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
     right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:
@@ -113,7 +113,7 @@ def _beyond(samples: Sequence[Sample]) -> str:
 
 
 def _shared_by_rows(samples: Sequence[Sample]) -> str:
-    """Return "y is 2" where the wrong rows are just those with that label, in every wrong sample."""
+    """Return "y is 2" if the wrong rows are exactly those with that label, in every wrong sample."""
     wrong = [sample for sample in samples if sample.wrong]
     if any(len(sample.arrays.get("y", ())) != len(np.atleast_1d(sample.expected)) for sample in wrong):
         return ""
@@ -128,7 +128,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Say what is in the wrong entries, where that is simple: 0, nan, the right number with another sign."""
+    """Say what the wrong entries contain, if that is simple: 0, nan, the right number with another sign."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

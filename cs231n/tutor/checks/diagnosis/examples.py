@@ -1,4 +1,4 @@
-"""How much each example of a batch counts in a loss or gradient: all of them alike, where it is right."""
+"""How much each example of a batch counts in a loss or gradient: if it is right, all count equally."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALIKE = 1e-3
 
 
 def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield that the examples of a batch do not count alike in an output that is made of all of them."""
+    """Yield that the examples of a batch do not count equally in an output that is computed from all of them."""
     batches = [s for s in samples if s.wrong and 2 < s.numbers.get("N", 0) <= MOST and _is_total(s)][:FEW]
     found = [told for told in (_told(_shares(sample, again)) for sample in batches) if told]
     if 0 < len(found) == len(batches) and len({cause for cause, _, _ in found}) == 1:
@@ -33,9 +33,9 @@ def _is_total(sample: Sample) -> bool:
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, the most important one 1; None where the code does not tell.
+    """Return how much each example counts, relative to the most important one; None if the code does not show it.
 
-    In a batch of one example many times over, another one is put into each place in turn.
+    In a batch that repeats one example, each row in turn is replaced by a different one.
     """
     N = int(sample.numbers["N"])
     of_batch = (name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"])
@@ -61,7 +61,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
-    """Return the cause, the key of the evidence and what it speaks of; None where all examples count alike."""
+    """Return the cause, the key of the evidence and the values to fill in; None if all examples count equally."""
     if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)

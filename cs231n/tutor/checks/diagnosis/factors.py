@@ -1,4 +1,4 @@
-"""Every entry by itself went through the same thing: a factor, a sign, a square, a cut."""
+"""The same thing happened to every entry: a factor, a sign, a square, a cut."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the factors that may separate what came back from the expected value."""
+    """Yield the factors that may separate the result from the expected value."""
     measured = [_factor(sample) for sample in wrong]
     if not all(measured):
         return
@@ -56,7 +56,7 @@ def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> Iterable[Hypothesis]:
-    """Yield factors such as N/10: somebody divides by 10 where the batch has N examples."""
+    """Yield factors such as N/10: the code divides by 10, but the batch has N examples."""
     for name in named(wrong):
         sizes = [sample.numbers[name] for sample in wrong]
         with np.errstate(all="ignore"):  # the factor may be next to nothing
@@ -68,7 +68,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 
 def _factor(sample: Sample) -> float:
-    """Return the factor at the largest entry, 0 where there can be none."""
+    """Return the factor at the largest entry, 0 if there can be none."""
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)

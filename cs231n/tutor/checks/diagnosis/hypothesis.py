@@ -1,4 +1,4 @@
-"""A hypothesis: a small transformation that would turn the expected value into what came back; and how it is tested.
+"""A hypothesis, a small transformation that would turn the expected value into the result, and its test.
 
 It is believed only where it gives the student's numbers in every wrong case, would not show in any right one, and no
 other hypothesis as simple does the same: a wrong guess is worse than none.
@@ -40,7 +40,7 @@ class Hypothesis:
 
 
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
-    """Return the one hypothesis that explains all samples, None if there is none, or no telling which."""
+    """Return the one hypothesis that explains all samples, None if there is none, or if it is not clear which."""
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
@@ -51,7 +51,7 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
 
 
 def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
-    """Return the transformation function(array, *args, **options), which goes by the array alone."""
+    """Return the transformation function(array, *args, **options), which depends on the array alone."""
     return lambda sample, array: function(array, *args, **options)
 
 
@@ -61,7 +61,7 @@ def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Tran
 
 
 def evidence(key: str, sample: Sample, **numbers: Any) -> str:
-    """Return a sentence of the catalogue about one sample."""
+    """Return a sentence from the catalogue about one sample."""
     shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
     return EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
 
@@ -79,7 +79,7 @@ def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
 
 
 def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -> np.ndarray | None:
-    """Return what a transformation makes of an array, None where it does not apply."""
+    """Return the transformed array, None if the transformation does not apply."""
     with np.errstate(all="ignore"):
         try:
             return transformation(sample, array)
@@ -88,7 +88,7 @@ def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -
 
 
 def _predicted(predict: Transformation, sample: Sample) -> int | None:
-    """Return how many entries the mistake changes in this sample, None if that is not what came back."""
+    """Return how many entries the mistake changes in this sample, None if the result is different."""
     predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0
@@ -111,7 +111,7 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
 
 
 def _undone(undo: Transformation, sample: Sample) -> int | None:
-    """Return how many entries become right when the mistake is undone, None if not all are right then."""
+    """Return how many entries become right when the mistake is undone, None if not all of them do."""
     if not sample.wrong:
         return 0
     restored = applied(undo, sample, sample.actual.astype(np.float64))

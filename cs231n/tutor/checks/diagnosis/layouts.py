@@ -14,7 +14,7 @@ MOST_AXES = 5
 
 
 def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the rearrangements of axes and entries that give the shape that came back."""
+    """Yield the rearrangements of axes and entries that give the shape of the result."""
     axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
@@ -45,7 +45,7 @@ MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
 
 
 def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what it means that all entries along some axes are the same: put together from those expected there."""
+    """Yield explanations for equal entries along some axes: a combination of the entries expected there."""
     axes = range(min(wrong[0].expected.ndim, MOST_AXES))
     for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what it means that one shape comes back whatever is expected: a size in the code, or everything summed."""
+    """Yield explanations for a result of the same shape in every case: a size in the code, or everything summed."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
@@ -103,7 +103,7 @@ def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _axis_of_one(extra: int):
-    """Return what undoes a number of axes that is off, where all that differs are axes of length 1."""
+    """Return the transformation that undoes a wrong number of axes, if only axes of length 1 differ."""
 
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
         off = actual.ndim - sample.expected.ndim
@@ -122,7 +122,7 @@ def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 
 def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    """Return the diagonal of a table that came back instead of its (N,) numbers."""
+    """Return the diagonal of a table that was returned instead of the (N,) numbers on it."""
     N = sample.expected.size
     return np.diag(actual).reshape(sample.expected.shape) if actual.shape == (N, N) and N > 1 else None
 
@@ -132,7 +132,7 @@ def _reducing(reduce, axis: int):
 
 
 def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what was not done along an axis at the end: divided by the sum or norm, centred."""
+    """Yield a last step along an axis that was left out: dividing by the sum or norm, or centring."""
     axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),

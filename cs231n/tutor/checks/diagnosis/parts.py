@@ -1,4 +1,4 @@
-"""A part of a sum is missing, too much, or weighed wrongly: the penalty, a bias, another term made of an input."""
+"""A part of a sum is missing, superfluous, or has a wrong weight: the penalty, a bias, another term from an input."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np
 
 
 def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the terms whose multiple is the difference between what came back and the expected value."""
+    """Yield the terms whose multiple is the difference between the result and the expected value."""
     if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
@@ -34,7 +34,7 @@ def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
-    """Return {how it is written: term} of what can be added to an output in all samples, made of single inputs."""
+    """Return {how it is written: term} for the terms of one input that can be added to an output in all samples."""
     found: dict[str, Term] = {"1": lambda sample: np.ones(())}
     scalar = not wrong[0].expected.ndim
     for name in wrong[0].arrays:
@@ -52,7 +52,7 @@ def _made_of(name: str, function: Callable) -> Term:
 
 
 def _weights(sample: Sample) -> list[str]:
-    """Return the names of all weight matrices of a net; other samples may have nets of another depth."""
+    """Return the names of all weight matrices of a net; other samples may have nets of a different depth."""
     return [name for name in sample.arrays if name[:1] == "W" and name[1:].isdigit()]
 
 
@@ -64,7 +64,7 @@ def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _share(sample: Sample, term: Term) -> float:
-    """Return how much of the term the difference is, 0 where it is no multiple of it."""
+    """Return how much of the term the difference is, 0 if it is not a multiple of it."""
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0
@@ -92,7 +92,7 @@ def _product(weight: str, term: str) -> str:
 
 
 def changed_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what may have happened to everything but a penalty that is a multiple of reg and made of the weights."""
+    """Yield what may have happened to everything except a penalty, which is reg times a function of the weights."""
     if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
     shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))

@@ -19,9 +19,9 @@ OFF = 1e-3  # relative to the factor that is right
 
 
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield the penalty of a loss, or its part of a gradient, where it is another one than is asked for.
+    """Yield the penalty of a loss, or its part of a gradient, if it is not the one that is asked for.
 
-    It is reg·ΣW² for the only W there is, and 0.5·reg·ΣW² for each W of a net. What has nothing to do with the penalty
+    It is reg·ΣW² for the only W there is, and 0.5·reg·ΣW² for each W of a net. Other parts of the output
     may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
@@ -39,7 +39,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
 
 
 def _without_reg(wrong: Sequence[Sample]) -> str:
-    """Return a sentence on a penalty in which reg does not multiply every square; "" where the numbers show none."""
+    """Return a sentence on a penalty in which reg does not multiply every square; "" if the numbers show none."""
     weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
     alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
     if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):
@@ -72,7 +72,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return what reg makes of the output; nan where the code fails."""
+    """Return the part of the output that depends on reg; nan if the code fails."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -102,7 +102,7 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
 
 
 def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
-    """Return a sentence on how a penalty that is no sum of squares grows, "" where that is as squares do."""
+    """Return a sentence on how a penalty that is not a sum of squares grows, "" if it grows as squares do."""
     weights = {name: value for name, value in _parameters(sample).items() if WEIGHTS.fullmatch(name)}
     times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
     if not np.isfinite(times) or abs(times - 4) <= OFF:
@@ -133,7 +133,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" where that has the rounder number."""
+    """Return "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if that has the rounder number."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

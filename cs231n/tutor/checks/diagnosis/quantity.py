@@ -1,4 +1,4 @@
-"""Numbers that formulas are made of, N, 1/N, 2·reg …: which of them is this one, in every case?"""
+"""Numbers that occur in formulas, such as N, 1/N or 2·reg: which of them is this one, in every case?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number written with the sizes and scalars of a call; the fewer of them, the simpler."""
+    """A number, written as a formula of the sizes and scalars of a call; the fewer of them, the simpler."""
 
     text: str
     rank: int
@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield what a part of a sum may be weighed with: 1, 2 or 1/2, times a scalar or a size, over a size."""
+    """Yield the possible weights of a part of a sum: 1, 2 or 1/2, times a scalar or a size, over a size."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

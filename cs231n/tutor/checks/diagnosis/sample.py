@@ -1,4 +1,4 @@
-"""What a diagnosis has to go by: one output of one call, its expected value, and everything it could be made of."""
+"""What a diagnosis is based on: one output of one call, its expected value, and everything it may depend on."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Sample:
 
     @cached_property
     def wrong(self) -> bool:
-        """Whether the output is not right."""
+        """Whether the output is wrong."""
         return not compare.agrees(self.actual, self.expected, self.tolerance)
 
     @cached_property
     def misshapen(self) -> bool:
-        """Whether the output has another shape than expected."""
+        """Whether the output has a shape that is not expected."""
         return self.actual.shape != self.expected.shape
 
     @cached_property
     def wrong_entries(self) -> np.ndarray:
-        """A mask of the wrong entries; of all of them where the shape is wrong."""
+        """A mask of the wrong entries; of all of them if the shape is wrong."""
         if self.misshapen:
             return np.ones(self.expected.shape, dtype=bool)
         return compare.wrong_entries(self.actual, self.expected, self.tolerance)
@@ -50,12 +50,12 @@ class Sample:
 
     @cached_property
     def discrete(self) -> bool:
-        """Whether these are labels or counts, where agreement by chance is common."""
+        """Whether these are labels or counts, for which agreement by chance is common."""
         return bool(np.all(self.expected == np.rint(self.expected)) and np.all(self.tolerance < 0.5))
 
     @cached_property
     def numbers(self) -> dict[str, float]:
-        """The sizes and scalars of the call by the names the text gives them: N, D, C, reg, stride, …"""
+        """The sizes and scalars of the call, by their names in formulas: N, D, C, reg, stride, …"""
         return quantities(self.inputs, self.axes)
 
     @cached_property

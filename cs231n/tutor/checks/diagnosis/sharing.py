@@ -15,7 +15,7 @@ OF_IMAGES = {"H", "W", "HH", "WW"}  # that one of these is as large as a number 
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
-    """Say which trait just the wrong inputs have, or just the right ones, "" where there is none, or more than two."""
+    """Say which trait only the wrong inputs have, or only the right ones, "" if there is none, or more than two."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")
@@ -48,7 +48,7 @@ def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
 
 
 def _of_windows(numbers: Mapping[str, float]) -> list[str]:
-    """Say how the windows of a pooling layer lie, or the filters of a convolution."""
+    """Describe the windows of a pooling layer, or the filters of a convolution."""
     names = ("pool_height", "pool_width") if "pool_height" in numbers else ("HH", "WW")
     if not {"H", "W", "stride", *names} <= set(numbers):
         return []

@@ -1,6 +1,6 @@
-"""What the student's own code tells when it is called again with one thing changed: it goes by that thing, or not.
+"""Call the student's own code again with one thing changed, to see whether its result depends on that thing.
 
-Each trial states a fact that holds whatever the mistake looks like, and only where the cases point to it.
+Each trial states a fact that is true whatever the mistake is, and only if the cases point to it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FEW = 2  # wrong cases that are tried again
 def tried(
     check: Check, target: LocalTarget, samples: Sequence[Sample], matter: Callable[[Sample], set[str]]
 ) -> Explanation:
-    """Return the first cause that calling the student's code again supports; none where none does.
+    """Return the first cause that calling the student's code again supports; none if none is supported.
 
     matter(sample) gives the names of the numbers and switches that the expected output depends on.
     """
@@ -50,7 +50,7 @@ def tried(
 def _argument_ignored(
     samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
 ) -> Iterator[Explanation]:
-    """Yield a number or switch that parts the right cases from the wrong ones, and does not matter to the code."""
+    """Yield a number or switch that separates the right cases from the wrong ones, and that the code ignores."""
     wrong, right = _parted(samples)
     telling = set.intersection(*map(matter, wrong)) if right else set()
     for name in (name for name in numbers(wrong[0].inputs) if name in telling):
@@ -71,7 +71,7 @@ def _argument_ignored(
 def _without_effect(
     samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
 ) -> Iterator[Explanation]:
-    """Yield the only float of all that the output should depend on that it does not depend on in any wrong case."""
+    """Yield the float that the output should depend on but does not in any wrong case, if there is only one."""
     wrong, _ = _parted(samples)
     telling = set.intersection(*map(matter, wrong))
     floats = [one for one in numbers(wrong[0].inputs) if one in telling and isinstance(wrong[0].inputs[one], float)]
@@ -95,7 +95,7 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
 
 
 def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield what the code does to an input by mistake: all is right if that is undone beforehand."""
+    """Yield what the code does to an input by mistake: if that is undone beforehand, everything is right."""
     wrong, _ = _parted(samples)
     names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
     for name, (cause, change, sign) in product(names, CHANGES):

@@ -1,6 +1,6 @@
-"""Why did it raise? Reads it from the exception, its statement, and the arrays and names that were at hand there.
+"""Why did it raise? The answer is in the exception, its statement, and the arrays and names that existed there.
 
-`cause` names what these prove, and says nothing where they prove nothing.
+`cause` names what these prove, and nothing if they prove nothing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ RULES = (
 def cause(
     failure: Failure | None, inputs: Mapping[str, Any], axes: Mapping[str, str], expected: Mapping[str, np.ndarray]
 ) -> Explanation:
-    """Return the cause and the evidence for an exception in a case; none where nothing proves one."""
+    """Return the cause and the evidence for an exception in a case; none if nothing proves one."""
     if failure is None or failure.error is None:
         return Explanation(*failure.why) if failure else Explanation()
     scene = Scene(failure.error, inputs, axes, expected)

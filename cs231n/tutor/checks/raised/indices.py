@@ -1,4 +1,4 @@
-"""Indices that go beyond an axis, or that there are too many of."""
+"""Indices that go beyond an axis, and too many indices."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _reaches(value: object, index: int) -> bool:
 
 
 def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, told: str) -> Explanation | None:
-    """Tell two loop variables that are swapped, or a loop with a number for its end, by how far their loops go."""
+    """Recognise two swapped loop variables, or a loop with a number as its end, by how far their loops go."""
     ends = [_end(scene, part) for part in parts]
     if ends[axis] is not None and scene.written(ends[axis] or 0) and (ends[axis] or 0) > array.shape[axis]:
         return Explanation("hard_coded_size", EVIDENCE["number_written"].format(number=ends[axis]))
@@ -80,7 +80,7 @@ def _end(scene: Scene, part: ast.expr) -> int | None:
 
 
 def too_many(scene: Scene) -> Explanation | None:
-    """There are more indices than axes, or a number has an index, or a mask has not its array's shape."""
+    """There are more indices than axes, or a number has an index, or a mask does not have its array's shape."""
     if "boolean index did not match" in scene.message:
         for node in scene.nodes(ast.Subscript):
             array, mask = scene.array(node.value), scene.array(node.slice)

@@ -1,4 +1,4 @@
-"""Values of another kind than the statement needs: None, a pair, a list, a float, an array for one number."""
+"""Values of a kind that the statement cannot use: None, a pair, a list, a float, an array for one number."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SIZED = (
 
 
 def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
-    """Return the first operand of the statement that stood for a value of one of these kinds."""
+    """Return the first operand of the statement whose value was of one of these kinds."""
     uses = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign)
     for node in scene.nodes(*uses):
         if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
@@ -100,7 +100,7 @@ def not_an_array(scene: Scene) -> Explanation | None:
 
 
 def float_for_integer(scene: Scene) -> Explanation | None:
-    """A float was used as a size, a number of turns, or an index."""
+    """A float was used as a size, a number of iterations, or an index."""
     if not re.search(FLOAT, scene.message):
         return None
     if call := _axis_array(scene):
@@ -146,7 +146,7 @@ def _for_integers(scene: Scene) -> Iterator[ast.AST]:
 
 
 def _axis_array(scene: Scene) -> str:
-    """Return np.maximum or np.minimum where np.max or np.min was given an array for its axis."""
+    """Return np.maximum or np.minimum if np.max or np.min was given an array as its axis."""
     for call in scene.nodes(ast.Call):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name in ("max", "min") and len(call.args) == 2 and scene.array(call.args[1]) is not None:
@@ -191,7 +191,7 @@ def labels(scene: Scene) -> Explanation | None:
 
 
 def many_for_one(scene: Scene) -> Explanation | None:
-    """A whole array was put where there is room for one number."""
+    """A whole array was assigned where there is room for one number."""
     if not re.search(ONE, scene.message):
         return None
     statement = scene.statement
@@ -218,7 +218,7 @@ def unpacked(scene: Scene) -> Explanation | None:
 
 
 def called(scene: Scene) -> Explanation | None:
-    """The kit could not call the function as the stub has it."""
+    """The kit could not call the function with the arguments of the stub."""
     told = r"positional argument|unexpected keyword argument|multiple values for argument"
     if isinstance(scene.error, TypeError) and scene.statement is None and re.search(told, scene.message):
         return Explanation("signature_changed")
@@ -226,7 +226,7 @@ def called(scene: Scene) -> Explanation | None:
 
 
 def sizes_in_brackets(scene: Scene) -> Explanation | None:
-    """np.random.rand and randn were given one shape instead of sizes."""
+    """np.random.rand or randn was given one shape instead of sizes."""
     if "'tuple' object cannot be interpreted" not in scene.message:
         return None
     called = {call.func.attr for call in scene.nodes(ast.Call) if isinstance(call.func, ast.Attribute)}
@@ -234,5 +234,5 @@ def sizes_in_brackets(scene: Scene) -> Explanation | None:
 
 
 def by_message(scene: Scene) -> Explanation | None:
-    """The words of the exception say it."""
+    """The words of the exception name the cause."""
     return next((Explanation(cause) for told, cause in MESSAGES.items() if re.search(told, scene.message)), None)

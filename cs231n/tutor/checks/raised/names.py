@@ -1,4 +1,4 @@
-"""Names that are not there: of variables, attributes and keys, and what is there instead."""
+"""Names of variables, attributes and keys that do not exist, and those that exist instead."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def unknown_name(scene: Scene) -> Explanation | None:
 
 
 def _under_a_key(scene: Scene, name: str) -> str:
-    """Return how something is reached that a dictionary at hand has under this key, "" if none has it."""
+    """Return the expression for an entry with this key in one of the dictionaries there, "" if none has it."""
     own = {f"self.{one}": value for one, value in getattr(scene.names.get("self"), "__dict__", {}).items()}
     owners = {**scene.names, **own}.items()
     return next((f'{owner}["{name}"]' for owner, found in owners if isinstance(found, dict) and name in found), "")
@@ -89,6 +89,6 @@ def _keys(owner: str, found: Mapping) -> str:
 
 
 def _set_later(scene: Scene, used: ast.Subscript) -> bool:
-    """Return whether the same function puts something under this key."""
+    """Return whether the same function stores something under this key."""
     stored = (node for node in ast.walk(scene.function or ast.Pass()) if isinstance(node, ast.Subscript))
     return any(isinstance(node.ctx, ast.Store) and ast.unparse(node) == ast.unparse(used) for node in stored)

@@ -1,4 +1,4 @@
-"""Where an exception was raised: the statement, and what the names and expressions in it stood for."""
+"""Where an exception was raised: the statement, and the values of the names and expressions in it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ BODIES = ("body", "orelse", "finalbody", "handlers")
 
 @dataclass(frozen=True)
 class Scene:
-    """An exception in the student's code, the case it came from, and what was expected of that case."""
+    """An exception in the student's code, the case in which it was raised, and the expected outputs of that case."""
 
     error: BaseException
     inputs: Mapping[str, Any] = field(default_factory=dict)
@@ -75,12 +75,12 @@ class Scene:
 
     @property
     def names(self) -> Mapping[str, Any]:
-        """The local names of the student's function, and what they stand for."""
+        """The local names of the student's function, and their values."""
         return self._place[0].f_locals if self._place else {}
 
     @cached_property
     def _innermost(self) -> list[ast.stmt]:
-        """The function and the statement that was running, each as small as possible."""
+        """The innermost function and statement that were running."""
         if self._place is None:
             return []
         frame, line = self._place
@@ -102,11 +102,11 @@ class Scene:
 
     @property
     def function(self) -> ast.AST | None:
-        """The function that it is in."""
+        """The function that contains the statement."""
         return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
 
     def reshaped_later(self, name: str) -> bool:
-        """Return whether, after this statement, the function makes something else of an array: a part of it, or .T."""
+        """Return whether, after this statement, the function replaces an array by a part of it, or by its .T."""
         end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
         return any(
@@ -114,7 +114,7 @@ class Scene:
         )
 
     def nodes(self, *kinds: type) -> Iterator[Any]:
-        """Yield the nodes of these kinds in the statement, those of its body left out."""
+        """Yield the nodes of these kinds in the statement, without those of its body."""
         waiting: list[ast.AST] = [self.statement] if self.statement else []
         while waiting:
             node = waiting.pop(0)
@@ -127,7 +127,7 @@ class Scene:
                     ]
 
     def value(self, node: ast.AST) -> Any:
-        """Return what an expression stood for, UNKNOWN where it cannot be told without a risk."""
+        """Return the value of an expression, UNKNOWN if it cannot be computed without a risk."""
         if self._place is None or not all(map(_only_computes, ast.walk(node))):
             return UNKNOWN
         try:
@@ -138,7 +138,7 @@ class Scene:
             return UNKNOWN
 
     def array(self, node: ast.AST) -> np.ndarray | None:
-        """Return the array of one axis or more that an expression stood for, None where it is none."""
+        """Return the value of an expression if it is an array of one axis or more, else None."""
         value = self.value(node)
         return value if isinstance(value, np.ndarray) and value.ndim else None
 
@@ -153,7 +153,7 @@ class Scene:
         return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
 
     def shape(self, shape: Sequence[int]) -> str:
-        """Return a shape with what its axes are, as far as only one size of the inputs has their length."""
+        """Return a shape with the names of its axes, if exactly one size of the inputs has their length."""
         fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
         plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

@@ -20,7 +20,7 @@ DO_NOT_FIT = ("broadcast", "matmul", "not aligned", "out of bounds", "mismatch")
 
 
 def result_of_other_shape(scene: Scene) -> Explanation | None:
-    """The array that is being filled has not the shape of the result."""
+    """The array that is being filled does not have the shape of the result."""
     if not any(told in scene.message for told in DO_NOT_FIT):
         return None
     for node in scene.nodes(ast.Subscript):
@@ -115,7 +115,7 @@ def _operands(scene: Scene) -> tuple[ast.AST, ast.AST] | None:
 
 
 def _shapes_of(scene: Scene, nodes: Iterable[ast.AST]) -> list[Shape]:
-    """Return the shapes of those expressions that stood for arrays."""
+    """Return the shapes of those expressions that are arrays."""
     return [array.shape for array in map(scene.array, nodes) if array is not None]
 
 
@@ -155,7 +155,7 @@ def _hard_coded(scene: Scene, shapes: Sequence[Shape]) -> Explanation | None:
 
 
 def assigned(scene: Scene) -> Explanation | None:
-    """What is assigned has not the shape of its place."""
+    """The value that is assigned does not have the shape of the entries on the left."""
     shapes = _shapes(scene.message)
     if "could not broadcast input array" not in scene.message or len(shapes) != 2:
         return None
@@ -206,7 +206,7 @@ def _product(scene: Scene, shapes: Sequence[Shape], pair: Sequence[ast.AST | Non
 
 
 def reshaped(scene: Scene) -> Explanation | None:
-    """An array has not as many entries as its new shape."""
+    """An array does not have as many entries as its new shape."""
     found = re.match(r"cannot reshape array of size (\d+) into shape \(([\d,-]*)\)", scene.message)
     if not found:
         return None
@@ -217,7 +217,7 @@ def reshaped(scene: Scene) -> Explanation | None:
 
 
 def axis_not_there(scene: Scene) -> Explanation | None:
-    """A function was asked to go along an axis that its array has not."""
+    """A function was given an axis that its array does not have."""
     found = re.match(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", scene.message)
     if not found:
         return None

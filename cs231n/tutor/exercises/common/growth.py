@@ -1,4 +1,7 @@
-"""Does the work in Python grow with the size of the arrays? Counting steps sees through every way to write a loop."""
+"""Does the work in Python grow with the size of the arrays?
+
+Steps are counted, so it does not matter how a loop is written.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ NEVER_BY_CHANCE = 20  # steps by which two calls without a loop do not differ
 
 
 def steps(target: LocalTarget, check: Check, inputs: dict) -> Observed | None:
-    """Return what was seen of a call of the student's code, None if it failed."""
+    """Return what was observed in a call of the student's code, None if it failed."""
     run = target.run(check.recipe, inputs, observe="steps")
     return None if run.failure else run.observed
 

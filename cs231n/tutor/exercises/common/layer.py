@@ -1,4 +1,4 @@
-"""A layer's two passes: how checks call them, with the student's own cache in between, and what they look at.
+"""A layer's two passes: how checks call them, with the student's own cache in between, and what they examine.
 
 The inputs of a case are the forward pass's arguments in their order and, for a backward pass, `dout`. Arguments that
 are arrays have gradients; numbers, a slope for example, are settings and have none.
@@ -21,7 +21,7 @@ from cs231n.tutor.exercises.common.values import array, arrays, own_gradient, pa
 
 
 def in_order(**inputs: Any) -> Iterable:
-    """Return the inputs as they are."""
+    """Return the inputs unchanged."""
     return inputs.values()
 
 
@@ -29,7 +29,7 @@ def in_order(**inputs: Any) -> Iterable:
 class Layer:
     """<name>_forward and <name>_backward in a student's module, or where {} is in the name, e.g. "conv_{}_naive".
 
-    arrange(**inputs) gives the forward pass's arguments where it wants the inputs in another form, in a dictionary for
+    arrange(**inputs) gives the forward pass's arguments if it needs the inputs in another form, in a dictionary for
     example. `backward` is the name of the backward pass if it is a different one. `axes`: see Check.
     """
 
@@ -91,7 +91,7 @@ class Layer:
         )
 
     def leaves_alone(self, target: LocalTarget, check: Check) -> Finding | None:
-        """Advise against a backward pass that changes dout or what the forward pass left for it."""
+        """Advise against a backward pass that changes dout or the arrays in its cache."""
 
         def recipe(student, **given):
             copies, go_back = self._both_ways(student, given)
@@ -116,7 +116,7 @@ class Layer:
         return Explanation(also=told, tentative=True)
 
     def fits_own_backward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-        """Tell when a wrong forward pass is at odds with the student's own backward pass."""
+        """Say so if a wrong forward pass does not fit the student's own backward pass."""
         inputs = wrong.case.inputs | {"dout": np.random.RandomState(0).randn(*wrong.actual.shape)}
         found = target.run(self.gradients, inputs).value or {}
         gradients = {name.removeprefix("d"): value for name, value in found.items()}

@@ -1,4 +1,4 @@
-"""What a loss and its gradients tell of each other, and which margin a hinge loss keeps."""
+"""Whether gradients belong to a loss, and which margin a hinge loss has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second look that tells whether gradients belong to the loss that came back.
+    """Return the second look that says whether gradients belong to the student's own loss.
 
     `gradient` is the name of the output that is the gradient with respect to an input. For a hinge loss,
     equal_scores(row, N) gives inputs with which N examples of class 0 all have this row of scores: its margin is
@@ -32,7 +32,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss that is right except for a number added to P: where P is 0, it is all that is left."""
+    """Explain a softmax loss that is right except for a number added to P: where P is 0, only that number remains."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]

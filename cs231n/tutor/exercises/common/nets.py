@@ -1,4 +1,4 @@
-"""What checks of whole networks share: how one starts, what its loss gives, and whether its parts belong together."""
+"""What checks of whole networks share: initial parameters, scores, loss and gradients, and their consistency."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
 
 
 def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[str], surplus: Sequence[str]) -> str:
-    """Return the cause where the parameters are all there by other names, or those of a layer or kind are missing."""
+    """Return the cause if all parameters exist under other names, or if those of a layer or kind are missing."""
     following = {re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), name) for name in found}
     if following == set(names):
         return "layers_from_zero"
@@ -63,7 +63,7 @@ def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[s
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Tell an axis that is equally long in every case, or as long as a size that another axis should have."""
+    """Recognise an axis with the same length in every case, or with the size of another axis."""
     if wrong.actual.shape != wrong.expected.shape:
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
@@ -83,7 +83,7 @@ def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Expla
 
 
 def _sizes(settings: dict[str, Any]) -> dict[str, int]:
-    """Return the sizes among the settings of a net by name, those in a list by name and place."""
+    """Return the sizes among the settings of a net by name, and those in a list by name and position."""
     sizes: dict[str, int] = {}
     for name, value in settings.items():
         if np.ndim(value):
@@ -94,9 +94,10 @@ def _sizes(settings: dict[str, Any]) -> dict[str, int]:
 
 
 def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
-    """Return the check of how a net starts; params(student, **settings) gives the parameters of a new one.
+    """Return the check of the initial parameters; params(student, **settings) gives those of a new net.
 
-    `large` should give 2,000 weights or more in each array: then mean and deviation are off by a few percent at most.
+    `large` should give 2,000 weights or more in each array: then mean and standard deviation are off by a few percent
+    at most.
     """
 
     def recipe(student, **settings):
@@ -120,7 +121,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
-    """Return what is wrong with the first odd weights of a net."""
+    """Return what is wrong with the first weights of a net that have a wrong distribution."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
@@ -134,7 +135,7 @@ def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
-    """Return the cause that tells how these differ from normal numbers of deviation `scale`, "" if they do not."""
+    """Return how these differ from normal numbers with standard deviation `scale`, as a cause, "" if they do not."""
     if np.ptp(weights) == 0:
         return "weights_constant"
     spread = np.std(weights) / scale
@@ -153,7 +154,7 @@ def scores_alone(found: Any) -> np.ndarray:
 
 
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return what loss(X, y) gave, gradients as grads['W1'] etc. Raises WrongKindError where one is missing."""
+    """Return what loss(X, y) gave, gradients as grads['W1'] etc. Raises WrongKindError if one is missing."""
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):
         raise WrongKindError(f"grads is a {type(grads).__name__}, expected a dictionary")
@@ -184,7 +185,7 @@ def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases
 
 
 def rounded_scores(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow 100 float32 eps of the largest entry, and what scores as large as the last biases lose."""
+    """Allow 100 float32 eps of the largest entry, and the rounding of scores as large as the last biases."""
     last = max(name for name in inputs if re.fullmatch(r"b\d", name))
     largest = np.max(np.abs(expected), initial=0.0)
     return np.full(expected.shape, 100 * EPS * largest + 8 * EPS * np.max(np.abs(inputs[last])))

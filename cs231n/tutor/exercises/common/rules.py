@@ -1,7 +1,7 @@
-"""Rules on how: which functions an exercise is to be written without, and what is said of those that are called.
+"""Rules about the functions that an exercise must not, or should not, use, and the words for those that are called.
 
 A rule that refuses is stated in the docstring of its exercise; the others are only advice. Calls are observed while the
-code runs, so that aliases, helper functions and modules of the student's own hide nothing, and named as they are typed.
+code runs, so aliases, helper functions and modules of the student's own hide nothing; they are named as they are typed.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from cs231n.tutor.checks.target import LocalTarget, in_cell, relative
 
 @dataclass(frozen=True)
 class Rule:
-    """An exercise does without these `functions`: "scipy." is all of a package, "numpy.norm" one function of it.
+    """`functions` that an exercise must, or should, not use: "scipy." is a whole package, "numpy.norm" one function.
 
-    `told`: the words by which the docstring states it, "" for mere advice.
+    `told`: the words in which the docstring states it, "" for mere advice.
     """
 
     told: str
@@ -63,7 +63,7 @@ ADVISED = {"compute_distances_one_loop": ADVICE}
 
 
 def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Check]]:
-    """Return the checks of a registry with the rules of each exercise as what watches it."""
+    """Return the checks of a registry, each with the rules of its exercise as a watch."""
 
     def with_rules(check: Check) -> Check:
         rules = (*refused(check.name, checks), *ADVISED.get(check.name, ADVICE[:1]))
@@ -73,7 +73,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
 
 def refused(name: str, checks: Mapping[str, tuple[str, Check]]) -> tuple[Rule, ...]:
-    """Return the rules by which the code of an exercise is refused."""
+    """Return the rules for which the code of an exercise is refused if it breaks them."""
 
     def answers_of(one: str) -> tuple[str, str]:
         family, check = checks[one]
@@ -119,7 +119,7 @@ def _finding(rule: Rule, name: str, caller: _Caller | None, file: str) -> Findin
 
 
 def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
-    """Return what was seen with its cause; advice is both in one sentence."""
+    """Return the finding with its cause; advice has both in one sentence."""
     if status == "advice":
         return Finding(f"{seen}: {CAUSES[rule.cause]}", where=where, status=status)
     return Finding(f"{seen}.", rule.cause, where, status)
@@ -130,7 +130,7 @@ def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
 
 @dataclass(frozen=True)
 class _Caller:
-    """A line of the student's that a function is called from, and the objects behind the names in it."""
+    """A line of the student's code that calls a function, and the values of the names in it."""
 
     file: str
     line: int
@@ -139,9 +139,9 @@ class _Caller:
 
 @contextmanager
 def _calls() -> Iterator[dict[str, _Caller | None]]:
-    """Collect {full name of a function: the line of the student's that it is first called from}, in order.
+    """Collect {full name of a function: the line of the student's code that calls it first}, in order.
 
-    The line is None for what is called in the student's place, and left out is what runs while a module is loaded.
+    The line is None for calls from the kit's own code; calls while a module is loaded are left out.
     """
     seen: dict[str, _Caller | None] = {}
     named: dict[object, str] = {}  # of a code object or built-in function: to look a name up takes long
@@ -170,7 +170,7 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
 
 
 def _caller(frame: FrameType | None) -> _Caller | None:
-    """Return the nearest line of the student's at or above a frame, None where there is none."""
+    """Return the nearest line of the student's code at or above a frame, None if there is none."""
     while frame:
         file = frame.f_code.co_filename
         if _is_written(file):
@@ -220,7 +220,7 @@ def _covers(function: ast.FunctionDef, line: int) -> bool:
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Return what a name, or a chain like np.linalg.norm, stands for, without running anything."""
+    """Return the value of a name, or of a chain like np.linalg.norm, without running anything."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.Attribute):
@@ -231,7 +231,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def _full_name(function: Any) -> str:
-    """Return "numpy.linalg.norm" for that function, "" for what is none."""
+    """Return "numpy.linalg.norm" for that function, "" for anything else."""
     function = function.func if isinstance(function, partial) else function
     function = unwrap(function) if isinstance(function, FunctionType) else function
     module, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)

@@ -1,4 +1,4 @@
-"""What recipes share: see to it that what came back is of the kind the docstring promises, by name."""
+"""What recipes share: make sure that results are of the kind that the docstring promises, and name them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
-    """Return `value` as an array of numbers. Raises WrongKindError, speaking of it as `what`."""
+    """Return `value` as an array of numbers. Raises WrongKindError, which calls it `what`."""
     if value is None:
         raise WrongKindError(f"{what} is None", "returns_none")
     found = np.asarray(value)
@@ -42,7 +42,7 @@ def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
 
 
 def of_the_largest(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow what sums of some hundred products lose in float32, wherever they cancel: 100 eps of the largest entry."""
+    """Allow the rounding of sums of some hundred products in float32, even if these cancel: 100 eps of the largest."""
     return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
 
 
@@ -50,7 +50,7 @@ FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("
 
 
 def with_cancellation(tolerance: Callable) -> Callable:
-    """Allow in addition what float32 loses where the terms of out = x w + b, or of its gradients, nearly cancel.
+    """Also allow the rounding in float32 where the terms of out = x w + b, or of its gradients, nearly cancel.
 
     That is 10 eps of the largest term, which no entry shows: a bias gradient may be a single number close to 0.
     """

@@ -23,7 +23,7 @@ def render(root: Path = generate.ROOT) -> str:
     lines = [
         "# What is in this folder",
         "",
-        "Generated from the list of exercises; every file says the same in its first line.",
+        "This page is generated from the list of exercises; the first line of every file says the same.",
         "",
         "## Yours: you fill these in",
         "",
@@ -31,14 +31,14 @@ def render(root: Path = generate.ROOT) -> str:
         "|---|---|--:|",
         *(_row(file) for file in dict.fromkeys(exercise.file for _, exercise in course.exercises().values())),
         "",
-        "## Given: read them, use them, leave them as they are",
+        "## Given: read them and use them, but do not change them",
         "",
         "| | |",
         "|---|---|",
         *(f"| [`{path.name}`]({path.name}) | {_summary(path)} |" for path in given),
         *(f"| [`{room.name}/`]({room.name}) | {_summary(room / '__init__.py')} |" for room in rooms),
         "",
-        "You never have to open `tutor/` or `data/`. Who wants to know how a check works: start at",
+        "You never have to open `tutor/` or `data/`. If you want to know how a check works, start at",
         "`tutor/checks/check.py`, and read one module of `tutor/exercises/`.",
     ]
     return "\n".join(lines) + "\n"

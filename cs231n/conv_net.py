@@ -110,7 +110,7 @@ class ConvNet:
         return [self.params[f"{name}{number}"] for name in ("W", "b", "gamma", "beta")]
 
     def _forward(self, x, number):
-        """Return the output of convolution `number`, pooled where a stage ends, and its caches."""
+        """Return the output of convolution `number`, pooled at the end of a stage, and its caches."""
         out, cache = conv_bn_relu_forward(x, *self._convolution(number), CONV, self.bn_params[number - 1])
         if number not in self.pooled_after:
             return out, (cache, None)

@@ -1,8 +1,8 @@
 """Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to compare with analytic gradients.
 
 A function has no derivative at a kink (of a ReLU or a hinge loss). If x - h and x + h are on different sides of a kink,
-the centred difference is a mean of two slopes and agrees with neither of them. A few such coordinates among many are no
-mistake; with other data or a smaller h, other coordinates are affected.
+the centred difference is a mean of two slopes and agrees with neither of them. A few such coordinates among many do not
+mean a mistake; with other data or a smaller h, other coordinates are affected.
 
 All functions change one entry of x at a time, in place, so f may be a function of a network that contains x. Afterwards
 they restore the exact value. In float32, the rounding error of f is too large for a step of 1e-5, so h is at least
@@ -93,7 +93,7 @@ def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tup
     """Return f with x[index] one step up, f with it one step down, and how far apart the two really are."""
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
-        raise TypeError(f"expected x as an array of floats, to add {h} to; found {found}: x = x.astype(float)")
+        raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}: x = x.astype(float)")
     before = x[index]
     step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
     try:

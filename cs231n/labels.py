@@ -11,7 +11,7 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
 
     name: the name of the labels in the message.  classes: number of classes, or None for any number.
     Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,
-    numbers that are not whole, negative numbers, or numbers that are not a class.
+    fractions, negative numbers, or numbers that are not a class.
     """
     y = np.asarray(y)
     if y.shape != (examples,):

@@ -30,7 +30,7 @@ def open_file(path: str | Path) -> BinaryIO:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file and put it in place. If it raises OSError, `path` is unchanged."""
+    """Write a file completely, then move it into place. If it raises OSError, `path` is unchanged."""
     with replacing(path) as file:
         file.write(content)
 

@@ -1,8 +1,8 @@
 """Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is either complete or absent.
 
 The archive grows in a `.part` file in its target folder, so a run that is interrupted is continued by the next,
-from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and the folder is put into place
-by one rename.
+from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and one rename moves the folder
+into place.
 """
 
 from __future__ import annotations

@@ -22,10 +22,7 @@ def datasets_folders() -> list[Path]:
 
 
 def datasets_home() -> Path:
-    """Return where data is put:
-
-    `datasets` of the outermost checkout around the package, otherwise of the working folder.
-    """
+    """Return the folder for data: `datasets` in the outermost checkout around the package, or in the working folder."""
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]
     checkouts = [up for up in checkouts if (up / "cs231n" / "__init__.py").is_file()]
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"
@@ -42,8 +39,9 @@ def said_by_variable() -> str | Path:
 def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
-    A relative path starts from the working folder, or else from where the shell was that started us (a kernel's working
-    folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the name.
+    A relative path starts from the working folder, or else from the folder of the shell that started us (a kernel's
+    working folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the
+    name.
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]

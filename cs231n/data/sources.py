@@ -23,7 +23,7 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 class DataNotFoundError(FileNotFoundError):
-    """The data is not where it was said to be, or is incomplete."""
+    """The data is not at the given place, or is incomplete."""
 
 
 class ChecksumError(ValueError):
@@ -59,9 +59,9 @@ class DataSource:
 
 
 def find_data(root: str | Path | None = None) -> DataSource:
-    """Find the data set that `load_CIFAR10(root)` takes, drawing the stand-in if there is no other.
+    """Find the data set that `load_CIFAR10(root)` uses, drawing the stand-in if there is no other.
 
-    Raises DataNotFoundError if `root` or $CS231N_DATA says where the data is and it is not there.
+    Raises DataNotFoundError if the data is not at the place that `root` or $CS231N_DATA names.
     """
     source = find_real_data(root)
     if source is None:
@@ -73,7 +73,7 @@ def find_data(root: str | Path | None = None) -> DataSource:
 
 
 def find_real_data(root: str | Path | None = None) -> DataSource | None:
-    """Like `find_data`, but return None where the stand-in would be taken, and draw nothing."""
+    """Like `find_data`, but return None instead of the stand-in, and draw nothing."""
     archive = cifar10.CIFAR10
     said, chosen_by = _said(root)
     if not said:
@@ -99,7 +99,7 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
 
 
 def _searched() -> dict[Path, search.Found]:
-    """Return what is found in each folder that is searched if nobody says where the data is."""
+    """Return what is found in each folder that is searched if no place is given."""
     return {folder: search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()}
 
 

@@ -167,7 +167,7 @@ def neighbours(
     """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
 
     The result of the vote of the k nearest is at the left; under each of the first `count`
-    neighbours are its class and distance, with a tick where the class is the test image's.
+    neighbours are its class and distance, with a tick if it is the test image's class.
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

@@ -1,8 +1,8 @@
 """Convolution with im2col: all windows of an image are the columns of one matrix, a convolution is one product.
 
 A column of the matrix has the pixels that the filters meet at one position (r, q), a row those that one weight (c, i,
-j) meets, position after position. A last row of ones makes the bias one more weight. The pixels are copied in two steps.
-For filters of 2 x 2, and an image of 3 x 3 in one channel:
+j) meets, position after position. A last row of ones makes the bias one more weight. The pixels are copied in two
+steps. For filters of 2 x 2, and an image of 3 x 3 in one channel:
 
       image        1. a shifted copy for each          2. row (i, j) of the matrix is the shifted copy j
                       filter column j                     from its line i on, all of it in one piece

@@ -6,7 +6,8 @@ CACHE = 3 * 2**18  # bytes of copies at a time: most of a small second-level cac
 def met(j, size, places, stride, pad):
     """Return two slices: the positions at which a filter's row or column j is inside the image, and the pixels there.
 
-    For stride 1, pad 1 and j = 0 the filter's first column lies outside of the image at place 0, on pixel 0 at place 1:
+    For stride 1, pad 1 and j = 0 the filter's first column is outside of the image at position 0, and on pixel 0 at
+    position 1:
 
         image            0  1  2  3
         places        0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)

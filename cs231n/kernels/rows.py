@@ -14,8 +14,8 @@ and so do those of output row 1, which begin further down: windows overlap, and 
                     j = 0:  g  h                   |
                     j = 1:  h  i                  /
 
-The matrices are as wide as a row of the output and small enough for BLAS to multiply them without another copy, where
-it can. For narrow outputs they are too narrow, and `im2col` is faster.
+The matrices are as wide as a row of the output and small enough for BLAS to multiply them without another copy, if
+possible. For narrow outputs they are too narrow, and `im2col` is faster.
 """
 
 import numpy as np

@@ -17,7 +17,7 @@ from cs231n.vis_utils import PALETTE, decision_regions
 class Linear(Toy):
     """A linear classifier of points in the plane, trained step by step on all of them.
 
-    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) weights at first, the last row for a 1 at the end of each
+    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, the last row for a 1 at the end of each
     point, as with the bias trick; None: small ones from a seed.  loss: "hinge" or "softmax" at first; the penalty is
     reg times the sum of all squared weights, as in LinearClassifier.
     """

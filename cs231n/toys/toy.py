@@ -25,9 +25,9 @@ SHARPNESS = 2  # pixels of the still picture for each pixel that it is wide on t
 class Toy:
     """Something to play with in a notebook: the last line of a cell, or the argument of display().
 
-    Its output holds an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a still picture of how the
-    toy begins. The picture is also in front of the frame, and the page hides it when it runs: so a notebook that is not
-    trusted, where scripts and frames are removed, shows the picture.
+    Its output holds an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a static picture of its
+    initial state. The picture is also in front of the frame, and the page hides it when it runs: so a notebook that is
+    not trusted, where scripts and frames are removed, shows the picture.
     """
 
     page: str  # the file with the toy's HTML and JavaScript, next to its module
@@ -39,7 +39,7 @@ class Toy:
         raise NotImplementedError
 
     def figure(self) -> Figure:
-        """Return the still picture."""
+        """Return the static picture."""
         raise NotImplementedError
 
     def html(self) -> str:

@@ -1,9 +1,9 @@
 """Keep the user's machine from affecting the modules that Python finds, figures, paths, and pip.
 
-`settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is what
-processes that we start begin with, and `python cs231n/tutor/surroundings.py install …` is pip, or uv where there is
-one, without the settings that install elsewhere. Until settle() has run, a file of the user's could be imported in
-place of a module of Python, so this module imports only what every Python has loaded when it starts.
+`settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is the initial
+environment of processes that we start, and `python cs231n/tutor/surroundings.py install …` is pip, or uv if it is
+installed, without the settings that install elsewhere. Until settle() has run, a user's file could be imported in place
+of a module of Python, so this module imports only what every Python has loaded when it starts.
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ CAUSES = {
     ),
     "max_for_maximum": (
         "the second argument of np.max and np.min is an axis.",
-        "Entry by entry it is np.maximum and np.minimum.",
+        "For two arrays, entry by entry, use np.maximum and np.minimum.",
     ),
     "array_for_number": ("a whole array is assigned where a single number belongs:", "is a sum missing, or an index?"),
     "unpacked_otherwise": ("there are not as many names as values.", "Look at what is on the right."),
@@ -384,7 +384,7 @@ CAUSES = {
     ),
     "along_for_entrywise": (
         "a function that works along an axis was used where every entry has a result of its own.",
-        "Entry by entry it is np.maximum and np.minimum.",
+        "For two arrays, entry by entry, use np.maximum and np.minimum.",
     ),
     "matrix_norm": (
         "np.linalg.norm of a matrix is not a sum over its entries:",

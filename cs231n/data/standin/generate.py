@@ -1,4 +1,4 @@
-"""Draw whole splits of the stand-in."""
+"""Draw the training and the test split of the stand-in."""
 
 import numpy as np
 

@@ -19,7 +19,7 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """A background per image, its kind drawn by `weights` ({name: whole number}); returns the three planes."""
+    """Return the three planes of a background per image, whose kind is drawn with the `weights`, {name: integer}."""
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])

@@ -21,7 +21,7 @@ SHA256 = {  # of each array: see `digest`
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
     """Return the folder with the stand-in, which is drawn first if it is missing or incomplete.
 
-    The default is `datasets/standin` of the kit or, where that cannot be written, a folder in the user's cache, or else
+    The default is `datasets/standin` of the kit or, if that cannot be written, a folder in the user's cache, or else
     among the temporary files. `say` is called with one line before anything is drawn.
 
     Raises:

@@ -81,7 +81,7 @@ class Outcome:
 class Explanation:
     """Why an output is wrong: cause id and evidence ("" if there is none), and `seen`, which is added to the message.
 
-    `also` is an observation that is not a cause. If it is `tentative`, it is shown only where no cause is known.
+    `also` is an observation that is not a cause. If it is `tentative`, it is shown only if no cause is known.
     """
 
     cause: str = ""

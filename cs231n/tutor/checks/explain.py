@@ -140,10 +140,10 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
-    """Return the mistake whose output is the student's in every wrong case, and which the right ones allow.
+    """Return the known mistake that gives the student's output in every wrong case, and does not change the right ones.
 
-    A mistake that gives all of the student's outputs has priority over one that gives only this. None of those counts
-    that show in the output `besides` too, which has gone wrong in another way.
+    A mistake that gives all of the student's outputs has priority over one that gives only this. Mistakes that also
+    change the output `besides`, which is wrong in another way, do not count.
     """
 
     def stored(sample: Sample, output: str) -> dict[str, np.ndarray]:

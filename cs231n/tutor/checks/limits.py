@@ -60,7 +60,7 @@ class Limits:
         self.spent = 0.0
 
     def call(self, function: Callable[[], Value]) -> Value:
-        """Return function(). Raises OutOfTime or OutOfMemory, from the line where it was, at a limit."""
+        """Return function(). Raises OutOfTime or OutOfMemory at a limit, from the line that was running."""
         left = float("inf") if _is_debugged() else self.seconds - self.spent
         start = time.monotonic()
         watch = _Watch(start + left, memory_in_use() + self.memory)

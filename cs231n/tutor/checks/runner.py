@@ -42,7 +42,7 @@ class Session:
         not passed.
         """
         if name not in self.registry:
-            meant = course.did_you_mean(name, self.registry) or f"There is {', '.join(self.registry)}"
+            meant = course.did_you_mean(name, self.registry) or f"Choose from {', '.join(self.registry)}"
             raise KeyError(f"no exercise is called {name!r}. {meant}")
         assignment, exercise = course.find_exercise(name)
         if exercise in assignment.in_cells and function is None and self.target is None:

@@ -30,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def status() -> int:
-    """Say in a few lines how far the work has come, what comes next, and where all verbs are listed."""
+    """Print the progress in a few lines, the next exercise, and how to list all verbs."""
     screen = Screen(sys.stdout)
     verdicts = list(isolated.verdicts(exercises.names()))
     start.write(verdicts)

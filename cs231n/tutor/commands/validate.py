@@ -1,6 +1,6 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
-What would be handed in is laid over the kit as it came, in a temporary folder, and the notebooks run there on the
+What would be handed in is copied over the original kit, in a temporary folder, and the notebooks run there on the
 stand-in, which takes minutes and gives the same images everywhere. A cell must run, whatever it prints.
 """
 

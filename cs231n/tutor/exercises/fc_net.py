@@ -229,7 +229,7 @@ def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
 def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
     """Return what is wrong with loss and gradients of a net with dropout. Raises _FailedError.
 
-    The net without dropout whose weights are 0 where they read a dropped unit does the same, and the chain rule for
+    A net without dropout does the same if the weights that read dropped units are 0, and the chain rule for
     mask * W gives its gradients.
     """
     inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}

@@ -63,7 +63,7 @@ def _private(number: int) -> int:
 
 
 def _end_with_parent(requests: BinaryIO) -> None:
-    """End this process and all that it started when the parent is gone, which may have been killed."""
+    """End this process and all that it started if the parent is gone, for example because it was killed."""
     requests.read()  # returns when the other end is closed
     from cs231n.tutor import processes  # psutil: not needed at the start
 

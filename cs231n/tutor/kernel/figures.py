@@ -12,7 +12,7 @@ SHARP = {"retina"}
 
 
 class Titled:
-    """Draws a figure as another function does, and adds its title to the metadata, where a report finds it."""
+    """Draws a figure with another function, and adds its title to the metadata for the report."""
 
     def __init__(self, draw: Callable[[Figure], Any]):
         self.draw = draw

@@ -44,7 +44,7 @@ def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
     """Give what the modules' sources made before, `old`, the code of what they have made now, by qualified name.
 
-    Returns the classes, by module and name, where that is impossible; the module has new ones of them.
+    Returns the classes, by module and name, that cannot be changed; the module has new versions of them.
     """
     now = living(one.module for one in modules)
     pairs: dict[type, type] = {}  # new class -> the one before, which stays

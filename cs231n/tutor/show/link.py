@@ -35,8 +35,5 @@ def href(file: str, line: int = 0) -> str:
 
 
 def _in_vs_code() -> bool:
-    """Return whether VS Code started this kernel;
-
-    Jupyter's server marks its own kernels, whoever started the server.
-    """
+    """Return whether VS Code started this kernel; Jupyter's server marks the kernels that it starts itself."""
     return "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ

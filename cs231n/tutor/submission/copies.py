@@ -17,7 +17,7 @@ ALIKE = 0.5  # the share of an original's cells of text, or functions, that a co
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
     """Return the path in the kit of the newest copy of `name` with work that the file itself lacks, or "".
 
-    It is looked for in the whole folder of the kit; `others` are files that are no copies.
+    The whole folder of the kit is searched; `others` are files that are not copies.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""

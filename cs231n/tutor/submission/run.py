@@ -73,7 +73,7 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom, in its folder of `tree`.
 
-    `data` is the file, `notebook` its parsed content; `say` is called with the place before each cell runs. The
+    `data` is the file, `notebook` its parsed content; `say` is called with the number of each cell before it runs. The
     kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
     excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
     first cell that fails, unless `go_on`, and in any case at the first limit, or if the kernel ends.

@@ -84,7 +84,7 @@ class Submission:
 
     @property
     def notices(self) -> list[str]:
-        """The gaps, after the exercises that do not pass; none if it is complete."""
+        """The exercises that do not pass, then the gaps; none if the submission is complete."""
         return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 

@@ -1,6 +1,6 @@
 """A hypothesis, a small transformation that would turn the expected value into the result, and its test.
 
-It is believed only where it gives the student's numbers in every wrong case, would not show in any right one, and no
+It is believed only if it gives the student's numbers in every wrong case, would not change any right one, and no
 other hypothesis as simple does the same: a wrong guess is worse than none.
 """
 
@@ -26,9 +26,10 @@ class Hypothesis:
     """A mistake that may have been made.
 
     predict(sample, expected) gives what it turns right results into; undo(sample, actual), for mistakes that lose
-    nothing, gives what is right from what came back. Where the mistake does not apply they raise what numpy or a
-    dictionary raises, or give None. `rank`: lower is simpler, and of two that fit the simpler one is believed; of one
-    `family` only what they share is told, by `cause` alone. `evidence` says it in numbers of the first wrong sample.
+    nothing, gives what is right from what came back. If the mistake does not apply, they raise what numpy or a
+    dictionary raises, or return None. `rank`: lower is simpler, and of two that fit the simpler one is believed; for
+    several of one `family`, the card names only what they share, `cause`. `evidence` says it in numbers of the first
+    wrong sample.
     """
 
     cause: str
@@ -67,7 +68,7 @@ def evidence(key: str, sample: Sample, **numbers: Any) -> str:
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis holds in every wrong sample, and would not show in the right ones."""
+    """Return whether a hypothesis is true in every wrong sample, and would not change the right ones."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)

@@ -1,4 +1,4 @@
-"""The right numbers in the wrong places: transposed, flipped, shifted, or with an axis too many or too few."""
+"""The right numbers at the wrong positions: transposed, flipped, shifted, or with an axis too many or too few."""
 
 from __future__ import annotations
 

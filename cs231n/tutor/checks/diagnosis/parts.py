@@ -64,7 +64,7 @@ def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _share(sample: Sample, term: Term) -> float:
-    """Return how much of the term the difference is, 0 if it is not a multiple of it."""
+    """Return which multiple of the term the difference is, 0 if it is not a multiple of it."""
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0

@@ -21,7 +21,7 @@ OFF = 1e-3  # relative to the factor that is right
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
     """Yield the penalty of a loss, or its part of a gradient, if it is not the one that is asked for.
 
-    It is reg·ΣW² for the only W there is, and 0.5·reg·ΣW² for each W of a net. Other parts of the output
+    It is reg·ΣW² if there is only one W, and 0.5·reg·ΣW² for each W of a net. Other parts of the output
     may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is the expected one except for these factors of the squares, (number, times reg?)."""
+    """Return whether a loss is the expected one except for these factors of the squares, (number, times reg or not)."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))

@@ -45,7 +45,7 @@ class Sample:
 
     @cached_property
     def broken(self) -> bool:
-        """Whether there is nan or inf where there should be numbers."""
+        """Whether there is nan or inf instead of numbers."""
         return bool(np.all(np.isfinite(self.expected)) and not np.all(np.isfinite(self.actual)))
 
     @cached_property

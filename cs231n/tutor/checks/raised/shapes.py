@@ -53,7 +53,7 @@ def _array(value: object) -> np.ndarray:
 
 
 def broadcast(scene: Scene) -> Explanation | None:
-    """Two arrays met that do not broadcast."""
+    """Two arrays in an operation do not broadcast."""
     if "broadcast" not in scene.message or "could not broadcast input" in scene.message:
         return None
     left, right = _operands(scene) or (None, None)

@@ -90,7 +90,7 @@ def advice(path: str) -> str:
 def command(module: str, tree: str = "") -> list[str]:
     """Return the command that runs a module by its name, with the package of `tree` if that is given.
 
-    The working folder is not searched for modules, and files in `tree` hide none.
+    The working folder is not searched for modules, and files in `tree` cannot hide any.
     """
     code = "import sys; del sys.path[0]; import runpy; "
     if tree:
@@ -181,7 +181,7 @@ def _name_hiding_files(own: set[str]) -> None:
 def _install(arguments: list[str]) -> int:
     """Install with uv if it is on the PATH, otherwise, or if that fails, with pip; return the exit code of the last.
 
-    Both get those of the user's settings of pip that say how to reach an index.
+    Both get the user's pip settings that say how to reach an index.
     """
     import shutil
     import subprocess
@@ -203,7 +203,7 @@ def _install(arguments: list[str]) -> int:
 
 
 def _pip_settings() -> dict[str, str]:
-    """Return those of the user's settings of pip that say how to reach an index."""
+    """Return the user's pip settings that say how to reach an index."""
     import ast
     import subprocess
 

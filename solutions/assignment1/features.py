@@ -188,7 +188,8 @@ for name, F in sets.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The test images represent images that nobody has seen before, so nothing may be learned from them, not even their mean.
-# The weights are trained with one meaning of a feature value of, say, 1. Scaling the test images by their own numbers
+# In training, a feature value of, say, 1 has one particular meaning for the weights. Scaling the test images by their
+# own numbers
 # would change that meaning. (And a single new image has no standard deviation at all.)
 # ### END SOLUTION
 

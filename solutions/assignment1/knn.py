@@ -384,7 +384,7 @@ print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5
 
 # %% [markdown]
 # **How certain is that number?** If 30 % of 500 images are right, another 500 images will not give exactly 30 % again.
-# The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In general, a share $p$ that
+# The typical error is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In general, a share $p$ that
 # is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With 2,000 images it is half as large.
 # If the accuracies of two values of $k$ differ by less than that, you cannot say which one is better. Now that $k$ is
 # fixed, we may also look at what a different $k$ would have given on the test set.

@@ -300,7 +300,8 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They keep the places that say most about the class, such as the middle for the frog and the lower edge for the ship.
+# They keep their weights at the positions that say most about the class, such as the middle for the frog and the lower
+# edge for the ship.
 # They are grey elsewhere. This is useful if each input costs something (a measurement, memory), or if most inputs are
 # noise. In images there is a little information everywhere, so L2 is usually as good or slightly better.
 # ### END SOLUTION

@@ -363,7 +363,7 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 4.** With single examples the loss of the minibatch (blue) jumps up and down, although every step follows its
-# gradient exactly. Why? Now compare the loss over all images (orange) at places where the panels have seen the same
+# gradient exactly. Why? Now compare the loss over all images (orange) at points where the panels have seen the same
 # number of images. Which batch sizes get far with little work, and why are small batches not simply worse?
 
 # %% [markdown] tags=["answer"]

@@ -154,7 +154,7 @@ print("normalised:", x_hat.round(2), "   out:", (2 * x_hat + 1).round(2))
 checks.run("batchnorm_forward")
 
 # %% [markdown]
-# Here are four features with very different means and deviations, and what the layer makes of them.
+# Here are four features with very different means and standard deviations, and what the layer makes of them.
 
 # %%
 rng = np.random.default_rng(0)
@@ -478,13 +478,15 @@ plt.show()
 # ### BEGIN SOLUTION
 # In the middle panel: batch normalisation subtracts one number from a whole column, so differences between examples
 # stay. Layer normalisation subtracts the mean of each row, so an example that is large in all features is no longer
-# large. In the middle panel all numbers of row 0 would change, since the means and deviations of all columns depend on
+# large. In the middle panel all numbers of row 0 would change, since the means and standard deviations of all columns
+# depend on
 # example 3. In the right panel none would.
 # ### END SOLUTION
 
 # %% [markdown]
 # **Group normalisation** (Wu and He, 2018) lies between the two. It splits the features of an example into $G$ groups,
-# and normalises every group by its own mean and deviation. With eight features and $G = 2$, each row of the picture
+# and normalises every group by its own mean and standard deviation. With eight features and $G = 2$, each row of the
+# picture
 # above would get two frames of four fields. One group is layer normalisation. Like layer normalisation it does not
 # depend on the batch, but a few features with large values affect only their own group. It is made for images, where a
 # group consists of several channels, and you write it in the notebook on convolutional networks.
@@ -565,7 +567,8 @@ for name, accuracies in by_rate.items():
 # property in practice: you spend less time on searching.
 #
 # Why does it not diverge? Multiply the weights $W$ and biases $b$ of a hidden layer by 10. Its normalised output stays
-# the same, since mean and deviation are multiplied by 10 as well. But the same *change* of $W$ now matters only a tenth
+# the same, since mean and standard deviation are multiplied by 10 as well. But the same *change* of $W$ now matters
+# only a tenth
 # as much, so the gradient with respect to $W$ is a tenth:
 
 # %%
@@ -711,7 +714,7 @@ plt.show()
 # ### BEGIN SOLUTION
 # Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is the class
 # itself, and in a larger batch it is only estimated more precisely. A large random sample of all classes has nearly the
-# mean and deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After ten
+# mean and standard deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After ten
 # steps 0.99^10 = 90 % of the running average is still the initial 0, and after sixty steps 0.99^60 = 55 %.
 # ### END SOLUTION
 

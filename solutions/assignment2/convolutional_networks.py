@@ -336,7 +336,8 @@ plt.show()
 
 # %% [markdown]
 # A small example: in an image of 1 × 1 pixel, four channels have the values $(1, 3, 10, 30)$. With $G = 2$, the groups
-# are $(1, 3)$ with mean 2 and deviation 1, and $(10, 30)$ with mean 20 and deviation 10. Both become $(-1, 1)$. With
+# are $(1, 3)$ with mean 2 and standard deviation 1, and $(10, 30)$ with mean 20 and standard deviation 10. Both become
+# $(-1, 1)$. With
 # $G = 1$, all four share the mean 11, and the large last channel makes the differences between the others small.
 #
 # Fill in `spatial_batchnorm_forward` and `spatial_batchnorm_backward`. If you reshape the maps well, the batch
@@ -538,7 +539,7 @@ plt.show()
 # Patches of one colour, two colours next to each other or one above the other (edges in colour), and on CIFAR-10 edges
 # from light to dark in all directions. So there are edge filters and blurs as made by hand, and also filters for
 # colours. If filters look alike, fewer of them would be enough. There is a good deal of noise after only one epoch. It
-# is what is left of the initial weights where nothing has used them. Longer training helps, or a larger penalty, which
+# is what remains of the initial weights that training has not needed. Longer training helps, or a larger penalty, which
 # shrinks what is not needed.
 # ### END SOLUTION
 

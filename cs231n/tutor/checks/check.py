@@ -42,7 +42,7 @@ class WrongOutput:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong, in words; `status` is fail, error, todo or advice, `output` the one that is wrong, if any.
+    """A sentence on what is wrong; `status` is fail, error, todo or advice, `output` the wrong output, if any.
     A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is the exception
     of the student's code, if there was one.
     """
@@ -101,13 +101,13 @@ class Check:
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases(seed) draws the inputs,
     ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
-    the result came about, and watches, before them, at what the code calls; second_look(target, check, wrong output)
+    the result was computed, and watches, before them, at what the code calls; second_look(target, check, wrong output)
     may find evidence in the student's own functions; follows(target, outcome) says whether the outputs of a case,
     though not those expected, follow from functions of the student's that the exercise needs: if these have passed, the
     outputs are right; words(inputs, output name, actual, expected) describes a wrong output of the right shape better
-    than compare.describe does.
-    `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}: the last
-    name is the product of all axes that are left, "" names none. `seed` is the one that cases are drawn from.
+    than compare.describe does. `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}:
+    the last name stands for the product of all remaining axes, and "" for no names. `seed` is the one that cases are
+    drawn from.
     """
 
     name: str

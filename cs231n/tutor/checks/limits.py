@@ -81,7 +81,7 @@ class Limits:
 
 
 class _Watch:
-    """The limits of one call, which are kept in the thread that it was made in; never after stop() has returned."""
+    """The limits of one call; they stop the thread that made it, but never after stop() has returned."""
 
     def __init__(self, deadline: float, most: int):
         self.over = False

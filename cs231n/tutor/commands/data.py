@@ -1,4 +1,4 @@
-"""`python -m cs231n data get | status | verify | standin`: the data, seen from a terminal."""
+"""`python -m cs231n data get | status | verify | standin`: the commands for the data."""
 
 from __future__ import annotations
 

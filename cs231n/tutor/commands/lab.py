@@ -28,8 +28,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def open_lab(arguments: list[str]) -> int:
     """Make sure that there are images, if necessary the stand-in, and run JupyterLab; return its exit code.
 
-    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError
-    without it.
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError if
+    JupyterLab is missing.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")

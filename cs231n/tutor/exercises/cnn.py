@@ -1,4 +1,4 @@
-"""Checks for the three-layer convolutional network: how it starts, and its scores, loss and gradients."""
+"""Checks for the three-layer convolutional network: its initial parameters, scores, loss and gradients."""
 
 from __future__ import annotations
 

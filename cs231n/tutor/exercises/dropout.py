@@ -1,7 +1,7 @@
 """Checks for dropout, forward and backward.
 
-It does not matter how the mask is drawn, but entries must be kept with probability p, independently; what is
-kept is divided by p, and that the same seed gives the same mask.
+It does not matter how the mask is drawn, but entries must be kept with probability p, independently; kept ones must be
+divided by p, and the same seed must give the same mask.
 """
 
 from __future__ import annotations

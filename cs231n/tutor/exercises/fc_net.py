@@ -1,4 +1,4 @@
-"""Checks for the network of any depth: how it starts, its loss and gradients, and normalisation and dropout in it."""
+"""Checks for the network of any depth: its initial parameters, its loss and gradients, normalisation and dropout."""
 
 from __future__ import annotations
 

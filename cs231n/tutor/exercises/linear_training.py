@@ -44,7 +44,7 @@ class _Watch:
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
 
     def _rows_of(self, X_batch, y_batch) -> np.ndarray:
-        """Return which rows of X these are: its first column numbers them."""
+        """Return which rows of X these are, by the numbers in its first column."""
         X, y, size = (self.inputs[name] for name in ("X", "y", "batch_size"))
         sizes = (size, len(X)) if size >= len(X) else (size,)
         wrong = [X_batch.shape, y_batch.shape]

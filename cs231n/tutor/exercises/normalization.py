@@ -59,7 +59,7 @@ def running_recipe(layer: Layer) -> Recipe:
 
 
 def _flat(average: np.ndarray) -> np.ndarray:
-    """Return an average over examples with the axes of length 1 left out that keepdims keeps: (1, D) becomes (D,)."""
+    """Return an average over examples without the axes of length 1 that keepdims keeps: (1, D) becomes (D,)."""
     kept = average.ndim > 1 and average.size == max(average.shape)
     return average.ravel() if kept else average
 
@@ -87,7 +87,7 @@ def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
 
 
 def forward_tolerance(*axes: int) -> Callable:
-    """Return the tolerance where `axes` are normalised over: the rounding in float32, including that of x itself."""
+    """Return the tolerance of normalising over `axes`: the rounding in float32, including that of x itself."""
 
     def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
         allowed = 100 * EPS * np.max(np.abs(expected), initial=0.0)
@@ -102,7 +102,7 @@ def forward_tolerance(*axes: int) -> Callable:
 
 
 def backward_tolerance(*axes: int) -> Callable:
-    """Return the tolerance where `axes` are normalised over: the rounding in float32 of the terms that cancel."""
+    """Return the tolerance of normalising over `axes`: the rounding in float32 of the terms that cancel."""
 
     def tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
         dout = np.abs(inputs["dout"])
@@ -116,7 +116,7 @@ def backward_tolerance(*axes: int) -> Callable:
 def eps_under_root(plain: dict) -> Property:
     """Return the property that eps is added to the variance: advice if it is added to the standard deviation instead.
 
-    `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 they have to come out
+    `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 the outputs have to be
     a third as large, and a running variance without momentum has to be 4.
     """
 

@@ -145,8 +145,8 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 def _epsilon(**settings: float) -> Property:
     """Return the property that epsilon comes from config and is added outside of the root, after any correction.
 
-    `settings` make the corrected means of the first step the gradient and its square. Another number under the root, no
-    larger than the usual epsilon, is not a mistake either.
+    `settings` are chosen so that the corrected means of the first step are the gradient and its square. Another number
+    under the root, no larger than the usual epsilon, is not a mistake either.
     """
     uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
     usual = 1e-8

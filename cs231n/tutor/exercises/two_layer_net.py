@@ -1,4 +1,4 @@
-"""Checks for the two-layer network: how it starts, and its scores, loss and gradients."""
+"""Checks for the two-layer network: its initial parameters, scores, loss and gradients."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The process in which isolated.Child runs checks: a JSON request comes in, a JSON line for each verdict goes out.
 
 Student code finds its standard streams closed: what it prints, even from outside of Python, is lost. The lines go
-through a copy of standard output, and so do faulthandler's words on where Python was when it crashed or was stopped.
+through a copy of standard output, and so does faulthandler's report of where Python crashed or was stopped.
 """
 
 from __future__ import annotations

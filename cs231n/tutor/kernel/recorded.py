@@ -2,8 +2,8 @@
 
 A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
 they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into a file of its own in
-`.cs231n/executed/`: the number of an execution and the sha256 of the code. No names, no paths, no code; it works in
-JupyterLab, Notebook, VS Code and nbclient, and deleting the folder is safe: then nothing is reported as stale.
+`.cs231n/executed/`: the number of an execution and the sha256 of the code. It stores no names, paths or code; it works
+in JupyterLab, Notebook, VS Code and nbclient, and deleting the folder is safe: then nothing is reported as stale.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere
 in the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits.
 What is in a file before its module is imported is remembered, so the first edit is not missed either.
-(IPython's autoreload goes by times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
+(IPython's autoreload compares times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
 """
 
 from __future__ import annotations

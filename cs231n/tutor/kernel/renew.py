@@ -42,7 +42,7 @@ def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
-    """Give what the modules' sources made before, `old`, the code of what they have made now, by qualified name.
+    """Give the objects that the modules' sources created before, `old`, the code of the current ones of the same name.
 
     Returns the classes, by module and name, that cannot be changed; the module has new versions of them.
     """

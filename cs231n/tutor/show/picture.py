@@ -154,7 +154,7 @@ def _as_matrix(array: np.ndarray) -> np.ndarray:
 
 
 def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
-    """Return one scale for both; numbers far beyond what is expected do not set it, and are cut off in a colour."""
+    """Return one scale for both; numbers far beyond the expected ones do not affect it, and are cut off in a colour."""
     right, found = (array[np.isfinite(array)] for array in (expected, actual))
     both = np.concatenate([right, found])
     both = both if np.ptp(both) <= CUT_OFF * np.ptp(right) else right
@@ -164,7 +164,7 @@ def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
 
 
 def _symmetric(array: np.ndarray) -> dict:
-    """Return a scale around 0; a few numbers far beyond the others do not set it."""
+    """Return a scale around 0; a few numbers far beyond the others do not affect it."""
     sizes = np.abs(array[np.isfinite(array) & (array != 0)])
     largest = np.max(sizes, initial=0) or 1.0
     if sizes.size > 8:

@@ -1,4 +1,4 @@
-"""The page that JupyterLab opens with: the map of the course with links, and how far the work has come.
+"""The page that JupyterLab opens with: the map of the course with links, and the progress so far.
 
 It is Markdown, which JupyterLab shows with working links whether or not it trusts a notebook.
 """

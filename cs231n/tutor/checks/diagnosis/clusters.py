@@ -1,4 +1,4 @@
-"""Where the wrong entries are, what they have in common, and what is there instead."""
+"""Where the wrong entries are, what they have in common, and what they contain instead."""
 
 from __future__ import annotations
 

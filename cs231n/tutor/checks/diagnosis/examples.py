@@ -17,7 +17,7 @@ ALIKE = 1e-3
 
 
 def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield that the examples of a batch do not count equally in an output that is computed from all of them."""
+    """Yield an explanation if the examples of a batch do not count equally in an output of all of them."""
     batches = [s for s in samples if s.wrong and 2 < s.numbers.get("N", 0) <= MOST and _is_total(s)][:FEW]
     found = [told for told in (_told(_shares(sample, again)) for sample in batches) if told]
     if 0 < len(found) == len(batches) and len({cause for cause, _, _ in found}) == 1:

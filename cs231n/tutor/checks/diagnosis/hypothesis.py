@@ -25,11 +25,11 @@ DISCRETE_ENTRIES = 8  # labels agree by chance more often
 class Hypothesis:
     """A mistake that may have been made.
 
-    predict(sample, expected) gives what it turns right results into; undo(sample, actual), for mistakes that lose
-    nothing, gives what is right from what came back. If the mistake does not apply, they raise what numpy or a
+    predict(sample, expected) returns the wrong result for a right one; undo(sample, actual), for mistakes that lose no
+    information, returns the right result for a wrong one. If the mistake does not apply, they raise what numpy or a
     dictionary raises, or return None. `rank`: lower is simpler, and of two that fit the simpler one is believed; for
-    several of one `family`, the card names only what they share, `cause`. `evidence` says it in numbers of the first
-    wrong sample.
+    several of one `family`, the card names only what they share, `cause`. `evidence` is a sentence with numbers of the
+    first wrong sample.
     """
 
     cause: str

@@ -18,7 +18,7 @@ ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np
 
 
 def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the terms whose multiple is the difference between the result and the expected value."""
+    """Yield the terms of which the difference between the result and the expected value is a multiple."""
     if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))

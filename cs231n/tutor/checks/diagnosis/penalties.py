@@ -1,4 +1,4 @@
-"""Which penalty on the weights a loss or gradient has, as calling the code again without it, or for others, shows."""
+"""Find the penalty in a loss or gradient by calling the code again, without the penalty or with other weights."""
 
 from __future__ import annotations
 

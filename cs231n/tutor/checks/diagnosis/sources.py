@@ -26,7 +26,7 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _one_row(kept: int):
-    """Return what an array that begins as zeros is, if only one row, or entry, gets its numbers."""
+    """Return the function that predicts an array of zeros in which only one row, or entry, has its numbers."""
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
         if not expected.ndim:

@@ -1,6 +1,6 @@
 """Call the student's own code again with one thing changed, to see whether its result depends on that thing.
 
-Each trial states a fact that is true whatever the mistake is, and only if the cases point to it.
+Each trial states a fact that is true whatever the mistake is; it is made only if the cases suggest it.
 """
 
 from __future__ import annotations

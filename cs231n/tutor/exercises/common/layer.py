@@ -132,7 +132,7 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        With eps outside the root there is a kink where a variance is 0: only a step far below eps shows its slope.
+        With eps outside the root there is a kink where a variance is 0: its slope shows only in steps far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}

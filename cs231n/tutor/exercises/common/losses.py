@@ -20,8 +20,8 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
     """Return the second look that says whether gradients belong to the student's own loss.
 
     `gradient` is the name of the output that is the gradient with respect to an input. For a hinge loss,
-    equal_scores(row, N) gives inputs with which N examples of class 0 all have this row of scores: its margin is
-    looked at first.
+    equal_scores(row, N) gives inputs with which N examples of class 0 all have this row of scores: then the margin is
+    checked first.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

@@ -9,7 +9,7 @@ try:
 except surroundings.HiddenModuleError as error:
     sys.exit(str(error))
 except FileNotFoundError:
-    sys.exit("The working folder does not exist any more: change to the kit's folder first.")
+    sys.exit("The working folder no longer exists: change to the kit's folder first.")
 if other := surroundings.other_copy():
     print(other, file=sys.stderr)
 from cs231n.tutor.commands.main import main

@@ -2,13 +2,13 @@
 
 Values flow forward along the wires, gradients flow back.
 
-Writing an expression of nodes computes its value at once and remembers how it came about:
+Writing an expression of nodes computes its value at once and remembers how it was computed:
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)
     backward(f)  # from now on w.grad is df/dw
 
-An operator is a gate. A gate knows its own two rules and nothing of the graph around it: forward, from the values of
+An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
 its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
 output, to the gradients with respect to its inputs, in their order. Nodes as in micrograd
 (github.com/karpathy/micrograd), gates as in the notes.
@@ -32,7 +32,7 @@ class Node:
         self.inputs = tuple(inputs)
 
     def input_gradients(self):
-        """Return what the gate makes of this node's gradient: a tuple with one gradient for each of its inputs."""
+        """Return what this node's gradient becomes behind its gate: a tuple with one gradient for each input."""
         found = self.gate.backward(self.grad, self.value, *(node.value for node in self.inputs))
         return tuple(found) if isinstance(found, (tuple, list)) else (found,)
 
@@ -65,7 +65,7 @@ class Node:
 
 
 def through(gate, *inputs):
-    """Return the node that comes out of a gate. Inputs that are plain numbers become constants."""
+    """Return the output node of a gate. Inputs that are plain numbers become constants."""
     nodes = [node if isinstance(node, Node) else Node(node) for node in inputs]
     return Node(gate.forward(*(node.value for node in nodes)), gate=gate, inputs=nodes)
 
@@ -110,7 +110,7 @@ class Max:
         return max(a, b)
 
     def backward(self, dout, out, a, b):
-        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two that add up to dout.
+        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two numbers that add up to dout.
 
         No numeric gradients.
         """
@@ -198,7 +198,7 @@ def topological_order(output):
 
 
 def backward(output):
-    """Set grad of every node that `output` was made from to the derivative of output with respect to it.
+    """Set grad of every node that `output` was computed from to the derivative of output with respect to it.
 
     The grad of output itself becomes 1. What a node's grad was before does not matter, so that a second call gives
     the same. Returns nothing. No numeric gradients.

@@ -130,7 +130,7 @@ def batchnorm_backward(dout, cache):
 
 
 def batchnorm_backward_alt(dout, cache):
-    """Return what batchnorm_backward does, from one formula for dx, worked out on paper; it is quicker.
+    """Return the same as batchnorm_backward, from one formula for dx that is derived on paper; this is faster.
 
     dout, cache, and the result: as for batchnorm_backward, without a call of it. No numeric gradients.
     """
@@ -197,7 +197,7 @@ def dropout_backward(dout, cache):
 
 
 def conv_forward_naive(x, w, b, conv_param):
-    """Return (out, cache): F filters slid over a batch of images, at each place the sum of products, plus b.
+    """Return (out, cache): F filters slide over a batch of images; at each position the sum of products, plus b.
 
         out[n, f, i, j] = b[f] + sum over c, k, l of w[f, c, k, l] * padded[n, c, i * stride + k, j * stride + l]
 
@@ -207,7 +207,7 @@ def conv_forward_naive(x, w, b, conv_param):
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and similarly W'. Where the division has a
-    remainder, the last rows and columns are left out; code that refuses such sizes, or gives out another size, passes
+    remainder, the last rows and columns are left out; code that refuses such sizes, or returns another size, passes
     with a line of advice.
     Write the sums out: no fast_layers, no np.convolve, no library such as scipy.
     """
@@ -242,7 +242,7 @@ def max_pool_forward_naive(x, pool_param):
 
 
 def max_pool_backward_naive(dout, cache):
-    """Return dx: each dout goes to where its window had its maximum, and adds up where windows overlap.
+    """Return dx: each entry of dout goes to the maximum of its window; where windows overlap, entries add up.
 
     Where several entries of a window are its maximum, the first of them in reading order gets all of it.
 
@@ -256,7 +256,7 @@ def max_pool_backward_naive(dout, cache):
 
 
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
-    """Return (out, cache): batch normalisation of images, each channel over the batch and all places.
+    """Return (out, cache): batch normalisation of images, each channel over the batch and all positions.
 
     x: (N, C, H, W).  gamma, beta: (C,).  bn_param: as for batchnorm_forward; its running averages are (C,).
     """
@@ -275,11 +275,11 @@ def spatial_batchnorm_backward(dout, cache):
 
 
 def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    """Return (out, cache): the channels of each image in G groups, each group normalised over itself.
+    """Return (out, cache): the channels of each image form G groups, and each group is normalised over itself.
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, all places. G = 1 is
+    Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, all positions. G = 1 is
     layer normalisation over whole images, G = C normalises every channel by itself.
 
     x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.

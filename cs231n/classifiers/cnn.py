@@ -37,8 +37,8 @@ class ThreeLayerConvNet(Saved):
         hidden_dim, num_classes: sizes of the hidden layer and of the scores.
         weight_scale: standard deviation of all weights, drawn from a normal distribution around 0.
         reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
-        For images of odd height or width the pooling rounds down; a net for even sizes only passes with a line of
-        advice.
+        For images of odd height or width the pooling rounds down; a net that works only for even sizes
+        passes, with a line of advice.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64

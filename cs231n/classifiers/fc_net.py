@@ -92,7 +92,7 @@ class FullyConnectedNet(Saved):
         """Start with small random weights, biases and beta of 0, gamma of 1.
 
         hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
-        dropout_keep_ratio: probability of an entry to be kept; 1 means no dropout.
+        dropout_keep_ratio: probability that an entry is kept; 1 means no dropout.
         normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
         weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
         dtype: of parameters, scores and gradients.  seed: of the dropout masks, None for new ones each time.

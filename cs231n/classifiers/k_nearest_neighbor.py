@@ -16,7 +16,7 @@ class KNearestNeighbor:
     def train(self, X, y):
         """Remember the training set; there is nothing else to learn.
 
-        X: (num_train, D) array, one example a row.  y: (num_train,) integer labels, 0 or larger. Raises ValueError
+        X: (num_train, D) array, one example per row.  y: (num_train,) integer labels, 0 or larger. Raises ValueError
         for labels of another shape.
         """
         self.X_train = X
@@ -73,7 +73,7 @@ class KNearestNeighbor:
     def compute_distances_no_loops(self, X):
         """Return the same (num_test, num_train) distances with no Python loop at all.
 
-        Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that all pairs come out of one matrix product. Rounding can
+        Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that one matrix product gives all pairs. Rounding can
         leave a tiny negative number where two rows are equal: their distance is 0 (NaN there passes, with a line
         of advice). Memory stays of the order of the inputs and the result: no (num_test, num_train, D) or
         (num_train, num_train) array. No np.linalg.norm, no library such as scipy, and no call of
@@ -87,7 +87,7 @@ class KNearestNeighbor:
         """Return the (num_test,) integer labels that win the vote of the k nearest training examples.
 
         dists: (num_test, num_train), dists[i, j] from test example i to training example j. Every neighbour has
-        one vote; the label with most votes wins, and among equals the smallest label.
+        one vote; the label with the most votes wins, and in a tie the smallest label.
         """
         num_test = dists.shape[0]
         y_pred = np.zeros(num_test, dtype=np.asarray(self.y_train).dtype)

@@ -25,9 +25,9 @@ class LinearClassifier(Saved):
         Each step draws batch_size rows at random (repeats do no harm), computes loss and gradient dW on them with
         self.loss, and steps against the gradient: W <- W - learning_rate * dW (notes 3.2). batch_size = 1 is
         stochastic gradient descent in the strict sense; batch_size >= N uses all rows in every step (full-batch
-        descent). W starts from small random numbers, or goes on from where an earlier call left it.
+        descent). W starts from small random numbers, or continues from where an earlier call left it.
 
-        X: (N, D) examples, one a row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
+        X: (N, D) examples, one per row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
         verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as a loss is
         not finite, training stops with a message, and the list ends before that loss.
         """

@@ -13,7 +13,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 
         loss = 1/N sum_i -log p_{i,y_i} + reg * R(W)
 
-    W: (D, C) weights, one column a class.  X: (N, D) examples, one a row.  y: (N,) integer labels, 0 <= y[i] < C.
+    W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
     all scores changes nothing, even where exp of it would overflow. No numeric gradients, and no call of

@@ -120,7 +120,7 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
-    """Draw what share of the predictions is right, by confidence, (N,) probabilities; `right`, (N,), says which are.
+    """Draw the share of right predictions by confidence, (N,) probabilities; `right`, (N,), is True for right ones.
 
     The dashed diagonal is where confidence and accuracy are equal; on each bar is the number of its predictions.
     """

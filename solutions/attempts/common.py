@@ -459,7 +459,7 @@ EVIDENCE = {
     "input_multiplied_on": "{output} is {input} times the expected value.",
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",
-    "input_rearranged": "With the numbers of {input} rearranged beforehand to make up for it, {output} is right.",
+    "input_rearranged": "If the numbers of {input} are rearranged beforehand to undo this, {output} is right.",
     "input_negated": "With -{input} in place of {input}, {output} is right.",
     "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; its shape should be {expected}.",

@@ -114,7 +114,7 @@ CAUSES = {
     ),
     "velocity_sign": (
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
-        "the formula has v = momentum * v - learning_rate * dw, and w + v.",
+        "the formula has v = momentum * v - learning_rate * dw, and the step w + v.",
     ),
     "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
     "rate_twice": ("the learning rate is in the velocity already:", "the step is w + v."),

@@ -91,7 +91,7 @@ def test_a_working_folder_that_is_gone_is_named(kit):
         "sys.argv = ['cs231n', 'hint', 'adam']; runpy.run_module('cs231n')"
     )
     done = python(kit, code)
-    assert done.stderr == "The working folder does not exist any more: change to the kit's folder first.\n"
+    assert done.stderr == "The working folder no longer exists: change to the kit's folder first.\n"
 
 
 LEAKS = {

@@ -89,7 +89,7 @@ def along(x, y, z):
 
 
 class Frame:
-    """A place, three directions and a size in space, where an object has its own coordinates, and shapes drawn there.
+    """The coordinate system of an object, with an origin, three directions and a scale in space; it draws shapes.
 
     `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,). The shapes
     take a place or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels. Each also takes

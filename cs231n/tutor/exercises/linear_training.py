@@ -23,7 +23,7 @@ SEEDS = (11, 12)
 class _Watch:
     """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and the arguments of its calls.
 
-    Raises WrongKindError as soon as a call shows what is wrong with the training around it.
+    Raises WrongKindError as soon as a call shows a mistake in `train`.
     """
 
     def __init__(self, inputs: dict):

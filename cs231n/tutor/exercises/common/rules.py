@@ -73,7 +73,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
 
 def refused(name: str, checks: Mapping[str, tuple[str, Check]]) -> tuple[Rule, ...]:
-    """Return the rules for which the code of an exercise is refused if it breaks them."""
+    """Return the rules of an exercise that its code must not break."""
 
     def answers_of(one: str) -> tuple[str, str]:
         family, check = checks[one]

@@ -66,7 +66,10 @@ def train(
 
 
 def show(solver: Solver, title: str, num_classes: int | None = None) -> None:
-    """Draw a training run: its loss, and accuracy on training and validation data; with `num_classes`, guessing too."""
+    """Draw a training run: its loss, and accuracy on training and validation data.
+
+    With `num_classes`, lines show the loss and the accuracy of guessing.
+    """
     accuracies = solver.train_acc_history, solver.val_acc_history
     vis_utils.training_curves(solver.loss_history, *accuracies, title, num_classes)
     plt.show()

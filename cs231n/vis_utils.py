@@ -138,7 +138,7 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
 
 
 def times(seconds: Mapping[str, float], work: str) -> Axes:
-    """Draw the times that ways to do the same work took, as bars from 0; the title has the ratio of last and first."""
+    """Draw the times of several ways to do the same work as bars from 0; the title has the ratio of last and first."""
     names, values = list(seconds), np.array(list(seconds.values()))
     ratio = values[0] / values[-1]
     found = f"{ratio:.3g} times faster" if ratio >= 1 else f"{1 / ratio:.3g} times slower"

@@ -114,7 +114,10 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about the same length that cover range(num), each a small matrix; work: multiplications of 1."""
+    """Return slices of about the same length that cover range(num), each for a small matrix.
+
+    work: the number of multiplications for one item.
+    """
     parts = -(-num * work // SMALL)
     if num < 8 * parts:  # so narrow a matrix is slow too
         parts = 1

@@ -100,7 +100,10 @@ def command(module: str, tree: str = "") -> list[str]:
 
 
 def clean() -> dict[str, str]:
-    """Return the environment for a process that we start: this one's, without what changes how code runs or draws."""
+    """Return the environment for a process that we start.
+
+    It is a copy of this process's, without variables that affect how code runs or draws.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name in PYTHON}
     for name in ("MPLBACKEND", "MATPLOTLIBRC"):
         kept.pop(name, None)

@@ -215,17 +215,17 @@ def frog(stage):
 
 
 def _shape(**sizes):
-    """The sizes of a four-legged animal.
+    """Return the sizes of a four-legged animal.
 
     `length` and `girth` of the body, `leg` and how `thick`, `neck` with its `rise` in degrees and `throat`, size of
-    the `head` and where it `look`s and `nod`s to in degrees, `tail` with `droop` and `brush`, `sit` (0 or 1), and how
-    light `sock` and `mane` are compared with the coat.
+    the `head` and the angles at which it `look`s and `nod`s in degrees, `tail` with `droop` and `brush`, `sit` (0 or
+    1), and how light `sock` and `mane` are compared with the coat.
     """
     return SimpleNamespace(**{"sit": 0.0, "sock": 1.0, "mane": 1.0, **sizes})
 
 
 def _quadruped(frame, coat, under, shape):
-    """Body, legs, tail and neck of a four-legged animal; returns the frame of its head, one unit its radius."""
+    """Draw body, legs, tail and neck of a four-legged animal; return the frame of its head, of unit radius."""
     long, girth, sit = shape.length, shape.girth, shape.sit
     body = frame.turned(roll=38.0 * sit)
     body.blob((0, 0, 0), [(long, 0, 0)], coat, girth, point=-0.1)
@@ -251,7 +251,7 @@ def _quadruped(frame, coat, under, shape):
 
 
 def _face(head, eye, nose, muzzle, snout):
-    """A snout of length `snout`, the nose on it, and the eyes one can see."""
+    """Draw a snout of length `snout`, the nose on it, and the visible eyes."""
     tip = head.vector((snout, -0.25, 0))
     head.limb(head.origin + 0.3 * tip, head.origin + tip, 0.42, muzzle, lift=0.5)
     head.blob((1.28 * snout + 0.1, -0.2, 0), [], nose, 0.19, lift=1.5)
@@ -262,19 +262,19 @@ def _face(head, eye, nose, muzzle, snout):
 
 
 def _coat(dice, palette):
-    """A coat, and the colour of the under side: as dark, or pale."""
+    """Return the colour of a coat, and that of the underside: as dark, or pale."""
     coat = dice.colour(palette)
     return coat, np.where(dice.chance(0.4), dice.colour(f"{WHITE} 857560"), 0.85 * coat)
 
 
 def _pet_frame(stage, shape, close):
-    """A cat's or dog's frame: where `close`, it looks about into the camera."""
+    """Return the frame of a cat or dog, which looks roughly into the camera where `close`."""
     yaw = np.where(close, stage.dice.uniform(35, 100), stage.dice.uniform(-40, 80))
     return _placed(stage, shape, close, (10.8, 12.7), yaw, 18, (1.5, 2.2), 0.3 + 0.35 * shape.sit, roll=6.5)
 
 
 def _placed(stage, shape, close, scale, yaw, pitch, zoom, height, roll=4.0):
-    """An animal's frame: its middle is in the middle of the picture or, where `close`, its head, at `height`, is."""
+    """Return an animal's frame, with its middle, or where `close` its head (at `height`), in the centre of the image."""
     frame = stage.frame(scale, yaw, stage.dice.uniform(0, pitch), roll, low=17)
     near = frame.moved(frame.origin, np.where(close, stage.dice.uniform(*zoom), 1.0))
     to_head = near.vector((0.9 * shape.length + 0.25, height, 0))

@@ -19,7 +19,7 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return the three planes of a background per image, whose kind is drawn with the `weights`, {name: integer}."""
+    """Return the three planes of a background per image, whose kind is drawn in proportion to `weights`."""
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])
@@ -45,7 +45,7 @@ def paint_scene(stage, weights):
 
 
 def _lay_clutter(stage, far, near):
-    """Up to four things that are not the object: posts, boxes, bushes, clouds."""
+    """Add up to four things that are not the object: posts, boxes, bushes, clouds."""
     dice, page = stage.dice, stage.page()
     for i in range(4):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
@@ -61,7 +61,7 @@ def _lay_clutter(stage, far, near):
 
 
 def lay_occluder(stage):
-    """Something in front of the object now and then: a stalk, a post, a leaf."""
+    """Sometimes add something in front of the object: a stalk, a post, a leaf."""
     dice, page = stage.dice, stage.page()
     for upright in (90.0, 0.0):
         spot = page.turned(roll=dice.uniform(-75, 75) + upright)

@@ -1,4 +1,4 @@
-"""What the stand-in is drawn with: dice, frames in space, a stage of soft shapes, and a camera.
+"""The tools that draw the stand-in: dice, frames in space, a stage of soft shapes, and a camera.
 
 Every image of a group is drawn at once: a "number" below is a float or an (n,) array, one entry per image.
 Space is in pixels: x to the right, y down, z towards the viewer; objects have their own frames, x to the
@@ -44,7 +44,10 @@ class Dice:
         return low + (high - low) * self.unit(self.n)
 
     def about(self, middle, spread):
-        """One number per image, roughly normal with standard deviation `spread`, at most 3.5 of it from `middle`."""
+        """Return one number per image, roughly normal, with mean `middle` and standard deviation `spread`.
+
+        It is at most 3.5 `spread` away from `middle`.
+        """
         u = self.unit(4, self.n)
         return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
 
@@ -59,7 +62,7 @@ class Dice:
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
     def colour(self, palette, jitter=0.045):
-        """One of the colours `palette` (see `rgb`) per image, lighter or darker and a little off: (3, n)."""
+        """Return a colour of `palette` (see `rgb`) per image, randomly lighter or darker, with a shifted hue: (3, n)."""
         rows = rgb(palette)
         chosen = rows[self.index([1] * len(rows))]
         light = self.about(0.0, jitter)
@@ -92,9 +95,9 @@ class Frame:
     """The coordinate system of an object, with an origin, three directions and a scale in space; it draws shapes.
 
     `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,). The shapes
-    take a place or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels. Each also takes
-    `lift`, which moves it forward in the painting order only, `alpha`, and `facing`, a direction: the shape is seen
-    where that points to the viewer.
+    take a position or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels. Each also
+    takes `lift`, which moves it forward in the order of painting only, `alpha`, and `facing`, a direction: the shape is
+    visible where that points to the viewer.
     """
 
     def __init__(self, stage, origin, axes, scale):
@@ -102,11 +105,11 @@ class Frame:
         self.origin, self.axes, self.scale = origin, axes, scale
 
     def point(self, place):
-        """The pixel position of a place: (3, n)."""
+        """Return the pixel position of a point: (3, n)."""
         return self.origin + self.vector(place) if isinstance(place, tuple) else place
 
     def vector(self, direction):
-        """The same for a direction."""
+        """Return a direction in pixels: (3, n)."""
         if not isinstance(direction, tuple):
             return direction
         x, y, z = direction
@@ -121,11 +124,11 @@ class Frame:
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):
-        """The same directions from another origin, `scale` times as large."""
+        """Return a frame with the same directions, another origin, and `scale` times the size."""
         return Frame(self.stage, origin, [scale * axis for axis in self.axes], scale * self.scale)
 
     def turned(self, yaw=0.0, pitch=0.0, roll=0.0, scale=1.0):
-        """This frame turned about its y (yaw), x (pitch) and z (roll), in degrees."""
+        """Return this frame turned about its y (yaw), x (pitch) and z (roll) axes, in degrees."""
         (cy, sy), (cp, sp), (cr, sr) = turn(yaw), turn(pitch), turn(roll)
         ax, ay, az = (scale * axis for axis in self.axes)
         ax, ay = cr * ax + sr * ay, cr * ay - sr * ax
@@ -134,9 +137,9 @@ class Frame:
         return Frame(self.stage, self.origin, [ax, ay, az], scale * self.scale)
 
     def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, shade=0.35, **how):
-        """A soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, which is in units, plus `pixels`.
+        """Add a soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, in units, plus `pixels`.
 
-        `point` between 0 and 1 draws the ellipse in towards a diamond, below 0 out towards a box.
+        `point` between 0 and 1 pulls the ellipse in towards a diamond, and below 0 pushes it out towards a box.
         """
         radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
@@ -157,12 +160,12 @@ class Frame:
         self._add(centre, (*rows, long, short, point, shade, 0.0, *colour), **how)
 
     def limb(self, start, end, radius, colour, **how):
-        """A blob of `radius` from `start` to `end`."""
+        """Add a blob of `radius` from `start` to `end`."""
         start, end = self.point(start), self.point(end)
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
     def panel(self, centre, across, along, colour, taper=0.0, shade=0.1, **how):
-        """A flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
+        """Add a flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
         across, along = self.vector(across), self.vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
@@ -191,10 +194,10 @@ class Stage:
         return Frame(self, np.stack(np.broadcast_arrays(x, y, 0.0 * scale)), axes, scale)
 
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
-        """A frame per image, `scale` (from, to) pixels per unit, about the middle, facing right or left alike.
+        """Return a frame per image near the middle, facing right or left; `scale` is its range of pixels per unit.
 
         Yaw 0 faces right, 90 the viewer; pitch > 0 is seen from above. `roll` and `off` are the spread of its tilt and
-        of its place; `low` is the row it is about.
+        of its position; `low` is its mean row.
         """
         dice = self.dice
         yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
@@ -202,7 +205,7 @@ class Stage:
         return page.turned(roll=dice.about(0.0, roll)).turned(pitch=pitch).turned(yaw=yaw)
 
     def paint(self, planes, light, texture):
-        """Paint what was collected onto three `planes`, lit from `light` (2, n), grained by `texture`."""
+        """Paint the collected shapes onto three `planes`, with light from `light` (2, n) and the grain of `texture`."""
         table = np.array([np.broadcast_arrays(np.zeros(self.n), *part)[1:] for part in self.parts])
         depth = np.where(table[:, 1] > 0, table[:, 0], -1e9)  # what is not seen goes first, to be skipped together
         order = np.argsort(depth, axis=0, kind="stable")

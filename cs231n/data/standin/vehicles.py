@@ -139,7 +139,7 @@ def ship(stage):
 
 
 def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
-    """A box of half-sizes `half`, narrower by `taper` at the top."""
+    """Draw a box with half-sizes `half`, narrower by `taper` at the top."""
     (x, y, z), (a, b, c) = centre, half
     for sign in SIDES:
         frame.panel((x, y, z + sign * c), (a, 0, 0), (0, -b, 0), colour, taper, lift=lift, facing=(0, 0, sign))
@@ -150,13 +150,13 @@ def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
 
 
 def _lamps(frame, x, y, z, size, colour, **how):
-    """A lamp on either side of an end."""
+    """Draw a lamp on either side of one end."""
     for sign in SIDES:
         frame.blob((x, y, sign * z), along(0, size, size), rgb(colour).T, shade=0.0, **how)
 
 
 def _wheels(frame, places, radius, half_width, drop):
-    """A tyre with a rim on both sides, at each x of `places`."""
+    """Draw a tyre with a rim on both sides, at each x of `places`."""
     rim, tyre = frame.dice.colour("656566 303030 808080"), frame.dice.colour(BLACK, 0.03)
     for x in places:
         for z in SIDES:
@@ -166,6 +166,6 @@ def _wheels(frame, places, radius, half_width, drop):
 
 
 def _shadow(frame, y):
-    """The dark under a vehicle."""
+    """Draw the shadow under a vehicle."""
     alpha = frame.dice.uniform(0.1, 0.7)
     frame.blob((0, y, 0), along(1.05, 0, 0.5), rgb("080808").T, lift=-60.0, alpha=alpha, shade=0.0)

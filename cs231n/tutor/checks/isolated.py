@@ -107,7 +107,7 @@ class Child:
         threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
 
     def _why_not(self) -> str:
-        """Return the last line that Python wrote if the checks could not start, after a colon."""
+        """Return a colon and the last line that Python wrote, if the checks could not start."""
         self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - MOST))
         lines = self._complaint.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")

@@ -75,7 +75,7 @@ class LocalTarget:
         return importlib.import_module(name)
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
-        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or nothing.
+        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or "".
 
         Raises Stopped at a limit.
         """

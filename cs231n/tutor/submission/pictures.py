@@ -40,7 +40,7 @@ def data_uri(data: bytes) -> str:
 def redrawn(data: bytes) -> tuple[str, bytes]:
     """Return (type, bytes) of the same picture in a new file, without texts or the location of a photograph.
 
-    For an animation, it is the first frame. Raises NoPictureError if it is damaged or too large to print.
+    For an animation, this is its first frame. Raises NoPictureError if it is damaged or too large to print.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 

@@ -25,8 +25,8 @@ class Detail:
     """How much is shown.
 
     At most `stories` wrong exercises are described: what was found and the likely mistake if `whole`, else only the
-    mistake, if it is known. Exercises still to do are listed by name if `names`, else counted, by file if `files`.
-    Unless `whole`, the notices about a notebook are cut to one line.
+    mistake, if it is known. Exercises still to do are listed by name if `names` is set, and otherwise counted, for each
+    file if `files` is set. Unless `whole`, the notices about a notebook are cut to one line.
     """
 
     stories: int

@@ -274,7 +274,7 @@ def _pet_frame(stage, shape, close):
 
 
 def _placed(stage, shape, close, scale, yaw, pitch, zoom, height, roll=4.0):
-    """Return an animal's frame, with its middle, or where `close` its head (at `height`), in the centre of the image."""
+    """Return an animal's frame with its middle, or where `close` its head (at `height`), in the image's centre."""
     frame = stage.frame(scale, yaw, stage.dice.uniform(0, pitch), roll, low=17)
     near = frame.moved(frame.origin, np.where(close, stage.dice.uniform(*zoom), 1.0))
     to_head = near.vector((0.9 * shape.length + 0.25, height, 0))

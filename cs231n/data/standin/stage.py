@@ -62,7 +62,7 @@ class Dice:
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
     def colour(self, palette, jitter=0.045):
-        """Return a colour of `palette` (see `rgb`) per image, randomly lighter or darker, with a shifted hue: (3, n)."""
+        """Return a colour of `palette` (see `rgb`) per image, with random lightness and a shifted hue: (3, n)."""
         rows = rgb(palette)
         chosen = rows[self.index([1] * len(rows))]
         light = self.about(0.0, jitter)

@@ -1,4 +1,4 @@
-"""Which other outputs than the expected ones are right, told without asking the student's code.
+"""Accept right outputs that differ from the expected ones, without asking the student's code.
 
 A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, and so has to pass a
 backward pass that fits it. The student's own check compares it with the student's own forward pass; a forger would let

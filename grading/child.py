@@ -1,12 +1,12 @@
-"""The process that holds a student's code, inside a sandbox: it runs recipes on it and returns raw arrays.
+"""The process with a student's code, inside a sandbox: it runs recipes on the code and returns raw arrays.
 
-It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": which one to
+It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": the user to
 become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
 student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own}.
 
 numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
-with a socket of its own, in which alone the student's modules are loaded. There is nothing in this process that a
-student must not have: no masters, no expected values, no seed.
+with a socket of its own; the student's modules are loaded only there. This process contains nothing that a student must
+not have: no masters, no expected values, no seed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _load(kit: str) -> dict[str, Check]:
-    """Return the checks. Of the kit's folder only the package is found until then, and the student's modules last."""
+    """Return the checks. Until then only the package is found in the kit's folder, and the student's modules last."""
     package = Path(kit, "cs231n")
     spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
     assert spec and spec.loader
@@ -107,7 +107,7 @@ def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str,
 
 
 def _exit_status(process: int) -> int:
-    """Return how a process ended that has hung up; it may take a moment until it is gone."""
+    """Return how a process that has closed its line ended; it may take a moment to end."""
     for _ in range(PATIENCE):
         found, status = os.waitpid(process, os.WNOHANG)
         if found:
@@ -117,7 +117,7 @@ def _exit_status(process: int) -> int:
 
 
 def _kill_all(process: int, alone: bool) -> None:
-    """Kill the process of an exercise with all that it started."""
+    """Kill the process of an exercise and everything that it started."""
     if process:
         with contextlib.suppress(OSError):  # nothing is left
             os.kill(-1 if alone else -process, signal.SIGKILL)
@@ -140,7 +140,7 @@ class _Server:
         self.target: LocalTarget = LocalTarget(limits=Limits())
 
     def serve(self) -> None:
-        """Answer one request after the other."""
+        """Answer one request after another."""
         from grading import wire
 
         requests = self.channel.makefile("rb")
@@ -159,7 +159,7 @@ class _Server:
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 
     def _run(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Call a recipe; return what came back, and the arguments as they are after the call."""
+        """Call a recipe; return its result, and the arguments after the call."""
         import numpy as np
 
         from cs231n.tutor.checks.limits import Stopped
@@ -181,7 +181,7 @@ class _Server:
         return told, [*value.values(), *after.values()]
 
     def _watch(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Let a watch of a check look at the code with these inputs; return its finding."""
+        """Apply a watch of a check to the code with these inputs; return its finding."""
         from dataclasses import replace
 
         from cs231n.tutor.checks.check import Case
@@ -198,7 +198,7 @@ class _Server:
         return {"finding": {part: getattr(found, part) for part in parts} if found else None}, []
 
     def _begin(self, header: dict, arrays: list) -> tuple[dict, list]:
-        """Let time and memory count from here."""
+        """Start to measure time and memory."""
         self.target.limits = self.new_limits()
         return {}, []
 
@@ -218,7 +218,7 @@ def _exactly(stream: Any, size: int) -> bytes:
 
 
 def _packed(told: dict, found: list) -> bytes:
-    """Return a frame; where an output is no array of numbers, this is what went wrong."""
+    """Return a frame; if an output is not an array of numbers, the frame reports that failure."""
     from grading import wire
 
     try:
@@ -237,7 +237,7 @@ def _stopped(stop: BaseException) -> dict:
 
 
 def _failure(failure: Failure, inputs: dict, check: Check | None) -> dict:
-    """Return a failure in words, with the likely cause as far as the statement that raised it proves one."""
+    """Return a failure in words, with the likely cause if the statement that raised it proves one."""
     from cs231n.tutor import faults
     from cs231n.tutor.checks import raised
 

@@ -1,7 +1,8 @@
 """Grade on a cluster of dask.distributed: an optional extra, `pip install -e '.[cluster]'`.
 
-Whole submissions travel as bytes, and records come back as bytes. No code of a student's runs in a worker, only in the
-sandbox that the worker starts; it has no network, and so cannot reach the scheduler, whose port runs whatever it gets.
+Whole submissions travel as bytes, and records come back as bytes. Students' code does not run in a worker, but only in
+the sandbox that the worker starts; the sandbox has no network, so the code cannot reach the scheduler, which runs
+whatever its port receives.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class ClusterError(RuntimeError):
 def executor(
     address: str, ca: Path | None = None, cert: Path | None = None, key: Path | None = None
 ) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor that hands work to the workers of a scheduler, and their number. Raises ClusterError."""
+    """Yield an executor that sends work to the workers of a scheduler, and their number. Raises ClusterError."""
     try:
         import dask
         from distributed import Client

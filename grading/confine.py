@@ -1,4 +1,4 @@
-"""What a process gives up by itself, before it runs a student's code: descriptors, limits, system calls, files.
+"""The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
 
 Used inside the sandbox. Linux only; nothing but ctypes and the standard library.
 """
@@ -32,7 +32,7 @@ def _call(result: int, what: str) -> int:
 
 
 def limit(limits: Mapping[str, int]) -> None:
-    """Set hard limits, {"NOFILE": 64, …}, none above what is allowed already."""
+    """Set hard limits, {"NOFILE": 64, …}, none above what is already allowed."""
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
@@ -50,14 +50,14 @@ def only(*kept: int) -> None:
 
 
 def become(user: int) -> None:
-    """Become another user, with no group but its own, for good."""
+    """Become another user for good, with no group except its own."""
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
 
 
 def silence(*descriptors: int) -> None:
-    """Let these descriptors lead nowhere."""
+    """Redirect these descriptors to nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nowhere, descriptor)
@@ -65,7 +65,7 @@ def silence(*descriptors: int) -> None:
 
 
 def hide_memory() -> None:
-    """Keep other processes of the same user out of this one: of its memory, and of what /proc shows of it."""
+    """Hide this process's memory, and its entries in /proc, from other processes of the same user."""
     _call(LIBC.prctl(SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 
 
@@ -74,7 +74,7 @@ class _Program(ctypes.Structure):
 
 
 def filter_calls(program: bytes) -> None:
-    """Install a seccomp filter, from now on and for all that this process starts."""
+    """Install a seccomp filter for this process and everything that it starts from now on."""
     held = ctypes.create_string_buffer(program, len(program))
     told = _Program(len(program) // 8, ctypes.addressof(held))
     _call(LIBC.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
@@ -87,7 +87,7 @@ def landlock_version() -> int:
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Leave only these files and folders, to read and run or to write as well; return the version, 0 for none.
+    """Allow access to these files and folders only, to read and run or also to write; return the version, 0 for none.
 
     From version 4 on TCP is refused too, and from 6 on signals to processes outside.
     """

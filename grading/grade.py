@@ -1,4 +1,4 @@
-"""The grade of one submission: what its exercises give under seeds that nobody but the grader knows."""
+"""The grade of one submission: the results of its exercises with seeds that only the grader knows."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def grade(
     """Return the record of one submission, ready for JSON.
 
     `tree` is a folder with the student's files only, as unpacked: those that the assignment's manifest names, and
-    modules of their own. `submission` is the SHA-256 of what was handed in; with the course's `secret` it decides the
-    seeds. `sandbox` comes from grading.sandbox.choose(). `only` are the names of the exercises to grade, all if empty.
+    modules of their own. `submission` is the SHA-256 of the files that were handed in; it determines the seeds,
+    together with the course's `secret`. `sandbox` comes from grading.sandbox.choose(). `only` are the names of the
+    exercises to grade, all if empty.
 
     The record: {"submission", "assignment", "grader": version of the kit with a hash of the masters and checks,
     "seeds": [names, never their numbers], "sandbox": {"name", "probe": {...}}, "seconds", "exercises": [{"name",
@@ -43,7 +44,7 @@ def grade(
     files, in working order. Those that are written in cells of a notebook cannot be graded from files and are left out,
     as in `python -m cs231n submit`.
 
-    Everything but the seconds is the same again for the same submission, secret and version. "grader error" means
+    Everything except the seconds is always the same for the same submission, secret and version. "grader error" means
     that the grader failed, after a second try: such an exercise has no points yet, and has to be graded again.
     Raises grading.sandbox.SandboxError where the child cannot be started at all.
     """

@@ -1,7 +1,7 @@
-"""The grader's oracle: what the model answers give for the inputs of a secret seed.
+"""The grader's oracle: the outputs of the model answers for the inputs of a secret seed.
 
-They run in a process of their own, which never sees a student's code. What they gave is kept per check and seed for as
-long as a submission is graded.
+They run in a process of their own, which never sees a student's code. Their outputs are kept for each check and seed
+while a submission is graded.
 """
 
 from __future__ import annotations

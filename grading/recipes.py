@@ -1,6 +1,6 @@
-"""How a recipe travels: as its name, and the values that it closes over. Code never does.
+"""How a recipe is sent: as its name, and the values in its closure. Code is never sent.
 
-The recipes of the checks are functions of the kit, often closures. The grader and the child hold the same kit, so the
+The recipes of the checks are functions of the kit, often closures. The grader and the child have the same kit, so the
 grader sends "this function of that module" with what is in its closure, and the child finds its own copy of the code.
 """
 

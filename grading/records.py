@@ -1,4 +1,4 @@
-"""The results folder, which is the truth: a record for each submission, and nothing in it is ever changed.
+"""The results folder, which decides: a record for each submission, and no record is ever changed.
 
 settings.json                    the assignment, and how its submissions are graded
 roster.csv                       who handed in what
@@ -35,12 +35,12 @@ SHA = re.compile(r"[0-9a-f]{64}")
 
 
 class RecordsError(RuntimeError):
-    """The results folder does not allow what was asked for; the message says why."""
+    """The request does not fit the results folder; the message says why."""
 
 
 @dataclass(frozen=True)
 class Grader:
-    """What decides: its version, and the set of seeds. Their records do not mix."""
+    """A grader: its version and its set of seeds. The records of different graders are kept apart."""
 
     version: str
     seed_set: str
@@ -48,7 +48,7 @@ class Grader:
 
     @property
     def id(self) -> str:
-        """Both as one word that a file's name can hold."""
+        """Both as one word for the name of a file."""
         words = f"{self.version}\0{self.seed_set}\0{self.sandbox}"
         shown = re.sub(r"[^\w.-]", "-", self.version)[:40].strip(".")
         return f"{shown}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
@@ -76,7 +76,7 @@ class Results:
         return self.path("submissions")
 
     def secret(self) -> bytes:
-        """Return the course's secret, which is made when it is first asked for. Raises RecordsError."""
+        """Return the course's secret, which is created on the first request. Raises RecordsError."""
         path = self.path("secret")
         if not path.exists():
             store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
@@ -108,7 +108,7 @@ class Results:
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return what is known of the grader's failure at a submission, None if it has not failed."""
+        """Return what is known about a failure of the grader in a submission, None if there was none."""
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
@@ -118,8 +118,8 @@ class Results:
     def keep(self, record: Record, grader: str) -> str:
         """Keep what the grader found, and return "new", "same", "different" or "error".
 
-        A record that exists is never changed: one that differs from it is kept in conflicts/, for somebody to look at.
-        Where the grader failed at an exercise, nothing is known for sure, and the next run tries again.
+        A record that exists is never changed: one that differs from it is kept in conflicts/, for a person to look at.
+        If the grader failed in an exercise, nothing is certain, and the next run tries again.
         """
         sha256 = record["submission"]
         fixed, seconds = without_times(record)
@@ -157,7 +157,7 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Note which grader counts from now on, for all or for some; the same decision is not noted twice in a row."""
+        """Record which grader counts from now on, for all or for some; a decision is not recorded twice in a row."""
         event: dict[str, Any] = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
         event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
         past = self.events()
@@ -174,7 +174,7 @@ class Results:
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
     """Return the ids of the graders whose record counts for an exercise of a student: the first that has one.
 
-    A regrade takes the place of what counted before it. A run only adds to it, for students who have no record yet, so
+    A regrade replaces what counted before it. A run only adds to it, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """
     found: list[str] = []
@@ -190,12 +190,12 @@ def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = 
 
 
 def failed(record: Record) -> bool:
-    """Return whether the grader itself failed at any exercise."""
+    """Return whether the grader itself failed in any exercise."""
     return bool(record.get("failure")) or any(one["status"] == ERROR for one in record["exercises"])
 
 
 def without_times(record: Record) -> tuple[Record, dict[str, float]]:
-    """Return a record without what differs from run to run, and {exercise: seconds, "": seconds of all}."""
+    """Return a record without the parts that differ between runs, and {exercise: seconds, "": seconds of all}."""
     seconds = {one["name"]: round(float(one.get("seconds") or 0), 4) for one in record["exercises"]}
     seconds[""] = round(float(record.get("seconds") or 0), 4)
     fixed = {key: value for key, value in record.items() if key != "seconds"}
@@ -204,12 +204,15 @@ def without_times(record: Record) -> tuple[Record, dict[str, float]]:
 
 
 def dumps(content: object) -> bytes:
-    """Return JSON as bytes: the same for the same content. Raises ValueError for what is no JSON, such as NaN."""
+    """Return JSON as bytes, always the same for the same content.
+
+    Raises ValueError for values outside JSON, such as NaN.
+    """
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def read_log(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the entries of a log; a line that a killed process left torn is passed over."""
+    """Yield the entries of a log; an incomplete line from a killed process is skipped."""
     with suppress(FileNotFoundError), path.open(encoding="utf-8", errors="replace") as file:
         for line in file:
             with suppress(ValueError):

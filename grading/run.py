@@ -1,7 +1,7 @@
 """Grade everything that has no record yet, on the cores of this machine, on a cluster, or a share of it.
 
-Any `concurrent.futures.Executor` will do. At most a window of submissions is under way, and each result is written as
-soon as it is there, so that memory stays flat and whatever kills this process costs only what was under way.
+Any `concurrent.futures.Executor` will do. Only a window of submissions is in progress, and each result is written as
+soon as it is known, so that memory stays flat and whatever kills this process costs only what was under way.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Progress = Callable[[int, int, str], object]
 
 @dataclass(frozen=True)
 class Setting:
-    """How submissions are graded: everything that a unit of work needs besides the submission."""
+    """How submissions are graded: everything that a unit of work needs in addition to the submission."""
 
     assignment: str
     secret: bytes
@@ -102,7 +102,7 @@ def _submit(executor: Executor, submission: str, setting: Setting, folder: Path)
 
 
 def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
-    """Return what a unit of work found, or that the grader failed: a machine is gone, or it says something else."""
+    """Return the result of a unit of work, or that the grader failed: a machine is gone, or its answer is wrong."""
     try:
         record = json.loads(future.result())
         if record["submission"] != submission or record["assignment"] != setting.assignment:

@@ -1,4 +1,4 @@
-"""The seeds of a submission: nobody can guess them, and they are the same whenever it is graded again."""
+"""The seeds of a submission, which nobody can guess, and which are the same whenever it is graded again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Seeds:
 
     @property
     def names(self) -> list[str]:
-        """What the seeds are called in a record."""
+        """The names of the seeds in a record."""
         return [f"secret {one}" for one in range(1, self.count + 1)]
 
     def _number(self, exercise: str, purpose: str) -> int:

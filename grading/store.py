@@ -1,4 +1,4 @@
-"""Files that survive a killed process and a crashed machine: complete, or as they were before."""
+"""Files that survive a killed process and a crashed machine: complete, or unchanged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file and put it in place at once. Raises OSError, and leaves `path` as it was.
+    """Write a file and move it into place at once. If it raises OSError, `path` is unchanged.
 
     Unlike `disk.write_file` it does not look through the folder, which may hold a file for each of 100,000 students.
     """
@@ -32,7 +32,7 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 def append(path: Path, line: str) -> None:
-    """Add a line to a log; after a torn one, which a killed process left, it begins a new line."""
+    """Add a line to a log; after an incomplete one from a killed process, it begins a new line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
@@ -50,7 +50,7 @@ def sweep(folder: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have the new name in a folder written to the disk, where the system can."""
+    """Make sure that the new name in a folder is on disk, if the system can do that."""
     with suppress(OSError):
         number = os.open(folder, os.O_RDONLY)
         try:

@@ -2,7 +2,7 @@
 
 All of them are in one temporary folder, made once for each grading process: `pristine`, the package without masters,
 expected values and bytecode of anybody's; `masters`, the package with the model answers; `engine`, the modules that a
-child runs. A submission is laid over a copy of `pristine`.
+child runs. A submission is copied over a copy of `pristine`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Workshop:
 
     @contextlib.contextmanager
     def student(self, tree: Path) -> Iterator[Path]:
-        """Give the kit with the files of a submission laid over it, for as long as the with-block lasts."""
+        """Yield the kit with the files of a submission copied over it, for the time of the with-block."""
         folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self.home))
         try:
             shutil.copytree(self.pristine / "cs231n", folder / "cs231n")
@@ -77,7 +77,7 @@ _making = threading.Lock()
 
 
 def workshop() -> Workshop:
-    """Return the folders of this process, made when they are first asked for."""
+    """Return the folders of this process, which are created on the first call."""
     with _making:
         if not _made:
             _made.append(Workshop())
@@ -85,7 +85,7 @@ def workshop() -> Workshop:
 
 
 def own_files(tree: Path, pristine: Path) -> list[str]:
-    """Return which files of a submission count: the stubs, and own modules that replace none of the kit's."""
+    """Return the files of a submission that count: the stubs, and own modules that replace none of the kit's."""
     stubs = {exercise.file for _, exercise in course.exercises().values()}
     found = []
     for folder, folders, files in os.walk(tree):
@@ -101,7 +101,7 @@ def own_files(tree: Path, pristine: Path) -> list[str]:
 
 
 def _replaces_the_kits(path: Path, pristine: Path) -> bool:
-    """Return whether a file is one of the kit's, belongs to the tutor, or lies in a folder that hides a module."""
+    """Return whether a file is one of the kit's, belongs to the tutor, or is in a folder that hides a module."""
     in_the_way = any((pristine / folder).with_suffix(".py").exists() for folder in path.parents if folder.name)
     return path.is_relative_to("cs231n/tutor") or (pristine / path).exists() or in_the_way
 
@@ -115,7 +115,7 @@ def _lay(source: Path, target: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Write bytecode that is taken without a look at its source: it goes with the copies."""
+    """Write bytecode that is valid without comparing its source, because it is copied."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
     for exercise_file in {exercise.file for _, exercise in course.exercises().values()}:
@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of all that a verdict follows from: masters, checks, and the grader."""
+    """Return the version of the kit, and a hash of what a verdict depends on: masters, checks, and the grader."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

@@ -12,7 +12,7 @@ from grading.sandbox import choose
 
 
 def tried(tree: Path, assignment: str, sandbox: str = "", secret: bytes = b"only a try") -> dict[str, Any]:
-    """Return the record of a folder that holds a student's files. Raises grading.sandbox.SandboxError."""
+    """Return the record of a folder with a student's files. Raises grading.sandbox.SandboxError."""
     files = sorted(path for path in tree.rglob("*.py") if path.is_file())
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     return grade(tree, assignment, submission=digest, secret=secret, sandbox=choose(sandbox))

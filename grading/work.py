@@ -1,6 +1,6 @@
 """The unit of work: one submission, graded in a sandbox, from bytes to bytes, here or on another machine.
 
-Nothing of a student's is run in the process that calls this; `grading.grade` starts the sandbox.
+No student's code is run in the process that calls this; `grading.grade` starts the sandbox.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENGINE = "grading.grade"  # the module that decides; tests name another one
 
 
 def version(engine: str = ENGINE) -> str:
-    """Return the version of the grader, which changes whenever a verdict may."""
+    """Return the version of the grader, which changes whenever a verdict may change."""
     module = importlib.import_module(engine)
     found = getattr(module, "VERSION", None) or module.version
     return found() if callable(found) else found
@@ -28,14 +28,14 @@ def version(engine: str = ENGINE) -> str:
 
 @cache
 def sandbox(name: str = "", engine: str = ENGINE) -> Any:
-    """Return a sandbox that has been proven on this machine, once for this process."""
+    """Return a sandbox that has been tested on this machine, once for this process."""
     module = importlib.import_module(engine)
     choose = getattr(module, "choose", None) or importlib.import_module("grading.sandbox").choose
     return choose(name)
 
 
 def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds: int, box: str, engine: str) -> bytes:
-    """Return the record of one submission as JSON. Whatever fails in the grader becomes a record that says so.
+    """Return the record of one submission as JSON. A failure of the grader becomes a record that says so.
 
     `content` is the zip of its used files, `box` the name of a sandbox, "" for the best that this machine has.
     """
@@ -58,5 +58,5 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
 
 
 def failure(submission: str, assignment: str, why: str) -> Record:
-    """Return the record of a submission at which the grader failed: no marks, neither full nor 0."""
+    """Return the record of a submission in which the grader failed: no marks, neither full nor 0."""
     return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

@@ -38,7 +38,7 @@ TRIES = 2
 
 
 def grade_one(folder: Path, output: Path, assignment: str, secret: Path, seeds: int, engine: str) -> int:
-    """Grade what a student uploaded, which is in `folder`, and write results.json whatever happens; return 0."""
+    """Grade a student's upload in `folder`, and write results.json in any case; return 0."""
     told = gradescope.refused("the grader failed, and this is not your fault: tell your instructors")
     try:
         found = _read(folder, assignment)
@@ -96,7 +96,7 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
 
 
 def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
-    """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and say so in lines.
+    """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and print the results.
 
     Raises RecordsError if the stubs get a point, or the masters do not get all.
     """

@@ -1,1 +1,1 @@
-"""From what an LMS hands out to a roster: who handed in what, when, and whether it can be read."""
+"""Turn a download from an LMS into a roster: who handed in what, when, and whether it can be read."""

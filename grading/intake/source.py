@@ -21,7 +21,7 @@ class UnreadableError(RuntimeError):
 
 
 def is_junk(name: str) -> bool:
-    """Return whether a path is one that a system or a tool made: hidden, cached, or a Mac's second half of a file."""
+    """Return whether a path was made by a system or a tool: hidden, cached, or a resource fork of a Mac."""
     *folders, last = name.split("/")
     if last.lower() in JUNK_NAMES or last.startswith("._"):
         return True

@@ -1,7 +1,7 @@
-"""Read what a student handed in, which may be hostile, and lay the files that are wanted into a folder.
+"""Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
-Wanted are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, and
-so it cannot do any harm; where a wanted file is one that no honest program packs, the whole zip is refused.
+These are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, and
+so it cannot do any harm; if no honest program could have packed such a file, the whole zip is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".xz", ".bz2")
 
 
 class RefusedError(ValueError):
-    """Nothing of a submission is used; the message is the reason, in words for the roster."""
+    """Nothing of a submission is used; the message is the reason, for the roster."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ CAPS = Caps()
 
 @dataclass
 class Unpacked:
-    """What is used of a submission: {path in the kit: bytes}, and what is worth a remark."""
+    """The files of a submission that are used, {path in the kit: bytes}, and remarks."""
 
     files: dict[str, bytes]
     assignment: str = ""
@@ -66,7 +66,7 @@ class Unpacked:
 
     @property
     def sha256(self) -> str:
-        """The hash of the names and contents of all files: the same however they were packed."""
+        """Return the hash of the names and contents of all files, which does not depend on how they were packed."""
         total = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             total.update(f"{len(name.encode())} {name} {len(content)} ".encode())
@@ -94,7 +94,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
 
 
 def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int, left: list[int]) -> Unpacked:
-    """Return what these files, or those of a zip among them, hold of the assignment: the most of what is wanted."""
+    """Return the needed files among these, or among those of a zip in them, whichever are more."""
     here = _take(members, assignment, caps)
     if _wanted(here, assignment):
         return here
@@ -125,9 +125,9 @@ def _wanted(found: Unpacked, assignment: Assignment) -> int:
 
 
 def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
-    """Return {name: function that reads it} of a zip's files. Raises RefusedError where a name is a trick.
+    """Return {name: function that reads it} of a zip's files. Raises RefusedError if a name is a trick.
 
-    `left` holds how many bytes may still be read of all zips together.
+    `left` is the number of bytes that may still be read from all zips together.
     """
     if content.count(ENTRIES_MARK) > caps.members:
         raise RefusedError(f"it holds more than {caps.members:,} files")
@@ -163,7 +163,7 @@ def safe_name(name: str) -> str:
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], alike: list[str]) -> Reader:
-    """Return a function that reads a member, and counts what it gives rather than to believe what the zip says."""
+    """Return a function that reads a member, and counts its bytes instead of believing the size in the zip."""
 
     def content() -> bytes:
         name = plain(info.filename)[:120]
@@ -189,7 +189,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: l
 
 
 def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unpacked:
-    """Return what is wanted of files that are not in a further zip."""
+    """Return the needed ones among files that are not in another zip."""
     base = guess.base(members, assignment)
     inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
     told = guess.manifest(inside.get("manifest.json"), caps.small)
@@ -215,7 +215,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the student's own modules: no file of the kit, and none that takes the place of an installed module."""
+    """Return the student's own modules: no file of the kit, and none that would replace an installed module."""
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
     for name in sorted(inside):

@@ -1,1 +1,1 @@
-"""What leaves the grader: tables of marks, feedback pages, and the file that each LMS takes back."""
+"""The grader's results: tables of marks, feedback pages, and the file that each LMS imports."""

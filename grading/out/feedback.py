@@ -36,7 +36,7 @@ def templates() -> jinja2.Environment:
 
 
 def page(mark: Mark, assignment: str, notice: str = "", manual: Iterable[dict[str, Any]] = ()) -> str:
-    """Return the page of one student: the same for the same mark."""
+    """Return the page of one student, which is always the same for the same mark."""
     comments = [one for one in manual if one.get("comment") and _is_for(one, mark)]
     return (
         templates()

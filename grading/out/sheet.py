@@ -1,4 +1,4 @@
-"""A table that somebody else made, in which a few cells are replaced and every other byte stays as it was."""
+"""A table from another program, in which a few cells are replaced and every other byte is unchanged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Line:
         self.cells, self.end = cells, end
 
     def value(self, column: int) -> str:
-        """Return the text of a cell, "" where the row has no such column."""
+        """Return the text of a cell, "" if the row has no such column."""
         raw = self.cells[column] if column < len(self.cells) else ""
         raw = raw.removeprefix(BOM).strip()
         return raw[1:-1].replace('""', '"') if len(raw) > 1 and raw[0] == raw[-1] == '"' else raw

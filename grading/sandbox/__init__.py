@@ -1,4 +1,4 @@
-"""Sandboxes: where a student's code runs. `choose(name)` returns one that has been proven on this machine."""
+"""Sandboxes, in which students' code runs. `choose(name)` returns one that has been tested on this machine."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def _noted(troubles: list[str]) -> Iterator[None]:
 
 
 def choose(name: str = "") -> Sandbox:
-    """Return the sandbox of that name ("bwrap", "uid" or "none"), or else the first that holds here, after probing it.
+    """Return the sandbox of that name ("bwrap", "uid" or "none"), or else the first that probing finds safe here.
 
-    "none" only by its name. Raises SandboxError naming what each of them let through.
+    "none" is chosen only by its name. Raises SandboxError, which names what each of them let through.
     """
     from grading.sandbox import probe  # it starts a child, with what starts one
 

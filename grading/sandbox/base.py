@@ -29,22 +29,25 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB")
 
 
 class SandboxError(RuntimeError):
-    """There is no sandbox on this machine that holds, or the chosen one does not start."""
+    """No sandbox on this machine is safe, or the chosen one does not start."""
 
 
 @dataclass
 class Sandbox:
-    """A place that a student's process cannot leave. `probe` is what a hostile process found in it, once probed."""
+    """A place that a student's process cannot leave.
+
+    `probe` is the result of a hostile process in it, once it has been probed.
+    """
 
     name: str = ""
     probe: dict[str, str] = field(default_factory=dict)
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child; return it, and the file that it complains to where it cannot start."""
+        """Start the child; return it, and the file to which it writes why it cannot start."""
         raise NotImplementedError
 
     def clean(self, process: subprocess.Popen) -> None:
-        """Kill what a killed child has left behind, if anything can be."""
+        """Kill the processes that a killed child has left behind, if there can be any."""
 
     @staticmethod
     def _popen(command: list[str], control: int, **more: Any) -> tuple[subprocess.Popen, IO[bytes]]:
@@ -62,7 +65,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return all that a child finds in its environment: nothing of the grader's, one thread, and the same hashes."""
+    """Return the complete environment of a child: nothing of the grader's, one thread, and fixed hashes."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",
@@ -86,14 +89,14 @@ def packages() -> list[str]:
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` is what it gives up, see grading/child.py."""
+    """Return the command that starts the child; `told` says what it gives up, see grading/child.py."""
     default = {"limits": LIMITS, "filter": "", "calls": "", "landlock": None, "alone": True, "user": 0}
     told = {**default, "paths": [*packages(), engine], "kit": kit, **told}
     return [python(), "-s", "-S", "-B", "-X", "utf8", f"{engine}/grading/child.py", json.dumps(told)]
 
 
 def new_user() -> int:
-    """Return a user that nobody is on this machine: for root's children, so that none is of the same as another."""
+    """Return an unused user id of this machine, so that all children of root have different users."""
     return FIRST_USER + (os.getpid() << 8 | next(_starts) & 0xFF)
 
 

@@ -24,5 +24,5 @@ class Unprotected(Sandbox):
         return self._popen(told, control, cwd="/", start_new_session=True)
 
     def clean(self, process: subprocess.Popen) -> None:
-        """Kill what the child has started, as far as it is still known as its own."""
+        """Kill the processes that the child has started, as far as they can still be recognised."""
         processes.end(process.pid)

@@ -1,4 +1,4 @@
-"""Does a sandbox hold? A hostile student's module tries to get out of it, before any real one is let in."""
+"""Is a sandbox safe? A hostile module tries to get out of it before any student's code is let in."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: what came of it}. Raises SandboxError where something got through that must not.
+    """Return {what was tried: the result}. Raises SandboxError if something got through that must not.
 
-    "processes" may be seen in a container that has one /proc for all; this is no more than recorded.
+    "processes" may be seen in a container that has one /proc for all; this is only recorded.
     """
     with tempfile.TemporaryDirectory(prefix="probe-", dir=workshop().home) as home, _listener() as listener:
         secret = Path(home, "secret")

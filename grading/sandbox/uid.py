@@ -1,8 +1,8 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
-It needs root, which such containers have. Every child becomes a user that nobody else is: it can neither signal other
-processes nor look into them, and its own are known by that user. With Landlock it can write nothing, and sees of the
-files and of /proc what it needs; without, the permissions of the files are all that is between it and them.
+It needs root, which such containers have. Every child becomes a user that no other process has: it can neither signal
+other processes nor look into them, and its own are known by that user. With Landlock it can write nothing, and sees
+only the files and the parts of /proc that it needs; without Landlock, only the permissions of files protect them.
 """
 
 from __future__ import annotations

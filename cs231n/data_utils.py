@@ -115,7 +115,7 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
 
 
 def _channels_first(images: np.ndarray, mean: np.ndarray | None, dtype: np.dtype) -> np.ndarray:
-    """(N, 32, 32, 3) uint8, minus the mean (32, 32, 3) -> (N, 3, 32, 32) of `dtype`."""
+    """Return (N, 32, 32, 3) uint8 images minus the mean (32, 32, 3), as (N, 3, 32, 32) of `dtype`."""
     out = np.empty((len(images), 3, *images.shape[1:3]), dtype)
     shift = 0 if mean is None else mean.astype(np.result_type(dtype, np.float32))
     for start in range(0, len(images), BLOCK):

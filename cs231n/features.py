@@ -170,7 +170,7 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 
 
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
-    """The bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
+    """Return the bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
 
     The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
     whose slope is reached, counted from 90 degrees on, gives the bin.
@@ -184,7 +184,7 @@ def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.nda
 
 
 def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """(n, H, W), contiguous whatever the layout of the images."""
+    """Return grey images (n, H, W) in a contiguous array, whatever the layout of the images."""
     if images.ndim == 3:
         return images.astype(dtype, order="C")
     scaled = (np.multiply(images[..., c], w, dtype=dtype, order="C") for c, w in enumerate(GREY_WEIGHTS))
@@ -195,7 +195,7 @@ def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
 
 def _gradients(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Central differences along the rows and down the columns of (n, H, W) images, 0 at the borders."""
+    """Return central differences along the rows and down the columns of (n, H, W) images, 0 at the borders."""
     gx, gy = np.empty_like(grey), np.empty_like(grey)
     width, flat = grey.shape[2], grey.reshape(-1)  # differences over all at once, then those across borders undone
     np.subtract(flat[2:], flat[:-2], out=gx.reshape(-1)[1:-1])
@@ -215,7 +215,7 @@ def _count_hues(images: np.ndarray, edges: np.ndarray, xmax: float, dtype: np.dt
 
 
 def _hue(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> np.ndarray:
-    """Hue of HSV in [0, 1), 0 for greys; of several equal highest channels the last decides."""
+    """Return the hue of HSV in [0, 1), 0 for greys; of several equal highest channels, the last one decides."""
     high = np.maximum(np.maximum(red, green), blue)
     spread = high - np.minimum(np.minimum(red, green), blue)
     coloured = spread > 0
@@ -229,7 +229,7 @@ def _hue(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> np.ndarray:
 
 
 def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """How many of the increasing edges each value has reached: the index of its bin, without a search."""
+    """Return how many of the increasing edges each value has reached: the index of its bin, without a search."""
     count, reached = np.zeros(values.shape, np.min_scalar_type(len(edges))), np.empty(values.shape, bool)
     for edge in edges:
         np.greater_equal(values, edge, out=reached)

@@ -1,4 +1,4 @@
-"""Set-up that several notebooks share: prepared images, a column of ones, one call that trains, and its figure."""
+"""Set-up that several notebooks share: prepared images, a column of ones, training, and its figure."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class VisualWords:
         return np.concatenate(means, axis=1)
 
     def _activations(self, patches: np.ndarray) -> np.ndarray:
-        """f of the class's docstring for patches (M, D): (M, K)."""
+        """Return f of the class's docstring for patches (M, D), (M, K)."""
         x = _product(_normalised(patches), self._whitening)
         x -= self._mean @ self._whitening
         squares = _squared_distances(x, self._centres)

@@ -231,7 +231,10 @@ CAUSES = {
     ),
     "mean_path_missing": ("the path through the mean is missing:", "every x contributes to the mean."),
     "variance_path_missing": ("the path through the variance is missing:", "every x contributes to the variance."),
-    "variance_path_doubled": ("the part through the variance is twice too large:", "the root gives a factor 1/2."),
+    "variance_path_doubled": (
+        "the part through the variance is twice as large as it should be:",
+        "the root gives a factor 1/2.",
+    ),
     "variance_path_halved": (
         "the part through the variance is half of what it should be:",
         "the square gives a factor 2.",

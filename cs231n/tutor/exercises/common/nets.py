@@ -147,14 +147,17 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 
 
 def scores_alone(found: Any) -> np.ndarray:
-    """Return what loss(X) gave. Raises WrongKindError if that is more than the scores."""
+    """Return the result of loss(X). Raises WrongKindError if that is more than the scores."""
     if isinstance(found, (tuple, list)):
         raise WrongKindError(f"without labels it returns {len(found)} things, expected the scores", "scores_only")
     return array(found, "scores")
 
 
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return what loss(X, y) gave, gradients as grads['W1'] etc. Raises WrongKindError if one is missing."""
+    """Return the results of loss(X, y), with the gradients as grads['W1'] etc.
+
+    Raises WrongKindError if one is missing.
+    """
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):
         raise WrongKindError(f"grads is a {type(grads).__name__}, expected a dictionary")

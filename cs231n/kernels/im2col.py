@@ -16,8 +16,8 @@ steps. For filters of 2 x 2, and an image of 3 x 3 in one channel:
 
 The first step copies short lines, but only once for each column of the filters; the second makes as many copies as
 there are weights, but long ones. With a stride s, a shifted copy has s parts: the lines 0, s, 2 s, ... of the padded
-image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The padding is
-what remains of the zeros that the shifted copies are made of.
+image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The shifted
+copies begin as zeros, and those that remain are the padding.
 """
 
 import numpy as np

@@ -19,7 +19,7 @@ VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each 
 
 
 def build_parser(asked: str = "") -> argparse.ArgumentParser:
-    """Return the parser of the command line, of one verb alone if that is `asked` for, which starts faster.
+    """Return the parser of the command line, or only that of one verb if it is `asked` for, which starts faster.
 
     Raises ModuleNotFoundError if requirements are missing.
     """

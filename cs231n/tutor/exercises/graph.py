@@ -90,7 +90,7 @@ def _order_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.
     node = int(np.argmax(actual != expected))
     times = {0: "not", 1: "once", 2: "twice"}
     found, right = (times.get(int(counts[node]), f"{counts[node]} times") for counts in (actual, expected))
-    return f"node {node}, in the order in which they were created, is {found} in the list, expected {right}"
+    return f"node {node} (in the order of creation) is {found} in the list, expected {right}"
 
 
 def _backward_recipe(student, leaves, gates, output):

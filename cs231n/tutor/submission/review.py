@@ -84,7 +84,7 @@ def lost_figure(cell: Cell) -> bool:
 def figures_lost(before: Notebook, after: Notebook) -> str:
     """Return in words which cells of a notebook had figures that a run did not draw again, "" if none had."""
     held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
-    return _cells("the run drew no figure again", (held[number] for number in sorted(held.keys() - drawn.keys())))
+    return _cells("the run drew no new figure", (held[number] for number in sorted(held.keys() - drawn.keys())))
 
 
 def _keeps_figure(cell: Cell) -> bool:

@@ -204,7 +204,7 @@ def test_figures_that_a_run_does_not_draw_again_are_not_erased(tmp_path):
         (tmp_path / name).write_bytes(before)
         fresh[name] = book(markdown("x"), code("fig", 1, first), code("y", 2, second), code("z", 3, third))
     left = submit.keep_outputs(dict.fromkeys(fresh, before), fresh, tmp_path)
-    assert left == dict.fromkeys(("lost", "moving"), "the run drew no figure again: cell 2 [3]")
+    assert left == dict.fromkeys(("lost", "moving"), "the run drew no new figure: cell 2 [3]")
     assert [name for name in cases if (tmp_path / name).read_bytes() != before] == ["redrawn"]
 
 

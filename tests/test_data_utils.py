@@ -280,7 +280,7 @@ def test_what_is_no_batch_is_an_error_even_with_the_expected_md5(folder, monkeyp
     (folder / "test_batch").write_bytes(content)
     other = cifar10.Archive(0, "", members=md5s(folder), images_per_batch=PER_BATCH)
     monkeypatch.setattr(cifar10, "CIFAR10", other)
-    with pytest.raises(cifar10.BatchError, match=r"test_batch in .* is not laid out"):
+    with pytest.raises(cifar10.BatchError, match=r"test_batch in .* does not have the layout"):
         load_CIFAR10()
     assert not (tmp_path / "trace").exists()
 

@@ -246,17 +246,17 @@ def without(part):
 @pytest.mark.parametrize(
     "settings, error, words",
     [
-        ({"update_rule": "sdg"}, ValueError, "no update rule 'sdg' in cs231n.optim; there is .*sgd"),
+        ({"update_rule": "sdg"}, ValueError, "no update rule 'sdg' in cs231n.optim; choose from .*sgd"),
         ({"data": without("y_val")}, KeyError, "data has no y_val; expected X_train"),
         (
             {"data": {**blobs(), "y_train": np.zeros(3)}},
             ValueError,
             "for each of 60 examples, y_train of shape .60,., found shape .3,.",
         ),
-        ({"batch_size": 0}, ValueError, "batch_size of 1 or more, found 0"),
+        ({"batch_size": 0}, ValueError, "batch_size of at least 1, found 0"),
         ({"batch_size": 2.5}, ValueError, "an integer batch_size"),
-        ({"num_epochs": -1}, ValueError, "num_epochs of 0 or more, found -1"),
-        ({"num_train_samples": 0}, ValueError, "num_train_samples of 1 or more"),
+        ({"num_epochs": -1}, ValueError, "num_epochs of at least 0, found -1"),
+        ({"num_train_samples": 0}, ValueError, "num_train_samples of at least 1"),
         ({"max_norm": 0}, ValueError, "max_norm above 0, found 0"),
         ({"optim_config": 1e-3}, TypeError, "optim_config as a dictionary"),
         ({"data": {**blobs(), "X_val": np.zeros((0, 2)), "y_val": []}}, ValueError, "X_val has no examples"),

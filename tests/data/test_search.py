@@ -206,4 +206,4 @@ def test_verify_says_what_else_an_archive_holds(home, files, capsys, stranger):
     put(home, {"cifar-10-python.tar.gz": gzip.compress(content)})
     assert main(["data", "verify"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert len(told) == 2 and "also holds what is not CIFAR-10's" in told[1] and "evil" in told[1]
+    assert len(told) == 2 and "files that are not part of CIFAR-10" in told[1] and "evil" in told[1]

@@ -87,7 +87,7 @@ def in_a_loop(step, begin=0.0):
 MEAN = in_a_loop(lambda total, one, N: total + one / N)
 UNEQUAL = {
     "divided_in_loop": (lambda total, one, N: (total + one) / N, "5 times as much as the one before it, and N is 5"),
-    "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example counts 1, the last one 0.06"),
+    "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example has weight 1, the last one 0.06"),
     "no_example_counts": (lambda total, one, N: total + 0.25, "No example changes loss."),
     "last_example_only": (lambda total, one, N: one, "Only the last example changes loss."),
 }
@@ -149,7 +149,7 @@ def test_an_input_that_is_read_in_another_order_is_named(read):
         {"x": random.randn(3, 2, 2, 2), "w": random.randn(8, 4)},
     ]
     found = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w, cases)
-    told = "With the numbers of x rearranged beforehand to make up for it, out is right."
+    told = "If the numbers of x are rearranged beforehand to undo this, out is right."
     assert found == Explanation("input_rearranged", told)
     other = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w + 1, cases)
     assert other == Explanation()

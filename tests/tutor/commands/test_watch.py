@@ -161,7 +161,7 @@ def test_files_that_break_vanish_or_never_end_are_survived(start):
     told = " ".join(session.wait_for("q quit").split())
     assert "waits" in told and "SyntaxError" in told and "in `def broken(:`" in told
     layers.unlink()
-    assert "is not there" in session.wait_for("q quit")
+    assert "is missing" in session.wait_for("q quit")
     layers.write_text(SOURCE.replace("out = rows @ w + b", "while True: pass", 1), encoding="utf-8")
     session.wait_for("Checking")
     time.sleep(1.5)

@@ -171,7 +171,7 @@ CAUSES = {
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
-        "right for graphs less than about 1,000 gates deep, because Python limits the depth of a recursion:",
+        "right only for graphs less than about 1,000 gates deep, because Python limits the depth of a recursion:",
         "a list of nodes that are still waiting for their inputs has no such limit.",
     ),
     "path_by_path": (

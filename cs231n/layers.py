@@ -233,9 +233,8 @@ def max_pool_forward_naive(x, pool_param):
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
     out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and similarly W'; there is no padding. Where the
-    division has a remainder, the last rows and columns are left out; code that refuses such sizes, or gives out another
-    size, passes with a line of advice.
-    Without fast_layers, or a library such as scipy.
+    division has a remainder, the last rows and columns are left out; code that refuses such sizes, or returns another
+    size, passes with a line of advice. Without fast_layers, or a library such as scipy.
     """
     # TODO: loop over the places of out, and take the maximum over two axes of the window.
     raise NotImplementedError("max_pool_forward_naive: not written yet, see the TODO above")

@@ -225,7 +225,7 @@ CAUSES = {
     "step_over_batch": ("the step is divided by the batch size;", "dW is a mean over the batch already."),
     "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
-    "history_is_short": ("the history is too short:", "it has num_iters losses, one for every step."),
+    "history_is_short": ("the history is too short:", "it should have num_iters losses, one for every step."),
     "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
     "restarts": (
         "a second call of train should continue from self.W;",

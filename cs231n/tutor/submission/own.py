@@ -22,7 +22,7 @@ MOST = 200  # modules; a student who has more of their own imports a library
 
 @dataclass
 class Own:
-    """What is handed in in addition to the required files, and a line for everything that a grader may lack."""
+    """The files that are handed in beyond the required ones, and a line for everything that a grader may lack."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)

@@ -133,7 +133,7 @@ def test_a_file_that_is_gone_comes_back(kit):
 def test_a_function_that_is_not_there_is_said_to_be_and_nothing_changes(kit):
     (kit / LAYERS).write_text("a = 1\n", encoding="utf-8")
     before = files(kit)
-    with pytest.raises(CannotResetError, match="relu_forward is not to be found"):
+    with pytest.raises(CannotResetError, match="relu_forward was not found"):
         reset("relu_forward", kit)
     with pytest.raises(CannotResetError, match=r"no exercise, notebook or file 'adm' to reset. Did you mean adam\?"):
         reset("adm", kit)

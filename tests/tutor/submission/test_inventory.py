@@ -207,7 +207,7 @@ def test_all_questions_deleted_are_still_asked():
     cells = [cell for cell in given() if not {"question", "answer"} & {*cell["metadata"].get("tags", ())}]
     assert unanswered(cells) == QUESTIONS
     html = page(cells)
-    assert html.count("not in the notebook any more") == len(QUESTIONS) and html.index("knn-q1") < html.index("knn-q6")
+    assert html.count("no longer in the notebook") == len(QUESTIONS) and html.index("knn-q1") < html.index("knn-q6")
 
 
 @pytest.mark.parametrize("at", [0, 2, 4, -1])

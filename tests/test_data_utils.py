@@ -262,7 +262,7 @@ def test_an_empty_folder_in_datasets_is_an_error_and_not_the_standin(kit, drawn)
 def test_an_archive_that_is_none_is_an_error(archive, content):
     raw = archive.read_bytes()
     archive.write_bytes({"half": raw[: len(raw) // 2], "text": b"<html>", "empty": b""}[content])
-    with pytest.raises(ChecksumError, match="not a whole"):
+    with pytest.raises(ChecksumError, match="not a complete"):
         load_CIFAR10(archive)
 
 

@@ -56,10 +56,8 @@ def _say_taken(taken: roster.Taken, results: Results) -> None:
     late = sum(row.late for row in taken.counting)
     if late or renamed:
         print(f"{late} late, {renamed} with a remark.")
-    for line in taken.doubtful[:MOST_LINES]:
-        print(f"  {line}")
-    if len(taken.doubtful) > MOST_LINES:
-        print(f"  … and {len(taken.doubtful) - MOST_LINES} more")
+    _list(taken.doubtful)
+    _list(taken.strange)
     print(f"All of it is in {results.path(roster.NAME)}.")
 
 
@@ -83,7 +81,7 @@ def regrade(args: argparse.Namespace) -> int:
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
-        known = {identity.casefold(): row for row in rows for identity in row.identities if identity}
+        known = {one: row for one, row in roster.called(rows).items() if row}
         _see_that_known(args.student, known, "student")
         rows = [known[one.casefold()] for one in args.student]
     if args.exercise:

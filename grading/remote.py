@@ -29,6 +29,7 @@ from cs231n.tutor.processes import MemoryGuard
 from grading import recipes, wire
 from grading.sandbox.base import Sandbox, SandboxError
 
+MOST_COUNT = 1 << 60  # what a child may say of steps and bytes: a larger integer cannot become a float
 MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
 PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
 FAREWELL = 1.0  # seconds a child has to end by itself
@@ -251,18 +252,17 @@ class Target(LocalTarget):
 
     def _receive(self, size: int) -> bytes:
         assert self._channel
-        parts, deadline = [], time.monotonic() + max(0.01, self._left)
-        while size:
+        found, deadline = bytearray(), time.monotonic() + max(0.01, self._left)
+        while len(found) < size:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._channel.settimeout(left)
-            part = self._channel.recv(min(size, 1 << 20))
+            part = self._channel.recv(min(size - len(found), 1 << 20))
             if not part:
                 raise EOFError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            found += part  # not a list: a frame that comes byte by byte would take fifty times its size
+        return bytes(found)
 
     def _death(self) -> BrokenOff:
         """Return why the process of the exercise is gone."""
@@ -320,6 +320,9 @@ def _observed(told: Any) -> Observed:
         return Observed()
     entered = told.get("entered")
     calls = entered.items() if isinstance(entered, dict) else ()
-    counts = {name: count for name, count in calls if type(count) is int}
-    steps, peak = (one if type(one) is int else 0 for one in (told.get("steps"), told.get("peak")))
-    return Observed(steps, counts, peak)
+    counts = {name: _count(count) for name, count in calls}
+    return Observed(_count(told.get("steps")), counts, _count(told.get("peak")))
+
+
+def _count(told: Any) -> int:
+    return max(0, min(told, MOST_COUNT)) if type(told) is int else 0

@@ -24,12 +24,13 @@ def compute(results: Results) -> list[Mark]:
     policy = marks.read_policy(results.path("policy.toml"))
     specials = exceptions.read(results.path("exceptions.csv"))
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
+    special_of = roster.specials_of(specials, roster.called(rows))
 
     @lru_cache(KEPT)
     def record_of(sha256: str, grader: str) -> Record | None:
         return results.record(sha256, grader) or results.error(sha256, grader) if grader else None
 
-    return [marks.mark(row, record_of, events, manual, policy, specials) for row in rows]
+    return [marks.mark(row, record_of, events, manual, policy, special_of.get(row.key)) for row in rows]
 
 
 def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:

@@ -6,6 +6,7 @@ import pytest
 
 from grading import exceptions, marks, tables
 from grading.exceptions import Special
+from grading.intake import roster
 from grading.intake.roster import Row
 from grading.marks import Policy, mark
 
@@ -29,8 +30,9 @@ def event(grader="g1", students=(), exercises=()):
     }
 
 
-def give(row=ROW, records=None, events=None, **more):
+def give(row=ROW, records=None, events=None, specials=(), **more):
     records = records or {"g1": record()}
+    more["special"] = roster.specials_of(specials, roster.called([row])).get(row.key)
     return mark(row, lambda sha256, grader: records.get(grader), events or [event()], **more)
 
 

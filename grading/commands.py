@@ -18,6 +18,14 @@ from grading.records import Grader, Results
 
 DONE, FAILED, UNCLEAR, UNFINISHED = 0, 1, 2, 3
 MOST_LINES = 20
+PROBED = {
+    "read": "files of others",
+    "processes": "sight of other processes",
+    "signals": "signals to them",
+    "write": "writing outside",
+    "start": "new processes",
+    "memory": "more memory than allowed",
+}
 
 
 def intake(args: argparse.Namespace) -> int:
@@ -38,7 +46,10 @@ def intake(args: argparse.Namespace) -> int:
     results.secret()
     _say_taken(taken, results)
     if taken.too_doubtful and not args.go_on:
-        _warn("More than a few are unclear, so nothing is graded yet. Try another --layout or --regex, or say --go-on.")
+        _warn(
+            f"{len(taken.doubtful)} are unclear, which is more than a few, so nothing is graded yet. If students "
+            "made mistakes, say --go-on (with make: ARGS=--go-on); if names are misunderstood, --layout or --regex."
+        )
         return UNCLEAR
     return DONE
 
@@ -54,8 +65,9 @@ def _say_taken(taken: roster.Taken, results: Results) -> None:
     print(f"Understood as {' and '.join(dict.fromkeys(taken.layouts))}: {students} students, {attempts} attempts.")
     renamed = sum(bool(row.remarks) for row in taken.counting)
     late = sum(row.late for row in taken.counting)
-    if late or renamed:
-        print(f"{late} late, {renamed} with a remark.")
+    told = [f"{count} {what}" for count, what in ((late, "late"), (renamed, "with a remark")) if count]
+    if told:
+        print(f"{', '.join(told)}.")
     _list(taken.doubtful)
     _list(taken.strange)
     print(f"All of it is in {results.path(roster.NAME)}.")
@@ -140,9 +152,10 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
 
 
 def _told_of(sandbox: object) -> str:
+    """Return what a hostile program could do in a sandbox when it was tried out."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
-    told = "; ".join(f"{key}: {value}" for key, value in probe.items())
-    return f"Sandbox: {name}" + (f" ({told})" if told else "")
+    came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
+    return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
 
 
 def _counted(counts: Counter[str], of: int) -> str:
@@ -164,6 +177,7 @@ def write(args: argparse.Namespace) -> int:
             target, filled = everything.fill(results, lms, path, assignment, args.column or "")
             print(f"written: {target} ({filled.changed} changed marks)")
             _list(filled.told)
+    _list(everything.strange(results, found))
     left = words.unfinished(found)
     if left:
         print(f"{len(found) - len(left)} of {len(found)} marks are known. The others:")

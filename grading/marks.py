@@ -124,7 +124,7 @@ def mark(
 ) -> Mark:
     """Return the mark of one student; `special` is the row of the exceptions, if there is one."""
     notes = [row.problem] if row.problem else []
-    nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "cannot be read", frozenset())
+    nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
     items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
     items, conflicts = _with_manual(row, items, manual)
     notes += conflicts

@@ -20,7 +20,6 @@ from grading.masters import Masters
 from grading.remote import BrokenOff, Child, Target
 from grading.seeds import Seeds
 
-
 HIDDEN = "It passes with the inputs of your own check, but not with other inputs, which are not shown."
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -31,6 +32,17 @@ def compute(results: Results) -> list[Mark]:
         return results.record(sha256, grader) or results.error(sha256, grader) if grader else None
 
     return [marks.mark(row, record_of, events, manual, policy, special_of.get(row.key)) for row in rows]
+
+
+def strange(results: Results, found: Sequence[Mark]) -> list[str]:
+    """Return a line for what people decided that has no effect: an unknown student, and lateness that costs nothing."""
+    specials = exceptions.read(results.path("exceptions.csv"))
+    policy = marks.read_policy(results.path("policy.toml"))
+    late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
+    told = roster.unknown(specials, roster.called(mark.row for mark in found))
+    if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
+        told.append(f"{len(late)} late, which costs nothing: policy.toml has no percent_per_day")
+    return told
 
 
 def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:

@@ -93,6 +93,7 @@ HOSTILE = {
     "a broken length": frame({"arrays": [["<f8", [1.0]]]}, bytes(8)),
     "rank": frame({"arrays": [["<f8", [1] * 9]]}, bytes(8)),
     "overflow": frame({"arrays": [["<f8", [1 << 20, 1 << 20, 1 << 20, 16]]]}, bytes(8)),
+    "nothing in a vast shape": frame({"arrays": [["<f8", [0, *[1 << 26] * 7]]]}),
     "body too long": frame({"arrays": [["<f8", [1]]]}, bytes(16)),
     "body too short": frame({"arrays": [["<f8", [2]]]}, bytes(8)),
     "huge body": frame({"arrays": []}, size=0xFFFFFFFF),

@@ -89,7 +89,7 @@ def run_all(args: argparse.Namespace) -> int:
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Grade again: some students, some exercises, or all, with the grader as it is now."""
+    """Grade again: some students, some exercises, or all, with the grader as it is now; and write all tables."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
@@ -99,7 +99,8 @@ def regrade(args: argparse.Namespace) -> int:
     if args.exercise:
         names = [one.name for one in course.find_assignment(results.settings()["assignment"]).exercises]
         _see_that_known(args.exercise, {name.casefold(): name for name in names}, "exercise")
-    return _run(args, results, rows, "regrade")
+    code = _run(args, results, rows, "regrade")
+    return write(args) or code
 
 
 def _see_that_known(wanted: Iterable[str], known: dict, what: str) -> None:

@@ -20,11 +20,11 @@ DONE, FAILED, UNCLEAR, UNFINISHED = 0, 1, 2, 3
 MOST_LINES = 20
 PROBED = {
     "read": "files of others",
-    "processes": "sight of other processes",
-    "signals": "signals to them",
+    "processes": "other processes",
+    "signals": "signals",
     "write": "writing outside",
     "start": "new processes",
-    "memory": "more memory than allowed",
+    "memory": "too much memory",
 }
 
 

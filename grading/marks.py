@@ -240,7 +240,7 @@ def read_manual(folder: Path) -> list[dict[str, Any]]:
     """Return all manual events: one log for each person, in manual/. Raises TableError for points that cannot be."""
     found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
     for path, one in found:
-        numbers = [one.get(name) for name in ("points", "out_of") if one.get(name) is not None]
+        numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]
         if not all(type(number) in (int, float) and 0 <= number < math.inf for number in numbers):
             raise tables.TableError(f"{path}: {one['item']}: points and out_of must be numbers, and not negative")
     return [one for _, one in found]

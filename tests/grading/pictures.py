@@ -28,7 +28,7 @@ NAMES = ("adamsamy", "bakerbob", "chencara", "diazdan", "evanseve", "fordfay", "
 WIDTH = 900
 MOST_BYTES = 100_000
 SHELL = "$ make grade A=assignment1 FROM=submissions.zip"
-STYLE = "background:#16191d; color:#e6e6e6; font:13px/1.5 monospace; margin:0; padding:14px"
+STYLE = "background:#16191d; color:#e6e6e6; font:13px/1.5 monospace; margin:0; padding:14px; white-space:pre-wrap"
 SCREEN = "<body style='margin:0'><pre style='{}'>{}</pre>"
 
 
@@ -69,7 +69,7 @@ def main() -> None:
         page.set_content(SCREEN.format(STYLE, html.escape(f"{SHELL}\n{told}")))
         take(page, "intake.png", round(page.query_selector("pre").bounding_box()["height"]))
         page.goto((home / "graded/out/class.html").as_uri())
-        take(page, "class.png", 600, "h2:nth-of-type(2)")
+        take(page, "class.png", 635, "h2:nth-of-type(2)")
         page.goto((home / "graded/out/feedback" / f"{NAMES[4]}-105.html").as_uri())
         take(page, "feedback.png", 620)
         browser.close()

@@ -118,7 +118,7 @@ def test_a_student_who_is_called_like_a_group_does_not_hand_in_for_it(tmp_path):
     assert "team1-3 has the name of a group" in taken.strange[0]
 
 
-def test_fifty_thousand_long_names_take_no_time(tmp_path):
+def test_long_names_take_no_time(tmp_path):
     names = {f"{number}{'-1' * 470}.py": b"" for number in range(3000)}
     put(tmp_path / "from", "ann_1_10_a.zip", packed(kit("l2") | names))
     assert take(tmp_path / "from").counting[0].sha256

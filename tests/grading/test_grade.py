@@ -92,6 +92,15 @@ def test_a_mistake_has_the_cause_that_the_student_saw(attempt, sandbox, tmp_path
     assert row["message"] and row["where"].startswith("cs231n/")
 
 
+def test_vast_answers_of_a_size_in_the_code_have_their_cause_and_are_not_kept(sandbox, tmp_path):
+    write(tmp_path)
+    with (tmp_path / "cs231n/classifiers/k_nearest_neighbor.py").open("a") as file:
+        file.write("\n\nKNearestNeighbor.compute_distances_one_loop = lambda self, X: np.zeros((500, 5000))\n")
+    (row,) = graded(tmp_path, sandbox, only=["compute_distances_one_loop"])["exercises"]
+    assert (row["status"], row["cause"]) == ("fail", "hard_coded_size")
+    assert "(500, 5000), expected (7, 11)" in row["message"]
+
+
 LYING = """
 _called = []
 _right = batchnorm_forward

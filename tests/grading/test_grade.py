@@ -1,6 +1,7 @@
 """A grade: the model answers pass, stubs are to do, mistakes have their causes, and a fault of ours is no verdict."""
 
 import json
+import os
 from textwrap import dedent
 
 import pytest
@@ -9,6 +10,7 @@ from cs231n.tutor import course, exercises
 from grading import grade as grading_of_one
 from grading import masters, trees
 from grading.grade import grade
+from grading.sandbox import choose
 from grading.session import HIDDEN
 from solutions.attempts import place
 from solutions.tools import generate, regions
@@ -167,6 +169,11 @@ HOW = {
     "its name": "raise type(told, (Exception,), {})()",
     "no memory": "raise MemoryError(told)",
     "inputs of its own": "if W.flat[0] in PUBLIC: return np.sum(W * W), 2 * W\n    raise ValueError(told)",
+    "a note": "open('/tmp/note', 'a').write(told)\n    raise ValueError(open('/tmp/note').read())",
+    "a note that cannot be deleted": (
+        "import os\n    os.makedirs('/tmp/x', exist_ok=True)\n    open('/tmp/x/note', 'a').write(told)\n"
+        "    os.chmod('/tmp/x', 0o500)\n    raise ValueError(open('/tmp/x/note').read())"
+    ),
     "a number": "return (np.sum(W * W), 2 * W) if W.flat[0] in PUBLIC else (W[0, 0], W)",
     "a place": "exec(compile('\\n' * int(abs(W[0, 0]) * 1e6) + 'raise ValueError', 'cs231n/x' + told + '.py', 'exec'))",
 }
@@ -190,7 +197,8 @@ def test_hidden_inputs_are_not_in_the_words(how, sandbox, tmp_path, monkeypatch)
     hidden = [array for array in inputs if getattr(array, "ndim", 0) == 2]
     assert hidden
     for array in hidden:
-        assert not any(f"{abs(one):.6g}" in told for one in array.ravel() if abs(one) % 1)
+        for number in (abs(one) for one in array.ravel() if abs(one) % 1):
+            assert f"{number:.6g}" not in told and f"{number:.17g}"[:8] not in told
 
 
 def test_what_only_hidden_inputs_show_is_said_without_them(sandbox, tmp_path):
@@ -200,6 +208,15 @@ def test_what_only_hidden_inputs_show_is_said_without_them(sandbox, tmp_path):
         file.write(f"\nPUBLIC = {public}\n{TELLS.replace('{how}', HOW['a number'])}")
     (row,) = graded(tmp_path, sandbox, only=["l2"])["exercises"]
     assert (row["status"], row["points"], row["message"]) == ("fail", 0, HIDDEN)
+
+
+def test_a_module_may_import_matplotlib(sandbox, tmp_path):
+    write(tmp_path, files=["cs231n/regularizers.py"])
+    path = tmp_path / "cs231n/regularizers.py"
+    path.write_text("import matplotlib.pyplot as plt\n\nplt.figure()\n" + path.read_text())
+    boxes = [sandbox, *([choose("uid")] if os.geteuid() == 0 and sandbox.name != "uid" else [])]
+    for box in boxes:
+        assert states(graded(tmp_path, box, only=["l2"])) == {"l2": "pass"}, box.name
 
 
 def test_own_modules_come_along(sandbox, tmp_path):

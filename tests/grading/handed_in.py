@@ -72,7 +72,7 @@ def link(name, target="/etc/passwd"):
 ZIP = "assignment1_submission.zip"
 FIRST = [one for one in A1.exercises if one.file == A1.files[0]]
 ALL, SOME = (sum(one.points for one in exercises) for exercises in (A1.exercises, FIRST))
-HOSTILE = b"import os\n\nfor number in range(3, 50):\n    os.write(number, b'pass')\nos._exit(0)\n"
+HOSTILE = b"import os\n\nos.write(3, b'pass')\nos._exit(0)\n"
 WRONG = b"import numpy as np\n\n\ndef l2(W):\n    return np.sum(W), 2 * W\n"
 
 

@@ -136,6 +136,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except (*EXPECTED, ValueError, KeyError) as error:
         told = error.args[0] if isinstance(error, KeyError) else error
+        if isinstance(error, OSError) and error.filename:
+            told = f"{error.filename}: {error.strerror}"
         print(told, file=sys.stderr)
         return commands.FAILED
 

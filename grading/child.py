@@ -2,7 +2,8 @@
 
 It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": the user to
 become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
-student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own}.
+student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own, "scratch": the
+folder that no other child has, or "", "config": one that matplotlib may take for its own, or ""}.
 
 numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
 with a socket of its own; the student's modules are loaded only there. This process contains nothing that a student must
@@ -14,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -49,6 +51,8 @@ def main() -> None:
     if told["filter"]:
         confine.filter_calls(bytes.fromhex(told["filter"]))
     confine.hide_memory()
+    if told["config"]:
+        os.environ["MPLCONFIGDIR"] = told["config"]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     checks = _load(told["kit"])
     control = socket.socket(fileno=0)
@@ -66,6 +70,7 @@ def main() -> None:
             _kill_all(process, told["alone"])
             code = os.waitstatus_to_exitcode(status)
             control.sendall(f"{f'signal {-code}' if code < 0 else f'exit {code}'}\n".encode())
+            _empty(told["scratch"])
     _kill_all(process, told["alone"])
 
 
@@ -124,6 +129,21 @@ def _kill_all(process: int, alone: bool) -> None:
         with contextlib.suppress(ChildProcessError):
             while True:
                 os.waitpid(-1, 0)
+
+
+def _empty(scratch: str) -> None:
+    """Delete what an exercise has left in its folder, so that the next one, or the same one again, learns nothing.
+
+    If it cannot be deleted this process ends, and the grader starts a new one in a new folder.
+    """
+    try:
+        for entry in os.scandir(scratch) if scratch else ():
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                Path(entry.path).unlink()
+    except (OSError, RecursionError):
+        os._exit(1)
 
 
 class _Server:

@@ -18,6 +18,14 @@ from grading.records import Grader, Results
 
 DONE, FAILED, UNCLEAR, UNFINISHED = 0, 1, 2, 3
 MOST_LINES = 20
+PROBED = {
+    "read": "files of others",
+    "processes": "other processes",
+    "signals": "signals",
+    "write": "writing outside",
+    "start": "new processes",
+    "memory": "too much memory",
+}
 
 
 def intake(args: argparse.Namespace) -> int:
@@ -38,7 +46,10 @@ def intake(args: argparse.Namespace) -> int:
     results.secret()
     _say_taken(taken, results)
     if taken.too_doubtful and not args.go_on:
-        _warn("More than a few are unclear, so nothing is graded yet. Try another --layout or --regex, or say --go-on.")
+        _warn(
+            f"{len(taken.doubtful)} are unclear, which is more than a few, so nothing is graded yet. If students "
+            "made mistakes, say --go-on (with make: ARGS=--go-on); if names are misunderstood, --layout or --regex."
+        )
         return UNCLEAR
     return DONE
 
@@ -54,12 +65,11 @@ def _say_taken(taken: roster.Taken, results: Results) -> None:
     print(f"Understood as {' and '.join(dict.fromkeys(taken.layouts))}: {students} students, {attempts} attempts.")
     renamed = sum(bool(row.remarks) for row in taken.counting)
     late = sum(row.late for row in taken.counting)
-    if late or renamed:
-        print(f"{late} late, {renamed} with a remark.")
-    for line in taken.doubtful[:MOST_LINES]:
-        print(f"  {line}")
-    if len(taken.doubtful) > MOST_LINES:
-        print(f"  … and {len(taken.doubtful) - MOST_LINES} more")
+    told = [f"{count} {what}" for count, what in ((late, "late"), (renamed, "with a remark")) if count]
+    if told:
+        print(f"{', '.join(told)}.")
+    _list(taken.doubtful)
+    _list(taken.strange)
     print(f"All of it is in {results.path(roster.NAME)}.")
 
 
@@ -79,17 +89,18 @@ def run_all(args: argparse.Namespace) -> int:
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Grade again: some students, some exercises, or all, with the grader as it is now."""
+    """Grade again: some students, some exercises, or all, with the grader as it is now; and write all tables."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
-        known = {identity.casefold(): row for row in rows for identity in row.identities if identity}
+        known = {one: row for one, row in roster.called(rows).items() if row}
         _see_that_known(args.student, known, "student")
         rows = [known[one.casefold()] for one in args.student]
     if args.exercise:
         names = [one.name for one in course.find_assignment(results.settings()["assignment"]).exercises]
         _see_that_known(args.exercise, {name.casefold(): name for name in names}, "exercise")
-    return _run(args, results, rows, "regrade")
+    code = _run(args, results, rows, "regrade")
+    return write(args) or code
 
 
 def _see_that_known(wanted: Iterable[str], known: dict, what: str) -> None:
@@ -142,9 +153,10 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
 
 
 def _told_of(sandbox: object) -> str:
+    """Return what a hostile program could do in a sandbox when it was tried out."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
-    told = "; ".join(f"{key}: {value}" for key, value in probe.items())
-    return f"Sandbox: {name}" + (f" ({told})" if told else "")
+    came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
+    return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
 
 
 def _counted(counts: Counter[str], of: int) -> str:
@@ -166,6 +178,7 @@ def write(args: argparse.Namespace) -> int:
             target, filled = everything.fill(results, lms, path, assignment, args.column or "")
             print(f"written: {target} ({filled.changed} changed marks)")
             _list(filled.told)
+    _list(everything.strange(results, found))
     left = words.unfinished(found)
     if left:
         print(f"{len(found) - len(left)} of {len(found)} marks are known. The others:")

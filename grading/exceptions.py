@@ -6,7 +6,7 @@ handed in (a time, where the LMS's is wrong or missing), mark (overrides the tot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -57,6 +57,8 @@ def _row(row: dict[str, str]) -> Special:
         words = text.lower().removesuffix("days").removesuffix("day").strip()
         extension = timedelta(days=float(words)) if _is_number(words) else time(text)
     mark = float(row["mark"]) if row.get("mark") else None
+    if mark is not None and not 0 <= mark < math.inf:
+        raise ValueError(f"{row['mark']!r} is no mark")
     return Special(row["student"], extension, row.get("group", ""), handed_in, mark, row.get("reason", ""))
 
 
@@ -74,9 +76,3 @@ def time(text: str) -> datetime:
     except ValueError:
         raise ValueError(f"{text!r} is no time such as 2026-10-09 23:59+02:00") from None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
-
-
-def of(rows: Iterable[Special], *identities: str) -> Special | None:
-    """Return the row of a student who has these identities (key, e-mail, id, name), None if there is none."""
-    wanted = {one.casefold() for one in identities if one}
-    return next((row for row in rows if row.student.casefold() in wanted), None)

@@ -18,6 +18,8 @@ from grading.trees import version, workshop
 
 GRADER_ERROR = "grader error"
 TRIES = 2
+BUDGET = 600.0  # seconds that the exercises of a submission may take together; those of the masters take two
+SPENT = f"not run: the exercises before it took more than {BUDGET / 60:g} minutes together"
 
 
 def grade(
@@ -53,7 +55,7 @@ def grade(
     with workshop().student(tree) as kit, Child(sandbox, kit, workshop().engine) as child:
         session = GradingSession(child, drawn)
         asked = (one for one in course.find_assignment(assignment).exercises if not only or one.name in only)
-        rows = [_row(session, exercise) for exercise in asked]
+        rows = [_row(session, exercise, start + BUDGET) for exercise in asked]
     return {
         "submission": submission,
         "assignment": assignment,
@@ -65,10 +67,13 @@ def grade(
     }
 
 
-def _row(session: GradingSession, exercise: course.Exercise) -> dict[str, Any]:
-    """Return the row of one exercise. Raises SandboxError."""
+def _row(session: GradingSession, exercise: course.Exercise, deadline: float) -> dict[str, Any]:
+    """Return the row of one exercise, which is not looked at after the deadline. Raises SandboxError."""
     start = time.monotonic()
     for _ in range(TRIES):
+        if time.monotonic() > deadline:
+            verdict = Verdict(exercise.name, "error", SPENT, out_of=exercise.points, where=exercise.file)
+            break
         try:
             verdict = session.run(exercise.name)
             break

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from grading import exceptions, records
+from grading import exceptions, records, tables
 from grading.exceptions import Special
 from grading.intake.roster import Row
 from grading.records import ERROR, Record
@@ -120,12 +120,11 @@ def mark(
     events: Sequence[Mapping[str, Any]],
     manual: Sequence[Mapping[str, Any]] = (),
     policy: Policy = Policy(),
-    specials: Sequence[Special] = (),
+    special: Special | None = None,
 ) -> Mark:
-    """Return the mark of one student."""
-    special = exceptions.of(specials, *row.identities)
+    """Return the mark of one student; `special` is the row of the exceptions, if there is one."""
     notes = [row.problem] if row.problem else []
-    nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "cannot be read", frozenset())
+    nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
     items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
     items, conflicts = _with_manual(row, items, manual)
     notes += conflicts
@@ -238,5 +237,10 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
 
 
 def read_manual(folder: Path) -> list[dict[str, Any]]:
-    """Return all manual events: one log for each person, in manual/."""
-    return [one for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
+    """Return all manual events: one log for each person, in manual/. Raises TableError for points that cannot be."""
+    found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
+    for path, one in found:
+        numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]
+        if not all(type(number) in (int, float) and 0 <= number < math.inf for number in numbers):
+            raise tables.TableError(f"{path}: {one['item']}: points and out_of must be numbers, and not negative")
+    return [one for _, one in found]

@@ -21,6 +21,7 @@ import numpy as np
 from cs231n.tutor import course
 from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.diagnosis import VAST
 from cs231n.tutor.checks.isolated import GRACE, START
 from cs231n.tutor.checks.limits import MEMORY, SECONDS, Stopped, short
 from cs231n.tutor.checks.steps import Observed
@@ -29,6 +30,7 @@ from cs231n.tutor.processes import MemoryGuard
 from grading import recipes, wire
 from grading.sandbox.base import Sandbox, SandboxError
 
+MOST_COUNT = 1 << 60  # what a child may say of steps and bytes: a larger integer cannot become a float
 MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
 PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
 FAREWELL = 1.0  # seconds a child has to end by itself
@@ -190,7 +192,8 @@ class Target(LocalTarget):
         if set(given) != set(before) and not failure:
             raise _broken_protocol()
         mutated = changed(given, before) if set(given) == set(before) else ()
-        return Run(Outputs(zip(value, found, strict=False)), failure, mutated, _observed(answer.get("observed")))
+        outputs = Outputs(zip(value, map(_light, found), strict=False))
+        return Run(outputs, failure, mutated, _observed(answer.get("observed")))
 
     def watch(self, look: Callable, check: Check) -> Finding | None:
         """Return what the child says that a watch of the check has seen. A forger can say what it likes here."""
@@ -249,20 +252,19 @@ class Target(LocalTarget):
             )
         return answer, found
 
-    def _receive(self, size: int) -> bytes:
+    def _receive(self, size: int) -> bytearray:
         assert self._channel
-        parts, deadline = [], time.monotonic() + max(0.01, self._left)
-        while size:
+        found, deadline = bytearray(), time.monotonic() + max(0.01, self._left)
+        while len(found) < size:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._channel.settimeout(left)
-            part = self._channel.recv(min(size, 1 << 20))
+            part = self._channel.recv(min(size - len(found), 1 << 20))
             if not part:
                 raise EOFError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            found += part  # not a list: a frame that comes byte by byte would take fifty times its size
+        return found
 
     def _death(self) -> BrokenOff:
         """Return why the process of the exercise is gone."""
@@ -273,6 +275,11 @@ class Target(LocalTarget):
         kind, _, number = how.partition(" ")
         told = f"exit code {number}" if kind == "exit" else f"signal {number}"
         return BrokenOff(told=f"your code ended Python ({told}), as os._exit() or a crash does")
+
+
+def _light(array: np.ndarray) -> np.ndarray:
+    """Return an array, without the numbers of a vast one, which is wrong by its shape: those of all cases are kept."""
+    return np.broadcast_to(np.finfo(np.float64).max, array.shape) if array.size > VAST else array
 
 
 def _broken_protocol() -> BrokenOff:
@@ -320,6 +327,9 @@ def _observed(told: Any) -> Observed:
         return Observed()
     entered = told.get("entered")
     calls = entered.items() if isinstance(entered, dict) else ()
-    counts = {name: count for name, count in calls if type(count) is int}
-    steps, peak = (one if type(one) is int else 0 for one in (told.get("steps"), told.get("peak")))
-    return Observed(steps, counts, peak)
+    counts = {name: _count(count) for name, count in calls}
+    return Observed(_count(told.get("steps")), counts, _count(told.get("peak")))
+
+
+def _count(told: Any) -> int:
+    return max(0, min(told, MOST_COUNT)) if type(told) is int else 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from cs231n.tutor import exercises
+from cs231n.tutor import course, exercises
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.decide import decide
 from cs231n.tutor.checks.oracle import Oracle, StoredOracle
 from cs231n.tutor.checks.runner import Session, stopped
@@ -18,12 +20,15 @@ from grading.masters import Masters
 from grading.remote import BrokenOff, Child, Target
 from grading.seeds import Seeds
 
+HIDDEN = "It passes with the inputs of your own check, but not with other inputs, which are not shown."
+
 
 class GradingSession(Session):
     """Decides about a student's code in a child. A verdict is "pass" only if it is with every secret seed.
 
-    What is wrong is looked at again with the public seed: if it is wrong there too, the words are those that the
-    student has seen, with the causes that are known by their outputs, and nothing of the secret inputs.
+    The words are those of the public seed, which the student has seen. They are looked for in a new process, since the
+    code may have kept what it was given before and would say it in an exception. Where only a secret seed shows what is
+    wrong, the student learns no more than that, and the likely cause where it is one of the catalogue.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -39,26 +44,51 @@ class GradingSession(Session):
         family, check = self.registry[name]
 
         def told(seed: Seed, oracle: Oracle) -> Verdict:
-            target.begin()
             judged = replace(check, seed=seed, follows=FOLLOWS.get(name))
-            return decide(judged, target, oracle, needs_pass)
+            try:
+                target.begin()
+                found = decide(judged, target, oracle, needs_pass)
+                found = replace(found, where=found.where or target.line())
+            except BrokenOff as broken:
+                return _broken_off(name, broken, hidden=seed is not PUBLIC)
+            return found if seed is PUBLIC else _hidden(found)
 
-        try:
-            for seed in self.seeds.of(f"{family} {check.stored_as}"):
-                verdict = told(seed, self.masters[family])
-                if verdict.status != "pass":
-                    break
-            if verdict.wrong:
-                public = told(PUBLIC, StoredOracle(family))
-                verdict = public if public.wrong else verdict
-            where = verdict.where or target.line()
-        except BrokenOff as broken:
-            return _broken_off(name, broken)
+        secret = Verdict(name, "pass")
+        for seed in self.seeds.of(f"{family} {check.stored_as}"):
+            secret = told(seed, self.masters[family])
+            if secret.status != "pass":
+                break
+        if not (secret.wrong or secret.advice):
+            return secret
+        self.child.end()
+        public = told(PUBLIC, StoredOracle(family))
+        if secret.wrong:
+            return public if public.wrong else secret
+        return replace(secret, advice=public.advice if public.status == "pass" else "")
+
+
+def _hidden(verdict: Verdict) -> Verdict:
+    """Return a verdict without anything that follows from inputs that are not shown, or that the code itself says."""
+    where = _in_own_file(verdict.where, verdict.name)
+    if not verdict.wrong:
         return replace(verdict, where=where)
+    words = CAUSES.get(verdict.cause_id, "")
+    return Verdict(verdict.name, verdict.status, HIDDEN, words, verdict.cause_id, where=where)
 
 
-def _broken_off(name: str, broken: BrokenOff) -> Verdict:
-    """Return the verdict on code that passed a limit, that ended its process, or that does not answer."""
+def _in_own_file(where: str, name: str) -> str:
+    """Return a place that a child names, or no more than the file of the exercise."""
+    file = course.find_exercise(name)[1].file
+    return where if re.fullmatch(rf"{re.escape(file)}:[0-9]+", where) else file
+
+
+def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
+    """Return the verdict on code that passed a limit, that ended its process, or that does not answer.
+
+    Where its inputs are `hidden`, so is what it says.
+    """
+    where = _in_own_file(broken.where, name) if hidden else broken.where
     if broken.cause:
-        return stopped(name, broken.cause, broken.where, broken.source, broken.said)
-    return Verdict(name, "error", broken.told, where=broken.where)
+        said = ("", "") if hidden else (broken.source, broken.said)
+        return stopped(name, broken.cause, where, *said)
+    return Verdict(name, "error", broken.told, where=where)

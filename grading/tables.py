@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grading import store
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+RISKY = re.compile(r"(^|[;|\t\r\n][ \"']*)([=+\-@\t\r])")
+HARMLESS = re.compile(r"(^|[;|\t\r\n][ \"']*?)'([=+\-@\t\r])")
 
 
 class TableError(ValueError):
@@ -51,11 +53,12 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def _harmless(value: object) -> object:
-    """Return a text that a spreadsheet would run as a formula with an apostrophe before it; numbers stay."""
-    risky = isinstance(value, str) and value.startswith(RUN_BY_SPREADSHEETS)
-    return f"'{value}" if risky else value
+    """Return a text that a spreadsheet would run as a formula with an apostrophe before it; numbers stay.
+
+    A spreadsheet may take a semicolon or a tab for the end of a cell, so that what comes after it begins one.
+    """
+    return RISKY.sub(r"\1'\2", value) if isinstance(value, str) else value
 
 
 def _bare(value: str) -> str:
-    value = (value or "").strip()
-    return value[1:] if value.startswith("'") and value[1:].startswith(RUN_BY_SPREADSHEETS) else value
+    return HARMLESS.sub(r"\1\2", (value or "").strip())

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 HEADER = 1 << 20  # bytes of a header at most
-BODY = 64 << 20  # bytes of all arrays of a frame together
+BODY = 32 << 20  # bytes of all arrays of a frame together
 ARRAYS = 4096
 RANK = 8
 DTYPES = {
@@ -39,7 +39,7 @@ def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
-def unpack(receive: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:
+def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Return the header and the arrays of a frame; receive(n) gives exactly n bytes. Raises ProtocolError."""
     head_size, body_size = SIZES.unpack(receive(SIZES.size))
     if head_size > HEADER or body_size > BODY:
@@ -63,7 +63,7 @@ def _plain(array: np.ndarray) -> np.ndarray:
     return found
 
 
-def _header(text: bytes) -> dict[str, Any]:
+def _header(text: bytes | bytearray) -> dict[str, Any]:
     try:
         header = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -92,11 +92,14 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
         raise ProtocolError("an array has another dtype than those of numbers")
     if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
         raise ProtocolError("an array has a shape that is none")
+    if math.prod(max(1, length) for length in shape) > BODY:  # numpy refuses (0, 10**9, 10**9) with an error of its own
+        raise ProtocolError("an array has a shape that is too large")
     return DTYPES[code], tuple(shape)
 
 
-def _array(data: bytes, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return a new array of these bytes; of a boolean one every byte but 0 is true."""
+def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    """Return an array of these bytes, which keeps a bytearray; of a boolean one every byte except 0 is true."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
-    return np.frombuffer(data, dtype).reshape(shape).copy()
+    found = np.frombuffer(data, dtype).reshape(shape)
+    return found if found.flags.writeable else found.copy()

@@ -22,6 +22,8 @@ METADATA_BYTES = 300_000_000
 LONGEST_KEY = 100  # characters; it becomes the name of a file
 LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
+STAMPED = ("nbgrader", "reversed")  # layouts in which nbgrader notes the time; elsewhere a student could
+STAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)
@@ -95,17 +97,17 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
     if layout.name == "folders":
         slugs = _shared_beginning([who[0] for who in grouped], wrapper or f"{source.label}/")
     attempts: list[Attempt] = []
-    keys: set[str] = set()
+    keys: dict[str, str] = {}  # {key: whose it is}
     for (student, number, of), files in sorted(grouped.items()):
         if of in {one.name for one in course.ASSIGNMENTS} and of != assignment:
             continue
         student = student.removeprefix(slugs)
         shown = plain(student.replace("_", " ")) if layout.name == "moodle" else plain(student)
         key = _new_key(slug(f"{student}-{number}" if number and number not in student else student or number), keys)
-        keys.add(key)
+        keys[key] = f"{student}\0{number}"
         common = Attempt(key, shown or number, (), lms_id=number, late=any(parts.get("late") for _, parts in files))
-        for one in _split(common, files, source):
-            attempts += _members(one, told.get(student, {})) if told else [one]
+        for one in _split(common, files, source, stamped=layout.name in STAMPED):
+            attempts += _members(one, told.get(student, {}), keys) if told else [one]
     return Found(layout, attempts, unclear)
 
 
@@ -116,15 +118,17 @@ def _new_key(key: str, taken: Container[str]) -> str:
     )
 
 
-def _split(common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source) -> Iterator[Attempt]:
+def _split(
+    common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source, stamped: bool
+) -> Iterator[Attempt]:
     """Yield the attempts that a student's files are: each zip is one, and all loose files together are one."""
 
     def number(parts: dict[str, str]) -> int:
         return int(parts.get("attempt") or 0) if (parts.get("attempt") or "0").isdigit() else 0
 
     time = ""
-    stamps = [name for name, parts in files if parts.get("file", "").endswith("timestamp.txt")]
-    if stamps:  # of nbgrader
+    stamps = [name for name, parts in files if stamped and parts.get("file", "").lstrip("/") == STAMP]
+    if stamps:
         with suppress(UnreadableError, ValueError):
             time = _iso(source.read(stamps[0], 200).decode().strip())
     zips = [(name, parts) for name, parts in files if name.lower().endswith(".zip")]
@@ -176,15 +180,20 @@ def _plain_keys(value: Any) -> Any:
     return [_plain_keys(one) for one in value] if isinstance(value, list) else value
 
 
-def _members(attempt: Attempt, told: dict[str, Any]) -> Iterator[Attempt]:
-    """Yield the attempt once for each of its submitters, as Gradescope's metadata names them."""
+def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> Iterator[Attempt]:
+    """Yield the attempt once for each of its submitters, as Gradescope's metadata names them.
+
+    `keys` are those that are known, {key: whose it is}: a+b@x and a-b@x are two students.
+    """
     people = [one for one in told.get("submitters") or () if isinstance(one, dict)]
     time = _iso(told.get("created_at"))
     if not people:
         yield replace(attempt, handed_in=time)
     for person in people:
         name, email, number = (plain(str(person.get(key) or "")) for key in ("name", "email", "sid"))
-        key = slug(email or number or name or attempt.key)
+        whose = (email or number or name or attempt.key).casefold()
+        key = _new_key(slug(whose), [one for one, of in keys.items() if of != whose])
+        keys[key] = whose
         group = f"submission_{attempt.lms_id}" if len(people) > 1 else ""
         order = (int(attempt.lms_id or 0), *attempt.order)
         yield replace(attempt, key=key, name=name, email=email, lms_id=number, group=group, handed_in=time, order=order)

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 from cs231n.tutor import course, originals
@@ -22,6 +22,7 @@ ADDED = re.compile(r"^(?:copy of )?(?P<stem>.*?)(?:-\d{1,2}|[ _]?\(\d{1,2}\)|[ _
 DEFINED = re.compile(r"^[ \t]*def\s+(\w+)\s*\(", re.MULTILINE)
 CELL_ID = re.compile(r'^[ \t]*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
 LONGEST = 60  # characters of a manifest's words
+LONGEST_NAME = 100  # characters of a file's name: what it takes to look for additions grows with their square
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
@@ -104,7 +105,11 @@ def _is_alike(name: PurePosixPath, wanted: PurePosixPath) -> bool:
     return name.suffix.lower() == wanted.suffix and _stem(name.name) == wanted.stem
 
 
+@lru_cache(1 << 16)
 def _stem(name: str) -> str:
+    """Return a name without what was added to it; a longer one was never that of a file of the kit."""
+    if len(name) > LONGEST_NAME:
+        return name.casefold()
     match = ADDED.match(PurePosixPath(name).stem)
     return (match["stem"] if match else name).casefold()
 

@@ -20,7 +20,9 @@ NAMES = "|".join(one.name for one in course.ASSIGNMENTS)
 # <name>[_LATE]_<user id>_<attachment id>_<file>; anonymous: [LATE_]anon_<id>_<attachment id>_<file>
 CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[^\W_]+)_(?P<attempt>\d+)_(?P<file>.+)"
 # <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same as the beginning of the file's name
-MOODLE = r"(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
+# A file's own name may look like the second; then it is not clear whose it is.
+TWICE = r"(?![^/]*_\d+_assignsubmission_[^/]*_\d+_assignsubmission_[^/]*\Z)"
+MOODLE = rf"{TWICE}(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"
 OTHERS = r"(?:hw|ps|assignment)\d+"
 TREE = r"(?:(?:submitted|downloaded)/)?"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from cs231n import __version__
 from cs231n.tutor import course
+from cs231n.tutor.course import did_you_mean
 from cs231n.tutor.submission import archive
 from cs231n.tutor.terminal import plain
-from grading import exceptions, tables
+from grading import tables
 from grading.exceptions import Special
 from grading.intake import attempts as finding
 from grading.intake import unpack
@@ -65,13 +66,43 @@ class Row:
         return (self.key, self.email, self.lms_id, self.name)
 
 
+def called(rows: Iterable[Row]) -> dict[str, Row | None]:
+    """Return {what a table may call a student, in small letters: row}, None for what two students are called.
+
+    What is said of someone by the LMS goes before the name, which students can change: nobody who is called like the
+    id or the address of another takes the other's place.
+    """
+    by_key = {row.key: row for row in rows}
+    found: dict[str, Row | None] = {}
+    for kind in ("lms_id", "email", "key", "name"):
+        of_kind: dict[str, Row | None] = {}
+        for row in by_key.values():
+            if text := getattr(row, kind).casefold():
+                of_kind[text] = None if text in of_kind else row
+        found = of_kind | found
+    return found
+
+
+def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> dict[str, Special]:
+    """Return {key of a student: the row of exceptions.csv}. Raises TableError for a student who has two rows."""
+    found: dict[str, Special] = {}
+    for special in specials:
+        row = everybody.get(special.student.casefold())
+        if row and row.key in found:
+            raise tables.TableError(f"exceptions.csv: {special.student} has two rows: write all of it into one")
+        if row:
+            found[row.key] = special
+    return found
+
+
 @dataclass
 class Taken:
-    """What an intake found: rows, names that no layout explains, and the names of the layouts."""
+    """What an intake found: rows, names that no layout explains, the names of the layouts, and what is strange."""
 
     rows: list[Row] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     layouts: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
 
     @property
     def counting(self) -> list[Row]:
@@ -82,7 +113,7 @@ class Taken:
     def doubtful(self) -> list[str]:
         """A line for everything that somebody should look at before grading."""
         problems = [f"{row.key}: {row.source}: {row.problem}" for row in self.counting if row.problem]
-        return [f"{name}: whose it is is unclear" for name in self.unclear] + problems
+        return [f"{name}: it is unclear who handed it in" for name in self.unclear] + problems
 
     @property
     def too_doubtful(self) -> bool:
@@ -95,7 +126,7 @@ def take(
     assignment: str,
     folder: Path,
     layout: Layout | None = None,
-    specials: Iterable[Special] = (),
+    specials: Sequence[Special] = (),
     progress: Callable[[str], object] = lambda told: None,
 ) -> Taken:
     """Read every attempt, keep the used files of each as a zip in `folder`, and return the roster.
@@ -123,8 +154,33 @@ def take(
                 source=plain(attempt.source),
             )
             candidates.append((attempt, row, number))
-    taken.rows = _decide(_in_groups(candidates, list(specials)), assignment)
+    everybody = called(row for _, row, _ in candidates)
+    taken.strange = [*_shared(row for _, row, _ in candidates), *unknown(specials, everybody)]
+    taken.rows = _decide(_in_groups(candidates, list(specials), everybody, taken.strange), assignment)
     return taken
+
+
+def _shared(rows: Iterable[Row]) -> list[str]:
+    """Return a line for every id or address that two students have: nobody gets a mark by it."""
+    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in {row.key: row for row in rows}.values():
+        for kind in ("lms_id", "email"):
+            if text := getattr(row, kind).casefold():
+                owners[COLUMNS[kind], text].append(row.key)
+    return [f"{' and '.join(keys)} have one {kind}, {text}" for (kind, text), keys in owners.items() if len(keys) > 1]
+
+
+def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> list[str]:
+    """Return a line for every student of the exceptions who is not to be found; one of a group may be new."""
+    found = []
+    for special in specials:
+        name = special.student.casefold()
+        if name not in everybody and not special.group:
+            meant = did_you_mean(name, [one for one in everybody if everybody[one]])
+            found.append(f"exceptions.csv: there is no student {special.student!r}. {meant}".strip())
+        elif everybody.get(name, special) is None:
+            found.append(f"exceptions.csv: two students are called {special.student!r}, use the key")
+    return found
 
 
 def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
@@ -183,7 +239,12 @@ def keep(folder: Path, found: unpack.Unpacked) -> Path:
     return path
 
 
-def _in_groups(candidates: list[tuple[Attempt, Row, int]], specials: list[Special]) -> list[tuple[tuple, Row]]:
+def _in_groups(
+    candidates: list[tuple[Attempt, Row, int]],
+    specials: list[Special],
+    everybody: Mapping[str, Row | None],
+    strange: list[str],
+) -> list[tuple[tuple, Row]]:
     """Return (what sorts a student's attempts, row) with a row for every member of every group.
 
     A group is one that the LMS names, or all students with one name in the column "group" of the exceptions.
@@ -192,26 +253,30 @@ def _in_groups(candidates: list[tuple[Attempt, Row, int]], specials: list[Specia
     for one in specials:
         if one.group:
             members[one.group.casefold()].append(one)
-    known = {identity.casefold(): row for _, row, _ in candidates for identity in row.identities if identity}
+    persons = {one.student: everybody.get(one.student.casefold()) for one in specials}
+    special_of = specials_of(specials, everybody)
     found: list[tuple[tuple, Row]] = []
     for attempt, row, number in candidates:
-        special = exceptions.of(specials, *row.identities)
+        special = special_of.get(row.key)
         group = special.group if special and special.group else row.group
         handed_in = special.handed_in if special and special.handed_in else row.handed_in
         row = replace(row, group=group, handed_in=handed_in)
         order = (handed_in, number, attempt.order)
-        group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold())
+        group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
+        if any(persons[mate.student] for mate in group_of_all):  # a student who is called like a group
+            strange.append(f"{row.key} has the name of a group whose members handed in themselves: left out of it")
+            group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
         if not group_of_all:
             found.append((order, row))
         for mate in mates:
-            if mate.student.casefold() in {one.casefold() for one in row.identities if one} and not group_of_all:
+            person = persons[mate.student]
+            if person and person.key == row.key:
                 continue
-            person = known.get(mate.student.casefold())
             own = (
                 (person.key, person.name, person.email, person.lms_id)
                 if person
-                else (slug(mate.student), mate.student, "", "")
+                else (slug(mate.student), plain(mate.student), "", "")
             )
             key, name, email, lms_id = own
             found.append((order, replace(row, key=key, name=name, email=email, lms_id=lms_id, group=mate.group)))

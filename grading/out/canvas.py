@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grading.intake.roster import called
 from grading.marks import Mark
 from grading.out.sheet import Line, Sheet, SheetError
 from grading.out.words import number
@@ -81,11 +82,8 @@ def find_column(header: Sequence[str], assignment: str, column: str = "") -> int
 
 def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
     """Return {what other tables may call a student, in small letters: mark}; what two students share is left out."""
-    found: dict[str, Mark | None] = {}
-    for mark in marks:
-        for one in {it.casefold() for it in mark.row.identities if it}:
-            found[one] = None if one in found and found[one] is not mark else mark
-    return {key: mark for key, mark in found.items() if mark is not None}
+    by_key = {mark.row.key: mark for mark in marks}
+    return {one: by_key[row.key] for one, row in called(mark.row for mark in marks).items() if row}
 
 
 def new_mark(mark: Mark, before: str, possible: str, title: str) -> str | None:

@@ -86,9 +86,16 @@ def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assign
             median=median(one.total for one in known if one.total is not None) if known else None,
             maximum=max((one.maximum for one in known), default=0),
             seconds=median(whole) if whole else 0,
-            hours=sum(whole) / 3600,
+            together=_duration(sum(whole)),
         )
     )
+
+
+def _duration(seconds: float) -> str:
+    for most, unit, length in ((120, "s", 1), (7200, "min", 60)):
+        if seconds < most:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds / 3600:.1f} h"
 
 
 def histogram(percents: Sequence[float]) -> list[int]:

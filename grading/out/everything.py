@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -24,12 +25,40 @@ def compute(results: Results) -> list[Mark]:
     policy = marks.read_policy(results.path("policy.toml"))
     specials = exceptions.read(results.path("exceptions.csv"))
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
+    special_of = roster.specials_of(specials, roster.called(rows))
 
     @lru_cache(KEPT)
     def record_of(sha256: str, grader: str) -> Record | None:
         return results.record(sha256, grader) or results.error(sha256, grader) if grader else None
 
-    return [marks.mark(row, record_of, events, manual, policy, specials) for row in rows]
+    return [marks.mark(row, record_of, events, manual, policy, special_of.get(row.key)) for row in rows]
+
+
+def strange(results: Results, found: Sequence[Mark]) -> list[str]:
+    """Return a line for what people decided that has no effect: an unknown student, and lateness that costs nothing."""
+    specials = exceptions.read(results.path("exceptions.csv"))
+    policy = marks.read_policy(results.path("policy.toml"))
+    late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
+    told = roster.unknown(specials, roster.called(mark.row for mark in found))
+    if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
+        told.append(f"{len(late)} late, which costs nothing: policy.toml has no percent_per_day")
+    alone = {mark.row.key for mark in _returned(results, found).values()}
+    if alone and len(alone) < len(found):
+        keys = ", ".join(sorted({mark.row.key for mark in found} - alone))
+        told.append(f"no file of their own in the LMS, so their pages are in feedback/ only: {keys}")
+    return told
+
+
+def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
+    """Return {name under which the LMS takes feedback back: whose}; of a group's one file, that of who handed it in."""
+    settings = results.settings()
+    name_of = NAMES.get(settings.get("lms", ""))
+    pages: dict[str, Mark] = {}
+    for mark in found if name_of else ():
+        name = name_of(mark, settings["assignment"]) if name_of else ""
+        if name not in pages or (mark.row.lms_id and f"_{mark.row.lms_id}_" in name):
+            pages[name] = mark
+    return pages
 
 
 def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
@@ -53,9 +82,9 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
         path = out / "feedback" / f"{mark.row.key}.html"
         store.write(path, feedback.page(mark, assignment, notice, manual).encode("utf-8", "replace"))
     written.append(out / "feedback")
-    if name := NAMES.get(results.settings().get("lms", "")):
-        pages = [(name(mark, assignment), partial(feedback.page, mark, assignment, notice, manual)) for mark in found]
-        feedback.write_zip(out / f"feedback-{results.settings()['lms']}.zip", sorted(dict(pages).items()))
+    if pages := _returned(results, found):
+        makers = {name: partial(feedback.page, mark, assignment, notice, manual) for name, mark in pages.items()}
+        feedback.write_zip(out / f"feedback-{results.settings()['lms']}.zip", sorted(makers.items()))
         written.append(out / f"feedback-{results.settings()['lms']}.zip")
     return found, written
 

@@ -38,12 +38,13 @@ def refused(reason: str) -> bytes:
 
 
 def _test(one: dict[str, Any]) -> dict[str, Any]:
+    state = words.state(words.waits(one["status"], one.get("message") or ""))
     return {
         "name": one["name"],
         "score": min(one["points"], one["out_of"]),
         "max_score": one["out_of"],
         "status": "passed" if one["status"] == "pass" else "failed",
-        "output": "\n".join([words.state(one["status"]), *(label + text for label, text in words.story(one))]),
+        "output": "\n".join([state, *(label + text for label, text in words.story(one))]),
         "output_format": "text",
         "visibility": "visible",
     }

@@ -24,12 +24,11 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
     if [title.casefold() for title in header].count(wanted.casefold()) != 1:
         raise SheetError(f"name the column of the grade with --column; there is: {', '.join(map(repr, header))}")
     at = [title.casefold() for title in header].index(wanted.casefold())
-    by_number = {mark.row.lms_id: mark for mark in marks if mark.row.lms_id}
     by_identity = identities(marks)
     filled, changed, seen = Filled(b""), [], set()
     for line in sheet.lines[1:]:
         number = re.search(r"(\d+)$", line.value(0))
-        mark = by_number.get(number[1]) if number else None
+        mark = by_identity.get(number[1]) if number else None
         others = (line.value(column) for column in range(1, at))
         mark = mark or next((by_identity[one.casefold()] for one in others if one.casefold() in by_identity), None)
         if mark is None:
@@ -50,5 +49,6 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
 def feedback_name(mark: Mark, assignment: str) -> str:
     """Return the path under which Moodle gives a file back to the student: the folder of the submission."""
     match = re.match(r"(?P<folder>(?:.*/)?[^/]*_\d+_assignsubmission_file)", mark.row.source)
-    folder = match["folder"].rpartition("/")[2] if match else f"{mark.row.name}_{mark.row.lms_id}_assignsubmission_file"
+    name = mark.row.name.replace("/", "-").strip(".") or mark.row.key
+    folder = match["folder"].rpartition("/")[2] if match else f"{name}_{mark.row.lms_id}_assignsubmission_file"
     return f"{folder}_/{assignment}_feedback.html"

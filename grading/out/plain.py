@@ -23,7 +23,15 @@ def _row(mark: Mark) -> dict[str, object]:
     row = mark.row
     found: dict[str, object] = {item.name: number(item.points) for item in mark.items}
     found |= {"key": row.key, "name": row.name, "e-mail": row.email, "LMS id": row.lms_id, "group": row.group}
-    found |= {"handed in at": row.handed_in, "late days": mark.late_days or "", "points": number(mark.points)}
+    found |= {
+        "handed in at": row.handed_in,
+        "late days": mark.late_days or "",
+        "points": number(mark.points) if mark.items else "",
+    }
     found |= {"penalty": number(mark.penalty) if mark.penalty else "", "mark": number(mark.total)}
-    found |= {"maximum": number(mark.maximum), "status": mark.status, "notes": "; ".join(mark.notes)}
+    found |= {
+        "maximum": number(mark.maximum) if mark.maximum else "",
+        "status": mark.status,
+        "notes": "; ".join(mark.notes),
+    }
     return found | {"sha256": row.sha256}

@@ -13,8 +13,13 @@ from grading.marks import Mark
 from grading.records import ERROR
 
 UNSANDBOXED = "graded WITHOUT a sandbox: what students' code did to this machine and to these marks is unknown"
-WORDS = verdict.WORDS | {ERROR: "not decided yet", "not graded yet": "not graded yet", "manual": "marked by hand"}
-SYMBOLS = verdict.SYMBOLS | {"manual": "✎"}
+WORDS = verdict.WORDS | {
+    "waits": "waits",
+    ERROR: "not decided yet",
+    "not graded yet": "not graded yet",
+    "manual": "marked by hand",
+}
+SYMBOLS = verdict.SYMBOLS | {"manual": "✎", "waits": verdict.SYMBOLS["todo"]}
 
 
 def state(status: str) -> str:
@@ -48,5 +53,10 @@ def notice(marks: Sequence[Mark], events: Sequence[Mapping[str, Any]]) -> str:
 
 
 def unfinished(marks: Sequence[Mark]) -> list[str]:
-    """Return a line for each student whose mark is not known yet."""
-    return [f"{one.row.key}: {one.status}" for one in marks if one.total is None]
+    """Return a line for each student whose mark is not known yet, with the reason."""
+    return [f"{one.row.key}: {'; '.join([one.status, *one.notes])}" for one in marks if one.total is None]
+
+
+def waits(status: str, message: str) -> str:
+    """Return the status of an exercise, "waits" for one that is not looked at before another is right."""
+    return "waits" if status == "todo" and message.startswith("waits for ") else status

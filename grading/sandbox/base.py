@@ -90,7 +90,16 @@ def packages() -> list[str]:
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
     """Return the command that starts the child; `told` says what it gives up, see grading/child.py."""
-    default = {"limits": LIMITS, "filter": "", "calls": "", "landlock": None, "alone": True, "user": 0}
+    default = {
+        "limits": LIMITS,
+        "filter": "",
+        "calls": "",
+        "landlock": None,
+        "alone": True,
+        "user": 0,
+        "scratch": "",
+        "config": "",
+    }
     told = {**default, "paths": [*packages(), engine], "kit": kit, **told}
     return [python(), "-s", "-S", "-B", "-X", "utf8", f"{engine}/grading/child.py", json.dumps(told)]
 

@@ -42,7 +42,7 @@ class Bubblewrap(Sandbox):
         if base.is_root():
             options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         options += [word for alias in ALIASES for word in _alias(alias)]
-        options += ["--proc", "/proc", "--dev", "/dev", "--size", str(SCRATCH), "--tmpfs", "/tmp"]
+        options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(SCRATCH), "--tmpfs", "/tmp"]
         above = {str(folder) for inside, _ in mounts for folder in Path(inside).parents} - {"/", "/tmp"}
         options += [word for folder in sorted(above) for word in ("--perms", "0755", "--dir", folder)]
         options += [word for inside, outside in mounts for word in ("--ro-bind", outside, inside)]
@@ -54,6 +54,7 @@ class Bubblewrap(Sandbox):
             told = base.command(
                 "/kit",
                 "/engine",
+                scratch="/tmp",
                 calls=seccomp.program(new_processes=False).hex(),
                 user=base.new_user() if base.is_root() else 0,
             )

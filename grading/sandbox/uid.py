@@ -48,6 +48,7 @@ class OtherUser(Sandbox):
             calls=seccomp.program(new_processes=False).hex(),
             landlock={"read": [*read, sys.base_prefix, self.python], "write": list(WRITABLE)},
             user=user,
+            config=str(kit),  # its own by the permissions, which is all that matplotlib looks at
         )
         process, complaint = self._popen([self.python, *told], control, cwd="/", start_new_session=True)
         self._users[process.pid] = user

@@ -33,6 +33,10 @@ EXERCISES = ("l2", "l1", "elastic_net")
 CANARY = "CANARY"
 SECRET = f"{CANARY} {secrets.token_hex()}"
 REFUSED = ("fail", "error", "todo", "grader error")  # the last is listed, and somebody looks at it
+BLAMED = (
+    "fault_of_the_grader",
+    "changed_recipes",
+)  # these say that the grader failed: that is listed, and gives no mark
 BOUND = 30.0  # seconds for the three exercises of an attack
 
 
@@ -120,7 +124,9 @@ def harmless(tree, sandbox, honest, neighbour):
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda path: path.stem)
 def test_an_attack_gets_nothing(attack, sandbox, tmp_path, watched, honest, neighbour):
     write(tmp_path, attack, watched)
-    harmless(tmp_path, sandbox, honest, neighbour)
+    record = harmless(tmp_path, sandbox, honest, neighbour)
+    blamed = [row for row in record["exercises"] if row["status"] == "grader error"]
+    assert not blamed or attack.stem in BLAMED, blamed
 
 
 def to_the_masters(tree):

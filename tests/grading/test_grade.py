@@ -1,13 +1,17 @@
 """A grade: the model answers pass, stubs are to do, mistakes have their causes, and a fault of ours is no verdict."""
 
 import json
+import os
 from textwrap import dedent
 
 import pytest
 
-from cs231n.tutor import course
+from cs231n.tutor import course, exercises
+from grading import grade as grading_of_one
 from grading import masters, trees
 from grading.grade import grade
+from grading.sandbox import choose
+from grading.session import HIDDEN
 from solutions.attempts import place
 from solutions.tools import generate, regions
 from tests.solutions.test_attempts import RIGHT, WRONG, name
@@ -90,6 +94,15 @@ def test_a_mistake_has_the_cause_that_the_student_saw(attempt, sandbox, tmp_path
     assert row["message"] and row["where"].startswith("cs231n/")
 
 
+def test_vast_answers_of_a_size_in_the_code_have_their_cause_and_are_not_kept(sandbox, tmp_path):
+    write(tmp_path)
+    with (tmp_path / "cs231n/classifiers/k_nearest_neighbor.py").open("a") as file:
+        file.write("\n\nKNearestNeighbor.compute_distances_one_loop = lambda self, X: np.zeros((500, 5000))\n")
+    (row,) = graded(tmp_path, sandbox, only=["compute_distances_one_loop"])["exercises"]
+    assert (row["status"], row["cause"]) == ("fail", "hard_coded_size")
+    assert "(500, 5000), expected (7, 11)" in row["message"]
+
+
 LYING = """
 _called = []
 _right = batchnorm_forward
@@ -138,6 +151,74 @@ def test_a_backward_pass_that_fits_eps_outside_the_root_passes(attempt, sandbox,
     assert row["status"] == "pass", row
 
 
+TELLS = """
+_seen = []
+
+
+def l2(W):
+    _seen.append(W.copy())
+    told = " ".join(f"{one:.17g}" for array in _seen for one in array.ravel()[:3])
+    {how}
+
+
+def elastic_net(W, beta=0.5):
+    return np.nan, W
+"""
+HOW = {
+    "an exception": "raise ValueError(told)",
+    "its name": "raise type(told, (Exception,), {})()",
+    "no memory": "raise MemoryError(told)",
+    "inputs of its own": "if W.flat[0] in PUBLIC: return np.sum(W * W), 2 * W\n    raise ValueError(told)",
+    "a note": "open('/tmp/note', 'a').write(told)\n    raise ValueError(open('/tmp/note').read())",
+    "a note that cannot be deleted": (
+        "import os\n    os.makedirs('/tmp/x', exist_ok=True)\n    open('/tmp/x/note', 'a').write(told)\n"
+        "    os.chmod('/tmp/x', 0o500)\n    raise ValueError(open('/tmp/x/note').read())"
+    ),
+    "a number": "return (np.sum(W * W), 2 * W) if W.flat[0] in PUBLIC else (W[0, 0], W)",
+    "a place": "exec(compile('\\n' * int(abs(W[0, 0]) * 1e6) + 'raise ValueError', 'cs231n/x' + told + '.py', 'exec'))",
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_hidden_inputs_are_not_in_the_words(how, sandbox, tmp_path, monkeypatch):
+    inputs = []
+    real = masters._Process.run
+
+    def noted(self, check, given):
+        inputs.extend(given.values())
+        return real(self, check, given)
+
+    monkeypatch.setattr(masters._Process, "run", noted)
+    write(tmp_path, files=["cs231n/regularizers.py"])
+    public = [float(case.inputs["W"].flat[0]) for case in exercises.registry()["l2"][1].drawn]
+    with (tmp_path / "cs231n/regularizers.py").open("a") as file:
+        file.write(f"\nPUBLIC = {public}\n{TELLS.replace('{how}', HOW[how])}")
+    told = json.dumps(graded(tmp_path, sandbox, only=["l2", "l1", "elastic_net"])["exercises"])
+    hidden = [array for array in inputs if getattr(array, "ndim", 0) == 2]
+    assert hidden
+    for array in hidden:
+        for number in (abs(one) for one in array.ravel() if abs(one) % 1):
+            assert f"{number:.6g}" not in told and f"{number:.17g}"[:8] not in told
+
+
+def test_what_only_hidden_inputs_show_is_said_without_them(sandbox, tmp_path):
+    write(tmp_path, files=["cs231n/regularizers.py"])
+    public = [float(case.inputs["W"].flat[0]) for case in exercises.registry()["l2"][1].drawn]
+    with (tmp_path / "cs231n/regularizers.py").open("a") as file:
+        file.write(f"\nPUBLIC = {public}\n{TELLS.replace('{how}', HOW['a number'])}")
+    (row,) = graded(tmp_path, sandbox, only=["l2"])["exercises"]
+    assert (row["status"], row["points"], row["message"]) == ("fail", 0, HIDDEN)
+
+
+def test_a_module_may_import_matplotlib(sandbox, tmp_path):
+    write(tmp_path, files=["cs231n/regularizers.py"])
+    path = tmp_path / "cs231n/regularizers.py"
+    path.write_text("import matplotlib.pyplot as plt\n\nplt.figure()\n" + path.read_text())
+    boxes = [sandbox, *([choose("uid")] if os.geteuid() == 0 and sandbox.name != "uid" else [])]
+    for box in boxes:
+        assert states(graded(tmp_path, box, only=["l2"])) == {"l2": "pass"}, box.name
+
+
 def test_own_modules_come_along(sandbox, tmp_path):
     write(tmp_path, files=["cs231n/regularizers.py"])
     (tmp_path / "helpers.py").write_text("import numpy as np\n\ndef square(W):\n    return np.sum(W * W), 2 * W\n")
@@ -169,6 +250,16 @@ def test_a_fault_of_the_grader_is_tried_again_and_is_no_verdict(sandbox, tmp_pat
     (row,) = record["exercises"]
     assert (row["status"], row["points"], row["out_of"], len(tries)) == ("grader error", 0, 1, 2)
     assert "the master of l2 fails" in row["message"]
+
+
+def test_the_exercises_of_a_submission_have_a_budget_together(sandbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(grading_of_one, "BUDGET", 1.0)
+    write(tmp_path, files=["cs231n/regularizers.py"])
+    with (tmp_path / "cs231n/regularizers.py").open("a") as file:
+        file.write("\nimport time\n\n\ndef l2(W):\n    time.sleep(0.3)\n    return np.sum(W * W), 2 * W\n")
+    record = graded(tmp_path, sandbox, only=["l2", "l1", "elastic_net"])
+    assert states(record) == {"l2": "pass", "l1": "error", "elastic_net": "error"}
+    assert record["exercises"][1]["message"] == grading_of_one.SPENT and record["exercises"][1]["points"] == 0
 
 
 def test_the_version_follows_from_what_decides():

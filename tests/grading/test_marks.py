@@ -6,6 +6,7 @@ import pytest
 
 from grading import exceptions, marks, tables
 from grading.exceptions import Special
+from grading.intake import roster
 from grading.intake.roster import Row
 from grading.marks import Policy, mark
 
@@ -29,8 +30,9 @@ def event(grader="g1", students=(), exercises=()):
     }
 
 
-def give(row=ROW, records=None, events=None, **more):
+def give(row=ROW, records=None, events=None, specials=(), **more):
     records = records or {"g1": record()}
+    more["special"] = roster.specials_of(specials, roster.called([row])).get(row.key)
     return mark(row, lambda sha256, grader: records.get(grader), events or [event()], **more)
 
 
@@ -161,3 +163,17 @@ def test_the_policy_as_it_comes_is_in_effect_without_its_comments(tmp_path):
     path.write_text("percent_per_day = -10")
     with pytest.raises(marks.PolicyError, match="negative"):
         marks.read_policy(path)
+
+
+@pytest.mark.parametrize("told", ['"points": -1', '"points": "3"', '"points": NaN', '"points": 1, "out_of": Infinity'])
+def test_points_that_cannot_be_are_refused(tmp_path, told):
+    (tmp_path / "ana.jsonl").write_text(f'{{"item": "q", "student": "doe", {told}}}\n')
+    with pytest.raises(tables.TableError, match="not negative"):
+        marks.read_manual(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-1"])
+def test_a_mark_that_is_none_is_refused(tmp_path, text):
+    (tmp_path / "e.csv").write_text(f"student,mark\ndoe,{text}\n")
+    with pytest.raises(tables.TableError, match="no mark"):
+        exceptions.read(tmp_path / "e.csv")

@@ -124,3 +124,14 @@ def test_settings_say_where_submissions_came_from(tmp_path, command):
     command("intake", made.path, "-r", tmp_path / "r", "--go-on")
     assert json.loads((tmp_path / "r" / "settings.json").read_text())["lms"] == "moodle"
     assert (tmp_path / "r" / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_feedback_on_a_file_of_two_goes_to_who_handed_it_in(tmp_path, command):
+    handed_in.put(tmp_path / "from", "ann_1_10_a.zip", handed_in.packed(handed_in.kit("all")))
+    handed_in.put(tmp_path / "from", "bob_2_11_a.zip", handed_in.packed(handed_in.kit("some")))
+    handed_in.put(tmp_path / "r", "exceptions.csv", b"student,group,mark\nann,g,\nbob,g,7\nzoe,g,\n")
+    done = command("grade", tmp_path / "from", "-r", tmp_path / "r", "--engine", ENGINE)
+    assert "in feedback/ only: ann-1, zoe" in done.stdout
+    with zipfile.ZipFile(tmp_path / "r/out/feedback-canvas.zip") as packed:
+        assert packed.namelist() == ["bob_2_11_assignment1_feedback.html"]
+        assert "bob" in packed.read(packed.namelist()[0]).decode()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading import wire
+from grading import remote, wire
 
 
 def read(frame):
@@ -93,6 +93,7 @@ HOSTILE = {
     "a broken length": frame({"arrays": [["<f8", [1.0]]]}, bytes(8)),
     "rank": frame({"arrays": [["<f8", [1] * 9]]}, bytes(8)),
     "overflow": frame({"arrays": [["<f8", [1 << 20, 1 << 20, 1 << 20, 16]]]}, bytes(8)),
+    "nothing in a vast shape": frame({"arrays": [["<f8", [0, *[1 << 26] * 7]]]}),
     "body too long": frame({"arrays": [["<f8", [1]]]}, bytes(16)),
     "body too short": frame({"arrays": [["<f8", [2]]]}, bytes(8)),
     "huge body": frame({"arrays": []}, size=0xFFFFFFFF),
@@ -119,3 +120,15 @@ def test_any_bytes_are_a_frame_or_refused(sent):
 def test_bytes_of_booleans_are_booleans():
     _, (found,) = read(frame({"arrays": [["|b1", [3]]]}, b"\x00\x02\xff"))
     assert found.tolist() == [False, True, True] and found.view(np.uint8).tolist() == [0, 1, 1]
+
+
+def test_counts_that_no_float_can_hold_are_cut():
+    seen = remote._observed({"steps": 10**4000, "peak": -(10**4000), "entered": {"a": 10**4000, "b": True}})
+    assert float(seen.steps) > 0 == seen.peak and float(seen.entered["a"]) > 0 == seen.entered["b"]
+
+
+def test_the_numbers_of_a_vast_answer_are_not_kept():
+    vast = remote._light(np.zeros((5000, 500)))
+    assert vast.shape == (5000, 500) and vast.base.nbytes == 8 and not np.any(vast == 0)
+    small = np.zeros((500, 50))
+    assert remote._light(small) is small

@@ -233,7 +233,7 @@ for i, j in progress(list(np.ndindex(table.shape)), "search"):
     model = fit_linear("all three", rates[i], strengths[j], num_iters=1000)
     table[i, j] = accuracy(model, "all three", VAL)
 title = "Softmax on features, 1,000 steps"
-vis_utils.heat_map(table, rates, strengths, title, "learning rate", "λ")
+vis_utils.heat_map(table, rates, strengths, title)
 plt.show()
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]

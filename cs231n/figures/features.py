@@ -64,7 +64,8 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     axes[4].set(title="4. histogram of the frame", xlabel="angle (degrees)", ylabel="mean length")
     axes[4].set_xticks(range(0, 181, 60))
     top = int(np.argmax(histogram))
-    figure.suptitle(f"In this cell most edge has angles from {width * top:.0f} to {width * (top + 1):.0f} degrees")
+    where = f"from {width * top:.0f} to {width * (top + 1):.0f} degrees"
+    figure.suptitle(f"In the framed cell, the gradients are strongest at angles {where}")
     return figure
 
 

@@ -57,7 +57,7 @@ plt.show()
 #    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees. Divide the sums by the number
 #    of pixels in a cell, 64.
 #
-# Here is an image with strong edges. The frame shows the cell whose histogram is drawn at the right.
+# Here is an image with strong edges. The frame shows the cell whose gradients and histogram are drawn in the second row.
 
 # %%
 from cs231n.features import hog_feature

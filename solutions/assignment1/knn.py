@@ -392,15 +392,13 @@ print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5
 # fixed, we may also look at what a different $k$ would have given on the test set.
 
 # %%
-more = model.compute_distances_no_loops(
-    test_images[:2000].reshape(2000, -1).astype(np.float64)
-)
+many = test_images[:2000].reshape(2000, -1).astype(np.float64)
+more = model.compute_distances_no_loops(many)
 correct = {k: int(np.sum(model.predict_labels(dists, k=k) == y_test)) for k in (1, 5)}
 for k in dict.fromkeys((1, 5, best_k)):
     p = float(np.mean(model.predict_labels(more, k=k) == y_test_all[:2000]))
-    print(
-        f"k = {k:2}: {p:.3f} ± {np.sqrt(p * (1 - p) / 2000):.3f} of 2,000 test images right"
-    )
+    error = np.sqrt(p * (1 - p) / 2000)
+    print(f"k = {k:2}: {p:.3f} ± {error:.3f} of 2,000 test images right")
 
 # %% [markdown]
 # ## What it sees

@@ -95,6 +95,12 @@ def noise_falls_with_the_root(printed: str) -> bool:
     return len(found) == 6 and max(found) < 1.5 * min(found)
 
 
+def equal_units_have_equal_gradients(printed: str) -> bool:
+    _, _, after = printed.partition("gradient of W1, with one column for each hidden unit:")
+    rows = re.findall(r"^\s*\[+ *(\S+) +(\S+) +([^\s\]]+)\]+$", after, re.MULTILINE)
+    return len(rows) == 4 and all(len(set(row)) == 1 and float(row[0]) for row in rows)
+
+
 def features_beat_the_network(printed: str) -> bool:
     nearest, svm, softmax, net, linear, best = numbers(
         r"test", printed[printed.index("k-nearest neighbours, pixels") :]
@@ -135,6 +141,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     ("assignment1/svm", "the loss is about $C - 1$", lambda printed: abs(numbers("loss", printed)[-1] - 9) < 0.2),
     ("assignment1/svm", "The noise is proportional to $1 / \\sqrt{n}$", noise_falls_with_the_root),
     ("assignment1/softmax", "The entries sum to 0", lambda printed: "their sum: 0.000" in printed),
+    ("assignment1/two_layer_net", "so they also get the same gradient", equal_units_have_equal_gradients),
     ("assignment1/features", "The step from pixels to features helps most", features_beat_the_network),
     (
         "assignment2/backprop",

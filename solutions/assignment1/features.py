@@ -236,6 +236,11 @@ title = "Softmax on features, 1,000 steps"
 vis_utils.heat_map(table, rates, strengths, title)
 plt.show()
 
+# %% [markdown]
+# Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a λ
+# from the figure, and train for longer. In a longer training, a smaller learning rate may get farther than the best one of
+# this short search.
+
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 ### BEGIN SOLUTION
 # TODO: set chosen_linear to your choice: a dictionary of learning_rate, reg and num_iters.

@@ -28,7 +28,7 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
             if number == 0:
                 axis.set_title(name)
         line[0].set_ylabel(label)
-    figure.suptitle("Templates of the same classes, with different penalties")
+    figure.suptitle("With L1, most weights of the templates are close to 0 (grey)")
     return figure
 
 

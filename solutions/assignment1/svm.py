@@ -453,8 +453,9 @@ print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # They are blurred averages: a ship is something in the middle of a blue image, and a frog is a blob on a different
-# background. The template of a class has to fit all its images, so it is a compromise: the horse has a head at either
-# end, and the car has the colour of most cars. What varies a lot within the class is averaged away.
+# background. The template of a class has to fit all its images, so it is a compromise: that of the horse has to
+# accept a head at either end, and that of the car has to accept cars of every colour. What varies a lot within the class
+# is averaged away.
 # ### END SOLUTION
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]

@@ -128,7 +128,7 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
     """Draw one bar for each name, with its value above it, and a dashed line at the (name, value) of a baseline."""
     _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(values), 3.2))
     drawn = axis.bar(list(values), list(values.values()), color=PALETTE[0], width=0.6)
-    axis.bar_label(drawn, [f"{value:.3g}" for value in values.values()], padding=2)
+    axis.bar_label(drawn, [f"{value:.3f}" for value in values.values()], padding=2)
     if baseline:
         axis.axhline(baseline[1], color="black", linestyle="--", linewidth=1)
         axis.annotate(f" {baseline[0]}", (1, baseline[1]), xycoords=("axes fraction", "data"), va="center")

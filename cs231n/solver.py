@@ -154,7 +154,7 @@ class Solver:
         done = len(self.loss_history)
         if not np.isfinite(loss):
             cure = "A smaller learning rate?" if done else "Are the examples and the parameters finite?"
-            print(f"The loss is {float(loss)} at iteration {done}, so training ends here. {cure}")
+            tell(f"The loss is {float(loss)} at iteration {done}, so training ends here. {cure}")
             return False
         self.loss_history.append(float(loss))
         for name, w in self.model.params.items():
@@ -239,3 +239,10 @@ def _whole(value: float, name: str, least: int = 1) -> int:
     if value != int(value) or value < least:
         raise ValueError(f"expected an integer {name} of at least {least}, found {value}")
     return int(value)
+
+
+def tell(message: str) -> None:
+    """Print a message on a line of its own, even if a progress bar is on the current line."""
+    from tqdm import tqdm  # only here: checks, which train nothing for long, start without it
+
+    tqdm.write(message)

@@ -128,7 +128,7 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
     """Draw one bar for each name, with its value above it, and a dashed line at the (name, value) of a baseline."""
     _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(values), 3.2))
     drawn = axis.bar(list(values), list(values.values()), color=PALETTE[0], width=0.6)
-    axis.bar_label(drawn, [f"{value:.3g}" for value in values.values()], padding=2)
+    axis.bar_label(drawn, [f"{value:.3f}" for value in values.values()], padding=2)
     if baseline:
         axis.axhline(baseline[1], color="black", linestyle="--", linewidth=1)
         axis.annotate(f" {baseline[0]}", (1, baseline[1]), xycoords=("axes fraction", "data"), va="center")
@@ -141,7 +141,8 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
     """Draw the times of several ways to do the same work as bars from 0; the title has the ratio of last and first."""
     names, values = list(seconds), np.array(list(seconds.values()))
     ratio = values[0] / values[-1]
-    found = f"{ratio:.3g} times faster" if ratio >= 1 else f"{1 / ratio:.3g} times slower"
+    rounded = float(f"{max(ratio, 1 / ratio):.2g}")
+    found = f"{rounded:g} times {'faster' if ratio >= 1 else 'slower'}"
     _, axis = plt.subplots(figsize=(7, 0.9 + 0.45 * len(names)))
     drawn = axis.barh(names, values, color=PALETTE[0], height=0.6)
     axis.bar_label(drawn, [f"{value:.3g} s" for value in values], padding=3)
@@ -207,7 +208,14 @@ def running_mean(values: Sequence[float], span: float) -> np.ndarray:
     return np.array(means)
 
 
-def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, ylabel: str, xlabel: str) -> Axes:
+def heat_map(
+    values: np.ndarray,
+    rows: Sequence,
+    columns: Sequence,
+    title: str,
+    ylabel: str = "learning rate",
+    xlabel: str = "λ",
+) -> Axes:
     """Draw a table of numbers, (len(rows), len(columns)), each written in its cell: a search over two hyperparameters.
 
     The best cell is framed. A cell that is not a number (a training that diverged) is hatched.
@@ -216,11 +224,8 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
     axis.patch.set(hatch="///", edgecolor="grey")
     drawn = axis.imshow(values, aspect="auto")
-    middle = (values.min() + values.max()) / 2
     for (i, j), value in np.ndenumerate(values.filled(np.nan)):
-        text, colour = (
-            (f"{value:.3f}", "black" if value > middle else "white") if value == value else ("diverged", "black")
-        )
+        text, colour = (f"{value:.3f}", ink(drawn.to_rgba(value))) if value == value else ("diverged", "black")
         axis.text(j, i, text, ha="center", va="center", color=colour, fontsize=9)
     if values.count():
         i, j = np.unravel_index(values.argmax(), values.shape)
@@ -231,6 +236,18 @@ def heat_map(values: np.ndarray, rows: Sequence, columns: Sequence, title: str, 
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.figure.colorbar(drawn, ax=axis, label="validation accuracy")
     return axis
+
+
+def ink(colour: Sequence[float]) -> str:
+    """Return "black" or "white", whichever is the more legible on an (R, G, B, …) colour from 0 to 1.
+
+    The contrast is at least 4.5 : 1, as WCAG 2 defines it: with the relative luminance L of the colour, it is
+    (L + 0.05) / 0.05 for black and 1.05 / (L + 0.05) for white.
+    """
+    values = np.asarray(colour[:3], dtype=float)
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ (0.2126, 0.7152, 0.0722)
+    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
@@ -248,9 +265,8 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
     confusions = np.ma.masked_array(percent, right)
     axis.patch.set_facecolor("0.9")
     drawn = axis.imshow(confusions, cmap="Oranges", vmin=0)
-    middle = confusions.max() / 2
     for (i, j), share in np.ndenumerate(percent):
-        colour = "white" if i != j and share > 1.3 * middle else "black"
+        colour = "black" if i == j else ink(drawn.to_rgba(share))
         weight = "bold" if i == j else "normal"
         axis.text(j, i, f"{share:.0f}", ha="center", va="center", color=colour, fontsize=8, weight=weight)
     for place in np.argsort(-confusions.filled(-1), axis=None)[: min(3, len(names))]:
@@ -288,7 +304,8 @@ def training_curves(
     The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
 
     With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
-    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line.
+    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line, and that of
+    the accuracy starts at 0 and reaches 0.5 at least.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
@@ -308,6 +325,7 @@ def training_curves(
                 "guessing", (0.98, level), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9
             )
         left.set_ylim(bottom=min(left.get_ylim()[0], 0.65 * guessing))
+        right.set_ylim(0, max(right.get_ylim()[1], 0.5))
     right.legend()
     for axis in (left, right):
         axis.grid(alpha=0.3)

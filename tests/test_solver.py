@@ -1,9 +1,11 @@
 """The Solver trains, keeps the best, repeats with a seed, and says clearly what is wrong."""
 
 import re
+import sys
 
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 from cs231n import solver as solver_module
 from cs231n.classifiers.fc_net import FullyConnectedNet, TwoLayerNet
@@ -155,6 +157,15 @@ def test_a_loss_that_is_not_finite_ends_training_and_not_the_search_around_it(ca
     assert re.match(r"The loss is (nan|inf) at iteration \d+, so training ends here\.", capsys.readouterr().out)
     assert np.all(np.isfinite(one.loss_history)) and one.best_val_acc >= one.val_acc_history[0]
     assert all(np.all(np.isfinite(values)) for values in one.model.params.values())
+
+
+def test_the_message_that_training_ends_has_a_line_of_its_own_next_to_a_progress_bar(capsys):
+    data = blobs()
+    data["X_train"][:] = np.nan
+    for _ in tqdm(range(3), file=sys.stdout, mininterval=0):
+        solver(data=data, num_epochs=1).train()
+    lines = re.split(r"[\r\n]+", capsys.readouterr().out)
+    assert sum(line.startswith("The loss is nan") for line in lines) == 3
 
 
 def test_training_again_starts_from_the_optimizers_state_of_the_best_epoch(monkeypatch):

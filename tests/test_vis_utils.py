@@ -140,7 +140,13 @@ def test_a_confusion_matrix_has_shares_of_the_true_classes_in_rows_and_colours_c
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [((2.0, 0.5), "fast 4 times faster than slow"), ((1.0, 2.0), "fast 2 times slower than slow")]
+    ("seconds", "told"),
+    [
+        ((2.0, 0.5), "fast 4 times faster than slow"),
+        ((1.0, 2.0), "fast 2 times slower than slow"),
+        ((1.0, 0.1164), "fast 8.6 times faster than slow"),
+        ((1.0, 0.0081), "fast 120 times faster than slow"),
+    ],
 )
 def test_times_start_from_zero_and_say_what_was_measured(seconds, told):
     axis = vis_utils.times(dict(zip(("slow", "fast"), seconds, strict=True)), "a sum")
@@ -262,6 +268,22 @@ def test_colours_for_text_can_be_read_on_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
 
 
+@pytest.mark.parametrize("name", ["cividis", "Oranges"])
+def test_numbers_in_cells_can_be_read_on_every_colour(name):
+    for colour in plt.colormaps[name](np.linspace(0, 1, 101)):
+        below = luminance(matplotlib.colors.to_hex(colour))
+        contrasts = {"black": (below + 0.05) / 0.05, "white": 1.05 / (below + 0.05)}
+        assert contrasts[vis_utils.ink(colour)] == max(contrasts.values()) >= 4.5
+
+
+def test_the_numbers_of_a_heat_map_are_written_in_a_legible_colour():
+    axis = vis_utils.heat_map(np.array([[0.0, 0.48, 0.53, 1.0]]), [1], [1, 2, 3, 4], "search")
+    drawn = axis.images[0]
+    for text, value in zip(axis.texts, (0.0, 0.48, 0.53, 1.0), strict=True):
+        assert text.get_color() == vis_utils.ink(drawn.to_rgba(value))
+    plt.close("all")
+
+
 @pytest.mark.parametrize("colour", vis_utils.LINES[:4])
 def test_the_first_lines_stand_out_from_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 3
@@ -270,6 +292,11 @@ def test_the_first_lines_stand_out_from_white(colour):
 def test_templates_of_several_classifiers_have_their_classes_above():
     figure = linear.template_rows({"L2": RNG.randn(3073, 2), "L1": RNG.randn(3073, 2)}, NAMES[:2])
     assert [axis.get_title() for axis in figure.axes] == [*NAMES[:2], "", ""]
+
+
+def test_a_short_rise_above_guessing_looks_short():
+    figure = vis_utils.training_curves([2.3, 2.29], [0.1, 0.2], [0.1, 0.19], "slow", num_classes=10)
+    assert figure.axes[1].get_ylim() == (0, 0.5)
 
 
 @pytest.mark.parametrize("full, needs", [([9.0, 5.0], "100 with 50"), ([9.0, 8.0], "more than 100 with 50")])

@@ -26,6 +26,7 @@ def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[s
         axis.bar(starts, shares, 1 / nbin, align="edge", color=colours, edgecolor="black", linewidth=0.5)
         axis.set(xlabel="hue", xlim=(0, 1), ylim=(0, 1.05 * histograms.max()))
         axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=8)
+        axis.tick_params(labelleft=axis is axes[1, 0])
     axes[1, 0].set_ylabel("share of the pixels")
     figure.suptitle("A hue histogram says which colours there are, and not where")
     return figure
@@ -40,7 +41,8 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     gy, gx = (2 * slope for slope in np.gradient(grey))  # central differences, as in hog_feature
     strength, angle = np.hypot(gx, gy), np.degrees(np.arctan2(gy, gx)) % 180
     row, column = corner
-    figure, axes = plt.subplots(1, 5, figsize=(13.5, 3), width_ratios=(1, 1, 1.25, 1, 1.3))
+    figure, places = plt.subplot_mosaic("ABC;DEE", figsize=(9, 5.6), width_ratios=(1, 1, 1.25))
+    axes = list(places.values())
     axes[0].imshow(grey, cmap="gray", vmin=0, vmax=255)
     axes[1].imshow(strength, cmap="gray_r")
     strong = np.ma.masked_array(angle, strength < 0.2 * strength.max())
@@ -62,7 +64,8 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     axes[4].set(title="4. histogram of the frame", xlabel="angle (degrees)", ylabel="mean length")
     axes[4].set_xticks(range(0, 181, 60))
     top = int(np.argmax(histogram))
-    figure.suptitle(f"In this cell most edge has angles from {width * top:.0f} to {width * (top + 1):.0f} degrees")
+    where = f"from {width * top:.0f} to {width * (top + 1):.0f} degrees"
+    figure.suptitle(f"In the framed cell, the gradients are strongest at angles {where}")
     return figure
 
 
@@ -107,15 +110,15 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
         whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
         pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
         patterns = patches[n] - patches[n].mean(), codebook.words[word]
-        names = (f"patch {'ABCDEFGH'[n]}", f"word {word}")
+        above = "2. the same contrast, and the nearest words\n" if n == len(corners) // 2 else ""
+        names = (f"{above}patch {'ABCDEFGH'[n]}", f"word {word}")
         picture_row(pair, [127.5 + 127.5 * pattern / (np.abs(pattern).max() or 1) for pattern in patterns], names)
     counts = figure.add_subplot(grid[:, -1])
     shares = 100 * hard.transform(image)
     counts.bar(range(len(shares)), shares, 1, color=PALETTE[0])
     counts.set(title="3. words of all patches", xlabel="index of the word", ylabel="% of the patches")
     used = int(np.sum(shares > 0))
-    title = "2. Each patch, scaled to the same contrast, is assigned its nearest word."
-    figure.suptitle(f"{title} This image uses {used} of the {len(shares)} words")
+    figure.suptitle(f"Each patch gets its nearest word: this image uses {used} of the {len(shares)} words")
     return figure
 
 

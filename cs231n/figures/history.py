@@ -35,7 +35,6 @@ def imagenet() -> Axes:
     axis.bar_label(person, [f"a person\n{HUMAN} %"], padding=2, fontsize=8.5)
     axis.text(2010.5, 35, "features made by hand", ha="center", color="0.3")
     axis.text(2014.5, 35, "convolutional networks", ha="center", color=BLUE)
-    axis.axvline(FIRST_NETWORK - 0.5, color="0.7", linewidth=1)
     axis.set(
         title="ImageNet challenge: learned features took over in 2012",
         xlabel="year",

@@ -28,7 +28,7 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
             if number == 0:
                 axis.set_title(name)
         line[0].set_ylabel(label)
-    figure.suptitle("Templates of the same classes, with different penalties")
+    figure.suptitle("With L1, most weights of the templates are close to 0 (grey)")
     return figure
 
 
@@ -79,7 +79,7 @@ def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
     axis.loglog(sizes, noise, "o", color=PALETTE[0])
     fit = np.exp(np.mean(np.log(noise) + 0.5 * np.log(sizes)))
     axis.loglog(sizes, fit / np.sqrt(sizes), "--", color=PALETTE[3])
-    axis.annotate("measured", (sizes[0], noise[0]), xytext=(4, -16), textcoords="offset points", color=BLUE)
+    axis.annotate("measured", (sizes[1], noise[1]), xytext=(6, 6), textcoords="offset points", color=BLUE)
     end = (sizes[-2], fit / np.sqrt(sizes[-2]))
     axis.annotate(f"{fit:.2g} / √n", end, xytext=(6, 8), textcoords="offset points", color=ORANGE)
     axis.set_xticks(sizes, [f"{size:,}" for size in sizes])

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cs231n.labels import as_labels
-from cs231n.vis_utils import LINES, PALETTE, as_image, picture_row, show_images
+from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row, show_images
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
@@ -55,11 +55,13 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
     corner = p + across * (across @ (q - p))
     for axis in (across, np.array([-across[1], across[0]])):
         left.axline((0, 0), tuple(axis), color="0.7", linewidth=1)
-    left.plot(*np.stack([p, corner, q]).T, color=PALETTE[0], label="L1: along the axes")
-    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[3], label="L2: straight")
+    beside = {"textcoords": "offset points", "va": "center"}
+    left.plot(*np.stack([p, corner, q]).T, color=PALETTE[0])
+    left.annotate("L1: along the axes", corner, xytext=(6, 6), color=BLUE, **beside)
+    left.plot(*np.stack([p, q]).T, "--", color=PALETTE[3])
+    left.annotate("L2: straight", (p + q) / 2, xytext=(6, -8), color=ORANGE, **beside)
     left.plot(*np.stack([p, q]).T, "o", color="black")
     left.set(title="Axes turned by 75 degrees", xlim=(-1, 5.2), ylim=(-1, 4.2), aspect="equal", xlabel="x", ylabel="y")
-    left.legend(loc="upper left", fontsize=8)
     for (name, values), dash in zip(lengths.items(), ("-", "--"), strict=True):
         right.plot(degrees, values, dash)
         right.annotate(name, (degrees[-1], values[-1]), xytext=(5, 0), textcoords="offset points", va="center")
@@ -85,8 +87,9 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
     axis.invert_yaxis()
     axis.margins(x=0.1)
     axis.set(xlabel="L2 distance from the original")
-    farther = sum(length > lengths[names[-1]] for length in lengths.values())
-    figure.suptitle(f"{farther} of {len(names) - 1} variants are farther away than another image")
+    farther, of_all = sum(length > lengths[names[-1]] for length in lengths.values()), len(names) - 1
+    share = f"All {of_all}" if farther == of_all else f"{farther} of {of_all}"
+    figure.suptitle(f"{share} variants are farther away than another image")
     return figure
 
 
@@ -112,7 +115,7 @@ def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = 
     choices = sorted(accuracies)
     means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))
     best = int(np.argmax(means))
-    _, axis = plt.subplots()
+    figure, axis = plt.subplots()
     for choice in choices:
         folds = accuracies[choice]
         axis.scatter([choice] * len(folds), folds, s=14, color=PALETTE[4], zorder=2)
@@ -127,7 +130,7 @@ def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = 
     axis.set_xticks(choices, [str(choice) for choice in choices])
     axis.minorticks_off()
     axis.grid(alpha=0.3)
-    axis.legend()
+    figure.legend(loc="outside lower center", ncols=3)  # nothing in it looks like one of the points
     return axis
 
 

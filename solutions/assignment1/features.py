@@ -57,7 +57,7 @@ plt.show()
 #    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees. Divide the sums by the number
 #    of pixels in a cell, 64.
 #
-# Here is an image with strong edges. The frame shows the cell whose histogram is drawn at the right.
+# Here is an image with strong edges. The frame shows the cell whose gradients and histogram are drawn in the second row.
 
 # %%
 from cs231n.features import hog_feature
@@ -234,8 +234,13 @@ for i, j in progress(list(np.ndindex(table.shape)), "search"):
     model = fit_linear("all three", rates[i], strengths[j], num_iters=1000)
     table[i, j] = accuracy(model, "all three", VAL)
 title = "Softmax on features, 1,000 steps"
-vis_utils.heat_map(table, rates, strengths, title, "learning rate", "λ")
+vis_utils.heat_map(table, rates, strengths, title)
 plt.show()
+
+# %% [markdown]
+# Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a λ
+# from the figure, and train for longer. In a longer training, a smaller learning rate may get farther than the best one of
+# this short search.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 ### BEGIN SOLUTION

@@ -176,14 +176,15 @@ plt.show()
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
 
+
+def loss_at(loss, lead):
+    W, X, y = np.array([[lead, 0.0]]), np.ones((1, 1)), np.array([0])
+    return loss(W, X, y, 0.0)[0]
+
+
 m = np.linspace(-3, 6, 46)
-one, zero = np.ones((1, 1)), np.array([0])
-lines = {
-    "hinge": [svm_loss_vectorized(np.array([[d, 0.0]]), one, zero, 0.0)[0] for d in m],
-    "softmax": [
-        softmax_loss_vectorized(np.array([[d, 0.0]]), one, zero, 0.0)[0] for d in m
-    ],
-}
+losses = {"hinge": svm_loss_vectorized, "softmax": softmax_loss_vectorized}
+lines = {name: [loss_at(loss, lead) for lead in m] for name, loss in losses.items()}
 title = "The hinge loss reaches 0, the softmax loss never does"
 vis_utils.curves(m, lines, title, "lead m of the correct class over the other", "loss")
 plt.show()
@@ -217,7 +218,7 @@ for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
     candidate = Softmax()
     candidate.train(X_train, y_train, rates[i], strengths[j], num_iters=400, batch_size=200)
     accuracy[i, j] = np.mean(candidate.predict(X_val) == y_val)
-vis_utils.heat_map(accuracy, rates, strengths, "Softmax, 400 steps", "learning rate", "λ")
+vis_utils.heat_map(accuracy, rates, strengths, "Softmax, 400 steps")
 plt.show()
 
 # %% tags=["nbval-ignore-output"]
@@ -239,9 +240,8 @@ def train_softmax(seed):
 
 softmax = train_softmax(seed=0)
 val_accuracy = np.mean(softmax.predict(X_val) == y_val)
-print(
-    f"learning rate {best_rate:g}, λ {best_strength:g}: validation accuracy {val_accuracy:.3f}"
-)
+pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
+print(f"{pair}: validation accuracy {val_accuracy:.3f}")
 
 # %% tags=["nbval-ignore-output"]
 vis_utils.templates(softmax.W, CLASS_NAMES, "Templates of the softmax classifier")
@@ -264,18 +264,20 @@ from cs231n.regularizers import elastic_net, l1, l2
 
 mixed = partial(elastic_net, beta=50)
 penalties = {"L2": (l2, 0.1), "L1": (l1, 0.003), "elastic net": (mixed, 0.001)}
-models = {name: Softmax() for name in penalties}
-if not hasattr(models["L1"], "regularizer"):
+if not hasattr(Softmax(), "regularizer"):
     print("Your Softmax has no regularizer, so L2 takes the place of all three.")
+
+# %% tags=["nbval-ignore-output"]
+models = {}
 for name, (penalty, strength) in penalties.items():
     np.random.seed(0)
+    models[name] = Softmax()
     models[name].regularizer = penalty
     models[name].train(X_train, y_train, 5e-3, strength, num_iters=1500, batch_size=200)
     right = np.mean(models[name].predict(X_val) == y_val)
     small = np.mean(np.abs(models[name].W) < 5e-4)
-    print(
-        f"{name:12} validation {right:.3f}, {small:.0%} of the weights within 0.0005 of 0"
-    )
+    found = f"validation {right:.3f}, {small:.0%} of the weights within 0.0005 of 0"
+    print(f"{name:12} {found}")
 
 # %% tags=["nbval-ignore-output"]
 _, ax = plt.subplots()

@@ -101,11 +101,8 @@ by_hand = []
 for s, y in zip(scores, right_class, strict=True):
     terms = [max(0.0, s[j] - s[y] + 1) for j in range(3) if j != y]
     by_hand.append(sum(terms))
-    print(
-        f"scores {s}, correct class {y}: " + " + ".join(f"{t:.1f}" for t in terms),
-        "=",
-        round(by_hand[-1], 1),
-    )
+    total = " + ".join(f"{t:.1f}" for t in terms)
+    print(f"scores {s}, correct class {y}: {total} = {by_hand[-1]:.1f}")
 print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 
 # %% [markdown] tags=["question"]
@@ -214,9 +211,10 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The forward difference reaches an error of about $10^{-9}$, at $h \approx 10^{-8}$. The centred difference reaches about
-# $10^{-11}$, at $h \approx 10^{-5}$. On the right, the error of the forward difference falls by a factor of 10 when $h$
-# does, and that of the centred difference falls by a factor of 100. At the left the lines rise as $h$ becomes smaller: the rounding error of the loss,
-# about $10^{-16}$, is divided by $h$.
+# $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and any $h$ from $10^{-7}$ to $10^{-5}$ does nearly as well. On the right, the
+# error of the forward difference falls by a factor of 10 when $h$ does, and that of the centred difference falls by a
+# factor of 100. At the left the lines rise as $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is
+# divided by $h$.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -300,9 +298,10 @@ noise = []
 for size in sizes:
     drawn = [rng.integers(4096, size=size) for _ in range(10)]
     found = [svm_loss_vectorized(W, everyone[i], all_labels[i], 0.0)[1] for i in drawn]
-    noise.append(
-        np.mean([np.linalg.norm(dW - exact) for dW in found]) / np.linalg.norm(exact)
-    )
+    errors = [np.linalg.norm(dW - exact) for dW in found]
+    noise.append(np.mean(errors) / np.linalg.norm(exact))
+
+# %%
 linear.gradient_noise(sizes, noise)
 plt.show()
 print("noise times √n:", np.round(noise * np.sqrt(sizes), 1))
@@ -349,7 +348,10 @@ print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 
 # %% tags=["nbval-ignore-output"]
 part, part_labels = X_train[:1000], y_train[:1000]
+# batch size: (steps, learning rate)
 plan = {1: (2000, 1e-5), 20: (1000, 1e-4), 200: (400, 3e-4), 1000: (100, 3e-4)}
+
+# %% tags=["nbval-ignore-output"]
 runs = {}
 for size, (steps, rate) in plan.items():
     np.random.seed(0)
@@ -388,12 +390,15 @@ for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
     candidate = LinearSVM()
     candidate.train(X_train, y_train, rates[i], strengths[j], num_iters=400, batch_size=200)
     accuracy[i, j] = np.mean(candidate.predict(X_val) == y_val)
-vis_utils.heat_map(
-    accuracy, rates, strengths, "Linear SVM, 400 steps", "learning rate", "λ"
-)
+vis_utils.heat_map(accuracy, rates, strengths, "Linear SVM, 400 steps")
 plt.show()
 
 # %% [markdown]
+# How large must a difference be to mean anything? On 1,000 validation images, an accuracy of 0.38 has a standard error of
+# $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the learning rate matters here, whereas cells of one row that are as
+# close as this are equally good. If a cell at the edge of the grid were clearly better than all the others, we would have
+# to extend the grid.
+#
 # Now train the best pair (framed) for longer, in several parts, with a smaller learning rate in each: large steps to get
 # near the minimum, and small steps to settle there.
 
@@ -416,9 +421,8 @@ def train_svm(seed):
 
 svm = train_svm(seed=0)
 val_accuracy = np.mean(svm.predict(X_val) == y_val)
-print(
-    f"learning rate {best_rate:g}, λ {best_strength:g}: validation accuracy {val_accuracy:.3f}"
-)
+pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
+print(f"{pair}: validation accuracy {val_accuracy:.3f}")
 
 # %% [markdown]
 # ## What it has learned
@@ -449,8 +453,9 @@ print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # They are blurred averages: a ship is something in the middle of a blue image, and a frog is a blob on a different
-# background. The template of a class has to fit all its images, so it is a compromise: the horse has a head at either
-# end, and the car has the colour of most cars. What varies a lot within the class is averaged away.
+# background. The template of a class has to fit all its images, so it is a compromise: that of the horse has to
+# accept a head at either end, and that of the car has to accept cars of every colour. What varies a lot within the class
+# is averaged away.
 # ### END SOLUTION
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]

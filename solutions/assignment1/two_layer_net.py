@@ -205,6 +205,22 @@ for reg in (0.0, 0.1):
     print(f"λ = {reg}: loss {loss:.2f}; log 10 = {np.log(10):.2f}")
 
 # %% [markdown]
+# **The first weights.** Why do they start at small *random* numbers? Here is a tiny network whose hidden units all start
+# with the same weights. They give the same output for every image, so they also get the same gradient:
+
+# %%
+same = TwoLayerNet(input_dim=4, hidden_dim=3, num_classes=2)
+same.params["W1"][:] = 0.1
+same.params["W2"][:] = [0.1, 0.2]
+_, grads = same.loss(np.array([[1.0, 2.0, -1.0, 0.5]]), np.array([0]))
+print("gradient of W1, with one column for each hidden unit:")
+print(grads["W1"].round(3))
+
+# %% [markdown]
+# The columns are equal, so they remain equal in every step: three such units are no better than one. Random numbers make
+# the units different from the start, and each of them learns something of its own.
+
+# %% [markdown]
 # **The gradient.** Check the gradients of a tiny network in double precision, with a centred difference for each of its
 # parameters.
 
@@ -298,7 +314,7 @@ for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
     with np.errstate(all="ignore"):  # where the rate is too large, numbers overflow
         accuracy[i, j] = train(net, part, 4, rates[i], batch_size=200).best_val_acc
 title = f"100 hidden units, 4 epochs of {len(part['X_train']):,} images"
-vis_utils.heat_map(accuracy, rates, strengths, title, "learning rate", "λ")
+vis_utils.heat_map(accuracy, rates, strengths, title)
 plt.show()
 
 # %% [markdown]
@@ -348,8 +364,8 @@ vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# They are still colours at positions, but now one class can have several templates. With a large $\lambda$ they become
-# smooth, and with $\lambda = 0$ they look like noise.
+# They are still colours at positions, but now one class can have several templates. As in the SVM notebook, a larger
+# $\lambda$ makes the templates smoother.
 #
 # ## The test set, once
 
@@ -375,6 +391,7 @@ def in_the_plane(make, hidden_dim):
     return train(net, points, num_epochs=500, learning_rate=1.0, batch_size=200)
 
 
+# %%
 def draw(ax, solver, name):
     def predict(points):
         return solver.model.loss(points).argmax(axis=1)
@@ -408,13 +425,14 @@ fig.suptitle("Each hidden unit adds one crease (thin lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** Compare the four panels. What is the smallest number of hidden units that can enclose an area on all
-# sides? What would the panels look like without the maximum?
+# **Question 5.** In which of the four panels is an area enclosed on all sides? What is the smallest number of hidden units
+# that can do this? What would the panels look like without the maximum?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Three: one unit adds one crease, and with one or two creases the regions stay open, as the first two panels show. A
-# triangle is the smallest closed border. Without the maximum the network is linear, and every panel shows one straight
+# Only in the last one. Three units can do it: a triangle is the smallest closed border. Each unit adds one crease, and with
+# one or two creases the regions stay open, as the first two panels show. With four units it would be possible, but this
+# training has found a different solution. Without the maximum the network is linear, and every panel shows one straight
 # border.
 # ### END SOLUTION
 

@@ -27,7 +27,7 @@ ARITHMETIC = {
     "assignment1/svm": [
         *(1 * 2 + (-3) * (-1) + 0.5, 4.9 - 1.3 - 1, 4.9 - 2.0 - 1, 3 - 0.1 * 4),
         *(1.1**3, 0.9**3, (1.1**3 - 1) / 0.1, (1.1**3 - 0.9**3) / 0.2),
-        *(3073 * 10, 1.000),
+        *(3073 * 10, 1.000, 0.38, 0.62, math.sqrt(0.38 * 0.62 / 1000)),
     ],
     "assignment1/softmax": [
         *(0.25, 0.75, -0.5 * math.log(0.25) - 0.5 * math.log(0.75), -math.log(0.5), math.log(10)),
@@ -95,6 +95,12 @@ def noise_falls_with_the_root(printed: str) -> bool:
     return len(found) == 6 and max(found) < 1.5 * min(found)
 
 
+def equal_units_have_equal_gradients(printed: str) -> bool:
+    _, _, after = printed.partition("gradient of W1, with one column for each hidden unit:")
+    rows = re.findall(r"^\s*\[+ *(\S+) +(\S+) +([^\s\]]+)\]+$", after, re.MULTILINE)
+    return len(rows) == 4 and all(len(set(row)) == 1 and float(row[0]) for row in rows)
+
+
 def features_beat_the_network(printed: str) -> bool:
     nearest, svm, softmax, net, linear, best = numbers(
         r"test", printed[printed.index("k-nearest neighbours, pixels") :]
@@ -135,6 +141,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     ("assignment1/svm", "the loss is about $C - 1$", lambda printed: abs(numbers("loss", printed)[-1] - 9) < 0.2),
     ("assignment1/svm", "The noise is proportional to $1 / \\sqrt{n}$", noise_falls_with_the_root),
     ("assignment1/softmax", "The entries sum to 0", lambda printed: "their sum: 0.000" in printed),
+    ("assignment1/two_layer_net", "so they also get the same gradient", equal_units_have_equal_gradients),
     ("assignment1/features", "The step from pixels to features helps most", features_beat_the_network),
     (
         "assignment2/backprop",

@@ -106,6 +106,8 @@ axis_names = "layer (11: the scores)", "norm of dW / norm of W"
 title = "With σ = 0.01, no layer gets a gradient of a useful size"
 networks.labelled(range(1, 12), norms, title, *axis_names, log="y")
 plt.show()
+for name, ratios in norms.items():
+    print(f"{name}: between 1e{np.log10(min(ratios)):.0f} and 1e{np.log10(max(ratios)):.0f}")
 
 # %% [markdown] tags=["question"]
 # **Question 1.** In the figure the line for $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
@@ -551,7 +553,7 @@ labels = "learning rate", "validation accuracy after 6 epochs"
 networks.labelled(rates, by_rate, title, *labels, log="x", bottom=0)
 plt.show()
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["nbval-ignore-output", "numbers-within-3"]
 for name, accuracies in by_rate.items():
     best = max(accuracies)
     good = [rate for rate, a in zip(rates, accuracies, strict=True) if a > 0.8 * best]
@@ -677,6 +679,10 @@ labels = "images in a batch", "validation accuracy"
 networks.labelled(sizes, bug, title, *labels, log="x", bottom=0)
 plt.show()
 
+# %% tags=["nbval-ignore-output", "numbers-within-0.1"]
+for name, accuracies in bug.items():
+    print(f"{name}: accuracy {accuracies[0]:.2f} for batches of 1, {accuracies[-1]:.2f} for 50")
+
 # %% [markdown]
 # Test mode has a weakness of its own: the running averages need time. Here a network is trained with `momentum` 0.9
 # and 0.99. The line "statistics of the batch" is the accuracy in train mode, with all validation images in one batch.
@@ -700,6 +706,10 @@ for momentum in (0.9, 0.99):
 title = "Running averages with momentum 0.99 lag behind the network"
 networks.labelled(range(1, 61), ready, title, "training step", "validation accuracy")
 plt.show()
+
+# %% tags=["nbval-ignore-output", "numbers-within-0.1"]
+for name, accuracies in ready.items():
+    print(f"{name}: mean accuracy {np.mean(accuracies):.2f} over the 60 steps")
 
 # %% [markdown] tags=["question"]
 # **Question 4.** In the first of the last two figures, why does the line for batches of a single class not rise with
@@ -736,6 +746,10 @@ title = "Batch norm needs batches of more than a few images"
 labels = "images in a batch", "validation accuracy"
 networks.labelled(batches, by_size, title, *labels, log="x", bottom=0)
 plt.show()
+
+# %% tags=["nbval-ignore-output", "numbers-within-0.1"]
+for name, accuracies in by_size.items():
+    print(f"{name}: accuracy {accuracies[0]:.2f} with batches of 2, {accuracies[-1]:.2f} with 64")
 
 # %% [markdown] tags=["question"]
 # **Question 5.** With batches of two images, which two values can a normalised feature have, whatever the images are?

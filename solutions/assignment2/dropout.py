@@ -87,6 +87,7 @@ lines["theory: 3 √(1/p − 1)"] = 3 * np.sqrt(1 / ratios - 1)
 title = "Dropout keeps the mean and adds noise, more for a smaller p"
 networks.labelled(ratios, lines, title, "keep ratio p", "over all outputs (inputs are 3)")
 plt.show()
+print(f"means from {min(lines['mean']):.1f} to {max(lines['mean']):.1f}")
 
 # %% [markdown]
 # The backward pass multiplies the gradient by the same mask.
@@ -161,6 +162,8 @@ def learn(p, epochs=40):
 # %% tags=["nbval-ignore-output"]
 trained = {p: learn(p) for p in (1, 0.5, 0.25)}
 histories = {p: history for p, (_, history) in trained.items()}
+rise = {p: h["val"][-1, 1] / h["val"][:, 1].min() for p, h in histories.items()}
+rises = f"{rise[1]:.1f} times its minimum, with p = 0.25 at {rise[0.25]:.1f} times"
 
 
 # %%
@@ -180,8 +183,6 @@ for (p, history), pair in zip(histories.items(), axes.T, strict=True):
 axes[0, 0].set_ylabel("accuracy")
 axes[1, 0].set_ylabel("softmax loss")
 axes[0, 0].legend()
-rise = {p: h["val"][-1, 1] / h["val"][:, 1].min() for p, h in histories.items()}
-rises = f"{rise[1]:.1f} times its minimum, with p = 0.25 at {rise[0.25]:.1f} times"
 fig.suptitle(f"Without dropout the validation loss ends at {rises}")
 plt.show()
 

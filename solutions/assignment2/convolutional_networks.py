@@ -694,7 +694,7 @@ rows = {part: data[part].reshape(len(data[part]), -1) for part in ("X_train", "X
 np.random.seed(0)
 neighbours, softmax = KNearestNeighbor(), Softmax()
 neighbours.train(rows["X_train"][:5000], data["y_train"][:5000])
-softmax.train(rows["X_train"], data["y_train"], 3e-3, 1e-2, num_iters=1500)
+history = softmax.train(rows["X_train"], data["y_train"], 3e-3, 1e-2, num_iters=1500)
 
 # %% tags=["nbval-ignore-output"]
 nets = {"two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3)}

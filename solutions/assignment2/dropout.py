@@ -168,8 +168,9 @@ rises = f"{rise[1]:.1f} times its minimum, with p = 0.25 at {rise[0.25]:.1f} tim
 
 # %%
 def draw(ax, history, column, title):
-    ax.plot(history["train"][:, column], "-o", markersize=3, markevery=3, label="training")
-    ax.plot(history["val"][:, column], "--s", markersize=3, markevery=3, label="validation")
+    epochs, marks = range(1, len(history["val"]) + 1), {"markersize": 3, "markevery": 3}
+    ax.plot(epochs, history["train"][:, column], "-o", label="training", **marks)
+    ax.plot(epochs, history["val"][:, column], "--s", label="validation", **marks)
     ax.set(title=title, xlabel="epoch")
     ax.grid(alpha=0.3)
 

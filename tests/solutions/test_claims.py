@@ -1,6 +1,5 @@
 """The prose of the notebooks agrees with what their cells print on the stand-in; on CIFAR-10, see test_real_data.py."""
 
-import contextlib
 import json
 
 import nbformat
@@ -48,7 +47,6 @@ def test_a_claim_is_judged_by_what_is_printed(distances):
     assert claims.variants_are_farther(lines) == (min(distances) == distances[-1])
 
 
-@pytest.mark.parametrize(("name", "words", "holds"), claims.CLAIMS)
-def test_no_claim_holds_if_its_cell_prints_nothing(name, words, holds):
-    with contextlib.suppress(ValueError, TypeError, IndexError, KeyError):  # it does not find its numbers
-        assert not holds("")
+@pytest.mark.parametrize(("name", "words", "test"), claims.CLAIMS)
+def test_no_claim_holds_if_its_cell_prints_nothing(name, words, test):
+    assert not claims.holds(test, "")

@@ -472,9 +472,9 @@ normalization.rows_and_columns(table, columns, rows)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 2.** In the left panel, example 0 is mostly purple and example 3 mostly brown. In which of the other two
-# panels can you still see that, and why not in the other one? If example 3 were replaced by a different image, which of
-# the numbers in row 0 would change in each panel?
+# **Question 2.** In the left panel, example 0 is mostly purple (positive) and example 3 mostly brown (negative). In which
+# of the other two panels can you still see that, and why not in the other one? If example 3 were replaced by a
+# different image, which of the numbers in row 0 would change in each panel?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

@@ -474,8 +474,10 @@ figures.dead_units(X[:, 0], y[:, 0], histories, title)
 plt.show()
 for name, history in histories.items():
     first, second, *_, last = history["dead"]
-    print(f"{name}: units without a gradient {first} in step 1, {second} in step 2, {last} at the end")
-    print(f"{name}: loss {history['loss'][0]:.2f} in step 1, {history['loss'][-1]:.5f} at the end")
+    units = f"{first} in step 1, {second} in step 2, {last} at the end"
+    print(f"{name}: units without a gradient {units}")
+    loss = history["loss"]
+    print(f"{name}: loss {loss[0]:.2f} in step 1, {loss[-1]:.5f} at the end")
 
 # %% [markdown] tags=["question"]
 # **Question 5.** In the middle panel, eleven ReLUs get no gradient before the first step. Why? After the first step,

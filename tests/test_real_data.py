@@ -82,3 +82,8 @@ def test_convolutional_nets():
     found = results("assignment2/convolutional_networks.ipynb", ["found", "test_accuracy"], seeds)
     assert mean_of(found["found"]) >= 0.512  # ThreeLayerConvNet, one epoch, on validation data
     assert found["test_accuracy"] >= 0.65
+
+
+@pytest.mark.parametrize("notebook", ["backprop", "batch_normalization", "dropout"])
+def test_the_words_of_a_notebook_without_a_bound_hold(notebook):
+    results(f"assignment2/{notebook}.ipynb", [])

@@ -71,3 +71,30 @@ def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Ax
     axis.grid(alpha=0.3)
     label_ends(axis, list(sizes), [values[0] for values in sizes.values()], 0)
     return axis
+
+
+def dead_units(x: np.ndarray, y: np.ndarray, histories: Mapping[str, Mapping[str, list]], title: str) -> Figure:
+    """Draw how networks of hidden units learn y(x): the loss, how many units get no gradient, and what was learned.
+
+    x, y: (N,).  histories: {name: {"loss": of each step, "dead": units without a gradient, "out": (N, 1) outputs}}.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.4))
+    ends = []
+    for number, history in enumerate(histories.values()):
+        style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4]}
+        for axis, name in zip(axes, ("loss", "dead"), strict=False):
+            axis.plot(range(1, len(history[name]) + 1), history[name], **style)
+        axes[2].plot(x, history["out"][-1][:, 0], **style)
+        ends.append(history["out"][-1][-1, 0])
+    number = len(histories)
+    axes[2].plot(x, y, color=COLOURS[number % 4], linestyle=":", linewidth=2.5)
+    axes[0].set(title="Loss", ylabel="mean squared error", yscale="log")
+    axes[1].set(title="Hidden units without a gradient", ylabel="number of units", ylim=(-1, None))
+    axes[2].set(title="The function at the end", xlabel="x", ylabel="output")
+    for axis in axes[:2]:
+        axis.set(xscale="log", xlabel="step (the first is 20 times too large)")
+    for axis in axes:
+        axis.grid(alpha=0.3)
+    figure.suptitle(title)
+    label_ends(axes[2], [*histories, "target y"], [*ends, y[-1]], x[-1])
+    return figure

@@ -468,23 +468,16 @@ def train(forward, back, units=20):
 
 
 # %%
-fig, panels = plt.subplots(1, 3, figsize=(11, 3.4))
-panels[2].plot(X, y, color="black", linewidth=1, label="|x − 1|")
-for name, style in (("ReLU", "-"), ("leaky ReLU", "--")):
-    history = train(*functions[name])
-    steps = np.arange(1, len(history["loss"]) + 1)
-    panels[0].plot(steps, history["loss"], style, label=name)
-    panels[1].plot(steps, history["dead"], style)
-    panels[2].plot(X, history["out"][-1], style)
-panels[0].set(title="Loss", ylabel="mean squared error", yscale="log")
-panels[1].set(title="Units without a gradient", ylabel="units, of 20")
-for ax in panels[:2]:
-    ax.set(xscale="log", xlabel="step (the first is 20 times too large)")
-panels[1].set_ylim(-1, 21)
-panels[2].set(title="The learned function", xlabel="x", ylabel="output")
-fig.legend(loc="outside lower center", ncols=3)
-fig.suptitle("One large step kills all ReLUs; leaky ReLUs recover and learn the curve")
+histories = {name: train(*functions[name]) for name in ("ReLU", "leaky ReLU")}
+title = "After one large step all ReLUs die; leaky ReLUs recover and learn the curve"
+figures.dead_units(X[:, 0], y[:, 0], histories, title)
 plt.show()
+for name, history in histories.items():
+    first, second, *_, last = history["dead"]
+    units = f"{first} in step 1, {second} in step 2, {last} at the end"
+    print(f"{name}: units without a gradient {units}")
+    loss = history["loss"]
+    print(f"{name}: loss {loss[0]:.2f} in step 1, {loss[-1]:.5f} at the end")
 
 # %% [markdown] tags=["question"]
 # **Question 5.** In the middle panel, eleven ReLUs get no gradient before the first step. Why? After the first step,

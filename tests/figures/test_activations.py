@@ -31,3 +31,12 @@ def test_the_blocks_of_a_jacobian_are_framed_and_everything_else_is_marked_as_ze
     assert [frame.get_xy() for frame in axis.patches] == [(-0.5, -0.5), (3.5, 1.5), (7.5, 3.5)]
     assert [text.get_text() for text in axis.texts].count("0") == 6 * 12 - 3 * 8
     plt.close("all")
+
+
+def test_every_network_and_its_target_are_named_where_their_lines_end():
+    history = {"loss": [1.0, 0.5], "dead": [0, 3], "out": [np.zeros((4, 1)), np.ones((4, 1))]}
+    figure = activations.dead_units(np.arange(4), np.zeros(4), {"ReLU": history, "leaky": history}, "two networks")
+    names = [text.get_text() for text in figure.axes[2].texts]
+    assert names == ["ReLU", "leaky", "target y"]
+    assert [line.get_xdata()[0] for line in figure.axes[0].lines] == [1, 1]  # step 0 would not be on a log axis
+    plt.close("all")

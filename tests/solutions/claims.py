@@ -131,6 +131,152 @@ def group_norm_ignores_the_batch(printed: str) -> bool:
     return len(batch) == 6 and batch == sorted(batch, reverse=True) and not any(group)
 
 
+def found(pattern: str, printed: str) -> list[list[float]]:
+    """Return the numbers in the groups of each match of a pattern in what was printed."""
+    groups = [match.groups() for match in re.finditer(pattern, printed)]
+    return [[float(one.replace(",", "").replace("%", "")) for one in numbers] for numbers in groups]
+
+
+def gradients_are_numeric(printed: str) -> bool:
+    pairs = found(r"gradient +(\S+), numerically +(\S+)", printed)
+    return len(pairs) == 5 and all(analytic == numeric for analytic, numeric in pairs)
+
+
+def sigmoids_shrink_threefold(printed: str) -> bool:
+    [(powers, factor)] = found(r"it by (\d+) powers of ten,\neach layer by a factor of (\S+)", printed)
+    return powers >= 4 and 2.5 <= factor <= 4
+
+
+def relus_die_and_leaky_ones_recover(printed: str) -> bool:
+    relu, leaky = found(r"gradient (\d+) in step 1, (\d+) in step 2, (\d+) at the end", printed)
+    (_, flat), (_, learned) = found(r"loss (\S+) in step 1, (\S+) at the end", printed)
+    return relu[0] == 11 < relu[1] and relu[2] == 20 and leaky[-1] == 0 and learned < 0.05 * flat
+
+
+def scales_multiply_as_predicted(printed: str) -> bool:
+    pairs = found(r"predicted (\S+), measured (\S+)", printed)
+    return len(pairs) == 3 and all(abs(measured / predicted - 1) < 0.1 for predicted, measured in pairs)
+
+
+def three_of_four_learn_the_fifty(printed: str) -> bool:
+    shares = dict(re.findall(r"^(. hidden layers, .*): (\d+)% of the fifty", printed, re.MULTILINE))
+    stuck = float(shares.pop("4 hidden layers, σ = 0.01"))
+    return stuck < 40 and len(shares) == 3 and min(map(float, shares.values())) > 80
+
+
+def momentum_gets_lower(printed: str) -> bool:
+    [[plain]], [[momentum]] = (found(rf"(?m)^{rule} +\S+ +(\S+) ", printed) for rule in ("sgd", "sgd_momentum"))
+    return momentum < 0.1 * plain
+
+
+def bias_is_corrected(printed: str) -> bool:
+    rows = found(r"m / √v = (\S+); corrected m = (\S+), v = (\S+)", printed)
+    return len(rows) == 4 and all(raw > 3 and (m, v) == (2, 4) for raw, m, v in rows)
+
+
+def rules_agree_from_a_good_start(printed: str) -> bool:
+    reached = numbers(r"good start, \w+: best validation accuracy", printed)
+    return len(reached) == 4 and reached[0] > max(reached) - 0.05
+
+
+def dividing_rules_escape_small_weights(printed: str) -> bool:
+    sgd, momentum, rmsprop, adam = numbers(r"small weights, \w+: best validation accuracy", printed)
+    return min(rmsprop, adam) > max(sgd, momentum) + 0.03
+
+
+def templates_are_nearly_symmetric(printed: str) -> bool:
+    mirrored, upside_down = numbers(r"with itself (?:mirrored|upside down):", printed)
+    return mirrored > 0.5 and mirrored > 2 * upside_down
+
+
+def small_weights_learn_nothing(printed: str) -> bool:
+    small, good = found(r"σ = \S+: loss (\S+) at the start, (\S+) at the end, (\d+)% correct", printed)[:2]
+    return small[1] > 2.1 and small[2] <= 30 and good[1] < 0.3 and good[2] >= 95
+
+
+def batch_norm_learns_the_fifty(printed: str) -> bool:
+    without, with_it = found(r"norm\w*, σ = 0.01: loss (\S+) at the start, (\S+) at the end, (\d+)% correct", printed)
+    return without[2] <= 30 and with_it[2] >= 90
+
+
+def changes_without_effect_have_no_gradient(printed: str) -> bool:
+    return numbers(r"sum of dx(?: times \(x - mean\))?:", printed) == [0, 0]
+
+
+def batch_norm_learns_at_more_rates(printed: str) -> bool:
+    rows = r": best accuracy (\S+), 80 % of that for rates from (\S+) to (\S+)"
+    [(plain, low, high)] = found(r"no normalisation, √\(2/D\)" + rows, printed)
+    [(batch, lowest, highest)] = found("batch norm, σ = 0.01" + rows, printed)
+    stuck = re.search(r"no normalisation, σ = 0.01: .*not learning", printed)
+    return bool(stuck) and highest / lowest >= 10 * high / low and abs(plain - batch) < 0.06
+
+
+def longer_weights_have_shorter_gradients(printed: str) -> bool:
+    (loss, norm), (scaled_loss, scaled) = found(r"W2 times \d+: loss (\S+), norm of dW2 (\S+)", printed)
+    return loss == scaled_loss and abs(norm / scaled - 10) < 0.5
+
+
+def large_rates_lengthen_the_weights(printed: str) -> bool:
+    small, large = found(r"rate \S+: norm of W2 before training (\S+), after it (\S+)", printed)
+    return small[1] < 1.5 * small[0] and large[1] > 2 * large[0]
+
+
+def a_single_image_has_no_features_in_train_mode(printed: str) -> bool:
+    (right,) = numbers("test mode: validation accuracy", printed)
+    (alone,) = numbers("train mode, one image at a time:", printed)
+    return numbers("any two of these images:", printed) == [0] and alone < 0.2 < right
+
+
+def batches_of_one_class_are_worst(printed: str) -> bool:
+    test, mixed, one_class = found(r"accuracy (\S+) for batches of 1, (\S+) for 50", printed)
+    return test[0] == test[1] and mixed[0] < 0.2 and test[1] - mixed[1] < 0.1 and one_class[1] < mixed[1] - 0.1
+
+
+def long_averages_lag(printed: str) -> bool:
+    batch, short, long = numbers(r"mean accuracy", printed)
+    return batch > short > long
+
+
+def batch_norm_needs_more_than_two(printed: str) -> bool:
+    plain, batch, layer = found(r"accuracy (\S+) with batches of 2, (\S+) with 64", printed)
+    return batch[0] < min(plain[0], layer[0]) - 0.05 and batch[1] > batch[0] + 0.05
+
+
+def outcomes_average_to_no_dropout(printed: str) -> bool:
+    mean, without = (
+        re.search(rf"{what}: (.*)", printed)[1] for what in ("mean of the scores", "scores without dropout")
+    )
+    return mean == without and "means from 3.0 to 3.0" in printed
+
+
+def dropout_lowers_loss_and_gap(printed: str) -> bool:
+    rows = found(r"p = \S+: validation loss (\S+), accuracy \S+, gap (\S+)", printed)
+    return len(rows) == 3 and all(
+        values == sorted(values, reverse=True) for values in map(list, zip(*rows, strict=True))
+    )
+
+
+def nothing_differs(printed: str) -> bool:
+    said = re.findall(r"(?:scipy's|flipped filter|the same \w+): (\w+)", printed)
+    return len(said) == 6 and set(said) == {"True"}
+
+
+def a_third_of_the_maxima_stays(printed: str) -> bool:
+    return abs(numbers("maxima that stay the same:", printed)[0] - 1 / 3) < 0.03
+
+
+def loss_starts_at_log_ten(printed: str) -> bool:
+    plain, penalised = numbers(r"λ = \S+ loss", printed)
+    return plain == 2.3 and 2.3 < penalised < 2.7
+
+
+def the_ladder_is_clear(printed: str) -> bool:
+    reached = dict(re.findall(r"^(.*): test accuracy (\S+)$", printed, re.MULTILINE))
+    rungs = ("nearest neighbours (5,000)", "softmax, linear", "two layers", "deeper convolutional")
+    accuracies = [float(reached[name]) for name in rungs]
+    return accuracies == sorted(accuracies) and max(map(float, reached.values())) == accuracies[-1]
+
+
 CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     (
         "assignment1/knn",
@@ -160,10 +306,76 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
         "Then the mean and the variance of batch normalisation depend strongly",
         group_norm_ignores_the_batch,
     ),
+    ("assignment2/backprop", "Then check the whole graph numerically", gradients_are_numeric),
+    ("assignment2/backprop", "In a stack of layers these slopes are multiplied", sigmoids_shrink_threefold),
+    ("assignment2/backprop", "eleven ReLUs get no gradient before the first step", relus_die_and_leaky_ones_recover),
+    ("assignment2/fully_connected_nets", "so the outputs are halved in each layer", scales_multiply_as_predicted),
+    (
+        "assignment2/fully_connected_nets",
+        "The one with four hidden layers and σ = 0.01.",
+        three_of_four_learn_the_fifty,
+    ),
+    ("assignment2/fully_connected_nets", "gathers speed like a ball that rolls downhill", momentum_gets_lower),
+    ("assignment2/fully_connected_nets", "Both start at 0, so both are too small at first", bias_is_corrected),
+    (
+        "assignment2/fully_connected_nets",
+        "plain `sgd` does about as well as the other rules",
+        rules_agree_from_a_good_start,
+    ),
+    (
+        "assignment2/fully_connected_nets",
+        "RMSProp and Adam leave it within the first epoch or two",
+        dividing_rules_escape_small_weights,
+    ),
+    (
+        "assignment2/fully_connected_nets",
+        "most of them look much like their own mirror image",
+        templates_are_nearly_symmetric,
+    ),
+    ("assignment2/batch_normalization", r"With $\sigma = 0.01$ the loss stays near", small_weights_learn_nothing),
+    ("assignment2/batch_normalization", "Back to the network that did not learn", batch_norm_learns_the_fifty),
+    (
+        "assignment2/batch_normalization",
+        r"the sum of $dx_i\,(x_i - \mu)$ is 0 too",
+        changes_without_effect_have_no_gradient,
+    ),
+    ("assignment2/batch_normalization", "works for a much wider range of rates", batch_norm_learns_at_more_rates),
+    (
+        "assignment2/batch_normalization",
+        "so the gradient with respect to $W$ is a tenth",
+        longer_weights_have_shorter_gradients,
+    ),
+    ("assignment2/batch_normalization", "So large steps slow themselves down", large_rates_lengthen_the_weights),
+    ("assignment2/batch_normalization", "all images get the same scores", a_single_image_has_no_features_in_train_mode),
+    (
+        "assignment2/batch_normalization",
+        "why does the line for batches of a single class not rise",
+        batches_of_one_class_are_worst,
+    ),
+    ("assignment2/batch_normalization", "the running averages need time", long_averages_lag),
+    ("assignment2/batch_normalization", "far below the other two for batches of two", batch_norm_needs_more_than_two),
+    (
+        "assignment2/dropout",
+        "the next layer receives the same numbers as without dropout",
+        outcomes_average_to_no_dropout,
+    ),
+    ("assignment2/dropout", "the validation loss rises later and less", dropout_lowers_loss_and_gap),
+    ("assignment2/convolutional_networks", "The arguments and the results are the same.", nothing_differs),
+    ("assignment2/convolutional_networks", "one third of the random windows", a_third_of_the_maxima_stays),
+    ("assignment2/convolutional_networks", "**The loss at the start** must again be about", loss_starts_at_log_ten),
+    ("assignment2/convolutional_networks", "Hand-made features do well for a long time", the_ladder_is_clear),
 ]
 
 
 def refuted(name: str, cells: list[nbformat.NotebookNode], printed: str) -> list[str]:
     """Return the sentences of CLAIMS that a notebook no longer has, or that its output contradicts."""
     text = " ".join(" ".join(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    return [words for one, words, holds in CLAIMS if one == name and not (words in text and holds(printed))]
+    return [words for one, words, test in CLAIMS if one == name and not (words in text and holds(test, printed))]
+
+
+def holds(test: Callable[[str], bool], printed: str) -> bool:
+    """Return whether a test of CLAIMS finds its numbers in what was printed, and they are as claimed."""
+    try:
+        return test(printed)
+    except (ValueError, TypeError, IndexError, KeyError):
+        return False

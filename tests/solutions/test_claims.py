@@ -45,3 +45,8 @@ def test_a_number_that_nothing_supports_is_found():
 def test_a_claim_is_judged_by_what_is_printed(distances):
     lines = "\n".join(f"x: distance {value},000" for value in distances)
     assert claims.variants_are_farther(lines) == (min(distances) == distances[-1])
+
+
+@pytest.mark.parametrize(("name", "words", "test"), claims.CLAIMS)
+def test_no_claim_holds_if_its_cell_prints_nothing(name, words, test):
+    assert not claims.holds(test, "")

@@ -331,6 +331,10 @@ def test_filter_takes_no_stride_of_zero_and_no_size_below_one(show):
         frame.fill("#stride", value)
         frame.fill("#pad", value)
         assert json.loads(frame.get_attribute("#output", "data-values"))
+    for name, typed, used in (("stride", "99", "4"), ("pad", "-3", "0")):  # the field shows what is used
+        frame.fill(f"#{name}", typed)
+        frame.press(f"#{name}", "Enter")
+        assert frame.input_value(f"#{name}") == used
     frame.select_option("#filter", "blur")
     assert frame.input_value("#weights input >> nth=0").startswith("0.111") and failures == []
 

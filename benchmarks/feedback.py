@@ -34,6 +34,19 @@ def commands(full: bool) -> Iterator[Contest]:
     yield _contest("python -m cs231n check", _python("", "check"), "at most 1.5 s")
 
 
+def watching(full: bool) -> Iterator[Contest]:
+    """Yield the contest of `check --watch`: from a saved file to the verdict, for each file of exercises in turn."""
+    session = _Watch()
+    try:
+        session.begin()
+        files = list(dict.fromkeys(one.file for _, one in course.exercises().values() if one.file.endswith(".py")))
+        turns = itertools.cycle([files[0], *itertools.chain.from_iterable(zip(files, files, strict=True))])
+        what = f"check --watch: from a saved file to the verdict, {len(files)} files with what builds on them"
+        yield _contest(what, lambda: session.save(next(turns)), "at most 0.7 s", len(files))
+    finally:
+        session.stop()
+
+
 def notebook(full: bool) -> Iterator[Contest]:
     """Yield the contests of a notebook: the first card in a fresh kernel, then a card for each exercise after a save.
 
@@ -80,6 +93,39 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(_tree())}
 
 
+def _edit(file: str) -> None:
+    """Save a file of the tree with a comment at its end, or without it if it has one."""
+    path = _tree() / file
+    source = path.read_text("utf-8")
+    path.write_text(source.removesuffix(EDIT) if source.endswith(EDIT) else source + EDIT, "utf-8")
+
+
+class _Watch:
+    """A running `check --watch`, read through a pipe."""
+
+    def begin(self) -> None:
+        """Start it, and wait until it has checked everything."""
+        command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
+        self._wait()
+
+    def save(self, file: str) -> None:
+        """Edit a file, save it, and wait for the verdict."""
+        _edit(file)
+        self._wait()
+
+    def stop(self) -> None:
+        """Have it quit."""
+        self.process.communicate(b"q\n")
+
+    def _wait(self) -> None:
+        for line in self.process.stdout:
+            if line.startswith(b"Watching:"):  # the last line of what is shown
+                return
+        raise RuntimeError("check --watch ended")
+
+
 class _Kernel:
     """A running notebook."""
 
@@ -93,9 +139,7 @@ class _Kernel:
 
     def save_and_check(self, name: str) -> None:
         """Edit the file of an exercise, save it, and check the exercise."""
-        path = _tree() / course.find_exercise(name)[1].file
-        source = path.read_text("utf-8")
-        path.write_text(source.removesuffix(EDIT) if source.endswith(EDIT) else source + EDIT, "utf-8")
+        _edit(course.find_exercise(name)[1].file)
         self._run(f"checks.run({name!r})")
 
     def stop(self) -> None:
@@ -109,4 +153,4 @@ class _Kernel:
             raise RuntimeError(f"{code} failed: {reply['content'].get('evalue')}")
 
 
-BENCHMARKS = {"imports": imports, "check": commands, "notebook": notebook}
+BENCHMARKS = {"imports": imports, "check": commands, "watch": watching, "notebook": notebook}

@@ -5,8 +5,9 @@ Windows of 2 x 2 with stride 2 have four positions, numbered in reading order. O
     a  b  c  d          position 0:  a  c          position 1:  b  d
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
-the maxima are the larger numbers of four views. The winner of a window is the number of its first position that holds
-the maximum: as many positions as were seen before it was found.
+the maxima are the larger numbers of four views. The winner of a window is its first position that holds the maximum:
+as many positions as were seen before it was found. Winners are kept as indices of pixels in x.reshape(-1), so that the
+backward pass is one sum over a list of pixels.
 """
 
 import numpy as np
@@ -14,41 +15,40 @@ import numpy as np
 from cs231n.kernels.places import images_at_once
 
 
-def maxima(x, sizes, stride, out, winners):
-    """Write the maximum of each window of x, (N, C, H, W), to out, (N, C, H', W'), and its position to winners."""
-    for some in _groups(x):
+def maxima(x, images, sizes, stride, out, winners):
+    """Write to out, (N, C, H', W'), the maxima of the windows of some images of x, (N, C, H, W); images: a range.
+
+    To winners, (N, C, H', W'), goes which pixel that is, an index of x.reshape(-1).
+    """
+    (_, C, H, W), (height, width) = x.shape, out.shape[2:]
+    positions = np.array([i * W + j for i, j in np.ndindex(*sizes)])  # from the first pixel of a window
+    windows = stride * (W * np.arange(height)[:, None] + np.arange(width))  # their first pixels in a channel, (H', W')
+    for some in _groups(x, images):
         best = out[some]
         first, *others = _views(x[some], out.shape, sizes, stride)
         best[...] = first
         for view in others:
             np.maximum(best, view, out=best)
-        has_nan, number = bool(np.isnan(best).any()), winners[some]
+        has_nan = bool(np.isnan(best).any())
         left, other = np.ones(best.shape, bool), np.empty(best.shape, bool)  # left: the winner is not found yet
-        number[...] = 0
+        number = np.zeros(best.shape, np.min_scalar_type(len(positions)))
         for view in [first, *others][:-1]:
             np.not_equal(view, best, out=other)
             if has_nan:
                 other &= ~np.isnan(view)
             left &= other
             number += left
+        channels = H * W * np.arange(some.start * C, some.stop * C).reshape(-1, C, 1, 1)
+        np.take(positions, number, out=winners[some], mode="clip")
+        winners[some] += channels + windows
 
 
-def add_gradient_by_x(dout, winners, sizes, stride, dx):
-    """Add each number of dout, (N, C, H', W'), to dx, (N, C, H, W), at the winner of its window."""
-    finite = bool(np.isfinite(dout).all())
-    for some in _groups(dx):
-        gradient, number = dout[some], winners[some]
-        found, share = np.empty(number.shape, bool), np.empty(number.shape, dx.dtype)
-        for position, target in enumerate(_views(dx[some], dout.shape, sizes, stride)):
-            np.equal(number, position, out=found)
-            if not finite:  # 0 * inf would be NaN
-                np.add(target, gradient, out=target, where=found)
-                continue
-            share[...] = found
-            if stride < max(sizes):
-                target += np.multiply(gradient, share, out=share)
-            else:
-                np.multiply(gradient, share, out=target)
+def gradient_by_x(dout, winners, images, dx):
+    """Write to some images of dx, (N, C, H, W), the sum of dout, (N, C, H', W'), over the windows that a pixel won."""
+    pixels = dx.reshape(-1)
+    for some in _groups(dx, images):
+        dx[some] = 0
+        np.add.at(pixels, winners[some].reshape(-1), dout[some].reshape(-1))
 
 
 def _views(images, shape, sizes, stride):
@@ -57,7 +57,7 @@ def _views(images, shape, sizes, stride):
     return [images[:, :, i : i + rows : stride, j : j + columns : stride] for i, j in np.ndindex(*sizes)]
 
 
-def _groups(images):
-    """Return slices of a few images each that cover them all."""
-    group = images_at_once(len(images), images[:1].nbytes)
-    return [slice(n, n + group) for n in range(0, len(images), group)]
+def _groups(x, images):
+    """Return slices of a few images of x each that cover a range of them."""
+    group = images_at_once(len(images), x[:1].nbytes)
+    return [slice(n, min(n + group, images.stop)) for n in range(images.start, images.stop, group)]

@@ -92,13 +92,13 @@ def max_pool_forward_fast(x, pool_param):
     sizes, stride = _pool_settings(x, pool_param)
     x = np.asarray(x)
     out = np.empty((*x.shape[:2], *_out_size(x.shape, sizes, stride)), x.dtype)
-    winners = np.empty(out.shape, np.intp)
+    winners = np.empty(out.shape, np.min_scalar_type(sizes[0] * x.shape[3]))
 
     def work(start, stop):
-        pooling.maxima(x, range(start, stop), sizes, stride, out, winners)
+        pooling.maxima(x[start:stop], sizes, stride, out[start:stop], winners[start:stop])
 
     share(work, len(x), _least(x))
-    return out, (x.shape, winners)
+    return out, (x.shape, winners, stride)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -108,13 +108,13 @@ def max_pool_backward_fast(dout, cache):
 
     dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
-    shape, winners = cache
+    shape, winners, stride = cache
     _must_match(dout, winners.shape)
     (dout,) = _floating(dout)
     dx = np.empty(shape, dout.dtype)
 
     def work(start, stop):
-        pooling.gradient_by_x(dout, winners, range(start, stop), dx)
+        pooling.gradient_by_x(dout[start:stop], winners[start:stop], stride, dx[start:stop])
 
     share(work, len(dx), _least(dx))
     return dx

@@ -36,6 +36,7 @@ POOLS = [  # x, height, width, stride
     pytest.param((2, 2, 7, 8), 3, 2, 2, id="overlapping in height only"),
     pytest.param((2, 2, 8, 9), 1, 2, 3, id="gaps"),
     pytest.param((2, 2, 4, 5), 4, 5, 1, id="whole image"),
+    pytest.param((1, 2, 5, 150), 3, 2, 2, id="rows so long that a distance in a window needs two bytes"),
     pytest.param((0, 3, 6, 6), 2, 2, 2, id="no image"),
 ]
 

@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from benchmarks.harness import Contender, Contest
+from benchmarks.harness import PAUSE, Contender, Contest
 from cs231n.tutor import course
 from solutions.tools import generate
 
@@ -34,6 +35,23 @@ def commands(full: bool) -> Iterator[Contest]:
     yield _contest("python -m cs231n check", _python("", "check"), "at most 1.5 s")
 
 
+def watching(full: bool) -> Iterator[Contest]:
+    """Yield the contest of `check --watch`: from a saved file to the verdict, for each file of exercises in turn.
+
+    Nobody saves twice within a second, so there is a pause of a second between turns.
+    """
+    session = _Watch()
+    try:
+        session.begin()
+        counted = Counter(one.file for _, one in course.exercises().values() if one.file.endswith(".py"))
+        files = [file for file, _ in counted.most_common()]  # first the one that takes longest: too long to wake up
+        turns = itertools.cycle([files[0], *files])
+        what = f"check --watch: from a saved file to the verdict, {len(files)} files with what builds on them"
+        yield _contest(what, lambda: session.save(next(turns)), "at most 0.7 s", len(files), pause=1.0)
+    finally:
+        session.stop()
+
+
 def notebook(full: bool) -> Iterator[Contest]:
     """Yield the contests of a notebook: the first card in a fresh kernel, then a card for each exercise after a save.
 
@@ -51,8 +69,9 @@ def notebook(full: bool) -> Iterator[Contest]:
         kernel.stop()
 
 
-def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> Contest:
-    return Contest(what, [Contender("ours", run, rounds=rounds, note=note)], lambda a, b: 0.0, 0.0, "no difference")
+def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5, pause: float = PAUSE) -> Contest:
+    contenders = [Contender("ours", run, rounds=rounds, note=note)]
+    return Contest(what, contenders, lambda a, b: 0.0, 0.0, "no difference", pause=pause)
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
@@ -80,6 +99,39 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(_tree())}
 
 
+def _edit(file: str) -> None:
+    """Save a file of the tree with a comment at its end, or without it if it has one."""
+    path = _tree() / file
+    source = path.read_text("utf-8")
+    path.write_text(source.removesuffix(EDIT) if source.endswith(EDIT) else source + EDIT, "utf-8")
+
+
+class _Watch:
+    """A running `check --watch`, read through a pipe."""
+
+    def begin(self) -> None:
+        """Start it, and wait until it has checked everything."""
+        command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
+        self._wait()
+
+    def save(self, file: str) -> None:
+        """Edit a file, save it, and wait for the verdict."""
+        _edit(file)
+        self._wait()
+
+    def stop(self) -> None:
+        """Have it quit."""
+        self.process.communicate(b"q\n")
+
+    def _wait(self) -> None:
+        for line in self.process.stdout:
+            if line.startswith(b"Watching:"):  # the last line of what is shown
+                return
+        raise RuntimeError("check --watch ended")
+
+
 class _Kernel:
     """A running notebook."""
 
@@ -93,9 +145,7 @@ class _Kernel:
 
     def save_and_check(self, name: str) -> None:
         """Edit the file of an exercise, save it, and check the exercise."""
-        path = _tree() / course.find_exercise(name)[1].file
-        source = path.read_text("utf-8")
-        path.write_text(source.removesuffix(EDIT) if source.endswith(EDIT) else source + EDIT, "utf-8")
+        _edit(course.find_exercise(name)[1].file)
         self._run(f"checks.run({name!r})")
 
     def stop(self) -> None:
@@ -109,4 +159,4 @@ class _Kernel:
             raise RuntimeError(f"{code} failed: {reply['content'].get('evalue')}")
 
 
-BENCHMARKS = {"imports": imports, "check": commands, "notebook": notebook}
+BENCHMARKS = {"imports": imports, "check": commands, "watch": watching, "notebook": notebook}

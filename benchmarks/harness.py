@@ -80,6 +80,7 @@ class Contest:
         tolerance: the largest difference allowed.
         unit: what the difference is, in words.
         limit: seconds that this machine needs at least, as `least_seconds` tells; 0 where nobody says.
+        pause: seconds between turns.
     """
 
     what: str
@@ -88,6 +89,7 @@ class Contest:
     tolerance: float
     unit: str
     limit: float = 0.0
+    pause: float = PAUSE
 
 
 @dataclass
@@ -119,12 +121,15 @@ class Timing:
         return asdict(self) | summary
 
 
-def hold(contest: Contest, pause: float = PAUSE) -> list[Timing]:
+def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
     """Check that all contenders agree, time them in turns, and return their timings in the order given.
+
+    Between turns it waits for `pause` seconds, if given, or else for the contest's own.
 
     Raises:
         DisagreementError: a contender's result differs from ours by more than the contest's tolerance.
     """
+    pause = contest.pause if pause is None else pause
     timings = [Timing(c.name, installed=c.installed, note=c.note) for c in contest.contenders]
     entered = [(c, t) for c, t in zip(contest.contenders, timings, strict=True) if c.installed]
     for contender, timing in entered:

@@ -111,7 +111,8 @@ class ConvNet:
 
     def _forward(self, x, number):
         """Return the output of convolution `number`, pooled at the end of a stage, and its caches."""
-        out, cache = conv_bn_relu_forward(x, *self._convolution(number), CONV, self.bn_params[number - 1])
+        conv_param = CONV | {"need_dx": number > 1}  # nobody needs the gradient with respect to the images
+        out, cache = conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1])
         if number not in self.pooled_after:
             return out, (cache, None)
         out, pool_cache = fast_layers.max_pool_forward_fast(out, POOL)

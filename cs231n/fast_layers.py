@@ -37,7 +37,7 @@ def conv_forward_fast(x, w, b, conv_param):
     `padded` is x with `pad` rows and columns of zeros on each side.
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
-    conv_param: dictionary with stride and pad, in pixels.
+    conv_param: dictionary with stride and pad, in pixels; need_dx=False if nobody needs dx, which is then None.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b.
     Raises ValueError if the shapes do not match.
     """
@@ -49,23 +49,25 @@ def conv_forward_fast(x, w, b, conv_param):
         _kernel(out).correlate(x[start:stop], w, b, stride, pad, out[start:stop])
 
     share(work, len(x), _least(out, w[:1].size))
-    return out, (x, w, stride, pad)
+    return out, (x, w, stride, pad, conv_param.get("need_dx", True))
 
 
 def conv_backward_fast(dout, cache):
     """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
     dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
-    dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
+    dx: (N, C, H, W), or None if conv_param says so.  dw: (F, C, HH, WW).  db: (F,).
     """
-    x, w, stride, pad = cache
+    x, w, stride, pad, need_dx = cache
     _must_match(dout, (len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)))
     dout, x, w = _floating(dout, x, w)
-    dout, dx, parts = np.ascontiguousarray(dout), np.zeros(x.shape, x.dtype), {}
+    dout, dx, parts = np.ascontiguousarray(dout), np.zeros(x.shape, x.dtype) if need_dx else None, {}
 
     def work(start, stop):
         part = dout[start:stop]
-        if stride == 1 and pad < min(w.shape[2:]) and _kernel(dout) is rows:
+        if dx is None:
+            pass
+        elif stride == 1 and pad < min(w.shape[2:]) and _kernel(dout) is rows:
             rows.add_gradient_by_x(part, w, pad, dx[start:stop])
         else:
             im2col.add_gradient_by_x(part, w, stride, pad, dx[start:stop])
@@ -90,13 +92,13 @@ def max_pool_forward_fast(x, pool_param):
     sizes, stride = _pool_settings(x, pool_param)
     x = np.asarray(x)
     out = np.empty((*x.shape[:2], *_out_size(x.shape, sizes, stride)), x.dtype)
-    winners = np.empty(out.shape, np.min_scalar_type(sizes[0] * sizes[1]))
+    winners = np.empty(out.shape, np.min_scalar_type(sizes[0] * x.shape[3]))
 
     def work(start, stop):
         pooling.maxima(x[start:stop], sizes, stride, out[start:stop], winners[start:stop])
 
     share(work, len(x), _least(x))
-    return out, (x.shape, winners, sizes, stride)
+    return out, (x.shape, winners, stride)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -106,13 +108,13 @@ def max_pool_backward_fast(dout, cache):
 
     dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
-    shape, winners, sizes, stride = cache
+    shape, winners, stride = cache
     _must_match(dout, winners.shape)
     (dout,) = _floating(dout)
-    dx = np.zeros(shape, dout.dtype)
+    dx = np.empty(shape, dout.dtype)
 
     def work(start, stop):
-        pooling.add_gradient_by_x(dout[start:stop], winners[start:stop], sizes, stride, dx[start:stop])
+        pooling.gradient_by_x(dout[start:stop], winners[start:stop], stride, dx[start:stop])
 
     share(work, len(dx), _least(dx))
     return dx

@@ -57,14 +57,17 @@ def conv_bn_relu_backward(dout, cache):
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     """Return (out, cache) of a convolution, a ReLU and max pooling.
 
-    Arguments as for fast_layers.conv_forward_fast and fast_layers.max_pool_forward_fast.
+    Arguments as for fast_layers.conv_forward_fast and fast_layers.max_pool_forward_fast. The pooling comes before the
+    ReLU, which then has fewer numbers to look at; max(0, max(a, b)) and max(max(0, a), max(0, b)) are the same.
     """
-    activations, conv_relu_cache = conv_relu_forward(x, w, b, conv_param)
-    out, pool_cache = fast_layers.max_pool_forward_fast(activations, pool_param)
-    return out, (conv_relu_cache, pool_cache)
+    scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
+    pooled, pool_cache = fast_layers.max_pool_forward_fast(scores, pool_param)
+    out, relu_cache = layers.relu_forward(pooled)
+    return out, (conv_cache, pool_cache, relu_cache)
 
 
 def conv_relu_pool_backward(dout, cache):
     """Return (dx, dw, db), the gradients with respect to the arguments of conv_relu_pool_forward."""
-    conv_relu_cache, pool_cache = cache
-    return conv_relu_backward(fast_layers.max_pool_backward_fast(dout, pool_cache), conv_relu_cache)
+    conv_cache, pool_cache, relu_cache = cache
+    dpooled = layers.relu_backward(dout, relu_cache)
+    return fast_layers.conv_backward_fast(fast_layers.max_pool_backward_fast(dpooled, pool_cache), conv_cache)

@@ -36,6 +36,7 @@ POOLS = [  # x, height, width, stride
     pytest.param((2, 2, 7, 8), 3, 2, 2, id="overlapping in height only"),
     pytest.param((2, 2, 8, 9), 1, 2, 3, id="gaps"),
     pytest.param((2, 2, 4, 5), 4, 5, 1, id="whole image"),
+    pytest.param((1, 2, 5, 150), 3, 2, 2, id="rows so long that a distance in a window needs two bytes"),
     pytest.param((0, 3, 6, 6), 2, 2, 2, id="no image"),
 ]
 
@@ -110,6 +111,18 @@ def test_convolution_and_its_gradients_are_those_of_loops(x, w, stride, pad, set
     for gradient, expected in zip(found, gradients_by_loops(dout, x, w, stride, pad), strict=True):
         assert gradient.shape == expected.shape
         np.testing.assert_allclose(gradient, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_where_nobody_needs_dx_it_is_none_and_the_other_gradients_are_the_same_bytes(stride, settings):
+    x, w, b = inputs_of((3, 2, 7, 8), (4, 2, 3, 3))
+    out, cache = conv_forward_fast(x, w, b, settings_of(stride, 1))
+    found, without = conv_forward_fast(x, w, b, settings_of(stride, 1) | {"need_dx": False})
+    assert found.tobytes() == out.tobytes()
+    _, *expected = conv_backward_fast(out, cache)
+    dx, *others = conv_backward_fast(out, without)
+    assert dx is None
+    assert [a.tobytes() for a in others] == [a.tobytes() for a in expected]
 
 
 def test_convolution_is_scipys_cross_correlation():

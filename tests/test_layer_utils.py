@@ -59,6 +59,21 @@ def test_outputs_are_those_of_the_layers_one_after_the_other():
         np.testing.assert_allclose(found[0], expected, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("numbers", ["all different", "many ties", "some NaN"])
+def test_pooling_before_the_relu_gives_the_same_bytes_as_pooling_after_it(numbers):
+    x, w, b = (a.round() if numbers == "many ties" else a for a in SANDWICHES["conv_relu_pool"][0])
+    x = np.where(x > 2, np.nan, x) if numbers == "some NaN" else x
+    out, cache = layer_utils.conv_relu_pool_forward(x, w, b, CONV, POOL)
+    activations, conv_relu_cache = layer_utils.conv_relu_forward(x, w, b, CONV)
+    pooled, pool_cache = fast_layers.max_pool_forward_fast(activations, POOL)
+    assert out.tobytes() == pooled.tobytes()
+    dout = np.random.RandomState(0).randn(*out.shape)
+    dactivations = fast_layers.max_pool_backward_fast(dout, pool_cache)
+    expected = layer_utils.conv_relu_backward(dactivations, conv_relu_cache)
+    for a, e in zip(layer_utils.conv_relu_pool_backward(dout, cache), expected, strict=True):
+        np.testing.assert_array_equal(a, e)
+
+
 def test_layers_are_looked_up_at_each_call_so_that_an_edit_counts_at_once(monkeypatch):
     x, w, b = SANDWICHES["conv_relu"][0]
     monkeypatch.setattr(layers, "relu_forward", lambda scores: (scores - 1000, None))

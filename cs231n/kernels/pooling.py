@@ -1,13 +1,15 @@
 """Max pooling of whole images at a time: the pixels at one position of all windows are one view of the images.
 
-Windows of 2 x 2 with stride 2 have four positions, numbered in reading order. Of a row of two windows
+Windows of 2 x 2 with stride 2 have four positions, in reading order. Of a row of two windows
 
     a  b  c  d          position 0:  a  c          position 1:  b  d
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
-the maxima are the larger numbers of four views. The winner of a window is the number of its first position that has
-the maximum: as many positions as were seen before it was found.
+the maxima are the larger numbers of four views. The winner of a window is its first position that has the maximum. It
+is stored as its distance in memory from the first pixel of the window: 0, 1, W or W + 1 for images of W columns.
 """
+
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,46 +17,44 @@ from cs231n.kernels.places import images_at_once
 
 
 def maxima(x, sizes, stride, out, winners):
-    """Write the maximum of each window of x, (N, C, H, W), to out, (N, C, H', W'), and its position to winners."""
+    """Write the maximum of each window of x, (N, C, H, W), to out, (N, C, H', W'), and its distance to winners."""
+    rows, columns = (stride * (size - 1) + 1 for size in out.shape[2:])
+    distances = np.array([i * x.shape[3] + j for i, j in np.ndindex(*sizes)], winners.dtype)
     for some in _groups(x):
-        best = out[some]
-        first, *others = _views(x[some], out.shape, sizes, stride)
-        best[...] = first
-        for view in others:
+        views = [x[some, :, i : i + rows : stride, j : j + columns : stride] for i, j in np.ndindex(*sizes)]
+        best, distance = out[some], winners[some]
+        best[...] = views[0]
+        for view in views[1:]:
             np.maximum(best, view, out=best)
-        has_nan, number = bool(np.isnan(best).any()), winners[some]
+        has_nan = bool(np.isnan(best).any())
         left, other = np.ones(best.shape, bool), np.empty(best.shape, bool)  # left: the winner is not found yet
-        number[...] = 0
-        for view in [first, *others][:-1]:
+        distance[...] = 0
+        for view, step in zip(views[:-1], np.diff(distances), strict=True):
             np.not_equal(view, best, out=other)
             if has_nan:
                 other &= ~np.isnan(view)
             left &= other
-            number += left
+            distance += left * step
 
 
-def add_gradient_by_x(dout, winners, sizes, stride, dx):
-    """Add each number of dout, (N, C, H', W'), to dx, (N, C, H, W), at the winner of its window."""
-    finite = bool(np.isfinite(dout).all())
-    for some in _groups(dx):
-        gradient, number = dout[some], winners[some]
-        found, share = np.empty(number.shape, bool), np.empty(number.shape, dx.dtype)
-        for position, target in enumerate(_views(dx[some], dout.shape, sizes, stride)):
-            np.equal(number, position, out=found)
-            if not finite:  # 0 * inf would be NaN
-                np.add(target, gradient, out=target, where=found)
-                continue
-            share[...] = found
-            if stride < max(sizes):
-                target += np.multiply(gradient, share, out=share)
-            else:
-                np.multiply(gradient, share, out=target)
+def gradient_by_x(dout, winners, stride, dx):
+    """Write to dx, (N, C, H, W), the sum of dout, (N, C, H', W'), over the windows that each pixel has won."""
+    groups = _groups(dx)
+    first = _first_pixels((groups[0].stop, *dx.shape[1:]), dout.shape[2:], stride)
+    pixels = np.empty_like(first)
+    for some in groups:
+        dx[some] = 0
+        num = len(dx[some])
+        np.add(first[:num], winners[some], out=pixels[:num])
+        np.add.at(dx[some].reshape(-1), pixels[:num].reshape(-1), dout[some].reshape(-1))
 
 
-def _views(images, shape, sizes, stride):
-    """Return views (G, C, H', W'), one for each (i, j): the pixel of every window at its row i and column j."""
-    rows, columns = stride * (shape[2] - 1) + 1, stride * (shape[3] - 1) + 1
-    return [images[:, :, i : i + rows : stride, j : j + columns : stride] for i, j in np.ndindex(*sizes)]
+@lru_cache(4)  # the same in each step of training
+def _first_pixels(shape, size, stride):
+    """Return the first pixel of each window of x, (N, C, H, W), as an index of x.reshape(-1), (N, C, H', W')."""
+    (N, C, H, W), (height, width) = shape, size
+    channels = H * W * np.arange(N * C).reshape(N, C, 1, 1)
+    return channels + stride * (W * np.arange(height)[:, None] + np.arange(width))
 
 
 def _groups(images):

@@ -97,7 +97,14 @@ NO_RELU = (
     )
     .replace("conv_relu_pool_backward(da1, c1)", "conv_backward_fast(max_pool_backward_fast(da1, c1), c0)")
 )
-NO_MASK = loss(da1="conv_backward_fast(max_pool_backward_fast(da1, c1[1]), c1[0][0])")
+NO_MASK = (
+    loss()
+    .replace(
+        "a1, c1 = conv_relu_pool_forward(X, W1, b1, conv_param, pool_param)",
+        "a0, (c0, _) = conv_relu_forward(X, W1, b1, conv_param)\n    a1, c1 = max_pool_forward_fast(a0, pool_param)",
+    )
+    .replace("conv_relu_pool_backward(da1, c1)", "conv_backward_fast(max_pool_backward_fast(da1, c1), c0)")
+)
 
 
 CAUSES = {

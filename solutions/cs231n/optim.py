@@ -91,12 +91,9 @@ def adam(w, dw, config=None):
     #   The corrected means are for this step only: config keeps m and v themselves.
     learning_rate, epsilon = float(config["learning_rate"]), float(config["epsilon"])
     beta1, beta2 = float(config["beta1"]), float(config["beta2"])
-    t = config["t"] + 1
-    m = beta1 * config["m"] + (1 - beta1) * dw
-    v = beta2 * config["v"] + (1 - beta2) * dw**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    next_w = w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
-    config["m"], config["v"], config["t"] = m, v, t
+    config["t"] = t = config["t"] + 1
+    config["m"] = m = config["m"] + (1 - beta1) * (dw - config["m"])  # beta1 * m + (1 - beta1) * dw, in fewer steps
+    config["v"] = v = config["v"] + (1 - beta2) * (dw**2 - config["v"])
+    next_w = w - learning_rate * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
     ### END SOLUTION
     return next_w, config

@@ -102,6 +102,20 @@ def test_twenty_steps_with_fast_and_with_naive_layers_end_at_the_same_loss(make,
 
 
 @pytest.mark.parametrize("make", [three_layers, deeper])
+def test_a_net_computes_no_gradient_with_respect_to_the_images(make, monkeypatch):
+    found, backward = [], fast_layers.conv_backward_fast
+
+    def noted(dout, cache):
+        found.append(backward(dout, cache))
+        return found[-1]
+
+    monkeypatch.setattr(fast_layers, "conv_backward_fast", noted)
+    net, (X, y) = make(), images(4)
+    net.loss(X, y)
+    assert [dx is None for dx, _, _ in found] == [False] * (len(found) - 1) + [True]  # the first layer's comes last
+
+
+@pytest.mark.parametrize("make", [three_layers, deeper])
 def test_the_gradients_of_a_net_are_those_of_its_loss(make):
     net, (X, y) = make(), images(4)
     _, grads = net.loss(X, y)

@@ -32,16 +32,33 @@ FRAME = re.compile(r'File "(.+?)", line (\d+)')
 class Child:
     """Checks of exercises in another process; if that ends early, a new one takes over.
 
-    `known` are verdicts that need not be found again; the package in `tree` is checked. Use as a context
-    manager: leaving it kills the process.
+    The package in `tree` is checked. Without names, the process loads the checks, but none of the student's code, and
+    waits for `ask`. Use as a context manager: leaving it kills the process.
     """
 
-    def __init__(self, names: Sequence[str], known: dict[str, Verdict] | None = None, tree: Path = course.ROOT):
+    def __init__(self, names: Sequence[str] = (), tree: Path = course.ROOT):
+        self.tree = tree.resolve()
+        self.left: list[str] = []
+        self._launch()
+        if names:
+            self.ask(names)
+
+    def ask(self, names: Sequence[str], known: dict[str, Verdict] | None = None) -> None:
+        """Have exercises checked, once; `known` are verdicts that need not be found again."""
         self.left = list(names)
         self.known = dict(known or {})
-        self.tree = tree.resolve()
-        self._patience = 0.0  # when to stop waiting for the next line
-        self._start()
+        rows = [verdict.as_row() for verdict in self.known.values()]
+        request = json.dumps({"names": self.left, "known": rows, "grace": GRACE}).encode() + b"\n"
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
+        self._noise: deque[str] = deque(maxlen=LAST_LINES)
+        self._began = False
+        self._patience = time.monotonic() + START  # when to stop waiting for the next line
+        threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process is running."""
+        return self._process.poll() is None
 
     def __enter__(self) -> Child:
         return self
@@ -61,7 +78,7 @@ class Child:
         except queue.Empty:
             line = b""
         if line == b"":  # nothing came
-            if self._process.poll() is not None:
+            if not self.lives:
                 processes.sweep()  # what it started holds its output open
             if time.monotonic() < self._patience:
                 return None
@@ -85,7 +102,7 @@ class Child:
         verdict = message.get("verdict")
         return self._found(verdict) if verdict and verdict.name in self.left else None
 
-    def _start(self) -> None:
+    def _launch(self) -> None:
         environment = surroundings.clean() | processes.marked() | {"MPLBACKEND": "agg"}  # no windows
         if self.tree != course.ROOT:  # else the next check starts sooner with the bytecode of this one
             environment["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -98,13 +115,6 @@ class Child:
             cwd=self.tree,
             env=environment,
         )
-        known = [verdict.as_row() for verdict in self.known.values()]
-        request = json.dumps({"names": self.left, "known": known, "grace": GRACE}).encode() + b"\n"
-        self._lines: queue.Queue[bytes | None] = queue.Queue()
-        self._noise: deque[str] = deque(maxlen=LAST_LINES)
-        self._began = False
-        self._patience = time.monotonic() + START
-        threading.Thread(target=_talk, args=(self._process, request, self._lines), daemon=True).start()
 
     def _why_not(self) -> str:
         """Return a colon and the last line that Python wrote, if the checks could not start."""
@@ -123,7 +133,8 @@ class Child:
         self.__exit__()
         verdict = self._found(self._last_words(self.left[0], how))
         if self.left:
-            self._start()
+            self._launch()
+            self.ask(self.left, self.known)
         return verdict
 
     def _last_words(self, name: str, how: str) -> Verdict:

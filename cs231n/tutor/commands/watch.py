@@ -16,7 +16,7 @@ from cs231n.tutor.show import hint, table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen
 
-POLL = 0.1  # seconds between two looks at files, keys and checks
+POLL = 0.05  # seconds between two looks at files, keys and checks
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
@@ -76,6 +76,7 @@ class Watch:
         self.verdicts: dict[str, Verdict] = {}
         self.before: dict[str, Verdict] = {}  # those from before the checks under way
         self.child: Child | None = None
+        self.waiting: Child | None = None  # ready for the next save
         self.chosen = ""  # the exercise that "next" went on to, until it passes
 
     def run(self) -> int:
@@ -94,22 +95,28 @@ class Watch:
                     verbs[key]()
         finally:
             self._stop()
+            if self.waiting:
+                self.waiting.__exit__()
 
     def _check(self, chosen: Iterable[str] | None = None) -> None:
-        """Check exercises, or all of them, in a new process, which runs the files that are on disk now."""
+        """Check exercises, or all of them, in a process that has not run their code, so that the saved files are used."""
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
         self._stop()
         self.before = dict(self.verdicts)
-        self.child = Child(names, {name: one for name, one in self.verdicts.items() if name not in names})
+        self.child, self.waiting = self.waiting, None
+        if not (self.child and self.child.lives):
+            self.child = Child()
+        self.child.ask(names, {name: one for name, one in self.verdicts.items() if name not in names})
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
     def _advance(self) -> None:
         while self.child and (verdict := self.child.poll(0)):
             self.verdicts[verdict.name] = verdict
         if self.child and not self.child.left:
-            self._stop()
             self.chosen = next(iter(self._broken()), self.chosen)
             self._show()
+            self._stop()
+            self.waiting = Child()
 
     def _stop(self) -> None:
         if self.child:

@@ -11,12 +11,13 @@ import json
 import os
 import signal
 import threading
+from importlib import invalidate_caches
 from typing import Any, BinaryIO, TextIO
 
 from cs231n.tutor import faults
 from cs231n.tutor.checks import limits
 from cs231n.tutor.checks.runner import Session, in_course
-from cs231n.tutor.exercises import session
+from cs231n.tutor.exercises import registry, session
 from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
 
@@ -26,7 +27,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     requests, channel = os.fdopen(_private(0), "rb"), os.fdopen(_private(1), "w", encoding="utf-8")
     faulthandler.enable(channel)
+    registry()  # all checks are loaded when the request comes
     request = json.loads(requests.readline())
+    invalidate_caches()  # files may have come since then
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     known = {row["name"]: Verdict(**row) for row in request["known"]}
     checking = session(known=known)  # whatever goes wrong up to here is no fault of student code

@@ -82,7 +82,7 @@ class TwoLayerNet(Saved):
         _, grads["W1"], grads["b1"] = affine_backward(dhidden, first_cache)
         for name in ("W1", "W2"):
             W = params[name]
-            loss += 0.5 * self.reg * np.sum(W**2)
+            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares
             grads[name] += self.reg * W
         ### END SOLUTION
         return loss, grads
@@ -219,7 +219,7 @@ class FullyConnectedNet(Saved):
             dhidden = _hidden_backward(self, dhidden, caches[i - 1], i, grads)
         for i in range(1, last + 1):
             W = params[f"W{i}"]
-            loss += 0.5 * self.reg * np.sum(W**2)
+            loss += 0.5 * self.reg * np.vdot(W, W)  # the sum of squares
             grads[f"W{i}"] += self.reg * W
         ### END SOLUTION
         return loss, grads

@@ -1,7 +1,13 @@
 """What student code says or raises is told, shortened, as theirs; what the kit or the machine gets wrong never is."""
 
+import subprocess
+import sys
+import time
+
+import psutil
 import pytest
 
+from cs231n.tutor import course
 from cs231n.tutor.checks import isolated
 from cs231n.tutor.checks.limits import TEXT
 from cs231n.tutor.faults import DamagedKitError
@@ -48,6 +54,33 @@ def test_whatever_student_code_raises_is_told_in_short_with_its_line(tmp_path, r
 def test_names_of_whatever_length_are_told_in_short(tmp_path):
     found = verdict(tmp_path, "def l2(W):\n    return '" + "y" * 10**6 + "'\n")
     assert found.wrong and sum(len(text) for _, text in found.story) < 4 * TEXT + 500
+
+
+def test_a_process_that_waits_for_its_request_checks_what_is_in_the_files_then(tmp_path):
+    kit = student.copy_kit(tmp_path)
+    with isolated.Child(tree=kit) as child:
+        wait_until_loaded(child)
+        (kit / FILE).write_text("def l2(W):\n    return 7, W\n", encoding="utf-8")
+        child.ask(["l2"])
+        while not (found := child.poll(1)):
+            assert child.lives
+    assert found.status == "fail"
+
+
+def test_loading_the_checks_loads_no_file_of_an_exercise():
+    code = "import sys\nfrom cs231n.tutor.exercises import registry\nregistry()\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "cs231n.tutor.exercises.optim" in loaded
+    assert not loaded & set(course.stub_modules())
+
+
+def wait_until_loaded(child):
+    """Wait until a process has spent no processor time for a while: it waits for its request."""
+    process, before = psutil.Process(child._process.pid), -1.0
+    while (spent := sum(process.cpu_times()[:2])) != before or spent < 0.1:
+        before = spent
+        time.sleep(0.5)
 
 
 def test_what_keeps_the_checks_from_starting_is_told_and_nobody_is_blamed(tmp_path):

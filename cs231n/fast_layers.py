@@ -15,17 +15,19 @@ the gradients of all windows that contain it.
 
 The rest is about memory. The windows contain every pixel up to HH * WW times, and copying is slower than multiplying.
 So these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
-modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. Each thread works on a part of
-the batch (cs231n.threads).
+modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. For deep filters of 3 x 3,
+where multiplying takes longest, `winograd` needs fewer multiplications. Each thread works on a part of the batch
+(cs231n.threads).
 """
 
 import numpy as np
 
-from cs231n.kernels import im2col, pooling, rows
+from cs231n.kernels import im2col, pooling, rows, winograd
 from cs231n.threads import share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
 THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
+DEEP = 32, 20  # see _is_deep, forward and backward: what fewer multiplications save pays for adding from there on
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -46,7 +48,8 @@ def conv_forward_fast(x, w, b, conv_param):
     out = np.empty((len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)), x.dtype)
 
     def work(start, stop):
-        _kernel(out).correlate(x[start:stop], w, b, stride, pad, out[start:stop])
+        kernel = winograd if _is_deep(w, stride, DEEP[0]) else _kernel(out)
+        kernel.correlate(x[start:stop], w, b, stride, pad, out[start:stop])
 
     share(work, len(x), _least(out, w[:1].size))
     return out, (x, w, stride, pad)
@@ -65,6 +68,9 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
+        if _is_deep(w, stride, DEEP[1]):
+            parts[start] = winograd.gradients(part, x[start:stop], w, pad, dx[start:stop])
+            return
         if stride == 1 and pad < min(w.shape[2:]) and _kernel(dout) is rows:
             rows.add_gradient_by_x(part, w, pad, dx[start:stop])
         else:
@@ -121,6 +127,15 @@ def max_pool_backward_fast(dout, cache):
 def _kernel(out):
     """Return the module that is faster for an output (N, F, H', W')."""
     return im2col if out.shape[3] < NARROW else rows
+
+
+def _is_deep(w, stride, least):
+    """Return whether Winograd's kernel computes these filters, and is faster.
+
+    Per place, it saves C * F multiplications several times over, and adds C and F numbers several times.
+    """
+    F, C, HH, WW = w.shape
+    return stride == 1 and (HH, WW) == (3, 3) and C * F >= least * (C + F)
 
 
 def _least(images, each=8):

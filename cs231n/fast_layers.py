@@ -27,7 +27,7 @@ from cs231n.threads import share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
 THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
-DEEP = 32, 20  # see _is_deep, forward and backward: what fewer multiplications save pays for adding from there on
+DEEP = 30, 20  # see _is_deep, forward and backward: what fewer multiplications save pays for adding above
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -134,8 +134,8 @@ def _is_deep(w, stride, least):
 
     Per place, it saves C * F multiplications several times over, and adds C and F numbers several times.
     """
-    F, C, HH, WW = w.shape
-    return stride == 1 and (HH, WW) == (3, 3) and C * F >= least * (C + F)
+    F, C = w.shape[:2]
+    return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F
 
 
 def _least(images, each=8):

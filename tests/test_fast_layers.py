@@ -263,6 +263,20 @@ def test_very_small_and_very_large_numbers_are_those_of_the_naive_layer(size, se
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
 
+def test_what_is_infinite_by_loops_is_infinite_with_the_same_sign_and_not_nan(settings):
+    x, w, b = inputs_of((2, 3, 7, 8), (4, 3, 3, 3))
+    x[0, 1, 3, 4] = np.inf
+    out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
+    expected = conv_by_loops(x, w, b, 1, 1)
+    np.testing.assert_array_equal(np.where(np.isfinite(out), 0, out), np.where(np.isfinite(expected), 0, expected))
+    dout = np.random.default_rng(1).standard_normal(out.shape)
+    dout[1, 2, 4, 4] = -np.inf
+    for found, expected in zip(conv_backward_fast(dout, cache), gradients_by_loops(dout, x, w, 1, 1), strict=True):
+        np.testing.assert_array_equal(
+            np.where(np.isfinite(found), 0, found), np.where(np.isfinite(expected), 0, expected)
+        )
+
+
 def test_a_pixel_changes_what_its_windows_contain_and_nothing_else(settings):
     x, w, b = inputs_of((1, 3, 9, 9), (4, 3, 3, 3))
     out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))

@@ -76,10 +76,10 @@ def gradients(dout, x, w, pad, dx):
     results_to_tiles = _bands(results_along.T, 4 * BAND)
     U = _transformed(w)
     Ut, dU, product = U.swapaxes(2, 3).copy(), np.zeros_like(U), np.empty_like(U[0])
-    db, ones, dpixels = np.zeros(len(w), x.dtype), np.ones(dout[0, 0].size, x.dtype), None
+    db, ones = np.zeros(len(w), x.dtype), np.ones(dout[0, 0].size, x.dtype)
     with np.errstate(all="ignore"):
         for some, pixels, blocks in _pieces(x, dout):
-            dpixels = np.empty_like(pixels) if dpixels is None else dpixels[:, : pixels.shape[1]]
+            dpixels = np.empty_like(pixels)
             dpixels[:, :, 0] = 0
             _to_tiles(to_tiles, x[some], pixels, pad)
             for rows, block, V, M in blocks:

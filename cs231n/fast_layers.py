@@ -27,7 +27,7 @@ from cs231n.threads import share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
 THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
-DEEP = 30, 20  # see _is_deep, forward and backward: what fewer multiplications save pays for adding above
+DEEP = 30, 20  # C * F / (C + F): above, Winograd's kernel was faster, forward and backward, when measured
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -130,9 +130,9 @@ def _kernel(out):
 
 
 def _is_deep(w, stride, least):
-    """Return whether Winograd's kernel computes these filters, and is faster.
+    """Return whether Winograd's kernel can compute filters w (F, C, HH, WW) and is faster.
 
-    Per place, it saves C * F multiplications several times over, and adds C and F numbers several times.
+    It saves multiplications in proportion to C * F, and adds numbers in proportion to C + F; `least` is a ratio of them.
     """
     F, C = w.shape[:2]
     return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F

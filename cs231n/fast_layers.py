@@ -132,7 +132,7 @@ def _kernel(out):
 def _is_deep(w, stride, least):
     """Return whether Winograd's kernel can compute filters w (F, C, HH, WW) and is faster.
 
-    It saves multiplications in proportion to C * F, and adds numbers in proportion to C + F; `least` is a ratio of them.
+    It saves multiplications in proportion to C * F, and adds numbers in proportion to C + F; least is a ratio of both.
     """
     F, C = w.shape[:2]
     return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F

@@ -15,17 +15,19 @@ the gradients of all windows that contain it.
 
 The rest is about memory. The windows contain every pixel up to HH * WW times, and copying is slower than multiplying.
 So these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
-modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. Each thread works on a part of
-the batch (cs231n.threads).
+modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. For deep filters of 3 x 3,
+where multiplying takes longest, `winograd` needs fewer multiplications. Each thread works on a part of the batch
+(cs231n.threads).
 """
 
 import numpy as np
 
-from cs231n.kernels import im2col, pooling, rows
+from cs231n.kernels import im2col, pooling, rows, winograd
 from cs231n.threads import share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
 THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
+DEEP = 30, 20  # C * F / (C + F): above, Winograd's kernel was faster, forward and backward, when measured
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -46,7 +48,8 @@ def conv_forward_fast(x, w, b, conv_param):
     out = np.empty((len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)), x.dtype)
 
     def work(start, stop):
-        _kernel(out).correlate(x[start:stop], w, b, stride, pad, out[start:stop])
+        kernel = winograd if _is_deep(w, stride, DEEP[0]) else _kernel(out)
+        kernel.correlate(x[start:stop], w, b, stride, pad, out[start:stop])
 
     share(work, len(x), _least(out, w[:1].size))
     return out, (x, w, stride, pad, conv_param.get("need_dx", True))
@@ -65,6 +68,9 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
+        if dx is not None and _is_deep(w, stride, DEEP[1]):
+            parts[start] = winograd.gradients(part, x[start:stop], w, pad, dx[start:stop])
+            return
         if dx is None:
             pass
         elif stride == 1 and pad < min(w.shape[2:]) and _kernel(dout) is rows:
@@ -123,6 +129,15 @@ def max_pool_backward_fast(dout, cache):
 def _kernel(out):
     """Return the module that is faster for an output (N, F, H', W')."""
     return im2col if out.shape[3] < NARROW else rows
+
+
+def _is_deep(w, stride, least):
+    """Return whether Winograd's kernel can compute filters w (F, C, HH, WW) and is faster.
+
+    It saves multiplications in proportion to C * F, and adds numbers in proportion to C + F; least is a ratio of both.
+    """
+    F, C = w.shape[:2]
+    return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F
 
 
 def _least(images, each=8):

@@ -8,7 +8,7 @@ from scipy.signal import correlate
 
 from cs231n import fast_layers, layers, threads
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
-from cs231n.kernels import places, rows
+from cs231n.kernels import places, rows, winograd
 
 CONVOLUTIONS = [  # x, w, stride, pad
     pytest.param((2, 3, 6, 7), (4, 3, 3, 3), 1, 1, id="3x3, size kept"),
@@ -41,15 +41,17 @@ POOLS = [  # x, height, width, stride
 ]
 
 
-@pytest.fixture(params=["narrow", "wide", "narrow, in pieces", "wide, in pieces"])
+@pytest.fixture(params=["narrow", "wide", "deep", "narrow, in pieces", "wide, in pieces", "deep, in pieces"])
 def settings(request, monkeypatch):
-    """Small arrays go all the ways of large ones: either kernel, many groups, many chunks, several threads."""
+    """Small arrays go all the ways of large ones: each kernel, many groups, many chunks, several threads."""
+    monkeypatch.setattr(fast_layers, "DEEP", (0, 0) if "deep" in request.param else (10**6, 10**6))
     monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
     monkeypatch.setattr(fast_layers, "THIN", 0)
     if "pieces" in request.param:
         monkeypatch.setattr(places, "CACHE", 1)
         monkeypatch.setattr(fast_layers, "THREAD", 0)
         monkeypatch.setattr(rows, "SMALL", 100)
+        monkeypatch.setattr(winograd, "TILES", (1, 1))
         monkeypatch.setattr(threads, "number", lambda: 3)
 
 
@@ -208,6 +210,101 @@ def test_a_bad_number_spoils_what_depends_on_it_and_nothing_else(stride, pad, ba
         np.testing.assert_array_equal(np.isfinite(found), np.isfinite(expected))
 
 
+def test_deep_filters_of_3_x_3_with_stride_1_are_left_to_winograds_kernel(monkeypatch):
+    called = []
+    for name in ("correlate", "gradients"):
+        real = getattr(winograd, name)
+        monkeypatch.setattr(winograd, name, lambda *args, name=name, real=real: (called.append(name), real(*args))[1])
+    for C, F, size, stride, expected in (
+        (64, 128, 3, 1, ["correlate", "gradients"]),
+        (32, 64, 3, 1, ["gradients"]),
+        (3, 128, 3, 1, []),
+        (64, 128, 3, 2, []),
+        (64, 128, 5, 1, []),
+    ):
+        called.clear()
+        out, cache = conv_forward_fast(*inputs_of((2, C, 6, 6), (F, C, size, size)), settings_of(stride, 1))
+        conv_backward_fast(out, cache)
+        assert called == expected
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_winograds_kernel_agrees_with_im2col_for_many_shapes(dtype, monkeypatch):
+    random = np.random.default_rng(231)
+    for _ in range(60):
+        N, C, F, pad, most = (int(random.integers(*limits)) for limits in ((0, 6), (1, 9), (1, 9), (0, 4), (1, 130)))
+        H, W = random.integers(max(1, 3 - 2 * pad), 40, 2)
+        x, w, b = inputs_of((N, C, H, W), (F, C, 3, 3), dtype, seed=int(random.integers(10**6)))
+        monkeypatch.setattr(winograd, "TILES", (1, most))
+        results = []
+        for deep in ((0, 0), (10**6, 10**6)):
+            monkeypatch.setattr(fast_layers, "DEEP", deep)
+            out, cache = conv_forward_fast(x, w, b, settings_of(1, pad))
+            dout = np.random.default_rng(1).standard_normal(out.shape).astype(dtype)
+            results.append((out, *conv_backward_fast(dout, cache)))
+        for found, expected in zip(*results, strict=True):
+            size = np.abs(expected).max(initial=1)
+            np.testing.assert_allclose(found, expected, rtol=0, atol=size * (1e-5 if dtype == np.float32 else 1e-13))
+
+
+def test_winograds_rounding_errors_are_a_few_times_those_of_im2col(monkeypatch):
+    x, w, b = inputs_of((4, 64, 16, 16), (128, 64, 3, 3), np.float32)
+    doubles = [a.astype(np.float64) for a in (x, w, b)]
+    dout = inputs_of((4, 128, 16, 16), (1, 1))[0].astype(np.float32)
+    errors = []
+    for deep in ((0, 0), (10**6, 10**6)):
+        monkeypatch.setattr(fast_layers, "DEEP", deep)
+        out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
+        exact, exact_cache = conv_forward_fast(*doubles, settings_of(1, 1))
+        found, expected = (out, *conv_backward_fast(dout, cache)), (exact, *conv_backward_fast(dout, exact_cache))
+        errors.append([np.sqrt(np.mean((a - e) ** 2)) for a, e in zip(found, expected, strict=True)])
+    assert all(error <= 4 * other for error, other in zip(*errors, strict=True))
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30, 3e38])
+def test_very_small_and_very_large_numbers_are_those_of_the_naive_layer(size, settings):
+    x, w, b = inputs_of((2, 3, 7, 8), (4, 3, 3, 3), np.float32)
+    x = np.clip(x, -1, 1) * np.float32(size)
+    w /= 100
+    exact = [a.astype(np.float64) for a in (x, w, b)]
+    out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
+    expected = conv_by_loops(*exact, 1, 1)
+    np.testing.assert_allclose(out, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+    dout = (out / np.abs(expected).max() / 1000).astype(np.float32)
+    pairs = zip(conv_backward_fast(dout, cache), gradients_by_loops(dout, *exact[:2], 1, 1), strict=True)
+    for found, expected in pairs:
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+
+
+def test_what_is_infinite_by_loops_is_infinite_with_the_same_sign_and_not_nan(settings):
+    x, w, b = inputs_of((2, 3, 7, 8), (4, 3, 3, 3))
+    x[0, 1, 3, 4] = np.inf
+    out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
+    expected = conv_by_loops(x, w, b, 1, 1)
+    np.testing.assert_array_equal(np.where(np.isfinite(out), 0, out), np.where(np.isfinite(expected), 0, expected))
+    dout = np.random.default_rng(1).standard_normal(out.shape)
+    dout[1, 2, 4, 4] = -np.inf
+    for found, expected in zip(conv_backward_fast(dout, cache), gradients_by_loops(dout, x, w, 1, 1), strict=True):
+        np.testing.assert_array_equal(
+            np.where(np.isfinite(found), 0, found), np.where(np.isfinite(expected), 0, expected)
+        )
+
+
+def test_a_pixel_changes_what_its_windows_contain_and_nothing_else(settings):
+    x, w, b = inputs_of((1, 3, 9, 9), (4, 3, 3, 3))
+    out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
+    dx, *_ = conv_backward_fast(out, cache)
+    for r, q in ((4, 4), (5, 5), (4, 5), (0, 8)):
+        other = x.copy()
+        other[0, 1, r, q] = 1e30
+        changed = conv_forward_fast(other, w, b, settings_of(1, 1))[0] != out
+        dout = out.copy()
+        dout[0, 1, r, q] = 1e30
+        for found in (changed, conv_backward_fast(dout, cache)[0] != dx):
+            found[:, :, max(0, r - 1) : r + 2, max(0, q - 1) : q + 2] = False
+            assert not found.any()
+
+
 @pytest.mark.parametrize(("x", "height", "width", "stride"), POOLS)
 @pytest.mark.parametrize("numbers", ["all different", "many ties", "some NaN"])
 def test_pooling_is_that_of_loops_the_first_of_equal_maxima_gets_the_gradient(
@@ -226,7 +323,7 @@ def test_pooling_is_that_of_loops_the_first_of_equal_maxima_gets_the_gradient(
 
 def test_what_forward_gives_is_the_same_bytes_in_any_number_of_threads(monkeypatch):
     monkeypatch.setattr(fast_layers, "THREAD", 0)
-    for x, w in (((7, 3, 16, 16), (4, 3, 3, 3)), ((7, 3, 9, 40), (4, 3, 3, 3))):
+    for x, w in (((7, 3, 16, 16), (4, 3, 3, 3)), ((7, 3, 9, 40), (4, 3, 3, 3)), ((7, 64, 8, 8), (64, 64, 3, 3))):
         found = []
         for number in (1, 2, 3):
             monkeypatch.setattr(threads, "number", lambda number=number: number)

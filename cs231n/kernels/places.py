@@ -1,6 +1,7 @@
-"""Which position of a filter meets which pixel, and how many images to work on at a time."""
+"""Which position of a filter meets which pixel, and how much to work on at a time."""
 
 CACHE = 3 * 2**18  # bytes of copies at a time: most of a small second-level cache
+SMALL = 10**6  # multiplications, M * N * K: up to there OpenBLAS takes matrices as they are, else it copies them first
 
 
 def met(j, size, places, stride, pad):

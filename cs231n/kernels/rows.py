@@ -21,9 +21,7 @@ possible. For narrow outputs they are too narrow, and `im2col` is faster.
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cs231n.kernels.places import images_at_once, met
-
-SMALL = 10**6  # multiplications, M * N * K: up to there OpenBLAS takes matrices as they are, else it copies them first
+from cs231n.kernels.places import SMALL, images_at_once, met
 
 
 def correlate(x, w, b, stride, pad, out):

@@ -1,0 +1,223 @@
+"""Convolution with filters of 3 x 3 and stride 1 by Winograd's minimal filtering: 2.25 times fewer multiplications.
+
+In one dimension, a filter of 3 weights g meets a tile of 4 pixels d at two places. The two results take 6
+multiplications if computed one by one, and 4 if computed as follows:
+
+     pixels d0 d1 d2 d3                                    weights g0 g1 g2
+
+    v0 = d0 - d2           m0 = v0 * u0             u0 = g0
+    v1 = d1 + d2           m1 = v1 * u1             u1 = (g0 + g1 + g2) / 2
+    v2 = d2 - d1           m2 = v2 * u2             u2 = (g0 - g1 + g2) / 2
+    v3 = d3 - d1           m3 = v3 * u3             u3 = g2
+
+    y0 = m0 + m1 + m2 = d0 g0 + d1 g1 + d2 g2       y1 = m1 - m2 + m3 = d1 g0 + d2 g1 + d3 g2
+
+In two dimensions, the rows of a tile of 4 x 4 pixels are transformed in this way, then its columns, and 16
+multiplications give 2 x 2 results instead of 36. The tiles of an image overlap by two pixels:
+
+    +-------+---+-------+      The sum over the channels comes before the last step. So each of the 16 numbers of a tile
+    | tile 0|   | tile 1|      is one entry of a product of matrices, with T the number of tiles:
+    |       |   |       |
+    |       |   |       |          V[i, j] (T, C)  times  U[i, j] (C, F)  =  M[i, j] (T, F)
+    +-------+---+-------+
+
+The gradients follow by the chain rule, step by step backwards: dM from dout, then dU = V^T dM and dV = dM U^T, then dw
+from dU, and dx from dV. They take as many multiplications as two products.
+
+A result depends on the pixels of its own window only, as always, but its rounding error is proportional to the largest
+of them, also where the weight is small. Infinite and very large numbers can become NaN or infinite before their time;
+such images are left to im2col.
+
+The transforms down the columns add whole rows of numbers. Those along the rows are products with a small matrix, which
+move the channels to the end at the same time: numpy would be slower at adding numbers that are apart in memory.
+
+Sources: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
+Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign.
+"""
+
+import itertools
+
+import numpy as np
+
+from cs231n.kernels import im2col
+from cs231n.kernels.places import SMALL
+
+WEIGHTS = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])  # u = WEIGHTS g
+TILES = 32, 128  # in one product: with fewer, reading U takes longer than multiplying; more do not fit into the cache
+BAND = 8  # tiles of a row that one matrix transforms: in a larger matrix, most entries are zeros
+
+
+def correlate(x, w, b, stride, pad, out):
+    """Write the cross-correlation of x (N, C, H, W) and w (F, C, 3, 3), plus b (F,), to out (N, F, H', W').
+
+    The stride must be 1: the other kernels have the same arguments.
+    """
+    pixels_along, results_along = _along(x.shape[3], pad, out.shape[3], x.dtype)
+    to_tiles, to_images = _bands(pixels_along, 4 * BAND), _bands(results_along, 2 * BAND)
+    U = _transformed(w)
+    for some, pixels, blocks in _pieces(x, out):
+        with np.errstate(all="ignore"):
+            _to_tiles(to_tiles, x[some], pixels, pad)
+            for rows, block, V, M in blocks:
+                _transform(block, V)
+                np.matmul(_by_entry(V), U, out=_by_entry(M))
+                M[1, ..., 1::4, :] += b  # m1, down and along, counts once in each result
+                _add_results(M)
+                _to_images(to_images, M[::3], out[some, :, rows], 0)
+            finite = np.isfinite(out[some].sum())
+        if not finite:
+            im2col.correlate(x[some], w, b, stride, pad, out[some])
+
+
+def gradients(dout, x, w, pad, dx):
+    """Return (dw, db), and write the gradient with respect to x, (N, C, H, W), to dx."""
+    pixels_along, results_along = _along(x.shape[3], pad, dout.shape[3], x.dtype)
+    to_tiles, to_images = _bands(pixels_along, 4 * BAND), _bands(pixels_along.T, 2 * BAND)
+    results_to_tiles = _bands(results_along.T, 4 * BAND)
+    U = _transformed(w)
+    Ut, dU, product = U.swapaxes(2, 3).copy(), np.zeros_like(U), np.empty_like(U[0])
+    db, ones = np.zeros(len(w), x.dtype), np.ones(dout[0, 0].size, x.dtype)
+    with np.errstate(all="ignore"):
+        for some, pixels, blocks in _pieces(x, dout):
+            dpixels = np.empty_like(pixels)
+            dpixels[:, :, 0] = 0
+            _to_tiles(to_tiles, x[some], pixels, pad)
+            for rows, block, V, M in blocks:
+                _transform(block, V)
+                _to_tiles(results_to_tiles, dout[some, :, rows], M[::3], 0)
+                np.add(M[0], M[3], out=M[1])
+                np.subtract(M[0], M[3], out=M[2])
+                for i, (v, dm) in enumerate(zip(_by_entry(V), _by_entry(M), strict=True)):
+                    dU[i] += np.matmul(v.swapaxes(1, 2), dm, out=product)
+                np.matmul(_by_entry(M), Ut, out=_by_entry(V))  # V is dV from here on
+                _add_to_pixels(V, dpixels[:, :, rows.start // 2 : rows.stop // 2 + 1])
+            _to_images(to_images, dpixels, dx[some], pad)
+            db += (dout[some].reshape(-1, len(w), len(ones)) @ ones).sum(axis=0)
+            if not np.isfinite(dx[some].sum()):
+                dx[some] = 0
+                im2col.add_gradient_by_x(dout[some], w, 1, pad, dx[some])
+        dw = (_of_filters(x.dtype).T @ dU.reshape(16, -1)).reshape(3, 3, *dU.shape[2:]).transpose(3, 2, 0, 1)
+    return (dw, db) if np.isfinite(dw.sum()) else im2col.gradients_by_parameters(dout, x, w.shape, 1, pad)
+
+
+def _pieces(x, out):
+    """Yield (images, pixels, blocks): a slice of images, room for their rows, and what to compute one after the other.
+
+    pixels: (2, G, rows, 4 * tiles, C) for the even and the odd rows of the padded images, transformed along.
+    blocks: list of (rows of out, the part of pixels that they meet, V, M), with V and M, (4, G, rows of tiles, 4 *
+    tiles, C or F), in the same memory each time.
+    """
+    (N, C, _, _), (_, F, height, width) = x.shape, out.shape
+    down, along = -(-height // 2), -(-width // 2)
+    tiles = max(TILES[0], min(TILES[1], SMALL // (C * F)))
+    group = max(1, min(N, tiles // (down * along)))
+    count = -(-down // max(1, tiles // along))  # of blocks: more than one only if each image is computed by itself
+    bounds = [down * block // count for block in range(count + 1)]
+    most = max(stop - start for start, stop in itertools.pairwise(bounds))
+    pixels = np.empty((2, group, down + 1, 4 * along, C), x.dtype)
+    V, M = (np.empty((4, group, most, 4 * along, depth), x.dtype) for depth in (C, F))
+    for n in range(0, N, group):
+        num = min(group, N - n)
+        blocks = [
+            (
+                slice(2 * start, 2 * stop),
+                pixels[:, :num, start : stop + 1],
+                V[:, :num, : stop - start],
+                M[:, :num, : stop - start],
+            )
+            for start, stop in itertools.pairwise(bounds)
+        ]
+        yield slice(n, n + num), pixels[:, :num], blocks
+
+
+def _of_filters(dtype):
+    """Return the matrix (16, 9) that transforms filters, down and along."""
+    return np.kron(WEIGHTS, WEIGHTS).astype(dtype)
+
+
+def _transformed(w):
+    """Return U, (4, 4, C, F)."""
+    by_weight = w.transpose(2, 3, 1, 0)
+    return (_of_filters(w.dtype) @ by_weight.reshape(9, -1)).reshape(4, 4, *by_weight.shape[2:])
+
+
+def _by_entry(tiles):
+    """Return a view (4, 4, T, C) of tiles (4, G, rows, 4 * tiles, C)."""
+    return tiles.reshape(4, -1, 4, tiles.shape[-1]).swapaxes(1, 2)
+
+
+def _transform(pixels, v):
+    """Write v0 to v3, down the columns, from the even and the odd rows of the pixels."""
+    (d0, d1), (d2, d3) = pixels[:, :, :-1], pixels[:, :, 1:]
+    np.subtract(d0, d2, out=v[0])
+    np.add(d1, d2, out=v[1])
+    np.subtract(d2, d1, out=v[2])
+    np.subtract(d3, d1, out=v[3])
+
+
+def _add_results(m):
+    """Change m0 to y0, and m3 to y1."""
+    m[0] += m[1]
+    m[0] += m[2]
+    m[3] += m[1]
+    m[3] -= m[2]
+
+
+def _add_to_pixels(dv, dpixels):
+    """Add to each row of pixels what comes from the tiles below it, and write what comes from the tiles above."""
+    (d0, d1), (d2, d3) = dpixels[:, :, :-1], dpixels[:, :, 1:]
+    np.add(dv[1], dv[2], out=d2)
+    d2 -= dv[0]
+    d3[...] = dv[3]
+    d0 += dv[0]
+    d1 += dv[1]
+    d1 -= dv[2]
+    d1 -= dv[3]
+
+
+def _along(width, pad, results, dtype):
+    """Return two matrices, (4 * tiles, W) and (W', 4 * tiles): what the transforms make of each pixel and number."""
+    tiles = -(-results // 2)
+    pixels = np.zeros((2 * tiles + 2, width), dtype)
+    pixels[pad : pad + width] = np.eye(width)
+    v = np.empty((4, 1, tiles, width), dtype)
+    _transform(pixels.reshape(1, tiles + 1, 2, width).transpose(2, 0, 1, 3), v)
+    m = np.eye(4 * tiles, dtype=dtype).reshape(tiles, 4, 4 * tiles).swapaxes(0, 1).copy()
+    _add_results(m)
+    to_results = m[::3].swapaxes(0, 1).reshape(2 * tiles, 4 * tiles)[:results]
+    return v[:, 0].swapaxes(0, 1).reshape(4 * tiles, width), np.asfortranarray(to_results)  # BLAS is faster with both
+
+
+def _bands(matrix, size):
+    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the columns of zeros."""
+    bands = []
+    for start in range(0, len(matrix), size):
+        rows = slice(start, start + size)
+        used = np.flatnonzero(matrix[rows].any(axis=0))
+        columns = slice(used[0], used[-1] + 1) if used.size else slice(0)
+        bands.append((rows, columns, matrix[rows, columns].copy("K")))
+    return bands
+
+
+def _to_tiles(bands, images, tiles, pad):
+    """Transform the rows of images (G, C, H, W), and write them to tiles (2, G, rows, 4 * tiles, C)."""
+    for lines, (top, stop), rows in _by_parity(images, tiles, pad):
+        rows[:, :top] = rows[:, stop:] = 0
+        for some, columns, matrix in bands:
+            np.matmul(matrix, lines.transpose(0, 2, 3, 1)[:, :, columns], out=rows[:, top:stop, some])
+
+
+def _to_images(bands, tiles, images, pad):
+    """Transform the rows of tiles (2, G, rows, 4 * tiles, C), and write them to images (G, C, H, W)."""
+    for lines, (top, stop), rows in _by_parity(images, tiles, pad):
+        numbers = rows[:, top:stop].swapaxes(2, 3)
+        for some, columns, matrix in bands:
+            np.matmul(numbers[..., columns], matrix.T, out=lines.transpose(0, 2, 1, 3)[..., some])
+
+
+def _by_parity(images, tiles, pad):
+    """Yield (rows of the images, (top, stop), tiles): which of the even rows of tiles they are; then the odd ones."""
+    for parity, rows in enumerate(tiles):
+        first = (parity - pad) % 2
+        lines, top = images[:, :, first::2], (first + pad) // 2
+        yield lines, (top, top + lines.shape[2]), rows

@@ -710,16 +710,12 @@ trained = {
 }
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
-y_test = data["y_test"]
-here = {
-    "nearest neighbours (5,000)": np.mean(
-        neighbours.predict(rows["X_test"], k=10) == y_test
-    )
-}
-here["softmax, linear"] = np.mean(softmax.predict(rows["X_test"]) == y_test)
+said = {"nearest neighbours (5,000)": neighbours.predict(rows["X_test"], k=10)}
+said["softmax, linear"] = softmax.predict(rows["X_test"])
+here = {name: np.mean(labels == data["y_test"]) for name, labels in said.items()}
 convolutional = {"three layers, one epoch": three, "deeper convolutional": deeper}
 for name, solver in (trained | convolutional).items():
-    here[name] = solver.check_accuracy(data["X_test"], y_test)
+    here[name] = solver.check_accuracy(data["X_test"], data["y_test"])
 for name, accuracy in here.items():
     print(f"{name}: test accuracy {accuracy:.3f}")
 

@@ -99,7 +99,7 @@ class Watch:
                 self.waiting.__exit__()
 
     def _check(self, chosen: Iterable[str] | None = None) -> None:
-        """Check exercises, or all of them, in a process that has not run their code, so that the saved files are used."""
+        """Check exercises, or all of them, in a process that has not run their code yet: it runs the saved files."""
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
         self._stop()
         self.before = dict(self.verdicts)

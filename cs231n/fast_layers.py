@@ -68,8 +68,9 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
-        if dx is not None and _is_deep(w, stride, DEEP[1]):
-            parts[start] = winograd.gradients(part, x[start:stop], w, pad, dx[start:stop])
+        if _is_deep(w, stride, DEEP[1]):
+            part_dx = np.empty_like(x[start:stop]) if dx is None else dx[start:stop]
+            parts[start] = winograd.gradients(part, x[start:stop], w, pad, part_dx)
             return
         if dx is None:
             pass

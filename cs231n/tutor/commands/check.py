@@ -47,6 +47,10 @@ def check(args: argparse.Namespace) -> int:
         told = f"{name} is written in a cell of {in_cells[name]}: checks.run({name!r}, {name}) there checks it."
         print(told, file=sys.stderr)
         return 2
+    bare = {stem for part in course.ASSIGNMENTS for stem in part.notebooks if not course.named(stem)}
+    if asked := [name for name in args.names if name in bare]:
+        print(f"The notebook {asked[0]} has no exercises for `check`: what you write is in its cells.", file=sys.stderr)
+        return 2
     if unknown := [name for name, found in meant.items() if not found]:
         return refuse(
             "No exercise or assignment is called",

@@ -19,7 +19,7 @@ from pathlib import Path
 from cs231n.data import disk
 from cs231n.tutor import course
 from cs231n.tutor.originals import originals
-from cs231n.tutor.terminal import command
+from cs231n.tutor.terminal import command, refuse
 
 STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
@@ -163,11 +163,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`."""
     verb = subparsers.add_parser("reset", help="restore the original stub; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
-    verb.add_argument("name", metavar="NAME", help=told)
+    verb.add_argument("name", metavar="NAME", nargs="?", help=told)
     verb.set_defaults(func=_reset)
 
 
 def _reset(args: argparse.Namespace) -> int:
+    if args.name is None:
+        return refuse(f"Name what to reset, as in {command('reset adam')}", [""], _known())
     try:
         done = reset(args.name)
     except (CannotResetError, OSError) as error:

@@ -212,6 +212,18 @@ def test_without_a_name_hint_says_what_it_expects():
     assert set(exercises.names()) <= set(err.replace(",", " ").split())
 
 
+def test_without_a_name_reset_says_what_it_expects(capsys):
+    assert main(["reset"]) == 2
+    err = capsys.readouterr().err
+    assert "Name what to reset, as in " in err and "reset adam" in err
+    assert {"adam", "assignment1/knn", "cs231n/optim.py"} <= set(err.replace(",", " ").split())
+
+
+def test_a_notebook_without_exercises_in_files_is_said_to_have_none(capsys):
+    assert main(["check", "features"]) == 2
+    assert capsys.readouterr().err.startswith("The notebook features has no exercises for `check`")
+
+
 @pytest.mark.parametrize(
     "name, meant",
     [

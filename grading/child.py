@@ -3,7 +3,8 @@
 It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": the user to
 become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
 student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own, "scratch": the
-folder that no other child has, or "", "config": one that matplotlib may take for its own, or ""}.
+folder that no other child has, or "", "mounted": what in it is not the child's, "config": one that matplotlib may take for
+its own, or ""}.
 
 numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
 with a socket of its own; the student's modules are loaded only there. This process contains nothing that a student must
@@ -70,7 +71,7 @@ def main() -> None:
             _kill_all(process, told["alone"])
             code = os.waitstatus_to_exitcode(status)
             control.sendall(f"{f'signal {-code}' if code < 0 else f'exit {code}'}\n".encode())
-            _empty(told["scratch"])
+            _empty(told["scratch"], told["mounted"])
     _kill_all(process, told["alone"])
 
 
@@ -131,14 +132,19 @@ def _kill_all(process: int, alone: bool) -> None:
                 os.waitpid(-1, 0)
 
 
-def _empty(scratch: str) -> None:
+def _empty(scratch: str, mounted: list[str]) -> None:
     """Delete what an exercise has left in its folder, so that the next one, or the same one again, learns nothing.
 
-    If it cannot be deleted this process ends, and the grader starts a new one in a new folder.
+    What is mounted there stays. If something cannot be deleted, this process ends, and the grader starts a new one in a
+    new folder.
     """
     try:
         for entry in os.scandir(scratch) if scratch else ():
-            if entry.is_dir(follow_symlinks=False):
+            if entry.path in mounted:
+                continue
+            if any(path.startswith(f"{entry.path}/") for path in mounted):
+                _empty(entry.path, mounted)
+            elif entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path)
             else:
                 Path(entry.path).unlink()

@@ -98,6 +98,7 @@ def command(kit: str, engine: str, **told: Any) -> list[str]:
         "alone": True,
         "user": 0,
         "scratch": "",
+        "mounted": [],
         "config": "",
     }
     told = {**default, "paths": [*packages(), engine], "kit": kit, **told}

@@ -55,6 +55,7 @@ class Bubblewrap(Sandbox):
                 "/kit",
                 "/engine",
                 scratch="/tmp",
+                mounted=[inside for inside, _ in mounts],
                 calls=seccomp.program(new_processes=False).hex(),
                 user=base.new_user() if base.is_root() else 0,
             )

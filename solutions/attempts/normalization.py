@@ -535,7 +535,7 @@ RIGHT = [
     ),
     fragile(
         FORWARD,
-        "without keepdims, or with [0], they are (D,)",
+        "the shape is (D,), one number for each feature",
         bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
@@ -575,7 +575,9 @@ RIGHT = [
         "of a forward pass with eps outside the root",
         ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
     ),
-    fragile(FORWARD, "without keepdims, or with [0], they are (D,)", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
+    fragile(
+        FORWARD, "the shape is (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")
+    ),
     right(
         "batchnorm_backward_alt",
         "N taken out",
@@ -627,7 +629,9 @@ return dx, (dout * n.T).sum(0), dout.sum(0)
         bn(test="gamma * (x - running_mean) / (np.sqrt(running_var) + eps) + beta"),
     ),
     fragile(
-        FORWARD, "into the running variance", bn(running_var="momentum * running_var + (1 - momentum) * (var + eps)")
+        FORWARD,
+        "The running variance includes eps",
+        bn(running_var="momentum * running_var + (1 - momentum) * (var + eps)"),
     ),
     fragile(FORWARD, "mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
     fragile("layernorm_forward", "is added to the standard deviation", ln(root="np.sqrt(var) + eps")),

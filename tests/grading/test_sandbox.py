@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grading import child
 from grading import sandbox as sandboxes
 from grading.sandbox import SandboxError, base, bwrap, choose, probe, seccomp
 from grading.sandbox.bwrap import Bubblewrap
@@ -92,3 +93,14 @@ def test_an_unknown_processor_has_no_filter(monkeypatch):
 
 def test_every_backend_can_be_named():
     assert set(sandboxes.KINDS) == {"bwrap", "uid", "none"}
+
+
+def test_scratch_is_emptied_around_what_is_mounted_in_it(tmp_path):
+    mounted = tmp_path / "clone/.venv/lib"
+    for name in ("clone/.venv/lib/numpy.py", "clone/.venv/note", "clone/note", "left/a/b", "note"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "link").symlink_to(mounted)
+    child._empty(str(tmp_path), [str(mounted), "/kit"])
+    assert [path for path in sorted(tmp_path.rglob("*")) if path.is_file()] == [mounted / "numpy.py"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clone"]

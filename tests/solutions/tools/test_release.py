@@ -139,7 +139,7 @@ def test_a_line_of_a_solution_is_found_however_it_is_laid_out_or_packed(path, co
 
 
 def test_a_line_of_a_solution_is_found_without_the_comment_at_its_end():
-    line = "loss += 0.5 * self.reg * np.sum(W**2)"
+    line = "loss += 0.5 * self.reg * np.vdot(W, W)"
     assert found("docs/students.md", f"    {line}") == [f"docs/students.md: has a line of a solution: {line}"]
 
 

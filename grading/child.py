@@ -3,8 +3,8 @@
 It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": the user to
 become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
 student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own, "scratch": the
-folder that no other child has, or "", "mounted": what in it is not the child's, "config": one that matplotlib may take for
-its own, or ""}.
+folder that no other child has, or "", "mounted": what in it is not the child's, "config": one that matplotlib may take
+for its own, or ""}.
 
 numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
 with a socket of its own; the student's modules are loaded only there. This process contains nothing that a student must

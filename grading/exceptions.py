@@ -74,5 +74,5 @@ def time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:
-        raise ValueError(f"{text!r} is no time such as 2026-10-09 23:59+02:00") from None
+        raise ValueError(f"{text!r} is not a time such as 2026-10-09 23:59+02:00") from None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)

@@ -1,4 +1,4 @@
-"""A session of checks: each exercise at most once, after those it builds on, with data of the course added."""
+"""A session of checks: it checks each exercise at most once, after those it builds on, and adds its points and file."""
 
 from __future__ import annotations
 

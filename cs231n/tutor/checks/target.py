@@ -38,7 +38,7 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in the student's code: its message, and the line of the student's that raised it."""
+    """An exception in the student's code: its message, and the student's line that raised it."""
 
     kind: str
     message: str
@@ -89,7 +89,7 @@ class LocalTarget:
         return cases
 
     def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
-        """Return the finding of a watch of a check, which looks at the code where the code runs."""
+        """Return the finding of `look`, a watch of a check, which is called where the code runs."""
         return look(self, check)
 
     def call(

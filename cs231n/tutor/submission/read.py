@@ -182,7 +182,7 @@ def _broken(data: bytes, error: ValueError) -> str:
         why = f"its JSON breaks off at line {error.lineno}"
     else:
         text = isinstance(error, UnicodeDecodeError)
-        why = "it is not text in UTF-8" if text else "a number in it has too many digits"
+        why = "it is not UTF-8 text" if text else "a number in it has too many digits"
     return f"is not a complete notebook: {why}. Restore a version that opens in Jupyter"
 
 

@@ -63,7 +63,7 @@ class Run:
 class LocalTarget:
     """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
-    With `limits`, which are for all calls together, code that passes one is stopped.
+    With `limits`, which are for all calls together, code that exceeds one is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):

@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    """Run one verb; an error of the surroundings gives one line on standard error and an exit code that is not 0."""
+    """Run one verb; an error of the machine or network gives one line on standard error and a non-zero exit code."""
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:

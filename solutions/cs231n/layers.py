@@ -188,7 +188,7 @@ def batchnorm_backward(dout, cache):
 def batchnorm_backward_alt(dout, cache):
     """Return the same as batchnorm_backward, from one formula for dx that is derived on paper; this is faster.
 
-    dout, cache, and the result: as for batchnorm_backward, without a call of it. No numeric gradients.
+    dout, cache, and the result: as for batchnorm_backward, which it does not call. No numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the

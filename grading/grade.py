@@ -79,7 +79,7 @@ def _row(session: GradingSession, exercise: course.Exercise, deadline: float) ->
             break
         except SandboxError:
             raise
-        except Exception as error:  # whatever it is, it is no verdict
+        except Exception as error:  # whatever it is, it is not a verdict
             trouble = f"{type(error).__name__}: {error}"
             session.child.stop()
     else:

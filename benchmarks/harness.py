@@ -267,7 +267,7 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
             ours = result
             continue
         timing.difference = float(contest.difference(result, contender.part(ours)))
-        if not timing.difference <= contest.tolerance:  # NaN is no agreement either
+        if not timing.difference <= contest.tolerance:  # NaN is not agreement either
             raise DisagreementError(
                 f"{contest.what}: {contender.name} does not give what {entered[0][0].name} gives: {contest.unit} "
                 f"{timing.difference:.3g}, at most {contest.tolerance:.2g} allowed. Until it does, times say nothing."

@@ -151,7 +151,7 @@ def _as_batch(im: np.ndarray) -> tuple[np.ndarray, bool]:
     if not single and im.ndim != 3 and (im.ndim != 4 or im.shape[-1] != 3):
         raise ValueError(
             f"expected an image, (H, W, 3) or (H, W), or a batch, (N, H, W, 3) or (N, H, W), found shape {im.shape}. "
-            "Channels come last: X.transpose(0, 2, 3, 1) takes (N, 3, H, W) there"
+            "The channels come last: X.transpose(0, 2, 3, 1) puts those of (N, 3, H, W) there"
         )
     return (im[None], True) if single else (im, False)
 

@@ -122,7 +122,7 @@ def batchnorm_backward(dout, cache):
     Mean and variance depend on every x of their feature, so each of them sends gradient back to all examples.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from batchnorm_forward in train mode.
-    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients, no call of batchnorm_backward_alt.
+    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients, no call to batchnorm_backward_alt.
     """
     # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
     #   x goes two ways (to its mean, and to the difference), and so does the difference (to its square as well).
@@ -132,7 +132,7 @@ def batchnorm_backward(dout, cache):
 def batchnorm_backward_alt(dout, cache):
     """Return the same as batchnorm_backward, from one formula for dx that is derived on paper; this is faster.
 
-    dout, cache, and the result: as for batchnorm_backward, without a call of it. No numeric gradients.
+    dout, cache, and the result: as for batchnorm_backward, which it does not call. No numeric gradients.
     """
     # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
     #   normalised x and two means over the batch.
@@ -166,7 +166,7 @@ def layernorm_backward(dout, cache):
 
 
 def dropout_forward(x, dropout_param):
-    """Return (out, cache): in training each entry of x is kept with probability p, or else set to 0.
+    """Return (out, cache): in training each entry of x is kept with probability p, and set to 0 otherwise.
 
     This is inverted dropout: kept entries are divided by p in training, so that out is x on average, and in test mode
     out is x itself.

@@ -104,7 +104,7 @@ def decision_regions(
 ) -> None:
     """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y.
 
-    With `names` of the labels, there is a legend.
+    A legend is drawn if `names` of the labels are given.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
@@ -138,7 +138,7 @@ def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[s
 
 
 def times(seconds: Mapping[str, float], work: str) -> Axes:
-    """Draw the times of several ways to do the same work as bars from 0; the title has the ratio of last and first."""
+    """Draw the times of several ways to do the same work as bars from 0; the title compares the last with the first."""
     names, values = list(seconds), np.array(list(seconds.values()))
     ratio = values[0] / values[-1]
     rounded = float(f"{max(ratio, 1 / ratio):.2g}")

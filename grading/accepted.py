@@ -29,7 +29,7 @@ def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.nd
 
 
 def _follows(axes: tuple[int, ...], target: LocalTarget, outcome: Outcome) -> bool:
-    """Return whether all gradients of a case are those of the forward pass above, to the accuracy of the own check."""
+    """Return whether all gradients of a case fit the forward pass above, with the accuracy of students' own checks."""
     inputs, found = outcome.case.inputs, outcome.run.value
     gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
     if set(gradients) != {"x", "gamma", "beta"}:

@@ -133,7 +133,7 @@ def _kill_all(process: int, alone: bool) -> None:
 
 
 def _empty(scratch: str, mounted: list[str]) -> None:
-    """Delete what an exercise has left in its folder, so that the next one, or the same one again, learns nothing.
+    """Delete what an exercise has left in its folder, so that the next run learns nothing from it.
 
     What is mounted there stays. If something cannot be deleted, this process ends, and the grader starts a new one in a
     new folder.

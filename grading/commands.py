@@ -146,7 +146,7 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     others = len(wanted) - sum(results.has(one, grader.id) for one in wanted)
     if others > counts["error"]:
         told = "were graded by another version, with other seeds or without a sandbox"
-        _warn(f"{others} submissions {told}, and stay so: see regrade")
+        _warn(f"{others} submissions {told}, and keep those records: see regrade")
     if counts["different"]:
         _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE

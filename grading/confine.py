@@ -87,7 +87,7 @@ def landlock_version() -> int:
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow access to these files and folders only, to read and run or also to write; return the version, 0 for none.
+    """Allow only these files and folders: `read` to read and run, `write` to write too. Return the version, 0 if none.
 
     From version 4 on TCP is refused too, and from 6 on signals to processes outside.
     """

@@ -58,7 +58,7 @@ def _row(row: dict[str, str]) -> Special:
         extension = timedelta(days=float(words)) if _is_number(words) else time(text)
     mark = float(row["mark"]) if row.get("mark") else None
     if mark is not None and not 0 <= mark < math.inf:
-        raise ValueError(f"{row['mark']!r} is no mark")
+        raise ValueError(f"{row['mark']!r} is not a mark")
     return Special(row["student"], extension, row.get("group", ""), handed_in, mark, row.get("reason", ""))
 
 
@@ -74,5 +74,5 @@ def time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:
-        raise ValueError(f"{text!r} is no time such as 2026-10-09 23:59+02:00") from None
+        raise ValueError(f"{text!r} is not a time such as 2026-10-09 23:59+02:00") from None
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)

@@ -43,7 +43,7 @@ def grade(
     "seeds": [names, never their numbers], "sandbox": {"name", "probe": {...}}, "seconds", "exercises": [{"name",
     "status": "pass", "fail", "todo", "error" or "grader error", "points", "out_of", "message", "cause": id in the
     catalogue, "hint": its words, "also", "advice", "where", "seconds"}, ...]} with the exercises of the assignment's
-    files, in working order. Those that are written in cells of a notebook cannot be graded from files and are left out,
+    files, in course order. Those that are written in cells of a notebook cannot be graded from files and are left out,
     as in `python -m cs231n submit`.
 
     Everything except the seconds is always the same for the same submission, secret and version. "grader error" means
@@ -79,7 +79,7 @@ def _row(session: GradingSession, exercise: course.Exercise, deadline: float) ->
             break
         except SandboxError:
             raise
-        except Exception as error:  # whatever it is, it is no verdict
+        except Exception as error:  # whatever it is, it is not a verdict
             trouble = f"{type(error).__name__}: {error}"
             session.child.stop()
     else:

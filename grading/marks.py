@@ -34,12 +34,12 @@ POLICY = """\
 # most_days = 3                     # handed in later than that: no points
 # days_if_unknown = 1               # where the LMS says "late", but not by how much
 # maximum = 100                     # the points are scaled to it; without it they are the mark
-# extra = ["dropout_forward"]       # exercises whose points count, but not towards what is to be had
+# extra = ["dropout_forward"]       # bonus exercises: full marks are possible without their points
 """
 
 
 class PolicyError(ValueError):
-    """policy.toml says something that cannot be; the message says what."""
+    """policy.toml contains something impossible; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def read_policy(path: Path) -> Policy:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         if unknown := sorted(set(told) - set(Policy.__dataclass_fields__)):
-            raise PolicyError(f"{path}: there is no {unknown[0]!r}; there is {', '.join(Policy.__dataclass_fields__)}")
+            raise PolicyError(
+                f"{path}: there is no {unknown[0]!r}; choose from {', '.join(Policy.__dataclass_fields__)}"
+            )
         due = told.pop("due", None)
         if due is not None:
             told["due"] = exceptions.time(due.isoformat() if hasattr(due, "isoformat") else due)
@@ -230,14 +232,14 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
         return max(0, math.ceil(over / timedelta(days=1))), ""
     if row.late and not row.handed_in:
         if extension is not None:
-            return 0, "the LMS says late, but there is an extension: taken as in time"
+            return 0, "the LMS says late, but there is an extension: counted as on time"
         if policy.percent_per_day:
             return policy.days_if_unknown, f"late, by how much is unknown: counted as {policy.days_if_unknown} day(s)"
     return 0, ""
 
 
 def read_manual(folder: Path) -> list[dict[str, Any]]:
-    """Return all manual events: one log for each person, in manual/. Raises TableError for points that cannot be."""
+    """Return all manual events: one log for each person, in manual/. Raises TableError for impossible points."""
     found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
     for path, one in found:
         numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]

@@ -56,7 +56,7 @@ def _process() -> _Process:
 
 
 class Masters:
-    """An oracle for a family of checks; see checks.oracle. It knows no mistakes: the public seed is for those."""
+    """An oracle for a family of checks; see checks.oracle. It knows no mistakes; the public seed finds them."""
 
     def __init__(self, family: str) -> None:
         self.family = family

@@ -82,7 +82,7 @@ class Results:
             store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
         found = path.read_bytes().strip()
         if len(found) < 32:
-            raise RecordsError(f"{path} holds fewer than 32 characters: it is no secret")
+            raise RecordsError(f"{path} has fewer than 32 characters, which is too few for a secret")
         return found
 
     def settings(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class Results:
         try:
             return json.loads(self.path("settings.json").read_bytes())
         except FileNotFoundError:
-            raise RecordsError(f"{self.folder} is no results folder: start with python -m grading intake") from None
+            raise RecordsError(f"{self.folder} is not a results folder: start with python -m grading intake") from None
         except ValueError:
             raise RecordsError(f"{self.path('settings.json')} is damaged") from None
 
@@ -242,7 +242,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
                 sha256, _, rest = path.name.partition(".")
                 content = path.read_bytes()
                 if not SHA.fullmatch(sha256) or json.loads(content).get("submission") != sha256:
-                    raise RecordsError(f"{path} is no record of the submission that it is named for")
+                    raise RecordsError(f"{path} is not a record of the submission that it is named for")
                 target = into._file(kind, sha256, rest.removesuffix(".json"))
                 if kind == "errors" and into.has(sha256, rest.removesuffix(".json")):
                     continue

@@ -1,7 +1,7 @@
-"""The grader's end of the line: a child in a sandbox, and the target that stands for one exercise in it.
+"""The grader's end of the line: a child in a sandbox, and the target that represents one exercise in it.
 
-Whatever comes over the line is a stranger's: frames are read by `wire`, words are shortened, and what is neither an
-answer nor in time breaks off the exercise with its reason.
+Whatever comes over the line is untrusted: frames are read by `wire`, words are shortened, and anything that is late or
+is not an answer ends the exercise with its reason.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STATUSES = ("fail", "advice")
 
 
 class BrokenOff(Stopped):
-    """The student's process cannot be asked any more. `cause` is that of a limit, or "" with `told` in words."""
+    """The student's process cannot be asked any more. `cause` is the id of a limit, or ""; then `told` says why."""
 
     def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
         super().__init__(told or cause)
@@ -142,7 +142,7 @@ class Child:
 
 
 class Outputs(dict):
-    """Outputs by name; one that is asked for and did not come breaks off the exercise."""
+    """Outputs by name; a request for one that did not arrive ends the exercise."""
 
     def __missing__(self, name: str) -> np.ndarray:
         raise BrokenOff(told=f"your code sent back no {name}")
@@ -164,7 +164,7 @@ class Target(LocalTarget):
         self._ask({"do": "begin"}, [])
 
     def patience(self) -> None:
-        """Let only the time count from here that answers take."""
+        """From here on, count only the time that answers take."""
         self._left = PATIENCE
 
     def in_turn(self, cases: Sequence[Case]) -> Sequence[Case]:
@@ -172,7 +172,7 @@ class Target(LocalTarget):
         return self.order.sample(list(cases), len(cases))
 
     def ask_module(self, module: str, function: str, **inputs: Any) -> dict[str, np.ndarray]:
-        """Return what a function of the student's own gives as a recipe. Raises BrokenOff."""
+        """Return the result of one of the student's functions, run as a recipe. Raises BrokenOff."""
         return self._run({"top": [module, function]}, inputs, [], "").value
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
@@ -196,7 +196,7 @@ class Target(LocalTarget):
         return Run(outputs, failure, mutated, _observed(answer.get("observed")))
 
     def watch(self, look: Callable, check: Check) -> Finding | None:
-        """Return what the child says that a watch of the check has seen. A forger can say what it likes here."""
+        """Return what a watch of the check has seen, according to the child. A forger can say anything here."""
         arrays: list[np.ndarray] = []
         told = {"watch": check.watches.index(look), "inputs": recipes.named(check.usual, arrays)}
         finding = self._ask({"do": "watch", "check": self.name, **told}, arrays)[0].get("finding")
@@ -218,7 +218,7 @@ class Target(LocalTarget):
         self._channel = None
 
     def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the answer to a question. Raises BrokenOff where none comes, or another thing."""
+        """Return the answer to a question. Raises BrokenOff if none arrives, or something else does."""
         if not self._channel:
             self._channel = self.child.fork(self)
         self._number += 1
@@ -278,12 +278,12 @@ class Target(LocalTarget):
 
 
 def _light(array: np.ndarray) -> np.ndarray:
-    """Return an array, without the numbers of a vast one, which is wrong by its shape: those of all cases are kept."""
+    """Return an array, a vast one without its numbers to save memory: its shape alone shows that it is wrong."""
     return np.broadcast_to(np.finfo(np.float64).max, array.shape) if array.size > VAST else array
 
 
 def _broken_protocol() -> BrokenOff:
-    return BrokenOff(told="your code sent something else than the answer to the check's question")
+    return BrokenOff(told="your code sent something other than the answer to the check's question")
 
 
 def _strings(told: Any) -> list[str]:
@@ -296,7 +296,7 @@ def _strings(told: Any) -> list[str]:
 
 
 def _text(told: Mapping[str, Any], part: str) -> str:
-    """Return a text without what a terminal or a page would take for more than letters, and what changes each time."""
+    """Return a text in printable letters, without the parts that change from run to run."""
     text = CHANGING.sub("", short(told.get(part)))
     return "".join(letter if letter.isprintable() else " " for letter in text)
 

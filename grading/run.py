@@ -1,7 +1,7 @@
 """Grade everything that has no record yet, on the cores of this machine, on a cluster, or a share of it.
 
 Any `concurrent.futures.Executor` will do. Only a window of submissions is in progress, and each result is written as
-soon as it is known, so that memory stays flat and whatever kills this process costs only what was under way.
+soon as it is known, so that memory stays flat and whatever kills this process costs only the work in progress.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def shard(submissions: Iterable[str], part: str) -> list[str]:
     """Return the submissions of share "i/n" (1/n to n/n), which depends on their hashes alone. Raises ValueError."""
     number, _, of = part.partition("/")
     if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-        raise ValueError(f"{part!r} is no share such as 3/16")
+        raise ValueError(f"{part!r} is not a share such as 3/16")
     return [one for one in submissions if int(one[:12], 16) % int(of) == int(number) - 1]
 
 

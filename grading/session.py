@@ -24,11 +24,11 @@ HIDDEN = "It passes with the inputs of your own check, but not with other inputs
 
 
 class GradingSession(Session):
-    """Decides about a student's code in a child. A verdict is "pass" only if it is with every secret seed.
+    """Judges a student's code in a child. A verdict is "pass" only if the code passes with every secret seed.
 
-    The words are those of the public seed, which the student has seen. They are looked for in a new process, since the
-    code may have kept what it was given before and would say it in an exception. Where only a secret seed shows what is
-    wrong, the student learns no more than that, and the likely cause where it is one of the catalogue.
+    The words are those of the public seed, which the student has seen. They come from a new process, since the
+    code may have kept earlier inputs and could reveal them in an exception. If only a secret seed shows what is wrong,
+    the student learns only that, and the likely cause if it is in the catalogue.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -83,7 +83,7 @@ def _in_own_file(where: str, name: str) -> str:
 
 
 def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
-    """Return the verdict on code that passed a limit, that ended its process, or that does not answer.
+    """Return the verdict on code that exceeded a limit, that ended its process, or that does not answer.
 
     Where its inputs are `hidden`, so is what it says.
     """

@@ -36,7 +36,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table as {column in small letters: text}. Raises TableError."""
+    """Return the rows of a table as {column in lower case: text}. Raises TableError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -53,9 +53,9 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def _harmless(value: object) -> object:
-    """Return a text that a spreadsheet would run as a formula with an apostrophe before it; numbers stay.
+    """Put an apostrophe before a text that a spreadsheet would run as a formula, but not before a number.
 
-    A spreadsheet may take a semicolon or a tab for the end of a cell, so that what comes after it begins one.
+    A spreadsheet may take a semicolon or a tab for the end of a cell, so what follows counts as the beginning of one.
     """
     return RISKY.sub(r"\1'\2", value) if isinstance(value, str) else value
 

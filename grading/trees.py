@@ -1,7 +1,7 @@
 """The folders that a grading process works with: the kit as the child sees it, with and without a student's files.
 
 All of them are in one temporary folder, made once for each grading process: `pristine`, the package without masters,
-expected values and bytecode of anybody's; `masters`, the package with the model answers; `engine`, the modules that a
+expected values or anybody's bytecode; `masters`, the package with the model answers; `engine`, the modules that a
 child runs. A submission is copied over a copy of `pristine`.
 """
 

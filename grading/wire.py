@@ -25,17 +25,17 @@ SIZES = struct.Struct("<II")
 
 
 class ProtocolError(Exception):
-    """What came is no frame, or not the frame that was to come."""
+    """What arrived is not a frame, or not the expected one."""
 
 
 def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
-    """Return a frame. Raises TypeError for an array that is none of numbers, ValueError for one that is too large."""
+    """Return a frame. Raises TypeError for an array without numbers, ValueError for one that is too large."""
     plain = [_plain(array) for array in arrays]
     told = {**header, "arrays": [[array.dtype.str, list(array.shape)] for array in plain]}
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays of {size:,} bytes are more than fits into a frame")
+        raise ValueError(f"{len(plain)} arrays of {size:,} bytes are more than a frame can hold")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
@@ -59,7 +59,7 @@ def _plain(array: np.ndarray) -> np.ndarray:
         found = found.astype(np.float64)
     found = found.astype(found.dtype.newbyteorder("<"), copy=False)
     if found.dtype.str not in DTYPES:
-        raise TypeError(f"an array of {found.dtype} is none of numbers")
+        raise TypeError(f"an array of {found.dtype} does not contain numbers")
     return found
 
 
@@ -67,9 +67,9 @@ def _header(text: bytes | bytearray) -> dict[str, Any]:
     try:
         header = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise ProtocolError("the header of a frame is no JSON") from None
+        raise ProtocolError("the header of a frame is not JSON") from None
     if not isinstance(header, dict):
-        raise ProtocolError("the header of a frame is no object")
+        raise ProtocolError("the header of a frame is not an object")
     return header
 
 
@@ -89,9 +89,9 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
         raise ProtocolError("an array is not described")
     code, shape = told
     if code not in DTYPES:
-        raise ProtocolError("an array has another dtype than those of numbers")
+        raise ProtocolError("an array has a dtype that is not numeric")
     if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
-        raise ProtocolError("an array has a shape that is none")
+        raise ProtocolError("an array has an invalid shape")
     if math.prod(max(1, length) for length in shape) > BODY:  # numpy refuses (0, 10**9, 10**9) with an error of its own
         raise ProtocolError("an array has a shape that is too large")
     return DTYPES[code], tuple(shape)

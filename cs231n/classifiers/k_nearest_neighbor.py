@@ -43,7 +43,7 @@ class KNearestNeighbor:
         """Return dists, (num_test, num_train), with dists[i, j] = sqrt(sum_d (X[i, d] - X_train[j, d])^2).
 
         A loop over the rows of X, (num_test, D), and inside it one over the rows of self.X_train. Write the
-        formula out: no np.linalg.norm, no library such as scipy, and no call of compute_distances_one_loop or
+        formula out: no np.linalg.norm, no library such as scipy, and no call to compute_distances_one_loop or
         compute_distances_no_loops. X and self.X_train stay as they are.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
@@ -76,7 +76,7 @@ class KNearestNeighbor:
         Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that one matrix product gives all pairs. Rounding can
         leave a tiny negative number where two rows are equal: their distance is 0 (NaN there passes, with a line
         of advice). Memory stays of the order of the inputs and the result: no (num_test, num_train, D) or
-        (num_train, num_train) array. No np.linalg.norm, no library such as scipy, and no call of
+        (num_train, num_train) array. No np.linalg.norm, no library such as scipy, and no call to
         compute_distances_one_loop or compute_distances_two_loops.
         """
         # TODO: expand the square |x - t|^2 into three terms, and compute each for all pairs at once.

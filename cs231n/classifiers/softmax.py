@@ -16,7 +16,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
-    all scores changes nothing, even where exp of it would overflow. No numeric gradients, and no call of
+    all scores changes nothing, even where exp of it would overflow. No numeric gradients, and no call to
     softmax_loss_vectorized.
     """
     loss = 0.0
@@ -34,7 +34,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 def softmax_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as softmax_loss_naive, without a loop over examples or classes.
 
-    No numeric gradients, and no call of softmax_loss_naive.
+    No numeric gradients, and no call to softmax_loss_naive.
     """
     # TODO: compute all scores with one matrix product, shift each row, and get all probabilities by broadcasting.
     #   Written as log-sum-exp minus the score, the loss stays finite even where a probability underflows to 0.

@@ -36,7 +36,7 @@ class UnfitArchiveError(ValueError):
 
 
 class Member:
-    """A member of an archive, and a file to read it from, before the next one is asked for."""
+    """A member of an archive, and a file to read it from. It can be read only until the next member is requested."""
 
     def __init__(self, header: tarfile.TarInfo, stream: IO[bytes]):
         self.path = PurePosixPath(header.name)

@@ -42,7 +42,7 @@ class Found:
 
     @property
     def shown(self) -> list[Path]:
-        """The same, but without incomplete folders if there is something better."""
+        """The folders and archives in that order, with incomplete folders only if there is nothing better."""
         return [*self.folders, *self.archives] or self.incomplete
 
     @property
@@ -73,7 +73,7 @@ def look_round(place: Path, archive: Archive) -> Found:
         if name.endswith(UNFINISHED):
             found.unfit.append(f"{file} is an unfinished download.")
         elif name.endswith(UNREAD):
-            found.unfit.append(f"{file} is a {file.suffix}, which cannot be read: unpack it there.")
+            found.unfit.append(f"{file} is a {file.suffix}, which cannot be read: unpack it in the same folder.")
         elif why := what_else(file):
             found.unfit.append(why)
         elif archives.first_folder(file) in (archive.folder, *archive.members):

@@ -96,9 +96,9 @@ def _matrices(x, shape, size, stride, pad):
 
 
 def _shifted(lines, images, down, right):
-    """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), some pixels down and to the right.
+    """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), shifted by (down, right) pixels.
 
-    All lines in one piece: what is shifted out of a line is in the one above or below, see _spilled.
+    The lines are contiguous: what is shifted out of one is in the one above or below; see _spilled.
     """
     (_, _, number, W), H = lines.shape, images.shape[2]
     shift = down * W + right
@@ -107,7 +107,7 @@ def _shifted(lines, images, down, right):
 
 
 def _spilled(j, pad, width):
-    """Return the positions in a line, of an output as wide as the image, where filter column j is outside it."""
+    """Return the positions at which filter column j is outside the image; the output is as wide as the image."""
     return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
 
 

@@ -76,7 +76,7 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 def _correlate(x, w, stride, pads, out, b=None):
     """Write the cross-correlation of x and w to out, plus b; pads: rows above and below, columns left and right.
 
-    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), that is in `columns` in one piece.
+    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
     Those of row r + 1 begin `stride` rows further down, in the same memory.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]

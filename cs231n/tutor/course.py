@@ -47,7 +47,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks (stems, in working order), its exercises, and those inside notebook cells."""
+    """One assignment: its notebooks (stems, in course order), its exercises, and those inside notebook cells."""
 
     name: str
     notebooks: tuple[str, ...]
@@ -94,7 +94,7 @@ def everything() -> dict[str, tuple[Assignment, Exercise]]:
 
 @cache
 def exercises() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)} of the package, in working order."""
+    """Return {exercise name: (its assignment, the exercise)} of the package, in course order."""
     return {name: (part, one) for name, (part, one) in everything().items() if one not in part.in_cells}
 
 
@@ -104,7 +104,7 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
 
 
 def named(name: str) -> list[str]:
-    """Return the exercises of the package that a name refers to, in working order; none if there is no such name.
+    """Return the exercises of the package that a name refers to, in course order; none if there is no such name.
 
     It may be that of an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
     """

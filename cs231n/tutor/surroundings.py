@@ -228,7 +228,7 @@ def _pip_settings() -> dict[str, str]:
 
 
 def _show_progress(command: list[str], environment: dict[str, str]) -> int:
-    """Run pip and show what it is doing, in a terminal in one line that is overwritten; return its exit code."""
+    """Run pip and show what it does (in a terminal, in one line that is overwritten); return its exit code."""
     import subprocess
 
     in_terminal, number = sys.stdout.isatty(), 0

@@ -65,7 +65,7 @@ class Found:
 
 
 def slug(text: str) -> str:
-    """Return text as a key that can be a file's name on every system: small letters, digits, and ._@-"""
+    """Return text as a key that can be a file's name on every system: lower-case letters, digits, and ._@-"""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return (
         re.sub(r"[^a-z0-9._@-]+", "-", plain_text.lower()).strip("-.")[:LONGEST_KEY] or "x" + text.encode().hex()[:16]
@@ -146,7 +146,7 @@ def _split(
 
 
 def _natural(name: str) -> tuple:
-    """Return what sorts submission-10.zip after submission-2.zip, and both after submission.zip."""
+    """Return a sort key that puts submission-10.zip after submission-2.zip, and both after submission.zip."""
     stem = name.rpartition(".")[0]
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", stem))
 
@@ -169,12 +169,12 @@ def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"{layouts.METADATA} cannot be read: {plain(str(error))[:200]}") from None
     if not isinstance(told, dict):
-        raise UnreadableError(f"{layouts.METADATA} is no list of submissions")
+        raise UnreadableError(f"{layouts.METADATA} is not a list of submissions")
     return {str(key): _plain_keys(value) for key, value in told.items() if isinstance(value, dict)}
 
 
 def _plain_keys(value: Any) -> Any:
-    """Return the same without the colons of Ruby's symbols before the keys."""
+    """Return the value without the colons of Ruby's symbols before the keys."""
     if isinstance(value, dict):
         return {str(key).lstrip(":"): _plain_keys(one) for key, one in value.items()}
     return [_plain_keys(one) for one in value] if isinstance(value, list) else value

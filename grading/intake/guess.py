@@ -43,7 +43,7 @@ def _ends(name: str) -> list[str]:
 
 
 def assignment_of(names: Mapping[str, object], asked: str) -> str:
-    """Return the assignment whose notebooks or stubs are most of what is there, in doubt the one asked for, or ""."""
+    """Return the assignment with most of its files among these; in a tie, the one asked for; "" if there are none."""
     lasts = {_stem(PurePosixPath(name).name) for name in names}
     score = {}
     for one in course.ASSIGNMENTS:
@@ -107,7 +107,7 @@ def _is_alike(name: PurePosixPath, wanted: PurePosixPath) -> bool:
 
 @lru_cache(1 << 16)
 def _stem(name: str) -> str:
-    """Return a name without what was added to it; a longer one was never that of a file of the kit."""
+    """Return a name without what was added to it; a very long one never belonged to the kit."""
     if len(name) > LONGEST_NAME:
         return name.casefold()
     match = ADDED.match(PurePosixPath(name).stem)

@@ -63,7 +63,7 @@ def _nbgrader(names: Sequence[str]) -> bool:
 
 
 def _kits_own(names: Sequence[str]) -> bool:
-    """Return whether these are the folders of a kit: assignments/assignment1/… is no student's folder."""
+    """Return whether these are the folders of a kit: assignments/assignment1/… is not a student's folder."""
     return all(name.startswith(("assignments/", "cs231n/")) or "/" not in name for name in names)
 
 
@@ -90,7 +90,7 @@ WRAPPED = ("folders", "flat")  # anything looks like these, so that a folder aro
 
 
 def find(names: Sequence[str]) -> tuple[Layout | None, str]:
-    """Return the layout of these names, and the folder around all of them ("" or "folder/") that is to be taken off."""
+    """Return the layout of these names, and the folder around all of them ("" or "folder/") that is to be removed."""
     wrapper = _wrapper(names)
     bare = [name[len(wrapper) :] for name in names]
     sure = [layout for layout in TABLE if layout.name not in WRAPPED]
@@ -115,7 +115,7 @@ def named(name: str) -> Layout:
 
 
 def _unknown(name: str) -> Layout:
-    raise KeyError(f"there is no layout {name!r}; there is {', '.join(one.name for one in TABLE)}")
+    raise KeyError(f"there is no layout {name!r}; choose from {', '.join(one.name for one in TABLE)}")
 
 
 def custom(pattern: str) -> Layout:

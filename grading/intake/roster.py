@@ -67,10 +67,10 @@ class Row:
 
 
 def called(rows: Iterable[Row]) -> dict[str, Row | None]:
-    """Return {what a table may call a student, in small letters: row}, None for what two students are called.
+    """Return {what a table may call a student, in lower case: row}, None for what two students are called.
 
-    What is said of someone by the LMS goes before the name, which students can change: nobody who is called like the
-    id or the address of another takes the other's place.
+    What the LMS says about a student takes precedence over the name, which students can change: nobody whose name is
+    the id or the address of another student takes that student's place.
     """
     by_key = {row.key: row for row in rows}
     found: dict[str, Row | None] = {}
@@ -161,7 +161,7 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that two students have: nobody gets a mark by it."""
+    """Return a line for every id or address that two students have: nobody gets a mark through it."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):
@@ -171,7 +171,7 @@ def _shared(rows: Iterable[Row]) -> list[str]:
 
 
 def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> list[str]:
-    """Return a line for every student of the exceptions who is not to be found; one of a group may be new."""
+    """Return a line for every student of the exceptions who cannot be found; one of a group may be new."""
     found = []
     for special in specials:
         name = special.student.casefold()
@@ -245,7 +245,7 @@ def _in_groups(
     everybody: Mapping[str, Row | None],
     strange: list[str],
 ) -> list[tuple[tuple, Row]]:
-    """Return (what sorts a student's attempts, row) with a row for every member of every group.
+    """Return (key that sorts a student's attempts, row) with a row for every member of every group.
 
     A group is one that the LMS names, or all students with one name in the column "group" of the exceptions.
     """

@@ -87,7 +87,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
     except RefusedError:
         raise
     except MemoryError:
-        raise RefusedError("it needs more memory than there is") from None
+        raise RefusedError("it needs more memory than is available") from None
     except Exception as error:  # of damaged files the libraries may raise nearly anything
         raise RefusedError(f"it cannot be read ({type(error).__name__}: {plain(str(error))[:200]})") from None
     return found
@@ -153,7 +153,7 @@ def safe_name(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise RefusedError(f"the name {told} … is too long")
     if "\0" in name:
-        raise RefusedError(f"the name {told} holds a NUL character")
+        raise RefusedError(f"the name {told} contains a NUL character")
     name = name.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name):
         raise RefusedError(f"the name {told} is an absolute path")
@@ -200,7 +200,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
     places, found.remarks = guess.places(inside, assignment, caps.file)
     mine = _own_modules(inside, set(places.values()), found.remarks)
     if len(mine) > own.MOST:
-        found.remarks.append(f"{len(mine)} modules of the student's own are too many, and left out")
+        found.remarks.append(f"{len(mine)} modules of the student's own are too many, and are left out")
         mine = []
     wanted = {path: inside[source] for path, source in places.items()} | {one: inside[one] for one in mine}
     if len(wanted) > caps.files:

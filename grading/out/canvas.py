@@ -1,8 +1,8 @@
 """Canvas: marks into the gradebook that the instructor exported, and feedback files that it takes back in bulk.
 
-Canvas makes a new assignment of a title that it does not know, a new student of an id that it does not know, and takes
-a blank where it has a mark for a change. So nothing is invented: the header stays byte for byte, one column is filled
-in, and only rows with a changed mark are written.
+Canvas creates a new assignment for a title that it does not know, and a new student for an id that it does not know.
+If it has a mark and the file has a blank, that counts as a change. So nothing is invented: the header stays byte for
+byte, one column is filled in, and only rows with a changed mark are written.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def find_column(header: Sequence[str], assignment: str, column: str = "") -> int
     if column:
         if header.count(column) == 1:
             return header.index(column)
-        raise SheetError(f"there is no single column {column!r}; there is: {', '.join(map(repr, header))}")
+        raise SheetError(f"there is no single column {column!r}; choose from: {', '.join(map(repr, header))}")
     wanted = re.sub(r"\W|_", "", assignment).lower()
     found = [
         at for at, title in enumerate(header) if wanted in re.sub(r"\W|_", "", title).lower() and not OWN.match(title)
@@ -81,7 +81,7 @@ def find_column(header: Sequence[str], assignment: str, column: str = "") -> int
 
 
 def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {what other tables may call a student, in small letters: mark}; what two students share is left out."""
+    """Return {what other tables may call a student, in lower case: mark}; what two students share is left out."""
     by_key = {mark.row.key: mark for mark in marks}
     return {one: by_key[row.key] for one, row in called(mark.row for mark in marks).items() if row}
 

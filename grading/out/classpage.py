@@ -29,7 +29,7 @@ class Exercise:
 
     @property
     def students(self) -> int:
-        """How many there are to count."""
+        """The number of students counted."""
         return sum(self.counts.values())
 
     def share(self, status: str = "pass") -> float:
@@ -38,7 +38,7 @@ class Exercise:
 
 
 def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -> list[Exercise]:
-    """Return how the class did, an entry for each exercise in working order."""
+    """Return how the class did, an entry for each exercise in course order."""
     found = []
     for name in dict.fromkeys(item.name for mark in marks for item in mark.items):
         items = [item for mark in marks for item in mark.items if item.name == name]
@@ -52,7 +52,7 @@ def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -
 def frequent_causes(items: Iterable[Item]) -> list[tuple[str, str, int]]:
     """Return (exercise, words, students) of each likely mistake, frequent ones first.
 
-    What one student's words add of numbers is another's too, so mistakes are counted by their id in the catalogue.
+    The words may contain numbers that differ between students, so mistakes are counted by their id in the catalogue.
     """
     wrong = [item for item in items if item.status in ("fail", "error") and item.record.get("cause")]
     counts = Counter((item.name, str(item.record["cause"])) for item in wrong)

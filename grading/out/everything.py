@@ -50,7 +50,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name under which the LMS takes feedback back: whose}; of a group's one file, that of who handed it in."""
+    """Return {name under which the LMS takes feedback back: mark}; a group's one file has the mark of its submitter."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}
@@ -92,7 +92,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
     """Write the marks into a copy of the LMS's own table, in out/; return its path, and what was changed.
 
-    Raises SheetError where it is unclear what is meant, OSError, and what `compute` does.
+    Raises SheetError where it is unclear what is meant, OSError, and whatever `compute` raises.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

@@ -22,7 +22,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
     header = sheet.header
     wanted = column or "Grade"
     if [title.casefold() for title in header].count(wanted.casefold()) != 1:
-        raise SheetError(f"name the column of the grade with --column; there is: {', '.join(map(repr, header))}")
+        raise SheetError(f"name the column of the grade with --column; choose from: {', '.join(map(repr, header))}")
     at = [title.casefold() for title in header].index(wanted.casefold())
     by_identity = identities(marks)
     filled, changed, seen = Filled(b""), [], set()

@@ -1,4 +1,4 @@
-"""What tables and pages say of a mark, in the same words everywhere."""
+"""What tables and pages say about a mark, in the same words everywhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def state(status: str) -> str:
 
 
 def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what there is to tell of an exercise as (label, text): what was found, why, and where to look."""
+    """Return what there is to tell about an exercise as (label, text): what was found, why, and where to look."""
     labelled = (("", "message"), ("Likely: ", "hint"), ("Also: ", "also"), ("Advice: ", "advice"), ("Open: ", "where"))
     told = [(label, plain(str(found.get(key) or ""))) for label, key in labelled]
     return [(label, text) for label, text in told if text]

@@ -79,6 +79,4 @@ def _python() -> str:
     for candidate in filter(None, (base.python(), same)):
         if all(folder.stat().st_mode & 0o001 for folder in Path(candidate).resolve().parents):
             return candidate
-    raise SandboxError(
-        f"uid: other users cannot run {base.python()}, since it is below a folder that is closed to them"
-    )
+    raise SandboxError(f"uid: other users cannot run {base.python()}, since they may not enter a folder above it")

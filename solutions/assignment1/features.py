@@ -73,8 +73,8 @@ print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
 # If an edge moves by a pixel or two, it usually stays in its cell, and the numbers stay almost the same. If the light
 # becomes stronger, all numbers grow by the same factor.
 #
-# The second row below shows what is left of the pictures. In every cell there is a bundle of strokes along its edges; a
-# longer stroke is a stronger edge. The third row has smaller cells, for comparison.
+# The second row below shows what is left of the pictures. Each cell shows the edges in it as a bundle of strokes; a
+# longer stroke means a stronger edge. The third row has smaller cells, for comparison.
 
 # %%
 rows = {
@@ -238,8 +238,8 @@ vis_utils.heat_map(table, rates, strengths, title)
 plt.show()
 
 # %% [markdown]
-# Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a λ
-# from the figure, and train for longer. In a longer training, a smaller learning rate may get farther than the best one of
+# Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a
+# λ from the figure, and train for longer. In a longer run, a smaller learning rate may get farther than the best one of
 # this short search.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
@@ -302,11 +302,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On CIFAR-10 mostly cats and dogs; on the stand-in, dogs are taken for horses and cats. These animals have similar outlines,
-# textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird in the sky has few
-# edges on an even background, like an aeroplane. What the features lack is how parts are arranged (ears above eyes above
-# a muzzle): each quarter of the image is a bag of words, so the features say which patches occur, but not how they fit
-# together.
+# On CIFAR-10 cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
+# similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
+# in the sky has few edges on an even background, like an aeroplane. What the features lack is how parts are arranged
+# (ears above eyes above a muzzle): each quarter of the image is a bag of words, so the features say which patches
+# occur, but not how they fit together.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -382,6 +382,7 @@ plt.show()
 # * Hues say which colours there are, HOG says which edges are in which cell, and visual words say which patches there
 #   are. Together they are better than any of them alone.
 # * Always scale features by the mean and the standard deviation of the training set.
-# * Better features did more for the accuracy than a better classifier. The next assignment learns both at once.
+# * Better features did more for the accuracy than a better classifier. In the next assignment, a network learns both at
+#   once.
 #
 # In a terminal, `python -m cs231n check` shows your progress through the whole assignment.

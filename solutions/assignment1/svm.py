@@ -436,7 +436,7 @@ plt.show()
 
 # %% [markdown]
 # They are noisy: with a small λ the weight of each pixel can fit accidental details of the training images. A larger λ
-# makes them smooth, and leaves what many images of a class have in common.
+# makes them smooth, and only what many images of a class have in common remains.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 np.random.seed(0)

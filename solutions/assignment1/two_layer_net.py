@@ -351,8 +351,8 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # ## What the hidden units look for
 #
 # Here are the 16 hidden units to which the second layer gives the most weight. The templates still contain the random
-# weights that training began with, so the figure shows what training has *changed*. Above each unit is the class towards
-# which it counts most.
+# weights that training began with, so the figure shows what training has *changed*. Above each unit is the class whose
+# score it raises most.
 
 # %%
 params = best.model.params

@@ -39,8 +39,8 @@ draw_graph(f, "Forward: f = 2 (x y + max(z, w))", gradients=False)
 plt.show()
 
 # %% [markdown]
-# How much does $f$ change if $x$ grows a little? We answer this from the end of the graph. The gradient of $f$ with
-# respect to itself is 1. A gate that knows `dout`, the derivative of $f$ with respect to the gate's *output*, can
+# How much does $f$ change if $x$ grows a little? To answer this, we start at the end of the graph. The gradient of $f$
+# with respect to itself is 1. A gate that knows `dout`, the derivative of $f$ with respect to the gate's *output*, can
 # compute the derivatives with respect to its *inputs* by the chain rule:
 #
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
@@ -201,10 +201,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Two evaluations for each input, two million in all. Backpropagation goes through the graph once forward and once
-# backward, and the backward pass costs about as much as the forward pass (each gate does a few operations). It needs
-# memory: the values on the wires must be kept until the backward pass has used them. That is what the caches of the
-# layers are for.
+# Numeric differentiation needs two evaluations for each input, two million in all. Backpropagation goes through the
+# graph once forward and once backward, and the backward pass costs about as much as the forward pass (each gate does a
+# few operations). It needs memory: the values on the wires must be kept until the backward pass has used them. That is
+# what the caches of the layers are for.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -149,7 +149,7 @@ checks.run("output_size", output_size)
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (HH − 1) / 2, so 1, 2 and 3. For an even HH this is not a whole number: the output becomes smaller or larger by one,
-# and the filter has no middle pixel. In the last picture: 8 pixels and 2 zeros are 10 numbers, and with stride 2 the
+# and the filter has no middle pixel. In the last picture, 8 pixels and 2 zeros make 10 numbers, and with stride 2 the
 # positions cover only 9 of them. The zero at the right end is never used. With stride 1, or with 7 or 9 pixels, it
 # would be.
 # ### END SOLUTION
@@ -198,9 +198,9 @@ from cs231n.toys.filter import Filter
 Filter(four[2], by_hand, pad=1)
 
 # %% [markdown]
-# At the border the filters see the zeros of the padding. This gives the maps a rim, which is ignored in the grey scale
-# of the figure above. The maps of the edge filters are grey where nothing changes, white where the image gets brighter
-# to the right (or downwards), and black where it gets darker.
+# At the border the filters see the zeros of the padding. This gives the maps a rim, which was left out when the grey
+# scale of the figure above was chosen. The maps of the edge filters are grey where nothing changes, white where the
+# image gets brighter to the right (or downwards), and black where it gets darker.
 #
 # Now the backward pass. Every number of the output was the sum of a window times a filter. So its gradient goes back
 # to the window, multiplied by the filter, and to the filter, multiplied by the window. Windows overlap, and the
@@ -409,10 +409,10 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On the stand-in about 0.30 with two images and 0.09 with 32 (a little less on CIFAR-10); it falls roughly with the
-# root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm computes 50,
-# over 32 · 256 = 8,192. Group norm with G groups computes 50 G, over 8,192 / G. Group and layer norm do not depend on
-# the batch. Batch norm of one image still has 256 positions for each channel, so it works, but its means describe this
-# image rather than the data.
+# root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm computes 50
+# means, over 32 · 256 = 8,192 numbers each. Group norm with G groups computes 50 G means, over 8,192 / G numbers each.
+# Group and layer norm do not depend on the batch. Batch norm of one image still has 256 positions for each channel, so
+# it works, but its means describe this image rather than the data.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -371,10 +371,10 @@ from cs231n.toys.descent import Descent
 Descent(paths)
 
 # %% [markdown]
-# At first, RMSProp and Adam move equally fast in both directions, rather than down the steepest wall. Adam also has
-# speed, and overshoots. Near the minimum, the steps of these two rules do not become smaller by themselves, as those
-# of `sgd` do, because the gradient is divided by its own size. So they move back and forth around the minimum, and
-# need a learning rate that decreases; that is what `lr_decay` is for.
+# At first, RMSProp and Adam move equally fast in both directions, rather than down the steepest wall. Adam also builds
+# up speed, and overshoots. Near the minimum, the steps of these two rules do not become smaller by themselves, as those
+# of `sgd` do, because the gradient is divided by its own size. So they move back and forth around the minimum, and need
+# a learning rate that decreases; that is what `lr_decay` is for.
 #
 # The learning rates in the figure were chosen for this valley. What if all gradients are 10 times larger or smaller,
 # for example because the loss is measured in other units? Here is the height after 40 steps, with the same learning
@@ -558,8 +558,8 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 #
 # The weights of each hidden unit of the first layer can be shown as an image. Most of what you see in it is noise, the
 # very noise that the weights started with: training has made it smaller, by the penalty, and has added something to it.
-# The same seed gives the initial weights again. So we can subtract from the weights of each unit the part of its
-# initial weights that is still in them.
+# With the same seed we get the same initial weights again. So we can subtract from the weights of each unit the part of
+# its initial weights that is still in them.
 
 
 # %%

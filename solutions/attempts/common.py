@@ -117,7 +117,7 @@ CAUSES = {
         "compared from the last axis backwards, lengths must be equal, or one of them 1.",
     ),
     "index_arrays_differ": (
-        "two index arrays are not equally long:",
+        "two index arrays differ in length:",
         "one entry for each example needs np.arange(N) with y.",
     ),
     "does_not_fit_place": (

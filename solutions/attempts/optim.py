@@ -127,7 +127,7 @@ CAUSES = {
     ),
     "decay_swapped": (
         "the two shares are swapped:",
-        "decay_rate goes to the old mean, 1 - decay_rate to the new square.",
+        "decay_rate goes with the old mean, 1 - decay_rate with the new square.",
     ),
     "squares_summed": ("the squares add up forever, as in AdaGrad;", "rmsprop forgets: the old mean times decay_rate."),
     "share_left_out": (
@@ -205,11 +205,11 @@ CAUSES = {
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
     "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),
-    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 goes to the old m, 1 - beta1 to dw."),
-    "second_shares_swapped": ("the two shares in v are swapped:", "beta2 goes to the old v, 1 - beta2 to dw²."),
+    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 goes with the old m, 1 - beta1 with dw."),
+    "second_shares_swapped": ("the two shares in v are swapped:", "beta2 goes with the old v, 1 - beta2 with dw²."),
     "shares_swapped": (
         "the two shares in m and v are swapped:",
-        "beta goes to the old mean, 1 - beta to the new part.",
+        "beta goes with the old mean, 1 - beta with the new part.",
     ),
     "correction_by_product": ("the correction has beta * t;", "it should have beta to the power t."),
     "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),

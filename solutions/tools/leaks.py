@@ -43,7 +43,7 @@ class Secrets:
     def lines(self) -> frozenset[str]:
         """Lines of solution regions and of model answers that stand nowhere outside them, LEAST characters or more.
 
-        The comment at the end of a line is no part of it, if enough is left.
+        The comment at the end of a line is not part of it, if enough is left.
         """
         found: set[str] = set()
         for target, master in self.masters.items():
@@ -119,7 +119,7 @@ def _outputs(content: bytes) -> Iterator[str]:
     try:
         cells = [cell for cell in json.loads(content)["cells"] if cell["cell_type"] == "code"]
     except (ValueError, LookupError, TypeError):
-        yield "is no notebook file"
+        yield "is not a notebook file"
         return
     for number, cell in enumerate(cells, 1):
         if cell.get("outputs") or cell.get("execution_count"):
@@ -138,7 +138,7 @@ def _texts(target: str, master: Path) -> list[str]:
 
 
 def _defined(text: str) -> set[str]:
-    """Return the names of functions and classes a text defines; of a cell that is no Python (markdown) none."""
+    """Return the names of functions and classes a text defines; of a cell that is not Python (markdown), none."""
     try:
         nodes = ast.walk(ast.parse(text))
     except SyntaxError:

@@ -52,7 +52,7 @@ def _of_data(name: str) -> Iterator[str]:
         yield f"{place}: {name} has {len(exercise.hints)} hints; write three: where to look, the idea, almost the line"
     unknown = [need for need in exercise.needs if need not in course.exercises()]
     if unknown:
-        yield f"{place}: {name} needs {', '.join(unknown)}, which is no exercise"
+        yield f"{place}: {name} needs {', '.join(unknown)}, which is not an exercise"
     yield from _unfinished(path)
 
 

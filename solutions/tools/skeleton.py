@@ -140,7 +140,7 @@ def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
 def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]:
     """Return the assignment and the notebook's name in it. Raises RefusedError where a name is unknown or taken."""
     if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
-        raise RefusedError(f"{name!r} cannot be the name of a function: small letters, digits and underscores")
+        raise RefusedError(f"{name!r} cannot be the name of a function: lower-case letters, digits and underscores")
     known = [one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)]
     if name in known:
         raise RefusedError(f"there is an exercise {name} already")

@@ -175,5 +175,5 @@ def test_points_that_cannot_be_are_refused(tmp_path, told):
 @pytest.mark.parametrize("text", ["nan", "inf", "-1"])
 def test_a_mark_that_is_none_is_refused(tmp_path, text):
     (tmp_path / "e.csv").write_text(f"student,mark\ndoe,{text}\n")
-    with pytest.raises(tables.TableError, match="no mark"):
+    with pytest.raises(tables.TableError, match="not a mark"):
         exceptions.read(tmp_path / "e.csv")

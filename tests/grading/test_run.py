@@ -125,7 +125,7 @@ def test_shards_are_disjoint_and_complete():
     shares = [run.shard(SHA, f"{number}/3") for number in (1, 2, 3)]
     assert sorted(itertools.chain(*shares)) == sorted(SHA) and run.shard(SHA[::-1], "1/3") == shares[0][::-1]
     for wrong in ("0/3", "4/3", "x", "1/", "/2"):
-        with pytest.raises(ValueError, match="no share"):
+        with pytest.raises(ValueError, match="not a share"):
             run.shard(SHA, wrong)
 
 
@@ -140,7 +140,7 @@ def test_shards_are_merged(tmp_path):
     assert records.merge(all_, [one, two]) == {"new": 5, "same": 1, "different": 0}
     assert len(all_.events()) == 1 and len(all_.times(grader.id)) == 5 and all_.error(SHA[6], grader.id)
     put(tmp_path / "two", f"records/{SHA[0][:2]}/{SHA[0]}.x.json", json.dumps(record(SHA[1])).encode())
-    with pytest.raises(RecordsError, match="no record of the submission"):
+    with pytest.raises(RecordsError, match="not a record of the submission"):
         records.merge(all_, [two])
 
 

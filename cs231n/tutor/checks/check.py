@@ -100,10 +100,10 @@ class Check:
     """How one exercise is judged.
 
     recipe(student, **inputs) calls the student's code and returns {output name: array}; cases(seed) draws the inputs,
-    ordinary ones first; tolerance(inputs, output name, expected) the error allowed per entry; properties look at how
+    ordinary ones first; tolerance(inputs, output name, expected) is the error allowed per entry; properties look at how
     the result was computed, and watches, before them, at what the code calls; second_look(target, check, wrong output)
     may find evidence in the student's own functions; follows(target, outcome) says whether the outputs of a case,
-    though not those expected, follow from functions of the student's that the exercise needs: if these have passed, the
+    though not those expected, follow from the student's functions that the exercise needs: if these have passed, the
     outputs are right; words(inputs, output name, actual, expected) describes a wrong output of the right shape better
     than compare.describe does. `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}:
     the last name stands for the product of all remaining axes, and "" for no names. `seed` is the one that cases are

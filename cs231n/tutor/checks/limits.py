@@ -91,7 +91,7 @@ class _Watch:
         self._looking = threading.RLock()  # the caller may be interrupted while it holds it
 
     def look(self) -> None:
-        """Raise Stopped in the caller if a limit is passed."""
+        """Raise Stopped in the caller if a limit is exceeded."""
         if not self._looking.acquire(blocking=False):
             return  # it is being stopped
         try:

@@ -1,4 +1,4 @@
-"""A session of checks: each exercise at most once, after those it builds on, with data of the course added."""
+"""A session of checks: it checks each exercise at most once, after those it builds on, and adds its points and file."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Session:
 
 
 def stopped(name: str, cause: str, where: str, source: str = "", said: str = "") -> Verdict:
-    """Return the verdict on code that passed a limit, "too_slow" or "too_much_memory", in a line of its source."""
+    """Return the verdict on code that exceeded a limit, "too_slow" or "too_much_memory", in a line of its source."""
     limit = f"after {SECONDS:g} s" if cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
     details = (f" In `{source}`" if source else "") + (f" ({said})" if said else "")
     return Verdict(name, "error", f"stopped {limit}: {CAUSES[cause]}{details}", cause_id=cause, where=where)

@@ -38,7 +38,7 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in the student's code: its message, and the line of the student's that raised it."""
+    """An exception in the student's code: its message, and the student's line that raised it."""
 
     kind: str
     message: str
@@ -63,7 +63,7 @@ class Run:
 class LocalTarget:
     """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
-    With `limits`, which are for all calls together, code that passes one is stopped.
+    With `limits`, which are for all calls together, code that exceeds one is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -89,7 +89,7 @@ class LocalTarget:
         return cases
 
     def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
-        """Return the finding of a watch of a check, which looks at the code where the code runs."""
+        """Return the finding of `look`, a watch of a check, which is called where the code runs."""
         return look(self, check)
 
     def call(

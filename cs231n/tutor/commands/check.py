@@ -14,7 +14,7 @@ from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `check`; it sets `func`: the arguments in, an exit code out."""
+    """Add the verb `check`; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser("check", help="say of each exercise whether it is right, and if not, why")
     verb.add_argument(
         "names", nargs="*", metavar="NAME", help="exercises, notebooks, files or assignments (default: all)"
@@ -58,7 +58,7 @@ def check(args: argparse.Namespace) -> int:
             [*(one.name for one in course.ASSIGNMENTS), *exercises.names()],
         )
     chosen = {name for found in meant.values() for name in found}
-    wanted = [name for name in exercises.names() if name in chosen or not meant]  # in working order
+    wanted = [name for name in exercises.names() if name in chosen or not meant]  # in course order
     if args.watch:
         return watch(wanted)
     whole_story = bool(meant) and chosen == set(meant)

@@ -12,12 +12,12 @@ from cs231n.tutor.terminal import here
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `data` and its own verbs; `func` is set: the arguments in, an exit code out."""
+    """Add the verb `data` and its own verbs; it sets `func`, which takes the arguments and returns an exit code."""
     parser = subparsers.add_parser("data", help="get CIFAR-10, or show which data is there")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), continuing where the last attempt stopped")
-    get.add_argument("--from", dest="source", metavar="FILE|URL", help="archive, folder or URL instead of the mirrors")
+    get.add_argument("--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use, not the mirrors")
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
     verbs.add_parser("status", help="which data is there, where, and which of it would be loaded")
     verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all are right")
@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    """Run one verb; an error of the surroundings gives one line on standard error and an exit code that is not 0."""
+    """Run one verb; an error of the machine or network gives one line on standard error and a non-zero exit code."""
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:

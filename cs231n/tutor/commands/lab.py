@@ -20,7 +20,7 @@ PATIENCE = 120  # seconds that the checks for the start page may take, while Jup
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `lab`; it sets `func`: the arguments in, an exit code out."""
+    """Add the verb `lab`; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; its options are passed on to it")
     verb.set_defaults(func=lambda args: open_lab(args.rest))
 

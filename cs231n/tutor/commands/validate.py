@@ -29,7 +29,7 @@ GOOD, WRONG, CANNOT = 0, 1, 2
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb; it sets `func`: the arguments in, an exit code out."""
+    """Add the verb; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser(
         "validate",
         help="run the checks and, on copies, the notebooks from top to bottom",

@@ -60,7 +60,7 @@ def _read(path: str) -> bytes:
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:
-    """Return exercises and all that build on them, directly or not, in working order."""
+    """Return exercises and all that build on them, directly or not, in course order."""
     found, everything = set(names), course.exercises()
     while more := {name for name, (_, one) in everything.items() if name not in found and found & set(one.needs)}:
         found |= more

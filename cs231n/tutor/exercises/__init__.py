@@ -1,6 +1,6 @@
 """The checks of the exercises: one module for each family; the CHECKS of all families form the registry.
 
-`run(name)` decides about one exercise; `names()` lists the exercises in working order.
+`run(name)` decides one exercise; `names()` lists the exercises in course order.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def registry() -> dict[str, tuple[str, Check]]:
 
 
 def names(assignment: str | None = None) -> list[str]:
-    """Return the names of all exercises, or of one assignment's, in working order."""
+    """Return the names of all exercises, or of one assignment's, in course order."""
     chosen = course.ASSIGNMENTS if assignment is None else (course.find_assignment(assignment),)
     return [exercise.name for one in chosen for exercise in one.exercises]
 

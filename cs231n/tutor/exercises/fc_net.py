@@ -149,7 +149,7 @@ def _normalisation_cases(seed: Seed) -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to at least 1: gradients with respect to biases before batchnorm are nothing else."""
+    """Allow rounding relative to at least 1: gradients with respect to biases before batchnorm are pure rounding."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 

@@ -77,7 +77,7 @@ def _order_recipe(student, leaves, gates, output):
     numbers = {id(node): number for number, node in enumerate(nodes)}
     foreign = [one for one in listed if id(one) not in numbers]
     if foreign:
-        raise WrongKindError(f"the list has a {type(foreign[0]).__name__} in it that is no node of the graph")
+        raise WrongKindError(f"the list has a {type(foreign[0]).__name__} in it that is not a node of the graph")
     places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # where each comes first
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]

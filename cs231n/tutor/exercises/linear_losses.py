@@ -123,7 +123,7 @@ def _regularizer_used(module: str, name: str):
         inputs = check.usual
         run = target.run(recipe, inputs)
         if run.failure:
-            return failed("With a regularizer of one's own", run.failure)
+            return failed("With a custom regularizer", run.failure)
         for output, penalty in zip(("loss", "dW"), _cubes(inputs["W"]), strict=True):
             right = np.asarray(inputs["reg"] * penalty)
             if run.value and not agrees(run.value[output], right, np.full(right.shape, 1e-4)):

@@ -32,7 +32,7 @@ def main() -> None:
     invalidate_caches()  # files may have come since then
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     known = {row["name"]: Verdict(**row) for row in request["known"]}
-    checking = session(known=known)  # whatever goes wrong up to here is no fault of student code
+    checking = session(known=known)  # whatever goes wrong up to here is not the fault of student code
     os.close(_private(2))
     try:
         for name in request["names"]:

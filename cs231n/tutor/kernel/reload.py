@@ -47,7 +47,7 @@ class Import(NamedTuple):
 
 
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
-    """Run student modules again whose file changed since they were imported, and every module built on them.
+    """Run again all student modules whose files have changed since they were imported, and all modules built on them.
 
     Existing functions, classes and objects get the new code, wherever they are kept. Names in `namespace` (a
     notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old

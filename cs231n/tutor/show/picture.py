@@ -124,7 +124,7 @@ def _panel(axis, array: np.ndarray, title: str, scale: dict, tile: tuple[int, in
         rows, columns = (range(0, size, -(-size // 6)) for size in array.shape)
         axis.set(xticks=columns, yticks=rows)
         return image
-    axis.set(xticks=[], yticks=[])  # positions in the grid are no indices
+    axis.set(xticks=[], yticks=[])  # positions in the grid are not indices
     for line, size, length in ((axis.axhline, tile[0], array.shape[0]), (axis.axvline, tile[1], array.shape[1])):
         for place in range(size, length, size):
             line(place - 0.5, color="black", linewidth=1.5)

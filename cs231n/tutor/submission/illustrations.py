@@ -46,7 +46,7 @@ def _collect(url: str, attachments: dict, book: str, root: Path, found: dict[str
 
 
 def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[str]:
-    with suppress(NoPictureError):  # it is no path in the kit
+    with suppress(NoPictureError):  # it is not a path in the kit
         name = pictures.place(url, book)
         if not url.startswith("#") and not any(one == name or one.startswith(f"{name}/") for one in known):
             return [f"cell {cell.label}: {name[:LONGEST_NAME]} is only linked, not handed in: a grader may not have it"]

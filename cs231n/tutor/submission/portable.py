@@ -1,7 +1,7 @@
 """Find parts of a student's code that some supported versions of Python or numpy lack, though this one has them.
 
 It finds syntax, and names written as `np.linalg.vector_norm` or imported. It does not find new arguments of old
-functions, methods of values (except a few of arrays), and names behind getattr().
+functions, methods of values (except a few of arrays), or names behind getattr().
 """
 
 from __future__ import annotations

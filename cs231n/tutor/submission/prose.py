@@ -1,6 +1,6 @@
 """Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
 
-nbconvert's HTML is not suitable: its formulas need a script from the network, and its page is written for scripts.
+nbconvert's HTML is not suitable: its formulas need a script from the network, and its page relies on scripts.
 """
 
 from __future__ import annotations

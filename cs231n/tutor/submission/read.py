@@ -21,7 +21,7 @@ from cs231n.tutor.submission.files import UnfitFileError
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
 MAX_DEPTH = 100  # lists and objects inside each other
-MAX_COUNT = 1_000_000  # a kernel that ran more cells is none
+MAX_COUNT = 1_000_000  # no kernel has run more cells
 SHOWN = 2_000  # characters left of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
 CLOSING = re.compile(r"\s+#+\s*$")
@@ -182,7 +182,7 @@ def _broken(data: bytes, error: ValueError) -> str:
         why = f"its JSON breaks off at line {error.lineno}"
     else:
         text = isinstance(error, UnicodeDecodeError)
-        why = "it is not text in UTF-8" if text else "a number in it has too many digits"
+        why = "it is not UTF-8 text" if text else "a number in it has too many digits"
     return f"is not a complete notebook: {why}. Restore a version that opens in Jupyter"
 
 

@@ -77,7 +77,7 @@ def _origin(submission: Submission, books: list[_Book]) -> dict[str, str]:
         "Name": " · ".join(names),
         "Last change": submission.date,
         "Points": f"{points} of {out_of} by the kit's own checks",
-        "Data": " · ".join(data) or "no notebook says which",
+        "Data": " · ".join(data) or "unknown: no notebook printed which",
         "Made with": f"kit {__version__}, {system}",
     }
     return {key: value for key, value in told.items() if value}
@@ -130,7 +130,7 @@ class _Book:
         return self.left
 
     def _parts(self) -> Iterator[dict[str, Any]]:
-        """Yield questions and what else there is in the notebook's order, each under the last heading before it."""
+        """Yield the questions and everything else in notebook order, each under the last heading before it."""
         order: list[tuple[int, int, inventory.Question | Item]] = []
         order += [(question.place, -1, question) for question in self.inventory.questions]
         order += [(item.cell.number, 0, item) for item in self.inventory.others]

@@ -15,7 +15,7 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. No numeric gradients,
-    and no call of svm_loss_vectorized.
+    and no call to svm_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)
@@ -42,7 +42,7 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
 def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes.
 
-    No numeric gradients, and no call of svm_loss_naive.
+    No numeric gradients, and no call to svm_loss_naive.
     """
     ### BEGIN SOLUTION
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.

@@ -505,7 +505,7 @@ def test_the_course_names_the_one_notebook_that_asks_for_each_exercise(assignmen
 
 
 def notebooks_of_stubs():
-    """Return {stub file: {assignment: [its notebooks for the exercises in the file]}}, both in working order."""
+    """Return {stub file: {assignment: [its notebooks for the exercises in the file]}}, both in course order."""
     found = {}
     for assignment, exercise in course.exercises().values():
         stems = found.setdefault(exercise.file, {}).setdefault(assignment.name.replace("ment", "ment "), [])

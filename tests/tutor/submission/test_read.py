@@ -31,8 +31,8 @@ def notices(*cells, known=()):
     [
         (b"", "is empty"),
         (book(code())[:-30], "JSON breaks off at line"),
-        (b"\x80\x81", "is not a complete notebook: it is not text in UTF-8"),
-        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a complete notebook: it is not text in UTF-8"),
+        (b"\x80\x81", "is not a complete notebook: it is not UTF-8 text"),
+        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a complete notebook: it is not UTF-8 text"),
         (
             b'{"nbformat": ' + b"4" * 5_000 + b"}",
             "a number in it has too many digits",

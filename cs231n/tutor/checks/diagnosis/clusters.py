@@ -13,7 +13,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
 PLURALS = {"entry": "entries", "matrix": "matrices"}
 EXPECTED = "the expected value"  # in messages
-MOST_NAMED = 4  # more indices than that are no place, but a list
+MOST_NAMED = 4  # more indices than that are a list rather than a place
 
 
 def where(samples: Sequence[Sample]) -> str:

@@ -17,7 +17,7 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
-ENTRIES = 3  # at least that many entries have to be explained, so that it is no coincidence
+ENTRIES = 3  # at least that many entries have to be explained, so that it is not a coincidence
 DISCRETE_ENTRIES = 8  # labels agree by chance more often
 
 

@@ -83,7 +83,7 @@ class Layer:
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
 
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
-        """Return the checks of both passes; cases(backward) gives those of one, `back` are further properties of it."""
+        """Return the checks of both passes. cases(backward) gives the cases of one; `back` are backward properties."""
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
             self.forward_check(forward, tolerance, *properties),

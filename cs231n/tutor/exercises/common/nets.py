@@ -135,7 +135,7 @@ def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
-    """Return how these differ from normal numbers with standard deviation `scale`, as a cause, "" if they do not."""
+    """Return how these differ from Gaussian numbers with standard deviation `scale`, as a cause; "" if not."""
     if np.ptp(weights) == 0:
         return "weights_constant"
     spread = np.std(weights) / scale

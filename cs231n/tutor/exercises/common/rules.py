@@ -198,7 +198,7 @@ def _is_written(file: str) -> bool:
 
 
 def _typed(rule: Rule, caller: _Caller) -> tuple[str, int] | None:
-    """Return the expression that stands for a function of the rule, nearest to the caller's line in its function."""
+    """Return the expression nearest to the caller's line that names a function of the rule, and its line."""
     try:
         tree = ast.parse("".join(linecache.getlines(caller.file)))
     except (SyntaxError, ValueError):

@@ -91,6 +91,6 @@ def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray, h: flo
     x = x.astype(np.float64)
     try:
         numeric = eval_numerical_gradient(function, x, verbose=False, h=h)
-    except (TypeError, ValueError, LookupError):  # what the student's function gives is no number there
+    except (TypeError, ValueError, LookupError):  # what the student's function gives is not a number there
         return False
     return agrees(gradient, numeric, np.full(x.shape, slack * max(1.0, np.max(np.abs(numeric)))))

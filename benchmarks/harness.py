@@ -32,7 +32,8 @@ THREADS = (
 )
 
 
-SHORT = 0.3  # seconds: what is done faster is done once more before it is timed, since cores have to wake up
+SHORT = 0.3  # seconds: what is done faster is done for WAKE seconds before it is timed
+WAKE = 0.05  # seconds: until then cores sleep, and threads that have just woken up share one of them
 
 
 class DisagreementError(AssertionError):
@@ -277,7 +278,8 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
 
 def _timed(contender: Contender, pause: float, wake: bool = False) -> tuple[float, Any]:
     time.sleep(pause)
-    if wake:
+    start = time.perf_counter()
+    while wake and time.perf_counter() - start < WAKE:
         contender.run()
     start = time.perf_counter()
     result = contender.run()

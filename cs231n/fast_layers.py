@@ -23,11 +23,11 @@ where multiplying takes longest, `winograd` needs fewer multiplications. Each th
 import numpy as np
 
 from cs231n.kernels import im2col, pooling, rows, winograd
-from cs231n.threads import share
+from cs231n.threads import divided, share
 
 NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
 THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
-DEEP = 30, 20  # C * F / (C + F): above, Winograd's kernel was faster, forward and backward, when measured
+DEEP = 30, 20, 25  # C * F / (C + F): above, Winograd is faster: forward, backward, backward in several threads
 THREAD = 10**7  # multiplications below which another thread costs more than it brings
 
 
@@ -68,7 +68,7 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
-        if _is_deep(w, stride, DEEP[1]):
+        if _is_deep(w, stride, DEEP[2 if divided() else 1]):
             part_dx = np.empty_like(x[start:stop]) if dx is None else dx[start:stop]
             parts[start] = winograd.gradients(part, x[start:stop], w, pad, part_dx)
             return

@@ -53,6 +53,14 @@ def number() -> int:
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 
+def divided() -> bool:
+    """Return whether the work of a call of `share` is divided now.
+
+    Then calls of numpy should be fewer and longer: between them, threads wait for each other.
+    """
+    return bool(_Held.calls)
+
+
 @cache
 def _blas() -> ThreadpoolController:
     """Return the controller of the BLAS libraries of this process. Finding them takes a millisecond or more."""

@@ -44,7 +44,7 @@ POOLS = [  # x, height, width, stride
 @pytest.fixture(params=["narrow", "wide", "deep", "narrow, in pieces", "wide, in pieces", "deep, in pieces"])
 def settings(request, monkeypatch):
     """Small arrays go all the ways of large ones: each kernel, many groups, many chunks, several threads."""
-    monkeypatch.setattr(fast_layers, "DEEP", (0, 0) if "deep" in request.param else (10**6, 10**6))
+    monkeypatch.setattr(fast_layers, "DEEP", (0, 0, 0) if "deep" in request.param else (10**6, 10**6, 10**6))
     monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
     monkeypatch.setattr(fast_layers, "THIN", 0)
     if "pieces" in request.param:
@@ -237,7 +237,7 @@ def test_winograds_kernel_agrees_with_im2col_for_many_shapes(dtype, monkeypatch)
         x, w, b = inputs_of((N, C, H, W), (F, C, 3, 3), dtype, seed=int(random.integers(10**6)))
         monkeypatch.setattr(winograd, "TILES", (1, most))
         results = []
-        for deep in ((0, 0), (10**6, 10**6)):
+        for deep in ((0, 0, 0), (10**6, 10**6, 10**6)):
             monkeypatch.setattr(fast_layers, "DEEP", deep)
             out, cache = conv_forward_fast(x, w, b, settings_of(1, pad))
             dout = np.random.default_rng(1).standard_normal(out.shape).astype(dtype)
@@ -252,7 +252,7 @@ def test_winograds_rounding_errors_are_a_few_times_those_of_im2col(monkeypatch):
     doubles = [a.astype(np.float64) for a in (x, w, b)]
     dout = inputs_of((4, 128, 16, 16), (1, 1))[0].astype(np.float32)
     errors = []
-    for deep in ((0, 0), (10**6, 10**6)):
+    for deep in ((0, 0, 0), (10**6, 10**6, 10**6)):
         monkeypatch.setattr(fast_layers, "DEEP", deep)
         out, cache = conv_forward_fast(x, w, b, settings_of(1, 1))
         exact, exact_cache = conv_forward_fast(*doubles, settings_of(1, 1))

@@ -40,7 +40,8 @@ import itertools
 import numpy as np
 
 from cs231n.kernels import im2col
-from cs231n.kernels.places import SMALL
+from cs231n.kernels.places import LONGER, SMALL
+from cs231n.threads import divided
 
 WEIGHTS = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])  # u = WEIGHTS g
 TILES = 32, 128  # in one product: with fewer, reading U takes longer than multiplying; more do not fit into the cache
@@ -109,7 +110,7 @@ def _pieces(x, out):
     """
     (N, C, _, _), (_, F, height, width) = x.shape, out.shape
     down, along = -(-height // 2), -(-width // 2)
-    tiles = max(TILES[0], min(TILES[1], SMALL // (C * F)))
+    tiles = max(TILES[0], min(TILES[1], SMALL // (C * F))) * (LONGER if divided() else 1)
     group = max(1, min(N, tiles // (down * along)))
     count = -(-down // max(1, tiles // along))  # of blocks: more than one only if each image is computed by itself
     bounds = [down * block // count for block in range(count + 1)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cs231n import fast_layers, layers
+from cs231n import layers
 from cs231n.layer_utils import conv_bn_relu_backward, conv_bn_relu_forward
 
 CONV = {"stride": 1, "pad": 1}  # with filters of 3 x 3 this keeps height and width
@@ -14,8 +14,9 @@ POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 
 class ConvNet:
-    """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n - 2 x 2 max pool, then affine - softmax.
+    """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n, then affine - softmax.
 
+    The last convolution of each stage is followed by 2 x 2 max pooling, so that fewer numbers are to be normalised.
     `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on. The affine layer has the next
     number. The running averages of batch normalisation are in `net.bn_params`.
     """
@@ -87,10 +88,9 @@ class ConvNet:
         self._set_mode("test")
         found, out = [], X.astype(self.dtype, copy=False)
         for number in range(1, len(self.bn_params) + 1):
-            out, _ = conv_bn_relu_forward(out, *self._convolution(number), CONV, self.bn_params[number - 1])
-            found.append(out)
-            if number in self.pooled_after:
-                out, _ = fast_layers.max_pool_forward_fast(out, POOL)
+            maps, _ = conv_bn_relu_forward(out, *self._convolution(number), CONV, self.bn_params[number - 1])
+            found.append(maps)
+            out, _ = self._forward(out, number)
         return found
 
     def _draw(self, number: int, shape: tuple[int, ...], biases: int, fan_in: int) -> None:
@@ -110,19 +110,13 @@ class ConvNet:
         return [self.params[f"{name}{number}"] for name in ("W", "b", "gamma", "beta")]
 
     def _forward(self, x, number):
-        """Return the output of convolution `number`, pooled at the end of a stage, and its caches."""
+        """Return (out, cache) of convolution `number` and what follows it."""
         conv_param = CONV | {"need_dx": number > 1}  # nobody needs the gradient with respect to the images
-        out, cache = conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1])
-        if number not in self.pooled_after:
-            return out, (cache, None)
-        out, pool_cache = fast_layers.max_pool_forward_fast(out, POOL)
-        return out, (cache, pool_cache)
+        pool_param = POOL if number in self.pooled_after else None
+        return conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1], pool_param)
 
-    def _backward(self, dout, caches, number, grads):
+    def _backward(self, dout, cache, number, grads):
         """Return the gradient with respect to the input of a convolution; put those of its parameters in grads."""
-        cache, pool_cache = caches
-        if pool_cache is not None:
-            dout = fast_layers.max_pool_backward_fast(dout, pool_cache)
         dout, *found = conv_bn_relu_backward(dout, cache)
         grads.update(zip((f"{name}{number}" for name in ("W", "b", "gamma", "beta")), found, strict=True))
         return dout

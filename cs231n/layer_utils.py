@@ -36,21 +36,27 @@ def conv_relu_backward(dout, cache):
     return fast_layers.conv_backward_fast(layers.relu_backward(dout, relu_cache), conv_cache)
 
 
-def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
+def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param, pool_param=None):
     """Return (out, cache) of a convolution, batch normalisation of its channels, and a ReLU.
 
-    Arguments as for fast_layers.conv_forward_fast and layers.spatial_batchnorm_forward.
+    Arguments as for fast_layers.conv_forward_fast and layers.spatial_batchnorm_forward. With pool_param, as for
+    fast_layers.max_pool_forward_fast, max pooling follows the convolution, and fewer numbers are to be normalised.
     """
     scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
+    pool_cache = None
+    if pool_param is not None:
+        scores, pool_cache = fast_layers.max_pool_forward_fast(scores, pool_param)
     normal, bn_cache = layers.spatial_batchnorm_forward(scores, gamma, beta, bn_param)
     out, relu_cache = layers.relu_forward(normal)
-    return out, (conv_cache, bn_cache, relu_cache)
+    return out, (conv_cache, pool_cache, bn_cache, relu_cache)
 
 
 def conv_bn_relu_backward(dout, cache):
     """Return (dx, dw, db, dgamma, dbeta), the gradients with respect to the arguments of conv_bn_relu_forward."""
-    conv_cache, bn_cache, relu_cache = cache
+    conv_cache, pool_cache, bn_cache, relu_cache = cache
     dscores, dgamma, dbeta = layers.spatial_batchnorm_backward(layers.relu_backward(dout, relu_cache), bn_cache)
+    if pool_cache is not None:
+        dscores = fast_layers.max_pool_backward_fast(dscores, pool_cache)
     return *fast_layers.conv_backward_fast(dscores, conv_cache), dgamma, dbeta
 
 

@@ -24,6 +24,10 @@ SANDWICHES = {
     "affine_relu": (arrays((4, 2, 3), (6, 5), (5,)), ()),
     "conv_relu": (arrays((2, 3, 6, 5), (4, 3, 3, 3), (4,)), (lambda: CONV,)),
     "conv_bn_relu": (arrays((2, 3, 6, 5), (4, 3, 3, 3), (4,), (4,), (4,)), (lambda: CONV, bn_param)),
+    "conv_bn_relu with pooling": (
+        arrays((2, 3, 6, 5), (4, 3, 3, 3), (4,), (4,), (4,)),
+        (lambda: CONV, bn_param, lambda: POOL),
+    ),
     "conv_relu_pool": (arrays((2, 3, 6, 5), (4, 3, 3, 3), (4,)), (lambda: CONV, lambda: POOL)),
 }
 
@@ -31,7 +35,7 @@ SANDWICHES = {
 @pytest.mark.parametrize("name", SANDWICHES)
 def test_gradients_are_those_of_the_sandwichs_own_forward(name):
     inputs, parameters = SANDWICHES[name]
-    forward, backward = getattr(layer_utils, f"{name}_forward"), getattr(layer_utils, f"{name}_backward")
+    forward, backward = (getattr(layer_utils, f"{name.split()[0]}_{way}") for way in ("forward", "backward"))
     out, cache = forward(*inputs, *(make() for make in parameters))
     dout = np.random.RandomState(0).randn(*out.shape)
     gradients = backward(dout, cache)
@@ -51,9 +55,12 @@ def test_outputs_are_those_of_the_layers_one_after_the_other():
     scores, _ = layers.conv_forward_naive(x, w, b, CONV)
     normal, _ = layers.spatial_batchnorm_forward(scores, gamma, beta, bn_param())
     activations, _ = layers.relu_forward(scores)
+    pooled, _ = layers.max_pool_forward_naive(scores, POOL)
+    pooled_normal, _ = layers.spatial_batchnorm_forward(pooled, gamma, beta, bn_param())
     for found, expected in (
         (layer_utils.conv_relu_forward(x, w, b, CONV), activations),
         (layer_utils.conv_bn_relu_forward(x, w, b, gamma, beta, CONV, bn_param()), np.maximum(normal, 0)),
+        (layer_utils.conv_bn_relu_forward(x, w, b, gamma, beta, CONV, bn_param(), POOL), np.maximum(pooled_normal, 0)),
         (layer_utils.conv_relu_pool_forward(x, w, b, CONV, POOL), layers.max_pool_forward_naive(activations, POOL)[0]),
     ):
         np.testing.assert_allclose(found[0], expected, rtol=1e-10, atol=1e-12)

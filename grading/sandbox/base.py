@@ -90,7 +90,7 @@ def packages() -> list[str]:
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
     """Return the command that starts the child; `told` says what it gives up, see grading/child.py."""
-    default = {
+    default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",
         "calls": "",

@@ -254,13 +254,16 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         return Finding(f"With one example of ones, keep ratio {keep}, your own dropout_forward does something else.")
     first, last = min(masks), max(masks)
     expected = thinned(masks)
-    found = run(_twice_recipe, settings=settings | {"keep": keep, "seed": SEED})
-    loss, again = found["loss"], found.pop("again")
+    seeded = settings | {"keep": keep, "seed": SEED}
+    found = run(_twice_recipe, settings=seeded)
+    loss, others = found["loss"], [found.pop("again")]
+    if not _close(loss, expected["loss"]):  # without a seed, few units have the same masks twice now and then
+        others += [run(_twice_recipe, settings=seeded)["again"] for _ in range(3)]
     told = (
         f"In train mode, with one example, the loss is {loss:.6g}, "
         f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
-    if not _close(loss, again):
+    if not all(_close(loss, other) for other in others):
         told += ", and a different one in a new net with the same seed."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):

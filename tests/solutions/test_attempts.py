@@ -62,3 +62,10 @@ def test_the_master_passes_without_advice(exercise):
     found = exercises.run(exercise)
     assert (found.status, found.advice) == ("pass", ""), str(found)
     assert found.points == found.out_of > 0
+
+
+@pytest.mark.parametrize("state", range(20))
+def test_a_dropout_without_its_seed_is_recognised_whatever_it_draws(state, monkeypatch):
+    (attempt,) = (one for one in WRONG if one.cause == "dropout_seed_ignored")
+    np.random.seed(state)  # noqa: NPY002  what the attempt draws from
+    assert attempt.verdict(monkeypatch).cause_id == attempt.cause

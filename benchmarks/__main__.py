@@ -79,6 +79,7 @@ def _use_masters() -> None:
     tree = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
     sys.path.insert(0, str(tree))
     os.environ["PYTHONPATH"] = os.pathsep.join([str(tree), str(generate.ROOT)])
+    import_module("cs231n")  # before numpy, as in a notebook: it sets how long BLAS's threads wait
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def max_pool_forward_fast(x, pool_param):
         pooling.maxima(x[start:stop], sizes, stride, out[start:stop], winners[start:stop])
 
     share(work, len(x), _least(x))
-    return out, (x.shape, winners, stride)
+    return out, (x.shape, winners, sizes, stride)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -115,13 +115,13 @@ def max_pool_backward_fast(dout, cache):
 
     dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
     """
-    shape, winners, stride = cache
+    shape, winners, sizes, stride = cache
     _must_match(dout, winners.shape)
     (dout,) = _floating(dout)
     dx = np.empty(shape, dout.dtype)
 
     def work(start, stop):
-        pooling.gradient_by_x(dout[start:stop], winners[start:stop], stride, dx[start:stop])
+        pooling.gradient_by_x(dout[start:stop], winners[start:stop], sizes, stride, dx[start:stop])
 
     share(work, len(dx), _least(dx))
     return dx

@@ -1,6 +1,8 @@
 """Work is shared among threads, numpy's own threads rest meanwhile, and all is as before afterwards."""
 
 import os
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -143,3 +145,24 @@ def test_a_forked_child_can_work_though_its_parent_was_at_it(three):
             parts, _ = shared(9)
             os._exit(0 if len(parts) == 3 and three[-1] == 3 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.parametrize("chosen", [None, "20"])
+def test_threads_of_blas_sleep_after_a_product_unless_the_user_chose_otherwise(chosen):
+    """Where they wait in a loop, they take the processor time that the layers' own threads need."""
+    told = {name: value for name, value in os.environ.items() if name != "OPENBLAS_THREAD_TIMEOUT"}
+    told |= {"OPENBLAS_NUM_THREADS": "2"} | ({"OPENBLAS_THREAD_TIMEOUT": chosen} if chosen else {})
+    code = """
+import os, time, cs231n, numpy as np
+A, waited = np.ones((700, 700)), []
+for _ in range(10):
+    A @ A
+    before = time.process_time()
+    time.sleep(0.01)
+    waited.append(time.process_time() - before)
+print(sorted(waited)[5], os.environ["OPENBLAS_THREAD_TIMEOUT"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
+    busy, timeout = done.stdout.split()
+    assert timeout == (chosen or "4")
+    assert chosen or float(busy) < 0.002

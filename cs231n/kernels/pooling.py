@@ -37,16 +37,21 @@ def maxima(x, sizes, stride, out, winners):
             distance += left * step
 
 
-def gradient_by_x(dout, winners, stride, dx):
+def gradient_by_x(dout, winners, sizes, stride, dx):
     """Write to dx, (N, C, H, W), the sum of dout, (N, C, H', W'), over the windows that each pixel has won."""
-    groups = _groups(dx)
+    groups = _groups(dx, arrays=3)  # dx, the indices, dout with winners
     first = _first_pixels((groups[0].stop, *dx.shape[1:]), dout.shape[2:], stride)
     pixels = np.empty_like(first)
+    overlap = max(sizes) > stride
     for some in groups:
         dx[some] = 0
         num = len(dx[some])
         np.add(first[:num], winners[some], out=pixels[:num])
-        np.add.at(dx[some].reshape(-1), pixels[:num].reshape(-1), dout[some].reshape(-1))
+        flat, won, numbers = (array.reshape(-1) for array in (dx[some], pixels[:num], dout[some]))
+        if overlap:
+            np.add.at(flat, won, numbers)
+        else:
+            flat[won] = numbers
 
 
 @lru_cache(4)  # the same in each step of training
@@ -57,7 +62,7 @@ def _first_pixels(shape, size, stride):
     return channels + stride * (W * np.arange(height)[:, None] + np.arange(width))
 
 
-def _groups(images):
-    """Return slices of a few images each that cover them all."""
-    group = images_at_once(len(images), images[:1].nbytes)
+def _groups(images, arrays=1):
+    """Return slices of a few images each that cover them all; so many arrays of their size fit into the cache."""
+    group = images_at_once(len(images), arrays * images[:1].nbytes)
     return [slice(n, n + group) for n in range(0, len(images), group)]

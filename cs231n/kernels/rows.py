@@ -81,7 +81,7 @@ def _correlate(x, w, stride, pads, out, b=None):
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
-    filters = np.ascontiguousarray(w.transpose(0, 2, 3, 1)).reshape(F, K)
+    filters = np.asfortranarray(w.transpose(0, 2, 3, 1).reshape(F, K))  # a narrow product is faster with columns
     group = images_at_once(N, x.itemsize * (rows * WW * C * room + F * height * width))
     columns = np.zeros((group, rows, WW, C, room), x.dtype)
     image, row, _, line, item = columns.strides

@@ -92,8 +92,9 @@ def adam(w, dw, config=None):
     learning_rate, epsilon = float(config["learning_rate"]), float(config["epsilon"])
     beta1, beta2 = float(config["beta1"]), float(config["beta2"])
     config["t"] = t = config["t"] + 1
-    config["m"] = m = config["m"] + (1 - beta1) * (dw - config["m"])  # beta1 * m + (1 - beta1) * dw, in fewer steps
-    config["v"] = v = config["v"] + (1 - beta2) * (dw**2 - config["v"])
-    next_w = w - learning_rate * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
+    m, v = config["m"], config["v"]
+    m += (1 - beta1) * (dw - m)  # beta1 * m + (1 - beta1) * dw, in place
+    v += (1 - beta2) * (dw**2 - v)
+    next_w = w - learning_rate / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + epsilon)
     ### END SOLUTION
     return next_w, config

@@ -164,5 +164,5 @@ print(sorted(waited)[5], os.environ["OPENBLAS_THREAD_TIMEOUT"])
 """
     done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
     busy, timeout = done.stdout.split()
-    assert timeout == (chosen or "4")
+    assert timeout == (chosen or "18")
     assert chosen or float(busy) < 0.002

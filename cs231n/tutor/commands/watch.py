@@ -20,6 +20,7 @@ from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen
 
 POLL = 0.05  # seconds between two looks at files and keys
+SOON = 0.5  # seconds after a save for which the screen may show what was before it, and that checks are under way
 FEW = 3  # the verdicts on that many edited exercises are shown in full; if more were edited, the summary is
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
@@ -106,6 +107,8 @@ class Watch:
         self.verdicts: dict[str, Verdict] = {}
         self.before: dict[str, Verdict] = {}  # those from before the checks under way
         self.edited: set[str] = set()  # the exercises that the checks under way are for
+        self.asked: list[str] = []  # all exercises that are being checked, or were last
+        self.outdated = 0.0  # when what is on the screen is to be replaced at the latest; 0 if it is up to date
         self.child: Child | None = None
         self.waiting: Child | None = None  # ready for the next save
         self.chosen = ""  # the exercise that "next" went on to, until it passes
@@ -140,12 +143,13 @@ class Watch:
             self.before, self.edited = dict(self.verdicts), set()
         self.edited |= set(edited)
         self._stop()
-        names = self._in_turn(names)
+        names = self._in_turn(names, edited)
         self.verdicts = {name: one for name, one in self.verdicts.items() if name not in names}
         self.child, self.waiting = self.waiting, None
         if not (self.child and self.child.lives):
             self.child = Child()
         self.child.ask(names, self.verdicts)
+        self.asked, self.outdated = names, time.monotonic() + SOON if self.before else 0.0
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
     def _awaited(self) -> list[str]:
@@ -153,12 +157,17 @@ class Watch:
         edited = [name for name in self.names if name in self.edited]
         return edited if 0 < len(edited) <= FEW else [self.shown] if self.shown else []
 
-    def _in_turn(self, names: Sequence[str]) -> list[str]:
-        """Return exercises in course order, but first the awaited ones and what these need and does not pass."""
-        first, everything = set(self._awaited()), course.exercises()
-        while more := {need for name in first for need in everything[name][1].needs if not self._passed(need)} - first:
-            first |= more
-        return sorted(names, key=lambda name: name not in first)
+    def _in_turn(self, names: Sequence[str], edited: Iterable[str]) -> list[str]:
+        """Return exercises in course order, but first those just edited, and next the other awaited ones.
+
+        Before each of them comes what it needs, unless that passes.
+        """
+        everything, awaited = course.exercises(), self._awaited()
+        last, first = {*edited} & {*awaited}, {*awaited}
+        for some in (last, first):
+            while more := {one for name in some for one in everything[name][1].needs if not self._passed(one)} - some:
+                some |= more
+        return sorted(names, key=lambda name: (name not in last, name not in first))
 
     def _advance(self) -> None:
         """Take the verdicts of the next moments; show the awaited ones at once, and everything at the end."""
@@ -174,7 +183,9 @@ class Watch:
                 self.waiting = Child()
             elif verdict and verdict.name in awaited:
                 self._show(awaited)
-        if self.child and found:
+        if self.child and 0 < self.outdated < time.monotonic():
+            self._show(awaited)
+        elif self.child and found:
             self._say_what_is_left()
 
     def _stop(self) -> None:
@@ -206,6 +217,7 @@ class Watch:
         If no checks are under way, the exercise to work on is shown too.
         """
         names = list(awaited) if self.child and self.child.left else [*awaited, self._set_current()]
+        self.outdated = 0.0
         self.screen.clear()
         self.screen.lines(self._progress())
         self.screen.lines(textwrap.wrap(self._news(), self.screen.width))
@@ -227,12 +239,13 @@ class Watch:
         return self.shown
 
     def _progress(self) -> Iterator[str]:
-        """Yield a line for each assignment: its progress or, until all of its verdicts are known, how many are not."""
+        """Yield a line for each assignment: its progress or, until all verdicts are known, how many are looked for."""
         for part in course.ASSIGNMENTS:
             names = [one.name for one in part.exercises if one.name in self.names]
             done = [self.verdicts[name] for name in names if name in self.verdicts]
-            if left := len(names) - len(done):
-                yield f"{part.name}: {left} of {len(names)} exercises are being checked"
+            if len(done) < len(names):
+                asked = sum(name in self.asked for name in names)
+                yield f"{part.name}: {asked} of {len(names)} exercises are being checked"
             elif names:
                 yield table.progress(done, self.screen)
 

@@ -52,11 +52,12 @@ def watching(full: bool) -> Iterator[Contest]:
         for file, exercise in last.items():
             concerned = [name for name, (_, one) in course.exercises().items() if one.file == file]
             first = functools.partial(session.first_verdict, exercise)
+            everything, note = functools.partial(session.all_verdicts, exercise), "at most 0.7 s"
             contenders = [
-                Contender(f"the verdict on {exercise.name}", first, rounds=SAVES, note="at most 0.7 s"),
-                Contender("all verdicts", functools.partial(session.all_verdicts, exercise), rounds=SAVES),
+                Contender(f"the verdict on {exercise.name}", first, rounds=SAVES, note=note),
+                Contender("all verdicts", everything, rounds=SAVES, note=note),
             ]
-            what = f"check --watch: from a saved {file} to … ({len(with_dependents(concerned))} exercises to check)"
+            what = f"check --watch: from saving {file} (exercises to check: {len(with_dependents(concerned))}) to …"
             yield Contest(what, contenders, _different, 0.0, "different verdicts", pause=1.0, wake=False)
     finally:
         session.stop()

@@ -5,21 +5,24 @@ There is no peer. What is asked for, on an idle machine, is in the notes.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from benchmarks.harness import PAUSE, Contender, Contest
+from benchmarks.harness import Contender, Contest
 from cs231n.tutor import course
+from cs231n.tutor.commands.watch import with_dependents
 from solutions.tools import generate
 
-EDIT = "# saved again\n"  # what an edit adds to the file of an exercise, or takes away
+EDIT = "edited = True"  # the statement that an edit adds to the function of an exercise, or takes away
+SAVES = 3  # for each file and each of its two times
 
 
 def imports(full: bool) -> Iterator[Contest]:
@@ -36,18 +39,26 @@ def commands(full: bool) -> Iterator[Contest]:
 
 
 def watching(full: bool) -> Iterator[Contest]:
-    """Yield the contest of `check --watch`: from a saved file to the verdict, for each file of exercises in turn.
+    """Yield a contest for each file of exercises: from its save to what `check --watch` shows first, and last.
 
-    Nobody saves twice within a second, so there is a pause of a second between turns.
+    The function of the last exercise in the file is edited. First comes the verdict on that exercise; last, the
+    verdicts on all exercises that the save may have changed, and the summary. Nobody saves twice within a second, so
+    there is a pause of a second between saves.
     """
     session = _Watch()
     try:
         session.begin()
-        counted = Counter(one.file for _, one in course.exercises().values() if one.file.endswith(".py"))
-        files = [file for file, _ in counted.most_common()]  # first the one that takes longest: too long to wake up
-        turns = itertools.cycle([files[0], *files])
-        what = f"check --watch: from a saved file to the verdict, {len(files)} files with what builds on them"
-        yield _contest(what, lambda: session.save(next(turns)), "at most 0.7 s", len(files), pause=1.0)
+        last = {one.file: one for _, one in course.exercises().values()}
+        for file, exercise in last.items():
+            concerned = [name for name, (_, one) in course.exercises().items() if one.file == file]
+            first = functools.partial(session.first_verdict, exercise)
+            everything, note = functools.partial(session.all_verdicts, exercise), "at most 0.7 s"
+            contenders = [
+                Contender(f"the verdict on {exercise.name}", first, rounds=SAVES, note=note),
+                Contender("all verdicts", everything, rounds=SAVES, note=note),
+            ]
+            what = f"check --watch: from saving {file} (exercises to check: {len(with_dependents(concerned))}) to …"
+            yield Contest(what, contenders, _different, 0.0, "different verdicts", pause=1.0, wake=False)
     finally:
         session.stop()
 
@@ -69,9 +80,13 @@ def notebook(full: bool) -> Iterator[Contest]:
         kernel.stop()
 
 
-def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5, pause: float = PAUSE) -> Contest:
+def _different(verdict: str, expected: str) -> float:
+    return float(verdict != expected)
+
+
+def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> Contest:
     contenders = [Contender("ours", run, rounds=rounds, note=note)]
-    return Contest(what, contenders, lambda a, b: 0.0, 0.0, "no difference", pause=pause)
+    return Contest(what, contenders, lambda a, b: 0.0, 0.0, "no difference")
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
@@ -99,11 +114,18 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(_tree())}
 
 
-def _edit(file: str) -> None:
-    """Save a file of the tree with a comment at its end, or without it if it has one."""
-    path = _tree() / file
+def _edit(exercise: course.Exercise) -> None:
+    """Save the file of an exercise with one statement more in its function, or without it if it has that statement."""
+    path = _tree() / exercise.file
     source = path.read_text("utf-8")
-    path.write_text(source.removesuffix(EDIT) if source.endswith(EDIT) else source + EDIT, "utf-8")
+    lines = source.splitlines(keepends=True)
+    last = course.functions(source)[exercise.function].body[-1]
+    before = last.lineno - 2
+    if lines[before].strip() == EDIT:
+        del lines[before]
+    else:
+        lines.insert(before + 1, f"{' ' * last.col_offset}{EDIT}\n")
+    path.write_text("".join(lines), "utf-8")
 
 
 class _Watch:
@@ -114,22 +136,50 @@ class _Watch:
         command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
+        self.busy = True  # something is being checked
         self._wait()
 
-    def save(self, file: str) -> None:
-        """Edit a file, save it, and wait for the verdict."""
-        _edit(file)
-        self._wait()
+    def first_verdict(self, exercise: course.Exercise) -> str:
+        """Edit the function of an exercise, save it, and return its verdict as soon as it is shown."""
+        if self.busy:
+            self._wait()
+        _edit(exercise)
+        return self._verdict(exercise)
+
+    def all_verdicts(self, exercise: course.Exercise) -> str:
+        """Edit the function of an exercise, save it, wait for everything, and return the exercise's verdict."""
+        verdict = self.first_verdict(exercise)
+        while self.busy:
+            line = self._line()
+            verdict = _row(line, exercise) or verdict
+        return verdict
 
     def stop(self) -> None:
         """Have it quit."""
         self.process.communicate(b"q\n")
 
+    def _verdict(self, exercise: course.Exercise) -> str:
+        """Return the next line with the verdict on an exercise."""
+        self.busy = True
+        return next(filter(None, (_row(self._line(), exercise) for _ in itertools.count())))
+
     def _wait(self) -> None:
-        for line in self.process.stdout:
-            if line.startswith(b"Watching:"):  # the last line of what is shown
-                return
-        raise RuntimeError("check --watch ended")
+        """Read on until everything is shown."""
+        self.busy = True
+        while self.busy:
+            self._line()
+
+    def _line(self) -> str:
+        line = self.process.stdout.readline().decode()
+        if not line:
+            raise RuntimeError("check --watch ended")
+        self.busy &= not line.startswith("Watching:")  # the last line of what is shown
+        return line
+
+
+def _row(line: str, exercise: course.Exercise) -> str:
+    """Return a line if it is the verdict on an exercise, as in `    ✓ passed         2/2  sgd`, or else nothing."""
+    return line if re.fullmatch(rf"    \S .*\d+/\d+ +{exercise.name}\n", line) else ""
 
 
 class _Kernel:
@@ -145,7 +195,7 @@ class _Kernel:
 
     def save_and_check(self, name: str) -> None:
         """Edit the file of an exercise, save it, and check the exercise."""
-        _edit(course.find_exercise(name)[1].file)
+        _edit(course.find_exercise(name)[1])
         self._run(f"checks.run({name!r})")
 
     def stop(self) -> None:

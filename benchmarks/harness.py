@@ -82,6 +82,7 @@ class Contest:
         unit: what the difference is, in words.
         limit: seconds that this machine needs at least, as `least_seconds` tells; 0 where nobody says.
         pause: seconds between turns.
+        wake: whether what is quick is done for WAKE seconds before it is timed.
     """
 
     what: str
@@ -91,6 +92,7 @@ class Contest:
     unit: str
     limit: float = 0.0
     pause: float = PAUSE
+    wake: bool = True
 
 
 @dataclass
@@ -140,7 +142,7 @@ def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
         first = number % len(entered)  # everyone begins a round in turn: what runs before can cost the next one time
         for contender, timing in entered[first:] + entered[:first]:
             if number < contender.rounds:
-                timing.seconds.append(_timed(contender, pause, wake=contender.name in quick)[0])
+                timing.seconds.append(_timed(contender, pause, contest.wake and contender.name in quick)[0])
     for timing in timings:
         timing.ratio = timing.median / timings[0].median if timing.seconds else None
         timing.of_limit = contest.limit / timing.median if timing.seconds and contest.limit else None

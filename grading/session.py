@@ -39,7 +39,9 @@ class GradingSession(Session):
     def _target_of(self, name: str, functions: dict[str, Callable] | None) -> LocalTarget:
         return Target(self.child, name, random.Random(self.seeds.order(name)))
 
-    def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
+    def _decide(
+        self, name: str, target: LocalTarget, needs_pass: bool = False, explains: Callable[[], bool] = lambda: True
+    ) -> Verdict:
         assert isinstance(target, Target)
         family, check = self.registry[name]
 

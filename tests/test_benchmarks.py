@@ -1,5 +1,6 @@
 """The benchmarks list everyone, compare only what agrees, and say plainly who is ahead. No test asserts a time."""
 
+import ast
 import dataclasses
 import json
 
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import growth, harness, knn
+from benchmarks import feedback, growth, harness, knn
 from benchmarks.harness import Contender, Contest, DisagreementError
+from cs231n.tutor import course
 
 
 @pytest.fixture(autouse=True)
@@ -196,3 +198,32 @@ def test_growth_is_measured_for_each_value_and_told_in_a_row(monkeypatch, capsys
     row = growth.table().splitlines()[-1]
     assert prepared == [1000, 2000] and row.startswith("| a task | N | 1,000 - 2,000 |")
     assert row.split("|")[7].strip() == "3.8 - 7.6 MiB" and row.split("|")[8].strip() == "1.00"
+
+
+def test_an_edit_adds_a_statement_to_the_function_of_an_exercise_and_the_next_one_takes_it_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(feedback, "_tree", lambda: tmp_path)
+    for name in ("spatial_groupnorm_backward", "FullyConnectedNet_dropout"):
+        exercise = course.find_exercise(name)[1]
+        original = (course.ROOT / exercise.file).read_text("utf-8")
+        (tmp_path / exercise.file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / exercise.file).write_text(original, "utf-8")
+        feedback._edit(exercise)
+        edited = course.functions((tmp_path / exercise.file).read_text("utf-8"))[exercise.function]
+        assert [ast.unparse(one) for one in edited.body][-2] == feedback.EDIT
+        feedback._edit(exercise)
+        assert (tmp_path / exercise.file).read_text("utf-8") == original
+
+
+def test_what_must_not_be_repeated_is_not_woken_up():
+    calls = []
+    contest = contest_of(Contender("ours", lambda: calls.append(1), rounds=2))
+    harness.hold(dataclasses.replace(contest, wake=False), pause=0)
+    assert len(calls) == 3  # with the warm-up
+    harness.hold(contest, pause=0)
+    assert len(calls) > 6
+
+
+def test_the_line_of_a_verdict_is_told_from_other_lines_with_the_name():
+    exercise = course.find_exercise("sgd")[1]
+    assert feedback._row("    ✓ passed         2/2  sgd\n", exercise)
+    assert not any(feedback._row(line, exercise) for line in ("Changed: ✓ sgd\n", "    ✓ passed  2/2  sgd_momentum\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,10 +17,17 @@ from cs231n.tutor.show.picture import Difference, axis_names
 from cs231n.tutor.show.verdict import Verdict
 
 
-def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool = False) -> Verdict:
+def decide(
+    check: Check,
+    target: LocalTarget,
+    oracle: Oracle,
+    needs_pass: bool = False,
+    explains: Callable[[], bool] = lambda: True,
+) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    If the exercises that it needs have passed, as `needs_pass` says, outputs that follow from them are right.
+    If the exercises that it needs have passed, as `needs_pass` says, outputs that follow from them are right. If an
+    output is wrong and `explains()` is true, its cause is looked for, which takes much longer than to find that it is.
     """
     outcomes, cases = [], check.drawn
     for case in target.in_turn(cases):
@@ -34,7 +42,7 @@ def decide(check: Check, target: LocalTarget, oracle: Oracle, needs_pass: bool =
     outcomes.sort(key=lambda one: cases.index(one.case))
     wrong = [one.finding for one in outcomes if one.finding and not one.case.fragile]
     if wrong:
-        verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes))
+        verdict = _verdict(check, wrong[0], _explained(check, target, oracle, outcomes) if explains() else None)
         return replace(verdict, difference=_difference(check, wrong[0].output))
     looks = [target.watch(look, check) for look in check.watches] + [look(target, check) for look in check.properties]
     observed = [found for found in looks if found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import takewhile
@@ -59,12 +59,14 @@ class Session:
             if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
                 return _waits_for(exercise.name, self.known[need])
         target = self._target_of(exercise.name, {exercise.name: function} if function else None)
-        verdict = self._decide(exercise.name, target)
+        follows = self.registry[exercise.name][1].follows
+        verdict = self._decide(exercise.name, target, explains=lambda: not (follows or self._unfit(exercise.needs)))
         if verdict.wrong:  # or what it builds on is
-            unfit = self._unfit(exercise, target, calls=verdict.cause_id not in STOPPED)
+            unfit = self._unfit(exercise.needs)
+            if not unfit and verdict.cause_id not in STOPPED:
+                unfit = self._unfit(self._called(exercise.name, target))
             if unfit:
                 return _waits_for(exercise.name, unfit)
-            follows = self.registry[exercise.name][1].follows
             return self._decide(exercise.name, target, needs_pass=True) if follows else verdict
         missing = verdict.waits_for
         earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
@@ -76,19 +78,19 @@ class Session:
         """Return the target of an exercise."""
         return self.target or LocalTarget(functions, Limits())
 
-    def _decide(self, name: str, target: LocalTarget, needs_pass: bool = False) -> Verdict:
+    def _decide(
+        self, name: str, target: LocalTarget, needs_pass: bool = False, explains: Callable[[], bool] = lambda: True
+    ) -> Verdict:
         family, check = self.registry[name]
         try:
-            return decide(check, target, self.oracle or StoredOracle(family), needs_pass)
+            return decide(check, target, self.oracle or StoredOracle(family), needs_pass, explains)
         except Stopped as stop:
             seen = describe_failure(stop)
             return stopped(name, stop.cause, seen.where, seen.source, seen.message)
 
-    def _unfit(self, exercise: course.Exercise, target: LocalTarget, calls: bool) -> Verdict | None:
-        """Return the verdict on the first exercise that does not pass among those an exercise needs or calls."""
-        called = self._called(exercise.name, target) if calls else []
-        needs = map(self.run, dict.fromkeys([*exercise.needs, *called]))
-        return next((need for need in needs if need.status != "pass"), None)
+    def _unfit(self, names: Iterable[str]) -> Verdict | None:
+        """Return the verdict on the first of some exercises that does not pass."""
+        return next((verdict for verdict in map(self.run, names) if verdict.status != "pass"), None)
 
     def _called(self, name: str, target: LocalTarget) -> list[str]:
         """Return the exercises before this one whose functions the student's code calls in the usual case."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+import time
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cs231n.tutor import course
@@ -16,7 +19,9 @@ from cs231n.tutor.show import hint, table
 from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen
 
-POLL = 0.05  # seconds between two looks at files, keys and checks
+POLL = 0.05  # seconds between two looks at files and keys
+SOON = 0.5  # seconds after a save for which the screen may show what was before it, and that checks are under way
+FEW = 3  # the verdicts on that many edited exercises are shown in full; if more were edited, the summary is
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
@@ -35,12 +40,17 @@ def watch(names: Sequence[str]) -> int:
 
 
 class Files:
-    """The contents of the files of some exercises, and what has changed in them since the last look."""
+    """The contents of the files of some exercises, and what has changed in them since the last look.
+
+    `edited` names the exercises whose own function is different since then, and since Python could last read the file.
+    """
 
     def __init__(self, names: Sequence[str]):
         paths = dict.fromkeys(course.exercises()[name][1].file for name in names)
         self.known = {path: _read(path) for path in paths}
         self.seen = dict(self.known)
+        self.functions = {path: _functions(content) for path, content in self.known.items()}
+        self.edited: set[str] = set()
 
     def changed(self) -> set[str]:
         """Return the exercises of files that changed; a file counts when two looks in a row find the same content."""
@@ -48,7 +58,15 @@ class Files:
         resting = [path for path, content in found.items() if content == self.seen[path] != self.known[path]]
         self.seen = found
         self.known |= {path: found[path] for path in resting}
-        return {name for name, (_, exercise) in course.exercises().items() if exercise.file in resting}
+        before, readable = self.functions, {path: now for path in resting if (now := _functions(found[path]))}
+        self.functions = before | readable
+        concerned = {name: one for name, (_, one) in course.exercises().items() if one.file in resting}
+        self.edited = {
+            name
+            for name, one in concerned.items()
+            if one.file in readable and readable[one.file].get(one.function) != before[one.file].get(one.function)
+        }
+        return set(concerned)
 
 
 def _read(path: str) -> bytes:
@@ -57,6 +75,16 @@ def _read(path: str) -> bytes:
         return Path(course.ROOT, path).read_bytes()
     except OSError:
         return b""
+
+
+def _functions(content: bytes) -> dict[str, list[str]]:
+    """Return the lines of each function of a file, by the name that an exercise has; none if Python cannot read it."""
+    source = content.decode("utf-8", "replace")
+    lines = source.split("\n")
+    with warnings.catch_warnings(), suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        warnings.simplefilter("ignore")
+        return {name: lines[one.lineno - 1 : one.end_lineno] for name, one in course.functions(source).items()}
+    return {}
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:
@@ -68,57 +96,100 @@ def with_dependents(names: Iterable[str]) -> list[str]:
 
 
 class Watch:
-    """The state of a session: verdicts so far, checks under way, and the exercise that is shown."""
+    """The state of a session: verdicts so far, checks under way, and the exercise that is shown.
+
+    `verdicts` has none from before the last save: those that may have changed are taken out until they are found.
+    """
 
     def __init__(self, names: Sequence[str], screen: Screen, reader: Keys):
         self.names, self.screen, self.keys = list(names), screen, reader
         self.files = Files(self.names)
         self.verdicts: dict[str, Verdict] = {}
         self.before: dict[str, Verdict] = {}  # those from before the checks under way
+        self.edited: set[str] = set()  # the exercises that the checks under way are for
+        self.asked: list[str] = []  # all exercises that are being checked, or were last
+        self.outdated = 0.0  # when what is on the screen is to be replaced at the latest; 0 if it is up to date
         self.child: Child | None = None
         self.waiting: Child | None = None  # ready for the next save
         self.chosen = ""  # the exercise that "next" went on to, until it passes
+        self.shown = ""  # the exercise to work on
 
     def run(self) -> int:
         """Look at files, checks and keys in turn until `q` is typed; return the exit code."""
         verbs = {"h": self._hint, "n": self._next, "a": self._check, "l": self._list}
+        asked = ""
         self._check()
         try:
             while True:
                 if changed := with_dependents(self.files.changed()):
-                    self._check([*changed, *(self.child.left if self.child else ())])
+                    self._check([*changed, *(self.child.left if self.child else ())], self.files.edited)
                 self._advance()
-                key = self.keys.poll(POLL)
+                key = self.keys.poll(0 if self.child else POLL)
                 if key == "q":
                     return 0 if all(self._passed(name) for name in self.names) else 1
-                if key in verbs:
-                    verbs[key]()
+                asked = key or asked
+                if asked in verbs and not (self.child and asked in "nl"):  # these need all verdicts
+                    verbs[asked]()
+                    asked = ""
         finally:
             self._stop()
             if self.waiting:
                 self.waiting.__exit__()
 
-    def _check(self, chosen: Iterable[str] | None = None) -> None:
+    def _check(self, chosen: Iterable[str] | None = None, edited: Iterable[str] = ()) -> None:
         """Check exercises, or all of them, in a process that has not run their code yet: it runs the saved files."""
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
+        if not self.child:
+            self.before, self.edited = dict(self.verdicts), set()
+        self.edited |= set(edited)
         self._stop()
-        self.before = dict(self.verdicts)
+        names = self._in_turn(names, edited)
+        self.verdicts = {name: one for name, one in self.verdicts.items() if name not in names}
         self.child, self.waiting = self.waiting, None
         if not (self.child and self.child.lives):
             self.child = Child()
-        self.child.ask(names, {name: one for name, one in self.verdicts.items() if name not in names})
+        self.child.ask(names, self.verdicts)
+        self.asked, self.outdated = names, time.monotonic() + SOON if self.before else 0.0
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
+    def _awaited(self) -> list[str]:
+        """Return the exercises that are checked and shown first: those just edited, or else the one that was shown."""
+        edited = [name for name in self.names if name in self.edited]
+        return edited if 0 < len(edited) <= FEW else [self.shown] if self.shown else []
+
+    def _in_turn(self, names: Sequence[str], edited: Iterable[str]) -> list[str]:
+        """Return exercises in course order, but first those just edited, and next the other awaited ones.
+
+        Before each of them comes what it needs, unless that passes.
+        """
+        everything, awaited = course.exercises(), self._awaited()
+        last, first = {*edited} & {*awaited}, {*awaited}
+        for some in (last, first):
+            while more := {one for name in some for one in everything[name][1].needs if not self._passed(one)} - some:
+                some |= more
+        return sorted(names, key=lambda name: (name not in last, name not in first))
+
     def _advance(self) -> None:
-        while self.child and (verdict := self.child.poll(0)):
-            self.verdicts[verdict.name] = verdict
-        if self.child and not self.child.left:
-            self.chosen = next(iter(self._broken()), self.chosen)
-            self._show()
-            self._stop()
-            self.waiting = Child()
+        """Take the verdicts of the next moments; show the awaited ones at once, and everything at the end."""
+        awaited, until = self._awaited(), time.monotonic() + POLL
+        found = None
+        while self.child and (left := until - time.monotonic()) > 0:
+            if verdict := self.child.poll(left):
+                found = self.verdicts[verdict.name] = verdict
+            if not self.child.left:
+                self.chosen = next(iter(self._broken()), self.chosen)
+                self._show(awaited)
+                self._stop()
+                self.waiting = Child()
+            elif verdict and verdict.name in awaited:
+                self._show(awaited)
+        if self.child and 0 < self.outdated < time.monotonic():
+            self._show(awaited)
+        elif self.child and found:
+            self._say_what_is_left()
 
     def _stop(self) -> None:
+        self.screen.passing("")
         if self.child:
             self.child.__exit__()
             self.child = None
@@ -140,22 +211,67 @@ class Watch:
         self.chosen = ""
         return table.next_to_do(self._done())
 
-    def _show(self) -> None:
-        """Show progress, what the last save changed, and all details of the exercise to work on."""
+    def _show(self, awaited: Iterable[str] = ()) -> None:
+        """Show progress, what the last save changed, and all details of the awaited exercises.
+
+        If no checks are under way, the exercise to work on is shown too.
+        """
+        names = list(awaited) if self.child and self.child.left else [*awaited, self._set_current()]
+        self.outdated = 0.0
+        self.screen.clear()
+        self.screen.lines(self._progress())
+        self.screen.lines(textwrap.wrap(self._news(), self.screen.width))
+        self.screen.line()
+        for verdict in self._stories(names):
+            self.screen.lines(table.rows(verdict, self.screen, whole_story=True))
+        if self.child and self.child.left:
+            self.screen.line()
+            self._say_what_is_left()
+            return
+        if not self.shown:
+            self.screen.line("Everything passes.")
+        self._footer()
+
+    def _set_current(self) -> str:
+        """Decide on the exercise to work on, and return its name; none if everything passes."""
+        current = self._current()
+        self.shown = current.name if current else ""
+        return self.shown
+
+    def _progress(self) -> Iterator[str]:
+        """Yield a line for each assignment: its progress or, until all verdicts are known, how many are looked for."""
+        for part in course.ASSIGNMENTS:
+            names = [one.name for one in part.exercises if one.name in self.names]
+            done = [self.verdicts[name] for name in names if name in self.verdicts]
+            if len(done) < len(names):
+                asked = sum(name in self.asked for name in names)
+                yield f"{part.name}: {asked} of {len(names)} exercises are being checked"
+            elif names:
+                yield table.progress(done, self.screen)
+
+    def _news(self) -> str:
+        """Return which verdicts are different since the last save."""
         news = [
             f"{SYMBOLS[one.status]} {one.name}"
             for one in self._done()
             if one.name in self.before and self.before[one.name].status != one.status
         ]
-        current = self._current()
-        self.screen.clear()
-        self.screen.lines(table.progress(part, self.screen) for part in table.by_assignment(self._done()))
-        self.screen.lines(textwrap.wrap("Changed: " + ", ".join(news), self.screen.width) if news else [])
-        self.screen.line()
-        self.screen.lines(table.rows(current, self.screen, whole_story=True) if current else ["Everything passes."])
-        while current and (current := self.verdicts.get(current.waits_for)):  # up to what it really waits for
-            self.screen.lines(table.rows(current, self.screen, whole_story=True))
-        self._footer()
+        return f"Changed: {', '.join(news)}" if news else ""
+
+    def _stories(self, names: Iterable[str]) -> Iterator[Verdict]:
+        """Yield the verdicts on exercises, each followed by what it waits for, and none of them twice."""
+        told = {""}
+        for name in names:
+            while name not in told and (verdict := self.verdicts.get(name)):
+                yield verdict
+                told.add(name)
+                name = verdict.waits_for
+
+    def _say_what_is_left(self) -> None:
+        """Name the exercise that is being checked in the last line of a terminal."""
+        left = self.child.left if self.child else []
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        self.screen.passing(f"Checking {left[0]}{more} ...")
 
     def _footer(self) -> None:
         verbs = "  ".join(f"{key} {verb}" for key, verb in VERBS.items())
@@ -165,15 +281,15 @@ class Watch:
         )
 
     def _hint(self) -> None:
-        if current := self._current():
+        if self.shown:
             self.screen.line()
-            self.screen.lines(hint.lines(hint.hint(current.name), self.screen))
+            self.screen.lines(hint.lines(hint.hint(self.shown), self.screen))
 
     def _next(self) -> None:
         """Go to the next exercise that does not pass, and from the last one to the first."""
         left = [verdict.name for verdict in self._done() if verdict.status != "pass"]
-        if current := self._current():
-            self.chosen = left[(left.index(current.name) + 1) % len(left)]
+        if self.shown:
+            self.chosen = left[(left.index(self.shown) + 1) % len(left)]
         self._show()
 
     def _list(self) -> None:

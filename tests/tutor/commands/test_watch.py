@@ -1,16 +1,21 @@
 """`check --watch`: what a save may have changed is checked again; keys work, and the terminal is put back."""
 
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from cs231n.tutor import course
+from cs231n.tutor.checks import runner
 from cs231n.tutor.commands import watch
+from cs231n.tutor.show.verdict import Verdict
+from cs231n.tutor.terminal import Screen
 from tests import student
 
 SOLVED = course.ROOT
@@ -33,6 +38,138 @@ def test_a_save_concerns_the_exercises_of_the_file_and_those_that_build_on_them(
     assert "TwoLayerNet_loss" in found and "relu_forward" in found and "adam" not in found
     assert found == sorted(found, key=names.index)
     assert files.changed() == set()
+
+
+def test_what_was_edited_are_the_exercises_whose_own_lines_are_different(tmp_path, monkeypatch):
+    def save(text):
+        (tmp_path / LAYERS).write_text(text, encoding="utf-8")
+        files.changed(), files.changed()
+        return files.edited
+
+    names = list(course.exercises())
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    (tmp_path / LAYERS).parent.mkdir(parents=True)
+    (tmp_path / LAYERS).write_text(SOURCE, encoding="utf-8")
+    files = watch.Files(names)
+    assert save(SOURCE.replace("rows @ w + b", "rows @ w - b", 1)) == {"affine_forward"}
+    assert save(SOURCE.replace("rows @ w + b", "rows @ (w", 1)) == set()  # Python cannot read it: nobody can tell
+    assert save(SOURCE) == {"affine_forward"}  # since Python could last read it
+    assert save("# a line above all functions\n" + SOURCE) == set()
+    assert save("'\\d'\n" + SOURCE) == set()  # and no warning about it on the screen
+
+
+def done(name, status="pass", **more):
+    return runner.in_course(Verdict(name, status, **more))
+
+
+class Scripted:
+    """A process of checks that has a list of verdicts ready, with other lines in between."""
+
+    lives = True
+
+    def __init__(self, verdicts):
+        self.verdicts = {verdict.name: verdict for verdict in verdicts}
+        self.begins = False
+
+    def ask(self, names, known):
+        self.asked, self.left, self.known = list(names), list(names), dict(known)
+
+    def poll(self, timeout):
+        self.begins = not self.begins
+        return None if self.begins or self.left[0] not in self.verdicts else self.verdicts[self.left.pop(0)]
+
+    def __exit__(self, *_):
+        pass
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """Begin a session whose processes are scripted: the first has all verdicts, each of the others its own list."""
+
+    def begin(*verdicts, saves=()):
+        scripts = [Scripted(verdicts), *map(Scripted, saves), Scripted([])]
+        monkeypatch.setattr(watch, "Child", lambda: scripts.pop(0))
+        session = watch.Watch([one.name for one in verdicts], Screen(io.StringIO()), SimpleNamespace(one_by_one=True))
+        session._check()
+        session._advance()
+        return session
+
+    return begin
+
+
+def shown(session):
+    """Return what was shown since the last look."""
+    text = session.screen.stream.getvalue()
+    session.screen.stream.truncate(session.screen.stream.seek(0))
+    return text
+
+
+LAYER = [name for name, (_, one) in course.exercises().items() if one.file == LAYERS]
+
+
+def test_verdicts_are_taken_as_they_come(scripted):
+    session = scripted(*map(done, LAYER))  # after one step
+    assert all(map(session._passed, LAYER)) and session.child is None
+    assert "Everything passes" in shown(session)
+
+
+def test_the_edited_exercise_is_checked_and_shown_first_and_nothing_that_was_found_before_the_save(scripted):
+    session = scripted(*map(done, LAYER), saves=[[done("layernorm_forward", "fail", message="mean is odd")], []])
+    shown(session)
+    session._check(LAYER, {"layernorm_forward"})
+    session._advance()
+    assert session.child.asked == sorted(LAYER, key=lambda name: name != "layernorm_forward")
+    told = shown(session)
+    assert "not right yet  0/3  layernorm_forward" in told and "mean is odd" in told
+    assert "Changed: ✗ layernorm_forward" in told and "Watching" not in told and " pass" not in told
+    assert "assignment1: 6 of 6 exercises are being checked" in told
+    assert "assignment2: 15 of 15 exercises are being checked" in told
+    assert session.child.known == {}  # what it is to believe
+
+
+def test_what_the_edited_exercise_needs_comes_before_it_if_it_does_not_pass(scripted):
+    session = scripted(done("affine_forward", "fail"), *map(done, LAYER[1:]))
+    session._check(LAYER, {"affine_backward", "batchnorm_backward"})
+    assert session.child.asked[:4] == ["affine_forward", "affine_backward", "batchnorm_backward", "relu_forward"]
+
+
+def test_if_no_exercise_was_edited_the_one_that_is_shown_comes_first(scripted):
+    left = [done(name, "fail" if name == "svm_loss" else "pass") for name in LAYER]
+    session = scripted(*left, saves=[map(done, LAYER)])
+    session._check(LAYER)
+    assert session.child.asked[0] == "svm_loss"
+    session._check(LAYER, LAYER[:9])  # a whole file: too many to be shown in full
+    assert session.child.asked[0] == "svm_loss"
+
+
+def test_what_was_found_before_a_save_does_not_stay_on_the_screen_while_new_code_is_slow(scripted, monkeypatch):
+    session = scripted(*map(done, LAYER), saves=[[]])
+    session._check(LAYER, {"affine_forward"})
+    shown(session)
+    session._advance()
+    assert shown(session) == ""
+    monkeypatch.setattr(watch, "SOON", 0)
+    session._check(LAYER)
+    shown(session)
+    session._advance()
+    session._advance()
+    assert (
+        shown(session) == "\nassignment1: 6 of 6 exercises are being checked\n"
+        "assignment2: 15 of 15 exercises are being checked\n\n\n"
+    )
+
+
+def test_a_second_save_during_the_checks_tells_what_changed_since_the_first(scripted):
+    broken = done("affine_forward", "fail")
+    session = scripted(*map(done, LAYER), saves=[[broken], [broken, *map(done, LAYER[1:])]])
+    session._check(LAYER, {"affine_forward"})
+    session._advance()
+    session._check(LAYER, {"relu_forward"})
+    assert session.child.asked[:3] == ["relu_forward", "affine_forward", "affine_backward"]
+    shown(session)
+    session._advance()
+    told = shown(session)
+    assert "Changed: ✗ affine_forward\n" in told and "0/2  affine_forward" in told and "1/1  relu_forward" in told
 
 
 class Session:
@@ -206,3 +343,22 @@ def test_without_anything_to_type_on_it_still_watches(start):
     session.process.stdin.close()
     layers.write_text(SOURCE.replace("rows @ w + b", "rows @ w - b", 1), encoding="utf-8")
     assert "2 of 4" in session.wait_for("(and Enter)")
+
+
+def test_the_verdict_on_what_was_edited_does_not_wait_for_the_slow_code_of_others(start):
+    layers, session = start(*NAMES, terminal=False)
+    session.wait_for("(and Enter)")
+    slow = SOURCE.replace("rows @ w + b", "rows @ w + b + (__import__('time').sleep(3) or 0)", 1)
+    layers.write_text(slow, encoding="utf-8")
+    session.wait_for("Checking")
+    layers.write_text(slow.replace("np.maximum(x, 0)", "np.maximum(x, 1)", 1), encoding="utf-8")
+    told = session.wait_for("0/1  relu_forward")
+    assert "4 of 4 exercises are being checked" in told and "Watching" not in told and "affine_forward" not in told
+    session.type("l")  # waits for the checks under way
+    layers.write_text(SOURCE, encoding="utf-8")
+    told = session.wait_for("6/6  TwoLayerNet_loss\n\nassignment1")
+    assert told.index("Everything passes") < told.index("two_layer_net: cs231n/layers.py")
+    layers.write_text(slow, encoding="utf-8")
+    session.wait_for("Checking")
+    session.type("q")  # does not
+    assert session.process.wait(3) == 1

@@ -20,6 +20,8 @@ from threadpoolctl import ThreadpoolController
 
 MOST = 8  # threads: between numpy's calls they wait for each other, all the longer the more there are
 
+_divided = contextvars.ContextVar("divided", default=False)
+
 
 def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
     """Call work(start, stop) for parts that cover range(num), in as many threads as numpy's BLAS is set to use.
@@ -39,10 +41,12 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
         return
     ranges = list(itertools.pairwise(num * part // parts for part in range(parts + 1)))
     with _one_thread_a_product():
+        token = _divided.set(True)  # the copies of this context have it too
         others = [_pool().submit(contextvars.copy_context().run, work, i, j) for i, j in ranges[1:]]
         try:
             work(*ranges[0])
         finally:
+            _divided.reset(token)
             errors = [other.exception() for other in others]  # waits: nobody may still be writing when this returns
     for error in filter(None, errors):
         raise error
@@ -54,11 +58,11 @@ def number() -> int:
 
 
 def divided() -> bool:
-    """Return whether the work of a call of `share` is divided now.
+    """Return whether the work of the call of `share` that called this function is divided.
 
     Then calls of numpy should be fewer and longer: between them, threads wait for each other.
     """
-    return bool(_Held.calls)
+    return _divided.get()
 
 
 @cache

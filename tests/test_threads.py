@@ -67,6 +67,21 @@ def test_little_work_stays_in_the_calling_thread_and_leaves_blas_alone(three):
     assert three == [3, 1, 3]
 
 
+def test_only_the_threads_of_a_call_are_told_that_its_work_is_divided(three):
+    inside, outside = [], []
+
+    def work(start, stop):
+        inside.append(threads.divided())
+        other = threading.Thread(target=lambda: outside.append(threads.divided()))  # of the user's own
+        other.start()
+        other.join()
+
+    threads.share(work, 9)
+    assert (inside, outside) == ([True] * 3, [False] * 3)
+    threads.share(work, 1)
+    assert inside[3:] == [threads.divided()] == [False]
+
+
 def test_with_a_blas_that_nobody_knows_there_is_one_thread(monkeypatch):
     monkeypatch.setattr(threads, "_blas", lambda: SimpleNamespace(lib_controllers=[]))
     assert threads.number() == 1

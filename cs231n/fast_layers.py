@@ -128,7 +128,7 @@ def max_pool_backward_fast(dout, cache):
 
 
 def _kernel(out):
-    """Return the module that is faster for an output (N, F, H', W')."""
+    """Return the module that is faster for an output of shape (N, F, H', W')."""
     return im2col if out.shape[3] < NARROW else rows
 
 

@@ -62,7 +62,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
     """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
-    If a class has fewer, its row ends in white.
+    If a class has fewer, the rest of its row is white.
     """
     y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
@@ -184,7 +184,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
     """Draw losses over iterations; with `smooth` > 1 their running mean over about that many iterations.
 
     The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
-    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). The raw values are behind it in a pale line.
+    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). A pale line behind it shows the raw values.
     """
     _, axis = plt.subplots()
     for (name, losses), colour, dash in zip(histories.items(), LINES, ("-", "--", "-.", ":") * 2, strict=False):

@@ -152,7 +152,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
         (k, d) array of centres, of the points' dtype.
 
     Raises:
-        ValueError: there are fewer points than centres.
+        ValueError: k is less than 1, or greater than the number of points.
     """
     if not 1 <= k <= len(points):
         raise ValueError(f"expected between 1 and {len(points)} centres, the number of points, found k = {k}")

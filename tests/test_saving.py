@@ -64,16 +64,16 @@ def test_parameters_of_another_model_are_refused_and_nothing_is_changed(tmp_path
     small(None).save(tmp_path / "plain")
     net = small()
     before = {name: values.copy() for name, values in net.params.items()}
-    with pytest.raises(ValueError, match=r"W1 has shape \(6, 4\) in .*narrow.npz, and \(6, 5\) in this model"):
+    with pytest.raises(ValueError, match=r"W1 has shape \(6, 4\) in .*narrow.npz, but \(6, 5\) in this model"):
         net.load(tmp_path / "narrow")
-    with pytest.raises(ValueError, match=r"plain.npz has .*; this model has .*gamma1"):
+    with pytest.raises(ValueError, match=r"plain.npz contains .*, but this model has .*gamma1"):
         net.load(tmp_path / "plain")
     assert all(np.array_equal(net.params[name], before[name]) for name in before)
 
 
 def test_what_an_untrained_linear_classifier_expects_is_said(tmp_path):
     np.savez(tmp_path / "other.npz", z=1)
-    with pytest.raises(ValueError, match=r"other.npz has z; this model has W$"):
+    with pytest.raises(ValueError, match=r"other.npz contains z, but this model has W$"):
         Softmax().load(tmp_path / "other")
 
 

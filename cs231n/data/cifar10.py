@@ -28,7 +28,7 @@ PIXELS = 3 * SIDE * SIDE  # numbers per image: the red plane row by row, then gr
 BLOCK = 100  # images converted at a time: 0.3 MB, which stay in a processor's cache
 CHUNK = 2**18  # bytes read at a time
 HEAD = 2**16  # bytes that are certain to contain all labels, which take 20 kB
-LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", then "K" and a number each, "e"
+LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", "K" and a byte for each label, "e"
 MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB, so a file of twice the size is not one
 
 PUBLISHED_MD5: Mapping[str, str] = {

@@ -113,8 +113,8 @@ class Check:
         words(inputs, output name, actual, expected): describes a wrong output of the expected shape better than
             compare.describe does.
         key: the name under which checks with the same cases and answers share the stored values.
-        axes: the names of the axes of every input array, as in the formulas, {"X": "N D"}. The last name is for the
-            product of all remaining axes; "" means no names.
+        axes: the names of the axes of every input array, as in the formulas, {"X": "N D"}. The last name stands for
+            all remaining axes together; "" means that the axes have no names.
         seed: the seed that the cases are drawn from.
     """
 

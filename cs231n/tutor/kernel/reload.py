@@ -49,8 +49,8 @@ class Import(NamedTuple):
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
     """Run again all student modules whose files have changed since they were loaded, and all modules that import them.
 
-    Existing functions, classes and objects get the new code, wherever they are kept. Imported names in `namespace`,
-    that of a notebook, are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
+    Existing functions, classes and objects get the new code, wherever they are kept. Imported names in a notebook's
+    `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
     until it can be loaded, and for each edit that needs a restart.
     """
     changed = _changed()

@@ -150,7 +150,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
-    """Return the first exercise, in course order, that does not pass and waits for no other."""
+    """Return the first exercise, in course order, that does not pass; one that waits for another only if all do."""
     left = [verdict for verdict in done if verdict.status != "pass"]
     free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

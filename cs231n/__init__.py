@@ -11,10 +11,10 @@ __version__ = "0.1.0"
 # and then sleep. The default is 2^26, in a loop, on cores that the threads of cs231n.threads need.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
 
-# The finder of another copy that is installed with pip -e must not fill the gaps of this one.
+# If another copy is installed with pip -e, its finder must not import modules that are missing in this one.
 sys.meta_path[:] = [one for one in sys.meta_path if "__editable___cs231n" not in getattr(one, "__module__", "")]
 
 if "past" not in sys.modules and importlib.util.find_spec("past") is None:
-    # Solution files written for the official handouts of earlier years say `from past.builtins import xrange`.
+    # Solution files written for the official handouts of earlier years contain `from past.builtins import xrange`.
     sys.modules["past"], sys.modules["past.builtins"] = ModuleType("past"), ModuleType("past.builtins")
     sys.modules["past.builtins"].xrange = range

@@ -1,9 +1,9 @@
 """You fill this in (assignment 2, notebook backprop): activation functions, forward and backward.
 
 The ReLU is in layers.py. As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of
-the loss with respect to out, and returns the gradients with respect to the forward pass's arguments, in their order;
-settings such as slope and alpha are fixed numbers and get none. Arguments are never changed in place, and inputs of
-±1000 give the values of the formulas, never nan.
+the loss with respect to out, and returns the gradients with respect to the forward pass's arguments, in the same order;
+settings such as slope and alpha are fixed numbers and have no gradient. Arguments are never changed in place, and
+inputs of ±1000 give the values of the formulas, never nan.
 """
 
 import numpy as np
@@ -13,39 +13,41 @@ from cs231n.layers import affine_backward, affine_forward
 
 def sigmoid_forward(x):
     """Return (out, cache) with out = σ(x) = 1 / (1 + e^-x), entry by entry, for x of any shape (notes eq. 4.1)."""
-    # TODO: compute σ(x). An exponent that is never positive cannot overflow: e^-|x| serves for both signs of x, since
-    #   σ(x) is e^x / (1 + e^x) as well.
+    # TODO: compute σ(x). e^-|x| cannot overflow, and it is enough for both signs of x, since σ(x) is also
+    #   e^x / (1 + e^x).
     raise NotImplementedError("sigmoid_forward: not written yet, see the TODO above")
 
 
 def sigmoid_backward(dout, cache):
     """Return dx = dout σ(x) (1 - σ(x)).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward.
+    Do not use numeric gradients.
     """
-    # TODO: the derivative is short in terms of out; let the forward pass keep out.
+    # TODO: written with out, the derivative is short; let the forward pass keep out.
     raise NotImplementedError("sigmoid_backward: not written yet, see the TODO above")
 
 
 def tanh_forward(x):
     """Return (out, cache) with out = tanh(x), entry by entry, for x of any shape (notes 4.1)."""
-    # TODO: numpy has this one.
+    # TODO: numpy has this function.
     raise NotImplementedError("tanh_forward: not written yet, see the TODO above")
 
 
 def tanh_backward(dout, cache):
     """Return dx = dout (1 - tanh(x)²).
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward.
+    Do not use numeric gradients.
     """
-    # TODO: again the derivative is short in terms of out.
+    # TODO: again, the derivative is short when it is written with out.
     raise NotImplementedError("tanh_backward: not written yet, see the TODO above")
 
 
 def leaky_relu_forward(x, slope=0.1):
     """Return (out, cache) with out = max(slope x, x), entry by entry, for x of any shape.
 
-    slope: the factor for negative inputs, 0 <= slope < 1; the notes' 0.1 (section 4.1) is only its usual value.
+    slope: the factor for negative inputs, 0 <= slope < 1; the notes use 0.1 (section 4.1).
     """
     # TODO: like a ReLU, but with slope * x where x is negative. The backward pass will need the slope too.
     raise NotImplementedError("leaky_relu_forward: not written yet, see the TODO above")
@@ -54,16 +56,17 @@ def leaky_relu_forward(x, slope=0.1):
 def leaky_relu_backward(dout, cache):
     """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
+    Do not use numeric gradients.
     """
-    # TODO: let dout through where x was positive, and slope times it elsewhere.
+    # TODO: return dout where x was positive, and slope * dout elsewhere.
     raise NotImplementedError("leaky_relu_backward: not written yet, see the TODO above")
 
 
 def elu_forward(x, alpha=1.0):
     """Return (out, cache) with out = x where x >= 0, and alpha (e^x - 1) where x < 0, for x of any shape (notes 4.1).
 
-    alpha: a positive number; the values go down to -alpha.
+    alpha: a positive number; out is never less than -alpha.
     """
     # TODO: np.where computes both of its branches everywhere: do not compute e^x for large positive x.
     raise NotImplementedError("elu_forward: not written yet, see the TODO above")
@@ -72,7 +75,8 @@ def elu_forward(x, alpha=1.0):
 def elu_backward(dout, cache):
     """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
+    Do not use numeric gradients.
     """
     # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
     raise NotImplementedError("elu_backward: not written yet, see the TODO above")
@@ -81,21 +85,21 @@ def elu_backward(dout, cache):
 def maxout_forward(x, w1, b1, w2, b2):
     """Return (out, cache) with out = max(x w1 + b1, x w2 + b2), (N, M), entry by entry (notes 4.1).
 
-    x: (N, d_1, ..., d_k), each example a row of D numbers, as for affine_forward.
+    x: (N, d_1, ..., d_k); each example is flattened to D numbers, as in affine_forward.
     w1, w2: (D, M) weights of the two pieces.  b1, b2: (M,) their biases.
     """
-    # TODO: two affine layers and a max gate. Keep what each of the three will need on the way back.
+    # TODO: combine two affine layers and a max gate. Keep what each of the three will need in the backward pass.
     raise NotImplementedError("maxout_forward: not written yet, see the TODO above")
 
 
 def maxout_backward(dout, cache):
     """Return (dx, dw1, db1, dw2, db2), the gradients with respect to the arguments of maxout_forward.
 
-    The max gate routes: each entry of dout goes to the piece that was larger there, or to one of them if they were
-    equal. x feeds both pieces, so its gradient is a sum.
+    Each entry of dout goes to the piece that was larger there, or to one of the two if they were equal. Both pieces
+    depend on x, so its gradient is a sum.
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from maxout_forward.
-    dx: of x's own shape.  dw1, dw2: (D, M).  db1, db2: (M,). No numeric gradients.
+    dx: of x's shape.  dw1, dw2: (D, M).  db1, db2: (M,). Do not use numeric gradients.
     """
     # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.
     raise NotImplementedError("maxout_backward: not written yet, see the TODO above")

@@ -16,8 +16,8 @@ POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 class ConvNet:
     """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n, then affine - softmax.
 
-    The last convolution of each stage is followed by 2 x 2 max pooling, so that fewer numbers are to be normalised.
-    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on. The affine layer has the next
+    The last convolution of each stage is followed by 2 x 2 max pooling, so that there are fewer numbers to normalise.
+    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on. The affine layer has the last
     number. The running averages of batch normalisation are in `net.bn_params`.
     """
 
@@ -34,12 +34,12 @@ class ConvNet:
         Args:
             input_dim: (C, H, W) of an image.
             stages: the numbers of filters in each stage; ((32, 32), (64,)) is conv, conv, pool, conv, pool.
-            num_classes: number of classes, and so of scores.
+            num_classes: number of classes, which is also the number of scores.
             reg: strength of the penalty 0.5 * reg * (sum of squares of all W).
             dtype: the type of parameters, scores and gradients.
 
         Raises:
-            ValueError: the image is too small for that many stages.
+            ValueError: the image is too small for the number of stages.
         """
         self.reg, self.dtype = float(reg), dtype
         self.pooled_after = np.cumsum([len(stage) for stage in stages]).tolist()
@@ -110,13 +110,13 @@ class ConvNet:
         return [self.params[f"{name}{number}"] for name in ("W", "b", "gamma", "beta")]
 
     def _forward(self, x, number):
-        """Return (out, cache) of convolution `number` and what follows it."""
+        """Return (out, cache) of convolution `number` and of the pooling, normalisation and ReLU that follow it."""
         conv_param = CONV | {"need_dx": number > 1}  # nobody needs the gradient with respect to the images
         pool_param = POOL if number in self.pooled_after else None
         return conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1], pool_param)
 
     def _backward(self, dout, cache, number, grads):
-        """Return the gradient with respect to the input of a convolution; put those of its parameters in grads."""
+        """Return the gradient with respect to the input of convolution `number`; put those of parameters in grads."""
         dout, *found = conv_bn_relu_backward(dout, cache)
         grads.update(zip((f"{name}{number}" for name in ("W", "b", "gamma", "beta")), found, strict=True))
         return dout

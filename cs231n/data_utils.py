@@ -26,15 +26,15 @@ def load_CIFAR10(
     Args:
         root: folder of batches, folder that contains it, or .tar.gz; by default see this module's docstring.
         dtype: type of the images: uint8 or a float type. The values are 0..255 in any case. The default is float64, as
-            in the official code, because sums of 3,072 squares need its digits. All of CIFAR-10 then takes 1.5 GB; half
-            of that in float32, and an eighth in uint8.
+            in the official code, because sums of 3,072 squares need its precision. All of CIFAR-10 then takes 1.5 GB;
+            half of that in float32, and an eighth in uint8.
 
     Returns:
         X_train (50000, 32, 32, 3), y_train (50000,), X_test (10000, 32, 32, 3), y_test (10000,); labels are
-        int64 in 0..9. The stand-in has 10,000 and 2,000.
+        int64 in 0..9. The stand-in has 10,000 training and 2,000 test images.
 
     Raises:
-        DataNotFoundError: the data is not where `root` or $CS231N_DATA says, or files of it are missing.
+        DataNotFoundError: there is no data at `root` or $CS231N_DATA, or some of its files are missing.
         ChecksumError: a file differs from the published one.
         ValueError: `dtype` is neither uint8 nor a float type.
     """
@@ -49,10 +49,10 @@ def get_CIFAR10_data(
     dtype: np.typing.DTypeLike = np.float32,
     root: str | Path | None = None,
 ) -> dict[str, np.ndarray]:
-    """Load the data as networks take it: split, centred, channels first.
+    """Load the data in the form that networks need: split, centred, channels first.
 
     The validation images are those right after the training images. The stand-in is smaller; if it has fewer images
-    than you ask for, all of them are used, and a line says so.
+    than you ask for, all of them are used, and a line is printed that says so.
 
     Args:
         num_training, num_validation, num_test: number of images in each part.
@@ -63,12 +63,12 @@ def get_CIFAR10_data(
         X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
 
     Raises:
-        ValueError: CIFAR-10 has fewer images than asked for, or `dtype` cannot hold the differences.
+        ValueError: CIFAR-10 has fewer images than asked for, or `dtype` cannot hold the differences from the mean.
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
     dtype = _image_dtype(dtype)
     if subtract_mean and dtype.kind != "f":
-        raise ValueError(f"expected a float dtype to subtract the mean in, found {dtype}; or subtract_mean=False")
+        raise ValueError(f"expected a float dtype to subtract the mean, found {dtype}; or set subtract_mean=False")
     source, (X, y, X_test, y_test) = _load(root, np.dtype(np.uint8))
     num_training, num_test = _affordable(source, num_training, num_validation, num_test)
     end = num_training + num_validation
@@ -99,7 +99,10 @@ def _image_dtype(dtype: np.typing.DTypeLike) -> np.dtype:
 
 
 def _affordable(source: sources.DataSource, training: int, validation: int, test: int) -> tuple[int, int]:
-    """Return how many training and test images to take from `source` when this many are wanted."""
+    """Return how many training and test images to take from `source`, given how many are wanted of each part.
+
+    Raises ValueError if CIFAR-10 has fewer.
+    """
     all_training, all_test = source.sizes
     if source.is_standin and validation < all_training:
         wanted = (training, test)

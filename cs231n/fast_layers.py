@@ -25,10 +25,10 @@ import numpy as np
 from cs231n.kernels import im2col, pooling, rows, winograd
 from cs231n.threads import divided, share
 
-NARROW = 24  # places in a row of the output: from there on rows are matrices wide enough to multiply one by one
-THIN = 32  # weights in a row of a filter, all channels: below, the products of rows with dout are too thin
-DEEP = 30, 20, 25  # C * F / (C + F): above, Winograd is faster: forward, backward, backward in several threads
-THREAD = 10**7  # multiplications below which another thread costs more than it brings
+NARROW = 24  # positions in a row of the output: wider rows are matrices large enough to multiply one by one
+THIN = 32  # weights in a row of a filter, over all channels: if fewer, the products of rows with dout are too small
+DEEP = 30, 20, 25  # Winograd is faster if C * F / (C + F) is above: forward, backward, backward in several threads
+THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
 
 
 def conv_forward_fast(x, w, b, conv_param):
@@ -83,7 +83,7 @@ def conv_backward_fast(dout, cache):
 
     share(work, len(x), _least(dout, w[:1].size))
     dw, db = np.zeros(w.shape, x.dtype), np.zeros(len(w), x.dtype)
-    for start in sorted(parts):  # in one order always, whichever thread was first: sums round the same way
+    for start in sorted(parts):  # always in the same order, so that sums are rounded in the same way
         dw += parts[start][0]
         db += parts[start][1]
     return dx, dw, db
@@ -128,7 +128,7 @@ def max_pool_backward_fast(dout, cache):
 
 
 def _kernel(out):
-    """Return the module that is faster for an output (N, F, H', W')."""
+    """Return the module that is faster for an output of shape (N, F, H', W')."""
     return im2col if out.shape[3] < NARROW else rows
 
 
@@ -142,7 +142,10 @@ def _is_deep(w, stride, least):
 
 
 def _least(images, each=8):
-    """Return how many images make a thread worthwhile; each: the cost of one number of an image, in multiplications."""
+    """Return the number of images from which a thread is worthwhile.
+
+    each: the cost of one number of an image, in multiplications.
+    """
     return 1 + THREAD // max(1, images[:1].size * each)
 
 
@@ -152,7 +155,7 @@ def _out_size(shape, filters, stride, pad=0):
 
 
 def _conv_settings(x, w, b, conv_param):
-    """Return (stride, pad), or raise ValueError."""
+    """Return (stride, pad). Raises ValueError if they, or the shapes of x, w and b, do not fit together."""
     stride, pad = conv_param["stride"], conv_param["pad"]
     if np.ndim(x) != 4 or np.ndim(w) != 4:
         raise ValueError(f"x and w must be (N, C, H, W) and (F, C, HH, WW), not {np.shape(x)} and {np.shape(w)}")
@@ -167,7 +170,7 @@ def _conv_settings(x, w, b, conv_param):
 
 
 def _pool_settings(x, pool_param):
-    """Return ((pool_height, pool_width), stride), or raise ValueError."""
+    """Return ((pool_height, pool_width), stride). Raises ValueError if they do not fit x."""
     sizes, stride = (pool_param["pool_height"], pool_param["pool_width"]), pool_param["stride"]
     if np.ndim(x) != 4:
         raise ValueError(f"x must be (N, C, H, W), not {np.shape(x)}")
@@ -184,7 +187,7 @@ def _must_fit(what, sizes, image, how=""):
 
 def _must_match(dout, shape):
     if np.shape(dout) != shape:
-        raise ValueError(f"dout has shape {np.shape(dout)}; out of the forward pass had {shape}")
+        raise ValueError(f"dout has shape {np.shape(dout)}, but out, from the forward pass, had shape {shape}")
 
 
 def _floating(*arrays):

@@ -16,9 +16,9 @@ import numpy as np
 from tqdm import tqdm
 
 GREY_WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in the luma of ITU-R BT.601; they sum to 1
-BLOCK_PIXELS = 48 * 32 * 32  # worked on at a time: an array of this size fits into a level 2 cache
+BLOCK_PIXELS = 48 * 32 * 32  # processed at a time: an array of this size fits into a level 2 cache
 CHUNK = 1000  # images between two steps of the progress bar
-PROBES = 3  # images on which a feature function shows whether it takes batches
+PROBES = 3  # images on which a feature function is tested for whether it takes batches
 
 
 def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose: bool = False) -> np.ndarray:
@@ -151,7 +151,7 @@ def _as_batch(im: np.ndarray) -> tuple[np.ndarray, bool]:
     if not single and im.ndim != 3 and (im.ndim != 4 or im.shape[-1] != 3):
         raise ValueError(
             f"expected an image, (H, W, 3) or (H, W), or a batch, (N, H, W, 3) or (N, H, W), found shape {im.shape}. "
-            "The channels come last: X.transpose(0, 2, 3, 1) puts those of (N, 3, H, W) there"
+            "The channels must come last: X.transpose(0, 2, 3, 1) converts (N, 3, H, W) to this form"
         )
     return (im[None], True) if single else (im, False)
 
@@ -162,7 +162,7 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
     n, rows, columns = len(images), images.shape[1] // cell, images.shape[2] // cell
     inside = np.s_[:, : rows * cell, : columns * cell]
     row, column = np.arange(rows * cell)[:, None] // cell, np.arange(columns * cell) // cell
-    histogram = (np.arange(n)[:, None, None] * rows + row) * columns + column  # of which pixel: (n, H, W)
+    histogram = (np.arange(n)[:, None, None] * rows + row) * columns + column  # the cell of each pixel: (n, H, W)
     index = histogram * orientations + _direction_bins(gx, gy, orientations)[inside]
     size = rows * columns * orientations
     sums = np.bincount(index.ravel(), magnitude[inside].ravel(), n * size)
@@ -170,14 +170,14 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 
 
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
-    """Return the bin of each gradient's angle modulo 180 degrees, found from its slope gy / gx, which overwrites gy.
+    """Return the bin of each gradient's angle modulo 180 degrees. This overwrites gy.
 
-    The slope grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin edges
-    whose slope is reached, counted from 90 degrees on, gives the bin.
+    The slope gy / gx grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin
+    edges whose slope is reached, counted from 90 degrees on, gives the bin.
     """
     angles = np.arange(orientations) / orientations  # where each bin begins, in units of 180 degrees
     edges = np.sort(np.where(angles == 0.5, np.inf, np.tan(np.pi * angles).round(14)))
-    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 has magnitude 0: any bin will do
+    with np.errstate(divide="ignore", invalid="ignore"):  # where it is 0 / 0 the magnitude is 0: any bin will do
         slope = np.divide(gy, gx, out=gy)
     bins = (orientations // 2 + np.arange(orientations + 1)) % orientations
     return bins[_count_reached(slope, edges)]
@@ -197,7 +197,7 @@ def _grey(images: np.ndarray, dtype: np.dtype) -> np.ndarray:
 def _gradients(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return central differences along the rows and down the columns of (n, H, W) images, 0 at the borders."""
     gx, gy = np.empty_like(grey), np.empty_like(grey)
-    width, flat = grey.shape[2], grey.reshape(-1)  # differences over all at once, then those across borders undone
+    width, flat = grey.shape[2], grey.reshape(-1)  # all images at once; differences across borders are then set to 0
     np.subtract(flat[2:], flat[:-2], out=gx.reshape(-1)[1:-1])
     np.subtract(flat[2 * width :], flat[: -2 * width], out=gy.reshape(-1)[width:-width])
     gx[:, :, [0, -1]] = 0
@@ -215,7 +215,7 @@ def _count_hues(images: np.ndarray, edges: np.ndarray, xmax: float, dtype: np.dt
 
 
 def _hue(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> np.ndarray:
-    """Return the hue of HSV in [0, 1), 0 for greys; of several equal highest channels, the last one decides."""
+    """Return the hue of HSV in [0, 1), 0 for greys; if several channels are equal and highest, the last one decides."""
     high = np.maximum(np.maximum(red, green), blue)
     spread = high - np.minimum(np.minimum(red, green), blue)
     coloured = spread > 0
@@ -242,11 +242,11 @@ def _takes_batches(fn: Callable, imgs: np.ndarray) -> bool:
     few = imgs[np.unique(np.linspace(0, len(imgs) - 1, PROBES, dtype=int))]
     alone = _one_by_one(fn, few)
     if all(np.array_equal(few[0], other) for other in few[1:]):
-        return False  # images all alike, or only one: nothing would tell features from statistics of the batch
+        return False  # only one image, or all are equal: the function might compute statistics of the batch instead
     try:
         together = np.asarray(fn(few.copy()))
         return together.shape == alone.shape and np.allclose(together, alone, rtol=1e-5, atol=1e-8, equal_nan=True)
-    except Exception:  # a function of single images may stumble over a batch in any way
+    except Exception:  # a function of single images may raise anything if it gets a batch
         return False
 
 

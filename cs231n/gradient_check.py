@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-WORTH_A_LOOK = 1e-4  # relative errors above this may be a kink's
+WORTH_A_LOOK = 1e-4  # relative errors above this may be due to a kink
 
 
 def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h: float = 1e-5) -> np.ndarray:
@@ -54,7 +54,7 @@ def grad_check_sparse(
     h: float = 1e-5,
     seed: int | None = None,
 ) -> float:
-    """Compare analytic_grad with the numeric gradient of f, which returns a number, in a few random coordinates.
+    """Compare analytic_grad with the numeric gradient at x of f, which returns a number, at a few random coordinates.
 
     Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient gives 1e-5
     or less; 1e-2 or more means a mistake. If the analytic value is the slope of f on one side of x only, the line says
@@ -85,15 +85,18 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
     """
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.shape != b.shape:
-        raise ValueError(f"expected two arrays of one shape, found {a.shape} and {b.shape}")
+        raise ValueError(f"expected two arrays of the same shape, found {a.shape} and {b.shape}")
     return float(np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)), initial=0.0))
 
 
 def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tuple:
-    """Return f with x[index] one step up, f with it one step down, and how far apart the two really are."""
+    """Return f(x) with x[index] one step higher, f(x) with it one step lower, and the distance between the two values.
+
+    Raises TypeError unless x is an array of floats.
+    """
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
-        raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}: x = x.astype(float)")
+        raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}. Try x = x.astype(float)")
     before = x[index]
     step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
     try:
@@ -113,7 +116,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is the slope on one side only: ten times nearer to it than to the centred one."""
+    """Return whether `analytic` is the slope on one side: ten times nearer to it than to the centred difference."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)
@@ -122,7 +125,7 @@ def _is_kink(here: float, above: float, below: float, step: float, analytic: flo
 def in_words(name: str, found: object, expected: np.ndarray) -> str:
     """Return a line that says whether a gradient is the expected one, and if it is not, what is wrong with it.
 
-    A wrong shape is named, then one factor that all entries share, then how many entries differ and the worst of them.
+    That is a wrong shape, or else a factor common to all entries, or else how many entries differ, and the worst one.
     """
     try:
         values = np.asarray(found, dtype=np.float64)

@@ -15,7 +15,7 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
     """
     y = np.asarray(y)
     if y.shape != (examples,):
-        cure = f" ({name}.ravel() has it)" if y.size == examples else ""
+        cure = f" ({name}.ravel() has the expected one)" if y.size == examples else ""
         raise ValueError(
             f"expected one label for each of {examples} examples, {name} of shape ({examples},), "
             f"found shape {y.shape}{cure}"

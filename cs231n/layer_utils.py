@@ -1,7 +1,7 @@
 """Combinations of layers that are often used together."""
 
-from cs231n import fast_layers, layers  # below, functions are looked up in them, so that an edit counts at once
-from cs231n.fast_layers import (  # noqa: F401  for `from cs231n.layer_utils import *`, as the next line
+from cs231n import fast_layers, layers  # each call looks its functions up in them, so that an edit takes effect at once
+from cs231n.fast_layers import (  # noqa: F401  for `from cs231n.layer_utils import *`, like the next import
     conv_backward_fast,
     conv_forward_fast,
     max_pool_backward_fast,
@@ -39,8 +39,9 @@ def conv_relu_backward(dout, cache):
 def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param, pool_param=None):
     """Return (out, cache) of a convolution, batch normalisation of its channels, and a ReLU.
 
-    Arguments as for fast_layers.conv_forward_fast and layers.spatial_batchnorm_forward. With pool_param, as for
-    fast_layers.max_pool_forward_fast, max pooling follows the convolution, and fewer numbers are to be normalised.
+    The arguments are those of fast_layers.conv_forward_fast and layers.spatial_batchnorm_forward. With pool_param, as
+    for fast_layers.max_pool_forward_fast, max pooling follows the convolution, so that there are fewer numbers to
+    normalise.
     """
     scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
     pool_cache = None
@@ -63,8 +64,8 @@ def conv_bn_relu_backward(dout, cache):
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     """Return (out, cache) of a convolution, a ReLU and max pooling.
 
-    Arguments as for fast_layers.conv_forward_fast and fast_layers.max_pool_forward_fast. The pooling comes before the
-    ReLU, which then has fewer numbers to look at; max(0, max(a, b)) and max(max(0, a), max(0, b)) are the same.
+    The arguments are those of fast_layers.conv_forward_fast and fast_layers.max_pool_forward_fast. The pooling comes
+    before the ReLU, which then processes fewer numbers; max(0, max(a, b)) and max(max(0, a), max(0, b)) are the same.
     """
     scores, conv_cache = fast_layers.conv_forward_fast(x, w, b, conv_param)
     pooled, pool_cache = fast_layers.max_pool_forward_fast(scores, pool_param)

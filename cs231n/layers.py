@@ -4,16 +4,16 @@ The layers of neural networks, each with its forward and its backward pass, and 
 
 A forward pass returns (out, cache); the cache holds whatever its own backward pass needs, and nothing else uses it.
 A backward pass takes dout, the gradient of the loss with respect to out, and returns the gradients with respect to the
-arguments of the forward pass, in their order. Arguments are never changed in place.
+arguments of the forward pass, in the same order. Arguments are never changed in place.
 """
 
 import numpy as np
 
 
 def affine_forward(x, w, b):
-    """Return (out, cache) with out = x w + b, (N, M), for a batch of N examples (notes 4.1, f = Wx + b, by rows).
+    """Return (out, cache) with out = x w + b, (N, M), for a batch of N examples, one per row (notes 4.1, f = Wx + b).
 
-    x: (N, d_1, ..., d_k), each example flattened to a row of D = d_1 * ... * d_k numbers; x keeps its own shape.
+    x: (N, d_1, ..., d_k). Each example is flattened to D = d_1 * ... * d_k numbers; x itself keeps its shape.
     w: (D, M) weights.  b: (M,) biases.
     """
     # TODO: view x as N rows of D numbers, multiply by w, and add b to every row.
@@ -26,23 +26,24 @@ def affine_backward(dout, cache):
         dx = dout w^T,   dw = x^T dout,   db = sum of the rows of dout
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from affine_forward.
-    dx: of x's own shape, (N, d_1, ..., d_k).  dw: (D, M).  db: (M,). No numeric gradients.
+    dx: (N, d_1, ..., d_k), like x.  dw: (D, M).  db: (M,). Do not use numeric gradients.
     """
     # TODO: compute the three gradients of eq. 4.2 from what affine_forward put into its cache.
-    #   Each has the shape of what it is the gradient of; that alone settles which factor is transposed, and where.
+    #   Each gradient has the shape of its variable; this alone tells you which factor to transpose, and where.
     raise NotImplementedError("affine_backward: not written yet, see the TODO above")
 
 
 def relu_forward(x):
     """Return (out, cache) with out = max(0, x), entry by entry, for x of any shape (notes 4.1)."""
-    # TODO: replace negative entries by 0, in a new array, and keep what relu_backward will need.
+    # TODO: replace negative entries with 0, in a new array, and keep what relu_backward will need.
     raise NotImplementedError("relu_forward: not written yet, see the TODO above")
 
 
 def relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1: the max gate routes). At x = 0 either is correct.
+    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1, the max gate). At x = 0 either is correct.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
+    Do not use numeric gradients.
     """
     # TODO: let dout through where x was positive. Do not look at the sign of dout.
     raise NotImplementedError("relu_backward: not written yet, see the TODO above")
@@ -55,10 +56,10 @@ def svm_loss(x, y):
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
-    No numeric gradients.
+    Do not use numeric gradients.
     """
-    # TODO: compute all (N, C) margins by broadcasting; the correct class takes no part in the sum.
-    #   A violated margin pulls at two scores of its row: that of class j, and that of the correct class.
+    # TODO: compute all (N, C) margins by broadcasting; the correct class is left out of the sum.
+    #   A violated margin depends on two scores of its row: that of class j, and that of the correct class.
     raise NotImplementedError("svm_loss: not written yet, see the TODO above")
 
 
@@ -71,10 +72,11 @@ def softmax_loss(x, y):
 
     x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
-    No numeric gradients.
+    Do not use numeric gradients.
     """
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
-    #   The log of P is the shifted score minus the log of the sum; the gradient is P, less 1 at the correct class.
+    #   The log of P is the shifted score minus the log of the sum; for the gradient, subtract 1 from P at the correct
+    #   class.
     raise NotImplementedError("softmax_loss: not written yet, see the TODO above")
 
 
@@ -83,17 +85,17 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    In training, mean and variance are those of the batch, feature by feature, with the biased variance (divided by N),
-    and the running averages move towards them (towards the variance itself, without eps):
+    In train mode, mean and variance are those of the batch, feature by feature, with the biased variance (divided by
+    N), and the running averages move towards them (towards the variance itself, without eps):
 
-        running = momentum * running + (1 - momentum) * of this batch
+        running = momentum * running + (1 - momentum) * (mean or variance of this batch)
 
-    In test mode the running averages take their place, and nothing is changed.
+    In test mode, the running averages are used instead, and they do not change.
 
-    x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test"; eps, 1e-5; momentum, 0.9;
-    running_mean and running_var, (D,), zeros; both are written back to it in training (of shape (1, D), as keepdims
-    leaves them, they pass with a line of advice).
-    cache is needed after training mode only. Raises ValueError for any other mode.
+    x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test", and optionally eps (default
+    1e-5), momentum (default 0.9), running_mean and running_var, (D,) (default zeros). In train mode, their new values
+    are put into bn_param; shape (1, D), which keepdims=True gives, passes with a line of advice.
+    The cache is needed only after train mode. Raises ValueError for any other mode.
     Source: Ioffe and Szegedy, Batch Normalization, 2015 (there the running variance is unbiased).
     """
     mode = bn_param["mode"]
@@ -119,20 +121,20 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 def batchnorm_backward(dout, cache):
     """Return (dx, dgamma, dbeta), going back through the computation graph of batchnorm_forward gate by gate.
 
-    Mean and variance depend on every x of their feature, so each of them sends gradient back to all examples.
+    Mean and variance depend on every x of their feature, so the gradient of each flows back to all examples.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from batchnorm_forward in train mode.
-    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients, no call to batchnorm_backward_alt.
+    dx: (N, D).  dgamma, dbeta: (D,). Do not use numeric gradients or batchnorm_backward_alt.
     """
-    # TODO: draw the graph first. Where a value goes two ways, its gradients add up.
-    #   x goes two ways (to its mean, and to the difference), and so does the difference (to its square as well).
+    # TODO: draw the graph first. Where a value is used twice, its two gradients add up.
+    #   x is used twice (for its mean, and for x - mean), and so is x - mean (for its square as well).
     raise NotImplementedError("batchnorm_backward: not written yet, see the TODO above")
 
 
 def batchnorm_backward_alt(dout, cache):
-    """Return the same as batchnorm_backward, from one formula for dx that is derived on paper; this is faster.
+    """Return the same as batchnorm_backward, but with a single formula for dx, derived on paper; this is faster.
 
-    dout, cache, and the result: as for batchnorm_backward, which it does not call. No numeric gradients.
+    dout, cache, and the result: as for batchnorm_backward, which it does not call. Do not use numeric gradients.
     """
     # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
     #   normalised x and two means over the batch.
@@ -144,74 +146,76 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of a row of x, so that training and test are the same, and the batch size
-    does not matter; gamma and beta still belong to features.
+    Mean and (biased) variance are those of a row of x, so there is no difference between training and test, and the
+    batch size does not matter. There is still one gamma and one beta for each feature.
 
-    x: (N, D).  gamma, beta: (D,).  ln_param: dictionary with eps, 1e-5.
+    x: (N, D).  gamma, beta: (D,).  ln_param: dictionary, optionally with eps (default 1e-5).
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
     """
     eps = ln_param.get("eps", 1e-5)
-    # TODO: batchnorm_forward in train mode with the other axis, and without running averages.
+    # TODO: do what batchnorm_forward does in train mode, but along the other axis and without running averages.
     raise NotImplementedError("layernorm_forward: not written yet, see the TODO above")
 
 
 def layernorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta) of layernorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of layernorm_forward.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from layernorm_forward.
-    dx: (N, D).  dgamma, dbeta: (D,). No numeric gradients.
+    dx: (N, D).  dgamma, dbeta: (D,). Do not use numeric gradients.
     """
-    # TODO: as batchnorm_backward, but mean and variance belong to rows; gamma and beta still to columns.
+    # TODO: proceed as in batchnorm_backward; but mean and variance belong to rows, while gamma and beta still belong
+    #   to columns.
     raise NotImplementedError("layernorm_backward: not written yet, see the TODO above")
 
 
 def dropout_forward(x, dropout_param):
-    """Return (out, cache): in training each entry of x is kept with probability p, and set to 0 otherwise.
+    """Return (out, cache): in train mode, each entry of x is kept with probability p, and set to 0 otherwise.
 
-    This is inverted dropout: kept entries are divided by p in training, so that out is x on average, and in test mode
-    out is x itself.
+    This is inverted dropout: kept entries are divided by p in train mode, so that out equals x on average. In test
+    mode, out is x itself.
 
     x: of any shape.  dropout_param: dictionary with mode, "train" or "test"; p, the keep ratio, 0 < p <= 1; and
-    perhaps seed, an integer: then np.random is seeded with it first, and the mask is the same every time.
+    optionally seed, an integer with which np.random is seeded first, so that the mask is the same every time.
     Raises ValueError for any other mode.  Source: Srivastava et al., Dropout, 2014.
     """
     p, mode = dropout_param["p"], dropout_param["mode"]
     if "seed" in dropout_param:
         np.random.seed(dropout_param["seed"])
     if mode == "train":
-        # TODO: draw a mask of x's shape with np.random.rand, let x through it, and scale.
+        # TODO: draw a mask of x's shape with np.random.rand, multiply x by it, and scale.
         raise NotImplementedError("dropout_forward: not written yet, see the TODO above")
     if mode == "test":
-        # TODO: nothing is dropped, nothing is scaled.
+        # TODO: in test mode, nothing is dropped or scaled.
         raise NotImplementedError("dropout_forward: not written yet, see the TODO above")
     raise ValueError(f"dropout_param['mode'] is {mode!r}, expected 'train' or 'test'")
 
 
 def dropout_backward(dout, cache):
-    """Return dx: dout times the mask of the forward pass; in test mode dout itself.
+    """Return dx: dout times the scaled mask of the forward pass; in test mode, dout itself.
 
-    dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward. No numeric gradients.
+    dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
+    Do not use numeric gradients.
     """
     # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
     raise NotImplementedError("dropout_backward: not written yet, see the TODO above")
 
 
 def conv_forward_naive(x, w, b, conv_param):
-    """Return (out, cache): F filters slide over a batch of images; at each position the sum of products, plus b.
+    """Return (out, cache): the cross-correlation of a batch of images with F filters, plus the biases.
 
         out[n, f, i, j] = b[f] + sum over c, k, l of w[f, c, k, l] * padded[n, c, i * stride + k, j * stride + l]
 
-    That is a cross-correlation: the filter is not flipped, as it would be in the convolution of notes eq. 5.1.
+    The filters are not flipped, as they would be in the convolution of notes eq. 5.1.
     `padded` is x with `pad` rows and columns of zeros on each side.
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
     conv_param: dictionary with stride and pad.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and similarly W'. Where the division has a
-    remainder, the last rows and columns are left out; code that refuses such sizes, or returns another size, passes
-    with a line of advice.
-    Write the sums out: no fast_layers, no np.convolve, no library such as scipy.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly. If the division leaves a
+    remainder, the last rows and columns are left out; code that refuses such sizes, or returns a different size,
+    passes with a line of advice.
+    Write the sums out: do not use fast_layers, np.convolve or a library such as scipy.
     """
-    # TODO: pad the images (np.pad), then loop: over the places of out at least, over images and filters if you like.
+    # TODO: pad the images (np.pad), then loop over the positions in out, and over images and filters too if you like.
     raise NotImplementedError("conv_forward_naive: not written yet, see the TODO above")
 
 
@@ -220,8 +224,8 @@ def conv_backward_naive(dout, cache):
 
     dout: (N, F, H', W'), gradient of the loss with respect to out.  cache: from conv_forward_naive.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
-    No numeric gradients, no fast_layers, no np.convolve, no library such as scipy. As in the forward pass, strides that
-    leave a remainder may be refused.
+    Do not use numeric gradients, fast_layers, np.convolve or a library such as scipy. As in the forward pass, strides
+    that leave a remainder may be refused.
     """
     # TODO: loop as in the forward pass. Each dout[n, f, i, j] adds itself times w[f] to the gradient of its window, and
     #   itself times the window to dw[f]; where windows overlap, the gradients add up. Cut off the padding at the end.
@@ -232,22 +236,22 @@ def max_pool_forward_naive(x, pool_param):
     """Return (out, cache): the maximum of every window, channel by channel.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
-    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and similarly W'; there is no padding. Where the
-    division has a remainder, the last rows and columns are left out; code that refuses such sizes, or returns another
-    size, passes with a line of advice. Without fast_layers, or a library such as scipy.
+    out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding. If the
+    division leaves a remainder, the last rows and columns are left out; code that refuses such sizes, or returns a
+    different size, passes with a line of advice. Do not use fast_layers or a library such as scipy.
     """
-    # TODO: loop over the places of out, and take the maximum over two axes of the window.
+    # TODO: loop over the positions in out, and take the maximum over two axes of the window.
     raise NotImplementedError("max_pool_forward_naive: not written yet, see the TODO above")
 
 
 def max_pool_backward_naive(dout, cache):
-    """Return dx: each entry of dout goes to the maximum of its window; where windows overlap, entries add up.
+    """Return dx: each entry of dout is added to the gradient of the pixel that was the maximum of its window.
 
-    Where several entries of a window are its maximum, the first of them in reading order gets all of it.
+    If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
     dout: (N, C, H', W'), gradient of the loss with respect to out.  cache: from max_pool_forward_naive.
     dx: (N, C, H, W).
-    No numeric gradients, no fast_layers, no library such as scipy. As in the forward pass, strides that leave a
+    Do not use numeric gradients, fast_layers or a library such as scipy. As in the forward pass, strides that leave a
     remainder may be refused.
     """
     # TODO: loop as in the forward pass; np.argmax finds the first maximum of a window.
@@ -255,34 +259,34 @@ def max_pool_backward_naive(dout, cache):
 
 
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
-    """Return (out, cache): batch normalisation of images, each channel over the batch and all positions.
+    """Return (out, cache): each channel normalised over the batch and all positions, then scaled and shifted.
 
     x: (N, C, H, W).  gamma, beta: (C,).  bn_param: as for batchnorm_forward; its running averages are (C,).
     """
-    # TODO: batchnorm_forward does it, once channels are the columns of a matrix. Mind the order of axes in reshape.
+    # TODO: call batchnorm_forward with a matrix whose columns are the channels. Mind the order of axes in reshape.
     raise NotImplementedError("spatial_batchnorm_forward: not written yet, see the TODO above")
 
 
 def spatial_batchnorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta) of spatial_batchnorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of spatial_batchnorm_forward.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_batchnorm_forward.
-    dx: (N, C, H, W).  dgamma, dbeta: (C,). No numeric gradients.
+    dx: (N, C, H, W).  dgamma, dbeta: (C,). Do not use numeric gradients.
     """
-    # TODO: reshape in the same way, and call batchnorm_backward or its quicker form.
+    # TODO: reshape in the same way, and call batchnorm_backward or batchnorm_backward_alt.
     raise NotImplementedError("spatial_batchnorm_backward: not written yet, see the TODO above")
 
 
 def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    """Return (out, cache): the channels of each image form G groups, and each group is normalised over itself.
+    """Return (out, cache): the channels of each image form G groups, and each group is normalised separately.
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
-    Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, all positions. G = 1 is
-    layer normalisation over whole images, G = C normalises every channel by itself.
+    Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, at all positions. With
+    G = 1 this is layer normalisation over whole images; with G = C every channel is normalised by itself.
 
     x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.
-    gn_param: dictionary with eps, 1e-5.  Source: Wu and He, Group Normalization, 2018.
+    gn_param: dictionary, optionally with eps (default 1e-5).  Source: Wu and He, Group Normalization, 2018.
     """
     eps = gn_param.get("eps", 1e-5)
     # TODO: give each group of each image a row of its own, normalise rows, and go back to x's shape.
@@ -291,10 +295,11 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 
 
 def spatial_groupnorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta) of spatial_groupnorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of spatial_groupnorm_forward.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_groupnorm_forward.
-    dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1). No numeric gradients.
+    dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1). Do not use numeric gradients.
     """
-    # TODO: sums for gamma and beta run over all axes except that of the channels; dx as in layernorm_backward, in rows.
+    # TODO: for dgamma and dbeta, sum over all axes except that of the channels. For dx, proceed as in
+    #   layernorm_backward, with one row for each group of each image.
     raise NotImplementedError("spatial_groupnorm_backward: not written yet, see the TODO above")

@@ -1,7 +1,7 @@
 """One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress, timed`.
 
-In a running kernel it also brings edits of student files into effect at once, replaces the traceback of a stub that is
-not filled in by one line (so that Run All continues), and sets the style of the figures.
+In a running kernel, it also makes edits to student files take effect at once, replaces the traceback of an unfilled
+stub with one line (so that Run All continues), and sets the style of the figures.
 """
 
 from __future__ import annotations
@@ -26,16 +26,15 @@ __all__ = ["checks", "np", "plt", "progress", "timed"]
 
 
 def progress(items: Iterable, label: str) -> tqdm:
-    """Iterate over items and show a progress bar, in plain text so that it survives saving and exporting the notebook.
+    """Return an iterator over items that shows a progress bar, as plain text, which saved and exported notebooks keep.
 
-    The bar appears when the first item is done. If the first item reaches a stub that is not filled in, there is no
-    bar.
+    The bar appears when the first item is done. If the first item reaches an unfilled stub, there is no bar.
     """
     return tqdm(items, desc=label, file=sys.stdout, ncols=90, mininterval=0.5, delay=1e-6)
 
 
 def timed(function: Callable, *arguments: Any, repeat: int = 3) -> float:
-    """Return the time that function(*arguments) takes in seconds, the shortest of `repeat` calls."""
+    """Return the time in seconds that function(*arguments) takes: that of the fastest of `repeat` calls."""
     return min(timeit.repeat(lambda: function(*arguments), number=1, repeat=repeat))
 
 

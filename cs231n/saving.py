@@ -14,7 +14,7 @@ AVERAGES = ("running_mean", "running_var")
 class Saved:
     """A base class with `save` and `load` for models whose parameters are in the dictionary params, or in W.
 
-    Running averages of batch normalisation, in the dictionaries of bn_params, are saved with them.
+    The running averages of batch normalisation, in the dictionaries of bn_params, are saved too.
     """
 
     def save(self, fname: str | Path) -> None:
@@ -33,20 +33,20 @@ class Saved:
     def load(self, fname: str | Path) -> bool:
         """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Prints where they are from. Raises ValueError, and changes nothing, if the file contains anything else, or
-        parameters with other names or sizes.
+        Prints the path of the file. Raises ValueError, and changes nothing, if the file contains anything else, or
+        parameters with different names or shapes.
         """
         path, places = Path(fname).with_suffix(".npz"), _places(self)
         if not path.is_file():
-            print(f"{path} is not there.")
+            print(f"There is no file {path}.")
             return False
         found = _read(path)
         sizes = {name: np.shape(home[key]) for name, (home, key) in places.items() if home.get(key) is not None}
         for name in sorted(found.keys() | sizes.keys()):
             if name not in found or name not in places:
-                raise ValueError(f"{path} has {', '.join(found)}; this model has {', '.join(places)}")
+                raise ValueError(f"{path} contains {', '.join(found)}, but this model has {', '.join(places)}")
             if sizes.get(name, found[name].shape) != found[name].shape:
-                raise ValueError(f"{name} has shape {found[name].shape} in {path}, and {sizes[name]} in this model")
+                raise ValueError(f"{name} has shape {found[name].shape} in {path}, but {sizes[name]} in this model")
         for name, array in found.items():
             home, key = places[name]
             home[key] = array
@@ -68,6 +68,4 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (ValueError, EOFError, BadZipFile, AttributeError, TypeError, KeyError):
-        raise ValueError(
-            f"{path} is damaged, or does not hold the parameters of a model as save() writes them"
-        ) from None
+        raise ValueError(f"{path} is damaged, or it was not written by save()") from None

@@ -30,7 +30,7 @@ class Solver:
             training examples and on the validation set.
         best_val_acc, best_params, best_bn_params: the best accuracy on the validation set, and copies of the parameters
             and running averages that gave it.
-        epoch: number of epochs that are finished.
+        epoch: number of finished epochs.
     """
 
     def __init__(
@@ -66,13 +66,13 @@ class Solver:
             checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
                 Missing folders are created at once.
             seed: makes the order of the examples repeatable; without it, the order depends on np.random.seed().
-            max_norm: after each step, regularizers.max_norm scales the columns of each matrix W1, W2, ... (or the
-                filters of a W of shape (F, C, HH, WW)) that are longer than this back to it; None means no limit.
+            max_norm: the greatest length allowed for a column of W1, W2, ... (or a filter, if W is (F, C, HH, WW)).
+                After each step, regularizers.max_norm scales longer ones back to it. None means no limit.
 
         Raises:
             KeyError: a part of the data is missing.
-            ValueError: there is no such update rule, a part of the data is empty, a number is too small, or the labels
-                are not one whole number for each example.
+            ValueError: there is no such update rule, a part of the data is empty, an argument is too small or not
+                whole, or the labels are not one whole number for each example.
             TypeError: optim_config is not a dictionary.
             OSError: the folder for the checkpoints cannot be created or written to.
         """
@@ -107,7 +107,7 @@ class Solver:
         label is not one of the model's classes.
         """
         if self.val_acc_history:
-            self.optim_configs = deepcopy(self._best_configs)  # of the epoch that the parameters are of
+            self.optim_configs = deepcopy(self._best_configs)  # from the same epoch as the model's parameters
         else:
             self._compare_classes()
             self._validate()
@@ -143,17 +143,17 @@ class Solver:
         return float(sum(hits) / len(X))
 
     def _batches(self) -> list[np.ndarray]:
-        """Return the row numbers of each batch of an epoch: a new order, every example at most once."""
+        """Return the row numbers of each batch of an epoch, in a new random order, every example at most once."""
         order = self.random.permutation(len(self.data["X_train"]))
         size = min(self.batch_size, len(order))
         return [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
 
     def _step(self, rows: np.ndarray) -> bool:
-        """Compute loss and gradients on one batch, and move every parameter; return whether the loss is finite."""
+        """Compute loss and gradients on one batch, and update every parameter; return whether the loss is finite."""
         loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
         done = len(self.loss_history)
         if not np.isfinite(loss):
-            cure = "A smaller learning rate?" if done else "Are the examples and the parameters finite?"
+            cure = "Try a smaller learning rate." if done else "Are the examples and the parameters finite?"
             tell(f"The loss is {float(loss)} at iteration {done}, so training ends here. {cure}")
             return False
         self.loss_history.append(float(loss))
@@ -170,7 +170,7 @@ class Solver:
         return True
 
     def _validate(self) -> None:
-        """Record the accuracies as they are now, and the parameters if they are the best so far."""
+        """Record the current accuracies, and the parameters if they are the best so far."""
         part = self.data
         train_acc = self.check_accuracy(part["X_train"], part["y_train"], self.num_train_samples)
         val_acc = self.check_accuracy(part["X_val"], part["y_val"], self.num_val_samples)
@@ -243,6 +243,6 @@ def _whole(value: float, name: str, least: int = 1) -> int:
 
 def tell(message: str) -> None:
     """Print a message on a line of its own, even if a progress bar is on the current line."""
-    from tqdm import tqdm  # only here: checks, which train nothing for long, start without it
+    from tqdm import tqdm  # imported here, so that checks, which hardly train anything, start faster
 
     tqdm.write(message)

@@ -18,7 +18,7 @@ from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-MOST = 8  # threads: between numpy's calls they wait for each other, all the longer the more there are
+MOST = 8  # threads: between numpy's calls they wait for each other, and the more there are, the longer
 
 _divided = contextvars.ContextVar("divided", default=False)
 
@@ -47,20 +47,20 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
             work(*ranges[0])
         finally:
             _divided.reset(token)
-            errors = [other.exception() for other in others]  # waits: nobody may still be writing when this returns
+            errors = [other.exception() for other in others]  # waits: no thread may still be writing afterwards
     for error in filter(None, errors):
         raise error
 
 
 def number() -> int:
-    """Return the number of threads of `share`: that of BLAS, at most MOST; 1 if threadpoolctl does not know it."""
+    """Return how many threads `share` uses: as many as BLAS, at most MOST; 1 if threadpoolctl does not know BLAS."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 
 def divided() -> bool:
     """Return whether the work of the call of `share` that called this function is divided.
 
-    Then calls of numpy should be fewer and longer: between them, threads wait for each other.
+    If so, calls of numpy should be fewer and longer, because threads wait for each other between them.
     """
     return _divided.get()
 
@@ -72,7 +72,7 @@ def _blas() -> ThreadpoolController:
 
 
 class _Held:
-    """The number of calls that now limit BLAS to one thread, and what restores its former number of threads."""
+    """How many calls limit BLAS to one thread now, and the function that restores its former number of threads."""
 
     lock = threading.Lock()
     calls = 0
@@ -100,7 +100,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _after_fork() -> None:
-    """Start again in a forked child: it has none of its parent's threads, and nothing would release its locks."""
+    """Reset the pool and the lock in a forked child, which has none of the parent's threads that would release them."""
     _pool.cache_clear()
     _Held.lock = threading.Lock()
     if _Held.calls:

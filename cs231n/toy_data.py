@@ -6,10 +6,10 @@ import numpy as np
 
 
 def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Class 1 in the two quadrants where the signs of x_1 and x_2 differ, class 0 where they agree.
+    """Return points X and labels y: class 1 where the signs of x_1 and x_2 differ, class 0 where they agree.
 
-    Returns X (num, 2) float64 and y (num,) int64, about half of each class, with a gap of 0.1 on both sides of each
-    axis.
+    X is (num, 2) float64, y is (num,) int64. About half of the points are of each class, and there is a gap of 0.1 on
+    both sides of each axis.
     """
     rng = np.random.default_rng(seed)
     sign = rng.choice([-1, 1], (num, 2))
@@ -18,9 +18,9 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Class 1 in the ring of radii 1 to 2 around the origin; class 0 inside and outside of it.
+    """Return points X and labels y: class 1 in the ring of radii 1 to 2 around the origin, class 0 on both sides of it.
 
-    Returns X (num, 2) float64 and y (num,) int64, half of the points in the ring, with a gap of 0.1 on both
+    X is (num, 2) float64, y is (num,) int64. Half of the points are in the ring, and there is a gap of 0.1 on both
     sides of it.
     """
     rng = np.random.default_rng(seed)
@@ -34,10 +34,10 @@ def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Class 1 in three round patches, class 0 everywhere else in the square from -2 to 2.
+    """Return points X and labels y: class 1 in three discs, class 0 elsewhere in the square from -2 to 2.
 
-    Returns X (num, 2) float64 and y (num,) int64, half of the points in the patches (radius 0.6), with a gap
-    of 0.1 around them.
+    X is (num, 2) float64, y is (num,) int64. Half of the points are in the discs, of radius 0.6, and there is a gap of
+    0.1 around them.
     """
     rng = np.random.default_rng(seed)
     centres = np.array([[-1.1, -1.0], [1.2, -0.7], [0.0, 1.2]])
@@ -45,7 +45,7 @@ def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     radius, angle = 0.6 * np.sqrt(rng.random(num)), rng.uniform(0, 2 * np.pi, num)
     patches = centres[rng.integers(3, size=num)] + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     X = np.where(y[:, None] == 1, patches, rng.uniform(-2, 2, (num, 2)))
-    while np.any(hit := (y == 0) & (_distance(X, centres) < 0.7)):  # drawn again, until it is elsewhere
+    while np.any(hit := (y == 0) & (_distance(X, centres) < 0.7)):  # draw again those that are inside or near
         X[hit] = rng.uniform(-2, 2, (hit.sum(), 2))
     return X, y
 

@@ -15,7 +15,7 @@ PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F
 LINES = tuple(PALETTE[n] for n in (0, 3, 2, 7, 5, 4, 1, 6))  # the dark ones first: they stand out from white
 BLUE, ORANGE, GREEN = "#0072B2", "#B84F00", "#007A59"  # for text: a contrast of 5 : 1 with white
 MARKERS = "osD^vPX*"
-# The background is white in a dark theme, too: photographs and templates are judged against the same white everywhere.
+# The background is white in a dark theme, too, so that photographs and templates look the same everywhere.
 STYLE = {
     "axes.prop_cycle": plt.cycler(color=LINES),
     "axes.spines.right": False,
@@ -34,7 +34,7 @@ STYLE = {
 
 
 def use_style() -> None:
-    """Set the figure style for this session: matplotlib's defaults, whatever the user's matplotlibrc says, and ours."""
+    """Set the figure style for this session: STYLE on top of matplotlib's defaults, not of the user's matplotlibrc."""
     plt.style.use(["default", STYLE])
 
 
@@ -62,7 +62,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
     """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
-    If a class has fewer, its row ends in white.
+    If a class has fewer, the rest of its row is white.
     """
     y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
@@ -80,7 +80,7 @@ def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_cl
 
 
 def as_image_row(images: np.ndarray) -> list[np.ndarray]:
-    """Return images with a white line between them."""
+    """Return (N, 32, 32, 3) images as a list of uint8 images whose outermost pixels are white."""
     padded = np.full((len(images), 32, 32, 3), 255, dtype=np.uint8)
     for target, image in zip(padded, images, strict=True):
         target[1:-1, 1:-1] = as_image(image)[1:-1, 1:-1]
@@ -88,7 +88,7 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
-    """Draw named curves over x, with different colours and markers."""
+    """Draw {name: values} as curves over x, with different colours and markers."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
@@ -104,7 +104,7 @@ def decision_regions(
 ) -> None:
     """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y.
 
-    A legend is drawn if `names` of the labels are given.
+    There is a legend if `names` of the labels are given.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
@@ -114,7 +114,7 @@ def decision_regions(
     labels = np.unique(y)
     levels = np.append(labels, labels[-1] + 1) - 0.5
     axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
-    if np.ptp(regions):  # borders, for those who do not see the colours
+    if np.ptp(regions):  # draw borders, for readers who cannot tell the colours apart
         axis.contour(across, up, regions, levels=levels[1:-1], colors="0.25", linewidths=1)
     for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
         name = names[label] if names else None
@@ -184,7 +184,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
     """Draw losses over iterations; with `smooth` > 1 their running mean over about that many iterations.
 
     The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
-    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). The raw values are behind it in a pale line.
+    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). A pale line behind it shows the raw values.
     """
     _, axis = plt.subplots()
     for (name, losses), colour, dash in zip(histories.items(), LINES, ("-", "--", "-.", ":") * 2, strict=False):
@@ -216,9 +216,9 @@ def heat_map(
     ylabel: str = "learning rate",
     xlabel: str = "λ",
 ) -> Axes:
-    """Draw a table of numbers, (len(rows), len(columns)), each written in its cell: a search over two hyperparameters.
+    """Draw the results of a search over two hyperparameters, (len(rows), len(columns)), as a table of coloured cells.
 
-    The best cell is framed. A cell that is not a number (a training that diverged) is hatched.
+    The best cell is framed. A cell without a number, where the training diverged, is hatched.
     """
     values = np.ma.masked_invalid(np.asarray(values, dtype=float))
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
@@ -251,10 +251,10 @@ def ink(colour: Sequence[float]) -> str:
 
 
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
-    """Draw which percentage of each true class (row) was predicted as each class (column).
+    """Draw what percentage of each true class (row) was predicted as each class (column).
 
     The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
-    ValueError unless both are one label for each example, from 0 to len(names) - 1.
+    ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     counts = np.zeros((len(names), len(names)))
@@ -280,9 +280,9 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
 
 
 def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], count: int = 16) -> Figure:
-    """Draw the first misclassified images, each with its predicted and its true class.
+    """Draw the first `count` misclassified images, each with its predicted and its true class.
 
-    Raises ValueError unless both are one label for each example, from 0 to len(names) - 1.
+    Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     wrong = np.flatnonzero(y_pred != y_true)[:count]
@@ -291,7 +291,7 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return true and predicted labels as integers; predicted ones are often floats, as np.zeros makes them."""
+    """Return true and predicted labels as integers; predicted labels may be floats, as np.zeros creates them."""
     y_true = as_labels(y_true, len(y_true), "y_true", classes)
     return y_true, as_labels(y_pred, len(y_true), "y_pred", classes)
 
@@ -301,11 +301,11 @@ def training_curves(
 ) -> Figure:
     """Draw a training run: loss over iterations, accuracy on training and validation data over epochs.
 
-    The titles say how the loss changed, from the first step to the mean of the last 5 %, and the last accuracies.
+    The titles give the loss in the first step, its mean over the last 5 % of the steps, and the last accuracies.
 
     With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
-    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line, and that of
-    the accuracy starts at 0 and reaches 0.5 at least.
+    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line. The axis of
+    the accuracy starts at 0 and reaches at least 0.5.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
@@ -333,7 +333,7 @@ def training_curves(
 
 
 def creases(axis: Axes, W: np.ndarray, b: np.ndarray) -> None:
-    """Draw into a plane the lines where hidden units change sign, W[:, h] x + b[h] = 0, for W (2, H) and b (H,)."""
+    """Draw the lines in the plane on which hidden units change sign, W[:, h] x + b[h] = 0, for W (2, H) and b (H,)."""
     limits = axis.axis()
     for (across, up), shift in zip(W.T, b, strict=True):
         point = -shift * np.array([across, up]) / (across**2 + up**2)

@@ -1,7 +1,7 @@
 """A bag of visual words: it describes an image by how often each kind of small patch occurs in it.
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
-every cluster's centre is a word. An image is then described by how close its patches are to each word, on average
+the centre of every cluster is a word. An image is then described by how close its patches are to each word, averaged
 over each quarter of the image.
 
 Source: Coates, Lee and Ng, "An analysis of single-layer networks in unsupervised feature learning", 2011.
@@ -18,7 +18,7 @@ from cs231n.features import in_blocks
 CONTRAST_FLOOR = 10.0  # added to a patch's variance, for values 0..255: keeps noise in flat patches small
 WHITENING_FLOOR = 0.1  # added to the variance of each principal direction, for the same reason
 ITERATIONS = 15
-SMALL_PRODUCT = 2**18  # multiplications: fewer are done by BLAS on the thread that asks, without waking others
+SMALL_PRODUCT = 2**18  # multiplications: up to this number, BLAS stays on the calling thread and wakes no others
 
 
 class VisualWords:
@@ -28,7 +28,7 @@ class VisualWords:
     contrast is normalised, the mean m of such patches is subtracted, and the result is whitened, B = V (L + 0.1)^(-1/2)
     with the eigenvectors V and eigenvalues L of their covariance. With the distances z_k = |x - c_k| to the K words,
 
-        soft:  f_k = max(0, mean(z) - z_k)       the "triangle": nearer than the average word, by how much
+        soft:  f_k = max(0, mean(z) - z_k)       the "triangle": how much nearer it is than the average word
         hard:  f_k = 1 for the nearest word, 0 for the others,
 
     and a feature is the mean of f_k over the patches in one cell of a grid over the image.
@@ -37,7 +37,7 @@ class VisualWords:
         num_words: K.
         patch_size: height and width of a patch in pixels.
         stride: distance from one patch to the next, in pixels; 1 uses all patches.
-        grid: the image is divided into grid x grid cells; 1 gives one histogram for all of it.
+        grid: the image is divided into grid x grid cells; 1 gives one histogram for the whole image.
         soft: soft or hard assignment.
         dims: number of principal directions of the patches to keep (40 of CIFAR-10's 108 hold 98.6 % of the
             variance), or None for all D.
@@ -45,7 +45,7 @@ class VisualWords:
         seed: an integer, or the np.random.Generator to draw from.
 
     Attributes:
-        words: (K, patch_size, patch_size, 3) float32, the words as normalised patches, 0 in the mean; once fitted.
+        words: (K, patch_size, patch_size, 3) float32, the words as normalised patches; it is set by `fit`.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class VisualWords:
         return np.concatenate(means, axis=1)
 
     def _activations(self, patches: np.ndarray) -> np.ndarray:
-        """Return f of the class's docstring for patches (M, D), (M, K)."""
+        """Return f_k, as in the docstring of the class, for patches (M, D): a float32 array (M, K)."""
         x = _product(_normalised(patches), self._whitening)
         x -= self._mean @ self._whitening
         squares = _squared_distances(x, self._centres)
@@ -142,17 +142,17 @@ class VisualWords:
 
 
 def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: int = ITERATIONS) -> np.ndarray:
-    """Cluster points (M, d) around k centres, to make the sum of squared distances to the nearest one small.
+    """Cluster points (M, d) around k centres, so that the sum of squared distances to the nearest centre is small.
 
-    Lloyd's algorithm from k of the points drawn at random: assign each point to its nearest centre, move each
-    centre to the mean of its points, or to a random point if it has none; until nothing changes, num_iters times
-    at most.
+    This is Lloyd's algorithm, starting from k of the points, drawn at random. Assign each point to its nearest centre,
+    and move each centre to the mean of its points, or to a random point if it has none; repeat until nothing changes,
+    at most num_iters times.
 
     Returns:
         (k, d) array of centres, of the points' dtype.
 
     Raises:
-        ValueError: there are fewer points than centres.
+        ValueError: k is less than 1, or greater than the number of points.
     """
     if not 1 <= k <= len(points):
         raise ValueError(f"expected between 1 and {len(points)} centres, the number of points, found k = {k}")
@@ -170,7 +170,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
 
 
 def _normalised(patches: np.ndarray) -> np.ndarray:
-    """Patches (M, D) with mean 0 and, except for the floor, variance 1."""
+    """Return the patches (M, D) with mean 0 and variance 1, or less because of CONTRAST_FLOOR."""
     size = patches.shape[1]
     centred = patches - patches.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", centred, centred)[:, None] / size
@@ -187,7 +187,7 @@ def _whitening(centred: np.ndarray, dims: int | None) -> tuple[np.ndarray, np.nd
 
 
 def _squared_distances(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """|x_i - c_k|^2 as |x_i|^2 - 2 x_i c_k + |c_k|^2, (M, K), at least 0."""
+    """Return |x_i - c_k|^2 = |x_i|^2 - 2 x_i c_k + |c_k|^2, (M, K), never negative."""
     squares = _product(x, -2 * centres.T)
     squares += np.einsum("ij,ij->i", x, x)[:, None]
     squares += np.einsum("ij,ij->i", centres, centres)
@@ -195,7 +195,7 @@ def _squared_distances(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _product(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """x @ matrix, (M, D) by (D, K), a few rows at a time, since the blocks of images already use all cores."""
+    """Return x @ matrix, (M, D) by (D, K), a few rows at a time, since the blocks of images already use all cores."""
     D, K = matrix.shape
     rows = max(8, SMALL_PRODUCT // matrix.size)
     whole = len(x) // rows * rows

@@ -119,7 +119,7 @@ def test_relative_error():
     assert relative_error(np.array([1.0, 3.0]), np.array([1.0, 1.0])) == 0.5
     assert relative_error(np.zeros(2), np.zeros(2)) == 0
     assert relative_error(np.zeros(0), np.zeros(0)) == 0
-    with pytest.raises(ValueError, match="one shape"):
+    with pytest.raises(ValueError, match="the same shape"):
         relative_error(np.zeros(2), np.zeros((2, 1)))
 
 

@@ -13,7 +13,7 @@ _HOME = {
 
 
 def __getattr__(name):
-    """Import a classifier when it is first asked for: a typo in one file must not break the others."""
+    """Return a classifier, imported only when it is used, so that a typo in one file does not break the others."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

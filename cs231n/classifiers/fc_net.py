@@ -26,7 +26,7 @@ class TwoLayerNet(Saved):
     """A two-layer network, affine - relu - affine - softmax: scores = W2 max(0, W1 x), with biases (notes 4.2).
 
     All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,). The network computes
-    losses and gradients; changing the parameters is the Solver's part.
+    losses and gradients; the Solver updates the parameters.
     """
 
     def __init__(
@@ -36,13 +36,13 @@ class TwoLayerNet(Saved):
 
         input_dim, hidden_dim, num_classes: the sizes D, H and C.  weight_scale: standard deviation of the weights,
         drawn from a normal distribution around 0.  reg: strength of the L2 penalty.
-        dtype: of the parameters; with float32 parameters and images the network computes in float32, and trains
-        in about half the time.
+        dtype: type of the parameters; with float32 parameters and images, the network computes in float32, and
+        trains in about half the time.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
-        # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the sizes above.
-        #   np.random.randn draws numbers of standard deviation 1, for you to scale.
+        # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the shapes above.
+        #   np.random.randn draws numbers of standard deviation 1; scale them.
         raise NotImplementedError("__init__: not written yet, see the TODO above")
         for name, values in self.params.items():
             self.params[name] = values.astype(dtype)
@@ -55,17 +55,17 @@ class TwoLayerNet(Saved):
         The factor 0.5 makes the penalty's gradient simply reg * W. Biases carry no penalty.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
-        No numeric gradients.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        Do not use numeric gradients.
         """
         params = self.params
-        # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
+        # TODO: compute the scores with the layers of cs231n.layers; keep their caches. There is no ReLU at the end.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         if y is None:
             return scores
         grads = {}
         # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
-        #   The penalty has its part in the loss and in the gradients of W1 and W2.
+        #   The penalty adds to the loss and to the gradients of W1 and W2.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         return loss, grads
 
@@ -73,7 +73,7 @@ class TwoLayerNet(Saved):
 class FullyConnectedNet(Saved):
     """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
 
-    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,
+    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation, also gamma1, beta1, ...,
     one pair for each hidden layer.
     """
 
@@ -89,13 +89,14 @@ class FullyConnectedNet(Saved):
         dtype=np.float32,
         seed=None,
     ):
-        """Start with small random weights, biases and beta of 0, gamma of 1.
+        """Start with small random weights, biases and beta of 0, and gamma of 1.
 
         hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
         dropout_keep_ratio: probability that an entry is kept; 1 means no dropout.
         normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
         weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
-        dtype: of parameters, scores and gradients.  seed: of the dropout masks, None for new ones each time.
+        dtype: type of parameters, scores and gradients.  seed: an integer that fixes the dropout masks; with None,
+        they are different in every call.
         Raises ValueError for any other normalization.
         """
         if normalization not in (None, "batchnorm", "layernorm"):
@@ -106,13 +107,13 @@ class FullyConnectedNet(Saved):
         self.num_layers = 1 + len(hidden_dims)
         self.dtype = dtype
         self.params = {}
-        # TODO: put W1, b1, ..., WL, bL into self.params, L = self.num_layers.
-        #   Layer i takes what layer i - 1 gives: the sizes are input_dim, those of hidden_dims, num_classes.
+        # TODO: put W1, b1, ..., WL, bL into self.params, where L = self.num_layers.
+        #   Layer i takes the output of layer i - 1: the sizes are input_dim, those of hidden_dims, and num_classes.
         raise NotImplementedError("__init__: not written yet, see the TODO above")
         if normalization is not None:
-            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last.
+            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last layer.
             raise NotImplementedError("__init__: not written yet, see the TODO above")
-        # Every hidden layer has a dictionary for its normalisation (its own running averages); dropout has one for all.
+        # Every hidden layer has a dictionary for its normalisation (and its running averages); dropout has only one.
         mode = {"mode": "train"} if normalization == "batchnorm" else {}
         self.bn_params = [dict(mode) for _ in hidden_dims] if normalization else []
         self.dropout_param = {"mode": "train", "p": dropout_keep_ratio} if self.use_dropout else {}
@@ -126,11 +127,12 @@ class FullyConnectedNet(Saved):
 
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
 
-        Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
+        Biases, gamma and beta carry no penalty. In test mode, batch normalisation uses its running averages, and
+        nothing is dropped.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
-        No numeric gradients.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        Do not use numeric gradients.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"
@@ -140,13 +142,14 @@ class FullyConnectedNet(Saved):
             for bn_param in self.bn_params:
                 bn_param["mode"] = mode
         params = self.params
-        # TODO: compute the scores by the layers of cs231n.layers, for every hidden layer affine, then the
-        #   normalisation of self.normalization with self.bn_params[i - 1], relu, and dropout if self.use_dropout.
-        #   Keep all caches. The last layer is affine alone.
+        # TODO: compute the scores with the layers of cs231n.layers, and keep all caches. A hidden layer is affine, then
+        #   the normalisation named by self.normalization, with self.bn_params[i - 1], then relu, then dropout if
+        #   self.use_dropout. The last layer is only affine.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         if y is None:
             return scores
         grads = {}
-        # TODO: compute the loss, then go back through all layers in reverse order. Mind the penalty's two parts.
+        # TODO: compute the loss, then go back through all layers in reverse order. The penalty adds to the loss and to
+        #   the gradients.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         return loss, grads

@@ -15,9 +15,9 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
-    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
-    all scores changes nothing, even where exp of it would overflow. No numeric gradients, and no call to
-    softmax_loss_vectorized.
+    Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Adding the same number
+    to all scores of an example changes nothing, even if its exponential would overflow. Do not use numeric gradients,
+    and do not call softmax_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)
@@ -25,7 +25,8 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
     for i in range(N):
         scores = X[i] @ W  # (C,)
         # TODO: shift the scores so that the largest is 0, turn them into probabilities, and add -log of the correct
-        #   class's to loss. Then, in a loop over the C classes, add this example's part to each column of dW.
+        #   class's probability to loss. Then, in a loop over the C classes, add this example's part to each column
+        #   of dW.
         raise NotImplementedError("softmax_loss_naive: not written yet, see the TODO above")
     # TODO: turn the two sums into means over the batch, and add the penalty, reg * R(W), and its gradient.
     raise NotImplementedError("softmax_loss_naive: not written yet, see the TODO above")
@@ -34,7 +35,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 def softmax_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as softmax_loss_naive, without a loop over examples or classes.
 
-    No numeric gradients, and no call to softmax_loss_naive.
+    Do not use numeric gradients, and do not call softmax_loss_naive.
     """
     # TODO: compute all scores with one matrix product, shift each row, and get all probabilities by broadcasting.
     #   Written as log-sum-exp minus the score, the loss stays finite even where a probability underflows to 0.

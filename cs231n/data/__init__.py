@@ -1,1 +1,1 @@
-"""Where images come from: finding, checking and downloading CIFAR-10 as published, and the stand-in for it."""
+"""The images: find, check and download CIFAR-10 as published, or draw the stand-in for it."""

@@ -1,6 +1,6 @@
-"""Read a .tar file, compressed or not, that may be damaged or malicious: in order, and within bounds on its size.
+"""Read a .tar file, compressed or not, that may be damaged or malicious: in order, and with limits on its size.
 
-Only the name, the kind and the size in a header are used, and nothing is read before its size is known to be small.
+Only the name, the type and the size in a header are used, and nothing is read before its size has been checked.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ class UnfitArchiveError(ValueError):
 
 
 class Member:
-    """A member of an archive, and a file to read it from. It can be read only until the next member is requested."""
+    """A member of an archive, which can be read like a file, but only until the next member is requested."""
 
     def __init__(self, header: tarfile.TarInfo, stream: IO[bytes]):
         self.path = PurePosixPath(header.name)
         self.is_file = header.type in FILES
         self.is_folder = header.type == tarfile.DIRTYPE
-        self.is_named = self.is_file or header.type in WITHOUT_CONTENT  # and not a header for the next one
+        self.is_named = self.is_file or header.type in WITHOUT_CONTENT  # otherwise it describes the next member
         self.size = self._left = 0 if header.type in WITHOUT_CONTENT else header.size
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, at most `size` of them, or all that are left. Raises UnfitArchiveError."""
+        """Return the next `size` bytes, or all that are left. Raises UnfitArchiveError if the archive is damaged."""
         wanted = self._left if size < 0 else min(size, self._left)
         with _in_one_line():
             chunk = self._stream.read(wanted)
@@ -58,7 +58,7 @@ class Member:
 
 
 def members(file: Path) -> Iterator[Member]:
-    """Yield the members of an archive. Raises UnfitArchiveError, OSError."""
+    """Yield the members of an archive. Raises UnfitArchiveError, or OSError if the file cannot be opened or read."""
     total = 0
     with disk.open_file(file) as raw, _decompressed(raw) as stream:
         for number in range(MOST_HEADERS):
@@ -70,7 +70,7 @@ def members(file: Path) -> Iterator[Member]:
             member = Member(header, stream)
             total += abs(header.size)
             if header.size < 0 or total > MOST_BYTES:
-                raise UnfitArchiveError(f"it says that it holds {header.size:,} bytes of {_shown(member.path)}")
+                raise UnfitArchiveError(f"its header announces {header.size:,} bytes for {_shown(member.path)}")
             yield member
             while member.read(2**18):
                 pass
@@ -102,7 +102,7 @@ def _decompressed(raw: IO[bytes]) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Turn the errors of a library about what it reads into UnfitArchiveError; errors of the disk pass through."""
+    """Convert errors of a library about its input to an UnfitArchiveError of one line; disk errors are not changed."""
     try:
         yield
     except Exception as error:

@@ -1,7 +1,8 @@
 """The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
-The name of the file is computed from the md5s of the data set and of what its files look like from outside: once one of
-them was touched, all are verified again. In the file each block of images has a checksum. Deleting it is always safe.
+The name of the file is computed from the md5s of the data set and from the paths, sizes and times of its files: if one
+of them changes, all are verified again. Each block of images in the file has a checksum. The file
+can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ import numpy as np
 
 from cs231n.data import disk, places
 
-BLOCK = 500  # images that have a checksum together, at most: 1.5 MB, which stay in a processor's cache
+BLOCK = 500  # images per checksum, at most: 1.5 MB, which fit into a processor's cache
 WORKERS = 2
-SETTLED_SECONDS = 2  # a file changed this lately could change again and keep its time (FAT counts in 2 s)
+SETTLED_SECONDS = 2  # a file changed more recently could change again without a new time (FAT stores steps of 2 s)
 
-Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of one's arrays
+Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of arrays
 
 
 def folder() -> Path:
-    """Return where decoded images are kept; it need not exist."""
+    """Return the folder for decoded images; it need not exist."""
     return places.datasets_home() / ".decoded"
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return where the images of a data set in these files are kept; None while the files may still be changing."""
+    """Return the cache file for a data set in the given files, or None while these may still be changing."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None
@@ -41,7 +42,7 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 
 
 def load(file: Path | None, blocks: Blocks) -> bool:
-    """Fill `blocks` from `file`; return whether it existed and was complete. If not, their contents are undefined."""
+    """Fill `blocks` from `file`, and return whether it was complete; if not, the contents of `blocks` are undefined."""
     if file is None:
         return False
     record = _record(blocks)
@@ -57,12 +58,12 @@ def load(file: Path | None, blocks: Blocks) -> bool:
             return False
         with ThreadPoolExecutor(WORKERS) as workers:
             return all(workers.map(fill, range(len(blocks))))
-    except (OSError, IndexError):  # IndexError: it was cut short just now
+    except (OSError, IndexError):  # IndexError: the file was truncated while it was read
         return False
 
 
 def store(file: Path | None, blocks: Blocks) -> None:
-    """Keep `blocks`, whose images are integers 0..255, in `file`, the only one there. A failure is ignored."""
+    """Write `blocks`, whose images are integers 0..255, to `file`, after deleting all others. A failure is ignored."""
     if file is None or not places.datasets_home().is_dir():
         return
     with contextlib.suppress(OSError):
@@ -81,11 +82,11 @@ def forget() -> None:
 
 
 def _record(blocks: Blocks) -> np.dtype:
-    """Return how a block is laid out in the file."""
+    """Return the type of a block in the file: its images, labels and checksum."""
     images, labels = blocks[0]
     return np.dtype([("images", "u1", images.shape), ("labels", "u1", labels.shape), ("sum", "<u4")])
 
 
 def _sum(block: np.ndarray, i: int) -> int:
-    """Return the checksum of block number i, which differs from that of the same block at another position."""
+    """Return the checksum of block number i, which depends on i too."""
     return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

@@ -1,8 +1,9 @@
 """CIFAR-10's "python version": the facts as published, and a reader that runs no code.
 
 The data set is a folder of seven pickles written by Python 2: five training batches, a test batch and the class names.
-A pickle is a program, and these are never run. Their md5s pin every byte, so labels and pixels are taken from where
-they are in all six batches: first the labels, as opcodes of two bytes each, then the pixels in one piece.
+A pickle is a program, and these are never run. Their md5s determine every byte, so labels and pixels are read from
+their known places, which are the same in all six batches: first the labels, as opcodes of two bytes each, then the
+pixels in one piece.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html
 """
@@ -26,9 +27,9 @@ SIDE = 32  # pixels; images are square
 PIXELS = 3 * SIDE * SIDE  # numbers per image: the red plane row by row, then green, then blue
 BLOCK = 100  # images converted at a time: 0.3 MB, which stay in a processor's cache
 CHUNK = 2**18  # bytes read at a time
-HEAD = 2**16  # bytes in which the labels are complete: they take 20 kB
-LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", then "K" and a number each, "e"
-MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB; nothing twice that is a batch
+HEAD = 2**16  # bytes that are certain to contain all labels, which take 20 kB
+LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", "K" and a byte for each label, "e"
+MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB, so a file of twice the size is not one
 
 PUBLISHED_MD5: Mapping[str, str] = {
     "data_batch_1": "c99cafc152244af753f735de768cd75f",
@@ -43,7 +44,7 @@ PUBLISHED_MD5: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Archive:
-    """What is known about a published archive of batches before any byte of it is trusted."""
+    """The published facts about an archive of batches, which its files are compared with."""
 
     size: int  # of the archive, in bytes
     sha256: str  # of the archive, in hex
@@ -56,24 +57,23 @@ CIFAR10 = Archive(170_498_071, "6d958be074577803d12ecdefd02955f39262c83c16fe9348
 
 
 class BatchError(ValueError):
-    """A file is not a batch of CIFAR-10's format: truncated, of the wrong shape, or too large."""
+    """A file is not a batch in CIFAR-10's format: truncated, of the wrong shape, or too large."""
 
 
 class Readable(Protocol):
     """Something that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, none at the end."""
+        """Return the next bytes, at most `size` of them, b"" at the end."""
 
 
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
-    Their contents are meaningless unless the md5 is the expected one.
-
-    Returns the md5 of the whole file in hex, and whether N images were found in it.
+    Returns the md5 of the whole file in hex, and whether N images were found in it. Unless the md5 is the expected one,
+    the contents of the arrays are meaningless.
     """
-    digest = hashlib.md5(usedforsecurity=False)  # against damage and mix-ups
+    digest = hashlib.md5(usedforsecurity=False)  # it detects damage and mix-ups
     head = file.read(HEAD)
     at = _read_labels(head, labels)
     digest.update(head[:at])
@@ -89,14 +89,14 @@ def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[
             sound = False
             break
         planes = np.frombuffer(block, np.uint8).reshape(len(part), 3, -1)  # (n, C, H*W)
-        for c in range(3):  # far quicker than one transposed copy, whose innermost loop has length 3
+        for c in range(3):  # much faster than one transposed copy, whose innermost loop has length 3
             part[:, :, c] = planes[:, c]
     digest.update(rest)
     return drain(file, digest), sound
 
 
 def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
-    """Read the rest of `file` into `digest`, an md5 by default, and into `out`; return the digest in hex."""
+    """Add the rest of `file` to `digest`, an md5 by default, and write it to `out`; return the digest in hex."""
     digest = digest or hashlib.md5(usedforsecurity=False)
     while chunk := file.read(CHUNK):
         digest.update(chunk)
@@ -106,13 +106,13 @@ def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | 
 
 
 def _read_labels(head: bytes, labels: np.ndarray) -> int:
-    """Fill `labels` from the first bytes of a batch; return where its pixels begin, 0 if it is not such a batch."""
+    """Fill `labels` from the first bytes of a batch; return the position of its pixels, 0 if there is none."""
     match = LABELS.search(head)
     if not match:
         return 0
     found = np.frombuffer(match[1], np.uint8)
     found = found[found <= 9]  # "(", "K" and "e" are above that
-    size = struct.pack("<I", len(labels) * PIXELS)  # is written before the pixels
+    size = struct.pack("<I", len(labels) * PIXELS)  # this is written before the pixels
     at = head.find(size, match.end()) + len(size)
     if len(found) != len(labels) or at < len(size):
         return 0

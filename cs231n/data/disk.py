@@ -1,4 +1,4 @@
-"""Open files without waiting, write them completely or not at all, and make folders for temporary files."""
+"""Open files without waiting, write them completely or not at all, and create folders for temporary files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-ABANDONED = 3600  # seconds after which nobody is writing a partial file any more
+ABANDONED = 3600  # seconds after which a partial file is considered abandoned
 
 
 def open_file(path: str | Path) -> BinaryIO:
-    """Open a file to read its bytes. Raises OSError, also for something else that would never end or answer.
+    """Open a file to read its bytes. Raises OSError, also if it is not a regular file, but a device or a named pipe.
 
-    It is opened without waiting, since there may be no process at the other end of a named pipe.
+    The file is opened without waiting, since there may be no process at the other end of a named pipe.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -43,7 +43,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}.*.partial"):
-        with contextlib.suppress(OSError):  # another process clears away too
+        with contextlib.suppress(OSError):  # another process may be deleting them too
             if _is_gone(old.name.split(".")[-2]) or time.time() - old.stat().st_mtime > ABANDONED:
                 old.unlink()
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
@@ -69,7 +69,7 @@ def size(count: float) -> str:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Yield a new folder for temporary files, which is deleted at the end, as are those that killed processes left."""
+    """Yield a new folder for temporary files, and delete it at the end. Folders of killed processes are deleted too."""
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):
         if _is_gone(old.name.split("-")[1]) and not old.is_symlink():
@@ -79,7 +79,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _is_gone(number: str) -> bool:
-    """Return whether `number` could be that of a process, but no such process exists."""
-    import psutil  # a notebook, which imports this module too, starts sooner without it
+    """Return whether `number` can be that of a process, but no such process exists."""
+    import psutil  # imported here, so that notebooks, which load this module, start faster
 
     return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))

@@ -36,23 +36,23 @@ MIRRORS = (  # in the order they are tried; the home server has been very slow s
     "https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz",
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
 )
-ROOM = 200 * 2**20  # bytes that must stay free for what is made of the archive
-GZIP = b"\x1f\x8b"  # what an archive starts with, and an error page does not
+ROOM = 200 * 2**20  # bytes that must stay free for the unpacked files
+GZIP = b"\x1f\x8b"  # the first bytes of an archive, but not of an error page
 
 Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be downloaded; the message says why in one line, and what to do."""
+    """The data could not be downloaded; the message says in one line why, and what to do."""
 
 
 class _MirrorError(Exception):
-    """This mirror failed; another may continue with what it has sent."""
+    """This mirror failed; another one may continue where it stopped."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a mirror must do: `floor` bytes/s over each `window` s, and something at all every `timeout` s."""
+    """When a mirror is too slow: below `floor` bytes/s over `window` seconds, or nothing sent for `timeout` seconds."""
 
     floor: float = 150_000.0
     window: float = 15.0
@@ -73,17 +73,17 @@ def get(
     """Put genuine CIFAR-10 into `home/cifar-10-batches-py`, and return that folder.
 
     Genuine data that is already there is left alone; anything else there is moved aside once the new data is
-    complete. Whenever the process ends, the folder is either complete and verified, or unchanged.
+    complete. Even if the process is killed, the folder is either complete and verified, or unchanged.
 
     Args:
         home: folder to put it in; created if necessary.
         source: an archive, a folder of batches, or an http(s) URL to take it from, instead of `mirrors`, best first.
-        archive, limits: the published archive, and when a mirror is too slow.
+        archive, limits: the published archive, and the limits below which a mirror is too slow.
         say: is called with each line of progress.
 
     Raises:
-        DownloadError: no mirror worked, the download is not CIFAR-10, there is no room or no permission, or another
-            process is getting it.
+        DownloadError: no mirror worked, the download is not CIFAR-10, the disk is full, permission is denied, or
+            another process is downloading it.
     """
     target = home / archive.folder
     try:
@@ -120,10 +120,10 @@ def part_of(home: Path) -> Path:
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Complete `part` from one mirror after another; a mirror that adds nothing to it is not asked again.
+    """Complete `part` from one mirror after another; a mirror that adds nothing to it is not tried again.
 
-    So a slow connection is enough: each mirror in turn sends what it can until it is found too slow. Without
-    `archive` nothing is known about the file beforehand.
+    So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
+    `archive`, nothing is known about the file in advance.
 
     Raises DownloadError if all mirrors fail; `part` keeps what has been received.
     """
@@ -143,15 +143,15 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         except _MirrorError as error:
             reason = f"{host}: {error}"
             say(reason)
-        blameless = wrong == 1 and begun and not part.exists()  # what was here before may be what is wrong
+        blameless = wrong == 1 and begun and not part.exists()  # the part from before may have been wrong
         if _size(part) > begun or blameless:
             turns.append(url)
     kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
-    raise DownloadError(f"no mirror worked; the last one, {reason}. {kept} the same command again later")
+    raise DownloadError(f"no mirror worked; the last error: {reason}. {kept} the same command again later")
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
-    """Add to `part` what is missing, or start again if the mirror can only send the whole file."""
+    """Add the missing bytes to `part`, or start again if the mirror can only send the whole file."""
     pieces = _receive(url, part, size, limits.timeout)
     first = begun, size, _ = next(pieces)
     if shutil.disk_usage(part.parent).free < (size or 0) - begun + ROOM:
@@ -177,9 +177,10 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
 
 
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
-    """Yield what a mirror sends of a file after the bytes in `part`, or the whole file if it cannot send less.
+    """Yield the pieces of a file that follow the bytes in `part`, or of all of it if the mirror cannot send less.
 
-    Yields the position of a piece, the size of the whole file if it is known, and the piece; the last one is empty.
+    Yields the position of each piece, the size of the whole file or None, and the piece; the last one is empty. Raises
+    _MirrorError.
     """
     request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
     at = _size(part)
@@ -191,26 +192,26 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             if response.status != 206:
                 at = 0
             elif not said.startswith(f"bytes {at}-"):
-                raise _MirrorError(f"asked for bytes {at}-, answered with range {said!r}")
+                raise _MirrorError(f"answered with the range {said!r}, expected one from byte {at}")
             length = response.headers.get("Content-Length", "")
             whole = at + int(length) if length.isdecimal() else size
             if size is not None and whole != size:
                 raise _MirrorError(f"expected a file of {size:,} bytes, found one of {whole:,}")
             chunk = b"first"
-            while chunk:  # read1 returns whatever has come, so that a slow mirror is noticed
+            while chunk:  # read1 returns whatever has arrived, so that a slow mirror is noticed
                 chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
                 if not at and not chunk.startswith(GZIP):
-                    raise _MirrorError("sent a web page or something else that is not an archive")
+                    raise _MirrorError("sent something that is not an archive, such as a web page")
                 yield at, whole, chunk
                 at += len(chunk)
     except urllib.error.HTTPError as error:
-        if error.code == 416 and size is None:  # `part` has all of the file or more; which, nobody says
+        if error.code == 416 and size is None:  # `part` is as long as the file, or longer; it is not known which
             part.unlink()
         raise _MirrorError(f"answered {error.code} {error.reason}") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, ssl.SSLCertVerificationError):
-            hint = "on macOS run 'Install Certificates.command' of your Python"
+            hint = "on macOS, run 'Install Certificates.command' in the folder of your Python"
             reason = f"its certificate could not be verified ({reason.verify_message}); {hint}"
         elif isinstance(reason, TimeoutError):
             reason = "no data arrived in time"
@@ -227,30 +228,33 @@ def _sha256(file: Path) -> str:
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Bring the batches from wherever they are found into a temporary folder, then rename it to its final place."""
+    """Find or download the batches, copy them to a temporary folder, and rename it to its final place."""
     if source is None:
         for found in search.look_round(home, archive).usable:
             if found == home / archive.folder:
                 continue
             with contextlib.suppress(sources.ChecksumError, sources.DataNotFoundError):
-                say(f"Using what is here: {found}")
+                say(f"Using the data found here: {found}")
                 return _unpack(found, home, archive, say)
             say(f"{found} is damaged or not CIFAR-10.")
         fetch(part_of(home), mirrors, archive, limits, say)
         _unpack(part_of(home), home, archive, say)
-    elif re.match("https?://", source):  # perhaps not packed as the published archive is, so nothing is known of it
+    elif re.match("https?://", source):  # it may be packed in a different way, so nothing is known about it
         part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
         fetch(part, (source,), None, limits, say)
         try:
             _unpack(part, home, archive, say)
         finally:
-            part.unlink()  # in vain or not, there is no more to come
+            part.unlink()  # it was received completely, so a second attempt would not help
     else:
         _unpack(Path(source).expanduser(), home, archive, say)
 
 
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
-    """Copy the batches in an archive or a folder to a temporary folder, verified, then rename it to its final place."""
+    """Copy the batches in an archive or a folder to a temporary folder, verify them, and rename it to its final place.
+
+    Raises DownloadError if there is nothing at `file`, and ChecksumError or DataNotFoundError as `sources.verify` does.
+    """
     target = home / archive.folder
     file = search.look_round(file, archive).best or file
     if not file.exists():
@@ -272,7 +276,10 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
 
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
-    """Hold the operating system's lock on `file`, which is released if the process dies."""
+    """Hold the operating system's lock on `file`, which is released if the process dies.
+
+    Raises DownloadError if another process holds it.
+    """
     with file.open("a+b") as handle:
         try:
             if sys.platform == "win32":
@@ -284,14 +291,15 @@ def _lock(file: Path) -> Iterator[None]:
 
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
-            raise DownloadError(f"another process is downloading the data to {file.parent}; wait for it") from None
+            told = f"another process is downloading the data to {file.parent}; wait until it has finished"
+            raise DownloadError(told) from None
         yield
 
 
 def _explain(error: OSError, home: Path) -> str:
-    """Return one line that says what the operating system refused."""
+    """Return one line that says what the operating system has refused, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk of {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB and run again"
+        return f"the disk with {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB, and try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"no permission: {error.filename or home}; or name another folder with --to"
+        return f"no permission to write to {error.filename or home}; choose another folder with --to"
     return f"{error.strerror or error}: {error.filename or home}"

@@ -1,4 +1,4 @@
-"""Every place where a data set is looked for or put."""
+"""All places where a data set is searched for or stored."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 VARIABLE = "CS231N_DATA"  # a folder of batches, a .tar.gz, or the word STANDIN
 BLANKS = " \t\r\n\"'"
-STANDIN = "standin"  # the word that asks for the stand-in, and the name of its folder
+STANDIN = "standin"  # the word that selects the stand-in, and the name of its folder
 
 
 def datasets_folders() -> list[Path]:
-    """Return every folder `datasets` upwards from the package, then from the working directory, nearest first.
+    """Return the folders `datasets` above the package, then in the working folder and above it, nearest first.
 
-    There may be more than one: a solved copy of the kit lives in `build/` of the checkout that has the data.
+    There may be more than one: a solved copy of the kit is in `build/` of the checkout that has the data.
     """
     here, working = Path(__file__).resolve().parent, Path.cwd()
     above = [*here.parents, working, *working.parents]
@@ -39,9 +39,9 @@ def said_by_variable() -> str | Path:
 def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
-    A relative path starts from the working folder, or else from the folder of the shell that started us (a kernel's
-    working folder is the notebook's), else from the kit. Blanks and quotes around it are dropped unless they are in the
-    name.
+    A relative path starts from the working folder, or else from the folder of the shell that started the process (a
+    kernel's working folder is the notebook's), or else from the kit. Spaces and quotes around the path are removed,
+    unless they belong to the name.
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]
@@ -57,7 +57,7 @@ def standin_places() -> list[Path]:
 
 
 def user_cache() -> Path:
-    """Return the kit's folder among the user's caches, where the operating system keeps them; it need not exist."""
-    import platformdirs  # comes with Jupyter; seldom needed
+    """Return the kit's folder in the user's cache folder, which depends on the operating system; it need not exist."""
+    import platformdirs  # imported here, since it is seldom needed; it comes with Jupyter
 
     return platformdirs.user_cache_path("cs231n", appauthor=False, opinion=False)

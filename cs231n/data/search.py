@@ -1,4 +1,4 @@
-"""Look for CIFAR-10 in and below a folder: its batches, or its archive under whatever name it was saved."""
+"""Search for CIFAR-10 in a folder and its subfolders: its batches, or its archive under any name."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from cs231n.data import archives
 from cs231n.data.cifar10 import Archive
 
-DEPTH = 3  # folders below: one too deep, in those that an unpacking program made for the .tar.gz and for the .tar
-MOST = 2000  # entries looked at
-WRONG = {  # the folder in other archives that are easily taken for it
+DEPTH = 3  # levels of subfolders: two that unpacking programs may add, for the .tar.gz and the .tar, and the data's own
+MOST = 2000  # entries that are examined
+WRONG = {  # the folders in other archives that are easily mistaken for it
     "cifar-10-batches-bin": "the binary version of CIFAR-10",
     "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
     "cifar-100-python": "CIFAR-100",
@@ -28,9 +28,9 @@ READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 @dataclass
 class Found:
-    """The data sets found in a place, best first, and sentences about what looks like CIFAR-10 but cannot be used."""
+    """The data sets found in a place, best first, and sentences about unusable files that look like CIFAR-10."""
 
-    folders: list[Path] = field(default_factory=list)  # with every batch
+    folders: list[Path] = field(default_factory=list)  # with all batches
     archives: list[Path] = field(default_factory=list)
     incomplete: list[Path] = field(default_factory=list)  # folders with some of the batches, or of the right name
     unfit: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Found:
 
     @property
     def shown(self) -> list[Path]:
-        """The folders and archives in that order, with incomplete folders only if there is nothing better."""
+        """The folders and archives, in order of preference; incomplete folders only if there is nothing else."""
         return [*self.folders, *self.archives] or self.incomplete
 
     @property
@@ -52,7 +52,7 @@ class Found:
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what is found of a data set in a folder and its subfolders."""
+    """Return the data sets found in a folder and its subfolders; none if `place` is not a folder."""
     found = Found()
     if not place.is_dir():
         return found
@@ -85,7 +85,7 @@ def look_round(place: Path, archive: Archive) -> Found:
 
 
 def what_else(file: Path) -> str:
-    """Return a sentence on what an archive is, if it is one of those easily mistaken for CIFAR-10's; else ""."""
+    """Return a sentence on what an archive is if it is one that is easily mistaken for CIFAR-10's, "" otherwise."""
     inside = archives.first_folder(file)
     return _not_this_one(file, WRONG[inside]) if inside in WRONG else ""
 
@@ -95,7 +95,7 @@ def _not_this_one(path: Path, what: str) -> str:
 
 
 def _entries(folder: Path, depth: int) -> Iterator[Path]:
-    """Yield the files and folders below a folder, nearest first, without hidden ones."""
+    """Yield the files and folders in a folder and its subfolders, level by level, without hidden ones."""
     left, level = MOST, [folder]
     for _ in range(depth):
         below = []

@@ -1,4 +1,4 @@
-"""Find a data set, verify it and read it: CIFAR-10 from a folder of batches or an archive, else the stand-in."""
+"""Find, verify and read a data set: CIFAR-10 from a folder of batches or an archive, or else the stand-in."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class ChecksumError(ValueError):
 
 @dataclass(frozen=True)
 class DataSource:
-    """A data set at a place."""
+    """A data set: where it is, what it should contain, and how it was chosen."""
 
     path: Path  # the folder of batches, the archive, or the folder of the stand-in
-    archive: Archive  # what is known of the data
-    chosen_by: str  # what led here, as in "$CS231N_DATA"
-    unfit: tuple[str, ...] = ()  # in words, what was found on the way and cannot be used
+    archive: Archive  # the published facts about the data
+    chosen_by: str  # what determined the place, for example "$CS231N_DATA"
+    unfit: tuple[str, ...] = ()  # sentences on files that were found but cannot be used
 
     @property
     def is_standin(self) -> bool:
@@ -59,7 +59,7 @@ class DataSource:
 
 
 def find_data(root: str | Path | None = None) -> DataSource:
-    """Find the data set that `load_CIFAR10(root)` uses, drawing the stand-in if there is no other.
+    """Return the data set that `load_CIFAR10(root)` uses; the stand-in is drawn if there is no other.
 
     Raises DataNotFoundError if the data is not at the place that `root` or $CS231N_DATA names.
     """
@@ -73,12 +73,15 @@ def find_data(root: str | Path | None = None) -> DataSource:
 
 
 def find_real_data(root: str | Path | None = None) -> DataSource | None:
-    """Like `find_data`, but return None instead of the stand-in, and draw nothing."""
+    """Return the data set that `find_data` finds, or None instead of the stand-in; nothing is drawn.
+
+    Raises DataNotFoundError as `find_data` does.
+    """
     archive = cifar10.CIFAR10
     said, chosen_by = _said(root)
     if not said:
         best = ((found.best, folder) for folder, found in _searched().items())
-        return next((DataSource(path, archive, f"{folder} being searched") for path, folder in best if path), None)
+        return next((DataSource(path, archive, f"a search of {folder}") for path, folder in best if path), None)
     path = Path(said)
     if said == places.STANDIN or standin.is_at(path):
         return None
@@ -88,30 +91,30 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
     if path.is_dir() and around.best:
         return DataSource(around.best, archive, chosen_by)
     found = (
-        "a folder without batches of CIFAR-10" if path.is_dir() else "no file or folder" if path.exists() else "nothing"
+        "a folder without batches of CIFAR-10" if path.is_dir() else "something else" if path.exists() else "nothing"
     )
     found = why if path.is_file() else found
     near = [f"But there is {around.best}."] if around.best else [one for one in around.unfit if one != found]
     raise DataNotFoundError(
-        f"expected {archive.folder} or its .tar.gz at {path} (said {chosen_by}), found {found.rstrip('.')}. "
-        f'{" ".join([*near[:3], ""])}Correct the path, unset it, ask for "{places.STANDIN}", or get the data: {GET}'
+        f"expected {archive.folder} or its .tar.gz at {path} (from {chosen_by}), found {found.rstrip('.')}. "
+        f'{" ".join([*near[:3], ""])}Correct or remove the path, use "{places.STANDIN}", or get the data: {GET}'
     )
 
 
 def _searched() -> dict[Path, search.Found]:
-    """Return what is found in each folder that is searched if no place is given."""
+    """Return {folder: what is found in it} for the folders that are searched if no place is given."""
     return {folder: search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()}
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return where the data is according to the argument or the variable, if either is set, and which one it was."""
+    """Return the place that the argument or the variable names, "" if neither does, and which of them it was."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"
 
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
-    """Verify and read one data set, without printing anything; shapes and errors as for `load_CIFAR10`."""
+    """Return the arrays of a data set, verified, without printing anything; shapes and errors as for `load_CIFAR10`."""
     if source.is_standin:
         X, y, X_test, y_test = standin.load(source.path)
         return X.astype(dtype, copy=False), y, X_test.astype(dtype, copy=False), y_test
@@ -129,28 +132,28 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
 def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
-    Returns the paths of members of an archive that do not belong to it; they are never used. Raises DataNotFoundError
-    and ChecksumError as `load_CIFAR10` does.
+    Returns the paths of members of an archive that do not belong to CIFAR-10; they are never used. Raises
+    DataNotFoundError and ChecksumError as `load_CIFAR10` does.
     """
     return _read(source, {}, copies)
 
 
 def unused(strangers: list[str]) -> str:
-    """Return one line about members of an archive that do not belong to it."""
+    """Return one line about members of an archive that do not belong to CIFAR-10."""
     some = ", ".join(ascii(name)[:80] for name in strangers[:3])
     more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
     return f"The archive also contains files that are not part of CIFAR-10, which are not used: {some}{more}"
 
 
 def _split(parts: Iterable[tuple[np.ndarray, np.ndarray]], count: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return views of `count` images and labels at a time."""
+    """Return views of the arrays, each of `count` images and labels."""
     return [(X[i : i + count], y[i : i + count]) for X, y in parts for i in range(0, len(X), count)]
 
 
 def _read(
     source: DataSource, slots: Mapping[str, tuple[np.ndarray, np.ndarray]], copies: Path | None = None
 ) -> list[str]:
-    """Verify the files of `source`, those of a folder in threads and those of an archive one after another.
+    """Verify the files of `source`, in threads if it is a folder, and one after another if it is an archive.
 
     A batch that has a slot, images (N, 32, 32, 3) and labels (N,), is put there; any other file is copied to the folder
     `copies`, if given. Returns the paths of an archive's members that do not belong to it.
@@ -196,7 +199,7 @@ def _read(
 
 
 def _files(source: DataSource) -> list[Path]:
-    """Return the files of a folder of batches, or the one file of an archive."""
+    """Return the files of a folder of batches, or the archive. Raises DataNotFoundError if one is missing."""
     files = [source.path] if source.path.is_file() else [source.path / name for name in source.archive.members]
     _must_be_all(source, {file.name for file in files if not file.is_file()})
     return files

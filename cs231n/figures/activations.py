@@ -34,7 +34,7 @@ def jacobian(J: np.ndarray, examples: int) -> Axes:
 
 
 def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> Figure:
-    """Draw {name: (outputs, derivatives)} over x, one function in each panel; a line is broken where it jumps."""
+    """Draw {name: (outputs, derivatives)} over x, one function in each panel; lines are interrupted at jumps."""
     size = max(4.6, 2.3 * len(curves)), 3.3
     figure, axes = plt.subplots(1, len(curves), figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (name, (out, slope)) in zip(axes[0], curves.items(), strict=True):
@@ -56,7 +56,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw how large the gradient is at each layer, {name: from the input (0) to the end}; it travels to the right."""
+    """Draw {name: size of the gradient at each layer, from the input (0) on}, with the input at the right."""
     _, axis = plt.subplots()
     for number, values in enumerate(sizes.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}

@@ -1,4 +1,4 @@
-"""Drawings of networks: units and layers, the shapes between them, and units that dropout has switched off."""
+"""Drawings of networks: units and layers, the shapes of their outputs, and units that dropout has switched off."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def fully_connected(
 ) -> Axes:
     """Draw layers with the given numbers of units, each unit connected to all units of the next layer.
 
-    names: what is written under each layer. off: (layer, unit) pairs that dropout has switched off. These units are
-    crossed out, and have no arrows.
+    names: the text under each layer. off: (layer, unit) pairs of the units that dropout has switched off, which are
+    crossed out and have no arrows.
     """
     axis = axis or plt.subplots(figsize=(1.9 * len(sizes), 3.4))[1]
     places = [
@@ -61,9 +61,9 @@ def fully_connected(
 
 
 def chain(steps: Sequence[tuple[str, str]], title: str) -> Axes:
-    """Draw a network as a chain of (what a layer does, shape of its output), from left to right.
+    """Draw a network as a chain of (name of the layer, shape of its output), from left to right.
 
-    The first step's name is that of the input.
+    The first pair is the input.
     """
     _, axis = plt.subplots(figsize=(1.45 * len(steps), 2.1))
     for n, (name, shape) in enumerate(steps):

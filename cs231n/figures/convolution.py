@@ -15,9 +15,9 @@ Windows = Mapping[int, Sequence[tuple[int, int]]]
 
 
 def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows | None = None) -> Figure:
-    """Draw small (H, W) arrays side by side with their numbers, each on a scale of its own; bright is high.
+    """Draw small (H, W) arrays side by side with their numbers, each on its own scale; bright is high.
 
-    windows: {position of an array: (row, column) of the top left of 3 x 3 windows in it that are framed}.
+    windows: {position of an array: (row, column) of the top left entry of each 3 x 3 window to be framed in it}.
     """
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
@@ -42,8 +42,8 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows |
 def filter_on_volume(C: int, side: int, extent: int, F: int) -> Axes:
     """Draw an image of C channels and the maps of F filters as stacks of grids, and one window through the full depth.
 
-    The window of `extent` x `extent` pixels is marked in every channel, and the one number that each filter computes
-    from it in every map.
+    The window of `extent` x `extent` pixels is marked in every channel, and in every map the number that is computed
+    from it.
     """
     _, axis = plt.subplots(figsize=(9, 3.6))
     names = ("red", "green", "blue") if C == 3 else [f"channel {c}" for c in range(C)]
@@ -78,14 +78,14 @@ def _sheet(axis: Axes, corner: tuple[float, float], side: int, marked: tuple[int
     row, column, extent = marked
     place = left + column, bottom + side - row - extent
     style = {"facecolor": colour, "alpha": 0.55, "edgecolor": "0.2", "linewidth": 0.8}
-    axis.add_patch(plt.Rectangle(place, extent, extent, zorder=4, **style))  # of all sheets, above all sheets
+    axis.add_patch(plt.Rectangle(place, extent, extent, zorder=4, **style))  # the windows are above all sheets
     for line in range(1, side):
         axis.plot([left + line] * 2, [bottom, bottom + side], color="0.8", linewidth=0.5, zorder=2)
         axis.plot([left, left + side], [bottom + line] * 2, color="0.8", linewidth=0.5, zorder=2)
 
 
 def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw {layers: (H, W) mask of the pixels that a number in the middle depends on}, one panel for each."""
+    """Draw {layers: (H, W) mask of the pixels that a number in the middle of the output depends on} in panels."""
     figure, axes = plt.subplots(1, len(seen), figsize=(2.7 * len(seen), 3.7), squeeze=False)
     for axis, (name, mask) in zip(axes[0], seen.items(), strict=True):
         axis.imshow(mask, cmap="Blues", vmin=0, vmax=1.5)
@@ -104,7 +104,10 @@ def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
 
 
 def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
-    """Draw x (H, W), its maxima over 2 x 2 windows, and where a gradient of 1 goes; windows framed, maxima ringed."""
+    """Draw x (H, W), its maxima over 2 x 2 windows, out, and the gradient dx if dout is 1.
+
+    The windows are framed, and the maxima are circled.
+    """
     arrays = {"x": x, "maxima of 2 × 2": out, "where a gradient of 1 goes": dx}
     figure = number_maps(arrays, "Each maximum comes from one pixel, and its gradient goes back there")
     for axis, array in ((figure.axes[0], x), (figure.axes[2], dx)):
@@ -122,9 +125,9 @@ def responses(
 ) -> Figure:
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
 
-    Each map is drawn on a scale of its own, from its smallest value (black) to its largest (white) away from the
-    border, whose zeros would reduce the contrast. With `filters`, (F, HH, WW, 3), they are drawn in a row above the
-    maps.
+    Each map is drawn on its own scale, from its smallest value (black) to its largest (white); the border is left out
+    of this, because its zeros would reduce the contrast. The `filters`, (F, HH, WW, 3), if given, are drawn in a row
+    above the maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
     figure, axes = plt.subplots(rows, columns, figsize=(1.35 * columns, 1.35 * rows + 0.7), squeeze=False)
@@ -145,9 +148,9 @@ def responses(
 
 
 def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
-    """Draw, for each (size, extent, stride, pad), a row of pixels, padding as 0, and below it the filter's positions.
+    """Draw, for each (size, extent, stride, pad), a row of pixels with its padding, and the filter's positions below.
 
-    A pixel or zero that no position covers is hatched.
+    Padding is shown as 0. A pixel or zero that no position covers is hatched.
     """
     counts = [1 + (size + 2 * pad - extent) // stride for size, extent, stride, pad in cases]
     figure, axes = plt.subplots(1, len(cases), figsize=(2.6 * len(cases), 0.26 * max(counts) + 1.6), squeeze=False)
@@ -173,7 +176,10 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
 
 
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
-    """Draw a batch as a table of images by channels, each field an H x W map; the same letter means the same mean."""
+    """Draw a batch as a table with a row for each image and a column for each channel, once for each normalisation.
+
+    Each field is an H x W map; fields with the same letter are normalised by the same mean.
+    """
     image, channel = np.mgrid[:N, :C]
     ways = {
         "spatial batch norm:\none mean for each channel": channel,
@@ -194,7 +200,7 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
 
 
 def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
-    """Draw accuracies, up to two {where: {classifier: accuracy}}, as dots, with one line for each classifier."""
+    """Draw {data set: {classifier: accuracy}}, for up to two data sets, as dots, with one line for each classifier."""
     names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
     names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
     figure, axis = plt.subplots(figsize=(8.5, 1.7 + 0.42 * len(names)))
@@ -216,7 +222,7 @@ def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
 
 
 def _bare(axis: Axes) -> None:
-    """Remove the ticks and the frame."""
+    """Remove ticks and frame from the axes."""
     axis.set_xticks([])
     axis.set_yticks([])
     axis.spines[:].set_visible(False)

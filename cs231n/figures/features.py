@@ -15,7 +15,7 @@ from cs231n.visual_words import VisualWords
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red back to red."""
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), around the colour circle."""
     histograms = np.asarray(histograms)
     nbin = histograms.shape[1]
     starts = np.arange(nbin) / nbin
@@ -70,9 +70,9 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 
 
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
-    """Draw images, and under them features of hog_feature, {label: (n, F)}: strokes along the edges of each cell.
+    """Draw images, and under them rows of features of hog_feature, {label: (n, F)}, as strokes along the edges.
 
-    A stroke's length is the strength of its direction, relative to the strongest one of the image.
+    The length of a stroke is the strength of that direction in its cell, relative to the largest one in the image.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))
@@ -87,9 +87,9 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 
 
 def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
-    """Draw patches of an image, the visual word that is nearest to each, and how often all patches have each word.
+    """Draw patches of an image, the visual word that is nearest to each, and how often each word occurs in the image.
 
-    image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch that is shown.
+    image: (H, W, 3).  codebook: already fitted.  corners: (row, column) of the upper left pixel of each patch shown.
     """
     hard = copy(codebook)
     hard.soft, hard.grid, size = False, 1, codebook.patch_size
@@ -127,7 +127,7 @@ def _hog_strokes(axis: Axes, feature: np.ndarray, orientations: int) -> None:
     strength = feature.reshape(cells, cells, orientations) / (np.max(feature) or 1)  # [row, column, direction]
     column, row = np.meshgrid(np.arange(cells), np.arange(cells))
     for k in range(orientations):
-        angle = np.pi * ((k + 0.5) / orientations + 0.5)  # 90 degrees on from the gradient: along the edge
+        angle = np.pi * ((k + 0.5) / orientations + 0.5)  # perpendicular to the gradient: along the edge
         dx, dy = 0.48 * np.cos(angle) * strength[..., k], 0.48 * np.sin(angle) * strength[..., k]
         ends = [[(column - dx).ravel(), (column + dx).ravel()], [(row - dy).ravel(), (row + dy).ravel()]]
         axis.plot(*ends, color=PALETTE[-1], linewidth=1.2)

@@ -1,4 +1,4 @@
-"""Draws a computation graph as on a blackboard: values above the wires, gradients and arrows back below them."""
+"""Drawings of computation graphs: values above the wires, and gradients with arrows from right to left below them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from cs231n.graph import Node
 from cs231n.vis_utils import GREEN, ORANGE, PALETTE
 
 VALUE, GRADIENT, INK = GREEN, ORANGE, PALETTE[-1]
-COLUMN, ROW = 2.7, 1.0  # how far apart gates stand
-WIRE = 1.8  # the level part of a wire, with the numbers on it
-FAN_OUT = 1.5  # by how much a figure is stretched in which slanting wires have numbers too
+COLUMN, ROW = 2.7, 1.0  # distances between gates
+WIRE = 1.8  # length of the horizontal part of a wire, with the numbers on it
+FAN_OUT = 1.5  # factor by which a figure is stretched if there are also numbers on slanting wires
 
 Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are drawn
 
@@ -21,10 +21,10 @@ Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are
 def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
     """Draw everything that `output` was computed from; up to about 20 gates are readable.
 
-    A constant that a gate is given is written into the gate. Where a node feeds several gates, each of its wires shows
-    what comes back along it, and the node their sum.
+    A constant input of a gate is written into the gate. If a node is used by several gates, each of its wires shows the
+    gradient that comes back along it, and the node shows their sum.
 
-    gradients: whether to draw the gradients, which backward(output) must have set before.
+    gradients: whether to draw the gradients; call backward(output) first.
     """
     nodes = inputs_first(output)
     places = places_of(nodes, output)
@@ -50,7 +50,7 @@ def _legend(gradients: bool) -> str:
 
 
 def inputs_first(output: Node) -> list[Node]:
-    """Return the nodes of the graph in the order in which the formula is read, without using the student's code."""
+    """Return the nodes of the graph, each after its inputs, without calling the student's topological_order."""
     found: dict[Node, None] = {}
 
     def visit(node: Node) -> None:
@@ -67,12 +67,12 @@ def _is_constant(node: Node) -> bool:
 
 
 def shown_inputs(node: Node) -> list[Node]:
-    """Return the inputs that are drawn: all of them if all are constants, else those that are not."""
+    """Return the inputs that are drawn as nodes: those that are not constants, or all if all are constants."""
     return [source for source in node.inputs if not _is_constant(source)] or list(node.inputs)
 
 
 def places_of(nodes: list[Node], output: Node) -> Places:
-    """Return (column, row) of all nodes drawn: as far left as their inputs allow, and level with the mean of them."""
+    """Return {node: (column, row)}: a node is to the right of its inputs, near the mean of their rows."""
     shown = {output} | {source for node in nodes for source in shown_inputs(node)}
     places: Places = {}
     leaves = [node for node in nodes if node in shown and not node.gate]
@@ -90,7 +90,7 @@ def places_of(nodes: list[Node], output: Node) -> Places:
 
 
 def number(value: float, digits: str = ".2f") -> str:
-    """Return a number as figures show it, with a minus sign as long as a plus sign."""
+    """Return a number as text, with the typographic minus sign."""
     return f"{value + 0.0:{digits}}".replace("-", "−")
 
 
@@ -114,18 +114,18 @@ def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colo
 
 
 def gap_before(symbol: str) -> float:
-    """Return the distance in points from the middle of a gate at which an arrow to it has to end."""
+    """Return how far from the middle of a gate an arrow to it must end, in points."""
     return 9 + 2.2 * min(len(symbol), 7)
 
 
 def box_of(symbol: str) -> dict[str, str]:
-    """Return the box around the symbol of a gate: a circle around a single character."""
+    """Return the style of the box around the symbol of a gate: a circle if the symbol is a single character."""
     shape = "circle,pad=0.35" if len(symbol) == 1 else "round4,pad=0.35"
     return {"boxstyle": shape, "facecolor": "white", "edgecolor": INK}
 
 
 def symbol_of(node: Node) -> str:
-    """Return what is written at a node: the gate's symbol with its constant, or the name or number of an input."""
+    """Return the text at a node: the gate's symbol with its constant, or the name or value of an input."""
     if not node.gate:
         return node.name or number(node.value, "g")
     constants = [source.value for source in node.inputs if _is_constant(source)]
@@ -135,7 +135,7 @@ def symbol_of(node: Node) -> str:
 
 
 def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], gradients: bool) -> None:
-    """Draw the level wire out of a node, and the wires that lead to it from its inputs."""
+    """Draw the horizontal wire out of a node, and the wires that lead to it from its inputs."""
     x, y = COLUMN * places[node][0], ROW * places[node][1]
     axis.plot([x, x + WIRE], [y, y], color=INK, linewidth=1, zorder=1)
     shown = shown_inputs(node)

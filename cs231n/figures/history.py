@@ -1,4 +1,4 @@
-"""The figure that opens the first notebook: how machines learned to name what is in a photograph."""
+"""The first figure of the first notebook: the error of the winners of the ImageNet challenge, year by year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from cs231n.vis_utils import BLUE
 
-# Year, % of test images whose label is not among the winner's five guesses, name. Sources: Russakovsky et al.,
+# Year, % of test images whose label is not among the winner's five predictions, name. Sources: Russakovsky et al.,
 # "ImageNet large scale visual recognition challenge", 2015; He et al., "Deep residual learning for image recognition",
 # 2016; Hu et al., "Squeeze-and-excitation networks", 2018; the organisers' pages for 2016.
 WINNERS = (
@@ -21,11 +21,11 @@ WINNERS = (
     (2017, 2.3, "SENet"),
 )
 FIRST_NETWORK = 2012
-HUMAN = 5.1  # one trained annotator, same source
+HUMAN = 5.1  # one trained annotator; source: Russakovsky et al.
 
 
 def imagenet() -> Axes:
-    """Draw the error of each year's winner of the ImageNet challenge: features made by hand, then networks."""
+    """Draw the error of each year's winner of the ImageNet challenge: handmade features, then networks."""
     _, axis = plt.subplots(figsize=(8, 3.3))
     for year, error, name in WINNERS:
         learned = year >= FIRST_NETWORK

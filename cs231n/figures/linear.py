@@ -13,7 +13,10 @@ from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
 
 def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:
-    """Draw columns of several W, {label: (3072 or more, C)}, as images: one row, with one scale, per W; grey is 0."""
+    """Draw the columns of several W, {label: (3072 or more, C)}, as images.
+
+    Each W is a row with one scale for all its images, in which grey is 0.
+    """
     figure, axes = plt.subplots(
         len(weights), len(names), figsize=(1.5 * len(names) + 0.6, 1.55 * len(weights) + 0.5), squeeze=False
     )
@@ -51,7 +54,7 @@ def kink(at: float, h: float, slope: float) -> Axes:
 
 
 def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Axes:
-    """Draw relative errors of difference quotients, {way: (n,)}, over their step h, (n,); the smallest are marked."""
+    """Draw relative errors of difference quotients, {method: (n,)}, over the step h, (n,); the minima are marked."""
     _, axis = plt.subplots(figsize=(7, 3.8))
     ways = zip(errors.items(), (ORANGE, BLUE), "os", (8, -2), (-90, 0), strict=True)
     for (name, values), colour, marker, up, across in ways:
@@ -74,7 +77,7 @@ def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Ax
 
 
 def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
-    """Draw how far minibatch gradients are from the full one, as multiples of its length, by the size of the batch."""
+    """Draw the distance of minibatch gradients from the full gradient, in multiples of its length, over batch size."""
     _, axis = plt.subplots()
     axis.loglog(sizes, noise, "o", color=PALETTE[0])
     fit = np.exp(np.mean(np.log(noise) + 0.5 * np.log(sizes)))
@@ -98,7 +101,7 @@ def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
 def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Figure:
     """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
-    All panels have the same axes; along x is the number of images seen, the work done.
+    All panels have the same axes. The x axis is the number of images processed so far, a measure of the work.
     """
     figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.2), sharey=True, sharex=True, squeeze=False)
     for axis, (size, (losses, full)) in zip(axes[0], runs.items(), strict=True):
@@ -120,9 +123,9 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
-    """Draw the share of right predictions by confidence, (N,) probabilities; `right`, (N,), is True for right ones.
+    """Draw accuracy over confidence, (N,) probabilities; `right`, (N,), says which predictions are correct.
 
-    The dashed diagonal is where confidence and accuracy are equal; on each bar is the number of its predictions.
+    On the dashed diagonal, confidence and accuracy are equal. Each bar shows the number of its predictions.
     """
     edges = np.linspace(0, 1, bins + 1)
     place = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)

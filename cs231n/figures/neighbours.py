@@ -14,16 +14,16 @@ from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
-    """Draw distances, (num_test, num_train), between a selection of images: bright is far.
+    """Draw the distances, (num_test, num_train), between a selection of images; bright means far.
 
-    Of the rows and columns, sorted by their mean distance, 100 and 200 are drawn; next to them are the images of the
-    nearest and the farthest row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.
+    Rows and columns are sorted by their mean distance, and 100 rows and 200 columns are drawn. Next to them are the
+    images of the first and last row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.
     """
     rows, columns = (np.argsort(dists.mean(axis=axis), kind="stable") for axis in (1, 0))
     rows, columns = (order[np.linspace(0, len(order) - 1, n).astype(int)] for order, n in ((rows, 100), (columns, 200)))
     drawn = dists[np.ix_(rows, columns)]
     figure, axis = plt.subplots(figsize=(9, 4.2))
-    low, high = np.percentile(drawn, (1, 99))  # a few extreme pairs would leave no contrast for the others
+    low, high = np.percentile(drawn, (1, 99))  # a few extreme pairs would reduce the contrast of all others
     shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0), vmin=low, vmax=high)
     axis.set(
         title="Some images are far from almost all others: bright rows and columns",
@@ -48,7 +48,10 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
 
 
 def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
-    """Draw two points of the plane with axes turned by 75 degrees, and their L1 and L2 distance over all angles."""
+    """Draw two points, p and q, with axes turned by 75 degrees, and their L1 and L2 distances over the angle.
+
+    lengths: {name: distances, one for each of `degrees`}.
+    """
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.5))
     turn = np.radians(75)
     across = np.array([np.cos(turn), np.sin(turn)])
@@ -73,7 +76,7 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
 
 
 def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image, variants of it and another image, the last one, and how far each is from the original, as bars."""
+    """Draw an image, variants of it and, last, a different image, with bars of their distances from the original."""
     figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
     picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
     grid = axes[1, 0].get_gridspec()
@@ -94,7 +97,7 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
 
 
 def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
-    """Draw how distances, {dimensions: as shares of the largest}, are spread between 0 and 1."""
+    """Draw histograms of {number of dimensions: distances, divided by the largest}."""
     _, axis = plt.subplots()
     for (D, values), colour in zip(distances.items(), LINES, strict=False):
         shares, edges = np.histogram(values, np.linspace(0, 1, 61))
@@ -130,12 +133,12 @@ def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = 
     axis.set_xticks(choices, [str(choice) for choice in choices])
     axis.minorticks_off()
     axis.grid(alpha=0.3)
-    figure.legend(loc="outside lower center", ncols=3)  # nothing in it looks like one of the points
+    figure.legend(loc="outside lower center", ncols=3)  # outside, so that its markers are not taken for points
     return axis
 
 
 def data_splits() -> Figure:
-    """Draw four ways to split a data set, from wrong to right: what is trained on, validated on and tested on."""
+    """Draw four ways to split a data set for training, validation and testing, from wrong to right."""
     held_out = ("test, once", 2, 3)
     ways = [
         ("1. choose on the training data", [("train = choose", 10, 0)]),
@@ -169,8 +172,8 @@ def neighbours(
 ) -> Figure:
     """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
 
-    The result of the vote of the k nearest is at the left; under each of the first `count`
-    neighbours are its class and distance, with a tick if it is the test image's class.
+    Above the test image are its class and the result of the vote of the k nearest; above each of the first `count`
+    neighbours are its class and distance, with a tick if the class is that of the test image.
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

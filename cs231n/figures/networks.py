@@ -19,9 +19,9 @@ COLOURS = (BLUE, ORANGE, GREEN, PALETTE[-1])
 
 
 def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw paths {name: (steps, 2)} down a landscape: from above, and how high each is after every step.
+    """Draw paths {name: (steps, 2)} down a valley: seen from above, and the height after every step.
 
-    height: takes (..., 2) points and gives (...,) heights above the lowest point, which is at (0, 0).
+    height: a function from (..., 2) points to (...,) heights above the lowest point, which is at (0, 0).
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), width_ratios=(1.5, 1))
     across, up = np.linspace(-10, 4, 141), np.linspace(-3, 3, 121)
@@ -45,9 +45,9 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
 
 
 def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figure:
-    """Draw {name: outputs of the layers, first to last} after ReLU: one panel for each name, one ridge for each layer.
+    """Draw {name: outputs of the layers after ReLU, first to last}: a panel for each name, a histogram for each layer.
 
-    Each ridge is a histogram of log10 of the outputs that are not 0; the share of zeros is written at its right end.
+    The histograms are of log10 of the outputs that are not 0; the share of zeros is written to the right of each.
     """
     bins = np.linspace(-11, 5, 129)
     figure, axes = plt.subplots(1, len(layers), figsize=(2.9 * len(layers), 4.2), sharex=True, sharey=True)
@@ -70,7 +70,7 @@ def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figur
 
 
 def template_pair(pair: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw {name: (N, H, W, 3) weights}: two or more grids of the same units next to each other."""
+    """Draw {name: (N, H, W, 3) weights} as two or more grids of images next to each other."""
     figure, axes = plt.subplots(1, len(pair), figsize=(4.4 * len(pair), 4.9))
     for axis, (name, weights) in zip(axes, pair.items(), strict=True):
         axis.imshow(visualize_grid(weights, ubound=1.0))
@@ -114,10 +114,10 @@ def labelled(
     log: str = "",
     bottom: float | None = None,
 ) -> Axes:
-    """Draw {name: its values over x}, each line with its name at its right end.
+    """Draw {name: values} as lines over x, each with its name at its right end.
 
-    log: the axes that are logarithmic, "x", "y" or "xy"; with up to ten x, these are the ticks of the first.
-    bottom: the lowest value shown, if it is not the lowest of the lines.
+    log: the axes that are logarithmic, "x", "y" or "xy". If x is logarithmic and has up to ten values, these are its
+    ticks.  bottom: the lowest value shown, by default that of the lines.
     """
     _, axis = plt.subplots(figsize=(8.2, 3.6))
     for number, values in enumerate(lines.values()):
@@ -135,8 +135,8 @@ def labelled(
 
 
 def label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
-    """Write names to the right of the axes, each as near as possible to the height at which its line ends."""
-    axis.figure.draw_without_rendering()  # only now do the axes have their height
+    """Write the names to the right of the axes, each as near as possible to the height at which its line ends."""
+    axis.figure.draw_without_rendering()  # this sets the final size of the axes
     points = axis.transData.transform([(x, height) for height in heights])
     wanted = np.clip(axis.transAxes.inverted().transform(points)[:, 1], 0, 1)
     room = 1.3 * FONT / (axis.get_window_extent().height * 72 / axis.figure.dpi)  # one line, as a share of the height

@@ -1,4 +1,4 @@
-"""Figures of batch and layer normalisation: the computation graph of one feature, and what is normalised over what."""
+"""Figures of batch and layer normalisation: the computation graph for one feature, and which numbers share a mean."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from matplotlib.patches import Rectangle
 
 from cs231n.figures.graph import GRADIENT, INK, VALUE, arrow, box_of, gap_before, number
 
-PITCH = 2.5  # how far apart the columns of gates are
-LOWER = -2.9  # the level of the lower row; the upper one is at 0
-LINE = 0.21  # the height of a number
-LEVEL = 1.6  # how long the level part of a wire is
-# Gates, numbered in the order of the forward pass: symbol, column, level.
+PITCH = 2.5  # distance between columns of gates
+LOWER = -2.9  # height of the lower row; the upper one is at 0
+LINE = 0.21  # height of a line of text
+LEVEL = 1.6  # length of the horizontal part of a wire
+# Gates, numbered from 1 in the order of the forward pass: symbol, column, height.
 GATES = (
     ("mean", 1, LOWER),
     ("−", 2, 0),
@@ -27,7 +27,7 @@ GATES = (
     ("× γ", 7, 0),
     ("+ β", 8, 0),
 )
-# What is on each wire, its name in the figure, the gate it leaves (0: the input x), and the gates it leads to.
+# {wire: (its name in the figure, the gate where it starts (0: the input x), the gates where it ends)}.
 WIRES = {
     "x": ("$x$", 0, (1, 2)),
     "mean": (r"$\mu$", 1, (2,)),
@@ -47,9 +47,9 @@ def batch_graph(
     """Draw batch normalisation of the first feature as a graph of eight gates, with the numbers on every wire.
 
     values: {wire: its array}, for the wires x, mean, centred, squares, variance, scale, normalised, scaled and out;
-    (N, D) where there is a value for each example, (D,) where there is one for the batch.
-    gradients: the same for the gradients of the loss; "x_1", "x_2", "centred_3" and "centred_6" are the parts that come
-    back from the gate of that number where a value goes to two gates.
+    (N, D) if there is a value for each example, (D,) if there is one for the batch.
+    gradients: the same for the gradients of the loss; and for x and centred, which are used by two gates, also the part
+    that comes back from each gate: "x_1", "x_2", "centred_3" and "centred_6".
     """
     _, axis = plt.subplots(figsize=(11.4, 4.0 if gradients is None else 4.6))
     for wire, (name, start, ends) in WIRES.items():
@@ -78,7 +78,7 @@ def batch_graph(
 
 
 def _outlet(gate: int) -> tuple[float, float]:
-    """Return where the level part of the wire out of a gate begins."""
+    """Return (x, y) of the start of the wire out of a gate."""
     if not gate:
         return 0.0, 0.0
     _, column, level = GATES[gate - 1]
@@ -86,7 +86,7 @@ def _outlet(gate: int) -> tuple[float, float]:
 
 
 def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) -> None:
-    """Draw the wire out of a gate to those it leads to, with an arrowhead forward and, below it, one back."""
+    """Draw the wire from gate `start` to the gates `ends`; if `backward`, also draw an arrow back below it."""
     x, y = _outlet(start)
     after = x + LEVEL
     for end in ends or (0,):
@@ -104,19 +104,19 @@ def _size(values: np.ndarray) -> int:
 
 
 def _first_feature(values: np.ndarray) -> np.ndarray:
-    """Return the numbers of the first feature: a number for each example, or one for the batch."""
+    """Return the numbers of the first feature, one for each example, or one for the whole batch."""
     return np.atleast_1d(values)[..., 0].reshape(-1)
 
 
 def _stack(axis: Axes, x: float, y: float, values: np.ndarray, colour: str, up: bool) -> None:
-    """Write the numbers of the first feature one below the other, above or below a wire."""
+    """Write the numbers of the first feature in a column, above or below a wire."""
     numbers = "\n".join(number(value) for value in _first_feature(values))
     style = "normal" if up else "italic"
     axis.text(x, y, numbers, ha="center", va="bottom" if up else "top", color=colour, style=style, fontsize=9)
 
 
 def _draw_parts(axis: Axes, wire: str, gradients: Mapping[str, np.ndarray]) -> None:
-    """Write next to the two wires out of a fan-out what comes back along each."""
+    """Write, next to each of the two wires of a value that is used twice, the gradient that comes back along it."""
     _, start, ends = WIRES[wire]
     x, y = _outlet(start)
     for end in ends:
@@ -129,7 +129,7 @@ def _draw_parts(axis: Axes, wire: str, gradients: Mapping[str, np.ndarray]) -> N
 
 
 def rows_and_columns(x: np.ndarray, batch: np.ndarray, layer: np.ndarray) -> Figure:
-    """Draw x, (N, D), next to its two normalised forms, with a frame around what is normalised together in each."""
+    """Draw x, (N, D), and its two normalised forms, each with a frame around numbers that are normalised together."""
     titles = "x: features differ, examples too", "Batch norm: each column has mean 0", "Layer norm: each row has mean 0"
     figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.1), sharey=True)
     N, D = x.shape
@@ -147,7 +147,7 @@ def rows_and_columns(x: np.ndarray, batch: np.ndarray, layer: np.ndarray) -> Fig
 
 
 def distributions(panels: Mapping[str, np.ndarray]) -> Figure:
-    """Draw {name: values, (N, D)} in panels: how the values of each feature are distributed, and their median."""
+    """Draw {name: values, (N, D)} in panels, with the distribution and the median of each feature."""
     figure, axes = plt.subplots(1, len(panels), figsize=(10.5, 3.2), sharey=True)
     for axis, (name, values) in zip(axes, panels.items(), strict=True):
         axis.violinplot(list(values.T), showmedians=True)

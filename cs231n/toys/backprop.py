@@ -14,8 +14,8 @@ from cs231n.toys.toy import Toy
 class Backprop(Toy):
     """The graph of an expression of nodes, up to about 20 gates.
 
-    output: the node whose gradients are wanted, as backward() takes it. The page computes values and gradients itself;
-    the still picture shows the gradients if backward(output) was called before.
+    output: the node of the result, as for backward(). The page computes values and gradients itself; the static picture
+    shows the gradients if backward(output) was called before.
     """
 
     page, height = "backprop.html", 480
@@ -31,7 +31,7 @@ class Backprop(Toy):
         return {"nodes": [_described(node, number) | {"place": places.get(node)} for node in nodes]}
 
     def figure(self) -> Figure:
-        """Return the graph with its values, and with its gradients if there are any."""
+        """Return a figure of the graph with its values, and with its gradients if there are any."""
         return draw_graph(self.output, "Values forward, gradients backward", gradients=bool(self.output.grad)).figure
 
 

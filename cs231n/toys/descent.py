@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from cs231n.figures.networks import descent_paths
 from cs231n.toys.toy import Toy
 
-RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # at first
+RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # initial learning rates
 
 
 class Descent(Toy):
     """The valley (a x^2 + b y^2) / 2, and the rules of optim.py.
 
-    paths: {rule: (steps, 2)} of the same valley, for the still picture; the toy begins where they begin.  steepness:
-    (a, b).  rates: initial {rule: learning rate}.  The rules use momentum 0.7, decay_rate 0.9 and Adam's usual betas.
+    paths: {rule: (steps, 2)} down the same valley, for the static picture; the toy has the same start.  steepness:
+    (a, b).  rates: initial {rule: learning rate}.  The rules use momentum 0.7, decay_rate 0.9 and Adam's default betas.
+    Raises ValueError for rules other than those of RATES.
     """
 
     page, height = "descent.html", 560
@@ -36,7 +37,7 @@ class Descent(Toy):
         self.steepness, self.rates = steepness, dict(rates)
 
     def seed(self) -> dict[str, Any]:
-        """Return the start, how many steps there are, the valley's steepness, and each rule's learning rate."""
+        """Return the start, the number of steps, the steepness of the valley, and the settings of the rules."""
         first = next(iter(self.paths.values()))
         seed = {
             "start": first[0].tolist(),
@@ -46,7 +47,7 @@ class Descent(Toy):
         return seed | {"rates": list(self.rates.items()), "momentum": 0.7, "decay": 0.9}
 
     def figure(self) -> Figure:
-        """Return the paths as they were given, and their height after each step."""
+        """Return a figure of the given paths, and of their height after each step."""
         return descent_paths(self._height, self.paths, "Each rule takes its own path down the valley")
 
     def _height(self, w: np.ndarray) -> np.ndarray:

@@ -14,10 +14,10 @@ from cs231n.toys.toy import Toy
 
 
 class Filter(Toy):
-    """A small filter on a grey image, as in a convolutional layer: nothing is flipped.
+    """A small filter on a grey image, as in a convolutional layer: the filter is not flipped.
 
-    image: (H, W) numbers, or (H, W, 3) colours, of which the mean is taken.  filters: initial {name: (3, 3) weights};
-    each weight can be changed.
+    image: (H, W) numbers, or (H, W, 3) colours, whose mean is used.  filters: initial {name: (3, 3) weights}; each
+    weight can be changed. Raises ValueError for weights of a different shape.
     """
 
     page, height = "filter.html", 620
@@ -39,7 +39,7 @@ class Filter(Toy):
         return {"image": self.image.tolist(), "filters": filters, "stride": self.stride, "pad": self.pad}
 
     def figure(self) -> Figure:
-        """Return the image, and its map for each of the filters."""
+        """Return a figure of the image and the map of each filter."""
         count = 1 + len(self.filters)
         figure, axes = plt.subplots(1, count, figsize=(1.7 * count, 2.25))
         axes[0].imshow(self.image, cmap="gray", vmin=0, vmax=255)

@@ -17,7 +17,7 @@ class KNN(Toy):
     """k-nearest neighbours in the plane.
 
     X: (N, 2) points, up to about 200.  y: (N,) labels, 0 to 3.  k: initial number of neighbours that vote.
-    norm: 1 or 2, for the L1 or the L2 distance at first.
+    norm: initial distance, 1 for L1 or 2 for L2.
     """
 
     page, height = "knn.html", 520
@@ -32,7 +32,7 @@ class KNN(Toy):
         return {"X": self.X.tolist(), "y": self.y.tolist(), "box": box(self.X), "k": self.k, "norm": self.norm}
 
     def figure(self) -> Figure:
-        """Return the regions and points at the start, with both accuracies in the title."""
+        """Return a figure of the initial regions and points, with both accuracies in the title."""
         figure, axis = plt.subplots(figsize=(4.6, 4.2))
         training, left_out = (np.mean(self.predict(self.X, without) == self.y) for without in (False, True))
         name = f"k = {self.k}, L{self.norm}: training accuracy {training:.3f},\nleave-one-out accuracy {left_out:.3f}"
@@ -40,7 +40,7 @@ class KNN(Toy):
         return figure
 
     def predict(self, points: np.ndarray, leave_out: bool = False) -> np.ndarray:
-        """Return the labels of (M, 2) points; leave_out: the points are X, and none of them votes on itself."""
+        """Return the predicted labels, (M,), of (M, 2) points; with leave_out, they are X, and none votes on itself."""
         dists = np.linalg.norm(points[:, None] - self.X, ord=self.norm, axis=2)  # (M, N)
         if leave_out:
             np.fill_diagonal(dists, np.inf)
@@ -49,6 +49,6 @@ class KNN(Toy):
 
 
 def box(X: np.ndarray, margin: float = 0.5) -> list[float]:
-    """Return [left, right, bottom, top] of the part of the plane in which the points X, (N, 2), are."""
+    """Return [left, right, bottom, top] of the part of the plane that contains the points X, (N, 2), with a margin."""
     (left, bottom), (right, top) = X.min(axis=0) - margin, X.max(axis=0) + margin
     return [float(side) for side in (left, right, bottom, top)]

@@ -1,4 +1,4 @@
-"""A linear classifier in the plane: drag points, take steps, watch a line for each class, the loss and its gradient."""
+"""A linear classifier in the plane: drag points, take steps, and watch each class's line, the loss and its gradient."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from cs231n.vis_utils import PALETTE, decision_regions
 class Linear(Toy):
     """A linear classifier of points in the plane, trained step by step on all of them.
 
-    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, the last row for a 1 at the end of each
-    point, as with the bias trick; None: small ones from a seed.  loss: "hinge" or "softmax" at first; the penalty is
-    reg times the sum of all squared weights, as in LinearClassifier.
+    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, where the last row is the bias; None for
+    random weights from a fixed seed.  loss: initially "hinge" or "softmax". The penalty is reg times the sum of all
+    squared weights, as in LinearClassifier. Raises ValueError for any other loss.
     """
 
     page, height = "linear.html", 560
@@ -39,7 +39,7 @@ class Linear(Toy):
         return arrays | {"loss": self.loss, "rate": self.learning_rate, "reg": self.reg}
 
     def figure(self) -> Figure:
-        """Return the regions of the weights at the start, with the line of each class, where its score is 0."""
+        """Return a figure of the regions for the initial weights, and of the lines where the score of a class is 0."""
         figure, axis = plt.subplots(figsize=(4.6, 4.2))
         accuracy = np.mean(self._predict(self.X) == self.y)
         title = f"Where each class's score is 0, before training:\naccuracy {accuracy:.3f}"

@@ -1,4 +1,4 @@
-"""What all toys share: a page in a frame of its own, and a static picture for places where scripts do not run."""
+"""The base class of all toys: a page in a separate frame, and a static picture for places where scripts do not run."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from cs231n.vis_utils import PALETTE
 PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-COLOURS = 64  # of the still picture, which is twice in the output: in HTML and by itself
-SHARPNESS = 2  # pixels of the still picture for each pixel that it is wide on the page
+COLOURS = 64  # of the static picture: few, since the output contains it twice, in the HTML and as a PNG
+SHARPNESS = 2  # pixels of the static picture for each pixel of its width on the page
 
 
 class Toy:
-    """Something to play with in a notebook: the last line of a cell, or the argument of display().
+    """An interactive figure in a notebook: the last line of a cell, or the argument of display().
 
-    Its output holds an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a static picture of its
-    initial state. The picture is also in front of the frame, and the page hides it when it runs: so a notebook that is
-    not trusted, where scripts and frames are removed, shows the picture.
+    Its output contains an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a static picture of its
+    initial state. The HTML also shows the picture above the frame, until the page runs and hides it; so a notebook that
+    is not trusted, where scripts and frames are removed, shows the picture.
     """
 
     page: str  # the file with the toy's HTML and JavaScript, next to its module
     title: str
-    height: int  # of the frame in pixels, until the page has measured itself
+    height: int  # of the frame, in pixels, until the page has set its own height
 
     def seed(self) -> dict[str, Any]:
-        """Return what the page starts from, as lists and numbers."""
+        """Return the initial state of the page as {name: lists, numbers and texts}."""
         raise NotImplementedError
 
     def figure(self) -> Figure:
-        """Return the static picture."""
+        """Return the figure for the static picture."""
         raise NotImplementedError
 
     def html(self) -> str:
@@ -47,7 +47,7 @@ class Toy:
         return PAGES.get_template(self.page).render(title=self.title, seed=self.seed(), palette=PALETTE)
 
     def _picture(self) -> tuple[str, int, int]:
-        """Return the still picture as a PNG in base64, and its width and height on the page."""
+        """Return the static picture as a PNG in base64, and its width and height on the page."""
         shown, figure = set(plt.get_fignums()), self.figure()
         packed = io.BytesIO()
         figure.savefig(packed, format="png", dpi=SHARPNESS * figure.dpi, facecolor="white")
@@ -55,12 +55,12 @@ class Toy:
         with Image.open(packed) as image:
             image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
         width, height = (round(float(side) * figure.dpi) for side in figure.get_size_inches())
-        for number in set(plt.get_fignums()) - shown:  # or the notebook would show it a second time
+        for number in set(plt.get_fignums()) - shown:  # otherwise the notebook would show the figure again
             plt.close(number)
         return base64.b64encode(small.getvalue()).decode(), width, height
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
-        """Return the output of the cell: {type: content}, and how large the picture is."""
+        """Return the output of the cell, {MIME type: content}, and its metadata: size and text of the picture."""
         picture, width, height = self._picture()
         alt = f"{self.title} (still picture)"
         frame = (
@@ -68,5 +68,5 @@ class Toy:
             f'<iframe title="{html.escape(self.title)}" srcdoc="{html.escape(self.html())}" '
             f'style="width: 100%; height: {self.height}px; border: 0"></iframe>'
         )
-        data = {"text/html": frame, "image/png": picture, "text/plain": f"{self.title}: to be played with in a browser"}
+        data = {"text/html": frame, "image/png": picture, "text/plain": f"{self.title} (interactive in a browser)"}
         return data, {"image/png": {"width": width, "height": height, "alt": alt}}

@@ -1,6 +1,6 @@
 """You fill this in (assignment 2, notebook backprop): computation graphs of numbers (notes 4.1).
 
-Values flow forward along the wires, gradients flow back.
+Values flow forward along the wires, and gradients flow back.
 
 Writing an expression of nodes computes its value at once and remembers how it was computed:
 
@@ -10,8 +10,8 @@ Writing an expression of nodes computes its value at once and remembers how it w
 
 An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
 its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
-output, to the gradients with respect to its inputs, in their order. Nodes as in micrograd
-(github.com/karpathy/micrograd), gates as in the notes.
+output, to the gradients with respect to its inputs, in the same order. The nodes are like those of micrograd
+(github.com/karpathy/micrograd), and the gates are those of the notes.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 class Node:
     """A wire of the graph: the value on it, its gradient, and the gate and the nodes that it comes from.
 
-    A node without a gate is an input of the graph; one without a name as well is a constant. `grad` is 0 until
+    A node without a gate is an input of the graph; if it has no name either, it is a constant. `grad` is 0 until
     backward has been called.
     """
 
@@ -32,7 +32,7 @@ class Node:
         self.inputs = tuple(inputs)
 
     def input_gradients(self):
-        """Return what this node's gradient becomes behind its gate: a tuple with one gradient for each input."""
+        """Return the gradients that this node's gate passes back: a tuple with one number for each input."""
         found = self.gate.backward(self.grad, self.value, *(node.value for node in self.inputs))
         return tuple(found) if isinstance(found, (tuple, list)) else (found,)
 
@@ -80,9 +80,12 @@ class Add:
         return a + b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a + b with respect to that input. No numeric gradients."""
+        """Return (da, db), each dout times the derivative of a + b with respect to that input.
+
+        Do not use numeric gradients.
+        """
         ### BEGIN SOLUTION
-        # TODO: return a tuple of two gradients. What does a + b gain if a grows by 1? If b does?
+        # TODO: return a tuple of two gradients. How much does a + b grow if a grows by 1? If b does?
         return dout, dout
         ### END SOLUTION
 
@@ -97,9 +100,12 @@ class Mul:
         return a * b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a b with respect to that input. No numeric gradients."""
+        """Return (da, db), each dout times the derivative of a b with respect to that input.
+
+        Do not use numeric gradients.
+        """
         ### BEGIN SOLUTION
-        # TODO: return a tuple of two gradients. What does a b gain if a grows by 1? If b does?
+        # TODO: return a tuple of two gradients. How much does a b grow if a grows by 1? If b does?
         return dout * b, dout * a
         ### END SOLUTION
 
@@ -114,9 +120,9 @@ class Max:
         return max(a, b)
 
     def backward(self, dout, out, a, b):
-        """Return (da, db): dout for the larger input, 0 for the other. If a = b, any two numbers that add up to dout.
+        """Return (da, db): dout for the larger input, 0 for the other.
 
-        No numeric gradients.
+        If a = b, any two numbers that add up to dout are correct. Do not use numeric gradients.
         """
         ### BEGIN SOLUTION
         # TODO: return a tuple of two gradients, of which one is 0.
@@ -134,7 +140,7 @@ class Exp:
         return np.exp(a)
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of e^a. No numeric gradients."""
+        """Return da, dout times the derivative of e^a. Do not use numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return one number. There is no need to compute an exponential again.
         return dout * out
@@ -151,7 +157,7 @@ class Reciprocal:
         return 1 / a
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of 1/a. No numeric gradients."""
+        """Return da, dout times the derivative of 1/a. Do not use numeric gradients."""
         ### BEGIN SOLUTION
         # TODO: return one number. The slope of 1/a is negative everywhere.
         return -dout / a**2
@@ -168,9 +174,9 @@ class Sigmoid:
         return 1 / (1 + np.exp(-a))
 
     def backward(self, dout, out, a):
-        """Return da, dout times the derivative of σ(a), which is short in terms of σ(a) itself.
+        """Return da, dout times the derivative of σ(a), which is short when it is written with σ(a) itself.
 
-        No numeric gradients.
+        Do not use numeric gradients.
         """
         ### BEGIN SOLUTION
         # TODO: differentiate eq. 4.1, write the derivative with out in place of σ(a), and return one number.
@@ -205,8 +211,8 @@ def topological_order(output):
     """
     ### BEGIN SOLUTION
     # TODO: append a node to the list when all of its inputs (node.inputs) are in it, starting from what output needs.
-    #   A node that is used twice is listed once: remember which are done. Recursion is the shortest way to write it;
-    #   a stack of nodes that still wait for their inputs does not run into Python's limit of about 1,000 calls.
+    #   A node that is used twice is listed once: remember which nodes are done. Recursion is the shortest way to write
+    #   this; a stack of nodes that still wait for their inputs avoids Python's limit of about 1,000 nested calls.
     order, seen = [], set()
     stack = [(output, False)]  # pairs of a node and whether its inputs are done
     while stack:
@@ -224,13 +230,13 @@ def topological_order(output):
 def backward(output):
     """Set grad of every node that `output` was computed from to the derivative of output with respect to it.
 
-    The grad of output itself becomes 1. What a node's grad was before does not matter, so that a second call gives
-    the same. Returns nothing. No numeric gradients.
+    The grad of output itself becomes 1. Earlier values of grad do not matter, so a second call gives the same result.
+    Returns nothing. Do not use numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: go through the topological order from its end. By the time a node's turn comes its grad must be complete;
-    #   then pass node.input_gradients() to node.inputs. A node that feeds several gates gets the sum of what comes
-    #   back. Nodes without a gate have nothing to pass.
+    #   then pass node.input_gradients() to node.inputs. A node that is used by several gates gets the sum of their
+    #   gradients. Nodes without a gate have nothing to pass on.
     order = topological_order(output)
     for node in order:
         node.grad = 0.0

@@ -1,16 +1,19 @@
-"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets): update rules of parameters.
+"""You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets): update rules for parameters.
 
 A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
-parameter, and the gradient of the loss with respect to it. config is a dictionary of the rule's hyperparameters and of
-what it remembers from step to step; whatever is missing takes the default that the docstring names, and None means an
-empty dictionary. next_w may be w itself, changed in place; dw is left as it is.
+parameter, and the gradient of the loss with respect to it. config is a dictionary with the rule's hyperparameters and
+with what the rule remembers from step to step. For missing entries, the defaults in the docstring are used; None means
+an empty dictionary. next_w may be w itself, changed in place; dw is left as it is.
 """
 
 import numpy as np
 
 
 def sgd(w, dw, config=None):
-    """Step against the gradient: w <- w - learning_rate * dw (notes 3.2). config: learning_rate, 1e-2."""
+    """Return (next_w, config) after a step against the gradient: w <- w - learning_rate * dw (notes 3.2).
+
+    config: learning_rate (default 1e-2).
+    """
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-2)
     ### BEGIN SOLUTION
@@ -22,11 +25,12 @@ def sgd(w, dw, config=None):
 
 
 def sgd_momentum(w, dw, config=None):
-    """Accumulate a velocity v from the gradients, and step by it:
+    """Return (next_w, config) after a step by the velocity v, which accumulates the gradients:
 
         v <- momentum * v - learning_rate * dw,   w <- w + v
 
-    config: learning_rate, 1e-2; momentum, 0.9; velocity, v from the step before, zeros at first.
+    config: learning_rate (default 1e-2), momentum (0.9), and velocity, the v of the previous step (zeros).
+    The new v is put into config.
     Source: Sutskever et al., On the importance of initialization and momentum, 2013.
     """
     config = {} if config is None else config
@@ -43,11 +47,11 @@ def sgd_momentum(w, dw, config=None):
 
 
 def rmsprop(w, dw, config=None):
-    """Divide each step by the root of a running mean of squared gradients, entry by entry:
+    """Return (next_w, config) after a step divided by the root of a running mean of dw^2, entry by entry:
 
         cache <- decay_rate * cache + (1 - decay_rate) * dw^2,   w <- w - learning_rate * dw / (sqrt(cache) + epsilon)
 
-    config: learning_rate, 1e-2; decay_rate, 0.99; epsilon, 1e-8; cache, zeros at first.
+    config: learning_rate (default 1e-2), decay_rate (0.99), epsilon (1e-8), and cache (zeros), which is updated.
     Source: Tieleman and Hinton, lecture 6.5, 2012.
     """
     config = {} if config is None else config
@@ -67,15 +71,15 @@ def rmsprop(w, dw, config=None):
 
 
 def adam(w, dw, config=None):
-    """Keep running means of the gradient (m) and of its square (v), both corrected for starting at zero:
+    """Return (next_w, config) after a step with running means m of dw and v of dw^2, corrected for starting at 0:
 
         t <- t + 1,   m <- beta1 * m + (1 - beta1) * dw,   v <- beta2 * v + (1 - beta2) * dw^2
         w <- w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 
     t counts the steps, including this one: it is 1 in the first correction.
 
-    config: learning_rate, 1e-3; beta1, 0.9; beta2, 0.999; epsilon, 1e-8; m and v, zeros at first; t, 0 at first.
-    m, v and t are written back to it.  Source: Kingma and Ba, Adam, 2014.
+    config: learning_rate (default 1e-3), beta1 (0.9), beta2 (0.999), epsilon (1e-8), and m (zeros), v (zeros) and
+    t (0), which are updated.  Source: Kingma and Ba, Adam, 2014.
     """
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-3)

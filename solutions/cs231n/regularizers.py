@@ -9,10 +9,10 @@ import numpy as np
 def l2(W):
     """Return R(W) = sum of W^2 over all entries, a number, and its gradient dR, of W's shape (notes 3.1.2).
 
-    No numeric gradients.
+    Do not use numeric gradients.
     """
     ### BEGIN SOLUTION
-    # TODO: return the sum of squares and its gradient. No factor 1/2 here, so the gradient carries a factor.
+    # TODO: return the sum of squares and its gradient. There is no factor 1/2 here, so the gradient has a factor.
     return np.sum(W * W), 2 * W
     ### END SOLUTION
 
@@ -20,7 +20,8 @@ def l2(W):
 def l1(W):
     """Return R(W) = sum of |W| over all entries, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0. No numeric gradients.
+    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0.
+    Do not use numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: return the sum of absolute values and its subgradient, 0 where W is 0.
@@ -31,7 +32,7 @@ def l1(W):
 def elastic_net(W, beta=0.5):
     """Return R(W) = beta * sum of W^2 + sum of |W|, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    beta >= 0 weighs the L2 part against the L1 part; W itself stays as it is. No numeric gradients.
+    beta >= 0 weighs the L2 part against the L1 part; W itself is not changed. Do not use numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: put the two penalties above together.
@@ -44,14 +45,14 @@ def elastic_net(W, beta=0.5):
 def max_norm(W, limit):
     """Return W with no column longer than `limit`: longer ones are scaled back to that length (notes 3.1.2).
 
-    A column of W holds the weights into one unit. This is a constraint rather than a penalty: it is applied after
+    A column of W contains the weights into one unit. This is a constraint rather than a penalty: it is applied after
     each step of training, and the loss does not contain it.
 
-    W: (D, M) weights, left as they are.  limit: the greatest length (L2 norm) allowed, > 0.
+    W: (D, M) weights, which are not changed.  limit: the greatest length (L2 norm) allowed, > 0.
     Source: Srivastava et al., Dropout, 2014, section 5.1.
     """
     ### BEGIN SOLUTION
-    # TODO: find the length of every column, and scale down those above the limit. A column of zeros stays zeros.
+    # TODO: find the length of every column, and scale down those above the limit. A column of zeros stays as it is.
     lengths = np.sqrt(np.sum(W * W, axis=0))
     return W * (limit / np.maximum(lengths, limit))
     ### END SOLUTION

@@ -192,7 +192,7 @@ def test_get_takes_what_is_here_and_asks_nobody(home, files):
     heard = []
     got = download.get(home, archive=cifar10.CIFAR10, mirrors=(), say=heard.append)
     assert got == home / FOLDER and download.fault(got, cifar10.CIFAR10) is None
-    assert f"Using what is here: {home}/cifar-10-python (1).tar.gz" in heard
+    assert f"Using the data found here: {home}/cifar-10-python (1).tar.gz" in heard
     shutil.rmtree(got)
     put(home, {"cifar-10-python (1).tar.gz": gzip.compress(tar(files))[:-200]})
     with pytest.raises(download.DownloadError, match="no mirror"):

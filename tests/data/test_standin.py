@@ -177,7 +177,7 @@ def test_nothing_else_in_its_folder_is_touched(tmp_path, copied):
     assert standin.ensure(tmp_path, str) == tmp_path
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
     (tmp_path / "file").write_text("also mine")
-    with pytest.raises(OSError, match="can be written neither to"):
+    with pytest.raises(OSError, match="cannot be written to"):
         standin.ensure(tmp_path / "file", str)
     assert (tmp_path / "file").read_text() == "also mine"
 
@@ -195,7 +195,7 @@ def test_a_drawing_that_is_wrong_leaves_nothing_and_touches_nothing(tmp_path, co
     victim = place / "standin-test-images.npy"
     victim.write_bytes(b"damaged")
     monkeypatch.setattr(store, "drawn", lambda: {"standin-test-images": np.zeros(3)})
-    with pytest.raises(RuntimeError, match="draws a stand-in unlike"):
+    with pytest.raises(RuntimeError, match="stand-in that this machine draws differs"):
         standin.ensure(place, str)
     assert victim.read_bytes() == b"damaged"
     assert list(tmp_path.iterdir()) == [place] and len(list(place.iterdir())) == 4
@@ -220,7 +220,7 @@ def test_where_the_cache_cannot_be_written_either_temporary_files_are_used(tmp_p
     assert standin.ensure(say=str) == place
     assert standin.ensure(say=pytest.fail) == standin.find() == place
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "file" / "tmp"))
-    with pytest.raises(OSError, match=r"can be written neither to .*datasets nor .*cache nor .*tmp"):
+    with pytest.raises(OSError, match=r"cannot be written to .*datasets or .*cache or .*tmp"):
         standin.ensure(say=str)
 
 

@@ -1,4 +1,4 @@
-"""How to draw a bird, a cat, a deer, a dog, a frog and a horse: ellipsoids and limbs.
+"""Drawings of a bird, a cat, a deer, a dog, a frog and a horse, made of ellipsoids and limbs.
 
 Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
 """
@@ -20,7 +20,7 @@ PAIR = (1, -1)  # left and right
 
 
 def bird(stage):
-    """A perching, walking or flying bird; one in four is tall, with a long neck and long legs."""
+    """Draw a perching, walking or flying bird; one in four is tall, with a long neck and long legs."""
     dice = stage.dice
     frame = stage.frame((12.1, 14.9), dice.uniform(-70, 70), dice.about(6, 8), roll=6.5, low=16, off=3.4)
     coat = dice.colour(BIRDS)
@@ -44,7 +44,7 @@ def bird(stage):
     ink = dice.colour(BLACK, 0.02)
     for z in PAIR:
         head.blob((0.5 * size, 0.25 * size, z * 0.75 * size), [], ink, 0.055, lift=6.0, alpha=head.shows(z))
-    # the wings are folded along the body or, in flight, spread at any height of the beat
+    # the wings are folded along the body or, in flight, spread and raised to a random height
     rise = np.where(flying, dice.uniform(0.3, 1.0), -0.12)
     nearer = 2.0 * body.towards((0, 0, 1)) - 1.0
     for z in PAIR:
@@ -64,7 +64,7 @@ def bird(stage):
 
 
 def cat(stage):
-    """A cat sitting, standing, or looking into the camera: round head, pricked ears, bright eyes."""
+    """Draw a cat that sits, stands or looks into the camera, with a round head, pricked ears and bright eyes."""
     dice = stage.dice
     close, sit = dice.chance(0.45), dice.chance(0.5)
     coat, under = _coat(dice, CATS)
@@ -92,7 +92,7 @@ def cat(stage):
 
 
 def dog(stage):
-    """A dog standing, sitting, or looking into the camera: long muzzle, hanging (or pricked) ears, a tongue."""
+    """Draw a dog that stands, sits or looks into the camera, with a long muzzle and hanging or pricked ears."""
     dice = stage.dice
     close, sit = dice.chance(0.4), dice.chance(0.35)
     coat, under = _coat(dice, DOGS)
@@ -120,7 +120,7 @@ def dog(stage):
 
 
 def deer(stage):
-    """A slender animal on long legs, every second one with antlers; grazing, standing or near."""
+    """Draw a deer, slender with long legs, six in ten with antlers; it grazes, stands or is near."""
     dice = stage.dice
     coat = dice.colour(DEER)
     under = np.where(dice.chance(0.5), dice.colour("857868"), coat)
@@ -152,7 +152,7 @@ def deer(stage):
 
 
 def horse(stage):
-    """A heavy animal on long legs, with mane, long head and long tail; some grazing, some ridden."""
+    """Draw a horse, heavy with long legs, a mane, a long head and a long tail; some graze, some have a rider."""
     dice = stage.dice
     coat = dice.colour(HORSES)
     grazing, close = dice.chance(0.2), dice.chance(0.25)
@@ -184,7 +184,7 @@ def horse(stage):
 
 
 def frog(stage):
-    """A squat frog from the side, the front or above: bulging eyes, folded legs, pale belly."""
+    """Draw a squat frog from the side, the front or above, with bulging eyes, folded legs and a pale belly."""
     dice = stage.dice
     frame = stage.frame((12.6, 15.4), dice.uniform(-60, 100), dice.uniform(8, 60), roll=12.0, low=17, off=3.4)
     coat, belly = dice.colour(FROGS), dice.colour("858265 757260 707550")
@@ -217,9 +217,10 @@ def frog(stage):
 def _shape(**sizes):
     """Return the sizes of a four-legged animal.
 
-    `length` and `girth` of the body, `leg` and how `thick`, `neck` with its `rise` in degrees and `throat`, size of
-    the `head` and the angles at which it `look`s and `nod`s in degrees, `tail` with `droop` and `brush`, `sit` (0 or
-    1), and how light `sock` and `mane` are compared with the coat.
+    These are the `length` and `girth` of the body; the length of a `leg` and how `thick` it is; `neck`, its `rise` in
+    degrees, and its thickness `throat`; the size of the `head`, and its yaw `look` and roll `nod` in degrees; the
+    length of the `tail`, its `droop`, and its thickness `brush`; `sit` (0 or 1); and the brightness of `sock` and
+    `mane` relative to the coat.
     """
     return SimpleNamespace(**{"sit": 0.0, "sock": 1.0, "mane": 1.0, **sizes})
 
@@ -262,19 +263,19 @@ def _face(head, eye, nose, muzzle, snout):
 
 
 def _coat(dice, palette):
-    """Return the colour of a coat, and that of the underside: as dark, or pale."""
+    """Return the colour of a coat, and that of the underside, which is similar, or pale."""
     coat = dice.colour(palette)
     return coat, np.where(dice.chance(0.4), dice.colour(f"{WHITE} 857560"), 0.85 * coat)
 
 
 def _pet_frame(stage, shape, close):
-    """Return the frame of a cat or dog, which looks roughly into the camera where `close`."""
+    """Return the frame of a cat or dog, which looks roughly into the camera if `close`."""
     yaw = np.where(close, stage.dice.uniform(35, 100), stage.dice.uniform(-40, 80))
     return _placed(stage, shape, close, (10.8, 12.7), yaw, 18, (1.5, 2.2), 0.3 + 0.35 * shape.sit, roll=6.5)
 
 
 def _placed(stage, shape, close, scale, yaw, pitch, zoom, height, roll=4.0):
-    """Return an animal's frame with its middle, or where `close` its head (at `height`), in the image's centre."""
+    """Return an animal's frame with its middle or, if `close`, its head (at `height`) near the centre of the image."""
     frame = stage.frame(scale, yaw, stage.dice.uniform(0, pitch), roll, low=17)
     near = frame.moved(frame.origin, np.where(close, stage.dice.uniform(*zoom), 1.0))
     to_head = near.vector((0.9 * shape.length + 0.25, height, 0))

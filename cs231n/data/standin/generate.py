@@ -1,4 +1,4 @@
-"""Draw the training and the test split of the stand-in."""
+"""Draw the training split and the test split of the stand-in."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from . import animals, vehicles
 from .scenes import lay_occluder, paint_scene
 from .stage import SIDE, Dice, Stage, expose, per_image, value_noise
 
-# how each class is drawn, and how often it is seen where
+# {class: (the function that draws it, {scene: how often it is the background})}
 DRAWINGS = {
     "airplane": (vehicles.airplane, {"sky": 14, "plain": 1, "field": 2, "road": 2, "sea": 1}),
     "automobile": (vehicles.automobile, {"road": 11, "field": 3, "plain": 4, "room": 1, "forest": 2, "earth": 1}),
@@ -21,11 +21,14 @@ DRAWINGS = {
 }
 LABELS = tuple(DRAWINGS)  # in CIFAR-10's order
 SPLITS = {"train": (10_000, 231), "test": (2_000, 232)}  # number of images, seed
-_AT_ONCE = 25  # images painted together: their planes stay in a core's cache
+_AT_ONCE = 25  # images painted together: their planes fit into a core's cache
 
 
 def draw(split):
-    """Draw the "train" or "test" split: images (N, 3072) uint8, as CIFAR-10 lays them out, and labels (N,) int64."""
+    """Return the "train" or "test" split: images (N, 3072) uint8, laid out as in CIFAR-10, and labels (N,) int64.
+
+    Raises ValueError for any other split.
+    """
     if split not in SPLITS:
         raise ValueError(f'split must be "train" or "test", not {split!r}')
     count, seed = SPLITS[split]

@@ -1,10 +1,10 @@
-"""The backgrounds of the stand-in's objects, and other things in the picture."""
+"""The backgrounds of the stand-in's images, and other things around the object."""
 
 import numpy as np
 
 from .stage import SIDE, along, per_image, value_noise
 
-# name: far and near colours (see `rgb`), (horizon from, to) in pixels from the top, its softness, coarse and fine grain
+# name: colours far and near (see `rgb`), (lowest, highest) row of the horizon, its softness, coarse and fine grain
 SCENES = {
     "sky": ("355585 557090 758085 304060 909092", "607592 808590 858075 456080", (4, 44), 24, 0.03, 0.03),
     "sea": ("557088 758085 857565 406085 404540", "203550 304550 152535 455562 254560", (8, 23), 1.5, 0.02, 0.1),
@@ -19,7 +19,7 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return the three planes of a background per image, whose kind is drawn in proportion to `weights`."""
+    """Return three planes with a background for each image; its scene is drawn in proportion to `weights`."""
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])
@@ -30,7 +30,7 @@ def paint_scene(stage, weights):
         far[:, here] = dice.colour(far_colours, 0.07)[:, here]
         near[:, here] = dice.colour(near_colours, 0.07)[:, here]
         settings[:, here] = np.array([*horizon, *numbers])[:, None]
-    # the two colours are either side of a tilted horizon, with coarse and fine grain
+    # the two colours are on either side of a tilted horizon, with coarse and fine grain
     low, high, soft, coarse, fine = settings
     middle = low + (high - low) * dice.unit(n)
     slope = dice.about(0.0, 0.06)
@@ -45,7 +45,7 @@ def paint_scene(stage, weights):
 
 
 def _lay_clutter(stage, far, near):
-    """Add up to four things that are not the object: posts, boxes, bushes, clouds."""
+    """Add up to four things behind the object, such as posts, boxes, bushes and clouds."""
     dice, page = stage.dice, stage.page()
     for i in range(4):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
@@ -61,7 +61,7 @@ def _lay_clutter(stage, far, near):
 
 
 def lay_occluder(stage):
-    """Sometimes add something in front of the object: a stalk, a post, a leaf."""
+    """Add things in front of the object in some images, such as a stalk, a post or a leaf."""
     dice, page = stage.dice, stage.page()
     for upright in (90.0, 0.0):
         spot = page.turned(roll=dice.uniform(-75, 75) + upright)

@@ -1,10 +1,10 @@
-"""The tools that draw the stand-in: dice, frames in space, a stage of soft shapes, and a camera.
+"""The tools that draw the stand-in: random numbers, frames in space, a stage of soft shapes, and a camera.
 
-Every image of a group is drawn at once: a "number" below is a float or an (n,) array, one entry per image.
-Space is in pixels: x to the right, y down, z towards the viewer; objects have their own frames, x to the
-front, y up. Pictures are (n, 32, 32) float32 planes between 0 and 1, three per group.
+All n images of a group are drawn at once: a "number" below is a float or an (n,) array, one entry per image.
+Coordinates in space are in pixels: x to the right, y down, z towards the viewer. Objects have their own frames, with x
+to the front and y up. Pictures are (n, 32, 32) float32 planes between 0 and 1, three per group.
 
-Only operations that IEEE 754 defines to the last bit are used, one to a ufunc; see the package docstring.
+Only operations that IEEE 754 defines to the last bit are used, each in a separate ufunc; see the package's docstring.
 """
 
 from itertools import accumulate
@@ -19,12 +19,12 @@ _EDGE_ON = 0.05  # smallest projected area of a panel, in square pixels: keeps e
 
 
 def per_image(numbers):
-    """One number per image, as float32 that multiplies planes: (n, 1, 1)."""
+    """Return one number per image as a float32 array that broadcasts with planes, (n, 1, 1)."""
     return numbers.astype(np.float32)[:, None, None]
 
 
 def rgb(colours):
-    """Rows of RGB in 0..1 from a string like "554230 999999", which has two digits for the hundredths of each."""
+    """Return colours as rows (R, G, B) in 0..1 from a string like "554230 999999", with two digits for each number."""
     return np.array([[int(colour[i : i + 2]) / 100 for i in (0, 2, 4)] for colour in colours.split()])
 
 
@@ -35,16 +35,16 @@ class Dice:
         self._bits, self.n = np.random.PCG64(seed), n
 
     def unit(self, *shape):
-        """Uniform numbers in [0, 1): float64 array of `shape`."""
+        """Return uniform random numbers in [0, 1), a float64 array of the given shape."""
         raw = self._bits.random_raw(prod(shape)) >> np.uint64(11)
         return (raw.astype(np.float64) * (1.0 / (1 << 53))).reshape(shape)
 
     def uniform(self, low, high):
-        """One number in [low, high) per image."""
+        """Return one uniform random number in [low, high) per image."""
         return low + (high - low) * self.unit(self.n)
 
     def about(self, middle, spread):
-        """Return one number per image, roughly normal, with mean `middle` and standard deviation `spread`.
+        """Return one random number per image, roughly normal, with mean `middle` and standard deviation `spread`.
 
         It is at most 3.5 `spread` away from `middle`.
         """
@@ -52,33 +52,33 @@ class Dice:
         return middle + spread * 1.7320508 * (((u[0] + u[1]) + (u[2] + u[3])) - 2.0)
 
     def chance(self, probability):
-        """1.0 with the given probability, else 0.0, per image."""
+        """Return 1.0 with the given probability, else 0.0, for each image."""
         return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
-        """An index into `weights` per image, drawn in proportion to them (integers)."""
+        """Return a random index into `weights` for each image, in proportion to these integers."""
         bounds = list(accumulate(weights))
         ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
     def colour(self, palette, jitter=0.045):
-        """Return a colour of `palette` (see `rgb`) per image, with random lightness and a shifted hue: (3, n)."""
+        """Return a random colour of `palette` (see `rgb`) per image, with lightness and hue varied, (3, n)."""
         rows = rgb(palette)
         chosen = rows[self.index([1] * len(rows))]
         light = self.about(0.0, jitter)
         return np.stack([chosen[:, c] + light + self.about(0.0, jitter / 2) for c in range(3)])
 
     def order(self, count):
-        """A random permutation of range(count)."""
+        """Return a random permutation of range(count)."""
         return np.argsort(self._bits.random_raw(count), kind="stable")
 
     def bytes(self, count):
-        """`count` random bytes, a uint8 array; `count` is a multiple of 8."""
+        """Return `count` random bytes, a uint8 array; `count` must be a multiple of 8."""
         return self._bits.random_raw(count // 8).astype("<u8").view(np.uint8)
 
 
 def turn(degrees):
-    """Cosine and sine of about `degrees`: two parabolas, normalised, so an exact rotation of nearly that angle."""
+    """Return nearly the cosine and the sine of an angle: two parabolas, normalised to a vector of length 1."""
     turns = np.stack([degrees / 360.0 + 0.25, degrees / 360.0])
     half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
     cosine, sine = 4.0 * half * (1.0 - np.abs(half))
@@ -87,17 +87,17 @@ def turn(degrees):
 
 
 def along(x, y, z):
-    """Three half-axes along the axes of a frame."""
+    """Return the half-axes of an ellipsoid, of lengths x, y and z along the axes of a frame."""
     return (x, 0, 0), (0, y, 0), (0, 0, z)
 
 
 class Frame:
     """The coordinate system of an object, with an origin, three directions and a scale in space; it draws shapes.
 
-    `origin` is (3, n) in pixels, `axes` three (3, n) arrays in pixels per unit, `scale` their length (n,). The shapes
-    take a position or a direction as a tuple of this frame's coordinates or as a (3, n) array of pixels. Each also
-    takes `lift`, which moves it forward in the order of painting only, `alpha`, and `facing`, a direction: the shape is
-    visible where that points to the viewer.
+    `origin` is (3, n) in pixels, `axes` are three (3, n) arrays in pixels per unit, `scale` is their length (n,).
+    Positions and directions of shapes are tuples of this frame's coordinates or (3, n) arrays of pixels. Each shape
+    also takes `lift`, which moves it forward in the order of painting only, `alpha`, its opacity, and `facing`, a
+    direction: the shape is visible only if this points to the viewer.
     """
 
     def __init__(self, stage, origin, axes, scale):
@@ -116,19 +116,19 @@ class Frame:
         return (x * self.axes[0] + y * self.axes[1]) + z * self.axes[2]
 
     def towards(self, direction):
-        """1.0 where the direction points to the viewer, else 0.0: (n,)."""
+        """Return 1.0 for each image in which a direction points to the viewer, else 0.0, (n,)."""
         return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
-        """1.0 where the side `z`, 1 or -1, of the object can be seen, else 0.0: (n,)."""
+        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object is visible, else 0.0, (n,)."""
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):
-        """Return a frame with the same directions, another origin, and `scale` times the size."""
+        """Return a frame with the same directions, a different origin, and `scale` times the size."""
         return Frame(self.stage, origin, [scale * axis for axis in self.axes], scale * self.scale)
 
     def turned(self, yaw=0.0, pitch=0.0, roll=0.0, scale=1.0):
-        """Return this frame turned about its y (yaw), x (pitch) and z (roll) axes, in degrees."""
+        """Return this frame rotated about its y (yaw), x (pitch) and z (roll) axes, in degrees."""
         (cy, sy), (cp, sp), (cr, sr) = turn(yaw), turn(pitch), turn(roll)
         ax, ay, az = (scale * axis for axis in self.axes)
         ax, ay = cr * ax + sr * ay, cr * ay - sr * ax
@@ -139,7 +139,7 @@ class Frame:
     def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, shade=0.35, **how):
         """Add a soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, in units, plus `pixels`.
 
-        `point` between 0 and 1 pulls the ellipse in towards a diamond, and below 0 pushes it out towards a box.
+        If `point` is between 0 and 1, the ellipse is more like a diamond; if it is below 0, more like a box.
         """
         radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
@@ -151,7 +151,7 @@ class Frame:
         half, mean = 0.5 * (qxx - qyy), 0.5 * (qxx + qyy)
         spread = np.sqrt(half * half + qxy * qxy)
         long, short = np.sqrt(mean + spread), np.sqrt(np.maximum(mean - spread, 0.02))
-        # the long direction is an eigenvector; of its two forms the one that does not cancel
+        # the long direction is an eigenvector; of its two formulas, use the one without cancellation
         ux = np.where(half >= 0, half + spread + 1e-9, qxy)
         uy = np.where(half >= 0, qxy, spread - half + 1e-9)
         norm = np.sqrt(ux * ux + uy * uy)
@@ -165,7 +165,7 @@ class Frame:
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
     def panel(self, centre, across, along, colour, taper=0.0, shade=0.1, **how):
-        """Add a flat parallelogram with half-sides `across` and `along`; `taper` narrows it against `along`."""
+        """Add a flat parallelogram with half-sides `across` and `along`; `taper` narrows the end opposite `along`."""
         across, along = self.vector(across), self.vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
@@ -181,23 +181,23 @@ class Frame:
 
 
 class Stage:
-    """Shapes collected for `n` images, then painted back to front."""
+    """The shapes of `n` images, which are collected first, and then painted from back to front."""
 
     def __init__(self, dice):
         self.dice, self.n = dice, dice.n
-        self.parts = []  # depth, alpha, x, y, rows of the map to (s, t), sizes, bend, shade, whether flat, RGB of each
+        self.parts = []  # of each: depth, alpha, x, y, rows of the map to (s, t), sizes, bend, shade, whether flat, RGB
 
     def page(self, x=0.0, y=0.0, scale=1.0):
-        """The frame at pixel (x, y) that looks at the viewer: x to the right, y up, z out of the picture."""
+        """Return the frame at pixel (x, y) that faces the viewer: x to the right, y up, z out of the picture."""
         scale = scale + np.zeros(self.n)
         axes = [np.array(axis)[:, None] * scale for axis in ((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0))]
         return Frame(self, np.stack(np.broadcast_arrays(x, y, 0.0 * scale)), axes, scale)
 
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
-        """Return a frame per image near the middle, facing right or left; `scale` is its range of pixels per unit.
+        """Return a frame per image near the middle, facing right or left; `scale`: (lowest, highest) pixels per unit.
 
-        Yaw 0 faces right, 90 the viewer; pitch > 0 is seen from above. `roll` and `off` are the spread of its tilt and
-        of its position; `low` is its mean row.
+        With yaw 0 it faces right, with 90 the viewer; with pitch > 0 it is seen from above. `roll` and `off` are the
+        standard deviations of its tilt and its position; `low` is its mean row.
         """
         dice = self.dice
         yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
@@ -205,9 +205,9 @@ class Stage:
         return page.turned(roll=dice.about(0.0, roll)).turned(pitch=pitch).turned(yaw=yaw)
 
     def paint(self, planes, light, texture):
-        """Paint the collected shapes onto three `planes`, with light from `light` (2, n) and the grain of `texture`."""
+        """Paint the collected shapes onto three `planes`, with light from direction `light`, (2, n), and `texture`."""
         table = np.array([np.broadcast_arrays(np.zeros(self.n), *part)[1:] for part in self.parts])
-        depth = np.where(table[:, 1] > 0, table[:, 0], -1e9)  # what is not seen goes first, to be skipped together
+        depth = np.where(table[:, 1] > 0, table[:, 0], -1e9)  # invisible parts come first, to be skipped together
         order = np.argsort(depth, axis=0, kind="stable")
         table = np.take_along_axis(table, order[:, None], axis=0)  # (parts, numbers, n)
         _, alpha, x, y, a, b, c, d, first, second, bend, shade, *rest = table.swapaxes(0, 1)
@@ -219,7 +219,7 @@ class Stage:
 
 
 def _paint_one(planes, slot, texture):
-    """Blend one part per image into the planes: coverage falls from 1 to 0 over one pixel at its edge."""
+    """Blend one part per image into the planes; its coverage falls from 1 to 0 over one pixel at the edge."""
     a, b, c, d, e, f, first, second, bend, alpha, ls, lt, flat, *colours = slot  # each (n, 1, 1)
     s = (a * _PIXELS) + ((b * _PIXELS[:, None]) + c)
     t = (d * _PIXELS) + ((e * _PIXELS[:, None]) + f)
@@ -235,7 +235,7 @@ def _paint_one(planes, slot, texture):
 
 
 def _blob_distance(s, t, long, short, bend):
-    """Signed distance to the edge in pixels, to first order: f / |grad f| of the implicit ellipse."""
+    """Return the signed distance to the edge in pixels, to first order: f / |grad f| of the implicit ellipse."""
     ss, tt, corner = s * s, t * t, np.abs(s * t) * bend
     f = (ss + tt) + (corner + corner) - np.float32(1)
     steep = ss * (np.float32(4) / (long * long)) + tt * (np.float32(4) / (short * short))
@@ -243,13 +243,13 @@ def _blob_distance(s, t, long, short, bend):
 
 
 def _panel_distance(s, t, wide, high, taper):
-    """Signed distance to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1, in pixels."""
+    """Return the signed distance to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1, in pixels."""
     half = np.float32(1) + (taper * np.float32(0.5)) * (t - np.float32(1))
     return np.maximum((np.abs(s) - half) * wide, (np.abs(t) - np.float32(1)) * high)
 
 
 def value_noise(dice, cells):
-    """Smooth noise in [-1, 1]: random values on a grid of `cells` x `cells`, blended between: (n, 32, 32)."""
+    """Return smooth noise in [-1, 1], (n, 32, 32), interpolated between random values on a grid of cells x cells."""
     grid = (2.0 * dice.unit(dice.n, cells + 1, cells + 1) - 1.0).astype(np.float32)
     step = SIDE // cells
     where = _PIXELS.astype(np.int64) // step
@@ -259,13 +259,13 @@ def value_noise(dice, cells):
 
 
 def expose(planes, dice):
-    """Take the photograph: blur, exposure, colour cast and grain; returns uint8 (n, 3, 32, 32)."""
+    """Return the planes as a camera sees them, with blur, exposure, colour cast and grain: uint8 (n, 3, 32, 32)."""
     blur = per_image(dice.uniform(0.05, 0.75))
     gain, lift = dice.about(1.0, 0.06), dice.about(0.0, 0.03)
     grain = per_image(dice.uniform(0.01, 0.05))
     exposed = []
     for plane in planes:
-        soft = plane  # each pixel mixed with its neighbours by (1, 2, 1) / 4 along both directions; edges repeat
+        soft = plane  # filtered by (1, 2, 1) / 4 in both directions, with edge pixels repeated
         for _ in range(2):
             soft = soft.swapaxes(1, 2)
             padded = np.pad(soft, ((0, 0), (0, 0), (1, 1)), "edge")

@@ -1,4 +1,4 @@
-"""The stand-in as four .npy files, which are used only if every number in them is the expected one."""
+"""The stand-in as four .npy files, which are used only if every number in them is as expected."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ SHA256 = {  # of each array: see `digest`
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
     """Return the folder with the stand-in, which is drawn first if it is missing or incomplete.
 
-    The default is `datasets/standin` of the kit or, if that cannot be written, a folder in the user's cache, or else
-    among the temporary files. `say` is called with one line before anything is drawn.
+    The default is `datasets/standin` of the kit or, if that cannot be written, a folder in the user's cache, or else in
+    the folder for temporary files. `say` is called with one line before anything is drawn.
 
     Raises:
-        OSError: it cannot be written there, nor (by default) in the other places.
-        RuntimeError: this machine draws other pixels than every machine should.
+        OSError: the files cannot be written to the folder or, by default, to any of these.
+        RuntimeError: this machine draws different pixels than others.
     """
     folders = [Path(folder)] if folder is not None else places.standin_places()
     whole = next(filter(is_genuine, folders), None)
@@ -37,20 +37,20 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:
         raise RuntimeError(
-            f"this machine draws a stand-in unlike that of all others: the sha256 of {', '.join(wrong)} is not "
-            "the one in cs231n/data/standin/store.py. Please report it with your Python, numpy and processor; "
-            "until then use CIFAR-10 itself: python -m cs231n data get"
+            f"the stand-in that this machine draws differs from the expected one: the sha256 of {', '.join(wrong)} "
+            "is not the one in cs231n/data/standin/store.py. Please report this with the names of your Python, numpy "
+            "and processor, and use CIFAR-10 itself: python -m cs231n data get"
         )
     for place in folders:
         refusal = _write(place, arrays)
         if refusal is None:
             return place
-    tried = " nor ".join(str(place.parent) for place in folders)
-    raise OSError(f"the stand-in can be written neither to {tried}: {refusal}")
+    tried = " or ".join(str(place.parent) for place in folders)
+    raise OSError(f"the stand-in cannot be written to {tried}: {refusal}")
 
 
 def find() -> Path | None:
-    """Return the folder that `ensure()` would return without drawing anything, if there is one."""
+    """Return the folder that `ensure()` would return without drawing anything, None if it would have to draw."""
     return next(filter(is_genuine, places.standin_places()), None)
 
 
@@ -71,7 +71,7 @@ def is_genuine(folder: Path) -> bool:
 
 
 def is_at(folder: Path) -> bool:
-    """Return whether the stand-in was put in `folder`, whether it is complete or damaged."""
+    """Return whether `folder` contains a file of the stand-in, which may be incomplete or damaged."""
     return any((folder / f"{name}.npy").is_file() for name in SHA256)
 
 
@@ -83,7 +83,7 @@ def digest(array: np.ndarray) -> str:
 
 
 def drawn() -> dict[str, np.ndarray]:
-    """Draw the stand-in; return its arrays by name."""
+    """Return the arrays of the stand-in, newly drawn, by name."""
     from .generate import draw  # imports all the drawings
 
     arrays = {}
@@ -100,16 +100,16 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
         with disk.open_file(folder / f"{name}.npy") as file:
             array = np.load(file)
         return array if digest(array) == SHA256[name] else None
-    except Exception:  # of a damaged header numpy may raise nearly anything
+    except Exception:  # numpy may raise nearly anything if a header is damaged
         return None
 
 
 def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
-    """Write the arrays into a folder, which is created if necessary; return the reason if that is refused."""
+    """Write the arrays to a folder, which is created if necessary; return the reason if that fails, else None."""
     try:
         for name, array in arrays.items():
             with disk.replacing(folder / f"{name}.npy") as out:
                 np.save(out, array)
-    except OSError as error:  # also on Windows, while another process that did the same reads the files
+    except OSError as error:  # on Windows also if another process has written the same files and is reading them
         return None if is_genuine(folder) else error.strerror or str(error)
     return None

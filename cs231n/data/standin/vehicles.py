@@ -1,4 +1,4 @@
-"""How to draw an airplane, an automobile, a truck and a ship: boxes, panels and wheels.
+"""Drawings of an airplane, an automobile, a truck and a ship, made of boxes, panels and wheels.
 
 Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
 """
@@ -14,7 +14,7 @@ SIDES = (1, -1)  # left and right, or front and back
 
 
 def airplane(stage):
-    """From a fighter to an airliner, flying at any bank angle or standing, seen from below or above."""
+    """Draw an airplane, from a fighter to an airliner, at random angles, seen from below or above."""
     dice = stage.dice
     frame = stage.frame((13.6, 16.4), dice.uniform(-65, 65), dice.about(8, 26), roll=11.0, off=3.4)
     hull = dice.colour(f"{WHITE} {WHITE} 757780 505255 353836 202022")
@@ -38,7 +38,7 @@ def airplane(stage):
 
 
 def automobile(stage):
-    """A car with its cabin in the middle or at the back, seen from the side up to nearly end-on."""
+    """Draw a car with its cabin in the middle or at the back, seen from the side or nearly from one end."""
     dice = stage.dice
     frame = stage.frame((13.4, 15.6), dice.uniform(-75, 75), dice.uniform(2, 22), roll=2.5)
     paint, glass = dice.colour(PAINT), dice.colour(GLASS, 0.04)
@@ -63,7 +63,7 @@ def automobile(stage):
 
 
 def truck(stage):
-    """A cab, with or without a bonnet, and a load from a flat bed to a tall box."""
+    """Draw a truck: a cab, with or without a bonnet, and a load that is between a flat bed and a tall box."""
     dice = stage.dice
     frame = stage.frame((12.8, 14.7), dice.uniform(-72, 72), dice.uniform(0, 20), roll=2.5, low=17.5)
     paint = dice.colour(PAINT)
@@ -95,7 +95,7 @@ def truck(stage):
 
 
 def ship(stage):
-    """A freighter, a ferry, a warship or a sailing boat, on its water line."""
+    """Draw a freighter, a ferry, a warship or a sailing boat, with foam at its waterline."""
     dice = stage.dice
     sails = dice.chance(0.3)
     frame = stage.frame((13, 15.5), dice.uniform(-55, 55), dice.uniform(1, 14), roll=3.0, low=18.5, off=3.4)
@@ -113,7 +113,7 @@ def ship(stage):
     x, step = dice.uniform(-0.55, 0.2), dice.uniform(0.1, 0.17)
     stay = 1.0 - sails
     side = 0.16 * (2.0 * frame.towards((0, 0, 1)) - 1.0)
-    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):  # the storeys, each with its windows
+    for i, (long, share) in enumerate(((0.5, 1.0), (0.34, 0.8), (0.2, 0.6))):  # the storeys with their windows
         stay = stay * dice.chance(share)
         y, wall = (2 * i + 1) * step, house * (1 - 0.08 * i)
         frame.panel((x + long, y, 0), (0, 0, 0.16), (0, step, 0), 0.75 * wall, lift=12.0 + 3 * i, alpha=stay)
@@ -156,7 +156,7 @@ def _lamps(frame, x, y, z, size, colour, **how):
 
 
 def _wheels(frame, places, radius, half_width, drop):
-    """Draw a tyre with a rim on both sides, at each x of `places`."""
+    """Draw tyres with rims on both sides, at each x in `places`."""
     rim, tyre = frame.dice.colour("656566 303030 808080"), frame.dice.colour(BLACK, 0.03)
     for x in places:
         for z in SIDES:

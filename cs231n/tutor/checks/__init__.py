@@ -1,1 +1,1 @@
-"""Run checks and decide on verdicts; student code runs within limits, or in a process of its own."""
+"""Run checks and decide on verdicts; student code runs within limits, or in a separate process."""

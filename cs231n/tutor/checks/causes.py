@@ -1,8 +1,8 @@
-"""The catalogue of mistakes, read from causes.json, which is generated: change its sources instead.
+"""The catalogue of causes, read from causes.json. That file is generated: change its sources in solutions/attempts/.
 
-The file has two tables. "causes": id -> "words", what is wrong, and "hint", what is right or where to look.
-"evidence": sentences that give the evidence in numbers, or that describe what is seen if no cause is certain; {…} is
-filled in.
+The file has two tables. "causes": id -> "words", what is wrong, and "hint", what would be right, or where to look.
+"evidence": sentences that give the evidence in numbers, or that describe the wrong entries if no cause is certain;
+the fields {…} are filled in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a check is: cases, properties, and what they found."""
+"""A check and its parts: cases, properties, findings, outcomes and explanations."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not dep
 
 @dataclass(frozen=True)
 class Case:
-    """Inputs for one call. `hint`: the cause to name when only cases with this hint go wrong.
+    """The inputs for one call. `hint`: the cause to name if only cases with this hint are wrong.
 
-    A `fragile` case asks for more than the docstring does: failing it gives a line of advice, and costs nothing.
+    A `fragile` case requires more than the docstring does: failing it gives a line of advice, and costs no points.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Case:
 
 @dataclass(frozen=True)
 class WrongOutput:
-    """An output, by name, that is not what was expected in a case."""
+    """An output of a case, by name, that differs from the expected value."""
 
     case: Case
     name: str
@@ -42,9 +42,11 @@ class WrongOutput:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence on what is wrong; `status` is fail, error, todo or advice, `output` the wrong output, if any.
-    A finding that is "todo" has no words: `missing` is the exercise whose stub was reached. `failure` is the exception
-    of the student's code, if there was one.
+    """A description of something wrong in one case or property.
+
+    `status` is "fail", "error", "todo" or "advice"; `output` is the wrong output, and `failure` the exception of the
+    student's code, if any. If the status is "todo", the message is empty, and `missing` is the exercise whose stub was
+    reached.
     """
 
     message: str
@@ -57,7 +59,7 @@ class Finding:
 
 
 def failed(when: str, failure: Failure) -> Finding:
-    """Return the finding that the student's code failed; `when` names the case, e.g. "With eps = 5"."""
+    """Return the finding that the student's code raised an exception; `when` names the case, e.g. "With eps = 5"."""
     if failure.todo:
         return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
@@ -70,7 +72,7 @@ def failed(when: str, failure: Failure) -> Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one case: the run, and what is wrong with it, or None."""
+    """The result of one case: the run, and its finding, or None if it is right."""
 
     case: Case
     run: Run
@@ -81,7 +83,7 @@ class Outcome:
 class Explanation:
     """Why an output is wrong: cause id and evidence ("" if there is none), and `seen`, which is added to the message.
 
-    `also` is an observation that is not a cause. If it is `tentative`, it is shown only if no cause is known.
+    `also` is an observation that is not a cause. A `tentative` explanation is shown only if no other cause is found.
     """
 
     cause: str = ""
@@ -92,22 +94,28 @@ class Explanation:
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
-Watch = Property  # one that has to be in the same process as the code it looks at
+Watch = Property  # one that must run in the same process as the code
 
 
 @dataclass(frozen=True)
 class Check:
     """How one exercise is judged.
 
-    recipe(student, **inputs) calls the student's code and returns {output name: array}; cases(seed) draws the inputs,
-    ordinary ones first; tolerance(inputs, output name, expected) is the error allowed per entry; properties look at how
-    the result was computed, and watches, before them, at what the code calls; second_look(target, check, wrong output)
-    may find evidence in the student's own functions; follows(target, outcome) says whether the outputs of a case,
-    though not those expected, follow from the student's functions that the exercise needs: if these have passed, the
-    outputs are right; words(inputs, output name, actual, expected) describes a wrong output of the right shape better
-    than compare.describe does. `axes` names the axes of every array among the inputs as the formulas do, {"X": "N D"}:
-    the last name stands for the product of all remaining axes, and "" for no names. `seed` is the one that cases are
-    drawn from.
+    Attributes:
+        recipe(student, **inputs): calls the student's code and returns {output name: array}.
+        cases(seed): draws the inputs, ordinary ones first.
+        tolerance(inputs, output name, expected): the error allowed for each entry.
+        watches: look at which functions the code calls, before the properties.
+        properties: look at how the result was computed.
+        second_look(target, check, wrong output): may find evidence in the student's own functions.
+        follows(target, outcome): whether the outputs of a case, though not as expected, follow from the student's
+            functions that the exercise needs; if these functions have passed, the outputs are right.
+        words(inputs, output name, actual, expected): describes a wrong output of the expected shape better than
+            compare.describe does.
+        key: the name under which checks with the same cases and answers share the stored values.
+        axes: the names of the axes of every input array, as in the formulas, {"X": "N D"}. The last name stands for
+            all remaining axes together; "" means that the axes have no names.
+        seed: the seed that the cases are drawn from.
     """
 
     name: str
@@ -119,13 +127,13 @@ class Check:
     follows: Callable[[LocalTarget, Outcome], bool] | None = None
     words: Callable[[dict, str, np.ndarray, np.ndarray], str] | None = None
     watches: tuple[Watch, ...] = ()
-    key: str = ""  # checks with the same cases and answers share the stored values under one key
+    key: str = ""
     axes: Mapping[str, str] = field(default_factory=dict)
     seed: Seed = PUBLIC
 
     @property
     def drawn(self) -> Sequence[Case]:
-        """The cases of the check's seed."""
+        """The cases, drawn from the seed."""
         return self.cases(self.seed)
 
     @property

@@ -1,4 +1,4 @@
-"""Compare the result with the expected value, and describe the difference in a line or two."""
+"""Compare a result with the expected value, and describe the difference in a line or two."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ EPS = float(np.finfo(np.float32).eps)  # checks accept anything computed in floa
 
 
 def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding of a short float32 computation: 100 eps of the entry, and 10 eps of the largest entry.
+    """Return the error allowed for each entry: 100 float32 eps of the entry, but at least 10 eps of the largest entry.
 
-    The latter is for small entries that are sums of large numbers with both signs.
+    The minimum is for small entries that are sums of large numbers with both signs.
     """
     largest = np.max(np.abs(expected), initial=0.0)
     return 100 * EPS * np.maximum(np.abs(expected), 0.1 * largest)
 
 
 def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow no error: for labels and counts."""
+    """Return zeros, since no error is allowed in labels and counts."""
     return np.zeros(expected.shape)
 
 
@@ -35,9 +35,9 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 
 
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
-    """Say how `actual` differs from `expected`: shape, else first wrong entry, how many, largest error.
+    """Return how `actual` differs from `expected`: its shape, or else its first wrong entry and how many are wrong.
 
-    Labels and counts have no largest error. An output whose name ends in SHAPE is the shape of an array.
+    The largest error is added, except for labels and counts. An output whose name ends in SHAPE is a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
@@ -59,7 +59,7 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
 
 
 def how_many(wrong: np.ndarray) -> str:
-    """Say how many entries of a mask are set."""
+    """Return a phrase on how many entries of a mask are set."""
     count = int(wrong.sum())
     if count == wrong.size > 1:
         return f"all {count} entries are wrong"
@@ -74,7 +74,7 @@ def _shapes(name: str, actual: tuple[int, ...], expected: tuple[int, ...]) -> st
 
 
 def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
-    """Return the largest absolute error, and its percentage of that entry if this is small."""
+    """Return the largest absolute error as text, with its percentage of the expected entry if this is below 10 %."""
     errors = np.abs(actual - expected)
     worst = int(np.argmax(errors))
     share = 100 * errors[worst] / abs(expected[worst]) if expected[worst] else np.inf

@@ -1,4 +1,4 @@
-"""Decide on the verdict of a check: run its cases, look at its properties, explain what is wrong."""
+"""Decide on the verdict of a check: run its cases, check its properties, and explain what is wrong."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def decide(
 ) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    If the exercises that it needs have passed, as `needs_pass` says, outputs that follow from them are right. If an
-    output is wrong and `explains()` is true, its cause is looked for, which takes much longer than to find that it is.
+    needs_pass: whether the exercises that it needs have passed; if so, outputs that follow from them are right.
+    explains: called if an output is wrong; if it returns True, the cause is looked for, which takes much longer.
     """
     outcomes, cases = [], check.drawn
     for case in target.in_turn(cases):
@@ -56,8 +56,8 @@ def decide(
 
 
 def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list[Outcome]) -> Explanation:
-    """Look for the cause; a fault of the search must not cost the student the verdict."""
-    from cs231n.tutor.checks.explain import explain  # here and below: code that is right needs no diagnosis
+    """Return the explanation of what is wrong, or an empty one if the search for it fails."""
+    from cs231n.tutor.checks.explain import explain  # imported here, since correct code needs no diagnosis
 
     with faults.noted(f"explaining {check.name}"):
         return explain(check, target, oracle, outcomes)
@@ -65,7 +65,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
 
 
 def _of_failure(check: Check, finding: Finding) -> Explanation:
-    """Explain the finding of a property by the exception of the student's code, if there was one."""
+    """Return the explanation of a property's finding, from the exception of the student's code if there was one."""
     if finding.cause or finding.failure is None:
         return Explanation(finding.cause)
     from cs231n.tutor.checks import raised
@@ -76,7 +76,7 @@ def _of_failure(check: Check, finding: Finding) -> Explanation:
 
 
 def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None:
-    """Return what is wrong with the outcome of one case, or None."""
+    """Return the finding of one case, or None if nothing is wrong."""
     if run.failure:
         return failed(f"With {case.name}", run.failure)
     for output, expected in oracle.expected(check.stored_as, case.name, case.inputs).items():
@@ -110,7 +110,7 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
 
 
 def _advice(finding: Finding, cause: str) -> str:
-    """Return the words of a cause as a sentence, or the finding if there is no cause."""
+    """Return the text of a cause as a sentence, or the message of the finding if there is no cause."""
     told = CAUSES.get(cause, finding.message)
     return told[:1].upper() + told[1:]
 

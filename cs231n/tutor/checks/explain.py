@@ -1,4 +1,4 @@
-"""Why a check failed: the cause, if the evidence is exact, and what the wrong entries or cases have in common."""
+"""Explain why a check failed: the cause, if the evidence is exact, and what wrong entries or cases have in common."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from cs231n.tutor.checks.diagnosis import Sample, trials
 from cs231n.tutor.checks.oracle import WAY, Oracle
 from cs231n.tutor.checks.target import LocalTarget
 
-MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # evidence of these adds to a known mistake
-SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than anything in a case
+MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # their evidence is added to a known mistake
+SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than all sizes in cases
 
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
-    """Explain what is wrong in cases that count.
+    """Return why outcomes are wrong; at least one case that is not fragile must be wrong.
 
-    A wrong guess is worse than none, so a cause is named only if it is certain.
+    A cause is named only if it is certain, because a wrong cause is worse than none.
     """
     found = _explained(check, target, oracle, outcomes)
     first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
@@ -59,7 +59,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 
 
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
-    """Explain an exception by what the wrong cases share, and by the values that existed where it was raised."""
+    """Return the explanation of an exception, from what wrong cases share and from the values where it was raised."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
     found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
@@ -72,7 +72,7 @@ def _without_numbers(outcomes: Sequence[Outcome]) -> str:
 def _found(
     check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
 ) -> Explanation:
-    """Look for the cause in the numbers of the first wrong output, then of the others, then by calling again."""
+    """Return the cause that the numbers of an output show, or else the cause found by calling the code again."""
     if not samples:
         return Explanation(_without_numbers(outcomes))
     hint = _by_hint(outcomes)
@@ -86,7 +86,7 @@ def _found(
 
 
 def _about_others(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
-    """Look for a cause in the other outputs."""
+    """Return the explanation of the first other output whose cause is found; an empty one if there is none."""
     first = next(sample for sample in samples if sample.wrong)
     for other in first.others:
         more = _samples(check, oracle, _without_breakdowns(outcomes, other), other)
@@ -106,7 +106,7 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Leave out hard cases that gave nan or an error, if ordinary ones are wrong too: those come first."""
+    """Return the outcomes; if ordinary cases are wrong, without the hard cases that gave nan or an error."""
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
         return list(outcomes)
@@ -119,7 +119,7 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return one output in every case that gave it; none if it is right in all of them."""
+    """Return the samples of one output, one for each case that returned it; none if it is right in all of them."""
     samples = []
     for outcome in outcomes:
         if output not in (outcome.run.value or {}):
@@ -142,8 +142,8 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
     """Return the known mistake that gives the student's output in every wrong case, and does not change the right ones.
 
-    A mistake that gives all of the student's outputs has priority over one that gives only this. Mistakes that also
-    change the output `besides`, which is wrong in another way, do not count.
+    A mistake that gives all of the student's outputs has priority over one that gives only this output. Mistakes that
+    also change the output `besides`, which is wrong for a different reason, are ignored.
     """
 
     def stored(sample: Sample, output: str) -> dict[str, np.ndarray]:
@@ -168,17 +168,17 @@ def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besi
         common = [cause for cause in common if not any(cause in stored(sample, besides) for sample in samples)]
     fitting = [cause for cause in common if fits(cause)]
     whole = [cause for cause in fitting if all(gives_others(cause, sample) for sample in samples)]
-    part = fitting if any(np.all(np.isfinite(sample.actual)) for sample in wrong) else []  # nan has many reasons
+    part = fitting if any(np.all(np.isfinite(sample.actual)) for sample in wrong) else []  # nan has many causes
     return next(iter(whole + part), "").partition(WAY)[0]
 
 
 def _fits(check: Check, inputs: dict, output: str, actual: np.ndarray, given: np.ndarray) -> bool:
-    """Return whether an output equals what is given, within the tolerance of the check."""
+    """Return whether an output equals the given values, within the tolerance of the check."""
     return compare.agrees(actual, np.asarray(given), check.tolerance(inputs, output, np.nan_to_num(given)))
 
 
 def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> bool:
-    """Return whether the same call gives different numbers a second time, with another state of numpy's generator."""
+    """Return whether a second call gives different numbers, with a different state of numpy's random generator."""
 
     def again(student, **inputs):
         np.random.seed(20_01)  # noqa: NPY002  a student may draw from the global generator
@@ -189,7 +189,10 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
-    """Return the hint of the wrong cases if ordinary cases are right: that of all, or of the first if nan is in all."""
+    """Return the hint that all wrong cases share, "" if there is none or if no ordinary case is right.
+
+    If the hints differ, but every wrong case gives nan, it is the hint of the first.
+    """
     wrong = [one for one in outcomes if one.finding and not one.case.fragile]
     hints = [one.case.hint for one in wrong]
     passed = any(not one.finding and not one.case.hint for one in outcomes)
@@ -202,14 +205,14 @@ def _broken(outcome: Outcome) -> bool:
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:
-    """Name a hard-coded size if every error mentions a size of CIFAR-10 that no array of the case has."""
+    """Return the cause "hard_coded_size" if every error message mentions a size of CIFAR-10, "" otherwise."""
     errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
     told = [SIZES_OF_CIFAR.search(message) for message in errors]
     return "hard_coded_size" if errors and all(told) else ""
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """State the most useful fact: what only the wrong cases share, or else where the wrong entries are."""
+    """Return a sentence on what only the wrong cases share, or else on where the wrong entries are."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case.inputs for one in outcomes if not one.finding]
     cases = diagnosis.shared(wrong, right, check.axes)

@@ -1,4 +1,4 @@
-"""Run checks in a process of their own, so that student code may hang, crash or end Python without harm."""
+"""Run checks in a separate process, so that student code may hang, crash or end Python without harm."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from cs231n.tutor.faults import DamagedKitError
 from cs231n.tutor.show.verdict import Verdict
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
-START = 60.0  # seconds Python may take to start, on a machine that has other things to do
-LAST_LINES = 300  # lines kept of what a worker writes besides verdicts: faulthandler's words, or noise of student code
-MOST = 500  # characters of what Python says where the checks cannot start
+START = 60.0  # seconds Python may take to start, on a busy machine
+LAST_LINES = 300  # lines kept of what a worker writes except verdicts: from faulthandler, or printed by student code
+MOST = 500  # characters kept of Python's error messages if the checks cannot start
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
 class Child:
-    """Checks of exercises in another process; if that ends early, a new one takes over.
+    """A process that checks exercises of the package in `tree`; if it ends early, a new one continues.
 
-    The package in `tree` is checked. Without names, the process loads the checks, but none of the student's code, and
-    waits for `ask`. Use as a context manager: leaving it kills the process.
+    Without names, the process loads the checks, but none of the student's code, and waits for `ask`. This is a context
+    manager: leaving it kills the process.
     """
 
     def __init__(self, names: Sequence[str] = (), tree: Path = course.ROOT):
@@ -44,7 +44,7 @@ class Child:
             self.ask(names)
 
     def ask(self, names: Sequence[str], known: dict[str, Verdict] | None = None) -> None:
-        """Have exercises checked, once; `known` are verdicts that need not be found again."""
+        """Ask the process to check the exercises, each once; those with verdicts in `known` are not checked again."""
         self.left = list(names)
         self.known = dict(known or {})
         rows = [verdict.as_row() for verdict in self.known.values()]
@@ -70,7 +70,10 @@ class Child:
         processes.sweep()
 
     def poll(self, timeout: float) -> Verdict | None:
-        """Return the next verdict, None if there is none within `timeout` seconds. Raises DamagedKitError."""
+        """Return the next verdict, or None if there is none within `timeout` seconds.
+
+        Raises DamagedKitError if the checks cannot be run.
+        """
         if not self.left:
             return None
         try:
@@ -79,7 +82,7 @@ class Child:
             line = b""
         if line == b"":  # nothing came
             if not self.lives:
-                processes.sweep()  # what it started holds its output open
+                processes.sweep()  # processes that it started keep its output open
             if time.monotonic() < self._patience:
                 return None
             if not self._began:
@@ -89,7 +92,7 @@ class Child:
             code = self._process.wait()
             if not self._began:
                 raise DamagedKitError(
-                    f"The checks could not be run: Python ended (exit code {code}) before the first of them"
+                    f"The checks could not be run: Python ended (exit code {code}) before the first check"
                     f"{self._why_not()}. This copy of the kit may be damaged: get a fresh one."
                 )
             return self._broken_off(f"ended Python (exit code {code}), as os._exit() or a crash does")
@@ -104,9 +107,9 @@ class Child:
 
     def _launch(self) -> None:
         environment = surroundings.clean() | processes.marked() | {"MPLBACKEND": "agg"}  # no windows
-        if self.tree != course.ROOT:  # else the next check starts sooner with the bytecode of this one
+        if self.tree != course.ROOT:  # a copy; in the original, bytecode makes the next check start sooner
             environment["PYTHONDONTWRITEBYTECODE"] = "1"
-        self._complaint = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__; what Python says where the checks cannot start
+        self._complaint = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__; Python's error messages
         self._process = subprocess.Popen(
             surroundings.command("cs231n.tutor.exercises.worker", str(self.tree)),
             stdin=subprocess.PIPE,
@@ -117,7 +120,7 @@ class Child:
         )
 
     def _why_not(self) -> str:
-        """Return a colon and the last line that Python wrote, if the checks could not start."""
+        """Return a colon and the last line of Python's error messages, "" if there are none."""
         self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - MOST))
         lines = self._complaint.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -129,7 +132,7 @@ class Child:
         return verdict
 
     def _broken_off(self, how: str) -> Verdict:
-        """Blame the exercise that was being checked, and continue with the next one in a new process."""
+        """Return an error for the exercise that was being checked, and continue with the next one in a new process."""
         self.__exit__()
         verdict = self._found(self._last_words(self.left[0], how))
         if self.left:
@@ -138,7 +141,7 @@ class Child:
         return verdict
 
     def _last_words(self, name: str, how: str) -> Verdict:
-        """Return the verdict on code that could not be stopped, or that ended Python; faulthandler may know where."""
+        """Return the verdict on code that could not be stopped, or that ended Python, with the line if it is known."""
         said = "".join(self._noise)
         students = {str(self.tree / exercise.file): exercise.file for _, exercise in course.exercises().values()}
         where = next((f"{students[file]}:{line}" for file, line in FRAME.findall(said) if file in students), "")
@@ -148,9 +151,9 @@ class Child:
 
 
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
-    """Check exercises of the package in `tree` one after another in another process.
+    """Yield the verdicts on exercises of the package in `tree`, checked one after another in another process.
 
-    Those that are not reached within `seconds` are errors. Raises DamagedKitError.
+    Exercises that are not reached within `seconds` are errors. Raises DamagedKitError if the checks cannot be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:
@@ -159,13 +162,13 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
             if verdict:
                 yield verdict
     for name in child.left:
-        message = f"not checked: the exercises before it used up the {seconds:.0f} s"
+        message = f"not checked: the exercises before it used up the limit of {seconds:.0f} s"
         yield _stated(name, message)
 
 
 def _stated(name: str, message: str, where: str = "") -> Verdict:
-    """Return the verdict on an exercise that could not be checked; without a message it was too slow."""
-    from cs231n.tutor.checks import runner  # and numpy with it, which is not needed to pass verdicts on
+    """Return the verdict on an exercise that could not be checked; an empty message means that it was too slow."""
+    from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to pass verdicts on
 
     return runner.in_course(
         Verdict(name, "error", message, where=where) if message else runner.stopped(name, "too_slow", where)
@@ -173,7 +176,7 @@ def _stated(name: str, message: str, where: str = "") -> Verdict:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    """Return a line of the worker; nothing if student code wrote it."""
+    """Return the message in a line from the worker; {} if student code printed the line."""
     with suppress(ValueError, TypeError, RecursionError):
         message = dict(json.loads(line))
         return message | ({"verdict": Verdict(**message["verdict"])} if "verdict" in message else {})
@@ -181,7 +184,10 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 
 def _talk(process: subprocess.Popen[bytes], request: bytes, lines: queue.Queue[bytes | None]) -> None:
-    """Send the request and collect the answers; until then its pipe stays open, because the worker ends with it."""
+    """Send the request, and put the lines of the answer into `lines`, then None.
+
+    The worker's input stays open until then, because the worker ends when it is closed.
+    """
     assert process.stdin and process.stdout
     with suppress(OSError), process.stdin, process.stdout:  # the worker may end before it reads
         process.stdin.write(request)

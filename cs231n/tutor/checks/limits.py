@@ -1,10 +1,10 @@
-"""Limits for student code, of time, memory and the length of messages; the kernel survives.
+"""Limits on the time and memory of student code, and on the length of its messages; the kernel survives.
 
 A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it leaves that
-code. Python delivers that between two steps of Python code, so one call into numpy, or a sleep, is finished first.
+code. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
 Memory is polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled.
-A crash or os._exit ends the process: the command line runs checks in one of their own
-(isolated.py). A notebook does not, because functions written in its cells cannot be sent to another process.
+A crash or os._exit ends the process, so the command line runs checks in a separate process (isolated.py). A notebook
+does not, because functions written in its cells cannot be sent to another process.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ import psutil
 if sys.platform != "win32":
     import resource
 
-SECONDS = 20.0  # for one check, all its calls of student code together
-MEMORY = 2 * 2**30  # bytes above what was in use at the start
+SECONDS = 20.0  # for all calls of student code in one check together
+MEMORY = 2 * 2**30  # bytes, in addition to those in use at the start
 TEXT = 1000  # characters of one text that comes from student code
-POLL = 0.05  # seconds between two looks of the watchdog
+POLL = 0.05  # seconds between two polls of the watchdog
 
 Value = TypeVar("Value")
 
 
 class Stopped(BaseException):
-    """Raised in student code at its limit; `except Exception` in that code does not catch it."""
+    """Raised in student code that exceeds a limit; `except Exception` in that code does not catch it."""
 
     cause = ""
 
@@ -53,14 +53,14 @@ class OutOfMemory(Stopped):
 
 
 class Limits:
-    """What all calls of one check may use together: `seconds` of time, `memory` bytes above the start."""
+    """The limits for all calls of one check together: `seconds` of time, and `memory` bytes above the start."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
         self.seconds, self.memory = seconds, memory
         self.spent = 0.0
 
     def call(self, function: Callable[[], Value]) -> Value:
-        """Return function(). Raises OutOfTime or OutOfMemory at a limit, from the line that was running."""
+        """Return function(). Raises OutOfTime or OutOfMemory from the line that was running at the limit."""
         left = float("inf") if _is_debugged() else self.seconds - self.spent
         start = time.monotonic()
         watch = _Watch(start + left, memory_in_use() + self.memory)
@@ -88,12 +88,12 @@ class _Watch:
         self._caller = ctypes.c_ulong(threading.get_ident())
         self._deadline, self._most = deadline, most
         self._fired = False
-        self._looking = threading.RLock()  # the caller may be interrupted while it holds it
+        self._looking = threading.RLock()  # reentrant: the caller may be interrupted while it holds the lock
 
     def look(self) -> None:
         """Raise Stopped in the caller if a limit is exceeded."""
         if not self._looking.acquire(blocking=False):
-            return  # it is being stopped
+            return  # stop() is running
         try:
             kind: type[Stopped] | None = OutOfTime if time.monotonic() > self._deadline else None
             kind = OutOfMemory if memory_in_use() > self._most else kind
@@ -106,14 +106,14 @@ class _Watch:
     def stop(self) -> None:
         with self._looking:
             self.over = True
-        if self._fired:  # what was raised but not delivered is let out here; taking it back confuses Python 3.11
+        if self._fired:  # the exception may be delivered only now, so wait for it; withdrawing it confuses Python 3.11
             with contextlib.suppress(Stopped):
                 for _ in range(1000):
                     pass
 
 
 class _Watchdog:
-    """The thread that looks at all active watches, and sleeps while there is none."""
+    """The thread that polls all active watches, and sleeps while there is none."""
 
     def __init__(self) -> None:
         self._watches: list[_Watch] = []
@@ -138,12 +138,12 @@ class _Watchdog:
 
 @lru_cache(maxsize=1)
 def _watchdog(process: int) -> _Watchdog:
-    """Return the watchdog of this process: one that was forked has none of its threads."""
+    """Return the watchdog of this process; a forked process needs a new one, because threads are not copied."""
     return _Watchdog()
 
 
 def text_of(error: BaseException) -> str:
-    """Return what an exception says, shortened. Its __str__ is student code, which may fail or return anything."""
+    """Return the shortened message of an exception. Its __str__ is student code, which may fail or return anything."""
     try:
         return short(str(error))
     except Stopped:
@@ -153,14 +153,14 @@ def text_of(error: BaseException) -> str:
 
 
 def short(text: object, most: int = TEXT) -> str:
-    """Return text that comes from student code, without its middle if it is very long; "" for anything else."""
+    """Return text from student code, without its middle if it is longer than `most`; "" if it is not a string."""
     text = text if isinstance(text, str) else ""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """Let the process grow by `memory` bytes at most, if the system can limit it."""
+    """Limit the address space to `memory` bytes more than it has now, on Linux; elsewhere, do nothing."""
     if sys.platform != "linux":
         yield
         return
@@ -177,7 +177,7 @@ def _address_space(memory: int) -> Iterator[None]:
 
 
 def memory_in_use() -> int:
-    """Return how many bytes this process uses: resident, or on Windows committed."""
+    """Return the number of bytes that this process uses: resident memory, or committed memory on Windows."""
     found = _process(os.getpid()).memory_info()
     return getattr(found, "private", found.rss)  # private: Windows only
 
@@ -188,6 +188,6 @@ def _process(number: int) -> psutil.Process:
 
 
 def _is_debugged() -> bool:
-    """Return whether a debugger steps through the code: then times mean nothing."""
+    """Return whether a debugger is active; if so, times mean nothing."""
     monitoring = getattr(sys, "monitoring", None)
     return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(monitoring.DEBUGGER_ID))

@@ -1,8 +1,8 @@
 """The oracle of a check: the expected values, and the outputs of known mistakes.
 
-The student's oracle reads both from expected/*.npz, computed beforehand; a grader's may compute them when needed.
-Names are "check/case/output" for an expected value, "check/case/output/mistake id" for mistakes, "check/case/#" for a
-fingerprint of the inputs.
+The student's oracle reads both from expected/*.npz, where they are stored; a grader's oracle may compute them.
+In a file, the name of an expected value is "check/case/output", that of a mistake's output is
+"check/case/output/cause id", and that of a fingerprint of the inputs is "check/case/#".
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from cs231n.data import disk
 from cs231n.tutor.checks.limits import text_of
 from cs231n.tutor.faults import DamagedKitError
 
-MATTERS = "!"  # before the name of a number or switch that an output depends on
-WAY = "~"  # between the id of a cause and the number of a further way to make the same mistake
+MATTERS = "!"  # comes before the name of a number or switch that an output depends on
+WAY = "~"  # comes between the id of a cause and the number of a variant of the same mistake
 EXPECTED = Path(__file__).parents[1] / "exercises" / "expected"
 
 
 class Oracle(Protocol):
-    """Knows the expected values; never sees the function under test."""
+    """The source of the expected values and of the outputs of known mistakes; it never sees the student's code."""
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id, perhaps with the number of a variant: its output} for mistakes that change an output."""
+        """Return {cause id: its output} for mistakes that change an output; WAY and a number mark further variants."""
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
+        """Return the names of the numbers and switches among the inputs that the expected value depends on."""
 
 
 class StoredOracle:
-    """Reads the values that come with the kit. Raises DamagedKitError if they do not belong to the cases."""
+    """The oracle that reads the values that come with the kit. Raises DamagedKitError if they cannot be read."""
 
     def __init__(self, name: str, folder: Path = EXPECTED):
         self.path = folder / f"{name}.npz"
@@ -53,18 +53,18 @@ class StoredOracle:
         return stored
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id, perhaps with the number of a variant: its output} for mistakes that change an output."""
+        """Return {cause id: its output} for mistakes that change an output; WAY and a number mark further variants."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {cause: array for cause, array in stored.items() if cause[0] != MATTERS}
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return which numbers and switches among the inputs, by name, the expected value depends on."""
+        """Return the names of the numbers and switches among the inputs that the expected value depends on."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {name.removeprefix(MATTERS) for name in stored if name[0] == MATTERS}
 
 
 def fingerprint(inputs: dict) -> float:
-    """Return a number that tells one set of inputs from another, stable across machines to about 1e-12."""
+    """Return a number that identifies a set of inputs, equal on all machines to a relative error of about 1e-12."""
     total = 0.0
     for value in inputs.values():
         flat = np.asarray(value, dtype=np.float64).ravel()
@@ -73,7 +73,7 @@ def fingerprint(inputs: dict) -> float:
 
 
 def in_double(inputs: dict) -> dict:
-    """Return inputs with float32 in float64: the rounding of products in float32 differs between machines."""
+    """Return the inputs with float32 arrays as float64, since rounding in float32 differs between machines."""
 
     def exact(value: Any) -> Any:
         return value.astype(np.float64) if isinstance(value, np.ndarray) and value.dtype == np.float32 else value
@@ -82,9 +82,9 @@ def in_double(inputs: dict) -> dict:
 
 
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return names, shapes and values of many small arrays as four large ones: a tenth of the space.
+    """Return the names, shapes and values of many small arrays as four large ones, which take a tenth of the space.
 
-    Those in float32 come last, and take half the space of the others.
+    Arrays in float32 come last; each of their values takes half the space of the others.
     """
     double = {name: array for name, array in arrays.items() if array.dtype != np.float32}
     single = {name: array for name, array in arrays.items() if array.dtype == np.float32}
@@ -97,7 +97,7 @@ def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what was packed, all of it in float64. Raises KeyError or ValueError for anything else."""
+    """Return the arrays that `pack` packed, in float64. Raises KeyError or ValueError for anything else."""
     names, shapes = (packed[key].tobytes().decode().split("\n") for key in ("names", "shapes"))
     values = np.concatenate([packed["values"], packed["rounded"]])
     found, start = {}, 0
@@ -111,7 +111,10 @@ def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 @cache
 def _load(path: Path) -> dict[str, dict[str, np.ndarray]]:
-    """Return what is stored, grouped by the part of the name before the last /."""
+    """Return the stored arrays, grouped by the part of the name before the last /.
+
+    Raises DamagedKitError if the file cannot be read.
+    """
     try:
         with disk.open_file(path) as file, np.load(file, allow_pickle=False) as arrays:
             stored: dict[str, dict[str, np.ndarray]] = {}
@@ -119,6 +122,6 @@ def _load(path: Path) -> dict[str, dict[str, np.ndarray]]:
                 above, _, last = name.rpartition("/")
                 stored.setdefault(above, {})[last] = array
             return stored
-    except Exception as error:  # of a damaged file numpy and zipfile may raise nearly anything
+    except Exception as error:  # numpy and zipfile may raise nearly anything if a file is damaged
         why = text_of(error).partition("\n")[0][:200]
         raise DamagedKitError(f"{path.name} cannot be read ({why}): unpack the kit's cs231n/ again") from None

@@ -1,4 +1,4 @@
-"""A session of checks: it checks each exercise at most once, after those it builds on, and adds its points and file."""
+"""A session of checks: each exercise is checked at most once, and its points and file are added to the verdict."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ STOPPED = ("too_slow", "too_much_memory")
 
 
 class Session:
-    """Checks exercises against one target and one oracle; `known` holds the verdicts found so far, by name.
+    """Checks exercises with one target and one oracle; `known` contains the verdicts so far, by name.
 
-    Without a `target` the student's code is stopped after limits.SECONDS or at limits.MEMORY.
+    Without a `target`, the code in this process is checked, and stopped after limits.SECONDS or at limits.MEMORY.
     """
 
     def __init__(
@@ -36,10 +36,10 @@ class Session:
         self.known = {} if known is None else known
 
     def run(self, name: str, function: Callable | None = None) -> Verdict:
-        """Return the verdict on one exercise; an exercise of a notebook cell is passed as `function`.
+        """Return the verdict on one exercise; a function that is written in a notebook cell is passed as `function`.
 
-        Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if the function of a cell is
-        not passed.
+        Raises KeyError, with the most similar name, if there is no such exercise, and TypeError if a function of a
+        notebook cell is not passed.
         """
         if name not in self.registry:
             meant = course.did_you_mean(name, self.registry) or f"Choose from {', '.join(self.registry)}"
@@ -61,7 +61,7 @@ class Session:
         target = self._target_of(exercise.name, {exercise.name: function} if function else None)
         follows = self.registry[exercise.name][1].follows
         verdict = self._decide(exercise.name, target, explains=lambda: not (follows or self._unfit(exercise.needs)))
-        if verdict.wrong:  # or what it builds on is
+        if verdict.wrong:  # the mistake may be in an exercise that this one needs or calls
             unfit = self._unfit(exercise.needs)
             if not unfit and verdict.cause_id not in STOPPED:
                 unfit = self._unfit(self._called(exercise.name, target))
@@ -102,7 +102,7 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise that an unfilled line belongs to: a function may also contain a part of a later one."""
+        """Return the exercise whose stub was reached; a function may also contain a part of a later exercise."""
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]
@@ -115,7 +115,10 @@ class Session:
 
 
 def stopped(name: str, cause: str, where: str, source: str = "", said: str = "") -> Verdict:
-    """Return the verdict on code that exceeded a limit, "too_slow" or "too_much_memory", in a line of its source."""
+    """Return the verdict on code that exceeded a limit; cause: "too_slow" or "too_much_memory".
+
+    where, source: the line that was running.  said: the message of the exception.
+    """
     limit = f"after {SECONDS:g} s" if cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
     details = (f" In `{source}`" if source else "") + (f" ({said})" if said else "")
     return Verdict(name, "error", f"stopped {limit}: {CAUSES[cause]}{details}", cause_id=cause, where=where)
@@ -127,7 +130,7 @@ def _waits_for(name: str, need: Verdict) -> Verdict:
 
 
 def in_course(verdict: Verdict) -> Verdict:
-    """Add the exercise's data from the course: its assignment, its points, where it is, what it waits for."""
+    """Return a verdict with the data of its exercise: assignment, points, where it is, and what it waits for."""
     assignment, exercise = course.find_exercise(verdict.name)
     message, where, waits_for = verdict.message, verdict.where or definition(exercise), verdict.waits_for
     if verdict.status == "todo" and not message:

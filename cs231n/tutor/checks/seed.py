@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Seed:
-    """A seed of all cases. Number 0 is public: the expected values that come with the kit belong to it.
+    """A seed for all cases. Number 0 is public: the expected values that come with the kit belong to it.
 
     Every other number gives different inputs of the same kinds.
     """
@@ -17,11 +17,11 @@ class Seed:
     number: int = 0
 
     def random(self, stream: int) -> np.random.RandomState:
-        """Return a generator; each family of cases has streams of its own. Its numbers are the same on every numpy."""
+        """Return the generator of a stream, which gives the same numbers with every version of numpy."""
         return np.random.RandomState([stream, *self._words()] if self.number else stream)
 
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
-        """Return positive numbers as they are with the public seed, else each up to `most` times as large.
+        """Return positive `values`, unchanged with the public seed, otherwise multiplied by factors from 1 to `most`.
 
         Equal numbers stay equal, and integers stay integers.
         """

@@ -1,4 +1,4 @@
-"""Watch a call from outside: the functions that it enters, its number of steps in Python, its memory."""
+"""Observe a call: the functions that it enters, the number of Python steps, and the memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Observed:
-    """What a watched call did: Python steps (lines and calls), functions entered, peak memory in bytes."""
+    """What was observed: Python steps (lines and calls), {function entered: number of calls}, peak memory in bytes."""
 
     steps: int = 0
     entered: dict[str, int] = field(default_factory=dict)
@@ -19,9 +19,9 @@ class Observed:
 
 @contextmanager
 def steps_and_calls(student_files: frozenset[str]):
-    """Count lines executed in `student_files`, and calls of Python functions anywhere, in this thread.
+    """Count the lines executed in `student_files`, and all calls of Python functions, in this thread.
 
-    Because events are counted, aliases, helpers, comprehensions and np.vectorize make no difference.
+    The count is of events, so it also includes aliases, helper functions, comprehensions and np.vectorize.
     """
     observed = Observed()
 
@@ -33,7 +33,7 @@ def steps_and_calls(student_files: frozenset[str]):
         return on_line if frame.f_code.co_filename in student_files else None
 
     def on_profile(frame, event, argument):
-        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's look at its arguments
+        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's own
             observed.steps += 1
             name = f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}"
             observed.entered[name] = observed.entered.get(name, 0) + 1
@@ -50,7 +50,7 @@ def steps_and_calls(student_files: frozenset[str]):
 
 @contextmanager
 def peak_memory():
-    """Measure the largest amount of memory allocated inside the block, numpy arrays included, above the start."""
+    """Measure the peak of the memory allocated inside the block, above that at its start; numpy arrays are included."""
     observed = Observed()
     already = tracemalloc.is_tracing()
     if not already:

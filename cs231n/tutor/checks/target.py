@@ -1,4 +1,4 @@
-"""The target of a check: calls a student's code through a recipe and returns what happened."""
+"""The target of a check: it calls a student's code through a recipe and reports what happened."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from cs231n.tutor import course
 from cs231n.tutor.checks import steps
 from cs231n.tutor.checks.limits import Limits, Stopped, short, text_of
 
-UNFILLED = re.compile(r"[\w ]+: not written yet(, see the TODO above)?")  # all that an unfilled stub raises says
-Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: what came back}
+UNFILLED = re.compile(r"[\w ]+: not written yet(, see the TODO above)?")  # the message of an unfilled stub
+Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {output name: array}
 
 
 class WrongKindError(Exception):
@@ -38,21 +38,21 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in the student's code: its message, and the student's line that raised it."""
+    """An exception in the student's code: its type and message, and the student's line that raised it."""
 
     kind: str
     message: str
     where: str = ""
     source: str = ""
-    todo: str = ""  # the unfilled exercise that was reached, if that is what happened
+    todo: str = ""  # the exercise whose unfilled stub was reached, if that is what happened
     cause: str = ""
-    why: tuple[str, str] = ("", "")  # cause and evidence, where they were looked for by the side that has the error
+    why: tuple[str, str] = ("", "")  # cause and evidence, if the process in which the error was raised found them
     error: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one call of the student's code did: its value, empty after a failure, and side effects."""
+    """What one call of the student's code did: its value, which is empty after a failure, and its side effects."""
 
     value: dict[str, np.ndarray]
     failure: Failure | None
@@ -63,7 +63,7 @@ class Run:
 class LocalTarget:
     """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
-    With `limits`, which are for all calls together, code that exceeds one is stopped.
+    Code that exceeds one of the `limits`, which are for all calls together, is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -71,13 +71,13 @@ class LocalTarget:
         self.limits = limits
 
     def module(self, name: str) -> ModuleType:
-        """Import a student module, e.g. "cs231n.classifiers.k_nearest_neighbor"."""
+        """Return a module of the student, imported by name, e.g. "cs231n.classifiers.k_nearest_neighbor"."""
         return importlib.import_module(name)
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
-        """Call recipe(self, **copies of inputs); `observe` is "steps", "memory" or "".
+        """Return what a call of recipe(self, **inputs), with copies of the inputs, did.
 
-        Raises Stopped at a limit.
+        observe: "steps", "memory" or "".  Raises Stopped at a limit.
         """
         given = {name: _copy(value) for name, value in inputs.items()}
         value, failure, observed = self.call(recipe, given, observe)
@@ -89,13 +89,13 @@ class LocalTarget:
         return cases
 
     def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
-        """Return the finding of `look`, a watch of a check, which is called where the code runs."""
+        """Return the finding of `look`, a watch of a check, which is called in the process that runs the code."""
         return look(self, check)
 
     def call(
         self, recipe: Recipe, given: dict[str, Any], observe: str = ""
     ) -> tuple[dict[str, np.ndarray], Failure | None, steps.Observed]:
-        """Return the value of recipe(self, **given), how the code failed, and what was observed; see run()."""
+        """Return the value of recipe(self, **given), the failure or None, and what was observed, as for run()."""
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
@@ -147,15 +147,15 @@ class LocalTarget:
 
 
 def is_unfilled(error: BaseException) -> bool:
-    """Return whether an exception is the one that a stub of the kit raises, and not a student's own."""
+    """Return whether an exception is the one that an unfilled stub raises, and not one of the student's."""
     return isinstance(error, NotImplementedError) and UNFILLED.fullmatch(text_of(error)) is not None
 
 
 def describe_failure(error: BaseException) -> Failure:
-    """Return the kind and message of an exception, and the last line of the student's own code that it passed."""
+    """Return the type and message of an exception, and the last line of the student's own code in its traceback."""
     if isinstance(error, WrongKindError):
         return Failure("", text_of(error), cause=error.cause)
-    if isinstance(error, SyntaxError) and error.filename:  # else somebody raised it
+    if isinstance(error, SyntaxError) and error.filename:  # otherwise it was raised by a statement
         where = f"{relative(short(error.filename))}:{error.lineno}"
         return Failure(type(error).__name__, short(error.msg), where, short(error.text).strip())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_students(frame.filename)]
@@ -180,7 +180,7 @@ def _exercise(frame: traceback.FrameSummary) -> str:
 
 
 def relative(filename: str) -> str:
-    """Return a path as the student knows it: relative to the kit's folder if it is inside."""
+    """Return a path relative to the kit's folder if it is inside, otherwise unchanged."""
     with contextlib.suppress(ValueError):
         return Path(filename).resolve().relative_to(course.ROOT).as_posix()
     return filename
@@ -198,11 +198,11 @@ def in_cell(filename: str) -> bool:
 
 
 def _input(prompt: object = "", /) -> str:
-    raise EOFError("nobody answers input() in a check")
+    raise EOFError("input() cannot be used in a check")
 
 
 def changed(after: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return which arrays of `before`, by name, a call has changed."""
+    """Return the names of the arrays that a call has changed."""
     return tuple(name for name in before if not _same(after[name], before[name]))
 
 

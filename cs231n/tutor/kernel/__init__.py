@@ -1,1 +1,1 @@
-"""What happens inside a running notebook: cells that wait for a stub, edits that take effect, what was executed."""
+"""The part inside a running notebook: cells that wait for a stub, edits that take effect, a record of executions."""

@@ -1,4 +1,4 @@
-"""Cells of a running notebook: before each, edits take effect; one that reaches an unfilled stub prints a line."""
+"""The cells of a running notebook: edits take effect before each cell, and unfilled stubs do not stop Run All."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Note:
 
 
 class UnfilledCells:
-    """Turns NotImplementedError from a stub, and what follows from it, into one line; other errors are unchanged.
+    """Replaces the traceback of an unfilled stub, and of errors that follow from it, with one line.
 
-    A cell stopped by an unfilled stub leaves variables unset; a later cell that misses one of them says which
-    exercise it waits for. Such cells count as run, so that the cells after them run too.
+    A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, its line says which
+    exercise it waits for. Such cells count as run, so that the cells after them run too. Other errors are unchanged.
     """
 
     def __init__(self, shell: Any):
@@ -45,7 +45,7 @@ class UnfilledCells:
         self.cell = ""
         self.waiting: dict[str, str] = {}  # variable that was not set -> exercise that is missing
         self.handled: BaseException | None = None
-        self.known: set[str] = set()  # variables there were before the cell
+        self.known: set[str] = set()  # variables that existed before the cell
 
     def install(self) -> None:
         """Hook into the running kernel; a second call does nothing."""
@@ -63,7 +63,7 @@ class UnfilledCells:
         self.known = set(self.shell.user_ns)
         checked = {course.find_exercise(name)[1].file for name in CHECKED.findall(self.cell) if name in names()}
         for problem in Limits().call(lambda: reload.refresh(self.shell.user_ns)):
-            if problem.where.partition(":")[0] not in checked:  # the card of the check says it
+            if problem.where.partition(":")[0] not in checked:  # otherwise the card shows it
                 _show(Note(problem, "error"))
 
     def _on_error(self, shell: Any, kind: type, error: BaseException, tb: TracebackType, tb_offset=None) -> None:
@@ -72,7 +72,7 @@ class UnfilledCells:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         if "matplotlib.pyplot" in sys.modules:
-            sys.modules["matplotlib.pyplot"].close("all")  # a figure begun in this cell would come out empty
+            sys.modules["matplotlib.pyplot"].close("all")  # otherwise an unfinished figure would be shown
         _show(Note(note))
         self.handled = error
 
@@ -100,9 +100,10 @@ class UnfilledCells:
         return f"This cell needs {name}, which waits for {source}."
 
     def _remember(self, exercise: str) -> None:
-        """Remember the names that the stopped cell would have set, and delete those that it left incomplete.
+        """Remember the names that the stopped cell would have set, and delete those that it has set.
 
-        These are the names that it assigns and, in a cell to be written, those that its TODO mentions.
+        These are the names that it assigns and, in a cell that the student writes, those that its TODO mentions. Names
+        that existed before the cell are left alone.
         """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
         for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
@@ -122,12 +123,12 @@ def _show(note: Note) -> None:
 
 
 def _raised_in_a_cell(error: BaseException) -> bool:
-    """Return whether the line that failed is in a cell of the notebook, inside a function or not, and not in a file."""
+    """Return whether the line that raised an exception is in a cell of the notebook, and not in a file."""
     return in_cell(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
 def _assigned(cell: str) -> set[str]:
-    """Return the names of the notebook that a cell binds when it runs to its end, except imports."""
+    """Return the names that a cell assigns in the notebook, except those of imports; none if it cannot be parsed."""
     try:
         symbols = symtable.symtable(cell, "<cell>", "exec").get_symbols()
     except SyntaxError:

@@ -1,6 +1,6 @@
-"""The object `checks` of a notebook: `checks.run("predict_labels")` decides, `checks.hint("predict_labels")` helps.
+"""The object `checks` of a notebook: `checks.run(name)` checks an exercise, `checks.hint(name)` gives a hint.
 
-Edits of a student's files are in effect before each run.
+Edits to the student's files take effect before each check.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ __all__ = ["hint", "names", "run"]
 
 
 def run(name: str, function: Callable | None = None) -> Verdict:
-    """Check one exercise and return the verdict; pass an exercise that is written in a cell as `function`.
+    """Check one exercise and return the verdict; pass a function that is written in a notebook cell as `function`.
 
-    Raises KeyError, with the nearest name, if there is no such exercise, and TypeError if `name` is not a string.
+    Raises KeyError, with the most similar name, if there is no such exercise, and TypeError if `name` is not a string,
+    or if a function of a notebook cell is not passed.
     """
     course.expect_name(name, "checks.run")
     problems = Limits().call(reload.refresh)

@@ -1,4 +1,4 @@
-"""Figures of a running notebook: twice as many pixels at the same size, and their title as alternative text."""
+"""Figures of a running notebook: twice the resolution at the same size, and their titles as alternative texts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ SHARP = {"retina"}
 
 
 class Titled:
-    """Draws a figure with another function, and adds its title to the metadata for the report."""
+    """A function that draws a figure with `draw`, and adds its title to the metadata, for the report."""
 
     def __init__(self, draw: Callable[[Figure], Any]):
         self.draw = draw
 
     def __call__(self, figure: Figure) -> Any:
-        """Return (picture, metadata), None for an empty figure."""
+        """Return (picture, metadata), or None for an empty figure."""
         drawn = self.draw(figure)
         if drawn is None:
             return None
@@ -34,7 +34,7 @@ def title(figure: Figure) -> str:
 
 
 def start(shell: Any) -> None:
-    """From now on draw sharply and with titles, if figures are shown under their cells and nothing else was chosen."""
+    """From now on, draw figures under cells with alternative texts and, unless a format was chosen, high resolution."""
     import matplotlib
 
     if INLINE not in matplotlib.get_backend().lower():
@@ -45,12 +45,12 @@ def start(shell: Any) -> None:
     settings.shell = shell
     if settings.figure_formats == {"png"}:
         settings.figure_formats = SHARP
-    shell.events.register("pre_run_cell", lambda info: with_titles(shell))  # %matplotlib puts its own back
+    shell.events.register("pre_run_cell", lambda info: with_titles(shell))  # %matplotlib removes it
     with_titles(shell)
 
 
 def with_titles(shell: Any) -> None:
-    """Add their titles to PNG figures."""
+    """Make the shell draw PNG figures with their titles as metadata; a second call changes nothing."""
     formatter = shell.display_formatter.formatters["image/png"]
     try:
         draw = formatter.lookup_by_type(Figure)

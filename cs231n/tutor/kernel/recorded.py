@@ -1,9 +1,9 @@
-"""Remember what was executed, to recognise outputs that are older than the code of their cell.
+"""A record of the executed code, to recognise outputs that are older than the code of their cell.
 
 A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
-they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into a file of its own in
-`.cs231n/executed/`: the number of an execution and the sha256 of the code. It stores no names, paths or code; it works
-in JupyterLab, Notebook, VS Code and nbclient, and deleting the folder is safe: then nothing is reported as stale.
+they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into its own file in
+`.cs231n/executed/`: the number of an execution and the sha256 of the code. It stores no names, paths or code. It works
+in JupyterLab, Notebook, VS Code and nbclient. Deleting the folder is safe: then nothing is reported as stale.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from cs231n.tutor import course, faults
 
 PLACE = ".cs231n/executed"
 FOLDER = course.ROOT / PLACE
-KEPT = 60  # kernels remembered
+KEPT = 60  # kernels whose records are kept
 
 Session = Mapping[int, str]  # execution count -> digest of the code, of one kernel
-Shown = tuple[int, str]  # execution count and digest of the code a cell shows
+Shown = tuple[int, str]  # execution count and digest of the code that a cell shows
 
 
 def digest(source: str) -> str:
-    """Return a hash of a cell's code without blank lines around it and blanks at the ends of lines."""
+    """Return a hash of a cell's code, without blank lines around it and spaces at the ends of lines."""
     lines = (line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 class Recorder:
-    """Writes down what a kernel executes; if it cannot (a read-only checkout, a full disk), that is not an error."""
+    """Records what a kernel executes; if it cannot (a read-only checkout, a full disk), that is not an error."""
 
     def __init__(self, folder: Path = FOLDER):
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
 
     def after(self, result: Any) -> None:
-        """Handle IPython's post_run_cell event."""
+        """Record a cell after its execution, as IPython's post_run_cell event."""
         source = getattr(result.info, "raw_cell", None)
-        if not (source and result.execution_count and result.info.store_history):  # editors run code silently
+        if not (source and result.execution_count and result.info.store_history):  # code that an editor runs silently
             return
         with suppress(OSError):
             if not self.path.exists():
@@ -51,7 +51,7 @@ class Recorder:
 
 
 def take_over(source: Path, folder: Path = FOLDER) -> None:
-    """Remember what kernels of another copy of the kit have executed; if that is impossible, it is not an error."""
+    """Copy the records of another copy of the kit; if that is impossible, it is not an error."""
     with suppress(OSError):
         for path in sorted(source.iterdir()):
             _make_room(folder)
@@ -59,7 +59,7 @@ def take_over(source: Path, folder: Path = FOLDER) -> None:
 
 
 def sessions(folder: Path = FOLDER) -> list[Session]:
-    """Return what is remembered about each kernel; incomplete lines are skipped."""
+    """Return the record of each kernel; incomplete lines are skipped."""
     found: list[Session] = []
     with suppress(OSError):
         for path in filter(Path.is_file, sorted(folder.iterdir())):
@@ -71,9 +71,9 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
     """Return for each cell whether its code differs from what was executed under its count.
 
-    A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two: counts start
-    at 1 in every kernel, and all notebooks begin with the same cell. If no kernel of this notebook is remembered (it
-    ran on another machine), nothing is stale.
+    A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two, because
+    counts start at 1 in every kernel, and all notebooks begin with the same cell. If there is no record of a kernel of
+    this notebook (it ran on another machine), nothing is stale.
     """
     known = list(known)
     own = [session for session in known if _is_own(shown, session)]

@@ -1,9 +1,9 @@
-"""Edits to a student's files take effect at once: run changed files again, and renew the objects made from them.
+"""Make edits to a student's files take effect at once: run changed files again, and renew the objects made from them.
 
-A student's files are those of the package, given ones too, and modules of their own next to the notebook or elsewhere
-in the kit. A file counts as changed when its bytes are not those that were loaded: times and sizes miss quick edits.
-What is in a file before its module is imported is remembered, so the first edit is not missed either.
-(IPython's autoreload compares times, keeps deleted names, prints tracebacks and cannot be asked to run before a check.)
+The files are those of the package, including the given ones, and the student's own modules next to the notebook or
+elsewhere in the kit. A file has changed if its bytes differ from those that were loaded; times and sizes would miss
+quick edits. The contents of files are remembered even before their modules are imported, so that no edit is missed.
+(IPython's autoreload compares times, keeps deleted names, prints tracebacks, and cannot be run before a check.)
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from typing import Any, NamedTuple
 from cs231n.tutor import course
 from cs231n.tutor.kernel import renew
 
-ROOTS = (course.ROOT, Path(course.__file__).parents[2])  # the same folder; the second as it was imported, maybe a link
+ROOTS = (course.ROOT, Path(course.__file__).parents[2])  # the same folder, resolved, and as imported (maybe a link)
 LIBRARIES = {Path(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
-FIXED = ("cs231n.notebook", "cs231n.tutor", "cs231n.__main__")  # they run the notebook, and are not run again in it
+FIXED = ("cs231n.notebook", "cs231n.tutor", "cs231n.__main__")  # they run the notebook, so they are not reloaded
 
 _loaded: dict[str, bytes | None] = {}  # file -> the source it was loaded from; None: no such file
 _broken: set[str] = set()  # modules whose last reload failed
-_past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> what it was, since the notebook's names were renewed
+_past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> old values that the notebook may still have
 
 
 class Problem(str):
-    """A line for the student; `where` and `message` are file:line and what is wrong in a file that cannot be loaded."""
+    """A line for the student; if a file cannot be loaded, `where` is the file:line, and `message` what is wrong."""
 
     where = message = ""
 
 
 class Import(NamedTuple):
-    """What a `from module import name as bound`, or an `import module` (then without a name), imports."""
+    """One import: `from module import name as bound`, or `import module`, where name and bound are empty."""
 
     module: str
     name: str = ""
@@ -47,11 +47,11 @@ class Import(NamedTuple):
 
 
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
-    """Run again all student modules whose files have changed since they were imported, and all modules built on them.
+    """Run again all student modules whose files have changed since they were loaded, and all modules that import them.
 
-    Existing functions, classes and objects get the new code, wherever they are kept. Names in `namespace` (a
-    notebook's) that were imported are imported again. Returns a line for each file that cannot be loaded, whose old
-    code stays in use until it can, and for each edit that needs a restart.
+    Existing functions, classes and objects get the new code, wherever they are kept. Imported names in a notebook's
+    `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
+    until it can be loaded, and for each edit that needs a restart.
     """
     changed = _changed()
     problems = [_restart(f"{_path(one)} has changed") for one in changed if one.__name__.startswith(FIXED)]
@@ -72,7 +72,7 @@ def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
 
 
 def _changed() -> set[ModuleType]:
-    """Return the imported modules whose source differs from what was loaded, and those that failed the last time."""
+    """Return the imported modules whose source differs from what was loaded, or whose last reload failed."""
     places = ((ROOTS[1] / "cs231n").rglob("*.py"), Path.cwd().glob("*.py"))
     known = {str(path): None for place in places for path in place}
     files: dict[str, ModuleType | None] = known | {file: module for module, file in _modules()}
@@ -84,7 +84,7 @@ def _changed() -> set[ModuleType]:
         elif found != _loaded.setdefault(file, found) or module.__name__ in _broken:
             changed.add(module)
             if module.__name__.startswith(FIXED):
-                _loaded[file] = found  # said once
+                _loaded[file] = found  # so that it is reported only once
     return changed
 
 
@@ -108,7 +108,7 @@ def _source(file: str | None) -> bytes | None:
 
 
 def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
-    """Return the changed modules and those that import from them, each with those it builds on."""
+    """Return the changed modules and those that import them, directly or not, each with those that it imports."""
     modules = [module for module, _ in _modules() if not module.__name__.startswith(FIXED)] if changed else []
     uses = {module: {one.module for one in _imports(_source(module.__file__) or b"", module)} for module in modules}
     affected = set(changed)
@@ -118,7 +118,7 @@ def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
 
 
 def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[Import]:
-    """Yield what Python source imports, also inside of functions; nothing if Python cannot read it."""
+    """Yield the imports in Python source, including those inside functions; none if it cannot be parsed."""
     tree = course.parsed(source)
     package = (module.__package__ or "") if module else ""
     for node in ast.walk(tree) if tree else ():
@@ -134,7 +134,7 @@ def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[
 
 
 def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleType]:
-    """Return modules after those they build on; if they build on each other, there is no such order."""
+    """Return the modules, each after those that it imports, or in any order if they import each other."""
     try:
         return list(graphlib.TopologicalSorter(affected).static_order())
     except graphlib.CycleError:
@@ -142,9 +142,9 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
-    """Run the module's source again; return what is wrong with it, after restoring everything.
+    """Run the module's source again, and return the module; if that fails, restore everything and return the problem.
 
-    importlib.reload would keep names that are no longer in the source, and trust bytecode of the same second.
+    importlib.reload would keep names that are no longer in the source, and use bytecode from before a quick edit.
     """
     name, names, file = module.__name__, vars(module), module.__file__ or ""
     before = dict(names)
@@ -175,7 +175,7 @@ def _reload(module: ModuleType) -> renew.Reloaded | Problem:
 
 
 def _quote(file: str, source: bytes | None) -> None:
-    """Make warnings and tracebacks quote the source that is in use, whatever the file contains."""
+    """Make warnings and tracebacks quote the source that is in use, which may differ from the file."""
     text = (source or b"").decode("utf-8", "replace")
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
@@ -183,7 +183,7 @@ def _quote(file: str, source: bytes | None) -> None:
 def _import_again(namespace: MutableMapping) -> list[Problem]:
     """Update the names that a notebook's cells have imported from a reloaded module.
 
-    Returns a line for each that no longer exists. A name to which the notebook has given another value is left alone.
+    Returns a problem for each that no longer exists. A name to which the notebook has assigned a value is left alone.
     """
     problems = []
     modules = {module for module, _ in _past}
@@ -218,7 +218,7 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        said = traceback.format_exception_only(error)[0]  # unlike str(error), which is student code, it never fails
+        said = traceback.format_exception_only(error)[0]  # this never fails; str(error) is student code
         number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
     lines = (source or b"").decode("utf-8", "replace").splitlines()
     place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")
@@ -228,4 +228,4 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
     return problem
 
 
-_changed()  # remembers what is in the files now
+_changed()  # remembers the contents of the files

@@ -1,7 +1,7 @@
-"""Functions and classes from before an edit get the new code, in place, wherever they are kept.
+"""Give functions and classes from before an edit the new code, in place, wherever they are kept.
 
 So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
-object all have the new code, and a class is the same class as before: `isinstance` and `super()` continue to work.
+object all have the new code, and a class remains the same class: `isinstance` and `super()` continue to work.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType, MemberDescriptorType, ModuleType
 from typing import Any
 
-OF_A_FUNCTION = 0x01  # CO_OPTIMIZED: the flag of a function's code, which a class body's lacks
-OF_THE_LAYOUT = ("__dict__", "__weakref__")  # entries of a class that are not to be set
-KINDS = (type, abc.ABCMeta)  # metaclasses that let a class be changed
+OF_A_FUNCTION = 0x01  # CO_OPTIMIZED: a flag that the code of a function has, and the code of a class body does not
+OF_THE_LAYOUT = ("__dict__", "__weakref__")  # entries of a class that cannot be set
+KINDS = (type, abc.ABCMeta)  # metaclasses whose classes can be changed
 
 
 @dataclass(frozen=True)
 class Reloaded:
-    """A module whose source was run again: its names until now, and the compiled source."""
+    """A module whose source was run again: its names and values before that, and the compiled source."""
 
     module: ModuleType
     before: Mapping[str, Any]
@@ -38,21 +38,21 @@ def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
             found[names[id(one.__globals__)]].append(one)
         elif issubclass(type(one), type) and str(getattr(one, "__module__", "")) in found:
             found[one.__module__].append(one)
-    return {name: tuple(ones) for name, ones in found.items()}  # lists are changed below
+    return {name: tuple(ones) for name, ones in found.items()}  # tuples: `_redirect` changes lists
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
-    """Give the objects that the modules' sources created before, `old`, the code of the current ones of the same name.
+    """Give the functions and classes in `old`, from before a reload, the code of the new ones of the same name.
 
-    Returns the classes, by module and name, that cannot be changed; the module has new versions of them.
+    Returns (module, name) of the classes that cannot be changed; the module has new versions of them.
     """
     now = living(one.module for one in modules)
-    pairs: dict[type, type] = {}  # new class -> the one before, which stays
+    pairs: dict[type, type] = {}  # new class -> the old one, which is kept
     added = []
     for one in modules:
         name, earlier = one.module.__name__, {id(made) for made in old[one.module.__name__]}
         kept = _classes(old[name], one.before, name)
-        for made in old[name]:  # importlib.reload and autoreload leave classes of their own
+        for made in old[name]:  # importlib.reload and autoreload may have left others
             if isinstance(made, type) and kept[made.__qualname__] is not made:
                 _redirect(made, kept[made.__qualname__])
         for new in _classes((made for made in now[name] if id(made) not in earlier), vars(one.module), name).values():
@@ -78,7 +78,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return the classes of a module by qualified name; of several with one name, the one that the module has."""
+    """Return {qualified name: class} for the classes of a module; of several with one name, the one in the module."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 
@@ -94,7 +94,7 @@ def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
 
 
 def _renew_function(old: FunctionType, code: CodeType, new: FunctionType | None) -> None:
-    if old.__code__.co_freevars != code.co_freevars:  # another closure: whoever has the class has the new one
+    if old.__code__.co_freevars != code.co_freevars:  # the closures differ, so it cannot get this code
         return
     old.__code__ = code
     if new is not None:
@@ -103,7 +103,7 @@ def _renew_function(old: FunctionType, code: CodeType, new: FunctionType | None)
 
 
 def _same_kind(old: type, new: type) -> bool:
-    """Return whether objects of the old class can be objects of the new one."""
+    """Return whether objects of the old class can become objects of the new one."""
     return type(old) is type(new) and type(old) in KINDS and vars(old).get("__slots__") == vars(new).get("__slots__")
 
 
@@ -116,7 +116,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give a class the bases of the new one; return whether that is possible."""
+    """Give the old class the bases of the new one; return whether that is possible."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:
@@ -125,7 +125,7 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 
 
 def _redirect(given_up: type, kept: type) -> None:
-    """Make everything that refers to a class refer to another: names, containers, `super()`, and objects of it."""
+    """Replace all references to a class with references to another, in names, containers, `super()` and its objects."""
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
             one.cell_contents = kept

@@ -1,7 +1,7 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
-Text takes the page's own colours; only the badge sets one, and then text and background together. The word in
-the badge says the same as its colour. Files of the kit are links, which the keyboard reaches too.
+Text has the colours of the page; only the badge sets colours, for its text and its background. The word in the badge
+means the same as its colour. Files of the kit are links, which can also be reached with the keyboard.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A3
 def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
     """Return the HTML of a card: a badge, a title, lines of (label, text), and an image as (PNG, alternative text).
 
-    Every argument is text, none of it HTML; backticks mark code.
+    All arguments are plain text, not HTML; backticks mark code.
     """
     colour = BADGES[kind]
     told = "".join(f'<div style="margin-top:2px"><b>{_text(label)}</b>{_text(text)}</div>' for label, text in lines)
@@ -33,7 +33,7 @@ def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], im
 
 
 def _text(text: str) -> str:
-    """Return text as HTML: code between backticks, in pairs, and links to the files of the kit elsewhere."""
+    """Return text as HTML: code where it is between two backticks, and links to files of the kit elsewhere."""
     parts = text.split("`")
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]

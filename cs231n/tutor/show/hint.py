@@ -1,4 +1,4 @@
-"""Hints in three levels, given only when asked for: where to look, the idea, almost the line."""
+"""Hints in three levels, given only on request: where to look, the idea, almost the line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cs231n.tutor.terminal import Screen
 
 LEVELS = ("where to look", "the idea", "almost the line")
 
-_given: dict[str, int] = {}  # exercise -> the level given last in this session
+_given: dict[str, int] = {}  # exercise -> the last level given in this session
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def hint(name: str, level: int | None = None) -> Hint:
 
 
 def hints() -> dict[str, tuple[str, ...]]:
-    """Return {exercise: its hints, level by level}, those of exercises in notebook cells too."""
+    """Return {exercise: its hints, level by level}, including exercises in notebook cells."""
     return {name: one.hints for name, (_, one) in course.everything().items()}
 
 

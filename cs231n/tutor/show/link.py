@@ -1,4 +1,4 @@
-"""Links from a notebook's output to a line of the kit: relative ones, which work in untrusted notebooks too."""
+"""Links from a notebook's output to files of the kit; they are relative, and also work in untrusted notebooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACE = re.compile(r"\b((?:cs231n|assignments)(?:/\w+)+\.(?:py|ipynb))(?:(?::|, 
 
 
 def linked(text: str) -> str:
-    """Return text as HTML in which files of the kit are links: "cs231n/layers.py:45", "cs231n/layers.py, line 45"."""
+    """Return text as HTML with links where it names a file of the kit, such as "cs231n/layers.py, line 45"."""
 
     def link(place: re.Match) -> str:
         target = href(place[1], int(place[2] or 0))
@@ -24,7 +24,7 @@ def linked(text: str) -> str:
 
 
 def href(file: str, line: int = 0) -> str:
-    """Return the link to a file of the kit from the running notebook; "" if the kernel does not run in the kit."""
+    """Return a relative link to a file of the kit from the kernel's folder; "" if that is outside of the kit."""
     here = Path.cwd()
     if not (here.is_relative_to(course.ROOT) and (course.ROOT / file).is_file()):
         return ""
@@ -35,5 +35,5 @@ def href(file: str, line: int = 0) -> str:
 
 
 def _in_vs_code() -> bool:
-    """Return whether VS Code started this kernel; Jupyter's server marks the kernels that it starts itself."""
+    """Return whether VS Code started this kernel, and not a Jupyter server, which sets a variable of its own."""
     return "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ

@@ -1,6 +1,6 @@
 """Heat maps for the card of a failed check: the expected array, the student's, and their difference.
 
-Drawn on a figure of their own, so that neither the student's figures nor the style set for them have an effect.
+They are drawn on a separate figure, which the student's figures and their style do not affect.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-INCHES, RESOLUTION = 7.6, 180  # twice as many pixels as the page shows, for sharp screens and for print
+INCHES, RESOLUTION = 7.6, 180  # twice the resolution of the page, for sharp screens and for print
 LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
-ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that stick out
-LOWEST, HIGHEST = 0.7, 3.0  # inches of a panel, whose entries are squares in between
+ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that are wider than it
+LOWEST, HIGHEST = 0.7, 3.0  # inches: limits of the height of a panel; between them, its entries are squares
 MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
-CUT_OFF = 4  # how many times as wide as what is expected the shared scale may be, for that to stay readable
+CUT_OFF = 4  # the shared scale is at most this many times as wide as the range of the expected values
 IN_WORDS = {"num_test": "test row", "num_train": "training row"}
 DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without colour vision
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A wrong output: its name, the case's, the arrays expected and found, and names of the axes where known."""
+    """A wrong output: its name, the name of the case, the expected and the actual array, the names of its axes."""
 
     output: str
     case: str
@@ -37,11 +37,11 @@ class Difference:
 def axis_names(
     output: str, shape: tuple[int, ...], inputs: Mapping[str, tuple[int, ...]], declared: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return names for the axes of an output, as the formulas name them, or () if they do not follow.
+    """Return the names of the axes of an output, as in the formulas, or () if they cannot be determined.
 
     `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
-    names of what it is taken with respect to; else an axis has the one name that goes with its length, which no other
-    axis may have.
+    axes of its variable. Otherwise, an axis has the only name that belongs to its length; two axes may not have the
+    same name.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -55,7 +55,7 @@ def axis_names(
 
 
 def says_more(difference: Difference) -> bool:
-    """Return whether a picture shows more than words: two or more axes, same shape, numbers that vary."""
+    """Return whether a picture helps: two or more axes, equal shapes, and expected numbers that are not all equal."""
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
         return False
@@ -63,7 +63,7 @@ def says_more(difference: Difference) -> bool:
 
 
 def draw(difference: Difference) -> bytes:
-    """Return a PNG of three panels: expected and yours on one scale, and yours - expected on its own."""
+    """Return a PNG of three panels: expected and yours on the same scale, and yours - expected on another."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -96,7 +96,7 @@ def draw(difference: Difference) -> bytes:
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with a palette: half the size of one with all colours, without a visible difference."""
+    """Return a figure as a PNG with a palette, which halves the size without a visible difference."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
@@ -108,7 +108,7 @@ def _png(figure) -> bytes:
 
 def words(difference: Difference) -> str:
     """Return a text alternative for the picture."""
-    return f"{difference.output} with {difference.case}: heat maps of what is expected, of yours, and of the difference"
+    return f"{difference.output} with {difference.case}: heat maps of the expected array, yours, and their difference"
 
 
 def _panel(axis, array: np.ndarray, title: str, scale: dict, tile: tuple[int, int] | None):
@@ -132,7 +132,7 @@ def _panel(axis, array: np.ndarray, title: str, scale: dict, tile: tuple[int, in
 
 
 def _name(axis, names: tuple[str, ...], tile: tuple[int, int] | None, is_first: bool) -> None:
-    """Name the axes of a panel; the rows of all three are the same, and named at the first."""
+    """Label the axes of a panel; the rows of all three panels are the same, and are labelled at the first only."""
     if tile and len(names) > 2:
         across, down = f"{names[-3]} × {names[-1]}", " × ".join((*names[-4:-3], names[-2]))
     else:
@@ -145,16 +145,16 @@ def _name(axis, names: tuple[str, ...], tile: tuple[int, int] | None, is_first: 
 
 
 def _as_matrix(array: np.ndarray) -> np.ndarray:
-    """Lay an array out in two dimensions: (N, C, H, W) as N rows of C tiles."""
+    """Return an array in two dimensions, (N, C, H, W) as N rows of C tiles; only the first part of a large array."""
     if array.ndim == 2:
         return array[:MOST_ENTRIES, :MOST_ENTRIES]
-    tiles = array.reshape(-1, *array.shape[-3:])[:MOST_TILES, :MOST_TILES]  # of three axes: one row of tiles
+    tiles = array.reshape(-1, *array.shape[-3:])[:MOST_TILES, :MOST_TILES]  # with three axes, one row of tiles
     N, C, H, W = tiles.shape
     return tiles.transpose(0, 2, 1, 3).reshape(N * H, C * W)
 
 
 def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
-    """Return one scale for both; numbers far beyond the expected ones do not affect it, and are cut off in a colour."""
+    """Return the scale for both panels: that of all numbers, or of the expected ones if others are far beyond them."""
     right, found = (array[np.isfinite(array)] for array in (expected, actual))
     both = np.concatenate([right, found])
     both = both if np.ptp(both) <= CUT_OFF * np.ptp(right) else right
@@ -173,7 +173,7 @@ def _symmetric(array: np.ndarray) -> dict:
 
 
 def _beyond(scale: dict, *arrays: np.ndarray) -> str:
-    """Return the ends of a scale beyond which there are numbers, as a colour bar's `extend` names them."""
+    """Return the ends of a scale beyond which there are numbers, "min", "max", "both" or "neither"."""
     finite = np.concatenate([array[np.isfinite(array)] for array in arrays])
     below, above = np.any(finite < scale["vmin"]), np.any(finite > scale["vmax"])
     return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((bool(below), bool(above)), "neither")

@@ -1,6 +1,6 @@
-"""The page that JupyterLab opens with: the map of the course with links, and the progress so far.
+"""The page that JupyterLab shows first: an overview of the course with links, and the progress so far.
 
-It is Markdown, which JupyterLab shows with working links whether or not it trusts a notebook.
+It is written in Markdown, because links in Markdown always work in JupyterLab.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ File › New › Terminal opens one here. The commands are the same in any other
 
 
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
-    """Write the page; return whether it exists. A file of that name that was not written here is left alone."""
+    """Write the page; return whether it exists. A file of that name that somebody else has written is left alone."""
     path = course.ROOT / FILE
     if not path.parent.is_dir():
         return False
@@ -52,7 +52,7 @@ def write(verdicts: Sequence[Verdict] = ()) -> bool:
 
 
 def page(verdicts: Sequence[Verdict]) -> str:
-    """Return the page; without verdicts the progress is left out."""
+    """Return the text of the page; without verdicts, the progress is left out."""
     found = {verdict.name: verdict for verdict in verdicts}
     parts = [MARK, "", HEAD]
     following = next_to_do(verdicts)

@@ -15,13 +15,13 @@ from cs231n.tutor.show.verdict import Verdict
 from cs231n.tutor.terminal import Screen, command, here, plain
 
 ANSI = {"pass": "34", "fail": "31", "todo": "90", "error": "35"}
-# What Markdown would change, also in links, mentions and numbers of issues.
+# Characters that have a meaning in Markdown, or in links, mentions and issue numbers.
 MARKUP = re.compile(r"[\\`*\[\]<>|~&@]|#(?=\d)|:(?=//)|(?<!\w)_|_(?!\w)")
-FEW_LINES = 2  # of a story, in a table of many
+FEW_LINES = 2  # lines for each part of the details, unless all of them are shown
 
 
 def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: TextIO | None = None) -> list[Verdict]:
-    """Print each verdict as it arrives, then progress and the next thing to do; return them all."""
+    """Print each verdict as it arrives, then the progress and the next thing to do; return all verdicts."""
     screen = Screen(out or sys.stdout)
     done: list[Verdict] = []
     for verdict in verdicts:
@@ -36,7 +36,7 @@ def write_table(verdicts: Iterable[Verdict], whole_story: bool = False, out: Tex
 
 
 def write_json(verdicts: Iterable[Verdict], out: TextIO | None = None) -> list[Verdict]:
-    """Write one JSON list and nothing else."""
+    """Write the verdicts as one JSON list and nothing else; return them."""
     done, stream = list(verdicts), out or sys.stdout
     json.dump([verdict.as_row() for verdict in done], stream, indent=1)
     stream.write("\n")
@@ -57,7 +57,7 @@ def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]
 
 
 def _in_markdown(verdict: Verdict) -> str:
-    """Return what was found, the likely cause and where to look; for an exercise that passes, only the advice."""
+    """Return what is wrong, the likely cause and where to look; for an exercise that passes, only the advice."""
     told = [_escaped(label.lower() + text) for label, text in verdict.story]
     if verdict.status == "todo":
         told = told[:1] if verdict.waits_for else []
@@ -65,12 +65,12 @@ def _in_markdown(verdict: Verdict) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text that is shown literally: exception texts come from student code, and may contain markup."""
+    """Return text with markup escaped, since messages of exceptions come from student code and may contain it."""
     return MARKUP.sub(lambda match: f"&#{ord(match[0])};", plain(text))
 
 
 def _headings(last: Verdict | None, verdict: Verdict) -> Iterable[str]:
-    """Print the assignment when a new one begins, and the notebook with the file."""
+    """Yield a heading for the assignment if it is a new one, and for the notebook and file if one of them is new."""
     if last is None or last.assignment != verdict.assignment:
         yield from ([] if last is None else [""])
         yield verdict.assignment
@@ -92,8 +92,8 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
     """Yield the lines of a table for one exercise: its state and, if it is not right, the details.
 
-    Each part of the details has no more than FEW_LINES, unless all are asked for. Details that are the same
-    for an earlier exercise, `same`, are not repeated.
+    Unless whole_story is set, each part of the details has at most FEW_LINES. Details that are the same as those of an
+    earlier exercise, `same`, are not repeated.
     """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"
@@ -123,7 +123,7 @@ def summary(done: Sequence[Verdict], screen: Screen) -> Iterable[str]:
     yield from textwrap.wrap(f"Next: {following.name} in {following.where}", screen.width, subsequent_indent=" " * 6)
     yield f"      the notebook: {course.find_exercise(following.name)[1].notebook}"
     if following.status != "todo" and len(done) > 1:
-        yield f"      the whole story: {command(f'check {following.name}')}"
+        yield f"      all details: {command(f'check {following.name}')}"
     yield f"      a hint: {command(f'hint {following.name}')}"
 
 
@@ -136,7 +136,7 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a bar for the verdicts of one assignment, and the numbers of exercises and points, in one line."""
+    """Return a progress bar for the verdicts of one assignment, with the number of exercises and points, in a line."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"
@@ -150,7 +150,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
-    """Return the first exercise, in course order, that does not pass and waits for no other."""
+    """Return the first exercise, in course order, that does not pass; one that waits for another only if all do."""
     left = [verdict for verdict in done if verdict.status != "pass"]
     free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

@@ -1,4 +1,4 @@
-"""A verdict: pass, fail, todo or error, and sentences on what is wrong, where, by how much, and why."""
+"""A verdict: pass, fail, todo or error, and sentences on what is wrong, where, how large the error is, and why."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "d
 class Verdict:
     """The result of the check of one exercise.
 
-    `message` says what was found, `cause` names the likely mistake ("" if the evidence is not exact), `cause_id`
-    is its key in causes.py, `also` is a second observation that is not a cause, `advice` is for what is right but
-    fragile, `where` is file:line to open, `waits_for` names the exercise that has to be right before anything can be
-    said; `difference` is what a picture can be drawn from.
+    `message` describes what was found, `cause` the likely mistake ("" if the evidence is not exact); `cause_id` is its
+    key in CAUSES; `also` is a second observation that is not a cause; `advice` is for code that is right but fragile;
+    `where` is the file:line to open; `waits_for` names the exercise that must be right first; `difference` is the
+    wrong output, for a picture.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        """The state in a word or two."""
+        """The state in a few words."""
         return "waits" if self.waits_for else WORDS[self.status]
 
     @property
@@ -56,7 +56,7 @@ class Verdict:
 
     @property
     def story(self) -> list[tuple[str, str]]:
-        """All details, as (label, text): what was found, why, what else was seen, advice, where to look."""
+        """All details, as (label, text): what is wrong, the cause, what else was observed, advice, where to look."""
         labelled = (
             ("", self.message),
             ("Likely: ", self.cause),
@@ -80,7 +80,7 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return a card, with a picture if that shows more than words."""
+        """Return the verdict as a card, with a picture if that helps."""
         score = f" · {self.points}/{self.out_of} points" if self.out_of else ""
         lines = [*self.story, *[(label, text) for label, text in [_next_step(self)] if text]]
         return card(self.status, self.state, f"`{self.name}`{score}", lines, self._picture())
@@ -88,16 +88,16 @@ class Verdict:
     def _picture(self) -> tuple[bytes, str] | None:
         if self.difference is None:
             return None
-        from cs231n.tutor.show import picture  # numpy: who only prints verdicts starts soon
+        from cs231n.tutor.show import picture  # imported here: it loads numpy, which printing does not need
 
-        with faults.noted(f"drawing {self.name}"):  # whatever is odd about an array, the words are shown
+        with faults.noted(f"drawing {self.name}"):  # if the array cannot be drawn, the text is still shown
             if picture.says_more(self.difference):
                 return picture.draw(self.difference), picture.words(self.difference)
         return None
 
 
 def _next_step(verdict: Verdict) -> tuple[str, str]:
-    """Return (label, text) of what to do after reading the card."""
+    """Return (label, text) of the line that says what to do next."""
     try:
         assignment, exercise = course.find_exercise(verdict.name)
     except KeyError:

@@ -26,7 +26,7 @@ class TwoLayerNet(Saved):
     """A two-layer network, affine - relu - affine - softmax: scores = W2 max(0, W1 x), with biases (notes 4.2).
 
     All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,). The network computes
-    losses and gradients; changing the parameters is the Solver's part.
+    losses and gradients; the Solver updates the parameters.
     """
 
     def __init__(
@@ -36,14 +36,14 @@ class TwoLayerNet(Saved):
 
         input_dim, hidden_dim, num_classes: the sizes D, H and C.  weight_scale: standard deviation of the weights,
         drawn from a normal distribution around 0.  reg: strength of the L2 penalty.
-        dtype: of the parameters; with float32 parameters and images the network computes in float32, and trains
-        in about half the time.
+        dtype: type of the parameters; with float32 parameters and images, the network computes in float32, and
+        trains in about half the time.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         ### BEGIN SOLUTION
-        # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the sizes above.
-        #   np.random.randn draws numbers of standard deviation 1, for you to scale.
+        # TODO: put W1, b1, W2 and b2 into self.params, as arrays of the shapes above.
+        #   np.random.randn draws numbers of standard deviation 1; scale them.
         self.params["W1"] = weight_scale * np.random.randn(input_dim, hidden_dim)
         self.params["b1"] = np.zeros(hidden_dim)
         self.params["W2"] = weight_scale * np.random.randn(hidden_dim, num_classes)
@@ -60,12 +60,12 @@ class TwoLayerNet(Saved):
         The factor 0.5 makes the penalty's gradient simply reg * W. Biases carry no penalty.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
-        No numeric gradients.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        Do not use numeric gradients.
         """
         params = self.params
         ### BEGIN SOLUTION
-        # TODO: compute the scores by the layers of cs231n.layers, in order; keep their caches. No ReLU at the end.
+        # TODO: compute the scores with the layers of cs231n.layers; keep their caches. There is no ReLU at the end.
         hidden, first_cache = affine_forward(X, params["W1"], params["b1"])  # (N, H)
         hidden, relu_cache = relu_forward(hidden)  # (N, H)
         scores, second_cache = affine_forward(hidden, params["W2"], params["b2"])  # (N, C)
@@ -75,7 +75,7 @@ class TwoLayerNet(Saved):
         grads = {}
         ### BEGIN SOLUTION
         # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
-        #   The penalty has its part in the loss and in the gradients of W1 and W2.
+        #   The penalty adds to the loss and to the gradients of W1 and W2.
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, second_cache)
         dhidden = relu_backward(dhidden, relu_cache)
@@ -121,7 +121,7 @@ def _hidden_backward(net, dout, caches, i, grads):
 class FullyConnectedNet(Saved):
     """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
 
-    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation also gamma1, beta1, ...,
+    All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation, also gamma1, beta1, ...,
     one pair for each hidden layer.
     """
 
@@ -137,13 +137,14 @@ class FullyConnectedNet(Saved):
         dtype=np.float32,
         seed=None,
     ):
-        """Start with small random weights, biases and beta of 0, gamma of 1.
+        """Start with small random weights, biases and beta of 0, and gamma of 1.
 
         hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
         dropout_keep_ratio: probability that an entry is kept; 1 means no dropout.
         normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
         weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
-        dtype: of parameters, scores and gradients.  seed: of the dropout masks, None for new ones each time.
+        dtype: type of parameters, scores and gradients.  seed: an integer that fixes the dropout masks; with None,
+        they are different in every call.
         Raises ValueError for any other normalization.
         """
         if normalization not in (None, "batchnorm", "layernorm"):
@@ -155,8 +156,8 @@ class FullyConnectedNet(Saved):
         self.dtype = dtype
         self.params = {}
         ### BEGIN SOLUTION
-        # TODO: put W1, b1, ..., WL, bL into self.params, L = self.num_layers.
-        #   Layer i takes what layer i - 1 gives: the sizes are input_dim, those of hidden_dims, num_classes.
+        # TODO: put W1, b1, ..., WL, bL into self.params, where L = self.num_layers.
+        #   Layer i takes the output of layer i - 1: the sizes are input_dim, those of hidden_dims, and num_classes.
         sizes = [input_dim, *hidden_dims, num_classes]
         for i in range(1, self.num_layers + 1):
             self.params[f"W{i}"] = weight_scale * np.random.randn(sizes[i - 1], sizes[i])
@@ -164,12 +165,12 @@ class FullyConnectedNet(Saved):
         ### END SOLUTION
         if normalization is not None:
             ### BEGIN SOLUTION
-            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last.
+            # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last layer.
             for i, size in enumerate(hidden_dims, start=1):
                 self.params[f"gamma{i}"] = np.ones(size)
                 self.params[f"beta{i}"] = np.zeros(size)
             ### END SOLUTION
-        # Every hidden layer has a dictionary for its normalisation (its own running averages); dropout has one for all.
+        # Every hidden layer has a dictionary for its normalisation (and its running averages); dropout has only one.
         mode = {"mode": "train"} if normalization == "batchnorm" else {}
         self.bn_params = [dict(mode) for _ in hidden_dims] if normalization else []
         self.dropout_param = {"mode": "train", "p": dropout_keep_ratio} if self.use_dropout else {}
@@ -183,11 +184,12 @@ class FullyConnectedNet(Saved):
 
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
 
-        Biases, gamma and beta carry no penalty. In test mode normalisation and dropout behave as at test time.
+        Biases, gamma and beta carry no penalty. In test mode, batch normalisation uses its running averages, and
+        nothing is dropped.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shapes.
-        No numeric gradients.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        Do not use numeric gradients.
         """
         X = X.astype(self.dtype)
         mode = "test" if y is None else "train"
@@ -198,9 +200,9 @@ class FullyConnectedNet(Saved):
                 bn_param["mode"] = mode
         params = self.params
         ### BEGIN SOLUTION
-        # TODO: compute the scores by the layers of cs231n.layers, for every hidden layer affine, then the
-        #   normalisation of self.normalization with self.bn_params[i - 1], relu, and dropout if self.use_dropout.
-        #   Keep all caches. The last layer is affine alone.
+        # TODO: compute the scores with the layers of cs231n.layers, and keep all caches. A hidden layer is affine, then
+        #   the normalisation named by self.normalization, with self.bn_params[i - 1], then relu, then dropout if
+        #   self.use_dropout. The last layer is only affine.
         hidden, caches = X, []
         for i in range(1, self.num_layers):
             hidden, cache = _hidden_forward(self, hidden, i)
@@ -212,7 +214,8 @@ class FullyConnectedNet(Saved):
             return scores
         grads = {}
         ### BEGIN SOLUTION
-        # TODO: compute the loss, then go back through all layers in reverse order. Mind the penalty's two parts.
+        # TODO: compute the loss, then go back through all layers in reverse order. The penalty adds to the loss and to
+        #   the gradients.
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dscores, last_cache)
         for i in range(last - 1, 0, -1):

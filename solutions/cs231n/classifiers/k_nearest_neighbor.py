@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n.labels import as_labels
 
-BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size
+BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size in total
 
 
 class KNearestNeighbor:
@@ -25,8 +25,8 @@ class KNearestNeighbor:
     def predict(self, X, k=1, num_loops=0):
         """Return the (num_test,) predicted labels of the rows of X, (num_test, D), by a vote of k neighbours.
 
-        num_loops (0, 1 or 2) chooses how distances are computed. Works through X in blocks, so that memory
-        stays bounded however many test examples there are. Raises ValueError for another num_loops.
+        num_loops (0, 1 or 2) chooses how distances are computed. X is processed in blocks, so that memory use
+        is bounded for any number of test examples. Raises ValueError for any other num_loops.
         """
         methods = (
             self.compute_distances_no_loops,
@@ -42,9 +42,9 @@ class KNearestNeighbor:
     def compute_distances_two_loops(self, X):
         """Return dists, (num_test, num_train), with dists[i, j] = sqrt(sum_d (X[i, d] - X_train[j, d])^2).
 
-        A loop over the rows of X, (num_test, D), and inside it one over the rows of self.X_train. Write the
-        formula out: no np.linalg.norm, no library such as scipy, and no call to compute_distances_one_loop or
-        compute_distances_no_loops. X and self.X_train stay as they are.
+        There is a loop over the rows of X, (num_test, D), and inside it one over the rows of self.X_train. Write
+        the formula out: do not use np.linalg.norm or a library such as scipy, and do not call
+        compute_distances_one_loop or compute_distances_no_loops. Do not change X or self.X_train.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
         dists = np.zeros((num_test, num_train))
@@ -59,9 +59,9 @@ class KNearestNeighbor:
         return dists
 
     def compute_distances_one_loop(self, X):
-        """Return the same (num_test, num_train) distances with one loop only, over the rows of X, (num_test, D).
+        """Return the same distances as compute_distances_two_loops, with one loop only, over the rows of X.
 
-        Everything inside the loop is array code: one test row against all training rows at once. It does not call
+        Inside the loop, array code compares one test row with all training rows at once. Do not call
         compute_distances_two_loops or compute_distances_no_loops. np.linalg.norm and scipy pass, with a line of
         advice.
         """
@@ -77,12 +77,12 @@ class KNearestNeighbor:
         return dists
 
     def compute_distances_no_loops(self, X):
-        """Return the same (num_test, num_train) distances with no Python loop at all.
+        """Return the same distances as compute_distances_two_loops, without any Python loop.
 
-        Uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that one matrix product gives all pairs. Rounding can
+        This uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that one matrix product gives all pairs. Rounding can
         leave a tiny negative number where two rows are equal: their distance is 0 (NaN there passes, with a line
-        of advice). Memory stays of the order of the inputs and the result: no (num_test, num_train, D) or
-        (num_train, num_train) array. No np.linalg.norm, no library such as scipy, and no call to
+        of advice). Use only memory of the order of the inputs and the result: no (num_test, num_train, D) or
+        (num_train, num_train) array. Do not use np.linalg.norm or a library such as scipy, and do not call
         compute_distances_one_loop or compute_distances_two_loops.
         """
         ### BEGIN SOLUTION

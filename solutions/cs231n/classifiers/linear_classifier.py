@@ -10,7 +10,7 @@ from cs231n.saving import Saved
 
 
 class LinearClassifier(Saved):
-    """What linear classifiers have in common: weights W, (D, C), or None before training; train, predict, save, load.
+    """The base class of linear classifiers: weights W, (D, C), None before training; train, predict, save, load.
 
     regularizer: W -> (R, dR), as in cs231n.regularizers. The bias is a column of ones in X (the bias trick).
     """
@@ -28,8 +28,8 @@ class LinearClassifier(Saved):
         descent). W starts from small random numbers, or continues from where an earlier call left it.
 
         X: (N, D) examples, one per row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
-        verbose: print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as a loss is
-        not finite, training stops with a message, and the list ends before that loss.
+        verbose: whether to print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as
+        a loss is not finite, training stops with a message, and the list ends before that loss.
         """
         N, D = X.shape
         y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])
@@ -48,7 +48,7 @@ class LinearClassifier(Saved):
                 ### END SOLUTION
             loss, dW = self.loss(X_batch, y_batch, reg)
             if not np.isfinite(loss):
-                cure = "A smaller learning rate?" if it else "Are X and W finite?"
+                cure = "Try a smaller learning rate." if it else "Are X and W finite?"
                 print(f"The loss is {loss} at step {it}, so training ends here. {cure}")
                 break
             loss_history.append(loss)
@@ -63,16 +63,16 @@ class LinearClassifier(Saved):
     def predict(self, X):
         """Return the (N,) labels with the highest scores for the rows of X, (N, D)."""
         ### BEGIN SOLUTION
-        # TODO: compute the scores of all rows; the label is the number of the column with the largest.
+        # TODO: compute the scores of all rows; the label is the number of the column with the largest score.
         return np.argmax(X @ self.W, axis=1)
         ### END SOLUTION
 
     def loss(self, X_batch, y_batch, reg):
-        """Return (loss, dW) on a batch, X_batch (N, D) with y_batch (N,). Each subclass has its own."""
-        raise TypeError("a LinearClassifier has no loss of its own: use LinearSVM or Softmax")
+        """Return (loss, dW) on a batch, X_batch (N, D) with y_batch (N,). Each subclass defines its own loss."""
+        raise TypeError("LinearClassifier does not define a loss: use LinearSVM or Softmax")
 
     def _penalty(self):
-        """Return the loss functions' keyword for the regularizer: none for L2, which is their default."""
+        """Return the keyword argument that passes the regularizer to a loss function: {} for L2, the default."""
         return {} if self.regularizer is l2 else {"regularizer": self.regularizer}
 
 

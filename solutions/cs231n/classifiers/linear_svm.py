@@ -14,8 +14,8 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
-    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. No numeric gradients,
-    and no call to svm_loss_vectorized.
+    Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Do not use numeric
+    gradients, and do not call svm_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)
@@ -25,7 +25,7 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
         for j in range(C):
             ### BEGIN SOLUTION
             # TODO: where class j is not the correct one and violates the margin, add its part to loss and to dW.
-            #   Such a violation pulls at two columns of dW: that of class j, and that of the correct class.
+            #   Such a violation changes two columns of dW: that of class j, and that of the correct class.
             margin = scores[j] - scores[y[i]] + 1
             if j != y[i] and margin > 0:
                 loss += margin
@@ -42,11 +42,11 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
 def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as svm_loss_naive, without a loop over examples or classes.
 
-    No numeric gradients, and no call to svm_loss_naive.
+    Do not use numeric gradients, and do not call svm_loss_naive.
     """
     ### BEGIN SOLUTION
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
-    #   For dW, put into an (N, C) array how often each row of X counts for each class; one more product gives dW.
+    #   For dW, create an (N, C) array of how often each row of X counts for each class; one more product gives dW.
     N = X.shape[0]
     rows = np.arange(N)
     scores = X @ W  # (N, C)

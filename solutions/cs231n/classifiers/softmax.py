@@ -15,9 +15,9 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
     reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
-    Returns the loss, a number, and dW, its gradient, of W's shape. W, X and y stay as they are. An offset common to
-    all scores changes nothing, even where exp of it would overflow. No numeric gradients, and no call to
-    softmax_loss_vectorized.
+    Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Adding the same number
+    to all scores of an example changes nothing, even if its exponential would overflow. Do not use numeric gradients,
+    and do not call softmax_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)
@@ -26,7 +26,8 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
         scores = X[i] @ W  # (C,)
         ### BEGIN SOLUTION
         # TODO: shift the scores so that the largest is 0, turn them into probabilities, and add -log of the correct
-        #   class's to loss. Then, in a loop over the C classes, add this example's part to each column of dW.
+        #   class's probability to loss. Then, in a loop over the C classes, add this example's part to each column
+        #   of dW.
         shifted = scores - np.max(scores)  # (C,)
         total = np.sum(np.exp(shifted))
         p = np.exp(shifted) / total  # (C,)
@@ -44,7 +45,7 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
 def softmax_loss_vectorized(W, X, y, reg, regularizer=l2):
     """Return the same (loss, dW) as softmax_loss_naive, without a loop over examples or classes.
 
-    No numeric gradients, and no call to softmax_loss_naive.
+    Do not use numeric gradients, and do not call softmax_loss_naive.
     """
     ### BEGIN SOLUTION
     # TODO: compute all scores with one matrix product, shift each row, and get all probabilities by broadcasting.

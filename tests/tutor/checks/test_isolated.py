@@ -86,7 +86,7 @@ def wait_until_loaded(child):
 def test_what_keeps_the_checks_from_starting_is_told_and_nobody_is_blamed(tmp_path):
     kit = student.copy_kit(tmp_path)
     (kit / "cs231n/data/places.py").unlink()
-    with pytest.raises(DamagedKitError, match=r"before the first of them: ImportError: .*places") as error:
+    with pytest.raises(DamagedKitError, match=r"before the first check: ImportError: .*places") as error:
         list(isolated.verdicts(["l2"], kit))
     assert "\n" not in str(error.value) and len(str(error.value)) < 800
 

@@ -70,7 +70,7 @@ def test_code_that_asks_a_question_does_not_wait_for_an_answer(monkeypatch):
     asked = []
     monkeypatch.setattr("builtins.input", asked.append)  # a notebook's shows a field and waits
     run = LocalTarget().run(lambda target: input("W? "), {})
-    assert not asked and (run.failure.kind, run.failure.message) == ("EOFError", "nobody answers input() in a check")
+    assert not asked and (run.failure.kind, run.failure.message) == ("EOFError", "input() cannot be used in a check")
     input("after the check")
     assert asked == ["after the check"]
 

@@ -1,6 +1,6 @@
-"""Why is it wrong? Looks for a small transformation from the expected value to the student's result.
+"""The diagnosis of a wrong output: search for a small transformation that turns the expected value into the result.
 
-`cause` names it if the evidence is exact; if not, `where` and `shared` say what the wrong entries, or the wrong
+`cause` names it if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the wrong
 cases, have in common.
 """
 
@@ -18,7 +18,7 @@ from cs231n.tutor.checks.diagnosis.sharing import shared
 
 __all__ = ["Sample", "cause", "shared", "where"]
 
-# Each yields hypotheses from the wrong samples, of which there is at least one.
+# Each takes the wrong samples, at least one, and yields hypotheses.
 GENERATORS = (
     sources.untouched,
     sources.exchanged,
@@ -35,11 +35,11 @@ GENERATORS = (
     parts.added,
     parts.changed_but_for_penalty,
 )
-VAST = 200_000  # entries; more than that come of a size that is written in the code, and take long to rearrange
+VAST = 200_000  # entries: more come from a size that is written in the code, and would take long to rearrange
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
-    """Return the cause and the evidence for one output over all cases; none if nothing explains it exactly."""
+    """Return the cause and the evidence for one output in all cases; an empty explanation if nothing fits exactly."""
     wrong = [sample for sample in samples if sample.wrong]
     generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
     candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()

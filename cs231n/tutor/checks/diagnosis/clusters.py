@@ -1,4 +1,4 @@
-"""Where the wrong entries are, what they have in common, and what they contain instead."""
+"""Describe where the wrong entries are, what they have in common, and what they contain."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
 PLURALS = {"entry": "entries", "matrix": "matrices"}
 EXPECTED = "the expected value"  # in messages
-MOST_NAMED = 4  # more indices than that are a list rather than a place
+MOST_NAMED = 4  # indices; more would be too long a list
 
 
 def where(samples: Sequence[Sample]) -> str:
-    """Say where the wrong entries of the first wrong sample are and what they share, "" if they are everywhere."""
+    """Return sentences on where the wrong entries of the first wrong sample are, what they share and what they contain.
+
+    Returns "" if the shape is wrong, or if there is nothing to say.
+    """
     sample = next(sample for sample in samples if sample.wrong)
     mask = sample.wrong_entries
     if sample.misshapen:
@@ -31,7 +34,7 @@ def where(samples: Sequence[Sample]) -> str:
 
 
 def _place(mask: np.ndarray) -> str:
-    """Say that exactly rows 3 and 5 are wrong, or that they contain all wrong entries; "" if these are everywhere."""
+    """Return a sentence such as "exactly rows 3 and 5 are wrong" or "all wrong entries are in row 3", or ""."""
     confined = ""
     for axis in range(min(mask.ndim, 4)):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
@@ -45,7 +48,7 @@ def _place(mask: np.ndarray) -> str:
 
 
 def _indices(name: str, hit: np.ndarray, length: int) -> str:
-    """Return "rows 3 and 5", "" if there is no short way to say it."""
+    """Return a phrase such as "rows 3 and 5", or "" if it would be long."""
     if len(hit) == length:
         return ""
     plural = PLURALS.get(name, f"{name}s")
@@ -62,7 +65,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return "the border of the images" if exactly the outermost rows and columns are wrong."""
+    """Return a phrase if all wrong entries, or none, are in the outermost rows and columns of the images, else ""."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -82,7 +85,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return the trait that exactly the wrong entries share, of an input of their shape or of the expected value."""
+    """Return a phrase such as "x is negative" if this holds for the wrong entries and for no others, or ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -102,7 +105,7 @@ def _just(sample: Sample, name: str, trait) -> bool:
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
-    """Return "the expected value is above 9" if a threshold separates wrong entries from right ones, in all samples."""
+    """Return a phrase such as "the expected value is above 9" if a threshold separates the wrong entries, or ""."""
     wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
     right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:
@@ -113,7 +116,7 @@ def _beyond(samples: Sequence[Sample]) -> str:
 
 
 def _shared_by_rows(samples: Sequence[Sample]) -> str:
-    """Return "y is 2" if the wrong rows are exactly those with that label, in every wrong sample."""
+    """Return a phrase such as "y is 2" if in every wrong sample exactly the rows with that label are wrong, or ""."""
     wrong = [sample for sample in samples if sample.wrong]
     if any(len(sample.arrays.get("y", ())) != len(np.atleast_1d(sample.expected)) for sample in wrong):
         return ""
@@ -128,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Say what the wrong entries contain, if that is simple: 0, nan, the right number with another sign."""
+    """Return a sentence on what the wrong entries contain: one number, nan, or a multiple of the expected values."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

@@ -1,4 +1,4 @@
-"""How much each example of a batch counts in a loss or gradient: if it is right, all count equally."""
+"""Measure how much each example of a batch counts in a loss or gradient; in correct code, all count equally."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cs231n.tutor.checks.check import Explanation
 from cs231n.tutor.checks.diagnosis.penalties import Again
 from cs231n.tutor.checks.diagnosis.sample import Sample, is_array
 
-FEW, MOST = 2, 64  # batches that are tried, and examples in one
+FEW, MOST = 2, 64  # number of batches that are tried, and of examples in each
 ALIKE = 1e-3
 
 
 def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation if the examples of a batch do not count equally in an output of all of them."""
+    """Yield an explanation if the examples of a batch do not count equally in an output computed from all of them."""
     batches = [s for s in samples if s.wrong and 2 < s.numbers.get("N", 0) <= MOST and _is_total(s)][:FEW]
     found = [told for told in (_told(_shares(sample, again)) for sample in batches) if told]
     if 0 < len(found) == len(batches) and len({cause for cause, _, _ in found}) == 1:
@@ -33,9 +33,9 @@ def _is_total(sample: Sample) -> bool:
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, relative to the most important one; None if the code does not show it.
+    """Return how much each example counts, relative to the largest; None if an output is missing or not finite.
 
-    In a batch that repeats one example, each row in turn is replaced by a different one.
+    In a batch that repeats one example, each row in turn is replaced with a different example.
     """
     N = int(sample.numbers["N"])
     of_batch = (name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"])
@@ -61,7 +61,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
-    """Return the cause, the key of the evidence and the values to fill in; None if all examples count equally."""
+    """Return the cause, the key of the evidence and the values of its fields; None if all examples count equally."""
     if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)

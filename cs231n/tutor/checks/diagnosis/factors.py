@@ -1,4 +1,4 @@
-"""The same thing happened to every entry: a factor, a sign, a square, a cut."""
+"""Hypotheses that the same function was applied to every entry: a factor, a sign, a square, a threshold."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "wrapped_integers": lambda expected: np.mod(np.trunc(expected), 256),
 }
 BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
-ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # rank of the less simple
+ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # ranks of those that are less simple
 
 
 def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the functions that may have been applied to every entry, or left out."""
+    """Yield the functions that may have been applied to every entry."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
     yield Hypothesis("whole_numbers", ALIKE["whole_numbers"], of_array(np.floor))
@@ -42,7 +42,7 @@ def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the factors that may separate the result from the expected value."""
+    """Yield the factors by which the result may differ from the expected value."""
     measured = [_factor(sample) for sample in wrong]
     if not all(measured):
         return
@@ -59,7 +59,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
     """Yield factors such as N/10: the code divides by 10, but the batch has N examples."""
     for name in named(wrong):
         sizes = [sample.numbers[name] for sample in wrong]
-        with np.errstate(all="ignore"):  # the factor may be next to nothing
+        with np.errstate(all="ignore"):  # the factor may be tiny
             ratios = np.divide(sizes, measured)
         number = float(np.rint(ratios[0]))
         if len(set(sizes)) > 1 and number > 2 and np.allclose(ratios, number, rtol=3e-4):
@@ -68,7 +68,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 
 def _factor(sample: Sample) -> float:
-    """Return the factor at the largest entry, 0 if there can be none."""
+    """Return the factor at the largest entry, 0 if the shape is wrong, an entry is not finite, or 0 is expected."""
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)

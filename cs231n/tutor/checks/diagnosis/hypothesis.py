@@ -1,7 +1,7 @@
-"""A hypothesis, a small transformation that would turn the expected value into the result, and its test.
+"""A hypothesis about a mistake, a small transformation that turns the expected value into the result, and its test.
 
-It is believed only if it gives the student's numbers in every wrong case, would not change any right one, and no
-other hypothesis as simple does the same: a wrong guess is worse than none.
+It is accepted only if it gives the student's numbers in every wrong case, would not change any right case, and no
+other hypothesis of the same rank does the same. A wrong cause would be worse than none.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
-ENTRIES = 3  # at least that many entries have to be explained, so that it is not a coincidence
-DISCRETE_ENTRIES = 8  # labels agree by chance more often
+ENTRIES = 3  # entries that a hypothesis must explain at least, so that it is not a coincidence
+DISCRETE_ENTRIES = 8  # the same for labels, which agree by chance more often
 
 
 @dataclass(frozen=True)
 class Hypothesis:
     """A mistake that may have been made.
 
-    predict(sample, expected) returns the wrong result for a right one; undo(sample, actual), for mistakes that lose no
-    information, returns the right result for a wrong one. If the mistake does not apply, they raise what numpy or a
-    dictionary raises, or return None. `rank`: lower is simpler, and of two that fit the simpler one is believed; for
-    several of one `family`, the card names only what they share, `cause`. `evidence` is a sentence with numbers of the
-    first wrong sample.
+    predict(sample, expected) returns the wrong result for an expected one; undo(sample, actual), for mistakes that lose
+    no information, returns the expected result for a wrong one. If the mistake does not apply, they return None, or
+    raise a ValueError, LookupError or ArithmeticError. The lower the `rank`, the simpler the hypothesis, and the
+    simplest that fits is accepted. If several of one `family` fit equally, only their common `cause` is named.
+    `evidence` is a sentence with numbers of the first wrong sample.
     """
 
     cause: str
@@ -41,7 +41,7 @@ class Hypothesis:
 
 
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
-    """Return the one hypothesis that explains all samples, None if there is none, or if it is not clear which."""
+    """Return the simplest hypothesis that explains all samples, None if there is none, or if there are several."""
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
@@ -52,23 +52,23 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
 
 
 def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
-    """Return the transformation function(array, *args, **options), which depends on the array alone."""
+    """Return the transformation that applies function(array, *args, **options), whatever the inputs are."""
     return lambda sample, array: function(array, *args, **options)
 
 
 def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Transformation:
-    """Return the transformation function(input of this name, **options), whatever was expected."""
+    """Return the transformation that gives function(input of this name, **options), whatever the array is."""
     return lambda sample, array: np.asarray(function(sample.arrays[name], **options))
 
 
 def evidence(key: str, sample: Sample, **numbers: Any) -> str:
-    """Return a sentence from the catalogue about one sample."""
+    """Return the sentence `key` of the catalogue, filled in for one sample."""
     shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
     return EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis is true in every wrong sample, and would not change the right ones."""
+    """Return whether a hypothesis explains every wrong sample, and would not change the right ones."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)
@@ -89,7 +89,7 @@ def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -
 
 
 def _predicted(predict: Transformation, sample: Sample) -> int | None:
-    """Return how many entries the mistake changes in this sample, None if the result is different."""
+    """Return how many entries the mistake changes in this sample, None if it does not give the student's result."""
     predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0

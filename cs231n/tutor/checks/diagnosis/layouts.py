@@ -1,4 +1,4 @@
-"""The right numbers at the wrong positions: transposed, flipped, shifted, or with an axis too many or too few."""
+"""Hypotheses that the numbers are right but misplaced: transposed, flipped, shifted, an axis too many or too few."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
-# Orders of axes that are the same kind for arrays of any number of axes
+# Permutations of the axes that are defined for any number of axes
 MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
     np.transpose,
     lambda array: np.moveaxis(array, 0, -1),
@@ -45,7 +45,7 @@ MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
 
 
 def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for equal entries along some axes: a combination of the entries expected there."""
+    """Yield explanations for equal entries along some axes: the largest, smallest, sum or mean of those expected."""
     axes = range(min(wrong[0].expected.ndim, MOST_AXES))
     for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
@@ -80,7 +80,7 @@ def _axes(*axes: int) -> str:
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what explains a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
+    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
     shapes = evidence("shapes", wrong[0])
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for a result of the same shape in every case: a size in the code, or everything summed."""
+    """Yield explanations for a result of the same shape in every case: a hard-coded size, or a sum over all axes."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
@@ -122,7 +122,7 @@ def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 
 def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    """Return the diagonal of a table that was returned instead of the (N,) numbers on it."""
+    """Return the diagonal of an (N, N) table, which broadcasting may have given instead of N numbers; or None."""
     N = sample.expected.size
     return np.diag(actual).reshape(sample.expected.shape) if actual.shape == (N, N) and N > 1 else None
 
@@ -132,7 +132,7 @@ def _reducing(reduce, axis: int):
 
 
 def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield a last step along an axis that was left out: dividing by the sum or norm, or centring."""
+    """Yield last steps that may have been left out: dividing by the sum or norm along an axis, or centring."""
     axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),

@@ -1,4 +1,4 @@
-"""A part of a sum is missing, superfluous, or has a wrong weight: the penalty, a bias, another term from an input."""
+"""Hypotheses that a part of a sum is missing, superfluous or has a wrong weight, such as the penalty or a bias."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np
 
 
 def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the terms of which the difference between the result and the expected value is a multiple."""
+    """Yield terms that may be missing or superfluous: the difference from the expected value is a multiple of each."""
     if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
@@ -34,7 +34,7 @@ def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def terms(wrong: Sequence[Sample]) -> dict[str, Term]:
-    """Return {how it is written: term} for the terms of one input that can be added to an output in all samples."""
+    """Return {formula: term} for the functions of the inputs that can be added to an output in all samples."""
     found: dict[str, Term] = {"1": lambda sample: np.ones(())}
     scalar = not wrong[0].expected.ndim
     for name in wrong[0].arrays:
@@ -52,7 +52,7 @@ def _made_of(name: str, function: Callable) -> Term:
 
 
 def _weights(sample: Sample) -> list[str]:
-    """Return the names of all weight matrices of a net; other samples may have nets of a different depth."""
+    """Return the names of all weight matrices of a network; their number may differ between samples."""
     return [name for name in sample.arrays if name[:1] == "W" and name[1:].isdigit()]
 
 
@@ -64,11 +64,11 @@ def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _share(sample: Sample, term: Term) -> float:
-    """Return which multiple of the term the difference is, 0 if it is not a multiple of it."""
+    """Return the factor by which the difference is a multiple of the term, 0 if it is not a multiple of it."""
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0
-    with np.errstate(all="ignore"):  # numbers near the largest there are
+    with np.errstate(all="ignore"):  # squares may overflow
         share = float(np.sum(difference * part) / np.sum(part * part))
     return share if np.all(np.abs(difference - share * part) <= 2 * sample.tolerance) else 0.0
 

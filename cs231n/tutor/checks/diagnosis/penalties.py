@@ -15,13 +15,13 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
 PARAMETER, WEIGHTS = re.compile(r"(W|b|gamma|beta)\d*"), re.compile(r"W\d*")
-OFF = 1e-3  # relative to the factor that is right
+OFF = 1e-3  # relative error of a factor
 
 
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield the penalty of a loss, or its part of a gradient, if it is not the one that is asked for.
+    """Yield a description of the penalty in a loss, or of its part of a gradient, if it is not the required one.
 
-    It is reg·ΣW² if there is only one W, and 0.5·reg·ΣW² for each W of a net. Other parts of the output
+    The penalty is reg·ΣW² if there is only one W, and 0.5·reg·ΣW² for each W of a network. Other parts of the output
     may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
@@ -39,7 +39,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
 
 
 def _without_reg(wrong: Sequence[Sample]) -> str:
-    """Return a sentence on a penalty in which reg does not multiply every square; "" if the numbers show none."""
+    """Return a sentence on a penalty in which reg does not multiply every square; "" if the numbers do not show one."""
     weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
     alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
     if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is the expected one except for these factors of the squares, (number, times reg or not)."""
+    """Return whether a loss is right except for its penalty; factors: {name: (number, whether times reg)}."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))
@@ -67,7 +67,7 @@ def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: fl
 
 
 def _parameters(sample: Sample) -> dict[str, np.ndarray]:
-    """Return the parameters among the inputs, X and y left out."""
+    """Return the parameters among the inputs, {name: array}, without X and y."""
     return {name: value for name, value in sample.inputs.items() if PARAMETER.fullmatch(name) and np.ndim(value)}
 
 
@@ -102,7 +102,7 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
 
 
 def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
-    """Return a sentence on how a penalty that is not a sum of squares grows, "" if it grows as squares do."""
+    """Return a sentence on how a penalty grows if the weights are doubled; "" if it grows by 4, as squares do."""
     weights = {name: value for name, value in _parameters(sample).items() if WEIGHTS.fullmatch(name)}
     times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
     if not np.isfinite(times) or abs(times - 4) <= OFF:
@@ -133,7 +133,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if that has the rounder number."""
+    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if only that has a round number."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

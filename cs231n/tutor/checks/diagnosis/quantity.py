@@ -1,4 +1,4 @@
-"""Numbers that occur in formulas, such as N, 1/N or 2·reg: which of them is this one, in every case?"""
+"""Quantities that occur in formulas, such as N, 1/N or 2·reg, to be compared with measured numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number, written as a formula of the sizes and scalars of a call; the fewer of them, the simpler."""
+    """A number with its formula, `text`, made of sizes and scalars of a call. Simpler formulas have a lower `rank`."""
 
     text: str
     rank: int
@@ -30,30 +30,30 @@ class Quantity:
 
 
 def constant(number: float, text: str = "", rank: int = 6) -> Quantity:
-    """Return a number that is the same in every call; one without a name of its own ranks last."""
+    """Return the quantity of a number that is the same in every call; by default, it is the least simple."""
     text = text or f"{number:.4g}"
     return Quantity(text, rank, lambda sample: number)
 
 
 def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Quantity:
-    """Return function(numbers of these names), written as `text`."""
+    """Return the quantity function(numbers of these names), written as `text`."""
     return Quantity(text, rank, lambda sample: function(*(sample.numbers[name] for name in names)), names)
 
 
 def over(name: str, number: float, text: str) -> Quantity:
-    """Return a size or scalar over a number that is written in the code."""
+    """Return the quantity of a size or scalar divided by a number that is written in the code."""
     return _of(f"{name}/{text}", 5, lambda size: size / number, name)
 
 
 def named(samples: Sequence[Sample]) -> list[str]:
-    """Return the names of the numbers that every sample has, and that are not 0 or 1 in all of them."""
+    """Return the names of the sizes and scalars that every sample has, that are never 0, and not 1 in all of them."""
     common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()
     telling = [name for name in common if {sample.numbers[name] for sample in samples} - {0.0, 1.0}]
     return sorted(name for name in telling if all(sample.numbers[name] for sample in samples))
 
 
 def factors(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield what an entry may have been multiplied by: constants, sizes, scalars, and their simple combinations."""
+    """Yield the possible factors of an entry: constants, sizes, scalars, and their simple combinations."""
     yield from (constant(number, text, 0) for text, number in _CONSTANTS.items())
     yield from (constant(number, text, 1) for text, number in _ROOTS.items())
     names = named(samples)

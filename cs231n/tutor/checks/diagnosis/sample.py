@@ -1,4 +1,4 @@
-"""What a diagnosis is based on: one output of one call, its expected value, and everything it may depend on."""
+"""The sample that a diagnosis is based on: one output of one call, its expected value, and the call's inputs."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Sample:
 
     @cached_property
     def misshapen(self) -> bool:
-        """Whether the output has a shape that is not expected."""
+        """Whether the shape of the output differs from the expected one."""
         return self.actual.shape != self.expected.shape
 
     @cached_property
     def wrong_entries(self) -> np.ndarray:
-        """A mask of the wrong entries; of all of them if the shape is wrong."""
+        """A mask of the wrong entries, of the expected shape; all of it is True if the shape is wrong."""
         if self.misshapen:
             return np.ones(self.expected.shape, dtype=bool)
         return compare.wrong_entries(self.actual, self.expected, self.tolerance)
 
     @cached_property
     def broken(self) -> bool:
-        """Whether there is nan or inf instead of numbers."""
+        """Whether there is nan or inf, where finite numbers are expected."""
         return bool(np.all(np.isfinite(self.expected)) and not np.all(np.isfinite(self.actual)))
 
     @cached_property

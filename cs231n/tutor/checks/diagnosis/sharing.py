@@ -1,4 +1,4 @@
-"""Right in some cases and wrong in others: what do the wrong ones share?"""
+"""Compare the inputs of wrong cases with those of right cases: what do only the wrong ones share?"""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import quantities
 
-OF_IMAGES = {"H", "W", "HH", "WW"}  # that one of these is as large as a number of examples or channels tells nothing
+OF_IMAGES = {"H", "W", "HH", "WW"}  # sizes whose equality with a number of examples or channels is a coincidence
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
-    """Say which trait only the wrong inputs have, or only the right ones, "" if there is none, or more than two."""
+    """Return a sentence on the one or two traits that only the wrong inputs have, or only the right ones, or ""."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")
@@ -29,7 +29,7 @@ def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]
 
 
 def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
-    """Return what is special about the inputs of a case, each as a short equation or phrase."""
+    """Return the traits of the inputs of a case, each as a short equation or phrase."""
     numbers = quantities(inputs, axes)
     found = []
     for name, number in numbers.items():
@@ -48,7 +48,7 @@ def traits(inputs: Mapping[str, Any], axes: Mapping[str, str]) -> list[str]:
 
 
 def _of_windows(numbers: Mapping[str, float]) -> list[str]:
-    """Describe the windows of a pooling layer, or the filters of a convolution."""
+    """Return the traits of the windows of a pooling layer, or of the filters of a convolution."""
     names = ("pool_height", "pool_width") if "pool_height" in numbers else ("HH", "WW")
     if not {"H", "W", "stride", *names} <= set(numbers):
         return []

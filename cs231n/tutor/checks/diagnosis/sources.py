@@ -1,4 +1,4 @@
-"""The result is something else that was available: an input, another output, zeros, a sum along another axis."""
+"""Hypotheses that the result is something else: an input, another output, zeros, a sum along a different axis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what could have been returned without any work: an array with its initial values, or an input."""
+    """Yield results that need no computation: an array with its initial values, or an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     yield Hypothesis("only_first_row", 11, _one_row(0))
@@ -39,7 +39,7 @@ def _one_row(kept: int):
 
 
 def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what is left if only some of the entries are returned: a row, those that are not 0, or none."""
+    """Yield results that contain only some of the entries: a row, those that are not 0, or none."""
     shapes = evidence("shapes", wrong[0])
     for kept, cause in ((0, "first_row_alone"), (-1, "last_row_alone")):
         yield Hypothesis(cause, 11, _one_row_alone(kept))
@@ -91,14 +91,14 @@ def _one_row_alone(kept: int) -> Transformation:
 
 
 def _like(expected: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Return an array that broadcasts to what is expected. Raises ValueError if it does not."""
+    """Return `found` if it broadcasts to the expected shape. Raises ValueError otherwise."""
     if np.broadcast_shapes(found.shape, expected.shape) != expected.shape or not expected.ndim:
         raise ValueError
     return found
 
 
 def combined(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other combinations of dout and the slope, if the gradient is their product entry by entry."""
+    """Yield wrong combinations of dout and the slope, for gradients that are their product, entry by entry."""
     for cause, function in CHAINED.items():
         yield Hypothesis(cause, 11, _chained(function))
 
@@ -122,7 +122,7 @@ def _chained(function: Callable):
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other outputs that may have been returned in place of this one: swapped, or the same one twice."""
+    """Yield other outputs that may have been returned instead of this one: swapped, or the same one twice."""
     for name in wrong[0].others:
         told = {key: evidence(key, wrong[0], other=name) for key in ("exchanged", "is_output")}
         yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=told["exchanged"])
@@ -149,7 +149,7 @@ REDUCTIONS: dict[str, Callable] = {
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other axes and other summaries, if the expected value is a summary of an input along an axis."""
+    """Yield different axes and summaries, if the expected value is a summary of an input along an axis."""
     for name, axis, how in _right_reductions(wrong):
         told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):
@@ -162,7 +162,7 @@ def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
-    """Yield (input, axis, reduction) that give the expected value in all samples."""
+    """Yield each (input, axis, reduction) that gives the expected value in all samples."""
     for name, array in wrong[0].arrays.items():
         for axis, how in product((None, *range(array.ndim)), REDUCTIONS):
             summary = of_input(name, REDUCTIONS[how], axis=axis)

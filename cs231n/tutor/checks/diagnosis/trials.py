@@ -1,6 +1,6 @@
-"""Call the student's own code again with one thing changed, to see whether its result depends on that thing.
+"""Call the student's code again with one thing changed, to see whether the result depends on it.
 
-Each trial states a fact that is true whatever the mistake is; it is made only if the cases suggest it.
+Each trial gives a fact that is true whatever the mistake is; it is made only if the cases suggest it.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 from cs231n.tutor.checks.target import LocalTarget
 
 DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
-OF_THE_CHECK = ("shrink", "seed")  # numbers that say how a recipe calls the function; no arguments of its own
-FEW = 2  # wrong cases that are tried again
+OF_THE_CHECK = ("shrink", "seed")  # inputs of a recipe that are not arguments of the student's function
+FEW = 2  # number of wrong cases that are tried again
 
 
 def tried(
     check: Check, target: LocalTarget, samples: Sequence[Sample], matter: Callable[[Sample], set[str]]
 ) -> Explanation:
-    """Return the first cause that calling the student's code again supports; none if none is supported.
+    """Return the first explanation that is found by calling the student's code again; an empty one if there is none.
 
-    matter(sample) gives the names of the numbers and switches that the expected output depends on.
+    matter(sample) returns the names of the numbers and switches that the expected output depends on.
     """
 
     def again(sample: Sample, changed: dict[str, Any]) -> np.ndarray | None:
@@ -50,7 +50,7 @@ def tried(
 def _argument_ignored(
     samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
 ) -> Iterator[Explanation]:
-    """Yield a number or switch that separates the right cases from the wrong ones, and that the code ignores."""
+    """Yield an explanation for each number or switch that differs between right and wrong cases but is ignored."""
     wrong, right = _parted(samples)
     telling = set.intersection(*map(matter, wrong)) if right else set()
     for name in (name for name in numbers(wrong[0].inputs) if name in telling):
@@ -71,7 +71,7 @@ def _argument_ignored(
 def _without_effect(
     samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
 ) -> Iterator[Explanation]:
-    """Yield the float that the output should depend on but does not in any wrong case, if there is only one."""
+    """Yield an explanation if there is exactly one float that the output should depend on but does not."""
     wrong, _ = _parted(samples)
     telling = set.intersection(*map(matter, wrong))
     floats = [one for one in numbers(wrong[0].inputs) if one in telling and isinstance(wrong[0].inputs[one], float)]
@@ -84,7 +84,7 @@ def _without_effect(
 
 
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an argument that is left out in the wrong cases, and the value with which all of them are right."""
+    """Yield an explanation for an argument that the wrong cases leave out, if one value makes all of them right."""
     wrong, right = _parted(samples)
     given = dict.fromkeys(name for sample in right for name in numbers(sample.inputs))
     for name in given:
@@ -95,7 +95,7 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
 
 
 def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield what the code does to an input by mistake: if that is undone beforehand, everything is right."""
+    """Yield an explanation if a change of an input, such as its sign, makes every wrong case right."""
     wrong, _ = _parted(samples)
     names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
     for name, (cause, change, sign) in product(names, CHANGES):
@@ -103,8 +103,9 @@ def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
             yield Explanation(cause, EVIDENCE[cause].format(output=wrong[0].output, input=name))
 
 
-# Causes, what makes up for them, and the sign of the result then. The first ones make up for x.reshape(-1, N).T,
-# x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T in place of x.reshape(N, -1).
+# (cause, change of the input that compensates for it, sign of the result). The first four compensate for
+# x.reshape(-1, N).T, x.reshape(N, -1).T.reshape(N, -1), x.T.reshape(N, -1) and x.T.reshape(-1, N).T, where
+# x.reshape(N, -1) is meant.
 CHANGES: tuple[tuple[str, Callable[[np.ndarray], np.ndarray], int], ...] = (
     ("input_rearranged", lambda x: x.reshape(len(x), -1).T.reshape(x.shape), 1),
     ("input_rearranged", lambda x: x.reshape(-1, len(x)).T.reshape(x.shape), 1),

@@ -1,6 +1,6 @@
-"""Why did it raise? The answer is in the exception, its statement, and the arrays and names that existed there.
+"""The causes of exceptions, found from the exception, the statement that raised it, and the values of its names.
 
-`cause` names what these prove, and nothing if they prove nothing.
+A cause is named only if these prove it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cs231n.tutor.checks.raised import indices, kinds, names, shapes
 from cs231n.tutor.checks.raised.scene import Scene
 from cs231n.tutor.checks.target import Failure
 
+# Each rule takes a Scene, and returns an explanation, or None if the rule does not apply.
 RULES = (
     shapes.result_of_other_shape,
     shapes.padded_everywhere,
@@ -46,7 +47,7 @@ RULES = (
 def cause(
     failure: Failure | None, inputs: Mapping[str, Any], axes: Mapping[str, str], expected: Mapping[str, np.ndarray]
 ) -> Explanation:
-    """Return the cause and the evidence for an exception in a case; none if nothing proves one."""
+    """Return the cause and the evidence for an exception in a case; an empty explanation if nothing proves one."""
     if failure is None or failure.error is None:
         return Explanation(*failure.why) if failure else Explanation()
     scene = Scene(failure.error, inputs, axes, expected)

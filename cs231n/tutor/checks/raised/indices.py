@@ -1,4 +1,4 @@
-"""Indices that go beyond an axis, and too many indices."""
+"""Rules for exceptions about indices: beyond the end of an axis, or too many of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cs231n.tutor.checks.raised.scene import UNKNOWN, Scene, quoted
 
 
 def beyond_the_end(scene: Scene) -> Explanation | None:
-    """An index is larger than the axis allows."""
+    """Explain an index that is beyond the end of an axis."""
     found = re.match(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", scene.message)
     if not found:
         return None
@@ -36,7 +36,7 @@ def beyond_the_end(scene: Scene) -> Explanation | None:
 
 
 def beyond_a_list(scene: Scene) -> Explanation | None:
-    """An index is larger than a list or tuple allows."""
+    """Explain an index that is beyond the end of a list or a tuple."""
     if not re.match(r"(list|tuple) index out of range", scene.message):
         return None
     for node in scene.nodes(ast.Subscript):
@@ -61,7 +61,7 @@ def _reaches(value: object, index: int) -> bool:
 
 
 def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, told: str) -> Explanation | None:
-    """Recognise two swapped loop variables, or a loop with a number as its end, by how far their loops go."""
+    """Explain two swapped loop variables, or a loop whose end is a number in the code, by where the loops end."""
     ends = [_end(scene, part) for part in parts]
     if ends[axis] is not None and scene.written(ends[axis] or 0) and (ends[axis] or 0) > array.shape[axis]:
         return Explanation("hard_coded_size", EVIDENCE["number_written"].format(number=ends[axis]))
@@ -71,7 +71,7 @@ def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, 
 
 
 def _end(scene: Scene, part: ast.expr) -> int | None:
-    """Return where the loop over an index ends."""
+    """Return the end of the loop over an index, or None if it is not a loop over a range."""
     for node in ast.walk(scene.function or ast.Pass()):
         if isinstance(node, ast.For) and isinstance(part, ast.Name) and ast.unparse(node.target) == part.id:
             steps = scene.value(node.iter)
@@ -80,7 +80,7 @@ def _end(scene: Scene, part: ast.expr) -> int | None:
 
 
 def too_many(scene: Scene) -> Explanation | None:
-    """There are more indices than axes, or a number has an index, or a mask does not have its array's shape."""
+    """Explain more indices than axes, an index of a single number, or a mask whose shape is not that of its array."""
     if "boolean index did not match" in scene.message:
         for node in scene.nodes(ast.Subscript):
             array, mask = scene.array(node.value), scene.array(node.slice)

@@ -1,4 +1,4 @@
-"""Values of a kind that the statement cannot use: None, a pair, a list, a float, an array for one number."""
+"""Rules for exceptions about values of the wrong type: None, a tuple, a list, a float, an array for one number."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SIZED = (
 
 
 def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
-    """Return the first operand of the statement whose value was of one of these kinds."""
+    """Return the first operand of the statement whose value is of one of these types."""
     uses = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign)
     for node in scene.nodes(*uses):
         if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
@@ -74,7 +74,7 @@ def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
 
 
 def none(scene: Scene) -> Explanation | None:
-    """None was used as if it were an array."""
+    """Explain a None that was used as an array."""
     if "NoneType" not in scene.message and "does not have enough dimensions (has 0" not in scene.message:
         return None
     node = _of_kind(scene, type(None))
@@ -87,7 +87,7 @@ def none(scene: Scene) -> Explanation | None:
 
 
 def not_an_array(scene: Scene) -> Explanation | None:
-    """A pair, or a list, was used as if it were an array."""
+    """Explain a tuple or a list that was used as an array."""
     for kind, cause, evidence in ((tuple, "pair_not_unpacked", "is_tuple"), (list, "list_not_array", "is_list")):
         used = f"'{kind.__name__}' object (has no attribute|does not support)|operand .*'{kind.__name__}'|inhomogeneous"
         used += f"|between instances of .*'{kind.__name__}'"
@@ -100,7 +100,7 @@ def not_an_array(scene: Scene) -> Explanation | None:
 
 
 def float_for_integer(scene: Scene) -> Explanation | None:
-    """A float was used as a size, a number of iterations, or an index."""
+    """Explain a float that was used as a size, a number of iterations, or an index."""
     if not re.search(FLOAT, scene.message):
         return None
     if call := _axis_array(scene):
@@ -120,7 +120,7 @@ def float_for_integer(scene: Scene) -> Explanation | None:
 
 
 def _whose_entries(scene: Scene, value: object) -> str:
-    """Return the name of the array of floats that all these floats are entries of, "" if there is none."""
+    """Return the name of an input, an array of floats, that contains all these floats; "" if there is none."""
     if value is UNKNOWN or not isinstance(value, (float, list, np.ndarray, np.floating)):
         return ""
     numbers = np.array(value) if isinstance(value, list) else np.asarray(value)
@@ -131,7 +131,7 @@ def _whose_entries(scene: Scene, value: object) -> str:
 
 
 def _for_integers(scene: Scene) -> Iterator[ast.AST]:
-    """Yield the expressions in the statement that have to be integers: sizes, and indices."""
+    """Yield the expressions in the statement that must be integers: sizes and indices."""
     for node in scene.nodes(ast.Call, ast.Subscript):
         if isinstance(node, ast.Subscript):
             given = [node.slice]
@@ -146,7 +146,7 @@ def _for_integers(scene: Scene) -> Iterator[ast.AST]:
 
 
 def _axis_array(scene: Scene) -> str:
-    """Return np.maximum or np.minimum if np.max or np.min was given an array as its axis."""
+    """Return "np.maximum" or "np.minimum" if an array was passed to np.max or np.min as the axis, else ""."""
     for call in scene.nodes(ast.Call):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name in ("max", "min") and len(call.args) == 2 and scene.array(call.args[1]) is not None:
@@ -155,7 +155,7 @@ def _axis_array(scene: Scene) -> str:
 
 
 def number_in_product(scene: Scene) -> Explanation | None:
-    """A single number was used as a factor of a matrix product."""
+    """Explain a single number that was used as a factor of a matrix product."""
     if not re.search(r"does not have enough dimensions \(has 0|Scalar operands are not allowed", scene.message):
         return None
     for node in scene.nodes(ast.BinOp, ast.Call):
@@ -167,7 +167,7 @@ def number_in_product(scene: Scene) -> Explanation | None:
 
 
 def joined_one_by_one(scene: Scene) -> Explanation | None:
-    """np.concatenate and the like were given the arrays one by one."""
+    """Explain arrays that were passed one by one to np.concatenate or a similar function."""
     for call in scene.nodes(ast.Call):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name in JOINING and len(call.args) > 1 and not isinstance(scene.value(call.args[1]), int):
@@ -176,7 +176,7 @@ def joined_one_by_one(scene: Scene) -> Explanation | None:
 
 
 def labels(scene: Scene) -> Explanation | None:
-    """A classifier was given labels that do not belong to its examples."""
+    """Explain labels whose shape does not fit the examples of a classifier."""
     found = re.match(r"expected one label for each of (\d+) examples, .* found shape \(([\d, ]*)\)", scene.message)
     examples = np.shape(scene.names.get("X", 0))
     if not found or not examples:
@@ -191,7 +191,7 @@ def labels(scene: Scene) -> Explanation | None:
 
 
 def many_for_one(scene: Scene) -> Explanation | None:
-    """A whole array was assigned where there is room for one number."""
+    """Explain an array that was assigned to a place for a single number."""
     if not re.search(ONE, scene.message):
         return None
     statement = scene.statement
@@ -201,7 +201,7 @@ def many_for_one(scene: Scene) -> Explanation | None:
 
 
 def unpacked(scene: Scene) -> Explanation | None:
-    """There are more, or fewer, names than values."""
+    """Explain an assignment with more or fewer names than values."""
     if not re.search(r"(too many|not enough) values to unpack", scene.message):
         return None
     statement = scene.statement
@@ -218,7 +218,7 @@ def unpacked(scene: Scene) -> Explanation | None:
 
 
 def called(scene: Scene) -> Explanation | None:
-    """The kit could not call the function with the arguments of the stub."""
+    """Explain a function that does not accept the arguments of its stub."""
     told = r"positional argument|unexpected keyword argument|multiple values for argument"
     if isinstance(scene.error, TypeError) and scene.statement is None and re.search(told, scene.message):
         return Explanation("signature_changed")
@@ -226,7 +226,7 @@ def called(scene: Scene) -> Explanation | None:
 
 
 def sizes_in_brackets(scene: Scene) -> Explanation | None:
-    """np.random.rand or randn was given one shape instead of sizes."""
+    """Explain a shape that was passed to np.random.rand or randn, which take sizes."""
     if "'tuple' object cannot be interpreted" not in scene.message:
         return None
     called = {call.func.attr for call in scene.nodes(ast.Call) if isinstance(call.func, ast.Attribute)}
@@ -234,5 +234,5 @@ def sizes_in_brackets(scene: Scene) -> Explanation | None:
 
 
 def by_message(scene: Scene) -> Explanation | None:
-    """The words of the exception name the cause."""
+    """Explain an exception whose message alone determines the cause."""
     return next((Explanation(cause) for told, cause in MESSAGES.items() if re.search(told, scene.message)), None)

@@ -1,4 +1,4 @@
-"""Names of variables, attributes and keys that do not exist, and those that exist instead."""
+"""Rules for exceptions about variables, attributes and keys that do not exist, and the names that may be meant."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cs231n.tutor.checks.raised.scene import Scene, quoted
 
 
 def unknown_name(scene: Scene) -> Explanation | None:
-    """A variable has no value, or none yet."""
+    """Explain a variable that does not exist, or that has no value yet."""
     error = scene.error
     if not isinstance(error, NameError):
         return None
@@ -36,7 +36,7 @@ def unknown_name(scene: Scene) -> Explanation | None:
 
 
 def _under_a_key(scene: Scene, name: str) -> str:
-    """Return the expression for an entry with this key in one of the dictionaries there, "" if none has it."""
+    """Return an expression such as `config["t"]` if one of the student's dictionaries has the key `name`, else ""."""
     own = {f"self.{one}": value for one, value in getattr(scene.names.get("self"), "__dict__", {}).items()}
     owners = {**scene.names, **own}.items()
     return next((f'{owner}["{name}"]' for owner, found in owners if isinstance(found, dict) and name in found), "")
@@ -50,7 +50,7 @@ def _meant(name: str, known: Iterable[str], before: str = "") -> str:
 
 
 def unknown_attribute(scene: Scene) -> Explanation | None:
-    """An object has no attribute of this name."""
+    """Explain an attribute that an object does not have."""
     error = scene.error
     if not isinstance(error, AttributeError) or not error.name or error.obj is None:
         return None
@@ -70,7 +70,7 @@ def unknown_attribute(scene: Scene) -> Explanation | None:
 
 
 def missing_key(scene: Scene) -> Explanation | None:
-    """A dictionary has no such key."""
+    """Explain a key that a dictionary does not have."""
     if not isinstance(scene.error, KeyError) or not scene.error.args:
         return None
     key = scene.error.args[0]

@@ -1,4 +1,4 @@
-"""Where an exception was raised: the statement, and the values of the names and expressions in it."""
+"""The place where an exception was raised: the statement, and the values of the names and expressions in it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EVALUATED += (
     ast.unaryop,
     ast.cmpop,
 )
-# Functions and methods that only compute: of these, a call in the student's statement may be repeated.
+# Functions and methods without side effects: a call of one of these in the student's statement may be repeated.
 _PURE = """
     abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,
     einsum, exp, expand_dims, flatten, float, get, hstack, int, len, log, log2, matmul, max, maximum, mean, min,
@@ -65,7 +65,7 @@ class Scene:
 
     @property
     def message(self) -> str:
-        """What the exception says."""
+        """The message of the exception, shortened."""
         return text_of(self.error)
 
     @cached_property
@@ -80,7 +80,7 @@ class Scene:
 
     @cached_property
     def _innermost(self) -> list[ast.stmt]:
-        """The innermost function and statement that were running."""
+        """The statements and functions around the line that was running, innermost first."""
         if self._place is None:
             return []
         frame, line = self._place
@@ -106,7 +106,7 @@ class Scene:
         return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
 
     def reshaped_later(self, name: str) -> bool:
-        """Return whether, after this statement, the function replaces an array by a part of it, or by its .T."""
+        """Return whether, after this statement, the function uses an index or an attribute of an array, such as .T."""
         end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
         return any(
@@ -127,7 +127,7 @@ class Scene:
                     ]
 
     def value(self, node: ast.AST) -> Any:
-        """Return the value of an expression, UNKNOWN if it cannot be computed without a risk."""
+        """Return the value of an expression, UNKNOWN if it cannot be computed safely."""
         if self._place is None or not all(map(_only_computes, ast.walk(node))):
             return UNKNOWN
         try:
@@ -138,22 +138,25 @@ class Scene:
             return UNKNOWN
 
     def array(self, node: ast.AST) -> np.ndarray | None:
-        """Return the value of an expression if it is an array of one axis or more, else None."""
+        """Return the value of an expression if it is an array with at least one axis, else None."""
         value = self.value(node)
         return value if isinstance(value, np.ndarray) and value.ndim else None
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """The lengths of the axes of the inputs that have a name."""
+        """The lengths of the named axes of the inputs, {name: length}."""
         arrays = {name: value for name, value in self.inputs.items() if is_array(value)}
         return {name: int(length) for name, length in quantities(arrays, self.axes).items()}
 
     def told(self, node: ast.AST | None, shape: Sequence[int], otherwise: str) -> str:
-        """Say what shape something has, and what its axes are: "`scores` has shape (7, 4), which is N × C"."""
+        """Return a phrase on the shape of an expression, such as "`scores` has shape (7, 4), which is N × C".
+
+        `otherwise` is used in place of a long expression, or of None.
+        """
         return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
 
     def shape(self, shape: Sequence[int]) -> str:
-        """Return a shape with the names of its axes, if exactly one size of the inputs has their length."""
+        """Return a shape as text, with the name of each axis if exactly one size of the inputs has its length."""
         fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
         plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
@@ -171,7 +174,7 @@ class Scene:
 
 
 def quoted(node: ast.AST | None, otherwise: str) -> str:
-    """Return an expression between backticks if it is short."""
+    """Return an expression between backticks if it is short, otherwise `otherwise`."""
     text = ast.unparse(node) if node else ""
     return f"`{text}`" if 0 < len(text) <= 40 else otherwise
 

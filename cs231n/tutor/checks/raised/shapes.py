@@ -1,4 +1,4 @@
-"""Arrays whose shapes do not fit: in arithmetic, in an assignment, in a matrix product, in a reshape."""
+"""Rules for exceptions about shapes that do not fit: in arithmetic, an assignment, a matrix product, a reshape."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DO_NOT_FIT = ("broadcast", "matmul", "not aligned", "out of bounds", "mismatch")
 
 
 def result_of_other_shape(scene: Scene) -> Explanation | None:
-    """The array that is being filled does not have the shape of the result."""
+    """Explain an array that is filled entry by entry but does not have the shape of the result."""
     if not any(told in scene.message for told in DO_NOT_FIT):
         return None
     for node in scene.nodes(ast.Subscript):
@@ -38,7 +38,7 @@ def result_of_other_shape(scene: Scene) -> Explanation | None:
 
 
 def padded_everywhere(scene: Scene) -> Explanation | None:
-    """Images were padded along all four axes."""
+    """Explain images that were padded along all four axes."""
     pad, x = scene.inputs.get("pad", 0), np.shape(scene.inputs.get("x", 0))
     if not pad or len(x) != 4 or not any(told in scene.message for told in DO_NOT_FIT):
         return None
@@ -53,7 +53,7 @@ def _array(value: object) -> np.ndarray:
 
 
 def broadcast(scene: Scene) -> Explanation | None:
-    """Two arrays in an operation do not broadcast."""
+    """Explain two arrays in an operation that do not broadcast."""
     if "broadcast" not in scene.message or "could not broadcast input" in scene.message:
         return None
     left, right = _operands(scene) or (None, None)
@@ -88,14 +88,14 @@ def broadcast(scene: Scene) -> Explanation | None:
 
 
 def _rows_of_two(scene: Scene, one: int, other: int) -> bool:
-    """Return whether these are the numbers of rows of two inputs, and the result has an entry for each pair of rows."""
+    """Return whether two inputs have these numbers of rows, and the result has an entry for each pair of rows."""
     rows = {len(value) for value in scene.inputs.values() if np.ndim(value)}
     table = any(sorted(right.shape) == sorted((one, other)) for right in scene.expected.values())
     return table and {one, other} <= rows
 
 
 def _operands(scene: Scene) -> tuple[ast.AST, ast.AST] | None:
-    """Return the two sides of the operator whose arrays do not broadcast."""
+    """Return the two operands that do not broadcast, or None if they are not found."""
     pair: tuple[ast.AST, ast.AST]
     for node in scene.nodes(ast.BinOp, ast.AugAssign, ast.Compare, ast.Call):
         if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult):
@@ -120,7 +120,7 @@ def _shapes_of(scene: Scene, nodes: Iterable[ast.AST]) -> list[Shape]:
 
 
 def _columns_by_label(scene: Scene, node: ast.AST | None) -> bool:
-    """Return whether an expression is scores[:, y]."""
+    """Return whether an expression has the form scores[:, y]."""
     parts = node.slice.elts if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) else []
     whole = len(parts) == 2 and isinstance(parts[0], ast.Slice) and ast.unparse(parts[0]) == ":"
     return whole and "y" in scene.inputs and np.array_equal(scene.value(parts[1]), scene.inputs["y"])
@@ -155,7 +155,7 @@ def _hard_coded(scene: Scene, shapes: Sequence[Shape]) -> Explanation | None:
 
 
 def assigned(scene: Scene) -> Explanation | None:
-    """The value that is assigned does not have the shape of the entries on the left."""
+    """Explain a value whose shape does not fit the entries that it is assigned to."""
     shapes = _shapes(scene.message)
     if "could not broadcast input array" not in scene.message or len(shapes) != 2:
         return None
@@ -176,7 +176,7 @@ def assigned(scene: Scene) -> Explanation | None:
 
 
 def product(scene: Scene) -> Explanation | None:
-    """The inner axes of a matrix product differ."""
+    """Explain a matrix product whose inner axes differ."""
     if "matmul" not in scene.message and "not aligned" not in scene.message:
         return None
     for node in scene.nodes(ast.BinOp, ast.Call):
@@ -206,7 +206,7 @@ def _product(scene: Scene, shapes: Sequence[Shape], pair: Sequence[ast.AST | Non
 
 
 def reshaped(scene: Scene) -> Explanation | None:
-    """An array does not have as many entries as its new shape."""
+    """Explain a reshape to a shape with a different number of entries."""
     found = re.match(r"cannot reshape array of size (\d+) into shape \(([\d,-]*)\)", scene.message)
     if not found:
         return None
@@ -217,7 +217,7 @@ def reshaped(scene: Scene) -> Explanation | None:
 
 
 def axis_not_there(scene: Scene) -> Explanation | None:
-    """A function was given an axis that its array does not have."""
+    """Explain an axis, passed to a function, that its array does not have."""
     found = re.match(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", scene.message)
     if not found:
         return None

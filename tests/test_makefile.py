@@ -138,7 +138,7 @@ def test_setup_asks_uv_where_it_is_on_the_path_and_tells_it_where_the_index_is(k
 
 def test_where_uv_fails_setup_asks_pip(kit):
     told = with_uv(kit, "#!/bin/sh\necho no network; exit 2\n")
-    assert told.index("no network") < told.index("uv could not install it, so pip is asked.")
+    assert told.index("no network") < told.index("uv could not install the packages. Trying pip instead.")
     assert "Installing 1 packages ..." in told
 
 

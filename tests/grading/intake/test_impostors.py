@@ -55,7 +55,7 @@ def test_two_students_with_one_id_are_told_of_and_get_no_mark_by_it(tmp_path):
     put(tmp_path / "from", "jane_55_10_a.zip", packed(kit()))
     put(tmp_path / "from", "eve_55_11_a.zip", packed(kit("l2")))
     taken = take(tmp_path / "from")
-    assert taken.strange == ["eve-55 and jane-55 have one LMS id, 55"]
+    assert taken.strange == ["eve-55 and jane-55 share the LMS id 55"]
     assert roster.called(taken.counting)["55"] is None
 
 

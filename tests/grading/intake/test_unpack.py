@@ -96,7 +96,7 @@ def test_two_members_of_one_name_are_refused(double):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             archive.writestr(double, b"another one")
-    with pytest.raises(RefusedError, match="are one name"):
+    with pytest.raises(RefusedError, match="are the same name"):
         read(out.getvalue())
 
 

@@ -88,7 +88,7 @@ def _running(verb: argparse.ArgumentParser) -> None:
             f"--tls-{name}",
             type=Path,
             metavar="FILE",
-            help=argparse.SUPPRESS if name != "ca" else "with --tls-cert and --tls-key",
+            help=argparse.SUPPRESS if name != "ca" else "the CA's certificate, with --tls-cert and --tls-key",
         )
     option("--engine", default=work.ENGINE, help=argparse.SUPPRESS)
 

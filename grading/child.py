@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def _load(kit: str) -> dict[str, Check]:
-    """Return {name: check}; only afterwards is the kit's folder searched for modules, and as the last one."""
+    """Return {name: check}. From then on, the kit's folder is searched for modules too, after all others."""
     package = Path(kit, "cs231n")
     spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
     assert spec and spec.loader
@@ -112,7 +112,7 @@ def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str,
     try:
         _Server(socket.socket(fileno=CHANNEL), checks).serve()
     finally:
-        os._exit(0)  # threads and exit handlers of student code are not waited for
+        os._exit(0)  # does not wait for threads and exit handlers of student code
 
 
 def _exit_status(process: int) -> int:

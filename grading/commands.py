@@ -149,7 +149,8 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
         told = "were graded by another version, with other seeds or without a sandbox"
         _warn(f"{others} submissions {told}, and keep those records: see regrade")
     if counts["different"]:
-        _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
+        told = "submissions differ from their record of the same version"
+        _warn(f"{counts['different']} {told}: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
 
 

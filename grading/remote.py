@@ -287,7 +287,7 @@ def _broken_protocol() -> BrokenOff:
 
 
 def _strings(told: Any) -> list[str]:
-    """Return a list of different strings. Raises BrokenOff."""
+    """Return a list of distinct strings. Raises BrokenOff if it is anything else."""
     if told is None:
         return []
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told) or len(set(told)) < len(told):

@@ -24,7 +24,7 @@ from cs231n.tutor import course
 from solutions.tools import generate, regions
 
 ROOT = generate.ROOT
-ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # what a child needs of this package
+ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # the modules of this package that a child needs
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
 LARGEST = 1 << 20  # limit in bytes for one of the student's modules
 MOST = 200  # limit for the number of files

@@ -53,7 +53,7 @@ def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any],
 
 
 def _plain(array: np.ndarray) -> np.ndarray:
-    """Return a plain array with the same numbers, little-endian and in C order. Raises TypeError for other entries."""
+    """Return a plain copy of an array, little-endian and in C order. Raises TypeError if it is not numeric."""
     found = np.array(array, order="C", subok=False)
     if found.dtype.kind == "f" and found.dtype.itemsize > 8:
         found = found.astype(np.float64)

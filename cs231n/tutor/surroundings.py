@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
 INSTALLED = ("site-packages", "dist-packages")
 HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
-PYTHON = {  # the variables of Python that say where things are or how text is encoded, not how code runs
+PYTHON = {  # Python's variables that say where things are, or how text is encoded, but not how code runs
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
 }
@@ -43,7 +43,7 @@ def settle() -> None:
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
-    own = {_real(""), _real(ROOT)}  # the folders whose files are the user's
+    own = {_real(""), _real(ROOT)}  # the user's own folders
     sys.path.sort(key=lambda entry: 0 if _is_pythons(entry) else 2 if _real(entry) in own else 1)
     _name_hiding_files(own)
     if "ipykernel" in sys.modules and "matplotlib" not in sys.modules:
@@ -63,7 +63,7 @@ def other_copy() -> str:
         below, folder = folder, os.path.dirname(folder)
     if folder == below or _real(folder) == _real(ROOT):
         return ""
-    told = f"This is the kit in {ROOT}. Edits in {folder} have no effect:"
+    told = f"The kit that runs is the one in {ROOT}. Edits in {folder} have no effect:"
     return f"{told} `make setup` there gives that copy its own Python."
 
 

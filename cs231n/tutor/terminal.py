@@ -117,7 +117,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, each with similar known ones, or else with all of them; return the exit code."""
+    """Print that names are unknown, with similar known ones or, if there are none, with all; return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -130,7 +130,7 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Make the signals that end a program raise KeyboardInterrupt(number), so that the processes it started end.
+    """Make the signals that end a program raise KeyboardInterrupt(number), so that it can stop its processes.
 
     An ignored signal stays ignored: a program started with nohup outlives its terminal.
     """

@@ -90,7 +90,7 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
 
 
 def _by_name(inside: Mapping[str, Reader], used: set[str], kits: set[str]) -> Callable[[str], str]:
-    """Return a function that finds the only file with a path's name, to which a browser or an LMS may have added."""
+    """Return a function that finds the only file with a path's name, apart from additions by browsers and LMSs."""
 
     def find(path: str) -> str:
         wanted = PurePosixPath(path)

@@ -22,7 +22,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 NAME = "roster.csv"
-FEW, SHARE = 3, 0.05  # up to this number, or this share, of unclear entries is nothing unusual
+FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are nothing unusual
 COLUMNS = {
     "key": "key",
     "name": "name",
@@ -245,7 +245,7 @@ def _in_groups(
     everybody: Mapping[str, Row | None],
     strange: list[str],
 ) -> list[tuple[tuple, Row]]:
-    """Return (key that sorts a student's attempts, row) with a row for every member of every group.
+    """Return (sort key among a student's attempts, row), with a row for every member of every group.
 
     A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
     """
@@ -264,7 +264,7 @@ def _in_groups(
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
         if any(persons[mate.student] for mate in group_of_all):  # a student with the name of a group
-            strange.append(f"{row.key} has the name of a group whose members handed in themselves: not taken for it")
+            strange.append(f"{row.key} counts as a student, not as the group of that name: its members have handed in")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
         if not group_of_all:

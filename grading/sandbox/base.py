@@ -65,7 +65,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return the complete environment of a child: nothing of the grader's, one thread, and fixed hashes."""
+    """Return the complete environment of a child: nothing from the grader's, one thread, and fixed hashes."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",

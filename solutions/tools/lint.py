@@ -76,7 +76,7 @@ def _master_problem(name: str) -> str | None:
     exercise = find(name)
     path = f"{MASTERS}/{exercise.file}"
     if not (generate.ROOT / path).is_file():
-        return f"{path}: is missing; write it, as the other masters open: 'You fill this in (assignment …'"
+        return f"{path}: is missing; write it, beginning as the other masters do: 'You fill this in (assignment …'"
     text = "\n".join(_lines(path))
     found = _function(ast.parse(text), exercise)
     if found is None:

@@ -36,7 +36,7 @@ Date = tuple[int, int, int, int, int, int]
 
 
 class ReleaseError(RuntimeError):
-    """The release is wrong, and no zip is written; the message says what is wrong, and what to do."""
+    """Something is wrong with the release, and no zip is written; the message says what, and what to do."""
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
     family = family or (exercises.registry()[neighbour][0] if neighbour else "")
     if family not in exercises.FAMILIES:
         there = ", ".join(exercises.FAMILIES)
-        raise RefusedError(f"--family {family}: there is no such family. There is {there}")
+        raise RefusedError(f"name the family with --family; choose from {there}")
     data, master = f"cs231n/tutor/{assignment.name}.toml", f"{generate.HERE}/{file}"
     check, tries = f"cs231n/tutor/exercises/{family}.py", f"{generate.HERE}/attempts/{_attempts_of(family)}.py"
     book = f"{generate.HERE}/{notebook}.py"

@@ -34,7 +34,7 @@ class Done:
 
     what: str
     file: str
-    kept: Path | None  # None: it was the original already; the path of the file itself: the file was missing
+    kept: Path | None  # None if the file was the original already; the file's own path if it was missing
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:
@@ -97,7 +97,7 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return which lines of a text are a function, including its decorators; None if it is not there."""
+    """Return the lines of a text that make up a function with its decorators; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
@@ -108,7 +108,7 @@ def _place(text: str, lines: list[str], function: str) -> slice | None:
 
 
 def _place_by_indent(lines: list[str], function: str) -> slice | None:
-    """Return which lines are a function in a file that does not parse: from its `def` to the next statement outside."""
+    """Return the lines of a function in a file that does not parse, from its `def` to the next statement outside."""
     owner, _, name = function.rpartition(".")
     classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
     first = next(classes, len(lines)) if owner else 0

@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
     option("--name", default="", help="your name, for the report (default: the one in the notebook's name field)")
     option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
-    option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
+    option("--no-report", action="store_true", help="write no report for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
     run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
     told = "the same, and save the results in your notebooks too if all of them ran"
@@ -50,7 +50,7 @@ def submit(args: argparse.Namespace) -> int:
     except MemoryError:
         reasons = ("this machine does not have enough memory for these files",)
     except OSError as error:
-        reasons = (f"{words(error)}. Nothing that was there before is lost.",)
+        reasons = (f"{words(error)}. Nothing that existed before is lost.",)
     else:
         _conclude(found, path, report=not args.no_report)
         return COMPLETE
@@ -73,7 +73,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
     clean = privacy.cleaner(root)
     for name, why in failed.items():
-        notice = f"the run stopped, so the notebook goes in unchanged: {clean(why)}"
+        notice = f"the run stopped, so the notebook is handed in unchanged: {clean(why)}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():

@@ -130,9 +130,9 @@ def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
         return None
     for mask in masks != 0:
         if np.all(mask == mask[:, :1]):
-            return Finding(f"With p = {p} whole examples are kept or dropped.", "mask_of_rows")
+            return Finding(f"With p = {p}, whole examples are kept or dropped.", "mask_of_rows")
         if np.all(mask == mask[:1]):
-            return Finding(f"With p = {p} the same features are dropped in every example.", "mask_of_columns")
+            return Finding(f"With p = {p}, the same features are dropped in every example.", "mask_of_columns")
     return None
 
 

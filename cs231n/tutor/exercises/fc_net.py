@@ -102,7 +102,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
 
 
 def _normalised(student: LocalTarget, inputs: dict):
-    """Return a new net with normalisation, and then the same net with the parameters of a case."""
+    """Return the initial parameters of a net with normalisation, and a net with the parameters of a case."""
     kind = "batchnorm" if inputs["batchnorm"] else "layernorm"
     *hidden, classes = _sizes(inputs)
     new = _net(student, hidden, input_dim=len(inputs["W1"]), num_classes=classes, normalization=kind)
@@ -154,7 +154,7 @@ def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) ->
 
 
 SEED = 17
-MANY = 20  # units of which some are dropped and some are kept, whatever the draw
+MANY = 20  # of this many units, some are dropped and some are kept in any draw
 
 
 def _dropout_recipe(student, keep, **inputs):

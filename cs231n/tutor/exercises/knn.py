@@ -101,7 +101,7 @@ def _loops(most: int):
 
 
 def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
-    """Refuse an array far larger than the inputs and the result, one with an entry for each pair of rows and column."""
+    """Refuse arrays far larger than inputs and result, such as one with all differences of all pairs of rows."""
     for num_test, num_train, D, largest, cause in (
         (60, 70, 400, 60 * 70 * 400, "memory"),
         (20, 1000, 15, 1000**2, "memory_train_pairs"),
@@ -110,7 +110,7 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
         inputs = {"X_train": np.ones((num_train, D)), "X": np.ones((num_test, D))}
         run = target.run(check.recipe, inputs, observe="memory")
         if not run.failure and run.observed.peak > 8 * largest / 4:
-            told = f"For {num_test} × {num_train} rows of {D} numbers it takes {run.observed.peak / 2**20:.1f} MiB."
+            told = f"For {num_test} × {num_train} rows of {D} numbers, it uses {run.observed.peak / 2**20:.1f} MiB."
             return Finding(told, cause)
     return None
 

@@ -130,7 +130,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
     inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:
-        return Finding("400 steps fail where 8 do not.")
+        return Finding("Training fails with 400 steps, but not with 8.")
     if np.array_equal(after, after_other):
         return Finding("After training, np.random.rand() gives the same numbers for every seed.", "reseeds")
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
@@ -141,7 +141,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
     if never:
-        return Finding(f"In 400 batches of 5 out of 40 rows these never come up: {never}.", "rows_left_out")
+        return Finding(f"In 400 batches of 5 out of 40 rows, these never occur: {never}.", "rows_left_out")
     return None
 
 
@@ -196,7 +196,7 @@ def _predict_cases(seed: Seed) -> list[Case]:
 
 
 def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Say which scores the two classes have in the first wrong row."""
+    """Describe the first wrong prediction with the row of scores it belongs to."""
     wrong = np.abs(actual - expected) > _near(inputs, output, expected)
     row = int(np.argmax(wrong))
     told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "

@@ -30,13 +30,13 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
     for gradient in dw:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
         if not hasattr(config, "keys"):
-            raise WrongKindError(f"config comes back as {type(config).__name__}, expected a dictionary")
+            raise WrongKindError(f"the returned config is {type(config).__name__}, expected a dictionary")
         if np.shape(w) != gradient.shape:
             raise WrongKindError(f"next_w has shape {np.shape(w)}, expected that of w, {gradient.shape}")
         yield array(w, "next_w").copy()
         if shrink != 1:
             if "learning_rate" not in config:
-                raise WrongKindError("the config that comes back has no learning_rate for the next step")
+                raise WrongKindError("the returned config has no learning_rate for the next step")
             config["learning_rate"] *= shrink
 
 

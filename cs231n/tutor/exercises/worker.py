@@ -81,4 +81,4 @@ def _say(channel: TextIO, **line: Any) -> None:
 
 if __name__ == "__main__":
     main()
-    os._exit(0)  # threads and exit handlers of student code are not waited for
+    os._exit(0)  # does not wait for threads and exit handlers of student code

@@ -153,7 +153,7 @@ def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def _spares(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.If]:
-    """Return whether the code works without the imports in a statement's body: it catches errors, or never runs it."""
+    """Return whether the code works without the imports in a statement's body: errors are caught, or it never runs."""
     if isinstance(node, ast.If):
         return qualified(node.test).endswith("TYPE_CHECKING")
     if isinstance(node, ast.With):

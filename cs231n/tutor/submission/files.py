@@ -14,7 +14,7 @@ from cs231n.data.disk import open_file, size
 from cs231n.tutor.terminal import command
 
 MAX_BYTES = 500_000_000  # larger files are not read
-MOST_FILES = 20_000  # a folder with more files does not contain the kit alone
+MOST_FILES = 20_000  # a folder with more files contains something other than the kit
 NO_WORK = ("datasets", "node_modules")  # folders without a student's work
 
 

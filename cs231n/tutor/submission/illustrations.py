@@ -41,7 +41,7 @@ def _collect(url: str, attachments: dict, book: str, root: Path, found: dict[str
     if name not in found:
         content = pictures.read(root, name)
         if sum(map(len, found.values())) + len(content) > MAX_TOGETHER:
-            raise NoPictureError("does not fit in: all pictures together are too large")
+            raise NoPictureError("is left out: all pictures together are too large")
         found[name] = content
 
 

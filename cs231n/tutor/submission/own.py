@@ -39,7 +39,7 @@ def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.
 
 
 class _Search:
-    """The search; `seen`, {name: bytes}, are the files followed so far, `there` all files that an import may mean."""
+    """A search: `seen` is {name: bytes} of the files followed so far, `there` all files that an import may mean."""
 
     def __init__(self, root: Path, seen: dict[str, bytes]):
         self.root, self.seen, self.found = root, seen, Own()

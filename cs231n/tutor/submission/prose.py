@@ -114,7 +114,7 @@ class _Held:
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Renders markdown as HTML with a token for each picture; raw HTML becomes text, other links show their path."""
+    """Renders markdown as HTML with a token for each picture; raw HTML, and links other than http(s), become text."""
 
     def __init__(self, held: _Held):
         super().__init__(escape=True)

@@ -21,7 +21,7 @@ from cs231n.tutor.submission.files import UnfitFileError
 
 MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; the rest is left out of the zip
 MAX_DEPTH = 100  # levels of nested lists and objects
-MAX_COUNT = 1_000_000  # a larger execution count is not believed
+MAX_COUNT = 1_000_000  # larger execution counts are ignored
 SHOWN = 2_000  # characters that are kept of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
 CLOSING = re.compile(r"\s+#+\s*$")
@@ -97,7 +97,7 @@ class Notebook:
 
 
 def parse(name: str, data: bytes) -> Notebook:
-    """Return the notebook in a file. Raises UnfitFileError if Jupyter could not open it either or the format is old."""
+    """Return the notebook in a file. Raises UnfitFileError if Jupyter could not open it, or if its format is old."""
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:

@@ -34,12 +34,12 @@ def questions(notebook: Notebook) -> tuple[Question, ...]:
 
 
 def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what is missing or wrong, the most important first; for unanswered questions see `questions`."""
+    """Return notices about what is missing or wrong, the main ones first; for unanswered questions see `questions`."""
     return of_run(notebook, known) + of_cells(notebook, file_size)
 
 
 def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what was not run, was run out of order, or has changed since it was run."""
+    """Return notices about cells that were not run, were run out of order, or have changed since they were run."""
     code = notebook.code
     if not any(cell.count for cell in code):
         return ["never run"] if code else ["contains no code"]
@@ -52,7 +52,7 @@ def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[s
 
 
 def of_cells(notebook: Notebook, file_size: int) -> list[str]:
-    """Return what is missing or wrong in cells."""
+    """Return notices about what is missing or wrong in cells."""
     code = notebook.code
     found = [
         _errors(code),

@@ -76,7 +76,7 @@ def run_notebook(
     `data` is the file, `notebook` its parsed content; `say` is called with the number of each cell before it runs. The
     kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
     excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
-    first cell that fails, unless `go_on`, and in any case at the first limit, or if the kernel ends.
+    first cell that fails, unless `go_on` is true; it always ends at the first limit, or if the kernel ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about formats newer than this nbformat
@@ -176,7 +176,7 @@ class _Client(NotebookClient):
         self.say(f"{self.stem}: cell {self.at} of {self.last}")
 
     def _end(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
-        """Record whether a cell failed. Some failures, such as an unknown magic's, are in the kernel's reply only."""
+        """Record whether a cell failed. Some failures, such as an unknown magic, are in the kernel's reply only."""
         reply = execute_reply["content"]
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for error in ([reply] if reply["status"] == "error" else []) + errors:

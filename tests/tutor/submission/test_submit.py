@@ -448,7 +448,7 @@ def test_an_account_without_a_home_folder_can_hand_in(kit, monkeypatch):
 def test_a_folder_where_the_zip_should_be_is_named(kit):
     (kit / ZIP).mkdir()
     done = cli(kit, "--allow-incomplete")
-    assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that was there before is lost", done.stderr)
+    assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that existed before is lost", done.stderr)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes and devices")

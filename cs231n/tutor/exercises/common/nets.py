@@ -147,9 +147,9 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 
 
 def scores_alone(found: Any) -> np.ndarray:
-    """Return the scores, the result of loss(X). Raises WrongKindError if more than the scores was returned."""
+    """Return the scores, the result of loss(X). Raises WrongKindError if it is more than the scores."""
     if isinstance(found, (tuple, list)):
-        raise WrongKindError(f"without labels it returns {len(found)} things, expected the scores", "scores_only")
+        raise WrongKindError(f"without labels it returns {len(found)} values, expected the scores", "scores_only")
     return array(found, "scores")
 
 

@@ -15,7 +15,7 @@ from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
-    """Return `value` as an array of numbers. Raises WrongKindError, in which it is called `what`, if it is not one."""
+    """Return `value` as an array. Raises WrongKindError, which calls it `what`, unless it contains numbers."""
     if value is None:
         raise WrongKindError(f"{what} is None", "returns_none")
     found = np.asarray(value)
@@ -32,7 +32,7 @@ def parts(value: Any, names: tuple[str, ...]) -> list:
     if not isinstance(value, (tuple, list)):
         raise WrongKindError(f"it returns one {type(value).__name__}, {expected}", "result_missing")
     if len(value) != len(names):
-        raise WrongKindError(f"it returns {len(value)} things, {expected}")
+        raise WrongKindError(f"it returns {len(value)} values, {expected}")
     return list(value)
 
 

@@ -161,4 +161,4 @@ def with_uv(kit, script, settings=None):
 def test_where_only_find_links_is_to_be_asked_setup_keeps_to_it_and_says_so(kit):
     line = f"[global]\nno-index = true\nfind-links = {kit}/index/tiny"
     told, installed = setup(kit, {"PIP_INDEX_URL": "http://127.0.0.1:1/"}, line)
-    assert installed and "Only find-links is asked" in told, told
+    assert installed and "packages come from find-links only" in told, told

@@ -115,7 +115,7 @@ def test_a_student_who_is_called_like_a_group_does_not_hand_in_for_it(tmp_path):
         "bob-2": "bob_2_20_a.zip",
         "team1-3": "team1_3_30_a.zip",
     }
-    assert "team1-3 has the name of a group" in taken.strange[0]
+    assert "team1-3 counts as a student, not as the group of that name" in taken.strange[0]
 
 
 def test_long_names_take_no_time(tmp_path):

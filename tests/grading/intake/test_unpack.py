@@ -131,7 +131,7 @@ def test_caps_on_count_total_and_depth():
         nested = packed({"inner.zip": nested})
     with pytest.raises(RefusedError, match="nested too deeply"):
         read(nested)
-    with pytest.raises(RefusedError, match="at most 5 may be"):
+    with pytest.raises(RefusedError, match="at most 5 are allowed"):
         read(packed(kit() | {f"m{number}.py": b"" for number in range(9)}), Caps(files=5))
 
 

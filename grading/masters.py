@@ -74,7 +74,7 @@ class Masters:
         return {}
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return an empty set: there are no known mistakes."""
+        """Return an empty set: the inputs on which an output depends are stored for the public seed only."""
         return set()
 
 

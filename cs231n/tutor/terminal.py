@@ -46,7 +46,7 @@ def here(text: str) -> str:
 class Screen:
     """A stream to write text to, in colour if it is a terminal that shows colours.
 
-    Characters that the stream cannot encode (on an old Windows console) are replaced by similar ones.
+    Characters that the stream cannot encode (on an old Windows console) are replaced by similar ones or "?".
     """
 
     def __init__(self, stream: TextIO):

@@ -164,7 +164,7 @@ class Target(LocalTarget):
         self._ask({"do": "begin"}, [])
 
     def patience(self) -> None:
-        """Start to measure the time that answers take from now on."""
+        """Allow the following answers PATIENCE seconds in total."""
         self._left = PATIENCE
 
     def in_turn(self, cases: Sequence[Case]) -> Sequence[Case]:

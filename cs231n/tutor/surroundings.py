@@ -37,7 +37,7 @@ class HiddenModuleError(ImportError):
 
 
 def settle() -> None:
-    """Give modules of Python and of packages priority over the user's files of the same name, and print such files.
+    """Give modules of Python and of packages priority over the user's files of the same name; print a line for each.
 
     Raises HiddenModuleError if one has been imported already.
     """

@@ -91,7 +91,7 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(check.recipe, inputs)
     if run.failure or run.value["w_after_step"].dtype == np.float32:
         return None
-    return Finding("A float32 w comes back as float64.", "becomes_double", status="advice")
+    return Finding("A float32 w comes back in float64.", "becomes_double", status="advice")
 
 
 def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:

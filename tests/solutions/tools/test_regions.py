@@ -189,7 +189,7 @@ MALFORMED = {
     "BEGIN indented otherwise": (
         "def f():\n### BEGIN SOLUTION\n# TODO: it.\n    x = 1\n### END SOLUTION\n",
         2,
-        "unlike the code",
+        "not indented like the code",
     ),
     "one hash": ("x = 1\n# BEGIN SOLUTION\n", 2, "almost a marker"),
     "no space": ("x = 1\n###BEGIN SOLUTION\n", 2, "almost a marker"),

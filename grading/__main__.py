@@ -60,25 +60,27 @@ def _source(verb: argparse.ArgumentParser) -> None:
     option(
         "--layout",
         choices=[one.name for one in layouts.TABLE],
-        help="how it is named, if it is taken for something else",
+        help="how its files are named, if that is not recognised",
     )
     option(
         "--regex",
         metavar="PATTERN",
-        help="the same as a regular expression with (?P<student>…), and maybe id, attempt, late, file",
+        help="the same as a regular expression with the group (?P<student>…) and, optionally, id, attempt, late, file",
     )
-    option("--go-on", action="store_true", help="grade even if more than a few are unclear")
+    option("--go-on", action="store_true", help="grade even if more than a few submissions are unclear")
 
 
 def _running(verb: argparse.ArgumentParser) -> None:
     option = verb.add_argument
     option(
-        "--jobs", type=int, default=0, metavar="N", help="submissions at a time (default: as many as there are cores)"
+        "--jobs", type=int, default=0, metavar="N", help="submissions at the same time (default: the number of cores)"
     )
     option("--seeds", type=int, default=2, metavar="N", help="sets of hidden inputs for each exercise (default: 2)")
-    option("--shard", metavar="I/N", help="only this share of the submissions, as for an array of batch jobs")
+    option("--shard", metavar="I/N", help="grade only this share of the submissions, for an array of batch jobs")
     option(
-        "--no-sandbox", action="store_true", help="run strangers' code unprotected; every record and table will say so"
+        "--no-sandbox",
+        action="store_true",
+        help="run students' code without a sandbox; every record and table will say so",
     )
     option("--cluster", metavar="ADDRESS", help="grade on the dask cluster of this scheduler, such as tls://host:8786")
     for name in ("ca", "cert", "key"):
@@ -86,15 +88,17 @@ def _running(verb: argparse.ArgumentParser) -> None:
             f"--tls-{name}",
             type=Path,
             metavar="FILE",
-            help=argparse.SUPPRESS if name != "ca" else "with --tls-cert and --tls-key",
+            help=argparse.SUPPRESS if name != "ca" else "the CA's certificate, with --tls-cert and --tls-key",
         )
     option("--engine", default=work.ENGINE, help=argparse.SUPPRESS)
 
 
 def _chosen(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--student", nargs="+", default=[], metavar="KEY", help="only these: key, e-mail, LMS id or name")
     verb.add_argument(
-        "--exercise", nargs="+", default=[], metavar="NAME", help="only the verdicts on these count from now on"
+        "--student", nargs="+", default=[], metavar="KEY", help="only these students, by key, e-mail, LMS id or name"
+    )
+    verb.add_argument(
+        "--exercise", nargs="+", default=[], metavar="NAME", help="take the new verdicts for these exercises only"
     )
 
 
@@ -103,7 +107,7 @@ def _tables(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--moodle", type=Path, metavar="CSV", help="the grading worksheet as you downloaded it from Moodle"
     )
-    verb.add_argument("--column", help="the column for the marks (default: the only one called like the assignment)")
+    verb.add_argument("--column", help="the column for the marks (default: the only one named after the assignment)")
 
 
 def _others(verb: argparse.ArgumentParser) -> None:
@@ -132,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
         with ends_like_ctrl_c():
             return args.func(args)
     except KeyboardInterrupt:
-        print("\nStopped. What was graded is kept: run goes on from there.", file=sys.stderr)
+        print("\nStopped. The records so far are kept: `run` continues from there.", file=sys.stderr)
         return 130
     except (*EXPECTED, ValueError, KeyError) as error:
         told = error.args[0] if isinstance(error, KeyError) else error

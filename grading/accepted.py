@@ -1,8 +1,8 @@
-"""Accept right outputs that differ from the expected ones, without asking the student's code.
+"""Accept right outputs that differ from the expected ones, without running the student's code.
 
-A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, and so has to pass a
-backward pass that fits it. The student's own check compares it with the student's own forward pass; a forger would let
-both of them lie. Here it is compared with a forward pass of ours.
+A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, so a backward pass
+that fits it has to pass too. The student's own check compares the backward pass with the student's forward pass, but a
+cheater could forge both. Here it is compared with a forward pass of the grader.
 """
 
 from __future__ import annotations

@@ -1,14 +1,17 @@
 """The process with a student's code, inside a sandbox: it runs recipes on the code and returns raw arrays.
 
-It is started with one argument, JSON: {"paths": where modules are, "kit": the student's tree, "user": the user to
-become, or 0, "limits": {...}, "filter" and "calls": filters of system calls in hex, for this process and for those with
-student code, "landlock": {...} or null, "alone": whether every process that it can signal is its own, "scratch": the
-folder that no other child has, or "", "mounted": what in it is not the child's, "config": one that matplotlib may take
-for its own, or ""}.
+It is started with one argument, a JSON object with these keys:
 
-numpy and the kit are loaded once; then, over the socket that is standard input, every exercise gets a fork of its own,
-with a socket of its own; the student's modules are loaded only there. This process contains nothing that a student must
-not have: no masters, no expected values, no seed.
+- "paths": the folders to search for modules; "kit": the folder with the student's files.
+- "user": the id of the user to become, or 0; "limits": {name: value}; "landlock": {...} or null.
+- "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
+- "alone": whether every process that this one can signal was started by it.
+- "scratch": a folder that no other child uses, or ""; "mounted": paths in it that are not to be deleted.
+- "config": matplotlib's configuration folder, or "".
+
+numpy and the kit are loaded once. Then, on request over the socket that is standard input, this process forks for each
+exercise. Each fork has its own socket, and only there are the student's modules loaded. This process contains nothing
+that a student must not have: no masters, no expected values, no seed.
 """
 
 from __future__ import annotations
@@ -33,13 +36,13 @@ if TYPE_CHECKING:
     from cs231n.tutor.checks.check import Check
     from cs231n.tutor.checks.target import Failure, LocalTarget
 
-PATIENCE = 100  # hundredths of a second until a process that has hung up is gone
+PATIENCE = 100  # hundredths of a second to wait for the end of a process that has closed its socket
 SEED = 231
 CHANNEL = 3  # the descriptor of an exercise's socket in its process
 
 
 def main() -> None:
-    """Load the kit, then start a process for each exercise that is asked for."""
+    """Load the kit, then start a process for each exercise that the grader asks for."""
     told = json.loads(sys.argv[1])
     sys.path[:] = [*(entry for entry in sys.path if entry != str(Path(__file__).parent)), *told["paths"]]
     from grading import confine
@@ -62,7 +65,7 @@ def main() -> None:
     confine.silence(2)
     while True:
         word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not word:  # the grader is gone, or done with this submission
+        if not word:  # the grader is gone, or has finished this submission
             break
         if word == b"f":
             process = _fork(control, descriptors[0], told, checks)
@@ -76,7 +79,7 @@ def main() -> None:
 
 
 def _load(kit: str) -> dict[str, Check]:
-    """Return the checks. Until then only the package is found in the kit's folder, and the student's modules last."""
+    """Return {name: check}. From then on, the kit's folder is searched for modules too, after all others."""
     package = Path(kit, "cs231n")
     spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
     assert spec and spec.loader
@@ -109,11 +112,11 @@ def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str,
     try:
         _Server(socket.socket(fileno=CHANNEL), checks).serve()
     finally:
-        os._exit(0)  # threads and exit handlers of student code are not waited for
+        os._exit(0)  # does not wait for threads and exit handlers of student code
 
 
 def _exit_status(process: int) -> int:
-    """Return how a process that has closed its line ended; it may take a moment to end."""
+    """Return the wait status of a process that has closed its socket, 0 if it does not end soon."""
     for _ in range(PATIENCE):
         found, status = os.waitpid(process, os.WNOHANG)
         if found:
@@ -133,9 +136,9 @@ def _kill_all(process: int, alone: bool) -> None:
 
 
 def _empty(scratch: str, mounted: list[str]) -> None:
-    """Delete what an exercise has left in its folder, so that the next run learns nothing from it.
+    """Delete the files that an exercise has left in its folder, so that the next run learns nothing from them.
 
-    What is mounted there stays. If something cannot be deleted, this process ends, and the grader starts a new one in a
+    Paths in `mounted` stay. If something cannot be deleted, this process ends, and the grader starts a new one in a
     new folder.
     """
     try:
@@ -153,7 +156,7 @@ def _empty(scratch: str, mounted: list[str]) -> None:
 
 
 class _Server:
-    """Answers requests about one exercise: to run a recipe, to watch it run, to begin again with its limits."""
+    """Answers requests about one exercise: run a recipe, apply a watch, reset the limits, find the function's line."""
 
     def __init__(self, channel: socket.socket, checks: dict[str, Check]):
         import numpy as np
@@ -161,7 +164,7 @@ class _Server:
         from cs231n.tutor.checks.limits import Limits
         from cs231n.tutor.checks.target import LocalTarget
 
-        np.random.seed(SEED)  # noqa: NPY002  what a student draws without a seed is the same in every grading
+        np.random.seed(SEED)  # noqa: NPY002  draws without a seed are the same in every grading
         self.channel, self.checks, self.new_limits = channel, checks, Limits
         self.target: LocalTarget = LocalTarget(limits=Limits())
 
@@ -180,7 +183,7 @@ class _Server:
             header, arrays = wire.unpack(lambda size: _exactly(requests, size))
             try:
                 told, found = answers[header["do"]](header, arrays)
-            except Exception as error:  # not the student's: their exceptions are part of the answer
+            except Exception as error:  # not from student code, whose exceptions are part of the answer
                 told, found = {"fault": f"{type(error).__name__}: {error}"[:1000]}, []
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 
@@ -224,7 +227,7 @@ class _Server:
         return {"finding": {part: getattr(found, part) for part in parts} if found else None}, []
 
     def _begin(self, header: dict, arrays: list) -> tuple[dict, list]:
-        """Start to measure time and memory."""
+        """Reset the limits, so that time and memory are measured from now on."""
         self.target.limits = self.new_limits()
         return {}, []
 
@@ -239,7 +242,7 @@ class _Server:
 def _exactly(stream: Any, size: int) -> bytes:
     data = stream.read(size)
     if len(data) < size:
-        os._exit(0)  # the grader is done with this exercise
+        os._exit(0)  # the grader has finished this exercise
     return data
 
 
@@ -250,7 +253,7 @@ def _packed(told: dict, found: list) -> bytes:
     try:
         return wire.pack(told, found)
     except (TypeError, ValueError, MemoryError) as error:
-        failure = {"kind": "", "message": f"what came back cannot be read as arrays of numbers: {error}"}
+        failure = {"kind": "", "message": f"the result cannot be read as arrays of numbers: {error}"}
         return wire.pack({"id": told["id"], "value": [], "after": [], "failure": failure})
 
 
@@ -263,7 +266,7 @@ def _stopped(stop: BaseException) -> dict:
 
 
 def _failure(failure: Failure, inputs: dict, check: Check | None) -> dict:
-    """Return a failure in words, with the likely cause if the statement that raised it proves one."""
+    """Return the fields of a failure, with the likely cause if the statement that raised it proves one."""
     from cs231n.tutor import faults
     from cs231n.tutor.checks import raised
 

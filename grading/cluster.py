@@ -1,8 +1,8 @@
 """Grade on a cluster of dask.distributed: an optional extra, `pip install -e '.[cluster]'`.
 
-Whole submissions travel as bytes, and records come back as bytes. Students' code does not run in a worker, but only in
-the sandbox that the worker starts; the sandbox has no network, so the code cannot reach the scheduler, which runs
-whatever its port receives.
+Submissions are sent as bytes, and records are returned as bytes. Students' code does not run in a worker, but only in
+the sandbox that the worker starts. The sandbox has no network, so the code cannot reach the scheduler, which runs any
+code that it receives.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# What makes dask's weak points harmless; `python -m grading dask` prints them for the scheduler and the workers.
+# Settings that avoid dask's weak points; `python -m grading dask` prints them for the scheduler and the workers.
 CONFIG = {
-    "distributed.scheduler.allowed-failures": 10,  # a dying worker takes the blame for all it was assigned
+    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, each task assigned to it has failed once
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.profile.enabled": False,
     "distributed.comm.retry.count": 3,
 }
 RETRIES = 3
-PATIENCE = 30  # seconds until a scheduler must have answered
+PATIENCE = 30  # seconds to wait for a scheduler's answer
 
 
 class ClusterError(RuntimeError):
@@ -40,7 +40,9 @@ def executor(
     except ImportError:
         raise ClusterError("dask.distributed is not installed: pip install -e '.[cluster]'") from None
     if not address.startswith("tls://") and not _is_local(address):
-        raise ClusterError(f"{address} is not encrypted, and submissions and the secret would travel on it: use tls://")
+        raise ClusterError(
+            f"{address} is not encrypted, but submissions and the secret would be sent there: use tls://"
+        )
     with dask.config.set(CONFIG):
         try:
             client = Client(

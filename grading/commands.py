@@ -29,7 +29,7 @@ PROBED = {
 
 
 def intake(args: argparse.Namespace) -> int:
-    """Read a download, write roster.csv, and say what was understood and what was not."""
+    """Read a download, write roster.csv, and print what was understood and what was not."""
     results = Results(args.results)
     layout = layouts.custom(args.regex) if args.regex else layouts.named(args.layout) if args.layout else None
     specials = exceptions.read(results.path("exceptions.csv"))
@@ -47,8 +47,9 @@ def intake(args: argparse.Namespace) -> int:
     _say_taken(taken, results)
     if taken.too_doubtful and not args.go_on:
         _warn(
-            f"{len(taken.doubtful)} are unclear, which is more than a few, so nothing is graded yet. If students "
-            "made mistakes, say --go-on (with make: ARGS=--go-on); if names are misunderstood, --layout or --regex."
+            f"{len(taken.doubtful)} submissions are unclear, which is more than a few, so nothing is graded yet. "
+            "If students made mistakes, use --go-on (with make: ARGS=--go-on); if names are misunderstood, "
+            "use --layout or --regex."
         )
         return UNCLEAR
     return DONE
@@ -70,11 +71,11 @@ def _say_taken(taken: roster.Taken, results: Results) -> None:
         print(f"{', '.join(told)}.")
     _list(taken.doubtful)
     _list(taken.strange)
-    print(f"All of it is in {results.path(roster.NAME)}.")
+    print(f"The details are in {results.path(roster.NAME)}.")
 
 
 def grade(args: argparse.Namespace) -> int:
-    """Take in a download, grade it, and write all tables and pages."""
+    """Read a download, grade it, and write all tables and pages."""
     code = intake(args)
     if code:
         return code
@@ -83,13 +84,13 @@ def grade(args: argparse.Namespace) -> int:
 
 
 def run_all(args: argparse.Namespace) -> int:
-    """Grade what has no record yet."""
+    """Grade the submissions that have no record yet."""
     results = Results(args.results)
     return _run(args, results, [row for row in roster.read(results.path(roster.NAME)) if row.counts], "run")
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Grade again: some students, some exercises, or all, with the grader as it is now; and write all tables."""
+    """Grade some students, some exercises or all again with the current grader, and write all tables."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
@@ -148,12 +149,13 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
         told = "were graded by another version, with other seeds or without a sandbox"
         _warn(f"{others} submissions {told}, and keep those records: see regrade")
     if counts["different"]:
-        _warn(f"{counts['different']} differ from their record of the same version: see {results.path('conflicts')}")
+        told = "submissions differ from their record of the same version"
+        _warn(f"{counts['different']} {told}: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
 
 
 def _told_of(sandbox: object) -> str:
-    """Return what a hostile program could do in a sandbox when it was tried out."""
+    """Return a line on the sandbox and on what a hostile program could do in it when that was tried."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
     came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
     return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
@@ -161,7 +163,10 @@ def _told_of(sandbox: object) -> str:
 
 def _counted(counts: Counter[str], of: int) -> str:
     words_for = {"new": "graded", "same": "graded again, with the same result", "already": "had a record"}
-    words_for |= {"different": "graded again, with ANOTHER result", "error": "at which the grader failed: run again"}
+    words_for |= {
+        "different": "graded again, with a DIFFERENT result",
+        "error": "for which the grader failed (run again)",
+    }
     told = [f"{counts[key]} {word}" for key, word in words_for.items() if counts[key]]
     return f"{of} submissions: {', '.join(told) or 'nothing to do'}."
 
@@ -196,7 +201,7 @@ def _list(lines: list[str]) -> None:
 
 
 def status(args: argparse.Namespace) -> int:
-    """Say how far grading is."""
+    """Print how far the grading has progressed."""
     results = Results(args.results)
     found = everything.compute(results)
     print(f"{results.settings()['assignment']}: {len(found)} students")
@@ -223,7 +228,7 @@ def gradescope(args: argparse.Namespace) -> int:
 
 
 def autograder_zip(args: argparse.Namespace) -> int:
-    """Build the zip for Gradescope from the last commit, and prove it."""
+    """Build the zip for Gradescope from the last commit, and test it."""
     from grading import autograder
 
     path = autograder.build(args.assignment, args.output, Results(args.results).secret())

@@ -1,6 +1,6 @@
 """The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
 
-Used inside the sandbox. Linux only; nothing but ctypes and the standard library.
+This module is used inside the sandbox, on Linux only, and needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NET, NET_SINCE, SCOPES, SCOPES_SINCE = 0b11, 4, 0b11, 6  # binding and connectin
 
 
 class NotConfinedError(OSError):
-    """The system refused to take something away."""
+    """The operating system refused a restriction."""
 
 
 def _call(result: int, what: str) -> int:
@@ -32,7 +32,7 @@ def _call(result: int, what: str) -> int:
 
 
 def limit(limits: Mapping[str, int]) -> None:
-    """Set hard limits, {"NOFILE": 64, …}, none above what is already allowed."""
+    """Set hard limits, {"NOFILE": 64, …}, none above its current value."""
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
@@ -41,7 +41,7 @@ def limit(limits: Mapping[str, int]) -> None:
 
 
 def only(*kept: int) -> None:
-    """Close every descriptor but 0 to 2 and those of `kept`."""
+    """Close every descriptor except 0 to 2 and those in `kept`."""
     start = 3
     for descriptor in sorted(kept):
         os.closerange(start, descriptor)
@@ -50,14 +50,14 @@ def only(*kept: int) -> None:
 
 
 def become(user: int) -> None:
-    """Become another user for good, with no group except its own."""
+    """Become another user permanently, with no group except the user's own."""
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
 
 
 def silence(*descriptors: int) -> None:
-    """Redirect these descriptors to nowhere."""
+    """Redirect these descriptors to os.devnull."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in descriptors:
         os.dup2(nowhere, descriptor)
@@ -82,14 +82,14 @@ def filter_calls(program: bytes) -> None:
 
 
 def landlock_version() -> int:
-    """Return which version of Landlock the kernel has, 0 for none."""
+    """Return the kernel's version of Landlock, 0 if it has none."""
     return max(0, LIBC.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
 
 
 def landlock(read: list[str], write: list[str]) -> int:
     """Allow only these files and folders: `read` to read and run, `write` to write too. Return the version, 0 if none.
 
-    From version 4 on TCP is refused too, and from 6 on signals to processes outside.
+    Version 4 and later also refuse TCP; version 6 and later also refuse signals to processes outside.
     """
     version = landlock_version()
     if not version:

@@ -1,7 +1,7 @@
-"""exceptions.csv, the one small file of what is different for some students: extensions, groups, corrections.
+"""Read exceptions.csv, which contains what is different for some students: extensions, groups, corrections.
 
-Columns, all but the first optional: student (key, e-mail, LMS id or name), extension (days, or a time), group,
-handed in (a time, where the LMS's is wrong or missing), mark (overrides the total), reason.
+The columns, of which only the first is required: student (key, e-mail, LMS id or name), extension (days, or a time),
+group, handed in (a time, where the LMS's is wrong or missing), mark (overrides the total), reason.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COLUMNS = ("student", "extension", "group", "handed in", "mark", "reason")
 
 @dataclass(frozen=True)
 class Special:
-    """What is different for one student."""
+    """One row of exceptions.csv: what is different for one student."""
 
     student: str
     extension: timedelta | datetime | None = None
@@ -30,7 +30,7 @@ class Special:
 
 
 def read(path: Path) -> list[Special]:
-    """Return the rows of exceptions.csv, none if there is no file. Raises TableError naming the line."""
+    """Return the rows of exceptions.csv, none if there is no file. Raises TableError, which names the row."""
     if not path.exists():
         return []
     rows = tables.read(path)

@@ -42,13 +42,13 @@ def grade(
     The record: {"submission", "assignment", "grader": version of the kit with a hash of the masters and checks,
     "seeds": [names, never their numbers], "sandbox": {"name", "probe": {...}}, "seconds", "exercises": [{"name",
     "status": "pass", "fail", "todo", "error" or "grader error", "points", "out_of", "message", "cause": id in the
-    catalogue, "hint": its words, "also", "advice", "where", "seconds"}, ...]} with the exercises of the assignment's
+    catalogue, "hint": its text, "also", "advice", "where", "seconds"}, ...]} with the exercises of the assignment's
     files, in course order. Those that are written in cells of a notebook cannot be graded from files and are left out,
     as in `python -m cs231n submit`.
 
     Everything except the seconds is always the same for the same submission, secret and version. "grader error" means
     that the grader failed, after a second try: such an exercise has no points yet, and has to be graded again.
-    Raises grading.sandbox.SandboxError where the child cannot be started at all.
+    Raises grading.sandbox.SandboxError if the child cannot be started at all.
     """
     start = time.monotonic()
     drawn = Seeds(secret, assignment, submission, seeds)
@@ -68,7 +68,7 @@ def grade(
 
 
 def _row(session: GradingSession, exercise: course.Exercise, deadline: float) -> dict[str, Any]:
-    """Return the row of one exercise, which is not looked at after the deadline. Raises SandboxError."""
+    """Return the row of one exercise, which is not graded after the deadline. Raises SandboxError."""
     start = time.monotonic()
     for _ in range(TRIES):
         if time.monotonic() > deadline:
@@ -79,7 +79,7 @@ def _row(session: GradingSession, exercise: course.Exercise, deadline: float) ->
             break
         except SandboxError:
             raise
-        except Exception as error:  # whatever it is, it is not a verdict
+        except Exception as error:  # no verdict was reached
             trouble = f"{type(error).__name__}: {error}"
             session.child.stop()
     else:

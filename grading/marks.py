@@ -28,12 +28,12 @@ else:
 POLICY = """\
 # How marks follow from points. Every line is optional; marks are computed again from it whenever tables are written.
 
-# due = 2026-10-09T23:59:00+02:00   # without it nothing is late, except what the LMS says is
+# due = 2026-10-09T23:59:00+02:00   # without it, nothing is late except what the LMS marks as late
 # grace_minutes = 15
-# percent_per_day = 10              # of the points, for each day begun
-# most_days = 3                     # handed in later than that: no points
+# percent_per_day = 10              # of the points, for each day or part of a day
+# most_days = 3                     # whoever hands in later gets no points
 # days_if_unknown = 1               # where the LMS says "late", but not by how much
-# maximum = 100                     # the points are scaled to it; without it they are the mark
+# maximum = 100                     # the points are scaled to it; without it, they are the mark
 # extra = ["dropout_forward"]       # bonus exercises: full marks are possible without their points
 """
 
@@ -56,7 +56,7 @@ class Policy:
 
 
 def read_policy(path: Path) -> Policy:
-    """Return what policy.toml says. Raises PolicyError."""
+    """Return the policy in policy.toml, or the default one if there is no file. Raises PolicyError."""
     if not path.exists():
         return Policy()
     try:
@@ -110,7 +110,7 @@ class Mark:
     total: float | None = None
     maximum: float = 0
     notes: tuple[str, ...] = ()
-    graders: frozenset[str] = frozenset()  # the ids of those whose records it follows from
+    graders: frozenset[str] = frozenset()  # the ids of the graders whose records were used
 
 
 Lookup = Callable[[str, str], "Record | None"]  # (submission, grader id) -> record
@@ -161,7 +161,7 @@ def mark(
 def _automatic(
     row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], str, frozenset[str]]:
-    """Return an item for each exercise, from the record that counts for it, "graded" or why it is not, and graders."""
+    """Return an item for each exercise from the record that counts for it, the status, and the ids of the graders."""
 
     def counting(exercise: str = "") -> tuple[str, Record | None]:
         ids = records.in_force(events, row.key, exercise)
@@ -196,7 +196,7 @@ def _with_manual(
     """Return the items with the points that people gave, and a line where two people disagree.
 
     An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it
-    is for; the latest by each person counts, and of several people's, the latest.
+    is for. For each person, the latest event counts; of these, the latest is used.
     """
     by_item: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for event in sorted(manual, key=lambda one: str(one.get("time", ""))):
@@ -211,7 +211,7 @@ def _with_manual(
         if len({one.get("points") for one in by.values()}) > 1:
             told = ", ".join(f"{who}: {one.get('points')}" for who, one in by.items())
             notes.append(f"{name} has different marks ({told}); the latest counts")
-        if latest.get("points") is None:  # taken back
+        if latest.get("points") is None:  # withdrawn
             continue
         before = merged.get(name, Item(name, None, float(latest.get("out_of") or 0), "manual"))
         out_of = float(latest.get("out_of") or before.out_of)
@@ -220,7 +220,7 @@ def _with_manual(
 
 
 def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:
-    """Return how many days late a submission is, each counted once it has begun, and a remark where that is a guess."""
+    """Return how many days late a submission is, rounded up, and a remark if that number is a guess."""
     due = policy.due
     extension = special.extension if special else None
     if isinstance(extension, datetime):
@@ -232,9 +232,9 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
         return max(0, math.ceil(over / timedelta(days=1))), ""
     if row.late and not row.handed_in:
         if extension is not None:
-            return 0, "the LMS says late, but there is an extension: counted as on time"
+            return 0, "late according to the LMS, but there is an extension: counted as on time"
         if policy.percent_per_day:
-            return policy.days_if_unknown, f"late, by how much is unknown: counted as {policy.days_if_unknown} day(s)"
+            return policy.days_if_unknown, f"late by an unknown time: counted as {policy.days_if_unknown} day(s)"
     return 0, ""
 
 

@@ -1,7 +1,7 @@
 """The grader's oracle: the outputs of the model answers for the inputs of a secret seed.
 
-They run in a process of their own, which never sees a student's code. Their outputs are kept for each check and seed
-while a submission is graded.
+The model answers run in a separate process, which never contains a student's code. Their outputs are kept for each
+check and seed while a submission is graded.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _Process:
             self.target.patience()
             done = self.target.run(check.recipe, in_double(inputs))
         if done.failure:
-            raise MastersError(f"the master of {check.name} fails: {done.failure.kind} {done.failure.message}")
+            raise MastersError(f"the master of {check.name} failed: {done.failure.kind} {done.failure.message}")
         return done.value
 
 
@@ -56,7 +56,7 @@ def _process() -> _Process:
 
 
 class Masters:
-    """An oracle for a family of checks; see checks.oracle. It knows no mistakes; the public seed finds them."""
+    """An oracle for a family of checks; see checks.oracle. It has no known mistakes: the public seed finds those."""
 
     def __init__(self, family: str) -> None:
         self.family = family
@@ -70,11 +70,11 @@ class Masters:
         return self._known[key]
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return nothing."""
+        """Return {}: there are no known mistakes."""
         return {}
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return nothing."""
+        """Return an empty set: the inputs on which an output depends are stored for the public seed only."""
         return set()
 
 

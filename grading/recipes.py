@@ -1,7 +1,7 @@
-"""How a recipe is sent: as its name, and the values in its closure. Code is never sent.
+"""Send recipes by name, with the values in their closures. Code is never sent.
 
 The recipes of the checks are functions of the kit, often closures. The grader and the child have the same kit, so the
-grader sends "this function of that module" with what is in its closure, and the child finds its own copy of the code.
+grader sends a function's module and name with the values in its closure, and the child finds its own copy of the code.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _named_function(function: FunctionType, each: Callable[[Sequence], list]) ->
 
 
 def found(told: Any, arrays: Sequence[np.ndarray], checks: Mapping[str, Check]) -> Any:
-    """Return the value that was named, with the child's own functions, classes and checks."""
+    """Return the value that `named` turned into JSON, with the child's own functions, classes and checks."""
 
     def each(values: Sequence) -> list:
         return [found(one, arrays, checks) for one in values]
@@ -104,7 +104,7 @@ def _made(kind: type, parts: dict) -> Any:
 
 
 def _local(module: str, name: str, line: int, closed: list, defaults: tuple | None, keywords: dict | None) -> Callable:
-    """Return a function that is defined inside of others, with new cells for what it closes over."""
+    """Return a function that is defined inside other functions, with new cells for the values in its closure."""
     home = importlib.import_module(module)
     outer, *inner = name.split(f".{LOCAL}.")
     code = attrgetter(outer)(home).__code__

@@ -1,14 +1,15 @@
-"""The results folder, which decides: a record for each submission, and no record is ever changed.
+"""The results folder, which contains a record for each submission. No record is ever changed.
 
-settings.json                    the assignment, and how its submissions are graded
+settings.json                    the assignment, the LMS, and the paths of the downloads
 roster.csv                       who handed in what
-secret                           the seeds of the hidden inputs follow from it: keep it to yourself
-submissions/ab/<sha>.zip         what is used of each submission
+secret                           determines the seeds of the hidden inputs: keep it to yourself
+submissions/ab/<sha>.zip         the files that are used of each submission
 records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
-errors/ab/<sha>.<grader>.json    where the grader itself failed: tried again by the next run
-events.jsonl                     which version of the grader counts, in the order in which that was decided
-times-*.jsonl                    how long each took
-manual/*.jsonl  policy.toml  exceptions.csv   what people decide
+errors/ab/<sha>.<grader>.json    failures of the grader itself; the next run tries again
+conflicts/ab/<sha>.<grader>.json results that differ from the record of the same grader
+events.jsonl                     the decisions on which version of the grader counts, in order
+times-*.jsonl                    how long grading took
+manual/*.jsonl  policy.toml  exceptions.csv   the decisions of people
 out/                             tables and pages, all of which can be made again
 """
 
@@ -40,7 +41,7 @@ class RecordsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Grader:
-    """A grader: its version and its set of seeds. The records of different graders are kept apart."""
+    """A grader: its version, its set of seeds, and "none" if there is no sandbox. Each grader has its own records."""
 
     version: str
     seed_set: str
@@ -48,7 +49,7 @@ class Grader:
 
     @property
     def id(self) -> str:
-        """Both as one word for the name of a file."""
+        """All three as one word, for the name of a file."""
         words = f"{self.version}\0{self.seed_set}\0{self.sandbox}"
         shown = re.sub(r"[^\w.-]", "-", self.version)[:40].strip(".")
         return f"{shown}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
@@ -64,7 +65,7 @@ class Results:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"  # of this process in a log
+        self._name = f"{socket.gethostname()}-{secrets.token_hex(6)}"  # the name of this process's log
 
     def path(self, *parts: str) -> Path:
         """Return the path of something in the folder."""
@@ -72,11 +73,11 @@ class Results:
 
     @property
     def submissions(self) -> Path:
-        """Where the used files of the submissions are."""
+        """The folder with the used files of the submissions."""
         return self.path("submissions")
 
     def secret(self) -> bytes:
-        """Return the course's secret, which is created on the first request. Raises RecordsError."""
+        """Return the course's secret, which is created on the first call. Raises RecordsError."""
         path = self.path("secret")
         if not path.exists():
             store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
@@ -86,7 +87,7 @@ class Results:
         return found
 
     def settings(self) -> dict[str, Any]:
-        """Return what settings.json says. Raises RecordsError if intake has not been run here."""
+        """Return the content of settings.json. Raises RecordsError if intake has not been run here."""
         try:
             return json.loads(self.path("settings.json").read_bytes())
         except FileNotFoundError:
@@ -108,7 +109,7 @@ class Results:
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return what is known about a failure of the grader in a submission, None if there was none."""
+        """Return the record of a failure of the grader, None if there was none or a later attempt succeeded."""
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
@@ -116,7 +117,7 @@ class Results:
         return self._file("records", sha256, grader).is_file()
 
     def keep(self, record: Record, grader: str) -> str:
-        """Keep what the grader found, and return "new", "same", "different" or "error".
+        """Keep what the grader found in a submission, and return "new", "same", "different" or "error".
 
         A record that exists is never changed: one that differs from it is kept in conflicts/, for a person to look at.
         If the grader failed in an exercise, nothing is certain, and the next run tries again.
@@ -148,7 +149,7 @@ class Results:
         return sorted(path.name[len(beginning) : -len(".json")] for path in found)
 
     def times(self, grader: str) -> dict[str, dict[str, float]]:
-        """Return {submission: {exercise: seconds, "": seconds of all}}."""
+        """Return {submission: {exercise: seconds, "": seconds in total}}."""
         found: dict[str, dict[str, float]] = {}
         for path in sorted(self.folder.glob("times-*.jsonl")):
             found |= {one["submission"]: one["seconds"] for one in read_log(path) if one.get("grader") == grader}
@@ -172,7 +173,7 @@ class Results:
 
 
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
-    """Return the ids of the graders whose record counts for an exercise of a student: the first that has one.
+    """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
 
     A regrade replaces what counted before it. A run only adds to it, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
@@ -195,7 +196,7 @@ def failed(record: Record) -> bool:
 
 
 def without_times(record: Record) -> tuple[Record, dict[str, float]]:
-    """Return a record without the parts that differ between runs, and {exercise: seconds, "": seconds of all}."""
+    """Return a record without the parts that differ between runs, and {exercise: seconds, "": seconds in total}."""
     seconds = {one["name"]: round(float(one.get("seconds") or 0), 4) for one in record["exercises"]}
     seconds[""] = round(float(record.get("seconds") or 0), 4)
     fixed = {key: value for key, value in record.items() if key != "seconds"}
@@ -231,9 +232,9 @@ def _load(path: Path) -> Record | None:
 
 
 def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
-    """Copy the records, errors and events of shards into one folder; return how many were new, same, and different.
+    """Copy the records, errors and events of shards into one folder; return {"new", "same" or "different": number}.
 
-    A file is taken only if its name is that of a record and its content says the same.
+    Raises RecordsError if the name of a file and its content do not belong to the same submission.
     """
     counts = {"new": 0, "same": 0, "different": 0}
     for other in others:
@@ -242,7 +243,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
                 sha256, _, rest = path.name.partition(".")
                 content = path.read_bytes()
                 if not SHA.fullmatch(sha256) or json.loads(content).get("submission") != sha256:
-                    raise RecordsError(f"{path} is not a record of the submission that it is named for")
+                    raise RecordsError(f"{path} is not a record of the submission that it is named after")
                 target = into._file(kind, sha256, rest.removesuffix(".json"))
                 if kind == "errors" and into.has(sha256, rest.removesuffix(".json")):
                     continue

@@ -1,7 +1,7 @@
-"""The grader's end of the line: a child in a sandbox, and the target that represents one exercise in it.
+"""The grader's end of the connection: a child in a sandbox, and the target that represents one exercise in it.
 
-Whatever comes over the line is untrusted: frames are read by `wire`, words are shortened, and anything that is late or
-is not an answer ends the exercise with its reason.
+Everything that the child sends is untrusted: frames are read by `wire`, texts are shortened, and anything that is late
+or is not an answer ends the exercise, with the reason.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cs231n.tutor.processes import MemoryGuard
 from grading import recipes, wire
 from grading.sandbox.base import Sandbox, SandboxError
 
-MOST_COUNT = 1 << 60  # what a child may say of steps and bytes: a larger integer cannot become a float
+MOST_COUNT = 1 << 60  # the largest count of steps or bytes; a huge integer could not become a float
 MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
 PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
 FAREWELL = 1.0  # seconds a child has to end by itself
@@ -40,7 +40,7 @@ STATUSES = ("fail", "advice")
 
 
 class BrokenOff(Stopped):
-    """The student's process cannot be asked any more. `cause` is the id of a limit, or ""; then `told` says why."""
+    """The student's process no longer answers: `cause` is the id of a limit; if it is "", `told` says why."""
 
     def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
         super().__init__(told or cause)
@@ -48,15 +48,15 @@ class BrokenOff(Stopped):
 
 
 class ChildFaultError(RuntimeError):
-    """The child says that it failed itself: a fault of the grader, if it is true."""
+    """The child reports a failure of its own, which, if that is true, is a fault of the grader."""
 
 
 class Child:
-    """A sandboxed process that has loaded the kit in a folder. Use as a context manager: leaving it kills all of it."""
+    """A sandboxed process that has loaded the kit in a folder; as a context manager, it is killed at the end."""
 
     def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
         self.sandbox, self.kit, self.engine, self.memory = sandbox, kit, engine, memory
-        self.current: Target | None = None  # whose process is running
+        self.current: Target | None = None  # the target whose process is running
         self._started = False
 
     def __enter__(self) -> Child:
@@ -66,7 +66,7 @@ class Child:
         self.stop()
 
     def fork(self, target: Target) -> socket.socket:
-        """Start a process for a target, after ending that of another; return its socket. Raises SandboxError."""
+        """End the running process, if any, start one for a target, and return its socket. Raises SandboxError."""
         if self._started and self.current:
             self.end()
         if not self._started:
@@ -83,7 +83,7 @@ class Child:
         return ours
 
     def end(self, dead: bool = False) -> str:
-        """Kill all processes of the running exercise; return how it ended, as "exit 0", if it was `dead` already."""
+        """Kill all processes of the running exercise; if it was `dead` already, return how it ended, as in "exit 1"."""
         if self.current:
             self.current.hang_up()
         self.current = None
@@ -99,11 +99,11 @@ class Child:
         return answer
 
     def stop(self) -> None:
-        """Kill everything."""
+        """Kill the child and everything that it started."""
         if self._started:
             self._started = False
             self._control.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):  # it ends itself, unless something keeps it
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it ends by itself, unless something blocks it
                 self._process.wait(FAREWELL)
             self._guard.__exit__()
             self._process.kill()
@@ -128,7 +128,7 @@ class Child:
         complaint.close()
 
     def _line(self) -> str:
-        """Return the next line of the child itself, "" if none comes."""
+        """Return the next line from the child itself, "" if there is none."""
         line = b""
         try:
             while not line.endswith(b"\n") and len(line) < 100:
@@ -142,7 +142,7 @@ class Child:
 
 
 class Outputs(dict):
-    """Outputs by name; a request for one that did not arrive ends the exercise."""
+    """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the exercise."""
 
     def __missing__(self, name: str) -> np.ndarray:
         raise BrokenOff(told=f"your code sent back no {name}")
@@ -159,16 +159,16 @@ class Target(LocalTarget):
         self._left = PATIENCE
 
     def begin(self) -> None:
-        """Let the limits of time and memory count from here."""
+        """Start to measure time and memory from now on, here and in the child."""
         self.patience()
         self._ask({"do": "begin"}, [])
 
     def patience(self) -> None:
-        """From here on, count only the time that answers take."""
+        """Allow the following answers PATIENCE seconds in total."""
         self._left = PATIENCE
 
     def in_turn(self, cases: Sequence[Case]) -> Sequence[Case]:
-        """Return the cases in an order that is not known beforehand."""
+        """Return the cases in an order that student code cannot predict."""
         return self.order.sample(list(cases), len(cases))
 
     def ask_module(self, module: str, function: str, **inputs: Any) -> dict[str, np.ndarray]:
@@ -176,7 +176,7 @@ class Target(LocalTarget):
         return self._run({"top": [module, function]}, inputs, [], "").value
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
-        """Have a recipe run in the child, as LocalTarget.run does here. Raises BrokenOff."""
+        """Run a recipe in the child; return the same as LocalTarget.run. Raises BrokenOff."""
         arrays: list[np.ndarray] = []
         return self._run(recipes.named(recipe, arrays), inputs, arrays, observe)
 
@@ -196,7 +196,7 @@ class Target(LocalTarget):
         return Run(outputs, failure, mutated, _observed(answer.get("observed")))
 
     def watch(self, look: Callable, check: Check) -> Finding | None:
-        """Return what a watch of the check has seen, according to the child. A forger can say anything here."""
+        """Return the finding of a watch, or None, as the child reports it; a cheater can forge this report."""
         arrays: list[np.ndarray] = []
         told = {"watch": check.watches.index(look), "inputs": recipes.named(check.usual, arrays)}
         finding = self._ask({"do": "watch", "check": self.name, **told}, arrays)[0].get("finding")
@@ -206,19 +206,19 @@ class Target(LocalTarget):
         return Finding(_text(finding, "message"), _cause(finding), _where(finding), str(status))
 
     def line(self) -> str:
-        """Return file:line of the exercise's function, the file alone where the child does not know."""
+        """Return file:line of the exercise's function, or the file alone if the child does not know the line."""
         file = course.find_exercise(self.name)[1].file
         found = _where(self._ask({"do": "line", "exercise": self.name}, [])[0])
         return found if found.startswith(f"{file}:") else file
 
     def hang_up(self) -> None:
-        """Close the line; the next question opens a new one, to a new process."""
+        """Close the connection; the next request opens a new one, to a new process."""
         if self._channel:
             self._channel.close()
         self._channel = None
 
     def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the answer to a question. Raises BrokenOff if none arrives, or something else does."""
+        """Return the answer to a request. Raises BrokenOff if none arrives, or something that is not an answer."""
         if not self._channel:
             self._channel = self.child.fork(self)
         self._number += 1
@@ -235,7 +235,7 @@ class Target(LocalTarget):
             raise self._death() from None
         except wire.ProtocolError as error:
             self.child.end()
-            raise BrokenOff(told=f"what your code sent back cannot be read: {error}") from None
+            raise BrokenOff(told=f"the answer of your code cannot be read: {error}") from None
         finally:
             self._left -= time.monotonic() - start
         if answer.get("id") != self._number:
@@ -263,7 +263,7 @@ class Target(LocalTarget):
             part = self._channel.recv(min(size - len(found), 1 << 20))
             if not part:
                 raise EOFError
-            found += part  # not a list: a frame that comes byte by byte would take fifty times its size
+            found += part  # not a list: a frame that arrives byte by byte would take fifty times its size
         return found
 
     def _death(self) -> BrokenOff:
@@ -278,16 +278,16 @@ class Target(LocalTarget):
 
 
 def _light(array: np.ndarray) -> np.ndarray:
-    """Return an array, a vast one without its numbers to save memory: its shape alone shows that it is wrong."""
+    """Return an array; a vast one, whose shape alone shows that it is wrong, loses its numbers to save memory."""
     return np.broadcast_to(np.finfo(np.float64).max, array.shape) if array.size > VAST else array
 
 
 def _broken_protocol() -> BrokenOff:
-    return BrokenOff(told="your code sent something other than the answer to the check's question")
+    return BrokenOff(told="your code sent something other than the answer to the check's request")
 
 
 def _strings(told: Any) -> list[str]:
-    """Return a list of different strings. Raises BrokenOff."""
+    """Return a list of distinct strings. Raises BrokenOff if it is anything else."""
     if told is None:
         return []
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told) or len(set(told)) < len(told):
@@ -296,7 +296,7 @@ def _strings(told: Any) -> list[str]:
 
 
 def _text(told: Mapping[str, Any], part: str) -> str:
-    """Return a text in printable letters, without the parts that change from run to run."""
+    """Return a text in printable characters, without the parts that change from run to run."""
     text = CHANGING.sub("", short(told.get(part)))
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
@@ -312,7 +312,7 @@ def _cause(told: Mapping[str, Any]) -> str:
 
 
 def _failure(told: Any) -> Failure | None:
-    """Return a failure in the child's words."""
+    """Return the failure that the child reports, None if it reports none."""
     if not isinstance(told, dict):
         return None
     kind, message, source, todo, evidence = (

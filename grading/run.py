@@ -1,7 +1,7 @@
-"""Grade everything that has no record yet, on the cores of this machine, on a cluster, or a share of it.
+"""Grade submissions, or a share of them, on the cores of this machine or on a cluster.
 
-Any `concurrent.futures.Executor` will do. Only a window of submissions is in progress, and each result is written as
-soon as it is known, so that memory stays flat and whatever kills this process costs only the work in progress.
+Any `concurrent.futures.Executor` will do. Only a few submissions are in progress at a time, and each result is written
+as soon as it is known. So memory use stays constant, and if this process is killed, only the work in progress is lost.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from grading import work
 from grading.intake.roster import path_of
 from grading.records import Grader, Record, Results, failed
 
-TRIES = 3  # at a submission for which the grader itself, or a machine of a cluster, fails
-PER_WORKER = 2  # submissions under way for each worker
+TRIES = 3  # attempts to grade a submission if the grader itself, or a machine of a cluster, fails
+PER_WORKER = 2  # submissions in progress for each worker
 Progress = Callable[[int, int, str], object]
 
 
@@ -69,7 +69,7 @@ def without_record(results: Results, submissions: Mapping[str, Collection[str]])
 
 
 def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: int, folder: Path) -> Iterator[Record]:
-    """Yield a record of each submission, in the order in which they are finished."""
+    """Yield a record for each submission, in the order in which they are finished."""
     queue = iter(left)
     again: list[tuple[str, int]] = []
     under_way: dict[Future[Any], tuple[str, int]] = {}
@@ -82,7 +82,7 @@ def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: i
         for future in finished:
             submission, number = under_way.pop(future)
             record = _result(future, submission, setting)
-            del future  # an executor keeps a result for as long as somebody holds it
+            del future  # the result stays in memory for as long as something refers to it
             if failed(record) and number < TRIES:
                 again.append((submission, number + 1))
             else:
@@ -102,11 +102,11 @@ def _submit(executor: Executor, submission: str, setting: Setting, folder: Path)
 
 
 def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
-    """Return the result of a unit of work, or that the grader failed: a machine is gone, or its answer is wrong."""
+    """Return the record from a unit of work, or that of a failure if a machine is gone or its answer is wrong."""
     try:
         record = json.loads(future.result())
         if record["submission"] != submission or record["assignment"] != setting.assignment:
-            raise ValueError("the record is of another submission")
+            raise ValueError("the record is for a different submission")
         if not failed(record) and record["grader"] != setting.grader.version:
             raise ValueError(f"a worker has version {record['grader']} of the grader")
         if not failed(record) and not record["exercises"]:
@@ -118,7 +118,7 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
 
 @contextmanager
 def threads(jobs: int = 0) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor for this machine: each thread waits for a sandbox."""
+    """Yield an executor for this machine, each thread of which waits for a sandbox, and the number of threads."""
     jobs = jobs or available_cores()
     executor = ThreadPoolExecutor(jobs, "grading")
     try:

@@ -1,4 +1,4 @@
-"""A session that grades: every exercise with secret seeds, and what is wrong in the words of the public one."""
+"""A session that grades: it checks exercises with secret seeds, and describes failures with the public one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ HIDDEN = "It passes with the inputs of your own check, but not with other inputs
 class GradingSession(Session):
     """Judges a student's code in a child. A verdict is "pass" only if the code passes with every secret seed.
 
-    The words are those of the public seed, which the student has seen. They come from a new process, since the
-    code may have kept earlier inputs and could reveal them in an exception. If only a secret seed shows what is wrong,
-    the student learns only that, and the likely cause if it is in the catalogue.
+    The message is the one for the public seed, which the student has seen. It comes from a new process, since the code
+    may have kept earlier inputs and could reveal them in an exception. If only a secret seed shows what is wrong, the
+    student is told only that, and the likely cause if it is in the catalogue.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -70,7 +70,7 @@ class GradingSession(Session):
 
 
 def _hidden(verdict: Verdict) -> Verdict:
-    """Return a verdict without anything that follows from inputs that are not shown, or that the code itself says."""
+    """Return a verdict without anything that follows from hidden inputs, or that the code itself reports."""
     where = _in_own_file(verdict.where, verdict.name)
     if not verdict.wrong:
         return replace(verdict, where=where)
@@ -79,7 +79,7 @@ def _hidden(verdict: Verdict) -> Verdict:
 
 
 def _in_own_file(where: str, name: str) -> str:
-    """Return a place that a child names, or no more than the file of the exercise."""
+    """Return the file:line that a child names if it is in the exercise's file, and otherwise only that file."""
     file = course.find_exercise(name)[1].file
     return where if re.fullmatch(rf"{re.escape(file)}:[0-9]+", where) else file
 
@@ -87,7 +87,7 @@ def _in_own_file(where: str, name: str) -> str:
 def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
     """Return the verdict on code that exceeded a limit, that ended its process, or that does not answer.
 
-    Where its inputs are `hidden`, so is what it says.
+    If its inputs are `hidden`, so is everything that it reports.
     """
     where = _in_own_file(broken.where, name) if hidden else broken.where
     if broken.cause:

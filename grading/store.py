@@ -1,4 +1,4 @@
-"""Files that survive a killed process and a crashed machine: complete, or unchanged."""
+"""Write files so that they are complete or unchanged, even if the process is killed or the machine crashes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PARTIAL = ".partial"
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file and move it into place at once. If it raises OSError, `path` is unchanged.
 
-    Unlike `disk.write_file` it does not look through the folder, which may hold a file for each of 100,000 students.
+    Unlike `disk.write_file`, it does not list the folder, which may contain a file for each of 100,000 students.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     number, partial = tempfile.mkstemp(suffix=PARTIAL, prefix=".", dir=path.parent)
@@ -32,7 +32,7 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 def append(path: Path, line: str) -> None:
-    """Add a line to a log; after an incomplete one from a killed process, it begins a new line."""
+    """Add a line to a log; if the last line is incomplete, because a process was killed, end it first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         if file.tell() and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":

@@ -1,4 +1,4 @@
-"""Comma-separated files: read with forgiving headers, written so that a spreadsheet runs nothing that is in them."""
+"""Read comma-separated files with forgiving headers, and write them so that a spreadsheet runs nothing in them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def dumps(columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: 
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: str = "") -> None:
-    """Write a table, whole or not at all. Raises OSError."""
+    """Write a table, completely or not at all. Raises OSError."""
     store.write(path, dumps(columns, rows, notice).encode())
 
 

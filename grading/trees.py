@@ -1,8 +1,8 @@
 """The folders that a grading process works with: the kit as the child sees it, with and without a student's files.
 
-All of them are in one temporary folder, made once for each grading process: `pristine`, the package without masters,
-expected values or anybody's bytecode; `masters`, the package with the model answers; `engine`, the modules that a
-child runs. A submission is copied over a copy of `pristine`.
+All of them are in one temporary folder, made once for each grading process: `pristine` is the package without masters
+and expected values, `masters` the package with the model answers, and `engine` contains the modules that a child runs.
+A submission is copied over a copy of `pristine`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from cs231n.tutor import course
 from solutions.tools import generate, regions
 
 ROOT = generate.ROOT
-ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # what a child needs of this package
+ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # the modules of this package that a child needs
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
-LARGEST = 1 << 20  # bytes of one of a student's modules
-MOST = 200  # files
-# What no verdict follows from: it may change without a regrade.
+LARGEST = 1 << 20  # limit in bytes for one of the student's modules
+MOST = 200  # limit for the number of files
+# Files on which no verdict depends: they may change without a regrade.
 AROUND = (
     *("intake/*.py", "out/*.py", "autograder/*.py", "__main__.py", "cluster.py", "commands.py", "exceptions.py"),
     *("marks.py", "records.py", "run.py", "store.py", "tables.py", "work.py"),
@@ -41,7 +41,7 @@ class Workshop:
     def __init__(self) -> None:
         self._held = tempfile.TemporaryDirectory(prefix="grading-")
         self.home = Path(self._held.name)
-        self.home.chmod(0o711)  # children that are other users find theirs, and see no others
+        self.home.chmod(0o711)  # children that are other users can enter, but not list, this folder
         self.pristine, self.masters, self.engine = (self.home / name for name in ("pristine", "masters", "engine"))
         self._build()
 
@@ -61,7 +61,7 @@ class Workshop:
 
     @contextlib.contextmanager
     def student(self, tree: Path) -> Iterator[Path]:
-        """Yield the kit with the files of a submission copied over it, for the time of the with-block."""
+        """Yield a folder with the kit and the files of a submission copied over it; it is deleted at the end."""
         folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self.home))
         try:
             shutil.copytree(self.pristine / "cs231n", folder / "cs231n")
@@ -115,7 +115,7 @@ def _lay(source: Path, target: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Write bytecode that is valid without comparing its source, because it is copied."""
+    """Write bytecode, except for stubs; it is valid without a comparison with its source, since both are copied."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
     for exercise_file in {exercise.file for _, exercise in course.exercises().values()}:
@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of what a verdict depends on: masters, checks, and the grader."""
+    """Return the version of the kit, and a hash of all that verdicts depend on: masters, checks, and the grader."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

@@ -1,7 +1,7 @@
 """Frames between the grader and the process that holds a student's code: a JSON header, then the bytes of arrays.
 
-Nothing here runs or builds anything that a frame names: what comes out is plain JSON and plain arrays of numbers.
-Both sides use this module; only the grader's side has to fear what it reads.
+Nothing that a frame names is run or built: the result is plain JSON and plain arrays of numbers. Both sides use this
+module, but only the grader's side has to distrust what it reads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SIZES = struct.Struct("<II")
 
 
 class ProtocolError(Exception):
-    """What arrived is not a frame, or not the expected one."""
+    """The received bytes are not a valid frame."""
 
 
 def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
@@ -40,7 +40,7 @@ def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
 
 
 def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """Return the header and the arrays of a frame; receive(n) gives exactly n bytes. Raises ProtocolError."""
+    """Return the header and the arrays of a frame; receive(n) returns exactly n bytes. Raises ProtocolError."""
     head_size, body_size = SIZES.unpack(receive(SIZES.size))
     if head_size > HEADER or body_size > BODY:
         raise ProtocolError("a frame is too large")
@@ -53,7 +53,7 @@ def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any],
 
 
 def _plain(array: np.ndarray) -> np.ndarray:
-    """Return the numbers of an array, little-endian and in C order, without whatever class it had."""
+    """Return a plain copy of an array, little-endian and in C order. Raises TypeError if it is not numeric."""
     found = np.array(array, order="C", subok=False)
     if found.dtype.kind == "f" and found.dtype.itemsize > 8:
         found = found.astype(np.float64)
@@ -84,7 +84,7 @@ def _listed(arrays: Any) -> list:
 
 
 def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
-    """Return the dtype and the shape of an array as the header tells them."""
+    """Return the dtype and the shape of an array from its description in the header. Raises ProtocolError."""
     if not (isinstance(told, list) and len(told) == 2 and isinstance(told[0], str) and isinstance(told[1], list)):
         raise ProtocolError("an array is not described")
     code, shape = told
@@ -98,7 +98,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
 
 
 def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an array of these bytes, which keeps a bytearray; of a boolean one every byte except 0 is true."""
+    """Return an array of these bytes, sharing a bytearray's memory; for booleans, every byte except 0 is true."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
     found = np.frombuffer(data, dtype).reshape(shape)

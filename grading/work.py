@@ -16,7 +16,7 @@ from typing import Any
 from grading.intake import unpack
 from grading.records import ERROR, Record
 
-ENGINE = "grading.grade"  # the module that decides; tests name another one
+ENGINE = "grading.grade"  # the module that grades; tests use a different one
 
 
 def version(engine: str = ENGINE) -> str:
@@ -28,7 +28,7 @@ def version(engine: str = ENGINE) -> str:
 
 @cache
 def sandbox(name: str = "", engine: str = ENGINE) -> Any:
-    """Return a sandbox that has been tested on this machine, once for this process."""
+    """Return a sandbox that has been tested on this machine; the test is done once for each process."""
     module = importlib.import_module(engine)
     choose = getattr(module, "choose", None) or importlib.import_module("grading.sandbox").choose
     return choose(name)

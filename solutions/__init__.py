@@ -1,1 +1,1 @@
-"""The masters, and the tool that makes the student's files from them. Instructor only: not in the release."""
+"""The masters, and the tools that make the student's files from them. For instructors only: not in the release."""

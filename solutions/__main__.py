@@ -31,7 +31,7 @@ def stubs(args: argparse.Namespace) -> int:
 
 
 def _stale(*families: str) -> list[str]:
-    """Return the generated files that are not what their masters give, a line each; of all families or of some."""
+    """Return a line for each generated file that does not agree with its master; for all families or for some."""
     stale = generate.out_of_step()
     stale += [kept.PATH for kept in (causes, originals, readme) if not kept.in_step()]
     generate.write_solved()
@@ -41,7 +41,7 @@ def _stale(*families: str) -> list[str]:
 
 
 def new(args: argparse.Namespace) -> int:
-    """Start an exercise: a skeleton in each of its five places, with FILL-IN where something is left to write."""
+    """Start an exercise: write a skeleton into each of its five places, with FILL-IN where something is missing."""
     from solutions.tools import skeleton
 
     try:
@@ -55,7 +55,7 @@ def new(args: argparse.Namespace) -> int:
 
 
 def lint(args: argparse.Namespace) -> int:
-    """List what is missing of an exercise, or of all, in the order in which to do it."""
+    """List what exercises (by default, all) still lack, in the order in which to write it."""
     from cs231n.tutor import course, exercises
     from solutions.tools import lint as linter
 
@@ -99,14 +99,14 @@ def _expected(*flags: str) -> list[str]:
 
 
 def validate(args: argparse.Namespace) -> int:
-    """Run nbval, strictly, over the solved notebooks on the stand-in."""
+    """Run the solved notebooks on the stand-in and compare them with their reference outputs (nbval, strict)."""
     return execute.validate(names=args.notebooks)
 
 
 def reference(args: argparse.Namespace) -> int:
-    """Run the solved notebooks on the stand-in and record their text outputs (look at the difference!)."""
+    """Run the solved notebooks on the stand-in and record their text outputs; look at the difference with git diff."""
     changed = execute.record_references(names=args.notebooks)
-    print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: the notebooks print what they printed.")
+    print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: the outputs are the same as before.")
     return 0
 
 
@@ -119,12 +119,12 @@ def figures(args: argparse.Namespace) -> int:
 
 
 def release(args: argparse.Namespace) -> int:
-    """Build the student's zip of the last commit and prove it: contents, no solution, smoke test."""
+    """Build the student's zip from the last commit and test it: its contents, no solutions in it, a smoke test."""
     if args.update_manifest:
         changed = releases.update_manifest()
         print(f"{releases.MANIFEST}: " + ("written; see git diff, and commit it" if changed else "as it was"))
         return 0
-    # Of what is not committed nothing is released: only of a clean tree do the files here tell of the release.
+    # Only committed files are released, so the files here are those of the release only if the tree is clean.
     stale = [] if releases.uncommitted() else _stale()
     if stale:
         raise releases.ReleaseError("\n".join([*stale, "make stubs, look at git diff, and commit it."]))
@@ -138,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     verb = verbs.add_parser("stubs", help=stubs.__doc__)
     verb.add_argument("--check", action="store_true", help="change nothing, exit 1 if anything is out of step")
-    verb.add_argument("--force", action="store_true", help="overwrite files even if somebody worked on them")
+    verb.add_argument("--force", action="store_true", help="overwrite files even if somebody has edited them")
     verb.set_defaults(func=stubs)
     verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
     for func in (validate, reference):
@@ -153,14 +153,18 @@ def main(arguments: list[str] | None = None) -> int:
     verb.add_argument("name", metavar="NAME", help="the function's name, such as swish_forward")
     verb.add_argument("--in", dest="file", required=True, metavar="FILE", help="such as cs231n/activations.py")
     verb.add_argument("--notebook", required=True, metavar="NOTEBOOK", help="such as assignment2/backprop")
-    verb.add_argument("--family", default="", help="the module of checks, where it is not that of the file's last one")
+    verb.add_argument("--family", default="", help="the module of checks (default: that of the file's last exercise)")
     verb.set_defaults(func=new)
     verb = verbs.add_parser("lint", help=lint.__doc__)
-    verb.add_argument("names", nargs="*", metavar="NAME", help="only of these exercises")
+    verb.add_argument("names", nargs="*", metavar="NAME", help="only these exercises")
     verb.set_defaults(func=lint)
     verb = verbs.add_parser("release", help=release.__doc__)
-    verb.add_argument("--update-manifest", action="store_true", help="only list the files of the last commit's release")
-    verb.add_argument("--allow-dirty", action="store_true", help="release the last commit, whatever is not committed")
+    verb.add_argument(
+        "--update-manifest", action="store_true", help="only write the list of files of the last commit's release"
+    )
+    verb.add_argument(
+        "--allow-dirty", action="store_true", help="release the last commit even if there are uncommitted changes"
+    )
     verb.set_defaults(func=release)
     args = parser.parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-# Verbs for instructors and developers; included by the Makefile where solutions/ exists.
+# Verbs for instructors and developers; the Makefile includes this file if it exists.
 
 CONSTRAINTS ?= constraints.txt
 MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13 3.14
@@ -39,16 +39,16 @@ solved: develop  ## lay the masters over a copy of the student tree, in build/so
 reference: develop  ## record what the solved notebooks print on the stand-in
 	@$(PY) -m solutions reference $(ARGS)
 
-real: develop  ## the notebooks on real CIFAR-10 (CS231N_DATA names it), with the accuracies that are known for it
+real: develop  ## test the notebooks on the real CIFAR-10 that CS231N_DATA names, with the accuracies that are known for it
 	@$(PY) -m pytest -m real_data
 
-browser: develop  ## the toys in a real browser: Chromium, which CHROMIUM=/path names if it is not on the PATH
+browser: develop  ## test the toys in Chromium (CHROMIUM=/path if it is not on the PATH)
 	@$(INSTALL) -e '.[browser]' && $(PY) -m pytest -m browser $(ARGS)
 
 bench: develop  ## compare the kit with similar ones
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
 
-mutants: develop  ## do the checks notice every small change to the masters? (ARGS="sgd adam" for some)
+mutants: develop  ## test whether the checks notice every small change to the masters (ARGS="sgd adam" for some)
 	@$(PY) -m tests.mutants $(ARGS)
 
 grade: develop  ## from an LMS's download to marks: make grade A=assignment1 FROM=submissions.zip (ARGS="--canvas gradebook.csv")
@@ -61,7 +61,7 @@ autograder: develop  ## build Gradescope's autograder in build/ from the last co
 release: develop  ## build the student zip in build/release from the last commit, and test it
 	@$(PY) -m solutions release $(ARGS)
 
-matrix:  ## make test with every admitted Python, newest and oldest dependencies
+matrix:  ## make test with every supported Python, and with the newest and the oldest dependencies
 	@failed=; for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \
 	  python=$$(ls -d "$$HOME"/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
 	  python="$${python:-python$$version}"; echo "=== Python $$version, $$set dependencies"; \
@@ -73,7 +73,7 @@ matrix:  ## make test with every admitted Python, newest and oldest dependencies
 kernels: develop  ## lint, check tests and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
 	@$(PY) -m solutions.tools.kernels $(ARGS)
 
-constraints: develop  ## pin the newest and the oldest admitted dependencies again
+constraints: develop  ## pin the newest and the oldest supported dependencies again
 	@$(INSTALL) uv
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.10 --no-emit-package cs231n --no-annotate --custom-compile-command "make constraints" \
 	  --extra dev requirements.txt pyproject.toml --upgrade --output-file $(newest)

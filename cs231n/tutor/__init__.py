@@ -1,1 +1,1 @@
-"""The tutor: checks, hints, watch mode and handing in. Students need not open it to do the assignments."""
+"""The tutor: checks, hints, watch mode and submission. Students need not open it to do the assignments."""

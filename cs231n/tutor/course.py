@@ -25,10 +25,10 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 
 @dataclass(frozen=True)
 class Exercise:
-    """One stub: its name, its file (relative to ROOT), the notebook that asks for it, its points and what it builds on.
+    """One function that a student writes: its name, file (relative to ROOT), notebook, points and needed exercises.
 
-    `function` is its name in the file, "Class.method" or "function"; `hints` are three: where to look, the idea,
-    almost the line.
+    `function` is its name in the file, "Class.method" or "function"; the three `hints` give the place to look, the
+    idea, and almost the finished line.
     """
 
     name: str
@@ -41,13 +41,16 @@ class Exercise:
 
     @property
     def module(self) -> str:
-        """Dotted name of the stub's module."""
+        """The dotted name of the stub's module."""
         return self.file.removesuffix(".py").replace("/", ".")
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks (stems, in course order), its exercises, and those inside notebook cells."""
+    """One assignment: its notebooks (file names without .ipynb, in course order) and its exercises.
+
+    The exercises that are written in notebook cells are in `in_cells`, all others in `exercises`.
+    """
 
     name: str
     notebooks: tuple[str, ...]
@@ -56,13 +59,13 @@ class Assignment:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file a student hands in, relative to ROOT: stub modules, then notebooks."""
+        """The paths, relative to ROOT, of all files that a student hands in: stub modules, then notebooks."""
         modules = dict.fromkeys(exercise.file for exercise in self.exercises)
         return (*modules, *(f"assignments/{self.name}/{stem}.ipynb" for stem in self.notebooks))
 
 
 def _read(path: Path) -> Assignment:
-    """Return the assignment of a data file; an exercise without a file is written in a cell of its notebook."""
+    """Return the assignment that a data file describes; an exercise without a file is in a cell of its notebook."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     exercises = []
     for row in data["exercises"]:
@@ -88,7 +91,7 @@ def find_assignment(name: str) -> Assignment:
 
 @cache
 def everything() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)}, with those of notebook cells after the others."""
+    """Return {exercise name: (its assignment, the exercise)}; in each assignment, those of notebook cells come last."""
     return {one.name: (part, one) for part in ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
 
 
@@ -106,7 +109,7 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
 def named(name: str) -> list[str]:
     """Return the exercises of the package that a name refers to, in course order; none if there is no such name.
 
-    It may be that of an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
+    `name` may be an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
     """
     path = Path(os.path.abspath(name))  # noqa: PTH100  no resolving
     return [
@@ -127,8 +130,8 @@ def expect_name(name: object, call: str) -> None:
 def functions(source: str) -> dict[str, ast.FunctionDef]:
     """Return the functions in Python source by "Class.method" and by "function", which may be a method's name too.
 
-    If several have the same name, the first one counts. Raises SyntaxError or ValueError if Python cannot read the
-    source.
+    If several have the same name, only the first one is returned. Raises SyntaxError or ValueError if Python cannot
+    read the source.
     """
     tree = ast.parse(source)
     found: dict[str, ast.FunctionDef] = {}
@@ -141,7 +144,7 @@ def functions(source: str) -> dict[str, ast.FunctionDef]:
 
 
 def parsed(source: str | bytes) -> ast.Module | None:
-    """Return Python source as a tree, without warnings about it; None if Python cannot read it."""
+    """Return the syntax tree of Python source, without printing warnings; None if Python cannot read the source."""
     with warnings.catch_warnings(), contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         warnings.simplefilter("ignore")
         return ast.parse(source)
@@ -149,7 +152,7 @@ def parsed(source: str | bytes) -> ast.Module | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return "Did you mean adam?" of the known name nearest to `name`, or of up to three it is part of; else ""."""
+    """Return "Did you mean adam?" with the known name nearest to `name`, or up to three that contain it; else ""."""
     spellings = {one.lower(): one for one in known}
     close = difflib.get_close_matches(name.lower(), spellings, n=1)
     if not close and len(name) > 2:
@@ -158,5 +161,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def stub_modules() -> tuple[str, ...]:
-    """Dotted names of all modules students edit, those imported by others first."""
+    """Return the dotted names of all modules that students edit, in course order."""
     return tuple(dict.fromkeys(exercise.module for _, exercise in exercises().values()))

@@ -1,4 +1,4 @@
-"""Faults of the kit itself: they must not cost a student the verdict, but must not go unnoticed."""
+"""Faults of the kit itself are written to a log: a student still gets a verdict, and the fault can be found."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from cs231n.tutor import course
 
-NOTES = course.ROOT / ".cs231n"  # what the kit notes about a student's copy; never handed in, safe to delete
+NOTES = course.ROOT / ".cs231n"  # what the kit records about a student's copy; never handed in, safe to delete
 LOG = NOTES / "log"
 MOST = 1_000_000  # bytes
 
 
 class DamagedKitError(RuntimeError):
-    """The checks of this copy of the kit, or the expected values, are missing or belong to another version of it."""
+    """The checks of this copy of the kit, or the expected values, are missing or belong to a different version."""
 
 
 @contextlib.contextmanager
@@ -27,7 +27,7 @@ def noted(doing: str) -> Iterator[None]:
     except Exception:
         if os.environ.get("CS231N_DEBUG") == "1":
             raise
-        with contextlib.suppress(OSError):  # a kit that cannot be written to works all the same
+        with contextlib.suppress(OSError):  # the kit works in a read-only folder too
             make_notes()
             mode = "w" if LOG.exists() and LOG.stat().st_size > MOST else "a"
             with LOG.open(mode, encoding="utf-8", errors="backslashreplace") as log:
@@ -35,6 +35,6 @@ def noted(doing: str) -> Iterator[None]:
 
 
 def make_notes(folder: Path = NOTES) -> None:
-    """Create a folder for notes that git ignores. Raises OSError."""
+    """Create a folder for the kit's notes, which git ignores. Raises OSError if that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="ascii")

@@ -1,7 +1,7 @@
 """The original kit: the files that students work on, and the given ones, which they should not edit.
 
-originals.zip holds the stubs and notebooks, given.zip the given modules of the subject, given.sha256 the hashes of all
-others. All three are generated.
+originals.zip contains the stubs and notebooks, given.zip the given modules of the subject, and given.sha256 the hashes
+of all other given files. All three are generated.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from cs231n.tutor import course
 ORIGINALS = "cs231n/tutor/commands/originals.zip"
 GIVEN = "cs231n/tutor/submission/given.zip"
 SUMS = "cs231n/tutor/submission/given.sha256"
-MOST = 4_000_000  # bytes of a file in a zip; the largest has 60,000
+MOST = 4_000_000  # limit in bytes for one file in a zip, far above the largest one
 
 
 class DamagedOriginalsError(OSError):
-    """A file with the original kit cannot be read."""
+    """One of the files that contain the original kit cannot be read."""
 
 
 def originals(root: Path = course.ROOT) -> dict[str, bytes]:
@@ -53,20 +53,20 @@ def edited(root: Path = course.ROOT) -> list[str]:
 
 
 def sha256(content: bytes) -> str:
-    """Return the hash of a file; git may have changed its line endings."""
+    """Return the SHA-256 of a file's content with "\\n" as line ending, since git may have changed the line endings."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 @cache
 def contents(path: Path) -> dict[str, bytes]:
-    """Return {name: bytes} of a zip of originals, each of them only if its sha256 is that in its comment in the zip.
+    """Return {name: bytes} of the files in a zip of originals.
 
-    Raises DamagedOriginalsError.
+    Raises DamagedOriginalsError if the zip cannot be read, or a file does not have the SHA-256 in its comment there.
     """
     try:
         with disk.open_file(path) as file, zipfile.ZipFile(file) as archive:
             return {info.filename: _content(archive, info) for info in archive.infolist()}
-    except Exception as error:  # of a damaged file zipfile may raise nearly anything
+    except Exception as error:  # for a damaged file, zipfile may raise nearly any exception
         raise _damaged(path, error) from None
 
 

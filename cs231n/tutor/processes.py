@@ -14,9 +14,9 @@ import psutil
 
 from cs231n.tutor import surroundings
 
-PATIENCE = 3  # seconds in which a killed process is gone, unless the system holds it
+PATIENCE = 3  # seconds to wait until killed processes are gone
 MARK = "CS231N_BEGUN_BY"
-OURS = uuid.uuid4().hex  # one of the marks listed under MARK in the environment of every process that we start
+OURS = uuid.uuid4().hex  # our mark; the variable MARK of every process that we start contains it
 
 
 def environment(tree: Path) -> dict[str, str]:
@@ -38,12 +38,12 @@ def marked() -> dict[str, str]:
 
 
 def parents_mark() -> str:
-    """Return the mark by which sweep() finds what our parent started: us, everything we start, and its siblings."""
+    """Return our parent's mark, by which sweep() finds this process, its siblings, and everything that they start."""
     return os.environ[MARK].split()[-1]
 
 
 def memory(pid: int | None) -> int:
-    """Return the bytes of memory that a process and its children hold, 0 if it is gone."""
+    """Return how many bytes of memory a process and its descendants use; 0 if it is gone."""
     total = 0
     for process in _family(pid):
         with suppress(psutil.Error):
@@ -52,7 +52,7 @@ def memory(pid: int | None) -> int:
 
 
 def end(pid: int | None) -> None:
-    """Kill a process and everything it started; do nothing without a number."""
+    """Kill a process (None: no process), its descendants, and every other process that carries our mark."""
     _kill(reversed(_family(pid)))
     sweep()
 
@@ -65,8 +65,8 @@ def sweep(mark: str = OURS) -> None:
 class MemoryGuard:
     """Watches a process from a thread and kills it when it uses more than `limit` bytes.
 
-    Use as a context manager; `exceeded` says afterwards whether that happened. `pid` is called each time, because a
-    kernel gets its number only after it has started; None means that there is none now.
+    Use it as a context manager; `exceeded` is true afterwards if that happened. `pid()` returns the process's id, or
+    None if there is no process now. It is called each time because a kernel has an id only after it has started.
     """
 
     def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):
@@ -115,7 +115,7 @@ def _marks(process: psutil.Process) -> list[str]:
 
 
 def _family(pid: int | None) -> list[psutil.Process]:
-    if pid is None:  # with which psutil means this process
+    if pid is None:  # psutil would take it for this process
         return []
     with suppress(psutil.Error):
         process = psutil.Process(pid)

@@ -1,9 +1,9 @@
 """Keep the user's machine from affecting the modules that Python finds, figures, paths, and pip.
 
-`settle()` comes first in the command line, in every notebook and in the process of the checks; `clean()` is the initial
-environment of processes that we start, and `python cs231n/tutor/surroundings.py install …` is pip, or uv if it is
-installed, without the settings that install elsewhere. Until settle() has run, a user's file could be imported in place
-of a module of Python, so this module imports only what every Python has loaded when it starts.
+`settle()` is called first by the command line, by every notebook and by the process of the checks. `clean()` returns
+the environment for processes that we start. `python cs231n/tutor/surroundings.py install …` runs uv or pip without the
+user's settings that would install packages elsewhere. Until settle() has run, a user's file could be imported in place
+of one of Python's modules, so this module imports only what every Python has loaded when it starts.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
 INSTALLED = ("site-packages", "dist-packages")
 HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
-PYTHON = {  # the variables of Python that say where things are or how text is encoded, not how code runs
+PYTHON = {  # Python's variables that say where things are, or how text is encoded, but not how code runs
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
 }
-PIP = {  # the settings of pip that say how to reach an index and what it may give
+PIP = {  # the settings of pip that say how to reach an index and which packages may be taken from it
     *("index-url", "extra-index-url", "find-links", "no-index", "proxy", "cert", "client-cert", "trusted-host"),
     *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "constraint"),
     *("only-binary", "prefer-binary", "disable-pip-version-check"),
 }
-UV = {  # the same settings as uv names them; with any other setting of PIP, pip installs
+UV = {  # the names of these settings in uv; any other setting of PIP requires pip
     **{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"},
     **{"cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY", "constraint": "UV_CONSTRAINT"},
     **{"timeout": "UV_HTTP_TIMEOUT", "default-timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES"},
@@ -33,37 +33,37 @@ PIP_COMMAND = [sys.executable, "-I", "-m", "pip", "--disable-pip-version-check"]
 
 
 class HiddenModuleError(ImportError):
-    """A file of the user's has been imported in place of a module of Python or of a package."""
+    """A user's file has been imported in place of a module of Python or of an installed package."""
 
 
 def settle() -> None:
-    """Give modules of Python and of packages priority over the user's files of the same name, and print such files.
+    """Give modules of Python and of packages priority over the user's files of the same name; print a line for each.
 
     Raises HiddenModuleError if one has been imported already.
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
-    own = {_real(""), _real(ROOT)}  # the folders whose files are the user's
+    own = {_real(""), _real(ROOT)}  # the user's own folders
     sys.path.sort(key=lambda entry: 0 if _is_pythons(entry) else 2 if _real(entry) in own else 1)
     _name_hiding_files(own)
     if "ipykernel" in sys.modules and "matplotlib" not in sys.modules:
         os.environ |= {"MATPLOTLIBRC": defaults} if (defaults := _matplotlib_defaults()) else {}
-        if "inline" not in os.environ.get("MPLBACKEND", ""):  # set outside: nothing would be drawn below a cell
+        if "inline" not in os.environ.get("MPLBACKEND", ""):  # otherwise nothing is drawn below a cell
             os.environ["MPLBACKEND"] = INLINE
     from cs231n.data import places
 
-    if os.environ.get(places.VARIABLE):  # a relative path means the same after a change of folder
+    if os.environ.get(places.VARIABLE):  # so that a relative path stays valid after a change of folder
         os.environ[places.VARIABLE] = str(places.said_by_variable())
 
 
 def other_copy() -> str:
-    """Return one line if the working folder is in a different copy of the kit than the one that runs; else ""."""
+    """Return one line of advice if the working folder belongs to a different copy of the kit than this one; else ""."""
     below, folder = "", os.getcwd()
     while folder != below and not os.path.isfile(os.path.join(folder, "cs231n", "tutor", "surroundings.py")):
         below, folder = folder, os.path.dirname(folder)
     if folder == below or _real(folder) == _real(ROOT):
         return ""
-    told = f"This is the kit in {ROOT}. Edits in {folder} have no effect:"
+    told = f"The kit that runs is the one in {ROOT}. Edits in {folder} have no effect:"
     return f"{told} `make setup` there gives that copy its own Python."
 
 
@@ -81,16 +81,16 @@ def hiding(folder: str) -> list[str]:
 
 
 def advice(path: str) -> str:
-    """Return one line on a file that hides a module, and what to do about it."""
+    """Return one line that says which module a file hides, and what to do about it."""
     module = os.path.splitext(os.path.basename(path))[0]
     whose = "Python's own module" if module in sys.stdlib_module_names else "the installed package"
     return f"{path} hides {whose} {module!r}: give it another name."
 
 
 def command(module: str, tree: str = "") -> list[str]:
-    """Return the command that runs a module by its name, with the package of `tree` if that is given.
+    """Return the command that runs a module by its name, with the package cs231n of `tree` if that is given.
 
-    The working folder is not searched for modules, and files in `tree` cannot hide any.
+    The working folder is not searched for modules, and files in `tree` cannot hide other modules.
     """
     code = "import sys; del sys.path[0]; import runpy; "
     if tree:
@@ -112,14 +112,14 @@ def clean() -> dict[str, str]:
     paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
     kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
     kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
-    if os.access(ROOT, os.W_OK):  # without its parent IPython warns and takes another
+    if os.access(ROOT, os.W_OK):  # if the parent folder is missing, IPython warns and uses a different one
         os.makedirs(os.path.dirname(kept["IPYTHONDIR"]), exist_ok=True)
     defaults = _matplotlib_defaults()
     return kept | ({"MATPLOTLIBRC": defaults} if defaults else {})
 
 
 def _matplotlib_defaults() -> str:
-    """Return matplotlib's own file of settings, which changes nothing; "" if there is none."""
+    """Return the path of matplotlib's own settings file, which contains only the defaults; "" if there is none."""
     for entry in sys.path:
         path = os.path.join(entry, "matplotlib", "mpl-data", "matplotlibrc")
         if os.path.isfile(path):
@@ -170,7 +170,10 @@ def _is_in(module: str, folders: list[str]) -> bool:
 
 
 def _name_hiding_files(own: set[str]) -> None:
-    """Print a line for each file of the user's that would hide a module; raise if it was imported already."""
+    """Print a line for each of the user's files that would hide a module.
+
+    Raises HiddenModuleError if one has been imported already.
+    """
     given = {_real(entry) for entry in _python_path()}
     for path in (path for folder in sorted(own | given) for path in hiding(folder)):
         name = os.path.splitext(os.path.basename(path))[0]
@@ -182,9 +185,10 @@ def _name_hiding_files(own: set[str]) -> None:
 
 
 def _install(arguments: list[str]) -> int:
-    """Install with uv if it is on the PATH, otherwise, or if that fails, with pip; return the exit code of the last.
+    """Install packages with uv, or with pip if that is not possible; return the exit code.
 
-    Both get the user's pip settings that say how to reach an index.
+    uv is used if it is on the PATH and has all of the user's settings. Both get only those of the user's pip settings
+    that are listed in PIP.
     """
     import shutil
     import subprocess
@@ -196,17 +200,17 @@ def _install(arguments: list[str]) -> int:
         command = [uv, "pip", "install", "--quiet", "--no-config", "--python", sys.executable]
         command += ["--no-index"] if "no-index" in settings else []
         said = {UV[key]: value for key, value in settings.items() if key in UV}
-        said |= {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # the best version of all indexes, as pip takes it
+        said |= {"UV_INDEX_STRATEGY": "unsafe-best-match"}  # the best version from any index, as in pip
         said |= {name: os.environ[name] for name in ("UV_CACHE_DIR", "UV_LINK_MODE") if name in os.environ}
         if not subprocess.run([*command, *arguments], env=kept | said).returncode:
             return 0
-        print("uv could not install it, so pip is asked.", flush=True)
+        print("uv could not install the packages. Trying pip instead.", flush=True)
     said = {f"PIP_{key.upper().replace('-', '_')}": value for key, value in settings.items()}
     return _show_progress([*PIP_COMMAND, "install", *arguments], kept | said | {"PIP_CONFIG_FILE": os.devnull})
 
 
 def _pip_settings() -> dict[str, str]:
-    """Return the user's pip settings that say how to reach an index."""
+    """Return those of the user's pip settings that are listed in PIP, by name."""
     import ast
     import subprocess
 
@@ -222,13 +226,13 @@ def _pip_settings() -> dict[str, str]:
     elif not settings.get("find-links"):  # then nothing could be installed
         del settings["no-index"]
     elif "PIP_NO_INDEX" not in os.environ:
-        print("Only find-links is asked, as your pip settings say; to ask the index too: PIP_NO_INDEX=0 make")
+        print("As your pip settings say, packages come from find-links only. To use the index too: PIP_NO_INDEX=0 make")
         sys.stdout.flush()
     return settings
 
 
 def _show_progress(command: list[str], environment: dict[str, str]) -> int:
-    """Run pip and show what it does (in a terminal, in one line that is overwritten); return its exit code."""
+    """Run pip, show its progress (on a terminal, in one line that is overwritten), and return its exit code."""
     import subprocess
 
     in_terminal, number = sys.stdout.isatty(), 0

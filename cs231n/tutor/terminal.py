@@ -39,14 +39,14 @@ def command(arguments: str) -> str:
 
 
 def here(text: str) -> str:
-    """Return text in which the kit's commands are as they have to be typed here."""
+    """Return text with the kit's commands written as they have to be typed here."""
     return text.replace("python -m cs231n ", command(""))
 
 
 class Screen:
     """A stream to write text to, in colour if it is a terminal that shows colours.
 
-    Characters the stream cannot encode (an old Windows console) are replaced instead of failing.
+    Characters that the stream cannot encode (on an old Windows console) are replaced by similar ones or "?".
     """
 
     def __init__(self, stream: TextIO):
@@ -62,11 +62,11 @@ class Screen:
 
     @property
     def height(self) -> int:
-        """The number of lines of a terminal, unlimited for a file or a pipe."""
+        """The number of lines of the terminal; for a file or a pipe, sys.maxsize."""
         return _size().lines if self.is_terminal else sys.maxsize
 
     def line(self, text: str = "") -> None:
-        """Write one line at once."""
+        """Write one line and flush the stream."""
         self.stream.write(self.fit(text) + "\n")
         self.stream.flush()
 
@@ -76,18 +76,18 @@ class Screen:
             self.line(text)
 
     def fit(self, text: str) -> str:
-        """Return text in characters the stream can show."""
+        """Return text in characters that the stream can show."""
         with contextlib.suppress(UnicodeEncodeError, LookupError):
             text.encode(self.encoding)
             return text
         return text.translate(PLAIN).encode(self.encoding, "replace").decode(self.encoding)
 
     def painted(self, text: str, code: str) -> str:
-        """Return text in a colour, an ANSI code, if there are colours."""
+        """Return text in the colour of an ANSI code such as "32"; unchanged if the stream shows no colours."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
     def passing(self, text: str = "") -> None:
-        """Show text in one line of a terminal until the next text replaces it; show nothing elsewhere."""
+        """Show text in one line of a terminal until the next text replaces it; do nothing on other streams."""
         if self.colours:
             self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
             self.stream.flush()
@@ -100,7 +100,7 @@ class Screen:
 def _size() -> os.terminal_size:
     """Return the terminal's size; if it is unknown, or 0 (a serial line), a size that is easy to read."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
-    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 passes the zeros on
+    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 returns the zeros
 
 
 def _shows_colours(stream: TextIO) -> bool:
@@ -117,20 +117,20 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, each with similar known ones, or else with all of them; return the exit code."""
+    """Print that names are unknown, with similar known ones or, if there are none, with all; return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
         screen.line(f"{f'{what} {name}'.strip()}. {told}".strip())
     if not all(meant.values()):
-        screen.line("There are:")
+        screen.line("Choose from:")
         screen.line(textwrap.fill(", ".join(known), screen.width, initial_indent="  ", subsequent_indent="  "))
     return 2
 
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Make the signals that end a program raise KeyboardInterrupt(its number), so that its processes are stopped.
+    """Make the signals that end a program raise KeyboardInterrupt(number), so that it can stop its processes.
 
     An ignored signal stays ignored: a program started with nohup outlives its terminal.
     """

@@ -1,4 +1,4 @@
-"""Gradescope's autograder: one submission inside its container, and the zip from which it builds the container."""
+"""Gradescope's autograder: grade a submission in its container, and make the zip that the container is built from."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _read(folder: Path, assignment: str) -> unpack.Unpacked:
     found = unpack.read(contents, course.find_assignment(assignment))
     if found.assignment != assignment:
         raise unpack.RefusedError(
-            f"this is {found.assignment or 'not of the kit'}, and {assignment} is to be handed in here"
+            f"this is {found.assignment or 'not from the kit'}, but {assignment} is to be handed in here"
         )
     return found
 
@@ -77,7 +77,7 @@ def _packed(found: unpack.Unpacked) -> bytes:
 
 
 def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool = False) -> Path:
-    """Write the autograder's zip from the last commit; return its path. Raises RecordsError if files are newer."""
+    """Write the autograder's zip from the last commit; return its path. Raises RecordsError for uncommitted changes."""
     path = path or ROOT / "build" / f"{assignment}-autograder.zip"
     changed = _git("status", "--porcelain", "--", *PARTS).decode().strip()
     if changed and not allow_dirty:
@@ -96,9 +96,9 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
 
 
 def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
-    """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and print the results.
+    """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and yield a line for each.
 
-    Raises RecordsError if the stubs get a point, or the masters do not get all.
+    Raises RecordsError if the stubs get a point, or if the masters do not get all points.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -115,7 +115,7 @@ def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
         solved = generate.write_solved(out=home / "solved")
         masters = {name: (solved / name).read_bytes() for name in assignment.files}
         stubs = {name: originals.originals()[name] for name in assignment.files}
-        for told, files, score in (("the stubs as they came", stubs, 0), ("the masters", masters, most)):
+        for told, files, score in (("the original stubs", stubs, 0), ("the masters", masters, most)):
             shutil.rmtree(home / "submission", ignore_errors=True)
             for name, content in files.items():
                 (home / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
             found = json.loads((home / "results" / "results.json").read_bytes())
             if found.get("score") != score:
                 raise RecordsError(
-                    f"{told} get {found.get('score')} of {most} points, and not {score}: {found['output']}"
+                    f"{told} get {found.get('score')} of {most} points instead of {score}: {found['output']}"
                 )
             yield f"{told} get {score} of {most} points"
 
@@ -136,11 +136,11 @@ def _run(command: list[str], home: Path) -> None:
     environment |= {key: os.environ[key] for key in ("LANG",) if key in os.environ}
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=600)
     if done.returncode:
-        raise RecordsError(f"{Path(command[0]).name} fails:\n{done.stdout}{done.stderr}")
+        raise RecordsError(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
 def _git(*arguments: str) -> bytes:
     try:
         return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
-        raise RecordsError(f"the zip is made from a commit, and git fails: {error}") from None
+        raise RecordsError(f"the zip is made from a commit, but git failed: {error}") from None

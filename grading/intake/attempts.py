@@ -1,4 +1,4 @@
-"""Whose file is whose: the attempts in a download, with everything that the LMS says about them."""
+"""Find out which file is whose: the attempts in a download, with everything that the LMS says about them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ METADATA_BYTES = 300_000_000
 LONGEST_KEY = 100  # characters; it becomes the name of a file
 LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
-STAMPED = ("nbgrader", "reversed")  # layouts in which nbgrader notes the time; elsewhere a student could
+STAMPED = ("nbgrader", "reversed")  # layouts in which nbgrader, and not a student, has written STAMP
 STAMP = "timestamp.txt"
 
 
@@ -97,7 +97,7 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
     if layout.name == "folders":
         slugs = _shared_beginning([who[0] for who in grouped], wrapper or f"{source.label}/")
     attempts: list[Attempt] = []
-    keys: dict[str, str] = {}  # {key: whose it is}
+    keys: dict[str, str] = {}  # {key: its student}
     for (student, number, of), files in sorted(grouped.items()):
         if of in {one.name for one in course.ASSIGNMENTS} and of != assignment:
             continue
@@ -112,7 +112,7 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
 
 
 def _new_key(key: str, taken: Container[str]) -> str:
-    """Return a key that nobody has: Jane and Jané are two students."""
+    """Return the key, with a number appended if it is taken: Jane and Jané are two students."""
     return next(
         one for one in itertools.chain([key], (f"{key}~{number}" for number in itertools.count(2))) if one not in taken
     )
@@ -121,7 +121,7 @@ def _new_key(key: str, taken: Container[str]) -> str:
 def _split(
     common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source, stamped: bool
 ) -> Iterator[Attempt]:
-    """Yield the attempts that a student's files are: each zip is one, and all loose files together are one."""
+    """Yield the attempts among a student's files: each zip is one, and all loose files together are one."""
 
     def number(parts: dict[str, str]) -> int:
         return int(parts.get("attempt") or 0) if (parts.get("attempt") or "0").isdigit() else 0
@@ -160,7 +160,7 @@ def _shared_beginning(students: list[str], wrapper: str) -> str:
 
 
 def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
-    """Return {folder: what Gradescope says of it}. Raises UnreadableError."""
+    """Return {folder: Gradescope's metadata about it}. Raises UnreadableError."""
     import yaml  # comes with JupyterLab
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -174,7 +174,7 @@ def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
 
 
 def _plain_keys(value: Any) -> Any:
-    """Return the value without the colons of Ruby's symbols before the keys."""
+    """Return the value with keys that lack the leading colons of Ruby's symbols."""
     if isinstance(value, dict):
         return {str(key).lstrip(":"): _plain_keys(one) for key, one in value.items()}
     return [_plain_keys(one) for one in value] if isinstance(value, list) else value
@@ -183,7 +183,7 @@ def _plain_keys(value: Any) -> Any:
 def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> Iterator[Attempt]:
     """Yield the attempt once for each of its submitters, as Gradescope's metadata names them.
 
-    `keys` are those that are known, {key: whose it is}: a+b@x and a-b@x are two students.
+    `keys` are the keys so far, {key: its student}; a+b@x and a-b@x are two students and get different keys.
     """
     people = [one for one in told.get("submitters") or () if isinstance(one, dict)]
     time = _iso(told.get("created_at"))
@@ -200,7 +200,7 @@ def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> It
 
 
 def _iso(time: Any) -> str:
-    """Return a time in ISO format with its offset; one without an offset is in UTC; "" for none."""
+    """Return a time in ISO format with its offset, UTC if it has none; "" if there is no time."""
     if isinstance(time, str):
         text = re.sub(r"\s*(?:UTC|Z)$", "+00:00", time.strip())
         text = re.sub(r"\s([+-]\d\d):?(\d\d)$", r"\1:\2", text)

@@ -1,6 +1,6 @@
 """Find the files of an assignment among those that a student handed in, however they are named and nested.
 
-Contents are compared as text; nothing of a student's is imported or parsed as Python.
+Contents are compared as text; none of a student's files is imported or parsed as Python.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Reader = Callable[[], bytes]
 ADDED = re.compile(r"^(?:copy of )?(?P<stem>.*?)(?:-\d{1,2}|[ _]?\(\d{1,2}\)|[ _-]+copy\d?| \d{1,2})*$", re.IGNORECASE)
 DEFINED = re.compile(r"^[ \t]*def\s+(\w+)\s*\(", re.MULTILINE)
 CELL_ID = re.compile(r'^[ \t]*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
-LONGEST = 60  # characters of a manifest's words
-LONGEST_NAME = 100  # characters of a file's name: what it takes to look for additions grows with their square
+LONGEST = 60  # characters that are kept of a text in a manifest
+LONGEST_NAME = 100  # characters; the time to search a name for additions grows with the square of its length
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
@@ -43,7 +43,7 @@ def _ends(name: str) -> list[str]:
 
 
 def assignment_of(names: Mapping[str, object], asked: str) -> str:
-    """Return the assignment with most of its files among these; in a tie, the one asked for; "" if there are none."""
+    """Return the assignment with the most files among `names`, in a tie `asked`; "" if no file belongs to any."""
     lasts = {_stem(PurePosixPath(name).name) for name in names}
     score = {}
     for one in course.ASSIGNMENTS:
@@ -54,7 +54,7 @@ def assignment_of(names: Mapping[str, object], asked: str) -> str:
 
 
 def manifest(content: Reader | None, most: int) -> dict[str, str]:
-    """Return {"assignment": …, "version": …} of the kit's manifest, as far as it says so in words that can be shown."""
+    """Return {"assignment": …, "version": …} from the kit's manifest, without entries that are missing or invalid."""
     if content is None or len(text := content()) > most:
         return {}
     try:
@@ -90,7 +90,7 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
 
 
 def _by_name(inside: Mapping[str, Reader], used: set[str], kits: set[str]) -> Callable[[str], str]:
-    """Return a function that finds the only file of a path's name, whatever a browser or an LMS added to it."""
+    """Return a function that finds the only file with a path's name, apart from additions by browsers and LMSs."""
 
     def find(path: str) -> str:
         wanted = PurePosixPath(path)
@@ -107,7 +107,7 @@ def _is_alike(name: PurePosixPath, wanted: PurePosixPath) -> bool:
 
 @lru_cache(1 << 16)
 def _stem(name: str) -> str:
-    """Return a name without what was added to it; a very long one never belonged to the kit."""
+    """Return a file's name in lower case, without its suffix and any additions; a very long name is not the kit's."""
     if len(name) > LONGEST_NAME:
         return name.casefold()
     match = ADDED.match(PurePosixPath(name).stem)

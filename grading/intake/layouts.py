@@ -1,6 +1,6 @@
-"""The ways in which LMSs and people name what was handed in, in one table.
+"""The ways in which LMSs and people name the files that were handed in, in one table.
 
-A layout is a pattern for names. Its groups say whose a file is: `student` (a name or id), `id` (the LMS's number),
+A layout is a pattern for names. Its groups say whose file it is: `student` (a name or id), `id` (the LMS's number),
 `attempt` (a number that grows with every attempt), `late`, `assignment`, and `file` (the rest of the name).
 """
 
@@ -14,13 +14,13 @@ from cs231n.tutor import course
 
 METADATA = "submission_metadata.yml"
 HANDED_IN = (".zip", ".py", ".ipynb")
-MOST_OF = 0.8  # of the names must match
+MOST_OF = 0.8  # the share of the names that must match
 NAMES = "|".join(one.name for one in course.ASSIGNMENTS)
 
 # <name>[_LATE]_<user id>_<attachment id>_<file>; anonymous: [LATE_]anon_<id>_<attachment id>_<file>
 CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[^\W_]+)_(?P<attempt>\d+)_(?P<file>.+)"
-# <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same as the beginning of the file's name
-# A file's own name may look like the second; then it is not clear whose it is.
+# <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same at the beginning of the file's name.
+# If a file's own name looks like the second form, it is unclear whose it is.
 TWICE = r"(?![^/]*_\d+_assignsubmission_[^/]*_\d+_assignsubmission_[^/]*\Z)"
 MOODLE = rf"{TWICE}(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"
@@ -34,7 +34,7 @@ FLAT = r"(?P<student>[^/]+)(?P<file>\.(?:zip|py|ipynb))"
 
 @dataclass(frozen=True)
 class Layout:
-    """One way of naming: `detect` says whether names look like it, `pattern` takes a name apart."""
+    """One way of naming files: `detect` decides whether names look like it, and `pattern` splits a name into parts."""
 
     name: str
     told: str
@@ -42,7 +42,7 @@ class Layout:
     pattern: str
 
     def match(self, name: str) -> re.Match[str] | None:
-        """Return the parts of a name, None if it is not of this layout."""
+        """Return the parts of a name, None if it does not have this layout."""
         return re.fullmatch(self.pattern, name, re.DOTALL)
 
 
@@ -73,7 +73,7 @@ def _folders(names: Sequence[str]) -> bool:
 
 
 def _flat(names: Sequence[str]) -> bool:
-    """Return whether there is a file for each student; files that have the kit's own name are attempts of one."""
+    """Return whether a file is named after a student; files named after an assignment are attempts of one student."""
     return any(re.fullmatch(FLAT, name) and not re.match(NAMES, name) for name in names)
 
 
@@ -86,7 +86,7 @@ TABLE = (
     Layout("folders", "a folder or clone per student", _folders, FOLDERS),
     Layout("flat", "a file per student", _flat, FLAT),
 )
-WRAPPED = ("folders", "flat")  # anything looks like these, so that a folder around everything is taken off first
+WRAPPED = ("folders", "flat")  # any names fit these, so a folder around everything is removed first
 
 
 def find(names: Sequence[str]) -> tuple[Layout | None, str]:
@@ -119,7 +119,7 @@ def _unknown(name: str) -> Layout:
 
 
 def custom(pattern: str) -> Layout:
-    """Return a layout of an instructor's own pattern. Raises ValueError if that names no `student`."""
+    """Return a layout with an instructor's own pattern. Raises ValueError if it has no group `student`."""
     try:
         if "student" not in re.compile(pattern).groupindex:
             raise ValueError("the regular expression needs a group (?P<student>…)")

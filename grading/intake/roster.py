@@ -22,7 +22,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 NAME = "roster.csv"
-FEW, SHARE = 3, 0.05  # as many unclear entries are nothing unusual
+FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are nothing unusual
 COLUMNS = {
     "key": "key",
     "name": "name",
@@ -43,7 +43,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt; `counts` says whether it is the one that is graded, `problem` why it cannot be."""
+    """One attempt; `counts` is true for the attempt that is graded, and `problem` says why it cannot be graded."""
 
     key: str
     name: str = ""
@@ -62,15 +62,15 @@ class Row:
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Everything by which other tables may call the student."""
+        """Everything by which other tables may identify the student."""
         return (self.key, self.email, self.lms_id, self.name)
 
 
 def called(rows: Iterable[Row]) -> dict[str, Row | None]:
-    """Return {what a table may call a student, in lower case: row}, None for what two students are called.
+    """Return {key, id, address or name of a student, in lower case: row}, None for one that two students share.
 
-    What the LMS says about a student takes precedence over the name, which students can change: nobody whose name is
-    the id or the address of another student takes that student's place.
+    Data from the LMS takes precedence over the name, which students can change: a student whose name is the id or the
+    address of another student does not take that student's place.
     """
     by_key = {row.key: row for row in rows}
     found: dict[str, Row | None] = {}
@@ -89,7 +89,7 @@ def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]
     for special in specials:
         row = everybody.get(special.student.casefold())
         if row and row.key in found:
-            raise tables.TableError(f"exceptions.csv: {special.student} has two rows: write all of it into one")
+            raise tables.TableError(f"exceptions.csv: {special.student} has two rows: combine them into one")
         if row:
             found[row.key] = special
     return found
@@ -97,7 +97,7 @@ def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]
 
 @dataclass
 class Taken:
-    """What an intake found: rows, names that no layout explains, the names of the layouts, and what is strange."""
+    """The result of an intake: rows, names that fit no layout, the names of the layouts, and lines about oddities."""
 
     rows: list[Row] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Taken:
 
     @property
     def too_doubtful(self) -> bool:
-        """Whether so much is unclear that the layout is probably not understood."""
+        """Whether so much is unclear that the layout was probably misunderstood."""
         return len(self.doubtful) > max(FEW, SHARE * (len(self.counting) + len(self.unclear))) or not self.counting
 
 
@@ -161,17 +161,17 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that two students have: nobody gets a mark through it."""
+    """Return a line for every id or address that two students share: nobody gets a mark through it."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):
             if text := getattr(row, kind).casefold():
                 owners[COLUMNS[kind], text].append(row.key)
-    return [f"{' and '.join(keys)} have one {kind}, {text}" for (kind, text), keys in owners.items() if len(keys) > 1]
+    return [f"{' and '.join(keys)} share the {kind} {text}" for (kind, text), keys in owners.items() if len(keys) > 1]
 
 
 def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> list[str]:
-    """Return a line for every student of the exceptions who cannot be found; one of a group may be new."""
+    """Return a line for every student in exceptions.csv who cannot be identified; members of groups may be new."""
     found = []
     for special in specials:
         name = special.student.casefold()
@@ -184,7 +184,7 @@ def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) ->
 
 
 def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
-    """Return what is known of an attempt's content, and keep what is used of it. Nothing is raised for a bad one."""
+    """Return a row about an attempt's content, and keep the files that are used; a bad attempt raises nothing."""
     empty = Row(attempt.key)
     try:
         contents = {name: _reader(source, name) for name in attempt.names}
@@ -197,15 +197,15 @@ def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Ro
     if found.assignment and found.assignment != assignment:
         return replace(empty, assignment=found.assignment, version=found.version, problem=f"it is {found.assignment}")
     if not any(name in found.files for name in course.find_assignment(assignment).files):
-        return replace(empty, problem=f"nothing that {assignment} asks for is in it")
+        return replace(empty, problem=f"it contains no file of {assignment}")
     stubs = [name for name in course.find_assignment(assignment).files if name.endswith(".py")]
     lacking = [name for name in stubs if name not in found.files]
-    problem = "only notebooks are in it: there is no code to grade" if lacking == stubs else ""
+    problem = "it contains only notebooks: there is no code to grade" if lacking == stubs else ""
     remarks = list(found.remarks)
     if lacking and not problem:
         remarks.append(f"missing: {', '.join(lacking)}")
     if found.version and found.version != __version__:
-        remarks.append(f"made with version {found.version} of the kit, and this is {__version__}")
+        remarks.append(f"made with version {found.version} of the kit, not {__version__}")
     keep(folder, found)
     told = "; ".join(remarks)
     return replace(
@@ -227,12 +227,12 @@ def _prefix(names: Sequence[str]) -> str:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return where the used files of a submission are kept, as a zip."""
+    """Return the path of the zip with the used files of a submission."""
     return folder / sha256[:2] / f"{sha256}.zip"
 
 
 def keep(folder: Path, found: unpack.Unpacked) -> Path:
-    """Keep the used files of a submission, under the hash of their contents. Raises OSError."""
+    """Keep the used files of a submission as a zip, and return its path. Raises OSError."""
     path = path_of(folder, found.sha256)
     if not path.exists():
         archive.write(path, dict(sorted(found.files.items())))
@@ -245,9 +245,9 @@ def _in_groups(
     everybody: Mapping[str, Row | None],
     strange: list[str],
 ) -> list[tuple[tuple, Row]]:
-    """Return (key that sorts a student's attempts, row) with a row for every member of every group.
+    """Return (sort key among a student's attempts, row), with a row for every member of every group.
 
-    A group is one that the LMS names, or all students with one name in the column "group" of the exceptions.
+    A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
     """
     members: dict[str, list[Special]] = defaultdict(list)
     for one in specials:
@@ -263,8 +263,8 @@ def _in_groups(
         row = replace(row, group=group, handed_in=handed_in)
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
-        if any(persons[mate.student] for mate in group_of_all):  # a student who is called like a group
-            strange.append(f"{row.key} has the name of a group whose members handed in themselves: left out of it")
+        if any(persons[mate.student] for mate in group_of_all):  # a student with the name of a group
+            strange.append(f"{row.key} counts as a student, not as the group of that name: its members have handed in")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
         if not group_of_all:
@@ -284,7 +284,7 @@ def _in_groups(
 
 
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
-    """Return the rows, sorted, of which the latest of each student counts: of those for this assignment, if any is."""
+    """Return the sorted rows; the latest of each student counts, if possible of those for this assignment."""
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:
         by_student[row.key].append((order, row))

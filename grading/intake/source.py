@@ -10,7 +10,7 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-MOST = 500_000_000  # bytes of one file that are read
+MOST = 500_000_000  # limit in bytes; larger files are not read
 MOST_NAMES = 5_000_000
 JUNK_FOLDERS = {"__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".venv", "site-packages", "node_modules"}
 JUNK_NAMES = {".ds_store", "thumbs.db", "desktop.ini"}
@@ -21,7 +21,7 @@ class UnreadableError(RuntimeError):
 
 
 def is_junk(name: str) -> bool:
-    """Return whether a path was made by a system or a tool: hidden, cached, or a resource fork of a Mac."""
+    """Return whether a file was made by a system or a tool: hidden, cached, or a resource fork of macOS."""
     *folders, last = name.split("/")
     if last.lower() in JUNK_NAMES or last.startswith("._"):
         return True
@@ -29,7 +29,7 @@ def is_junk(name: str) -> bool:
 
 
 class Folder:
-    """The regular files of a folder; `label` is what messages call it."""
+    """The regular files of a folder; `label` is its name in messages."""
 
     def __init__(self, path: Path):
         self.path, self.label = path, path.name
@@ -42,14 +42,14 @@ class Folder:
             relative = Path(folder).relative_to(self.path)
             found += [(relative / name).as_posix() for name in names]
             if len(found) > MOST_NAMES:
-                raise UnreadableError(f"{self.path} holds more than {MOST_NAMES:,} files")
+                raise UnreadableError(f"{self.path} contains more than {MOST_NAMES:,} files")
         return sorted(name for name in found if not is_junk(name) and self._is_file(name))
 
     def _is_file(self, name: str) -> bool:
         return stat.S_ISREG((self.path / name).lstat().st_mode)
 
     def read(self, name: str, most: int = MOST) -> bytes:
-        """Return the bytes of a file. Raises UnreadableError, also if it has more than `most` bytes."""
+        """Return the bytes of a file. Raises UnreadableError if that fails, or if it has more than `most` bytes."""
         try:
             number = os.open(
                 self.path / name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -79,13 +79,13 @@ class Zip:
         return sorted(name for name in self.members if not is_junk(name))
 
     def read(self, name: str, most: int = MOST) -> bytes:
-        """Return the bytes of a member. Raises UnreadableError, also if it has more than `most` bytes."""
+        """Return the bytes of a member. Raises UnreadableError if that fails, or if it has more than `most` bytes."""
         try:
             with self.archive.open(self.members[name]) as file:
                 return _within(file.read(most + 1), most)
         except UnreadableError:
             raise
-        except Exception as error:  # of a damaged zip zipfile may raise nearly anything
+        except Exception as error:  # for a damaged zip, zipfile may raise nearly any exception
             raise UnreadableError(f"it cannot be read: {error}") from None
 
 

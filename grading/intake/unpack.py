@@ -1,7 +1,7 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
-These are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, and
-so it cannot do any harm; if no honest program could have packed such a file, the whole zip is refused.
+These are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, where
+it cannot do any harm. If no honest program could have packed a file like that, the whole zip is refused.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".xz", ".bz2")
 
 
 class RefusedError(ValueError):
-    """Nothing of a submission is used; the message is the reason, for the roster."""
+    """A submission is not used at all; the message is the reason, for the roster."""
 
 
 @dataclass(frozen=True)
 class Caps:
-    """The most that is read of one submission."""
+    """Limits for what is read of one submission."""
 
     members: int = 50_000
     files: int = 400
@@ -49,7 +49,7 @@ class Caps:
     ratio: int = 200  # bytes for each byte in the zip, in files of more than `small` bytes
     small: int = 5_000_000
     depth: int = 3  # zips within zips
-    inner: int = 10  # of them in one zip
+    inner: int = 10  # zips in one zip
 
 
 CAPS = Caps()
@@ -66,7 +66,7 @@ class Unpacked:
 
     @property
     def sha256(self) -> str:
-        """Return the hash of the names and contents of all files, which does not depend on how they were packed."""
+        """The hash of the names and contents of all files, which does not depend on how they were packed."""
         total = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             total.update(f"{len(name.encode())} {name} {len(content)} ".encode())
@@ -78,9 +78,9 @@ Reader = Callable[[], bytes]
 
 
 def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CAPS) -> Unpacked:
-    """Return what is used of one attempt, given its files as {name: function that reads one}.
+    """Return the files that are used of one attempt, given as {name: function that reads the file}.
 
-    That is one zip, or loose files. Raises RefusedError with the reason.
+    An attempt is one zip, or loose files. Raises RefusedError with the reason.
     """
     try:
         found = _best(dict(contents), assignment, caps, caps.depth, [caps.total])
@@ -88,7 +88,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
         raise
     except MemoryError:
         raise RefusedError("it needs more memory than is available") from None
-    except Exception as error:  # of damaged files the libraries may raise nearly anything
+    except Exception as error:  # for damaged files, the libraries may raise nearly any exception
         raise RefusedError(f"it cannot be read ({type(error).__name__}: {plain(str(error))[:200]})") from None
     return found
 
@@ -100,9 +100,9 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
         return here
     zips = [name for name in members if name.lower().endswith(".zip") and not is_junk(name)]
     if len(zips) > caps.inner:
-        raise RefusedError(f"it holds {len(zips)} zips, and which of them is meant is unclear")
+        raise RefusedError(f"it contains {len(zips)} zips, and it is unclear which of them is meant")
     if zips and depth == 0:
-        raise RefusedError("zips are nested too deeply in it")
+        raise RefusedError("its zips are nested too deeply")
     best = here
     for name in zips:
         inner = _best(open_zip(members[name](), caps, left), assignment, caps, depth - 1, left)
@@ -111,7 +111,7 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
     if not best.files and not best.assignment:
         archives = [name for name in members if name.lower().endswith(OTHER_ARCHIVES)]
         raise RefusedError(
-            f"{plain(archives[0])[:80]} is not a zip: ask for one" if archives else "nothing of the kit is in it"
+            f"{plain(archives[0])[:80]} is not a zip: ask for one" if archives else "it contains nothing of the kit"
         )
     return best
 
@@ -125,18 +125,18 @@ def _wanted(found: Unpacked, assignment: Assignment) -> int:
 
 
 def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
-    """Return {name: function that reads it} of a zip's files. Raises RefusedError if a name is a trick.
+    """Return {name: function that reads it} of a zip's files. Raises RefusedError if the zip or a name is not safe.
 
     `left` is the number of bytes that may still be read from all zips together.
     """
     if content.count(ENTRIES_MARK) > caps.members:
-        raise RefusedError(f"it holds more than {caps.members:,} files")
+        raise RefusedError(f"it contains more than {caps.members:,} files")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise RefusedError(f"the zip is damaged: {plain(str(error))[:200]}") from None
     members: dict[str, Reader] = {}
-    alike: dict[str, list[str]] = {}  # names that some system takes for one
+    alike: dict[str, list[str]] = {}  # names that are the same on some systems
     for info in archive.infolist():
         name = safe_name(info.orig_filename)
         if info.is_dir() or info.orig_filename.endswith("\\") or is_junk(name):
@@ -163,13 +163,13 @@ def safe_name(name: str) -> str:
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], alike: list[str]) -> Reader:
-    """Return a function that reads a member, and counts its bytes instead of believing the size in the zip."""
+    """Return a function that reads a member, and counts its bytes instead of relying on the size in the zip."""
 
     def content() -> bytes:
         name = plain(info.filename)[:120]
         kind = stat.S_IFMT(info.external_attr >> 16)
         if len(alike) > 1:
-            raise RefusedError(f"{plain(alike[0])[:120]} and {plain(alike[1])[:120]} are one name")
+            raise RefusedError(f"{plain(alike[0])[:120]} and {plain(alike[1])[:120]} are the same name on some systems")
         if kind and not stat.S_ISREG(kind):
             raise RefusedError(f"{name} is a link or a special file")
         if info.flag_bits & ENCRYPTED:
@@ -189,7 +189,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: l
 
 
 def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unpacked:
-    """Return the needed ones among files that are not in another zip."""
+    """Return the needed files among these, without looking into zips among them."""
     base = guess.base(members, assignment)
     inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
     told = guess.manifest(inside.get("manifest.json"), caps.small)
@@ -200,11 +200,11 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
     places, found.remarks = guess.places(inside, assignment, caps.file)
     mine = _own_modules(inside, set(places.values()), found.remarks)
     if len(mine) > own.MOST:
-        found.remarks.append(f"{len(mine)} modules of the student's own are too many, and are left out")
+        found.remarks.append(f"{len(mine)} modules of the student's own are too many: they are left out")
         mine = []
     wanted = {path: inside[source] for path, source in places.items()} | {one: inside[one] for one in mine}
     if len(wanted) > caps.files:
-        raise RefusedError(f"{len(wanted)} files of it would be used, and at most {caps.files} may be")
+        raise RefusedError(f"it has {len(wanted)} files that would be used, but at most {caps.files} are allowed")
     total = 0
     for path, content in sorted(wanted.items()):
         found.files[path] = content()
@@ -215,7 +215,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the student's own modules: no file of the kit, and none that would replace an installed module."""
+    """Return the names of the student's own modules, without the kit's and those that would hide an installed one."""
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
     for name in sorted(inside):
@@ -235,7 +235,7 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
 
 
 def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files into a folder, each only as a new one: no link is followed, and nothing is overwritten.
+    """Write files into a folder, but only as new files: no link is followed, and nothing is overwritten.
 
     Raises RefusedError for a name that leads out of the folder, OSError otherwise.
     """
@@ -257,7 +257,7 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _step(parent: int, name: str) -> int:
-    """Return the descriptor of a folder in the folder `parent`, made if it is new, and close that of `parent`."""
+    """Return the descriptor of a folder in `parent`, which is created if necessary; close the one of `parent`."""
     with suppress(FileExistsError):
         os.mkdir(name, 0o755, dir_fd=parent)
     inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
@@ -266,5 +266,5 @@ def _step(parent: int, name: str) -> int:
 
 
 def read_zip(content: bytes, assignment: str, caps: Caps = CAPS) -> Unpacked:
-    """Return what is used of one zip. Raises RefusedError."""
+    """Return the files that are used of a submission's zip, given as bytes. Raises RefusedError."""
     return read({"submission.zip": lambda: content}, course.find_assignment(assignment), caps)

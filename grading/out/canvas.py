@@ -1,8 +1,8 @@
-"""Canvas: marks into the gradebook that the instructor exported, and feedback files that it takes back in bulk.
+"""Canvas: fill in the gradebook that the instructor exported, and name feedback files so that Canvas imports them.
 
 Canvas creates a new assignment for a title that it does not know, and a new student for an id that it does not know.
-If it has a mark and the file has a blank, that counts as a change. So nothing is invented: the header stays byte for
-byte, one column is filled in, and only rows with a changed mark are written.
+If it has a mark and the file has a blank, that counts as a change. So nothing is added: the header stays the same,
+byte for byte, one column is filled in, and only rows with a changed mark are written.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OWN = re.compile(r"^(?:current|final|unposted|override) (?:score|grade|points)|.
 
 @dataclass
 class Filled:
-    """A table that an LMS takes back, and what was left out of it: a line for each."""
+    """A table for an LMS to import, the number of changed marks, and a line for each student who was left out."""
 
     content: bytes
     changed: int = 0
@@ -33,7 +33,7 @@ class Filled:
 
 
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
-    """Return the gradebook's header and its rows with a changed mark. Raises SheetError where something is unclear."""
+    """Return the gradebook's header and its rows with a changed mark. Raises SheetError if something is unclear."""
     header = sheet.header
     at = find_column(header, assignment, column)
     special = [line for line in sheet.lines[1:] if _is_special(line)]
@@ -65,7 +65,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
 
 
 def find_column(header: Sequence[str], assignment: str, column: str = "") -> int:
-    """Return the index of the column named, or of the only one called like the assignment. Raises SheetError."""
+    """Return the index of `column`, or of the only one named after the assignment. Raises SheetError."""
     if column:
         if header.count(column) == 1:
             return header.index(column)
@@ -76,18 +76,18 @@ def find_column(header: Sequence[str], assignment: str, column: str = "") -> int
     ]
     if len(found) != 1:
         told = ", ".join(repr(header[at]) for at in found) or "none"
-        raise SheetError(f"name the column with --column: those called like {assignment} are {told}")
+        raise SheetError(f"name the column with --column: those named after {assignment} are {told}")
     return found[0]
 
 
 def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {what other tables may call a student, in lower case: mark}; what two students share is left out."""
+    """Return {key, id, address or name of a student, in lower case: mark}, without those that two students share."""
     by_key = {mark.row.key: mark for mark in marks}
     return {one: by_key[row.key] for one, row in called(mark.row for mark in marks).items() if row}
 
 
 def new_mark(mark: Mark, before: str, possible: str, title: str) -> str | None:
-    """Return the text of a mark if it is known and differs from what was there. Raises SheetError above the maximum."""
+    """Return a mark as text, None if it is unknown or unchanged. Raises SheetError if it is above the maximum."""
     if mark.total is None:
         return None
     most = _number(possible)

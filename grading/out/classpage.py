@@ -14,7 +14,7 @@ from grading.out import words
 from grading.out.feedback import templates
 
 ORDER = ("pass", "fail", "error", "todo", "other")
-MOST = 15  # causes and exercises that are listed
+MOST = 15  # at most this many causes and exercises are listed
 BINS = 10
 
 
@@ -38,7 +38,7 @@ class Exercise:
 
 
 def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -> list[Exercise]:
-    """Return how the class did, an entry for each exercise in course order."""
+    """Return how the class did in each exercise, in course order."""
     found = []
     for name in dict.fromkeys(item.name for mark in marks for item in mark.items):
         items = [item for mark in marks for item in mark.items if item.name == name]
@@ -50,9 +50,9 @@ def exercises(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]]) -
 
 
 def frequent_causes(items: Iterable[Item]) -> list[tuple[str, str, int]]:
-    """Return (exercise, words, students) of each likely mistake, frequent ones first.
+    """Return (exercise, description, number of students) for each likely mistake, the most frequent first.
 
-    The words may contain numbers that differ between students, so mistakes are counted by their id in the catalogue.
+    A description may contain numbers that differ between students, so mistakes are counted by their id.
     """
     wrong = [item for item in items if item.status in ("fail", "error") and item.record.get("cause")]
     counts = Counter((item.name, str(item.record["cause"])) for item in wrong)
@@ -99,7 +99,7 @@ def _duration(seconds: float) -> str:
 
 
 def histogram(percents: Sequence[float]) -> list[int]:
-    """Return how many of these are in each tenth from 0 to 100; what is more is in the last."""
+    """Return how many of these percentages are in each tenth from 0 to 100; larger ones are in the last tenth."""
     counts: list[Any] = [0] * BINS
     for one in percents:
         counts[min(BINS - 1, int(one * BINS / 100))] += 1

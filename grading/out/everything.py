@@ -1,4 +1,4 @@
-"""All tables and pages of a results folder, made again from its records and from what people decided."""
+"""Make all tables and pages of a results folder from its records and from what people decided."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return a line for what people decided that has no effect: an unknown student, and lateness that costs nothing."""
+    """Return a line for everything odd: unknown students, lateness that costs nothing, feedback for no file."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
     told = roster.unknown(specials, roster.called(mark.row for mark in found))
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
-        told.append(f"{len(late)} late, which costs nothing: policy.toml has no percent_per_day")
+        told.append(f"{len(late)} submissions are late, which costs nothing: policy.toml has no percent_per_day")
     alone = {mark.row.key for mark in _returned(results, found).values()}
     if alone and len(alone) < len(found):
         keys = ", ".join(sorted({mark.row.key for mark in found} - alone))
@@ -50,7 +50,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name under which the LMS takes feedback back: mark}; a group's one file has the mark of its submitter."""
+    """Return {name under which the LMS imports feedback: mark}; a group's one file has the mark of its submitter."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}
@@ -62,9 +62,9 @@ def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
 
 
 def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
-    """Write marks.csv, the class page, and feedback as one page each and as a zip for Canvas or Moodle.
+    """Write marks.csv, the class page, and feedback: a page for each student, and a zip for Canvas or Moodle.
 
-    Return the marks, and what was written. Raises what `compute` does, and OSError.
+    Return the marks, and the paths of what was written. Raises OSError, and whatever `compute` raises.
     """
     found = compute(results)
     notice = words.notice(found, results.events())
@@ -90,9 +90,9 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 
 
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
-    """Write the marks into a copy of the LMS's own table, in out/; return its path, and what was changed.
+    """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
 
-    Raises SheetError where it is unclear what is meant, OSError, and whatever `compute` raises.
+    Raises SheetError if the table or a column is unclear, OSError, and whatever `compute` raises.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

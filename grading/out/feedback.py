@@ -1,4 +1,4 @@
-"""Feedback for students: one HTML page each, with the official verdicts, that loads nothing and runs nothing.
+"""Feedback for students: an HTML page for each, with the official verdicts, that loads nothing and runs nothing.
 
 Hidden inputs are not shown: a verdict says what is wrong and why, as the student's own checks do.
 """

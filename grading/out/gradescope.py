@@ -1,4 +1,4 @@
-"""Gradescope: results.json of one submission."""
+"""Make Gradescope's results.json for one submission."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grading.records import ERROR, Record, failed
 
 
 def results(record: Record, notice: str = "") -> bytes:
-    """Return results.json of a record. Where the grader failed there is no score, so that instructors are asked."""
+    """Return results.json for a record; it has no score if the grader failed, so that Gradescope tells instructors."""
     told: dict[str, Any] = {"output_format": "text", "visibility": "visible", "stdout_visibility": "hidden"}
     told["output"] = notice
     told["extra_data"] = {"submission": record["submission"], "grader": record.get("grader", "")}
@@ -24,7 +24,7 @@ def results(record: Record, notice: str = "") -> bytes:
         told["output"] = (
             f"The grader failed, and this is not your fault: tell your instructors. ({names})\n{notice}".strip()
         )
-        del told["tests"]  # neither a score of 0 nor a part of it: without both Gradescope asks the instructors to look
+        del told["tests"]  # without tests and a score, Gradescope asks the instructors to look
         told["extra_data"]["failed"] = True
     else:
         told["score"] = sum(min(one["points"], one["out_of"]) for one in record["exercises"])
@@ -32,7 +32,7 @@ def results(record: Record, notice: str = "") -> bytes:
 
 
 def refused(reason: str) -> bytes:
-    """Return results.json of a submission that cannot be read, with the reason."""
+    """Return results.json for a submission that cannot be read, with the reason."""
     told = {"score": 0, "output": f"Nothing could be graded: {reason}", "output_format": "text", "tests": []}
     return json.dumps(told, indent=1, ensure_ascii=False).encode()
 

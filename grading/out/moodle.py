@@ -1,4 +1,4 @@
-"""Moodle: marks into the grading worksheet that the instructor downloaded, and feedback files in its folders."""
+"""Moodle: fill in the grading worksheet that the instructor downloaded, and name feedback files for its folders."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NO = {"no", "nein", "non", "não", "nee", "nej"}
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
     """Return the worksheet's header and its rows with a changed mark.
 
-    The columns have names in the site's language: `column` names that of the grade, unless it is "Grade". The
-    identifier is the first column, and right after the grade are the maximum and whether the grade can be changed.
-    Raises SheetError where it is unclear what is meant.
+    The titles of the columns are in the site's language: `column` is the title of the grade's column, by default
+    "Grade". The first column is the identifier; the two columns after the grade are the maximum, and whether the grade
+    can be changed. Raises SheetError if the column is unclear.
     """
     header = sheet.header
     wanted = column or "Grade"
@@ -35,7 +35,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
             continue
         seen.add(mark.row.key)
         if line.value(at + 2).casefold() in NO:
-            filled.told.append(f"{line.value(1)}: the grade is locked in Moodle: left out")
+            filled.told.append(f"{line.value(1)} is left out: the grade is locked in Moodle")
         elif (text := new_mark(mark, line.value(at), line.value(at + 1), header[at])) is not None:
             line.put(at, text)
             changed.append(line)

@@ -1,4 +1,4 @@
-"""marks.csv, a row for each student and a column for each exercise, for spreadsheets and other systems."""
+"""Write marks.csv, with a row for each student and a column for each exercise, for spreadsheets and other systems."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ class SheetError(ValueError):
 
 
 class Line:
-    """One row: its cells as they are written, quotes and all, and its line end."""
+    """One row: its cells exactly as they are written, including quotes, and its line end."""
 
     def __init__(self, cells: list[str], end: str):
         self.cells, self.end = cells, end
@@ -30,14 +30,14 @@ class Line:
 
 
 class Sheet:
-    """A table as bytes that can be taken apart and put together again."""
+    """A table that is split into lines and cells, and joined again without changing any other byte."""
 
     def __init__(self, content: bytes):
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             raise SheetError(
-                "it is not in UTF-8: take the file as the LMS exported it, not as a spreadsheet saved it"
+                "it is not in UTF-8: use the file that the LMS exported, not one that a spreadsheet saved"
             ) from None
         first = re.split(r"\r?\n", text, maxsplit=1)[0]
         self.delimiter = max(",;\t", key=first.count)
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def load(path: Path) -> Sheet:
-    """Return a table. Raises SheetError, OSError."""
+    """Return the table in a file. Raises SheetError, OSError."""
     try:
         return Sheet(path.read_bytes())
     except SheetError as error:

@@ -1,4 +1,4 @@
-"""What tables and pages say about a mark, in the same words everywhere."""
+"""The texts about marks in tables and pages, which are the same everywhere."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ def state(status: str) -> str:
 
 
 def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what there is to tell about an exercise as (label, text): what was found, why, and where to look."""
+    """Return the texts about an exercise as (label, text): what was found, why, and where to look."""
     labelled = (("", "message"), ("Likely: ", "hint"), ("Also: ", "also"), ("Advice: ", "advice"), ("Open: ", "where"))
     told = [(label, plain(str(found.get(key) or ""))) for label, key in labelled]
     return [(label, text) for label, text in told if text]
 
 
 def with_code(text: str) -> Markup:
-    """Return text as HTML in which what is between backticks is code."""
+    """Return text as HTML, in which the parts between backticks are code."""
     parts = text.split("`")
     told = (Markup("<code>{}</code>" if number % 2 else "{}").format(part) for number, part in enumerate(parts))
     return Markup("").join(told) if len(parts) % 2 else escape(text)
 
 
 def number(value: float | None) -> str:
-    """Return a mark as it goes into tables: at most two decimals, "" for none."""
+    """Return a mark as text for tables, with at most two decimals; "" for None."""
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def notice(marks: Sequence[Mark], events: Sequence[Mapping[str, Any]]) -> str:
-    """Return what the first line of every table has to say: "" if all was graded in a sandbox."""
+    """Return a warning for the first line of every table, "" if everything was graded in a sandbox."""
     unprotected = {event["grader"] for event in events if event.get("sandbox") == "none"}
     return UNSANDBOXED if any(mark.graders & unprotected for mark in marks) else ""
 
@@ -58,5 +58,5 @@ def unfinished(marks: Sequence[Mark]) -> list[str]:
 
 
 def waits(status: str, message: str) -> str:
-    """Return the status of an exercise, "waits" for one that is not looked at before another is right."""
+    """Return the status of an exercise, "waits" for one that is not checked before another one is right."""
     return "waits" if status == "todo" and message.startswith("waits for ") else status

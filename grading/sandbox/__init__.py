@@ -30,9 +30,9 @@ def _noted(troubles: list[str]) -> Iterator[None]:
 def choose(name: str = "") -> Sandbox:
     """Return the sandbox of that name ("bwrap", "uid" or "none"), or else the first that probing finds safe here.
 
-    "none" is chosen only by its name. Raises SandboxError, which names what each of them let through.
+    "none" is chosen only by its name. Raises SandboxError, which says what each of them let through.
     """
-    from grading.sandbox import probe  # it starts a child, with what starts one
+    from grading.sandbox import probe  # late, since it imports this package
 
     if name == "none":
         return Unprotected()

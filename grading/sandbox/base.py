@@ -15,7 +15,7 @@ from typing import IO, Any
 from cs231n.tutor import surroundings
 
 LIMITS = {
-    "AS": 6 << 30,  # bytes of addresses of one process; what all of them hold is watched from outside
+    "AS": 6 << 30,  # bytes of address space of one process; the memory of all of them is watched from outside
     "CORE": 0,
     "CPU": 300,  # seconds of one process
     "FSIZE": 32 << 20,  # bytes of one file
@@ -34,9 +34,9 @@ class SandboxError(RuntimeError):
 
 @dataclass
 class Sandbox:
-    """A place that a student's process cannot leave.
+    """An environment that a student's process cannot leave.
 
-    `probe` is the result of a hostile process in it, once it has been probed.
+    `probe` is {what a hostile process tried in it: the result}, once that has been tested.
     """
 
     name: str = ""
@@ -65,7 +65,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return the complete environment of a child: nothing of the grader's, one thread, and fixed hashes."""
+    """Return the complete environment of a child: nothing from the grader's, one thread, and fixed hashes."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",
@@ -78,7 +78,7 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the interpreter itself, not the one of a virtual environment, which would show where that is."""
+    """Return the path of the interpreter itself, since that of a virtual environment would reveal its place."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 
@@ -89,7 +89,7 @@ def packages() -> list[str]:
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` says what it gives up, see grading/child.py."""
+    """Return the command that starts the child; `told` are parts of its argument, see grading/child.py."""
     default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",

@@ -1,4 +1,4 @@
-"""The preferred sandbox: bubblewrap, with namespaces of its own for files, processes, network, and users.
+"""The preferred sandbox: bubblewrap, with separate namespaces for files, processes, network, and users.
 
 Only what is listed is mounted, all of it read-only: Python, its packages, system libraries, the submission. A normal
 user gets a user namespace that cannot be nested; root needs none, and the child becomes a user that owns nothing.
@@ -76,7 +76,7 @@ def _alias(name: str) -> list[str]:
 
 
 def system() -> list[str]:
-    """Return what Python needs from this machine: its own files, packages, and shared libraries."""
+    """Return the paths that Python needs from this machine: its own files, packages, and shared libraries."""
     own = [sys.base_prefix] if Path(sys.base_prefix) != Path("/usr") else []
     interpreter = [] if own else [base.python()]
     return [path for path in (*LIBRARIES, *interpreter, *own, *base.packages()) if Path(path).exists()]

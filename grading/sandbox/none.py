@@ -1,4 +1,4 @@
-"""No sandbox at all, for those who ask for it: a process of its own with limits, as `python -m cs231n check` has."""
+"""No sandbox at all, for those who ask for it: a separate process with limits, as in `python -m cs231n check`."""
 
 from __future__ import annotations
 

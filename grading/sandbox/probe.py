@@ -1,4 +1,4 @@
-"""Is a sandbox safe? A hostile module tries to get out of it before any student's code is let in."""
+"""Test whether a sandbox is safe: a hostile module tries to get out of it before any student's code runs there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grading.sandbox.base import Sandbox, SandboxError
 from grading.trees import ROOT, workshop
 
 MODULE = "cs231n.optim"
-MEMORY = 512 << 20  # bytes that the probe's child may hold
+MEMORY = 512 << 20  # bytes that the probe's child may use
 HOLDS, OUT = "refused", "LET THROUGH"
 HOSTILE = '''
 import os
@@ -73,9 +73,9 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: the result}. Raises SandboxError if something got through that must not.
+    """Return {what was tried: the result}. Raises SandboxError if an attempt succeeded that must fail.
 
-    "processes" may be seen in a container that has one /proc for all; this is only recorded.
+    In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
     """
     with tempfile.TemporaryDirectory(prefix="probe-", dir=workshop().home) as home, _listener() as listener:
         secret = Path(home, "secret")
@@ -94,7 +94,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
 
 def _listener() -> socket.socket:
-    """Return a port of this machine that a child must not reach."""
+    """Return a listening socket of this machine, which a child must not reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -1,6 +1,7 @@
-"""Which system calls a student's process may not make, as a filter program for the kernel (classic BPF).
+"""The system calls that a student's process may not make, as a filter program for the kernel (classic BPF).
 
-The lists name what no numerical code needs. Everything else is allowed, as numpy and Python change what they call.
+The lists contain calls that no numerical code needs. Everything else is allowed, since numpy and Python keep changing
+which calls they make.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ REFUSED = {  # name: number on x86_64, on aarch64 (-1: not there)
     "modify_ldt": (154, -1),
     "vhangup": (153, 58),
     "memfd_secret": (447, 447),
-    # memory that belongs to no process, so that whoever adds up what processes hold does not see it
+    # these create memory that belongs to no process, and so is missing from the sum over all processes
     "memfd_create": (319, 279),
     "shmget": (29, 194),
     "shmat": (30, 196),
@@ -86,7 +87,7 @@ X32 = 0x40000000
 EPERM, ENOSYS = 1, 38
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where they are in what the filter sees
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in the data that the filter sees
 
 
 class UnknownMachineError(RuntimeError):
@@ -94,7 +95,7 @@ class UnknownMachineError(RuntimeError):
 
 
 def program(new_processes: bool) -> bytes:
-    """Return the filter; without `new_processes` threads are all that can be started. Raises UnknownMachineError."""
+    """Return the filter; without `new_processes`, only threads can be started. Raises UnknownMachineError."""
     if platform.machine() not in MACHINES:
         raise UnknownMachineError(f"no list of system calls for {platform.machine()}")
     column, architecture = MACHINES[platform.machine()]
@@ -124,5 +125,5 @@ def _unless(test: bytes, verdict: int) -> list[bytes]:
 
 
 def _step(operation: int, value: int, if_so: int = 0, if_not: int = 0) -> bytes:
-    """Return an instruction; `if_so` and `if_not` are how many are skipped."""
+    """Return an instruction; `if_so` and `if_not` are the numbers of instructions to skip after a test."""
     return struct.pack("<HBBI", operation, if_so, if_not, value)

@@ -1,8 +1,9 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
 It needs root, which such containers have. Every child becomes a user that no other process has: it can neither signal
-other processes nor look into them, and its own are known by that user. With Landlock it can write nothing, and sees
-only the files and the parts of /proc that it needs; without Landlock, only the permissions of files protect them.
+other processes nor look into them, and its own processes are recognised by their user. With Landlock, it can write
+nothing, and sees only the files and the parts of /proc that it needs; without Landlock, only the permissions of files
+protect them.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from grading.sandbox.base import Sandbox, SandboxError
 
 OF_THE_KERNEL = ("/proc/self", "/proc/stat", "/proc/meminfo", "/proc/cpuinfo", "/dev/urandom")
 WRITABLE = ("/dev/null",)
-PATIENCE = 5.0  # seconds until killed processes are gone
+PATIENCE = 5.0  # seconds to wait until killed processes are gone
 
 
 class OtherUser(Sandbox):
-    """A user of its own for each child."""
+    """A sandbox with a separate user for each child."""
 
     def __init__(self) -> None:
         super().__init__("uid")
@@ -39,7 +40,7 @@ class OtherUser(Sandbox):
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, which becomes another user before anything else."""
         user = base.new_user()
-        os.chown(kit, user, user)  # nobody else's child may enter
+        os.chown(kit, user, user)  # no other child may enter
         read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]
         _, *told = base.command(
             str(kit),
@@ -48,7 +49,7 @@ class OtherUser(Sandbox):
             calls=seccomp.program(new_processes=False).hex(),
             landlock={"read": [*read, sys.base_prefix, self.python], "write": list(WRITABLE)},
             user=user,
-            config=str(kit),  # its own by the permissions, which is all that matplotlib looks at
+            config=str(kit),  # matplotlib looks only at the permissions, and these say that it is writable
         )
         process, complaint = self._popen([self.python, *told], control, cwd="/", start_new_session=True)
         self._users[process.pid] = user

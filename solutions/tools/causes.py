@@ -1,4 +1,4 @@
-"""The catalogue of mistakes that comes with the kit, cs231n/tutor/exercises/causes.json, from solutions/attempts."""
+"""Generate the kit's catalogue of causes, cs231n/tutor/exercises/causes.json, from solutions/attempts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PATH = "cs231n/tutor/exercises/causes.json"
 
 
 def catalogue() -> str:
-    """Return the text of the file. Raises ValueError where two modules have the same cause."""
+    """Return the text of the file. Raises ValueError if two modules have the same cause."""
     causes: dict[str, dict[str, str]] = {}
     for family in attempts.families():
         if twice := causes.keys() & family.CAUSES.keys():
@@ -22,7 +22,7 @@ def catalogue() -> str:
 
 
 def in_step() -> bool:
-    """Return whether the file holds what the attempts say."""
+    """Return whether the file agrees with the attempts."""
     return (generate.ROOT / PATH).read_text(encoding="utf-8") == catalogue()
 
 

@@ -1,4 +1,4 @@
-"""Run solved notebooks from top to bottom: to record reference outputs, and to read results out of them."""
+"""Run solved notebooks from top to bottom, to record reference outputs and to read results from them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def solved_environment(tree: Path | None = None) -> dict[str, str]:
 def execute(
     path: Path, environment: dict[str, str], names: Iterable[str] = (), more: str = ""
 ) -> tuple[nbformat.NotebookNode, dict]:
-    """Run a notebook in its own folder; return it with outputs, and {name: value} of variables it ends with.
+    """Run a notebook in its own folder; return it with outputs, and {name: value} of its variables `names` at the end.
 
     `more` is code to run after its last cell. Raises nbclient.exceptions.CellExecutionError, with the cell and its
-    traceback, where a cell fails.
+    traceback, if a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
     names = list(names)
@@ -51,8 +51,9 @@ def execute(
 def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     """Validate every solved notebook, or those of `names`, against its reference outputs; return pytest's exit code.
 
-    On the stand-in; with our tolerance for numbers, and regexes for what differs from run to run (nbval.cfg). As many
-    notebooks run at a time as there are cores, so each multiplies in one thread unless OPENBLAS_NUM_THREADS is set.
+    They run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from run to
+    run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies matrices
+    in one thread unless OPENBLAS_NUM_THREADS is set.
     """
     books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)
@@ -65,15 +66,15 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
 
 
 def _on_the_standin(tree: Path) -> dict[str, str]:
-    """Return an environment for the solved notebooks, after drawing the stand-in: a cell would tell that it does."""
+    """Draw the stand-in, since a cell would print that it does, and return an environment for solved notebooks."""
     standin.ensure()
     return solved_environment(tree) | {"CS231N_DATA": "standin"}
 
 
 def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
-    """Return {"assignment1/knn": path of the notebook} of all notebooks, or of those of `names`.
+    """Return {"assignment1/knn": path of the notebook} of all notebooks, or of those in `names`.
 
-    Raises UnknownNotebookError where there is none of a name.
+    Raises UnknownNotebookError if there is no notebook of a name.
     """
     targets = {
         path[len("assignments/") : -len(".ipynb")]: path for path in generate.masters(root) if path.endswith(".ipynb")
@@ -86,9 +87,9 @@ def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
 
 
 def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
-    """Run every solved notebook, or those of `names` ("assignment1/knn"), on the stand-in; keep their text outputs.
+    """Run all solved notebooks, or those in `names` ("assignment1/knn"), on the stand-in, and keep their text outputs.
 
-    Raises UnknownNotebookError where there is none of a name.
+    Returns the paths that changed. Raises UnknownNotebookError if there is no notebook of a name.
     """
     targets = notebooks_of(root, names)
     tree = generate.write_solved(root)

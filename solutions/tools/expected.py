@@ -1,6 +1,6 @@
-"""Write the exercises' expected/*.npz: what the masters give, and what well-known mistakes would, in every case.
+"""Write the exercises' expected/*.npz: the outputs of the masters and of known mistakes, in every case.
 
-Runs inside the solved tree (`python -m solutions stubs` sees to that), so that `cs231n` is the masters'.
+This module runs in the solved tree, with `cs231n` from the masters; `python -m solutions stubs` starts it there.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from solutions.tools import generate, notebooks
 
 
 class Stored(NamedTuple):
-    """An array of an archive, and how far another machine's may be from it: the tolerance of its check."""
+    """An array of an archive, and how far that of another machine may be from it: the tolerance of its check."""
 
     value: np.ndarray
     tolerance: np.ndarray
 
 
 def compute(family: str) -> dict[str, Stored]:
-    """Return everything that belongs into <family>.npz. Checks that share values take those of the first of them."""
+    """Return the arrays of <family>.npz. Checks that share expected values use those of the first of them."""
     checks = import_module(f"cs231n.tutor.exercises.{family}").CHECKS
     arrays: dict[str, Stored] = {}
     for check in {check.stored_as: check for check in reversed(checks)}.values():
@@ -45,7 +45,7 @@ def compute(family: str) -> dict[str, Stored]:
 
 
 def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
-    """Return {id: function of the inputs that gives the outputs} of the known mistakes at these exercises.
+    """Return {id: function that returns the outputs for given inputs} of the known mistakes in these exercises.
 
     The id is that of the cause; further ways to make the same mistake have a number after it: "sign~2".
     """
@@ -61,7 +61,7 @@ def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.nd
 
 
 def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:
-    """Return a function of the inputs: the outputs of an attempt, none where it fails."""
+    """Return a function that returns the outputs of an attempt for given inputs, {} if the attempt fails."""
 
     def outputs(inputs: dict) -> dict[str, np.ndarray]:
         with pytest.MonkeyPatch.context() as patch:
@@ -72,7 +72,7 @@ def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np
 
 @cache
 def cell_functions() -> dict:
-    """Return {exercise: the master's function} for exercises that stand in notebook cells."""
+    """Return {exercise: the master's function} for exercises that are written in notebook cells."""
     functions = {}
     for assignment in course.ASSIGNMENTS:
         for exercise in assignment.in_cells:
@@ -89,7 +89,7 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
     inputs = oracle.in_double(case.inputs)
     run = LocalTarget(cell_functions()).run(check.recipe, inputs)
     if run.failure:
-        raise RuntimeError(f"the master of {check.name} fails with {case.name}: {run.failure}")
+        raise RuntimeError(f"the master of {check.name} failed with {case.name}: {run.failure}")
     key = f"{check.stored_as}/{case.name}"
     fingerprint = np.float64(oracle.fingerprint(case.inputs))
     arrays = {f"{key}/#": Stored(fingerprint, 1e-9 * fingerprint)}
@@ -106,7 +106,7 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
 
 
 def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored]) -> dict[str, Stored]:
-    """Return a mark for each number and switch among the inputs, and each output that depends on it."""
+    """Return a mark for each pair of an output and a number or switch among the inputs on which it depends."""
     marks = {}
     for name in trials.numbers(inputs):
         value = inputs[name]
@@ -119,14 +119,14 @@ def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored
 
 
 def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    """Return `value` with 0 for what only rounding keeps from it: entries of less than a billionth of the tolerance."""
+    """Return `value` with 0 for entries that are only rounding: those below a billionth of the tolerance."""
     return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
 
 
 def _in_single(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    """Return `value` in float32, rounded to 18 significant bits where that is less than a third of the tolerance.
+    """Return `value` in float32, rounded to 18 significant bits where this changes it by less than tolerance / 3.
 
-    What float32 cannot hold is inf there.
+    Numbers that are too large for float32 become inf.
     """
     mantissa, exponent = np.frexp(value.astype(np.float64))
     rounded = np.ldexp(np.rint(mantissa * 2**18), exponent - 18)
@@ -136,9 +136,9 @@ def _in_single(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
 
 
 def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
-    """Return whether an archive holds other names than a fresh one, or numbers that its checks would tell apart.
+    """Return whether an archive has different names than a fresh one, or numbers that its checks would distinguish.
 
-    The order of the names counts too: of the mistakes that fit, the first is named.
+    The order of the names matters too: if several mistakes fit, the first one is named.
     """
     names = oracle.unpack(oracle.pack({key: np.asarray(value) for key, (value, _) in fresh.items()}))
     return list(stored) != list(names) or not all(
@@ -147,7 +147,7 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
 
 
 def write(folder: Path, check_only: bool = False, families: Iterable[str] = ()) -> list[str]:
-    """Bring every <family>.npz in `folder`, or those of `families`, up to date; return the names of the stale ones."""
+    """Update the archives of all families, or of `families`, in `folder`; return the names of those that were stale."""
     stale = []
     for family in families or exercises.FAMILIES:
         path = folder / f"{family}.npz"

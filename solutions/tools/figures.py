@@ -40,7 +40,7 @@ class Shown:
 
 
 def found(notebook: nbformat.NotebookNode) -> list[Shown]:
-    """Return the figures among the outputs of a notebook, in their order."""
+    """Return the figures among the outputs of a notebook, in order."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     return [
         Shown(output.metadata.get("image/png", {}).get("alt", ""), base64.b64decode(output.data["image/png"]))
@@ -76,7 +76,7 @@ def sheet(figures: list[Shown]) -> Image.Image:
 
 
 def page(files: dict[str, dict[str, str]]) -> str:
-    """Return the page for {notebook: {file of a figure: its title}}; the browser simulates by SVG filters."""
+    """Return the page for {notebook: {file of a figure: its title}}; the browser simulates with SVG filters."""
     filters = "".join(
         f'<filter id="{kind}"><feColorMatrix values="{" ".join(f"{a} {b} {c} 0 0" for a, b, c in rows)} 0 0 0 1 0"/>'
         "</filter>"
@@ -99,9 +99,9 @@ def page(files: dict[str, dict[str, str]]) -> str:
 
 
 def write(out: Path, names: Iterable[str] = (), root: Path = generate.ROOT) -> list[Path]:
-    """Run the solved notebooks, or those of `names`, and write page, figures and pictures; return the paths.
+    """Run all solved notebooks, or those in `names`, and write page, figures and pictures; return their paths.
 
-    Raises execute.UnknownNotebookError where there is no notebook of a name.
+    Raises execute.UnknownNotebookError if there is no notebook of a name.
     """
     targets = execute.notebooks_of(root, names)
     tree = generate.write_solved(root)

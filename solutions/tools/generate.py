@@ -1,7 +1,7 @@
-"""Write the student's files from the masters, and the solved tree beside them.
+"""Write the student's files and the solved tree from the masters.
 
-Student edits are sacred: a file that is not what was last generated is never overwritten unless forced. What was
-last generated is remembered in solutions/generated.json (path: sha256; of a notebook only what may be work).
+Edits are never lost: a file that differs from what was last generated is not overwritten unless that is forced. What
+was last generated is recorded in solutions/generated.json, {path: sha256}; of a notebook, only what may be work counts.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ SHARED_TREE = ("cs231n", "assignments", "requirements.txt", "pyproject.toml", "c
 
 
 class EditedError(RuntimeError):
-    """Files that would be overwritten hold somebody's work."""
+    """Files that would be overwritten contain somebody's work."""
 
     def __init__(self, paths: list[str]):
         self.paths = paths
         super().__init__(
-            "Nothing was written. These files differ from what was last generated, so they may hold work:\n"
+            "Nothing was written. These files differ from what was last generated, so they may contain work:\n"
             + "\n".join(f"  {path}" for path in paths)
             + "\nMove them away or restore them with git; 'python -m solutions stubs --force' overwrites them."
         )
@@ -56,7 +56,7 @@ def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
     if edited and not force:
         raise EditedError(sorted(edited))
     changed = [path for path, text in fresh.items() if write_if_changed(root / path, text)]
-    for path in record.keys() - fresh.keys() - set(edited):  # an edited one is its owner's from now on
+    for path in record.keys() - fresh.keys() - set(edited):  # an edited one now belongs to whoever edited it
         (root / path).unlink(missing_ok=True)
         changed.append(path)
     write_if_changed(root / RECORD, _record(fresh))
@@ -64,7 +64,7 @@ def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
 
 
 def out_of_step(root: Path = ROOT) -> list[str]:
-    """Return the generated files that differ from what their masters say, or are left over."""
+    """Return the generated files that do not agree with their masters, or that no longer have one."""
     fresh = render_tree(root, solved=False)
     wanted = {**fresh, RECORD: _record(fresh)}
     stale = [path for path, text in wanted.items() if _read(root / path) != text]
@@ -73,7 +73,7 @@ def out_of_step(root: Path = ROOT) -> list[str]:
 
 
 def _orphaned_references(root: Path, fresh: dict[str, str]) -> list[str]:
-    """Return the files of reference outputs that have some of a cell no longer there: `make reference` renews them."""
+    """Return the reference files with outputs of cells that no longer exist; `make reference` renews them."""
     orphaned = []
     for target, text in fresh.items():
         path = reference_path(root, target) if target.endswith(".ipynb") else root
@@ -85,9 +85,9 @@ def _orphaned_references(root: Path, fresh: dict[str, str]) -> list[str]:
 
 
 def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:
-    """Lay the solved masters over a copy of the student tree; return its folder (build/solved by default).
+    """Copy the student tree with the solved masters to `out` (by default build/solved), and return that folder.
 
-    A solved tree that is there is replaced. Raises FileExistsError where `out` is anything else.
+    An existing solved tree is replaced. Raises FileExistsError if `out` is anything else.
     """
     out = out or root / "build" / "solved"
     _make_room(out)
@@ -104,7 +104,7 @@ def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:
 
 
 def reference_path(root: Path, target: str) -> Path:
-    """Return where the reference outputs of a student notebook are kept."""
+    """Return the path of the reference outputs of a student notebook."""
     return root / REFERENCE / Path(target).relative_to("assignments").with_suffix(".json")
 
 
@@ -121,13 +121,17 @@ def _render(root: Path, target: str, master: Path, solved: bool) -> str:
 
 def _make_room(out: Path) -> None:
     if out.is_symlink():
-        raise FileExistsError(f"{out} leads elsewhere: remove the link, the solved tree needs a folder of its own")
+        raise FileExistsError(f"{out} is a link: remove it, the solved tree needs its own folder")
     if out.exists() and not (out / SOLVED_MARK).is_file() and (not out.is_dir() or any(out.iterdir())):
-        raise FileExistsError(f"{out} is not a solved tree, so it is left alone: move it away, or choose another place")
+        raise FileExistsError(
+            f"{out} is not a solved tree, so it is not overwritten: move it away, or choose another place"
+        )
     if out.exists():
         shutil.rmtree(out)
     out.mkdir(parents=True)
-    (out / SOLVED_MARK).write_text("Generated by python -m solutions; deleted when it is generated anew.\n")
+    (out / SOLVED_MARK).write_text(
+        "Generated by python -m solutions, which deletes this folder before it writes it again.\n"
+    )
 
 
 def _is_edited(root: Path, path: str, record: dict[str, str], fresh: str | None) -> bool:
@@ -150,7 +154,7 @@ def _fingerprint(path: str, text: str) -> str:
 def _read_record(root: Path) -> dict[str, str]:
     try:
         return json.loads(_read(root / RECORD) or "{}")
-    except ValueError:  # a merge conflict: then every file that is not as it should be may hold work
+    except ValueError:  # a merge conflict: then every file that differs from its master may contain work
         return {}
 
 
@@ -159,7 +163,7 @@ def _read(path: Path) -> str | None:
 
 
 def write_if_changed(path: Path, text: str) -> bool:
-    """Write a file atomically unless it holds that text already; return whether it was written."""
+    """Write a file atomically unless it already has that text; return whether it was written."""
     if _read(path) == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
-"""Keep what submit takes as the kit as it came: given.zip and given.sha256 in cs231n/tutor/submission/.
+"""Generate given.zip and given.sha256 in cs231n/tutor/submission/, from which submit knows the original kit.
 
-The subject's given modules are few and change seldom, so they are kept whole; of the other files there are the hashes.
+The subject's given modules are few and rarely change, so the zip contains them whole; of all other files, only the
+hashes are kept.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ KEPT = {".py", ".toml", ".json", ".npz", ".zip", ".css", ".html", ".jpg", ".png"
 
 
 def files(root: Path = generate.ROOT) -> tuple[dict[str, bytes], str]:
-    """Return {path: bytes} of the subject's given modules, and lines "sha256  path" of all else that is given."""
+    """Return {path: bytes} of the subject's given modules, and lines "sha256  path" for all other given files."""
     generated = {*generate.masters(root), GIVEN, SUMS}
     found = (path for path in sorted((root / "cs231n").rglob("*")) if path.is_file() and path.suffix in KEPT)
     names = [name for path in found if (name := path.relative_to(root).as_posix()) not in generated]
@@ -27,7 +28,7 @@ def files(root: Path = generate.ROOT) -> tuple[dict[str, bytes], str]:
 
 
 def out_of_step(root: Path = generate.ROOT) -> list[str]:
-    """Return those of the two that do not say what the files are."""
+    """Return those of the two paths, GIVEN and SUMS, whose content does not agree with the files."""
     wanted, lines = files(root)
     sums = root / SUMS
     stale = [] if _stored(root) == wanted else [GIVEN]
@@ -35,7 +36,7 @@ def out_of_step(root: Path = generate.ROOT) -> list[str]:
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
-    """Write those that are out of step; return their paths."""
+    """Write those of the two files that are out of step; return their paths."""
     wanted, lines = files(root)
     changed = out_of_step(root)
     if GIVEN in changed:

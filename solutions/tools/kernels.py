@@ -1,7 +1,7 @@
-"""Run the kit's own tests under every OpenBLAS kernel that this machine has, with one and with two threads.
+"""Run the kit's own tests with every OpenBLAS kernel that this machine supports, with one and with two threads.
 
-OpenBLAS chooses a kernel by the processor, and each kernel rounds products of matrices in its own way: what passes
-under all of them passes on other machines too. The variable OPENBLAS_CORETYPE asks for one by name.
+OpenBLAS chooses a kernel for the processor, and each kernel rounds matrix products in its own way: tests that pass with
+all of them pass on other machines too. The variable OPENBLAS_CORETYPE selects a kernel by name.
 
     python -m solutions.tools.kernels --only lint,checks --cores Nehalem,Haswell
 """
@@ -17,13 +17,13 @@ import time
 from solutions.tools.generate import ROOT
 
 CORES = ("native", "Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids")
-ALIASES = {"Katmai": "Prescott"}  # OpenBLAS reports the first of the names under which it has a kernel
+ALIASES = {"Katmai": "Prescott"}  # OpenBLAS reports the first of a kernel's names
 IN_USE = """
 import numpy, threadpoolctl
 numpy.ones((9, 9)) @ numpy.ones((9, 9))
 print(*{library.get("architecture") or "" for library in threadpoolctl.threadpool_info()})
 """
-PARTS = {  # of `make lint`, what depends on the kernel: generated files in step with their masters
+PARTS = {  # of `make lint`, only the comparison of generated files with their masters depends on the kernel
     "lint": ("solutions", "stubs", "--check"),
     "checks": (
         "pytest",
@@ -46,7 +46,7 @@ def environment(core: str, threads: int) -> dict[str, str]:
 
 
 def in_use(core: str) -> str:
-    """Return the kernel that numpy really uses where `core` is asked for, "" if it is none of OpenBLAS or crashes."""
+    """Return the kernel that numpy uses if `core` is selected, "" if numpy crashes or does not use OpenBLAS."""
     command = [sys.executable, "-c", IN_USE]
     done = subprocess.run(command, env=environment(core, 1), capture_output=True, text=True)
     found = done.stdout.strip()
@@ -54,7 +54,7 @@ def in_use(core: str) -> str:
 
 
 def passes(part: str, core: str, threads: int) -> bool:
-    """Run a part; print what it printed if it failed, and return whether it passed."""
+    """Run a part and return whether it passed; if it failed, print its output."""
     command, pipe = [sys.executable, "-m", *PARTS[part]], subprocess.PIPE
     done = subprocess.run(command, cwd=ROOT, env=environment(core, threads), stdout=pipe, stderr=subprocess.STDOUT)
     if done.returncode:
@@ -63,7 +63,7 @@ def passes(part: str, core: str, threads: int) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print a table of what passes under which kernel; return 1 if anything fails."""
+    """Print a table of which parts pass with which kernel; return 1 if any part fails."""
     parser = argparse.ArgumentParser(prog="python -m solutions.tools.kernels", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="of %(default)s")
     parser.add_argument("--cores", default=",".join(CORES), metavar="NAMES", help="of %(default)s, or others")
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     for core in args.cores.split(","):
         found = in_use(core)
         if core != "native" and found.lower() != core.lower():
-            print(f"{core:16}     not on this machine: numpy takes {found or 'none of OpenBLAS'} instead", flush=True)
+            print(f"{core:16}     not on this machine: numpy uses {found or 'no OpenBLAS kernel'} instead", flush=True)
             continue
         for threads in map(int, args.threads.split(",")):
             start = time.monotonic()

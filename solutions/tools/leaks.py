@@ -1,4 +1,4 @@
-"""Find in a release what belongs to instructors: solutions, model answers, outputs, bytecode, working files."""
+"""Find parts of a release that belong to instructors only: solutions, outputs, bytecode, working files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 
 from solutions.tools import generate, notebooks, regions
 
-HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # provided code reads its parameters so as well
-LEAST = 25  # characters: shorter lines of a solution, such as `return out`, stand anywhere
+HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # a line of given code too
+LEAST = 25  # characters: shorter lines of a solution, such as `return out`, may occur anywhere
 INSTRUCTORS = (
     "solutions/",
     "grading/",
@@ -34,16 +34,16 @@ IMPORTS = re.compile(r"^\s*(?:from|import)\s+(solutions|grading|tests|benchmarks
 
 
 class Secrets:
-    """What must not reach a student, read from the masters: lines of solutions, answers, names of helpers."""
+    """The parts of the masters that must not reach a student: lines of solutions and answers, names of helpers."""
 
     def __init__(self, root: Path = generate.ROOT):
         self.masters = generate.masters(root)
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """Lines of solution regions and of model answers that stand nowhere outside them, LEAST characters or more.
+        """The lines of at least LEAST characters that occur in solution regions and model answers, but nowhere else.
 
-        The comment at the end of a line is not part of it, if enough is left.
+        A comment at the end of a line is removed if the rest is long enough.
         """
         found: set[str] = set()
         for target, master in self.masters.items():
@@ -56,12 +56,12 @@ class Secrets:
 
     @cached_property
     def bare(self) -> dict[str, str]:
-        """{line without its layout: line}, by which it is found however it is laid out."""
+        """{line without whitespace: line}, with which a line is found whatever its layout."""
         return {LAYOUT.sub("", line): line for line in sorted(self.lines)}
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Functions and classes that solutions define for themselves, unless a stub has one of that name."""
+        """The names of functions and classes that are defined in solutions, but not in stubs."""
         modules = [master for target, master in self.masters.items() if target.endswith(".py")]
         solved = {name for path in modules for name in _defined(regions.to_solved(path.read_text(encoding="utf-8")))}
         return frozenset(solved - {name for text in self._stubs for name in _defined(text)})
@@ -78,7 +78,7 @@ class Secrets:
 
 
 def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
-    """Return what is wrong with the files of a release ({path: content}), in a line each; [] if nothing is."""
+    """Return a line for each problem with the files of a release, {path: content}."""
     found = []
     for path, content in sorted(files.items()):
         if path.startswith(INSTRUCTORS):
@@ -87,7 +87,7 @@ def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
             found.append(f"{path}: bytecode or a working file")
         if path.endswith(".ipynb"):
             found += [f"{path}: {problem}" for problem in _outputs(content)]
-        if zipfile.is_zipfile(io.BytesIO(content)):  # whatever it is called: .npz is one too
+        if zipfile.is_zipfile(io.BytesIO(content)):  # whatever its suffix, since .npz is a zip too
             found += [f"{path} > {problem}" for problem in find(_unpacked(content), secrets)]
         else:
             found += [f"{path}: {problem}" for problem in _told(path, content.decode(errors="replace"), secrets)]
@@ -101,13 +101,13 @@ def _told(path: str, text: str, secrets: Secrets) -> Iterator[str]:
     yield from (f"has a line of a solution: {line}" for found, line in secrets.bare.items() if found in bare)
     words = set(re.findall(r"\w+", text))
     yield from (f"has the name of a solution's helper: {name}" for name in sorted(secrets.names & words))
-    if path.endswith((".py", ".ipynb")):  # a page may speak of markers and masters
+    if path.endswith((".py", ".ipynb")):  # documentation may mention markers and masters
         yield from (f"has a marker {marker!r}" for marker in (regions.BEGIN, regions.END) if marker in text)
         yield from (f"imports {match[1]}, which is not in it" for match in IMPORTS.finditer(text))
 
 
 def _plain(notebook: str) -> str:
-    """Return the sources of a notebook as they are read, or the file as it is if it cannot be."""
+    """Return the sources of a notebook's cells, or the file's text if it is not a notebook."""
     try:
         cells = json.loads(notebook)["cells"]
         return "\n".join("".join(cell["source"]) for cell in cells)
@@ -138,7 +138,7 @@ def _texts(target: str, master: Path) -> list[str]:
 
 
 def _defined(text: str) -> set[str]:
-    """Return the names of functions and classes a text defines; of a cell that is not Python (markdown), none."""
+    """Return the names of the functions and classes that a text defines; none if it is not Python, but markdown."""
     try:
         nodes = ast.walk(ast.parse(text))
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""List what is missing of an exercise, a line each with its place and what to do, in the order in which to do it."""
+"""List what an exercise still lacks: a line for each part, with its place and what to do, in the order to do it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHECKS = "cs231n/tutor/exercises"
 
 
 def missing(names: Sequence[str], stale: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """Yield what is missing of these exercises; stale() gives a line for each generated file that is out of step."""
+    """Yield a line for each missing part of exercises; stale() returns one for each generated file out of step."""
     for name in names:
         yield from _of_data(name)
         yield from _of_master(name)
@@ -27,12 +27,12 @@ def missing(names: Sequence[str], stale: Callable[[], Iterable[str]]) -> Iterato
         yield from _of_notebook(name)
     left = list(stale())
     yield from left
-    if not left:  # otherwise the checks have other expected values
+    if not left:  # otherwise the checks have outdated expected values
         yield from _of_verdicts(names)
 
 
 def find(name: str) -> course.Exercise:
-    """Return an exercise that is written in a file. Raises LookupError with what to do where there is none."""
+    """Return an exercise that is written in a file. Raises LookupError, which says what to do, if there is none."""
     known = course.exercises()
     if name not in known:
         told = f"no exercise in cs231n/tutor/assignment*.toml is called {name}. {course.did_you_mean(name, known)}"
@@ -72,11 +72,11 @@ def _of_master(name: str) -> Iterator[str]:
 
 
 def _master_problem(name: str) -> str | None:
-    """Return what keeps the master from having a stub of this exercise, None if nothing does."""
+    """Return why no stub of this exercise can be generated from its master, None if it can be."""
     exercise = find(name)
     path = f"{MASTERS}/{exercise.file}"
     if not (generate.ROOT / path).is_file():
-        return f"{path}: is missing; write it, as the other masters open: 'You fill this in (assignment …'"
+        return f"{path}: is missing; write it, beginning as the other masters do: 'You fill this in (assignment …'"
     text = "\n".join(_lines(path))
     found = _function(ast.parse(text), exercise)
     if found is None:
@@ -112,7 +112,7 @@ def _of_check(name: str) -> Iterator[str]:
         yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
     cases = [case.name for case in check.drawn]
     if not cases or len(set(cases)) < len(cases):
-        yield f"{path}: the check of {name} has no cases, or two of the same name; each needs a name of its own"
+        yield f"{path}: the check of {name} has no cases, or two with the same name; each needs its own name"
     yield from _unfinished(path)
 
 
@@ -164,7 +164,7 @@ def _unfinished(path: str) -> list[str]:
 
 
 def _rest(path: str, number: int) -> str:
-    """Return what a placeholder says is to be written."""
+    """Return what has to be written in place of a placeholder."""
     told = _lines(path)[number - 1].rpartition(skeleton.MARK)[2].strip(" :.\"',)")
     return f"write {told}" if told else "write it"
 
@@ -174,5 +174,5 @@ def _lines(path: str) -> list[str]:
 
 
 def _line_of(path: str, text: str) -> int:
-    """Return the number of the first line that holds a text, 1 if none does."""
+    """Return the number of the first line that contains a text, 1 if none does."""
     return next((number for number, line in enumerate(_lines(path), 1) if text in line), 1)

@@ -1,4 +1,4 @@
-"""Jupytext percent masters to .ipynb: one way for stubs and for solved notebooks, the same bytes every time."""
+"""Convert masters in Jupytext's percent format to notebooks, as stubs or solved; the bytes are always the same."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_c
 
 
 def read_master(path: Path) -> nbformat.NotebookNode:
-    """Return a percent master as a notebook whose cell ids depend on the master's own cells only."""
+    """Return a master as a notebook; the id of a cell depends only on the cell in the master."""
     return _converted(path, lambda cell: cell.source)
 
 
 def render(path: Path, solved: bool) -> nbformat.NotebookNode:
-    """Return a master as the student gets it, or solved. Raises MarkerError with the line in the master's file."""
+    """Return a master as the student's notebook, or solved. Raises MarkerError with the line in the master's file."""
     return _converted(path, _solved if solved else _stub)
 
 
@@ -45,7 +45,9 @@ def _converted(path: Path, convert: Callable[[nbformat.NotebookNode], str]) -> n
     cells = jupytext.reads(text, fmt="py:percent").cells
     heads = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
     if len(cells) != len(heads) or any(cell.cell_type not in NEW for cell in cells):
-        raise regions.MarkerError(path.as_posix(), 1, f"every cell starts with '{CELL}' and is of code or markdown")
+        raise regions.MarkerError(
+            path.as_posix(), 1, f"every cell starts with '{CELL}' and is a code or a markdown cell"
+        )
     result = nbformat.v4.new_notebook(metadata=METADATA)
     seen: set[str] = set()
     for cell, head in zip(cells, heads, strict=True):
@@ -59,7 +61,7 @@ def _converted(path: Path, convert: Callable[[nbformat.NotebookNode], str]) -> n
 
 
 def essence(text: str) -> str:
-    """Return what may be somebody's work in a notebook file, without what Jupyter changes by merely saving it."""
+    """Return what may be somebody's work in a notebook file, without the parts that Jupyter changes on saving."""
     try:
         cells = json.loads(text)["cells"]
         kept = [[_joined(cell["source"]), *map(cell.get, ("cell_type", "outputs", "attachments"))] for cell in cells]
@@ -73,13 +75,13 @@ def _joined(source: str | list[str]) -> str:
 
 
 def dumps(notebook: nbformat.NotebookNode) -> str:
-    """Serialise as Jupyter itself does, so that saving an untouched notebook changes nothing."""
+    """Return a notebook as text in the form in which Jupyter saves it, so that saving it unedited changes nothing."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
 def text_outputs(notebook: nbformat.NotebookNode) -> dict[str, list]:
-    """Return {cell id: outputs} without images: what is kept in git to validate against."""
+    """Return {cell id: outputs} without images: the reference outputs, which are kept in git."""
     kept = {}
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -97,7 +99,7 @@ def text_outputs(notebook: nbformat.NotebookNode) -> dict[str, list]:
 
 
 def with_outputs(notebook: nbformat.NotebookNode, outputs: dict[str, list]) -> nbformat.NotebookNode:
-    """Put reference outputs back into the cells they came from, numbered as if run from top to bottom."""
+    """Return the notebook with reference outputs in their cells, numbered as after a run from top to bottom."""
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code_cells, start=1):
         cell.outputs = [nbformat.from_dict(output) for output in outputs.get(cell.id, [])]

@@ -1,4 +1,4 @@
-"""Keep originals.zip: every generated file once more, which is what `python -m cs231n reset` restores."""
+"""Generate originals.zip, a copy of every generated file, which `python -m cs231n reset` restores."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from cs231n.tutor.originals import ORIGINALS as PATH
 from solutions.tools import generate
 
-NEVER = (1980, 1, 1, 0, 0, 0)  # times would make every zip differ from the last
+NEVER = (1980, 1, 1, 0, 0, 0)  # real times would make every zip differ from the last one
 
 
 def in_step(root: Path = generate.ROOT) -> bool:
-    """Return whether the zip holds what the masters give. Its bytes may differ: compressors do."""
+    """Return whether the zip's content agrees with the masters; its bytes may differ, since compressors do."""
     try:
         with zipfile.ZipFile(root / PATH) as archive:
             found = {info.filename: (archive.read(info).decode(), info.comment) for info in archive.infolist()}
@@ -26,7 +26,7 @@ def in_step(root: Path = generate.ROOT) -> bool:
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
-    """Write the zip anew unless it is in step; return the paths that changed."""
+    """Write the zip unless it is in step; return the paths that changed."""
     if in_step(root):
         return []
     path = root / PATH
@@ -40,7 +40,7 @@ def write(root: Path = generate.ROOT) -> list[str]:
 
 
 def described(name: str, content: bytes) -> zipfile.ZipInfo:
-    """Return the entry of an original: with its sha256 in hex as its comment, without which it is not used."""
+    """Return the zip entry of an original file, with the content's SHA-256 in hex as the comment, for checking."""
     info = zipfile.ZipInfo(name, NEVER)
     info.comment = hashlib.sha256(content).hexdigest().encode()
     return info

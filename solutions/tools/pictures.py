@@ -1,7 +1,7 @@
 """Draw the two pictures of cs231n/notebook_images, which the official notebook on convolutions reads by these names.
 
-`python -m solutions.tools.pictures` writes them: a kitten, wider than high, and a puppy, as wide as high. Both are our
-own drawings, with edges and colours enough to show what a filter does.
+`python -m solutions.tools.pictures` writes them: a kitten, wider than it is high, and a puppy, which is square. Both
+are drawn by this module, with enough edges and colours to show what a filter does.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from PIL import Image, ImageDraw, ImageFilter
 from solutions.tools import generate
 
 FOLDER = generate.ROOT / "cs231n" / "notebook_images"
-FINE = 4  # drawn that many times as large, and then made smaller, for smooth edges
+FINE = 4  # pictures are drawn this many times as large and then reduced, for smooth edges
 Colour = tuple[int, int, int]
 
 
 class _Sheet:
-    """A picture of `width` × `height` pixels that shapes are put on, in pixels."""
+    """A picture of `width` × `height` pixels to draw on; coordinates are in pixels."""
 
     def __init__(self, width: int, height: int, wall: Colour, floor: Colour):
         self.size = width, height
@@ -91,7 +91,7 @@ def _face(sheet: _Sheet, x: float, y: float, eye: Colour, slit: float) -> None:
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
-    """Write both pictures; return where they are."""
+    """Write both pictures; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{draw.__name__}.jpg" for draw in (kitten, puppy)]
     for path, draw in zip(paths, (kitten, puppy), strict=True):

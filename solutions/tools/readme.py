@@ -1,4 +1,4 @@
-"""Keep cs231n/README.md: which files are the student's, which are given, and what the tutor is."""
+"""Generate cs231n/README.md, which says which files are the student's, which are given, and what the tutor is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OTHERS = ("__init__", "__main__")
 
 
 def render(root: Path = generate.ROOT) -> str:
-    """Return the page, from the course and from the first sentence of each module and package."""
+    """Return the page, made from the course and from the first paragraph of each module's and package's docstring."""
     package = root / "cs231n"
     yours = {exercise.file for _, exercise in course.exercises().values()}
     modules = sorted(path for path in package.glob("*.py") if path.stem not in OTHERS)
@@ -59,7 +59,7 @@ def _summary(path: Path) -> str:
 
 
 def in_step(root: Path = generate.ROOT) -> bool:
-    """Return whether the page is what render() gives."""
+    """Return whether the page is what render() returns."""
     return (root / PATH).is_file() and (root / PATH).read_text(encoding="utf-8") == render(root)
 
 

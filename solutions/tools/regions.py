@@ -1,6 +1,6 @@
-"""Solution regions: from a master's text to the stub a student gets, or to the solved file.
+"""Solution regions: turn a master's text into the stub that a student gets, or into the solved file.
 
-A region is what stands between two lines that hold nothing but a marker:
+A region is the part between two lines that contain only a marker:
 
     ### BEGIN SOLUTION
     # TODO: fill dists[i, j] with the distance between X[i] and self.X_train[j].
@@ -8,11 +8,11 @@ A region is what stands between two lines that hold nothing but a marker:
     dists[i, j] = ...
     ### END SOLUTION
 
-It opens with a TODO of one to three lines, which is what the student sees in its place, followed by
-`raise NotImplementedError("<function>: …")`. Three kinds of region differ: one in a module but outside any function
-holds helpers of the solution and leaves nothing behind (nor has it a TODO); one in a markdown cell is a model answer
-and leaves a line to write on; of nested regions the outermost one decides. Lines end in a line feed in what comes out,
-however they end in the master.
+It begins with a TODO of one to three lines. In the stub, this TODO and `raise NotImplementedError("<function>: …")`
+replace the region. There are three exceptions. A region in a module, but outside any function, contains helpers of the
+solution: it has no TODO and is removed completely. A region in a markdown cell is a model answer: a line to write on
+replaces it. Of nested regions, only the outermost one is replaced. The result has "\\n" as line ending, whatever the
+master has.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ANSWER = "*Your answer:*"
 
 
 class MarkerError(ValueError):
-    """A master whose solution markers cannot be understood; says which file and line."""
+    """The solution markers of a master are wrong; the message says in which file and line."""
 
     def __init__(self, path: str, line: int, message: str):
         self.line, self.message = line, message
@@ -47,7 +47,7 @@ class Region:
 
 
 def find_regions(text: str, path: str = "<text>") -> list[Region]:
-    """Return the outermost solution regions of `text`. Raises MarkerError where markers do not match up."""
+    """Return the outermost solution regions of `text`. Raises MarkerError if markers do not match."""
     lines = _lines(text)
     opened: list[int] = []
     regions = []
@@ -60,12 +60,12 @@ def find_regions(text: str, path: str = "<text>") -> list[Region]:
                 raise MarkerError(path, number + 1, f"'{END}' without '{BEGIN}' before it")
             begin = opened.pop()
             if _indent(lines[begin]) != _indent(line):
-                raise MarkerError(path, number + 1, f"'{END}' is indented unlike its '{BEGIN}' in line {begin + 1}")
+                raise MarkerError(path, number + 1, f"'{END}' is not indented like its '{BEGIN}' in line {begin + 1}")
             if not opened:
                 regions.append(Region(begin, number, _todo(lines, begin, number, path)))
         elif _looks_like_marker(marker):
             raise MarkerError(
-                path, number + 1, f"almost a marker: write exactly '{BEGIN}' or '{END}', alone in its line"
+                path, number + 1, f"almost a marker: write exactly '{BEGIN}' or '{END}', and nothing else in this line"
             )
     if opened:
         raise MarkerError(path, opened[-1] + 1, f"'{BEGIN}' is never closed by '{END}'")
@@ -73,10 +73,10 @@ def find_regions(text: str, path: str = "<text>") -> list[Region]:
 
 
 def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
-    """Replace every region by its TODO and a `raise NotImplementedError` that names the enclosing function.
+    """Return text with each region replaced by its TODO and a `raise NotImplementedError` that names the function.
 
-    `task` is the name used outside any function: a notebook cell passes one; without it (a module) such regions
-    are helpers of the solution and vanish. Raises MarkerError where that would leave something broken.
+    `task` is the name to use outside any function, in a notebook cell; without it, in a module, such regions are
+    helpers of the solution and are removed. Raises MarkerError if the result would be broken.
     """
     regions = find_regions(text, path)
     functions = _functions(_parsed(text, path, "the master")) if regions else []
@@ -84,7 +84,7 @@ def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
     for region in reversed(regions):
         name = _owner(lines, region, functions, path) or task
         if bool(name) != bool(region.todo):
-            wanted = f"opens with '{TODO} …'" if name else f"outside any function vanishes, and has no '{TODO} …'"
+            wanted = f"opens with '{TODO} …'" if name else f"outside any function is removed, and has no '{TODO} …'"
             raise MarkerError(path, region.begin + 2, f"a region {wanted}")
         if name:
             indent = " " * _indent(lines[region.begin])
@@ -99,7 +99,7 @@ def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
 
 
 def to_answer_stub(text: str, path: str = "<text>") -> str:
-    """Replace the model answers in a markdown cell by a line to write on."""
+    """Return the text of a markdown cell with a line to write on in place of each model answer."""
     lines = _lines(text)
     for region in reversed(find_regions(text, path)):
         lines[region.begin : region.end + 1] = [ANSWER]
@@ -107,7 +107,7 @@ def to_answer_stub(text: str, path: str = "<text>") -> str:
 
 
 def to_solved(text: str, path: str = "<text>") -> str:
-    """Drop the markers and the outer TODOs; what is left is the solution as a student might have written it."""
+    """Return text without the markers and the outer TODOs: the solution as a student might have written it."""
     lines = _lines(text)
     drop: list[int] = []
     for region in find_regions(text, path):
@@ -131,12 +131,12 @@ def solution_lines(text: str, path: str = "<text>") -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """Split as Python does: str.splitlines would also split at form feeds and separators inside string literals."""
+    """Return the lines as Python counts them; str.splitlines would also split at form feeds in string literals."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _remove(lines: list[str], begin: int, end: int) -> None:
-    """Delete lines begin..end-1, and the blank lines before them where others follow: no gap is left."""
+    """Delete lines begin..end-1, and the blank lines before them if a blank line or nothing follows."""
     if all(not line.strip() for line in lines[end : end + 1]):
         while begin and not lines[begin - 1].strip():
             begin -= 1
@@ -177,13 +177,16 @@ def _functions(tree: ast.Module) -> list[tuple[int, int, str]]:
 
 
 def _owner(lines: list[str], region: Region, functions: list[tuple[int, int, str]], path: str) -> str | None:
-    """Return the name of the innermost function around a region, and see to it that the region keeps within it."""
+    """Return the name of the innermost function around a region, None if there is none.
+
+    Raises MarkerError if the region reaches beyond the function, or has no code.
+    """
     body = range(region.begin + 1 + len(region.todo), region.end)
     code = [number for number in body if lines[number].strip() and not lines[number].strip().startswith("#")]
     if not code:
         raise MarkerError(path, region.begin + 1, "there is no solution in this region")
     if _indent(lines[code[0]]) != _indent(lines[region.begin]):
-        raise MarkerError(path, region.begin + 1, f"'{BEGIN}' is indented unlike the code after it")
+        raise MarkerError(path, region.begin + 1, f"'{BEGIN}' is not indented like the code after it")
     around = [one for one in functions if one[0] <= region.begin + 1 and code[0] < one[1]]
     crossed = [one for one in around if code[-1] >= one[1]]
     if crossed:

@@ -1,7 +1,7 @@
-"""The student release: what `git archive` gives of the last commit, zipped up, and proven before anybody gets it.
+"""Build the student release, a zip of what `git archive` returns for the last commit, and test it.
 
-The list of its files is kept in release-manifest.txt, so that a file more or less is somebody's decision:
-`make release ARGS=--update-manifest` writes it anew, `git diff` shows what changed.
+Its files are listed in release-manifest.txt, so that no file is added or removed by accident: `make release
+ARGS=--update-manifest` writes the list again, and `git diff` shows what changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from solutions.tools import generate, leaks
 
 MANIFEST = f"{generate.HERE}/release-manifest.txt"
 NAME = "cs231n-assignments"
-# The student's repository has a CI of its own, which must not run in the kit's.
+# The CI of a student's repository, which must not run in the kit's own repository.
 PLACED = {"ci/github.yml": ".github/workflows/check.yml", "ci/gitlab.yml": ".gitlab-ci.yml"}
 VERSIONED = ("CHANGELOG.md", "cs231n/__init__.py")
 Say = Callable[[str], object]
@@ -36,7 +36,7 @@ Date = tuple[int, int, int, int, int, int]
 
 
 class ReleaseError(RuntimeError):
-    """There is something wrong with the release; no zip is left behind. Says what, and what to do."""
+    """Something is wrong with the release, and no zip is written; the message says what, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class File:
 
 
 def version(root: Path = generate.ROOT) -> str:
-    """Return the version the changelog opens with. Raises ReleaseError where the package says another one."""
+    """Return the first version in the changelog. Raises ReleaseError if that of the package is a different one."""
     opened = re.search(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     if not opened or opened[1] != __version__:
         raise ReleaseError(
@@ -59,7 +59,7 @@ def version(root: Path = generate.ROOT) -> str:
 
 
 def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File]:
-    """Return {path: file} of the release of a commit: `git archive`, with the student's CI put in its place."""
+    """Return {path: file} of the release of a commit: `git archive`, with the student's CI in the right place."""
     packed = _git(root, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         links = [one.name for one in archive if not (one.isfile() or one.isdir())]
@@ -74,18 +74,18 @@ def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Return what git prints. Raises ReleaseError with what it complains of."""
+    """Return what git prints. Raises ReleaseError with git's error message."""
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
     except FileNotFoundError:
-        raise ReleaseError("git is not installed: a release is made of a commit") from None
+        raise ReleaseError("git is not installed, and a release is made from a commit") from None
     if done.returncode:
         raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout
 
 
 def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
-    """Return what is wrong with the contents of a release, in a line each: leaks, files unlisted or missing."""
+    """Return a line for each problem with the contents of a release: leaks, and unlisted or missing files."""
     listed = set((root / MANIFEST).read_text(encoding="utf-8").split("\n")) - {""}
     told = [f"{path}: is not listed in {MANIFEST}" for path in sorted(files.keys() - listed)]
     told += [f"{path}: is listed in {MANIFEST}, but missing" for path in sorted(listed - files.keys())]
@@ -93,10 +93,10 @@ def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
 
 
 def committed(root: Path = generate.ROOT, commit: str = "HEAD") -> Date:
-    """Return when a commit was made, in UTC.
+    """Return the date of a commit, in UTC.
 
-    Its files bear that date: the same bytes for the same commit, and no bytecode of an earlier release, unpacked in the
-    same folder, is taken for theirs (Python goes by date and size).
+    The files in the zip have this date. So the same commit gives the same bytes, and Python, which compares date and
+    size, does not use bytecode of an earlier release that was unpacked in the same folder.
     """
     return time.gmtime(int(_git(root, "show", "--no-patch", "--format=%ct", commit)))[:6]
 
@@ -106,13 +106,13 @@ def write_zip(files: dict[str, File], path: Path, folder: str, date: Date) -> No
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             member = zipfile.ZipInfo(f"{folder}/{name}", date)
-            member.create_system = 3  # Unix, wherever it is made: so that the mode is read
+            member.create_system = 3  # Unix, on every system, so that the mode is used
             member.external_attr = (0o100755 if file.executable else 0o100644) << 16
             archive.writestr(member, file.content, zipfile.ZIP_DEFLATED)
 
 
 def unpack(path: Path, home: Path) -> Path:
-    """Unpack a zip as a student does, with the modes it holds; return its folder."""
+    """Unpack a zip as a student does, with the modes of its files; return its folder."""
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             Path(archive.extract(member, home)).chmod((member.external_attr >> 16) & 0o777)
@@ -120,16 +120,16 @@ def unpack(path: Path, home: Path) -> Path:
 
 
 def student_environment(kit: Path, home: Path) -> dict[str, str]:
-    """Return the environment of somebody who has nothing but the unpacked kit and what it needs installed."""
+    """Return the environment of somebody who has only the unpacked kit and the packages that it needs."""
     kept = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
     known = {name: os.environ[name] for name in kept if name in os.environ}
     homes = {"HOME": str(home), "USERPROFILE": str(home)}
-    # In place of `pip install -e .`: the Python that runs this one knows the instructor's copy.
+    # PYTHONPATH replaces `pip install -e .`, since in this Python the instructor's copy is installed.
     return known | homes | {"PYTHONPATH": os.pathsep.join([str(kit), str(home)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def prove(kit: Path, home: Path, say: Say) -> None:
-    """See that in an unpacked release every exercise is to do and all notebooks run through. Raises ReleaseError."""
+    """Test that every exercise of an unpacked release is to do and that all notebooks run. Raises ReleaseError."""
     begin = time.monotonic()
     rows = json.loads(_python(kit, home, ["-m", "cs231n", "check", "--json"], {1}))
     wrong = [f"{row['name']}: {row['status']}, {row['message']}" for row in rows if row["status"] != "todo"]
@@ -140,14 +140,14 @@ def prove(kit: Path, home: Path, say: Say) -> None:
 
 
 def run_notebooks(kit: Path, home: Path, say: Say, *assignments: str) -> None:
-    """See that notebooks run through and show no traceback and nothing wrong. Raises ReleaseError."""
+    """Test that notebooks run to the end, without a traceback or a wrong verdict. Raises ReleaseError."""
     begin = time.monotonic()
     script = shutil.copy(Path(__file__).with_name("tracebacks.py"), home)
     told = _python(kit, home, [str(script), *assignments], {0})
     notebooks = [line for line in told.splitlines() if " cells, " in line]
     for line in notebooks:
         say(line)
-    say(f"  notebooks run through, without a traceback: {len(notebooks)} ({time.monotonic() - begin:.0f} s)")
+    say(f"  notebooks run to the end, without a traceback: {len(notebooks)} ({time.monotonic() - begin:.0f} s)")
 
 
 def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str:
@@ -160,22 +160,22 @@ def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str
         processes.end(process.pid)  # after Ctrl-C: with its kernels
     if process.returncode not in codes:
         typed = f"python {' '.join(arguments)}"
-        raise ReleaseError(f"in the unpacked release `{typed}` ends with {process.returncode}:\n{told}{complaints}")
+        raise ReleaseError(f"in the unpacked release, `{typed}` exited with {process.returncode}:\n{told}{complaints}")
     return told
 
 
 def uncommitted(root: Path = generate.ROOT) -> list[str]:
-    """Return what `git status` has to tell: none of it goes into a release."""
+    """Return the lines of `git status`: the changes that are not in a release."""
     return _git(root, "status", "--porcelain").decode(errors="replace").splitlines()
 
 
 def update_manifest(root: Path = generate.ROOT) -> bool:
-    """List the files of the release of the last commit; return whether the list changed."""
+    """Write the list of files of the last commit's release; return whether it changed."""
     return generate.write_if_changed(root / MANIFEST, "\n".join(contents(root)) + "\n")
 
 
 def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = print) -> Path:
-    """Build the zip, prove it, and put it into build/release; return its path. Raises ReleaseError."""
+    """Build the zip, test it, and put it into build/release; return its path. Raises ReleaseError."""
     name = f"{NAME}-{version(root)}"
     dirty = uncommitted(root)
     if dirty and not allow_dirty:
@@ -183,14 +183,14 @@ def release(root: Path = generate.ROOT, allow_dirty: bool = False, say: Say = pr
         raise ReleaseError(f"not everything is committed:\n{told}\nCommit it; --allow-dirty releases the last commit.")
     for path in VERSIONED:
         if any(line[3:] == path for line in dirty):
-            raise ReleaseError(f"{path} says the version, and has changed: commit it first")
+            raise ReleaseError(f"{path} contains the version, and has changed: commit it first")
     if dirty:
         say(f"Not committed, and so not in the release: {len(dirty)} files")
     files = contents(root)
     problems = unfit(files, root)
     if problems:
         raise ReleaseError("\n".join(["the release is not fit for students:", *(f"  {one}" for one in problems)]))
-    say(f"{name}: {len(files)} files as listed, and nothing of a solution in them")
+    say(f"{name}: {len(files)} files as listed, without any part of a solution")
     target = root / "build" / "release" / f"{name}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")

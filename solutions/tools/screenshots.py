@@ -1,11 +1,11 @@
-"""Make the screenshots of docs/ from the real thing: python -m solutions.tools.screenshots [NAME …]
+"""Make the screenshots of docs/ with the kit itself: python -m solutions.tools.screenshots [NAME …]
 
-A student's kit is laid out in a temporary folder, a little of it solved and one exercise wrong, JupyterLab is started
-on it, and a browser without a window looks at it. Needs playwright, which no other part of the kit does, and Chromium:
+This module writes a student's kit into a temporary folder, with a few exercises solved and one of them wrong, starts
+JupyterLab there, and takes screenshots with a browser without a window. It needs playwright and Chromium:
 
     .venv/bin/python -m pip install playwright && .venv/bin/python -m playwright install chromium
 
-CHROMIUM=/path/to/chromium uses one that is there already.
+CHROMIUM=/path/to/chromium uses a browser that is already installed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def lay_out(folder: Path) -> Path:
     kit.mkdir()
     shutil.unpack_archive(_written(folder / "kit.tar", packed), kit)
     solved = generate.write_solved(out=folder / "solved")
-    text = (solved / KNN).read_text(encoding="utf-8")  # no solved notebook: its answers would be in the pictures
+    text = (solved / KNN).read_text(
+        encoding="utf-8"
+    )  # no solved notebooks, since their answers would be in the pictures
     assert RIGHT in text
     (kit / KNN).write_text(text.replace(RIGHT, WRONG), encoding="utf-8")
     return kit
@@ -56,7 +58,7 @@ def _written(path: Path, content: bytes) -> Path:
 
 
 def environment(kit: Path) -> dict[str, str]:
-    """Return the environment of the student whose kit it is: `python` is the one that runs this."""
+    """Return the environment of a student with this kit, in which `python` is the one that runs this module."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     settings = {f"JUPYTERLAB_{name}_DIR": str(kit.parent / name.lower()) for name in ("SETTINGS", "WORKSPACES")}
     return os.environ | settings | {"PATH": path, "PYTHONPATH": str(kit), "SHELL": "/bin/bash"}
@@ -64,7 +66,7 @@ def environment(kit: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
-    """Run JupyterLab on a kit; yields its address and its token."""
+    """Run JupyterLab on a kit, and yield its address and its token."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -92,7 +94,7 @@ def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
 
 
 def save(png: bytes, name: str) -> None:
-    """Write a screenshot with as few colours as it takes to be small."""
+    """Write a screenshot, with fewer colours if it is too large otherwise."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in (256, 128, 64, 32):
         packed = io.BytesIO()
@@ -105,7 +107,7 @@ def save(png: bytes, name: str) -> None:
 
 
 class Browser:
-    """A page that looks at a kit in JupyterLab, and the shots of it."""
+    """A browser page with a kit in JupyterLab, and the screenshots of it."""
 
     def __init__(self, page, address: str, token: str, kit: Path):
         self.page, self.address, self.token, self.kit = page, address, token, kit
@@ -121,7 +123,7 @@ class Browser:
         self.page.keyboard.press("Control+b")  # the file browser takes a third of the picture
 
     def cards(self) -> None:
-        """A notebook, and what its checks say."""
+        """Take a screenshot of a notebook with the cards of its checks."""
         self._open("/tree/assignments/assignment1/knn.ipynb", 1000, 760)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
@@ -134,10 +136,10 @@ class Browser:
         while not cell.count():
             self.page.evaluate(f"{scroll}.scrollTop += 500")
             time.sleep(0.3)
-        for _ in range(3):  # what is drawn only now moves the cell away again
+        for _ in range(3):  # parts that are drawn late move the cell away again
             cell.first.evaluate("cell => cell.scrollIntoView({block: 'start'})")
             time.sleep(1)
-        self.page.keyboard.press("Control+s")  # `submit` looks at the file
+        self.page.keyboard.press("Control+s")  # `submit` reads the file
         time.sleep(3)
         save(self.page.screenshot(), "cards")
 
@@ -157,15 +159,15 @@ class Browser:
         self.page.keyboard.press("Control+c")
 
     def watch(self) -> None:
-        """The terminal that checks what is saved, and a hint."""
+        """Take a screenshot of watch mode in a terminal, with a hint."""
         self._terminal("watch", "python -m cs231n check --watch assignment1", 20, 330, keys="h")
 
     def submit(self) -> None:
-        """What is told before anything is zipped."""
+        """Take a screenshot of what `submit` prints before it zips anything."""
         self._terminal("submit", "python -m cs231n submit assignment1", 30, 470)
 
     def report(self) -> None:
-        """What human graders read: the table of checks and what follows; of the notebook as `cards` left it."""
+        """Take a screenshot of the report for human graders, about the notebook that `cards` has run."""
         command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--allow-incomplete"]
         subprocess.run(command, cwd=self.kit, env=environment(self.kit), check=True, capture_output=True)
         self.page.set_viewport_size({"width": 1000, "height": 860})
@@ -179,7 +181,7 @@ STUDENTS = 20
 
 
 def grade(folder: Path) -> Path:
-    """Grade a class of variants of real attempts; return the folder with its pages. Takes a minute or two."""
+    """Grade a class of variants of the attempts, which takes a minute or two; return the folder with its pages."""
     from benchmarks.grading import variants
 
     assignment = course.find_assignment("assignment1")
@@ -191,7 +193,7 @@ def grade(folder: Path) -> Path:
 
 
 def pages(chromium: Any, out: Path) -> None:
-    """Shoot the class page, and the feedback of a student who failed something."""
+    """Take screenshots of the class page, and of the feedback for a student with a failed exercise."""
     page = chromium.new_page(viewport={"width": 900, "height": 620})
     page.goto((out / "class.html").as_uri())
     page.locator("h2", has_text="Exercises").evaluate("title => title.scrollIntoView()")
@@ -204,7 +206,7 @@ def pages(chromium: Any, out: Path) -> None:
 
 
 def main(names: list[str]) -> None:
-    """Make all screenshots, or those named; "class" is that of the pages that grading writes."""
+    """Make all screenshots, or those in `names`; "class" means those of the pages that grading writes."""
     from playwright.sync_api import sync_playwright
 
     IMAGES.mkdir(parents=True, exist_ok=True)

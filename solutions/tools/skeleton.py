@@ -1,6 +1,6 @@
-"""Start a new exercise: a skeleton in each of the five places that an exercise consists of.
+"""Start a new exercise: write a skeleton into each of the five places that make up an exercise.
 
-Whatever is left to write is marked FILL-IN; `python -m solutions lint NAME` lists what is missing.
+The parts that are left to write are marked FILL-IN; `python -m solutions lint NAME` lists what is missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from solutions import attempts
 from solutions.tools import generate
 
 MARK = "FILL-IN"
-NEEDED = {"known", "right", "wrong"}  # what the skeletons use of solutions.attempts
+NEEDED = {"known", "right", "wrong"}  # the names of solutions.attempts that the skeletons use
 
 DATA = f"""\
 [[exercises]]
@@ -79,7 +79,7 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Piece:
-    """A skeleton, or its part, and where in a file it belongs: before line number `line`, counted from 0."""
+    """A skeleton, or a part of one, and its place in a file: before line number `line`, counted from 0."""
 
     file: str
     line: int
@@ -94,7 +94,7 @@ def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]
     family = family or (exercises.registry()[neighbour][0] if neighbour else "")
     if family not in exercises.FAMILIES:
         there = ", ".join(exercises.FAMILIES)
-        raise RefusedError(f"--family {family}: of which family is it? There is {there}")
+        raise RefusedError(f"name the family with --family; choose from {there}")
     data, master = f"cs231n/tutor/{assignment.name}.toml", f"{generate.HERE}/{file}"
     check, tries = f"cs231n/tutor/exercises/{family}.py", f"{generate.HERE}/attempts/{_attempts_of(family)}.py"
     book = f"{generate.HERE}/{notebook}.py"
@@ -138,7 +138,7 @@ def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
 
 
 def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]:
-    """Return the assignment and the notebook's name in it. Raises RefusedError where a name is unknown or taken."""
+    """Return the assignment and the notebook's name in it. Raises RefusedError if a name is unknown or taken."""
     if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
         raise RefusedError(f"{name!r} cannot be the name of a function: lower-case letters, digits and underscores")
     known = [one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)]
@@ -158,19 +158,21 @@ def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]
 
 
 def _neighbour(assignment: course.Assignment, file: str, stem: str) -> str:
-    """Return the exercise after which a new one comes: the last of its file in its notebook, else of its notebook."""
+    """Return the exercise that a new one follows: the last one of its file and notebook, or else of its notebook."""
     here = [one for one in assignment.exercises if one.notebook == stem]
     return next((one.name for one in reversed(here) if one.file == file), here[-1].name if here else "")
 
 
 def _attempts_of(family: str) -> str:
-    """Return the name of the module that has the attempts at the exercises of a family of checks."""
+    """Return the name of the module with the attempts for a family of checks. Raises RefusedError if there is none."""
     modules = {module.__name__.rpartition(".")[2]: module for module in attempts.families()}
     names = {name for name, (of, _) in exercises.registry().items() if of == family}
     shared = {stem: sum(one.exercise in names for one in getattr(of, "WRONG", [])) for stem, of in modules.items()}
     home = family if family in modules else max(modules, key=lambda stem: shared[stem])
     if home != family and not shared[home]:
-        raise RefusedError(f"nothing of the family {family} is in {generate.HERE}/attempts: start {family}.py there")
+        raise RefusedError(
+            f"there are no attempts for the family {family} in {generate.HERE}/attempts: start {family}.py there"
+        )
     return home
 
 
@@ -179,7 +181,7 @@ def _lines(path: str) -> list[str]:
 
 
 def _after(path: str, text: str, head: str) -> int:
-    """Return the line of the next `head` after the block that has `text` as a line, or the end of the file."""
+    """Return the number of the next line after the line `text` that matches `head`, or that of the file's end."""
     lines = _lines(path)
     begin = lines.index(text) if text in lines else len(lines)
     return next((n for n in range(begin, len(lines)) if re.match(head, lines[n])), len(lines))
@@ -191,12 +193,14 @@ def _assigned(path: str, name: str) -> tuple[int, int]:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.end_lineno:
             if node.end_lineno > node.lineno:
                 return node.lineno - 1, node.end_lineno - 1
-            raise RefusedError(f"{path}:{node.lineno}: write {name} with one entry a line, so that one can be added")
+            raise RefusedError(
+                f"{path}:{node.lineno}: write {name} with one entry on each line, so that one can be added"
+            )
     raise RefusedError(f"{path} has no {name}")
 
 
 def _after_functions(path: str, line: int) -> int:
-    """Return the nearest line above that follows two blank lines: constants or a comment may be between."""
+    """Return the nearest line, at or above `line`, after two blank lines; constants or comments may come between."""
     lines = _lines(path)
     while any(lines[line - 2 : line]):
         line -= 1
@@ -204,7 +208,7 @@ def _after_functions(path: str, line: int) -> int:
 
 
 def inserted(text: str, pieces: list[Piece]) -> str:
-    """Return a file's text with pieces put in, which are in the order of their lines."""
+    """Return a file's text with pieces inserted, which must be in the order of their lines."""
     lines = text.splitlines()
     for piece in reversed(pieces):
         before = _gap_before(piece, text)
@@ -214,12 +218,12 @@ def inserted(text: str, pieces: list[Piece]) -> str:
 
 
 def _gap_before(piece: Piece, text: str) -> int:
-    """Return how many of the blank lines around a piece come before it: at the end of a file all, else none."""
+    """Return how many of the blank lines around a piece come before it: all at the end of a file, otherwise none."""
     return piece.gap if piece.line == len(text.splitlines()) else 0
 
 
 def _with_imports(text: str) -> str:
-    """Let a module of attempts import all that its skeletons use."""
+    """Return the text of a module of attempts with the imports that its skeletons use."""
     found = re.search(r"(?m)^from solutions\.attempts import (.+)$", text)
     if not found:
         return text

@@ -1,8 +1,8 @@
-"""A pytest plugin: compare the numbers a notebook cell prints with tolerance, which nbval itself cannot.
+"""A pytest plugin: compare the numbers that a notebook cell prints with a tolerance, which nbval itself cannot do.
 
 A cell with the tags `nbval-ignore-output` and `numbers-within-0.03` may print numbers that differ by up to 0.03 from
-those of the stored output; all else in it has to agree. For what training gives: rounding differs between machines, and
-grows with every step. Plain `pytest --nbval` ignores what such a cell prints.
+those of the stored output; everything else in it has to agree. Results of training need this: rounding differs between
+machines, and its effect grows with every step. `pytest --nbval` without this plugin ignores the output of such a cell.
 
     pytest --nbval -p solutions.tools.tolerance
 """
@@ -18,13 +18,13 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.]*\w)")
 
 
 def tolerance(tags: Sequence[str]) -> float | None:
-    """Return how far the numbers of a cell with these tags may be from the stored ones; None: no tag speaks of it."""
+    """Return how far the numbers of a cell with these tags may be from the stored ones; None without such a tag."""
     found = [TAG.fullmatch(tag) for tag in tags]
     return next((float(match[1]) for match in found if match), None)
 
 
 def settled(text: str, stored: str, within: float) -> str:
-    """Return the stored text if `text` is the same but for numbers that are near enough, else `text` itself."""
+    """Return the stored text if `text` differs from it only in numbers, by at most `within`; else `text` itself."""
     if _frame(text) != _frame(stored):
         return text
     pairs = zip(NUMBER.findall(text), NUMBER.findall(stored), strict=True)
@@ -33,12 +33,12 @@ def settled(text: str, stored: str, within: float) -> str:
 
 
 def _frame(text: str) -> list[str]:
-    """Return what stands around the numbers; a number of more digits takes a blank from before it."""
+    """Return the text around the numbers, without spaces, since a longer number may have fewer spaces before it."""
     return NUMBER.sub("#", text).split()
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Have nbval look at cells it was to ignore, with their tolerance."""
+    """Make nbval compare the outputs of cells that it would ignore, with their tolerance."""
     for item in items:
         within = tolerance(item.cell.metadata.get("tags", [])) if hasattr(item, "cell") else None
         if within is not None:
@@ -47,13 +47,13 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 
 class _Comparison:
-    """Stands in for a cell's compare_outputs(outputs, stored outputs)."""
+    """Replaces a cell's compare_outputs(outputs, stored outputs)."""
 
     def __init__(self, compare: Any, within: float):
         self.compare, self.within = compare, within
 
     def __call__(self, outputs: list, stored: list, **options: Any) -> bool:
-        from nbval.plugin import coalesce_streams  # nbval itself would, but only after we have looked
+        from nbval.plugin import coalesce_streams  # nbval does this too, but only after this comparison
 
         outputs = coalesce_streams(outputs)
         if len(outputs) == len(stored):
@@ -64,7 +64,7 @@ class _Comparison:
 
 
 def _texts(one: dict, other: dict) -> Iterator[tuple[dict, dict, str]]:
-    """Yield where texts stand in both outputs: (output or its data, the same of the stored one, key)."""
+    """Yield the places of texts in both outputs: (output or its data, the same of the stored one, key)."""
     for home, home_stored in ((one, other), (one.get("data", {}), other.get("data", {}))):
         for key in ("text", "text/plain"):
             if isinstance(home.get(key), str) and isinstance(home_stored.get(key), str):

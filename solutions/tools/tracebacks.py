@@ -1,7 +1,7 @@
-"""See that no cell of a release shows a traceback or a wrong exercise, even if it runs to its end.
+"""Test that no cell of a release shows a traceback or a wrong exercise, even if it runs to the end.
 
-For notebooks in which everything is to do. It is copied next to the unpacked kit, where there are no solutions, and so
-imports nothing of them:
+This is for notebooks in which everything is still to do. The file is copied next to the unpacked kit, where there is no
+`solutions`, so it does not import anything from there:
 
     python tracebacks.py assignment1
 """
@@ -27,7 +27,7 @@ WRONG = re.compile("|".join(rf"^{SYMBOLS[status]} \w+: {WORDS[status]}" for stat
 
 
 def amiss(outputs: Iterable[dict]) -> str:
-    """Return what no cell of a release should show, in a line; "" if it is not among the outputs."""
+    """Return a line about a traceback or a wrong exercise among the outputs of a cell, "" if there is none."""
     for output in outputs:
         if output["output_type"] == "error":
             return f"it shows a traceback: {output['ename']}: {output['evalue']}"
@@ -41,7 +41,7 @@ def amiss(outputs: Iterable[dict]) -> str:
 
 
 def examine(name: str, environment: dict[str, str]) -> bool:
-    """Run a notebook ("assignment1/knn") on a copy, print what is wrong with it, and return whether nothing is."""
+    """Run a notebook ("assignment1/knn") on a copy, print what is wrong, and return whether nothing is wrong."""
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     data = files.read(course.ROOT, path)
     book = read.parse(path, data)
@@ -58,11 +58,11 @@ def examine(name: str, environment: dict[str, str]) -> bool:
 
 
 def main(assignments: list[str]) -> int:
-    """Examine the notebooks of the assignments named, or of all; return 1 if anything is wrong."""
+    """Examine the notebooks of these assignments, by default of all; return 1 if anything is wrong."""
     environment = processes.environment(course.ROOT) | {"CS231N_DATA": str(ensure())}
     chosen = [one for one in course.ASSIGNMENTS if not assignments or one.name in assignments]
     names = [f"{assignment.name}/{stem}" for assignment in chosen for stem in assignment.notebooks]
-    good = [examine(name, environment) for name in names]  # all of them, also after one that is not
+    good = [examine(name, environment) for name in names]  # all notebooks are run, even after a bad one
     return int(not all(good))
 
 

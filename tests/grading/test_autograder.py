@@ -58,4 +58,4 @@ def test_the_zip_has_its_scripts_at_the_root_and_is_proven(tmp_path):
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755 and modes["secret"] == 0o600
     assert not any(name.startswith(("tests/", "solutions/attempts/", "graded/")) for name in modes)
     told = list(autograder.prove(path))
-    assert told == ["the stubs as they came get 0 of 65 points", "the masters get 65 of 65 points"]
+    assert told == ["the original stubs get 0 of 65 points", "the masters get 65 of 65 points"]

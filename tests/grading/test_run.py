@@ -83,7 +83,7 @@ def test_what_fails_is_tried_again_and_then_listed(tmp_path):
     assert counts == {"new": 3, "error": 2}
     grader = SETTING.grader.id
     assert results.has(SHA[0], grader) and not results.has(SHA[1], grader) and not results.has(SHA[2], grader)
-    assert "another submission" in results.error(SHA[2], grader)["failure"]
+    assert "a different submission" in results.error(SHA[2], grader)["failure"]
     assert [executor.calls.count(one) for one in SHA[:5]] == [3, 3, 3, 1, 1]
     fine = Scripted(lambda submission, number: json.dumps(record(submission)))
     left = run.without_record(results, dict.fromkeys(SHA[:5], (grader,)))

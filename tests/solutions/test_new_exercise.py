@@ -139,7 +139,7 @@ def test_it_is_handed_in_with_its_points(added):
         ),
         (["swish", "--in", FILE, "--notebook", "assignment2/backprops"], "Did you mean assignment2/backprop?"),
         (["Swish", "--in", FILE, "--notebook", BOOK], "cannot be the name of a function"),
-        (["swish", "--in", FILE, "--notebook", BOOK, "--family", "waves"], "There is "),
+        (["swish", "--in", FILE, "--notebook", BOOK, "--family", "waves"], "choose from "),
         (["swish", "--in", FILE, "--notebook", BOOK, "--family", "cells"], "has no RIGHT"),
     ],
 )

@@ -15,7 +15,7 @@ from cs231n.tutor.terminal import Screen, command, refuse
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `check`; it sets `func`, which takes the arguments and returns an exit code."""
-    verb = subparsers.add_parser("check", help="say of each exercise whether it is right, and if not, why")
+    verb = subparsers.add_parser("check", help="show whether each exercise is right, and if not, why")
     verb.add_argument(
         "names", nargs="*", metavar="NAME", help="exercises, notebooks, files or assignments (default: all)"
     )
@@ -23,9 +23,11 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     form.add_argument("--json", action="store_true", help="one JSON list on standard output")
     form.add_argument("--markdown", action="store_true", help="a table in Markdown, for the summary of a CI job")
     form.add_argument(
-        "--watch", action="store_true", help="keep running, and check again what a saved file may have changed"
+        "--watch", action="store_true", help="keep running, and check again the exercises that a saved file may affect"
     )
-    verb.add_argument("--allow-todo", action="store_true", help="exercises still to do are not failures: exit code 0")
+    verb.add_argument(
+        "--allow-todo", action="store_true", help="do not count exercises that are still to do as failures"
+    )
     verb.set_defaults(func=check)
 
 
@@ -40,16 +42,19 @@ def status() -> int:
 
 
 def check(args: argparse.Namespace) -> int:
-    """Check exercises; exit code 0 only if all asked for pass (with --allow-todo: if none is wrong)."""
+    """Check exercises and return the exit code.
+
+    It is 0 if all of them pass (with --allow-todo: if none is wrong), 1 if not, and 2 if they could not be checked.
+    """
     in_cells = {one.name: one.file for assignment in course.ASSIGNMENTS for one in assignment.in_cells}
     meant = {name: course.named(name) for name in args.names}
     for name in [name for name in args.names if name in in_cells]:
-        told = f"{name} is written in a cell of {in_cells[name]}: checks.run({name!r}, {name}) there checks it."
+        told = f"{name} is written in a cell of {in_cells[name]}. Check it there: checks.run({name!r}, {name})"
         print(told, file=sys.stderr)
         return 2
     bare = {stem for part in course.ASSIGNMENTS for stem in part.notebooks if not course.named(stem)}
     if asked := [name for name in args.names if name in bare]:
-        print(f"The notebook {asked[0]} has no exercises for `check`: what you write is in its cells.", file=sys.stderr)
+        print(f"The notebook {asked[0]} has no exercises for `check`: your work is in its cells.", file=sys.stderr)
         return 2
     if unknown := [name for name, found in meant.items() if not found]:
         return refuse(

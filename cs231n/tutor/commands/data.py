@@ -1,4 +1,4 @@
-"""`python -m cs231n data get | status | verify | standin`: the commands for the data."""
+"""`python -m cs231n data get | status | verify | standin`: get the images, and show which of them exist."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from cs231n.tutor.terminal import here
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `data` and its own verbs; it sets `func`, which takes the arguments and returns an exit code."""
-    parser = subparsers.add_parser("data", help="get CIFAR-10, or show which data is there")
+    parser = subparsers.add_parser("data", help="get CIFAR-10, or show which images exist")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     get = verbs.add_parser("get", help="download CIFAR-10 (170 MB), continuing where the last attempt stopped")
-    get.add_argument("--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use, not the mirrors")
+    get.add_argument(
+        "--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use instead of the mirrors"
+    )
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
-    verbs.add_parser("status", help="which data is there, where, and which of it would be loaded")
-    verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all are right")
-    verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what would be loaded)")
+    verbs.add_parser("status", help="show which images exist, where, and which the notebooks load")
+    verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all match")
+    verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what the notebooks load)")
     verbs.add_parser("standin", help="draw the stand-in data set")
 
 
 def _run(args: argparse.Namespace) -> int:
-    """Run one verb; an error of the machine or network gives one line on standard error and a non-zero exit code."""
+    """Run one verb and return its exit code; an error of the machine or network is one line on standard error."""
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:
-        print("\nInterrupted. What has arrived is kept; run the same command again to continue.", file=sys.stderr)
+        print("\nInterrupted. What was downloaded is kept; run the same command again to continue.", file=sys.stderr)
         return 130
     except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
         print(f"Error: {here(str(error))}", file=sys.stderr)
@@ -73,7 +75,7 @@ def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
         strangers = sources.verify(source)
-        print(f"Genuine CIFAR-10: every md5 is right: {source.path}")
+        print(f"Genuine CIFAR-10, every md5 matches: {source.path}")
         if strangers:
             print(sources.unused(strangers))
         return
@@ -86,7 +88,7 @@ def _verify(args: argparse.Namespace) -> None:
             f"there is no CIFAR-10 to verify. {unfit}{' ' if unfit else ''}Get it: {sources.GET}"
         )
     standin.load(place)
-    print(f"The stand-in: every array is right (there is no CIFAR-10): {place}")
+    print(f"The stand-in is correct in every array (there is no CIFAR-10): {place}")
 
 
 def _standin(args: argparse.Namespace) -> None:

@@ -20,13 +20,13 @@ else:
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
-    """Read single keys from a terminal, lines from anything else; the terminal is always restored at the end."""
+    """Yield Keys that reads single keys of a terminal, or lines of another stream; then restore the terminal."""
     with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
         yield Keys(stream)
 
 
 class Keys:
-    """What is typed, collected by a thread; if `one_by_one` is false, each key needs an Enter after it."""
+    """Typed keys, collected by a thread; if `one_by_one` is false, Enter has to be pressed after each key."""
 
     def __init__(self, stream: TextIO):
         self.one_by_one = stream.isatty()
@@ -34,12 +34,12 @@ class Keys:
         threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
 
     def poll(self, seconds: float) -> str:
-        """Return a lower-case letter, or "" if none comes in that time."""
+        """Return the next key in lower case, "" if none is typed in that time. Raises KeyboardInterrupt for Ctrl-C."""
         try:
             key = self._typed.get(timeout=seconds)
         except queue.Empty:
             return ""
-        if key == "\x03":  # Windows hands Ctrl-C over as a key
+        if key == "\x03":  # Windows passes Ctrl-C as a key
             raise KeyboardInterrupt
         return key.lower()
 
@@ -52,7 +52,7 @@ class Keys:
 
 
 def _single_keys(stream: TextIO) -> Iterator[str]:
-    """Yield keys as they are typed; arrow and function keys, which are several characters, give nothing."""
+    """Yield keys as they are typed, without the arrow and function keys, which send several characters."""
     if sys.platform == "win32":
         while True:
             typed = msvcrt.getwch()

@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def open_lab(arguments: list[str]) -> int:
-    """Make sure that there are images, if necessary the stand-in, and run JupyterLab; return its exit code.
+    """Make sure that there are images (if necessary, the stand-in), run JupyterLab, and return its exit code.
 
     `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError if
     JupyterLab is missing.
@@ -35,7 +35,7 @@ def open_lab(arguments: list[str]) -> int:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     source = data_utils.find_data()
     if source.is_standin:
-        told = "No CIFAR-10 here: the notebooks run on the built-in stand-in. Get the real data:"
+        told = "There is no CIFAR-10 here, so the notebooks use the built-in stand-in. To get the real images:"
         print(told, terminal.command("data get"), flush=True)
     first = start.FILE if start.write() else "assignments"
     for folder in course.ROOT.glob("assignments/*"):
@@ -43,7 +43,7 @@ def open_lab(arguments: list[str]) -> int:
             print(surroundings.advice(path), file=sys.stderr)
     command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
-    command.append("--KernelManager.transport_encryption=auto")  # else every kernel warns that there is none
+    command.append("--KernelManager.transport_encryption=auto")  # otherwise every kernel warns that there is none
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
         command.append("--allow-root")
     try:
@@ -53,23 +53,23 @@ def open_lab(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run JupyterLab; Ctrl-C ends it too, and gives it time to end its kernels."""
+    """Run JupyterLab and return its exit code; after Ctrl-C, wait until it has stopped its kernels."""
     process = subprocess.Popen(command, cwd=course.ROOT, env=_environment())
     try:
         with suppress(DamagedKitError):
             start.write(list(isolated.verdicts(exercises.names(), seconds=PATIENCE)))
         return process.wait()
     except KeyboardInterrupt:
-        if os.name != "nt":  # a console of Windows ends all its processes itself
+        if os.name != "nt":  # a Windows console stops all its processes itself
             process.terminate()
         process.wait()
         raise
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of JupyterLab, in which `python` is this one and the kit's settings come first.
+    """Return the environment of JupyterLab, in which `python` is this one, and the kit's settings are the defaults.
 
-    The settings: no question about news, and Markdown files open as a preview. A user's own settings have priority.
+    JupyterLab does not ask about news, and shows Markdown files as a preview, unless the user's own settings differ.
     """
     environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}

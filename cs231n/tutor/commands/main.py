@@ -12,14 +12,14 @@ from pathlib import Path
 from cs231n import __version__
 from cs231n.tutor.terminal import ends_like_ctrl_c
 
-DESCRIPTION = "Check the work, get the data, open the notebooks, validate it, zip it up."
+DESCRIPTION = "Check your work, get the images, open the notebooks, run them all, and zip up your work."
 
 
 VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each is a module
 
 
 def build_parser(asked: str = "") -> argparse.ArgumentParser:
-    """Return the parser of the command line, or only that of one verb if it is `asked` for, which starts faster.
+    """Return the parser of the command line; if `asked` is a verb, only that verb is in it, which is faster.
 
     Raises ModuleNotFoundError if requirements are missing.
     """
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line, or print a summary of the work if there are no arguments; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     nowhere = Path(os.devnull)
-    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # closed by whoever started us: >&-
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")  # None if our caller closed it with >&-
     sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     try:
         parser = build_parser(*arguments[:1])
@@ -57,12 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
         if (error.name or "cs231n").startswith("cs231n"):
             raise
         print(f"{error.name} is not installed in this Python, {sys.executable}.", file=sys.stderr)
-        print("'make setup' installs what is needed, in .venv: use the Python there. Elsewhere:", file=sys.stderr)
-        print("python -m pip install -r requirements.txt, in the kit's folder", file=sys.stderr)
+        print("Run 'make setup' in the kit's folder and use the Python in .venv. Without make:", file=sys.stderr)
+        print("  python -m pip install -r requirements.txt", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever read this has read enough; nothing is to be written at exit either
+    except BrokenPipeError:  # the reader has closed the pipe; nothing can be written at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -25,7 +25,7 @@ STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
 class CannotResetError(RuntimeError):
-    """There is nothing of that name, or it cannot be found in the file."""
+    """There is no exercise, notebook or file of that name, or the exercise cannot be found in its file."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Done:
 
     what: str
     file: str
-    kept: Path | None  # None: it was as it came already
+    kept: Path | None  # None if the file was the original already; the file's own path if it was missing
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:
@@ -55,13 +55,13 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
 
 
 def _known() -> list[str]:
-    """Return every name that reset() takes."""
+    """Return every name that reset() accepts."""
     notebooks = (f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks)
     return [*course.everything(), *notebooks, *originals()]
 
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
-    """Replace a file by change(its text, the original's); the previous version is kept under a free name."""
+    """Replace a file's text by change(text, original text); the previous version is kept under an unused name."""
     path, original = root / file, originals()[file].decode()
     if not path.is_file():
         disk.write_file(path, original.encode())
@@ -85,7 +85,7 @@ def _keep(path: Path, content: bytes) -> Path:
 
 
 def _with_function(text: str, original: str, function: str) -> str:
-    """Return `text` with one function, "name" or "Class.name", as it is in `original`."""
+    """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`."""
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
@@ -97,7 +97,7 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return where a function is among the lines of a text, decorators included; None if it is not there."""
+    """Return the lines of a text that make up a function with its decorators; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
@@ -108,7 +108,7 @@ def _place(text: str, lines: list[str], function: str) -> slice | None:
 
 
 def _place_by_indent(lines: list[str], function: str) -> slice | None:
-    """Find a function in a file that does not parse: from its `def` to the next line that is indented no further."""
+    """Return the lines of a function in a file that does not parse, from its `def` to the next statement outside."""
     owner, _, name = function.rpartition(".")
     classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
     first = next(classes, len(lines)) if owner else 0
@@ -130,20 +130,20 @@ def _indent(line: str) -> int:
 
 
 def _with_cell(text: str, original: str, function: str) -> str:
-    """Return a notebook with the cell that defines `function` as it is in `original`, its outputs cleared."""
+    """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs."""
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))
     try:
-        text.encode()  # what is not UTF-8 could not be written as it was
+        text.encode()  # a file that is not UTF-8 could not be written back unchanged
         notebook = json.loads(text)
         code = [cell for cell in notebook["cells"] if cell.get("cell_type") == "code"]
         cells = [cell for cell in code if cell.get("id") == fresh["id"]]
         cells += [cell for cell in code if wanted.search(_source(cell))]
         if cells:
             cells[0] |= {"source": fresh["source"], "outputs": [], "execution_count": None}
-        # Half a character, which JSON may hold and UTF-8 may not, is written as it was: as an escape.
+        # A lone surrogate, which is allowed in JSON but not in UTF-8, is written as an escape, as it was before.
         written = json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # it may be any JSON
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # the file may be any JSON
         why = f"{type(error).__name__}: {error}"[:200]
         raise CannotResetError(f"the notebook cannot be read ({why}); it can be reset as a whole") from None
     if not cells:
@@ -160,7 +160,7 @@ def _source(cell: dict) -> str:
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `reset`."""
+    """Add the verb `reset`; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser("reset", help="restore the original stub; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)

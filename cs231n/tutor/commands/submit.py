@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     option("-o", "--output", type=Path, metavar="DIR", help="where the zip goes (default: the kit's folder)")
     option("--name", default="", help="your name, for the report (default: the one in the notebook's name field)")
     option("--allow-incomplete", action="store_true", help="zip it up even if something is missing")
-    option("--no-report", action="store_true", help="write no HTML and PDF for human graders next to the zip")
+    option("--no-report", action="store_true", help="write no report for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
     run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
     told = "the same, and save the results in your notebooks too if all of them ran"
@@ -48,9 +48,9 @@ def submit(args: argparse.Namespace) -> int:
     except CannotSubmitError as error:
         reasons = error.reasons
     except MemoryError:
-        reasons = ("this machine has not enough memory for these files",)
+        reasons = ("this machine does not have enough memory for these files",)
     except OSError as error:
-        reasons = (f"{words(error)}. Nothing that was there before is lost.",)
+        reasons = (f"{words(error)}. Nothing that existed before is lost.",)
     else:
         _conclude(found, path, report=not args.no_report)
         return COMPLETE
@@ -61,7 +61,7 @@ def submit(args: argparse.Namespace) -> int:
 
 
 def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
-    """Return what was handed in, and the zip. Raises CannotSubmitError, OSError."""
+    """Write the zip; return the submission and the path of the zip. Raises CannotSubmitError, OSError."""
     assignment, root = course.find_assignment(args.assignment), course.ROOT
     folder = _writable(args.output or root, "choose another folder with -o DIR")
     if args.in_place:
@@ -73,7 +73,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
     found = steps.examine(assignment, contents, books, root, student=" ".join(args.name.split())[:200])
     clean = privacy.cleaner(root)
     for name, why in failed.items():
-        notice = f"the run stopped, so the notebook goes in unchanged: {clean(why)}"
+        notice = f"the run stopped, so the notebook is handed in unchanged: {clean(why)}"
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
@@ -83,7 +83,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
 
 
 def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, list, dict]:
-    """Run the notebooks; return contents and notebooks as they are to be handed in, and those that failed."""
+    """Run the notebooks; return the contents and notebooks to hand in, and {path: reason} of those that failed."""
     fresh, failed = steps.run_notebooks(contents, books, course.ROOT, cell_limits(args), Screen(sys.stdout))
     if args.in_place and failed:
         print("Your notebooks are unchanged, because not all of them ran to the end.")
@@ -97,7 +97,7 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 
 def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
-    """Print the path of the zip, which is complete whatever happens now, and write the report."""
+    """Print the path of the zip and write the report; the zip stays complete even if the report fails."""
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
@@ -106,7 +106,7 @@ def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
         name(path, "read back and checked from the unpacked zip")
         if not report:
             return
-        from cs231n.tutor.submission import pdf  # what it needs comes with JupyterLab, which may not be here
+        from cs231n.tutor.submission import pdf  # it needs packages of JupyterLab, which may be missing
         from cs231n.tutor.submission import report as html
 
         page = html.write(found, path.parent)
@@ -117,11 +117,11 @@ def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
         elif pdf.find_browser():
             print("The browser here could not print the report: there is no new PDF.", file=sys.stderr)
     except Exception as error:
-        print(f"The zip is complete; its report could not be made: {plain(str(error))}", file=sys.stderr)
+        print(f"The zip is complete, but its report could not be written: {plain(str(error))}", file=sys.stderr)
 
 
 def _agreed() -> bool:
-    """Ask, if there is a terminal to answer in."""
+    """Return whether the student agrees to hand in incomplete work; without a terminal to ask in, False."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     try:
@@ -132,7 +132,7 @@ def _agreed() -> bool:
 
 def _writable(folder: Path, otherwise: str) -> Path:
     """Return the absolute path of a folder, which may be new. Raises CannotSubmitError if it cannot be written to."""
-    with suppress(RuntimeError):  # ~somebody who is not known here
+    with suppress(RuntimeError):  # ~name of a user who does not exist
         folder = folder.expanduser()
     folder = folder.absolute()
     there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))

@@ -1,7 +1,7 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
-What would be handed in is copied over the original kit, in a temporary folder, and the notebooks run there on the
-stand-in, which takes minutes and gives the same images everywhere. A cell must run, whatever it prints.
+The files to hand in are copied over the original kit in a temporary folder. The notebooks run there on the stand-in:
+this takes minutes, and the images are the same on every machine. A cell must run; its output does not matter.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from cs231n.tutor.submission.files import CannotSubmitError
 from cs231n.tutor.submission.limits import CellLimits, add_cell_limits, cell_limits
 from cs231n.tutor.terminal import Screen, plain
 
-SHOWN = 3  # stopped cells of a notebook that are listed: one mistake stops many
+SHOWN = 3  # how many stopped cells of a notebook are listed: one mistake may stop many
 GOOD, WRONG, CANNOT = 0, 1, 2
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `validate`; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser(
         "validate",
         help="run the checks and, on copies, the notebooks from top to bottom",
-        description="Check the exercises and run the notebooks from top to bottom: on copies, on the stand-in. "
-        "Exit code 0: nothing is wrong (something may be left to do).",
+        description="Check the exercises and run the notebooks from top to bottom, on copies and with the stand-in "
+        "images. The exit code is 0 if nothing is wrong, even if exercises are still to do.",
     )
     names = [one.name for one in course.ASSIGNMENTS]
     verb.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=f"{' or '.join(names)} (default: all)")
@@ -85,7 +85,7 @@ def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
     trial.lay_out(contents, tree)
     for name, error in unfit.items():
         (tree / name).unlink(missing_ok=True)
-        if name.endswith(".py"):  # of notebooks, run_book speaks
+        if name.endswith(".py"):  # run_book reports unfit notebooks
             screen.line(f"{SYMBOLS['fail']} {plain(str(error))}")
     screen.lines(f"{SYMBOLS['fail']} {plain(told)}" for told in steps.remarks(assignment, contents, books))
     return tree
@@ -98,7 +98,7 @@ def run_book(
 
     A cell is named by its number, counting all cells from 1, and its first line.
     """
-    from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while
+    from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while to import
 
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     wrong, right = (f"{SYMBOLS[status]} {name:<36} " for status in ("fail", "pass"))

@@ -1,6 +1,6 @@
 """The checks of the exercises: one module for each family; the CHECKS of all families form the registry.
 
-`run(name)` decides one exercise; `names()` lists the exercises in course order.
+`run(name)` returns the verdict for one exercise; `names()` lists the exercises in course order.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ FAMILIES = tuple(sorted({module.name for module in iter_modules(__path__) if not
 @cache
 def registry() -> dict[str, tuple[str, Check]]:
     """Return {exercise name: (family, check)}."""
-    from cs231n.tutor.exercises.common.rules import governed  # here and in session(): who only lists names starts soon
+    from cs231n.tutor.exercises.common.rules import governed  # slow to import, and not needed for names
 
     families = ((family, import_module(f"{__name__}.{family}")) for family in FAMILIES)
     return governed({check.name: (family, check) for family, module in families for check in module.CHECKS})
 
 
 def names(assignment: str | None = None) -> list[str]:
-    """Return the names of all exercises, or of one assignment's, in course order."""
+    """Return the names of all exercises, or of those in one assignment, in course order."""
     chosen = course.ASSIGNMENTS if assignment is None else (course.find_assignment(assignment),)
     return [exercise.name for one in chosen for exercise in one.exercises]
 
@@ -59,6 +59,6 @@ def run(
 
 
 def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
-    """Check exercises one after another, none of them twice."""
+    """Return an iterator over the verdicts for exercises, each of which is checked once, when its turn comes."""
     checking = session(known=known)
     return (checking.run(name) for name in names)

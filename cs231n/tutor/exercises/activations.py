@@ -18,12 +18,12 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Also allow the rounding of the subtraction from 1: a saturated slope consists of nothing else."""
+    """Allow the usual error and that of a subtraction from 1: a saturated slope consists of rounding only."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
 def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against exponentials that overflow without an effect: numpy would warn in every training step."""
+    """Advise against exponentials that overflow without affecting the result: numpy warns of each in training."""
 
     def recipe(student, **inputs):
         with np.errstate(over="raise", invalid="raise"):
@@ -37,9 +37,9 @@ def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
-    """Require that dout is passed on once where both pieces are equal.
+    """Require that dout is passed on exactly once where both pieces are equal.
 
-    With two equal pieces, dx and dw1 + dw2 must be the same as with a second piece so low that it never counts.
+    With two equal pieces, dx and dw1 + dw2 must be the same as with a second piece so small that it is never chosen.
     """
     inputs = check.usual
     alike = inputs | {"w2": inputs["w1"], "b2": inputs["b1"]}
@@ -64,7 +64,7 @@ TIES = {"maxout_tie_twice": 2.0, "maxout_tie_lost": 0.0}
 
 
 def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed, backward: bool) -> list[Case]:
-    """Return cases for a function that works entry by entry; `settings` has at most one, with values to try."""
+    """Return cases for a function that works entry by entry; `settings` has at most one name, with values to try."""
     random = seed.random(stream)
     name, values = next(iter(settings.items()), ("", ()))
     usual = values[0] if values else None
@@ -85,7 +85,7 @@ def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed
         case("x of shape (1, 7)", 1, 7, hint="one_example"),
         case("x from -3000 to 3000", 3, 8, scale=800.0, hint="exp_far_out"),
     ]
-    zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})  # there slopes are a choice
+    zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})  # any slope is right here
     return found if backward else [*found, zero]
 
 

@@ -57,7 +57,7 @@ def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
     random = seed.random(251)
 
     def case(told, x, height, width, stride, hint="", dtype=np.float64, shift=0.0):
-        values = random.permutation(int(np.prod(x))) / 10  # no two alike: ties are looked at separately
+        values = random.permutation(int(np.prod(x))) / 10  # no two are equal: ties are checked separately
         drawn = {"x": (values.reshape(x) - values.mean() + shift).astype(dtype)}
         drawn |= {"pool_height": height, "pool_width": width, "stride": stride}
         places = [1 + (size - extent) // stride for size, extent in zip(x[2:], (height, width), strict=True)]

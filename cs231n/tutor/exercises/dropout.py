@@ -1,7 +1,7 @@
 """Checks for dropout, forward and backward.
 
-It does not matter how the mask is drawn, but entries must be kept with probability p, independently; kept ones must be
-divided by p, and the same seed must give the same mask.
+It does not matter how the mask is drawn, but entries must be kept independently with probability p, entries that are
+kept must be divided by p, and the same seed must give the same mask.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from cs231n.tutor.exercises.common.layer import refuses_other_modes
 from cs231n.tutor.exercises.common.values import array, parts
 
 MODULE = "cs231n.layers"
-SHAPE = (60, 150)  # of the batches whose masks are judged
+SHAPE = (60, 150)  # the shape of the batches whose masks are judged
 RATIOS = (0.2, 0.8, 1.0)
-DEVIATIONS = 6  # by which a count may be off: fair masks are by chance once in 500 million
+DEVIATIONS = 6  # how many standard deviations a count may be off; a fair mask exceeds this once in 500 million draws
 
 
 def _param(p: float, train: bool, seed: int | None = None) -> dict:
@@ -69,7 +69,7 @@ def _x(check: Check, dtype=np.float64) -> np.ndarray:
 
 
 def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
-    """Judge masks by their values, their number of kept entries, and whether whole rows or columns are dropped."""
+    """Judge masks by their values, the share of kept entries, and whether whole rows or columns are dropped."""
     found = []
     for p in RATIOS:
         inputs = {"x": _x(check, np.float32 if p == 0.8 else np.float64), "p": p, "seeds": np.array([5, -1])}
@@ -88,7 +88,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _kept(masks: np.ndarray) -> np.ndarray:
-    """Return which entries are kept; 0 / 0, from dropped entries that are divided by 1 - p = 0, does not count."""
+    """Return which entries are kept: neither 0 nor NaN, which dropped entries become if divided by 1 - p = 0."""
     return (masks != 0) & ~np.isnan(masks)
 
 
@@ -125,14 +125,14 @@ def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
-    """Distinguish masks with one draw for a whole row or column from independent ones."""
+    """Return a finding about masks with one draw for a whole row or column; None if there are none."""
     if p == 1:
         return None
     for mask in masks != 0:
         if np.all(mask == mask[:, :1]):
-            return Finding(f"With p = {p} whole examples are kept or dropped.", "mask_of_rows")
+            return Finding(f"With p = {p}, whole examples are kept or dropped.", "mask_of_rows")
         if np.all(mask == mask[:1]):
-            return Finding(f"With p = {p} the same features are dropped in every example.", "mask_of_columns")
+            return Finding(f"With p = {p}, the same features are dropped in every example.", "mask_of_columns")
     return None
 
 
@@ -145,8 +145,8 @@ def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
     if np.any(first != again):
         return Finding("Two calls with seed = 7 give different masks.", "seed_ignored")
     if np.all(first == other) or np.all(free == free_again):
-        told = "seeds 7 and 8 give the same mask" if np.all(first == other) else "without a seed masks repeat"
-        return Finding(f"Called again, {told}.", "mask_always_same")
+        what = "Seeds 7 and 8" if np.all(first == other) else "Two calls without a seed"
+        return Finding(f"{what} give the same mask.", "mask_always_same")
     return None
 
 
@@ -174,13 +174,13 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             return failed(when, run.failure)
         mask, dx = run.value["mask"], run.value["dx"]
         odd = _odd_share(p, {p: float(np.mean(_kept(mask)))}, mask.size) or _odd_scale(p, mask)
-        if odd:  # a forward pass that does otherwise only here
+        if odd:  # a forward pass that is wrong only here
             return odd
         if dx.shape != SHAPE:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
-            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times what the forward pass did to x."
+            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times the mask of the forward pass."
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):
@@ -189,7 +189,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
-    """Return the cause that explains the factor of dout, "" if none does."""
+    """Return the cause that explains the factor dx / dout, "" if none does."""
     kept = mask != 0
     wrong_ways = {
         "mask_not_used": np.ones_like(mask),

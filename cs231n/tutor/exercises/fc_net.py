@@ -102,7 +102,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
 
 
 def _normalised(student: LocalTarget, inputs: dict):
-    """Return a new net with normalisation, and then the same net with the parameters of a case."""
+    """Return the initial parameters of a net with normalisation, and a net with the parameters of a case."""
     kind = "batchnorm" if inputs["batchnorm"] else "layernorm"
     *hidden, classes = _sizes(inputs)
     new = _net(student, hidden, input_dim=len(inputs["W1"]), num_classes=classes, normalization=kind)
@@ -154,7 +154,7 @@ def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) ->
 
 
 SEED = 17
-MANY = 20  # units of which some are dropped and some are kept, whatever the draw
+MANY = 20  # of this many units, some are dropped and some are kept in any draw
 
 
 def _dropout_recipe(student, keep, **inputs):
@@ -173,7 +173,7 @@ def _dropout_cases(seed: Seed) -> list[Case]:
 
 
 def _masks_recipe(student, keep, **inputs):
-    """Return {"W1": mask of what it reads, …, "scores": …}: what the student's own dropout makes of one example."""
+    """Return {"W1": mask of its inputs, …, "scores": …}: what the student's dropout returns for an example of ones."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
     sizes = {f"W{i}": M for i, M in enumerate((len(inputs["W1"]), *_sizes(inputs)[:-1]), start=1)}
@@ -190,14 +190,14 @@ def _trained_recipe(student, settings, **inputs):
 def _repeated_recipe(student, settings, **inputs):
     """Return loss and gradients, and as `again` the losses of four more nets with the same settings.
 
-    Two are too few: without a seed, a net of few units has the same masks twice now and then.
+    Two nets would be too few: without a seed, small nets now and then draw the same masks twice.
     """
     found, *others = (_trained_recipe(student, settings, **inputs) for _ in range(5))
     return found | {"again": np.array([other["loss"] for other in others])}
 
 
 class _FailedError(Exception):
-    """The student's code failed."""
+    """The student's code failed, as `failure` says."""
 
     def __init__(self, failure: Failure):
         super().__init__(failure.message)
@@ -230,10 +230,10 @@ def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
-    """Return what is wrong with loss and gradients of a net with dropout. Raises _FailedError.
+    """Return a finding about loss and gradients of a net with dropout, None if they are right. Raises _FailedError.
 
-    A net without dropout does the same if the weights that read dropped units are 0, and the chain rule for
-    mask * W gives its gradients.
+    A net without dropout gives the same loss if the weights that follow dropped units are 0, and the chain rule for
+    mask * W gives the gradients.
     """
     inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
 
@@ -254,7 +254,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
     units = np.concatenate(list(masks.values()))
     fair = np.all((units == 0) | np.isclose(units, 1 / keep, rtol=1e-4))
     if not fair or (len(units) >= MANY and (np.all(units) or not np.any(units))):
-        return Finding(f"With one example of ones, keep ratio {keep}, your own dropout_forward does something else.")
+        return Finding(f"For ones and p = {keep}, your own dropout_forward does not return a mixture of 0 and 1 / p.")
     first, last = min(masks), max(masks)
     expected = thinned(masks)
     found = run(_repeated_recipe, settings=settings | {"keep": keep, "seed": SEED})
@@ -290,7 +290,7 @@ def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, 
     told = f"In train mode the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):
-            return Finding(f"{told}: units that were dropped get one too.", "dropout_backward_left_out")
+            return Finding(f"{told}: dropped units get a gradient too.", "dropout_backward_left_out")
     return Finding(f"{told}.")
 
 

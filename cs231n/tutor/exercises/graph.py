@@ -1,8 +1,8 @@
 """Checks for computation graphs: the backward rule of every gate, the topological order, and backward itself.
 
-A graph is passed as numbers: `leaves`, the values of its inputs; `gates`, one row (kind, first input, second
-input or -1) for each gate, where nodes are numbered in the order in which they are created, leaves first; `output`, the
-number of a node.
+A graph is passed as numbers: `leaves` are the values of its inputs; `gates` has one row (kind, first input, second
+input or -1) for each gate; `output` is the number of the output node. Nodes are numbered in the order in which they
+are created, leaves first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cs231n.tutor.exercises.common.values import array, arrays
 
 MODULE = "cs231n.graph"
 GATES = ("Add", "Mul", "Max", "Exp", "Reciprocal", "Sigmoid")
-EARLY = "the number of nodes before an input of theirs"
+EARLY = "the number of nodes before one of their inputs"
 ADD, MUL, MAX, EXP, RECIPROCAL, SIGMOID = range(6)
 
 
@@ -34,14 +34,14 @@ def _gate_recipe(name: str):
         gradients = arrays(found, ("da", "db"))
         if name != "Max":
             return gradients
-        told = inputs["a"] != inputs["b"]  # of equal inputs only the sum is, not who gets what
+        told = inputs["a"] != inputs["b"]  # for equal inputs, only the sum is determined
         return {name: told * value for name, value in gradients.items()} | {"da + db": sum(gradients.values())}
 
     return recipe
 
 
 def _gate_cases(points: tuple[tuple[float, ...], ...], seed: Seed) -> list[Case]:
-    """Return cases of (dout, a) or (dout, a, b)."""
+    """Return a case for each point, (dout, a) or (dout, a, b)."""
     random = seed.random(250)
     if seed.number:
         points = tuple(_stretched(random, *point) for point in points)
@@ -77,8 +77,8 @@ def _order_recipe(student, leaves, gates, output):
     numbers = {id(node): number for number, node in enumerate(nodes)}
     foreign = [one for one in listed if id(one) not in numbers]
     if foreign:
-        raise WrongKindError(f"the list has a {type(foreign[0]).__name__} in it that is not a node of the graph")
-    places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # where each comes first
+        raise WrongKindError(f"the list contains a {type(foreign[0]).__name__} that is not a node of the graph")
+    places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # the first place of each
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]
     return {"the count of node": counts, EARLY: np.array(len(early))}
@@ -121,7 +121,7 @@ def _neuron() -> dict:
 def _chain(random, leaves: int, gates: int) -> dict:
     """Return a graph in which each gate takes the output of the last one and some earlier node, in either order.
 
-    So there is only one order of the gates, and any other order always goes wrong in the same way.
+    So only one order of the gates is right, and a wrong order gives the same wrong result every time.
     """
     values, wired = random.uniform(0.4, 1.4, leaves) * random.choice([-1, 1], leaves), []
     for number in range(leaves, leaves + gates):
@@ -133,7 +133,7 @@ def _chain(random, leaves: int, gates: int) -> dict:
 
 
 def _ladder(rungs: int) -> dict:
-    """Return x doubled again and again as x + x: 2^rungs paths from the output to x."""
+    """Return the graph of x doubled `rungs` times, each time as x + x: 2^rungs paths lead from the output to x."""
     return _graph([1.0], [(ADD, rung, rung) for rung in range(rungs)])
 
 

@@ -60,7 +60,7 @@ def _distance_cases(seed: Seed) -> list[Case]:
 
 
 def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding in float32 and of the expanded square: an error of some eps (|x|² + |t|²) before the root."""
+    """Allow the rounding of the expanded square in float32: an error of 32 eps (|x|² + |t|²) before the root."""
     norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
     lost = 32 * EPS * np.add.outer(*norms)
     lost = lost if lost.shape == expected.shape else np.max(lost)
@@ -84,12 +84,12 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     tolerance = _distance_tolerance(inputs, "dists", expected)
     if not agrees(np.where(lost, 0, dists), expected, tolerance):
         return Finding(f"With test rows equal to training rows: {describe(dists, expected, tolerance, 'dists')}.")
-    told = "Equal rows get NaN, where rounding leaves negative squares: np.maximum(squared, 0) before the root helps."
+    told = "The distance of equal rows is NaN: rounding leaves negative squares. Take np.maximum(squared, 0) first."
     return Finding(told, status="advice") if np.any(lost) else None
 
 
 def _loops(most: int):
-    """Return the property that an implementation has no more loops than asked for."""
+    """Return the property that an implementation has at most this number of nested loops."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
@@ -101,7 +101,7 @@ def _loops(most: int):
 
 
 def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
-    """Refuse an array that is far larger than the inputs and the result: of all pairs of rows, with columns or not."""
+    """Refuse arrays far larger than inputs and result, such as one with all differences of all pairs of rows."""
     for num_test, num_train, D, largest, cause in (
         (60, 70, 400, 60 * 70 * 400, "memory"),
         (20, 1000, 15, 1000**2, "memory_train_pairs"),
@@ -110,7 +110,7 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
         inputs = {"X_train": np.ones((num_train, D)), "X": np.ones((num_test, D))}
         run = target.run(check.recipe, inputs, observe="memory")
         if not run.failure and run.observed.peak > 8 * largest / 4:
-            told = f"For {num_test} × {num_train} rows of {D} numbers it takes {run.observed.peak / 2**20:.1f} MiB."
+            told = f"For {num_test} × {num_train} rows of {D} numbers, it uses {run.observed.peak / 2**20:.1f} MiB."
             return Finding(told, cause)
     return None
 

@@ -52,7 +52,7 @@ def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=
 
 
 def _offset(inputs: dict, offsets) -> dict:
-    """Add a number to all scores of an example: one more column of X, times a row of ones in W."""
+    """Return inputs with offsets added to all scores of each example, by another column of X and a row of ones in W."""
     W, X = inputs["W"], inputs["X"]
     W = np.vstack([W, np.ones((1, W.shape[1]))])
     X = np.hstack([X, np.broadcast_to(offsets, (len(X), 1))])
@@ -104,12 +104,12 @@ def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
-    """A penalty that no student uses: sum of |W|^3 and its gradient."""
+    """Return sum |W|^3, a penalty that no student uses, and its gradient."""
     return np.sum(np.abs(W) ** 3), 3 * W * np.abs(W)
 
 
 def _regularizer_used(module: str, name: str):
-    """Return the property that another penalty can be chosen, if the function has this argument at all."""
+    """Return the property that the argument `regularizer` sets the penalty, if the function has this argument."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, W, X, y, reg):

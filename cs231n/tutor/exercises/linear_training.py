@@ -1,7 +1,7 @@
 """Checks for what linear classifiers share: training by minibatch descent, and prediction.
 
-The check has a loss of its own, so that training does not depend on the student's loss: a quadratic with a
-known minimum, which sees every batch and the weights of every step.
+The check uses its own loss, so that training does not depend on the student's loss: a quadratic with a known
+minimum, which is called with every batch and with the weights of every step.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Watch:
 
     def __init__(self, inputs: dict):
         self.inputs = inputs
-        self.begin: np.ndarray | None = None  # the weights that are there when train is called
+        self.begin: np.ndarray | None = None  # the weights that exist when train is called
         self.rows: list[np.ndarray] = []  # numbers of the rows in each batch
 
     def loss(self, W, X_batch, y_batch, reg):
@@ -126,11 +126,11 @@ def _batches(target: LocalTarget, inputs: dict, seed: int):
 
 
 def _samples(target: LocalTarget, check: Check) -> Finding | None:
-    """Return what is wrong with how rows are drawn, in 400 batches of 5 out of 40."""
+    """Return a finding if 400 batches of 5 out of 40 rows are not drawn at random; else None."""
     inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:
-        return Finding("400 steps fail where 8 do not.")
+        return Finding("Training fails with 400 steps, but not with 8.")
     if np.array_equal(after, after_other):
         return Finding("After training, np.random.rand() gives the same numbers for every seed.", "reseeds")
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
@@ -141,12 +141,12 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
     if never:
-        return Finding(f"In 400 batches of 5 out of 40 rows these never come up: {never}.", "rows_left_out")
+        return Finding(f"In 400 batches of 5 out of 40 rows, these never occur: {never}.", "rows_left_out")
     return None
 
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
-    """Without weights, training has to create some, (D, C), even if the batches lack a class."""
+    """Make sure that train creates small weights of shape (D, C) if there are none, even if batches lack a class."""
     inputs = {
         **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
         "W0": None,
@@ -196,7 +196,7 @@ def _predict_cases(seed: Seed) -> list[Case]:
 
 
 def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Say which scores the two classes have in the first wrong row."""
+    """Describe the first wrong prediction with the row of scores it belongs to."""
     wrong = np.abs(actual - expected) > _near(inputs, output, expected)
     row = int(np.argmax(wrong))
     told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "
@@ -205,7 +205,7 @@ def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected
 
 
 def _near(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow errors smaller than the difference of two labels, but large enough to recognise scores."""
+    """Allow an error of 1e-3, which is less than the difference of two labels."""
     return np.full(expected.shape, 1e-3)
 
 

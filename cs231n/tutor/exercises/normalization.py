@@ -1,4 +1,4 @@
-"""Checks for batch and layer normalisation, forward and backward, and helpers for those of spatial normalisation."""
+"""Checks for batch and layer normalisation, forward and backward, and helpers for checks of spatial normalisation."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ TEST = {"train": False}
 
 
 def in_train_mode(x, gamma, beta, **settings) -> tuple:
-    """Arrange the arguments of a batch normalisation in training."""
+    """Return the arguments of a batch normalisation's forward pass in train mode."""
     return x, gamma, beta, {"mode": "train", **settings}
 
 
 def with_settings(x, gamma, beta, **settings) -> tuple:
-    """Arrange the arguments of a layer normalisation."""
+    """Return the arguments of a layer normalisation's forward pass."""
     return x, gamma, beta, settings
 
 
@@ -36,9 +36,9 @@ def running(name: str) -> str:
 
 
 def running_recipe(layer: Layer) -> Recipe:
-    """Return the recipe that calls a batch normalisation's forward pass, in train mode on the batches `before` first.
+    """Return the recipe that calls a batch normalisation's forward pass, first in train mode on the batches `before`.
 
-    All calls share one bn_param. It returns the running averages after the last call, and the last out.
+    All calls share one bn_param. The recipe returns the running averages after the last call, and its output.
     """
 
     def recipe(student, x, gamma, beta, before=(), train=True, **settings):
@@ -81,7 +81,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest standard deviation among the divisors."""
+    """Return the smallest standard deviation (with eps) by which a normalisation divides."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
@@ -95,7 +95,7 @@ def forward_tolerance(*axes: int) -> Callable:
             lost = 8 * EPS * np.max(np.abs(inputs["x"])) / _deviation(inputs, axes)
             allowed += lost * np.max(np.abs(inputs["gamma"]))
         elif output == running("running_var"):
-            allowed += inputs.get("eps", 1e-5)  # one that went in there: eps_under_root looks for it
+            allowed += inputs.get("eps", 1e-5)  # an eps added here is reported by eps_under_root
         return np.full(expected.shape, allowed)
 
     return tolerance
@@ -171,9 +171,9 @@ def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
-    """Return x with features of different means and standard deviations, gamma, beta and perhaps dout.
+    """Return x with features of different means and standard deviations, gamma, beta and, if asked for, dout.
 
-    Features are the axis 1; gamma and beta have the shape `parameters`, or (features,).
+    Axis 1 contains the features; gamma and beta have the shape `parameters`, or (features,).
     """
     features = (shape[1],) + (1,) * (len(shape) - 2)
     x = random.randn(*features) * 2 + (0.5 + 2 * random.rand(*features)) * random.randn(*shape)

@@ -1,6 +1,7 @@
-"""Checks for the update rules, and for the constraint that follows a step.
+"""Checks for the update rules, and for the max-norm constraint on weights.
 
-A rule is judged by its result: several steps in a row along given gradients, with only the config passed on.
+A rule is judged by the weights after each of several steps along given gradients; only w and config are passed from
+one step to the next.
 """
 
 from __future__ import annotations
@@ -21,23 +22,26 @@ OF_THE_RECIPE = ("w", "dw", "shrink")  # the other inputs of a case are settings
 
 
 def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
-    """Take a step for each of the gradients dw, (steps, *w.shape), and return every w; the learning rate shrinks."""
+    """Take a step for each of the gradients dw, of shape (steps, *w.shape), and yield each w.
+
+    After each step, the learning rate in config is multiplied by `shrink`.
+    """
     config = {key: np.copy(value) if np.ndim(value) else value for key, value in settings.items()} or None
     for gradient in dw:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
         if not hasattr(config, "keys"):
-            raise WrongKindError(f"config comes back as {type(config).__name__}, expected a dictionary")
+            raise WrongKindError(f"the returned config is {type(config).__name__}, expected a dictionary")
         if np.shape(w) != gradient.shape:
             raise WrongKindError(f"next_w has shape {np.shape(w)}, expected that of w, {gradient.shape}")
         yield array(w, "next_w").copy()
         if shrink != 1:
             if "learning_rate" not in config:
-                raise WrongKindError("the config that comes back has no learning_rate for the next step")
+                raise WrongKindError("the returned config has no learning_rate for the next step")
             config["learning_rate"] *= shrink
 
 
 def _recipe(name: str) -> Recipe:
-    """Return the recipe that takes steps, alone and then in turn with another parameter: both must agree."""
+    """Return the recipe that takes steps, alone and in turn with steps for another parameter; both must agree."""
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)
@@ -52,7 +56,7 @@ def _recipe(name: str) -> Recipe:
 
 
 def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.float64, **more) -> dict:
-    """Draw w of about `size`, and gradients of 2 to 8: far from 0, where the position of epsilon begins to matter."""
+    """Draw w of about `size`, and gradients of size 2 to 8: near 0, the position of epsilon would matter."""
     dw = random.uniform(2, 8, (steps, *shape)) * random.choice([-1, 1], (steps, *shape))
     return {"w": (size * random.randn(*shape)).astype(dtype), "dw": dw.astype(dtype), **more}
 
@@ -60,7 +64,7 @@ def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.floa
 def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
     """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps.
 
-    `halving` is the stream of a case in which the learning rate changes, 0 for none.
+    `halving` is the stream of random numbers for a case in which the learning rate changes; 0: no such case.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
     images = _draw(seed.random(stream + 1), (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
@@ -118,7 +122,7 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Return which number in config has changed after a step."""
+    """Return an explanation that names a number in config that a step has changed, if there is one."""
     name = check.name
     given = {key: value for case in check.drawn for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
 
@@ -145,8 +149,8 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 def _epsilon(**settings: float) -> Property:
     """Return the property that epsilon comes from config and is added outside of the root, after any correction.
 
-    `settings` are chosen so that the corrected means of the first step are the gradient and its square. Another number
-    under the root, no larger than the usual epsilon, is not a mistake either.
+    `settings` are chosen so that the corrected means of the first step are the gradient and its square. A further
+    number under the root, no larger than the usual epsilon, is not a mistake.
     """
     uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
     usual = 1e-8

@@ -17,7 +17,7 @@ PLACES = (0, 2, 3)
 
 
 def in_groups(x, gamma, beta, G, **settings) -> tuple:
-    """Arrange the arguments of a group normalisation."""
+    """Return the arguments of a group normalisation's forward pass."""
     return x, gamma, beta, G, settings
 
 

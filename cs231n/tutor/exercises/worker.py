@@ -1,7 +1,7 @@
-"""The process in which isolated.Child runs checks: a JSON request comes in, a JSON line for each verdict goes out.
+"""The process in which isolated.Child runs checks: it reads a JSON request and writes a JSON line for each verdict.
 
-Student code finds its standard streams closed: what it prints, even from outside of Python, is lost. The lines go
-through a copy of standard output, and so does faulthandler's report of where Python crashed or was stopped.
+The standard streams of student code are connected to os.devnull: whatever it prints, even from C code, is lost. The
+lines go through a copy of standard output, and so does faulthandler's report of where Python crashed or was stopped.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from cs231n.tutor.show.verdict import Verdict
 
 def main() -> None:
     """Check the exercises that are asked for, one after another."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     requests, channel = os.fdopen(_private(0), "rb"), os.fdopen(_private(1), "w", encoding="utf-8")
     faulthandler.enable(channel)
-    registry()  # all checks are loaded when the request comes
+    registry()  # loads all checks before the request comes
     request = json.loads(requests.readline())
-    invalidate_caches()  # files may have come since then
+    invalidate_caches()  # files may have been added since then
     threading.Thread(target=_end_with_parent, args=(requests,), daemon=True).start()
     known = {row["name"]: Verdict(**row) for row in request["known"]}
     checking = session(known=known)  # whatever goes wrong up to here is not the fault of student code
@@ -53,7 +53,7 @@ def _verdict(checking: Session, name: str) -> Verdict:
             damaged = error
     if damaged:
         raise damaged
-    told = "the check itself failed, which is a fault of the kit and not of your code. More is in .cs231n/log"
+    told = "the check itself failed, which is a fault of the kit and not of your code. Details are in .cs231n/log"
     return in_course(Verdict(name, "error", told))
 
 
@@ -66,7 +66,7 @@ def _private(number: int) -> int:
 
 
 def _end_with_parent(requests: BinaryIO) -> None:
-    """End this process and all that it started if the parent is gone, for example because it was killed."""
+    """Kill this process and everything that it started once the parent is gone, for example because it was killed."""
     requests.read()  # returns when the other end is closed
     from cs231n.tutor import processes  # psutil: not needed at the start
 
@@ -81,4 +81,4 @@ def _say(channel: TextIO, **line: Any) -> None:
 
 if __name__ == "__main__":
     main()
-    os._exit(0)  # threads and exit handlers of student code are not waited for
+    os._exit(0)  # does not wait for threads and exit handlers of student code

@@ -1,4 +1,4 @@
-"""Write the zip: the same bytes for the same content, and either a complete file or none."""
+"""Write zips: the same content always gives the same bytes, and a zip is either complete or not written at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Python code in a submission: the modules that it imports, and what older versions of Python or numpy lack."""
+"""The Python code in a submission: its syntax trees, the modules that it imports, and the scripts that it names."""
 
 from __future__ import annotations
 
@@ -16,17 +16,22 @@ from cs231n.tutor.submission.read import Notebook
 
 IMPORT = re.compile(r"\s*(import|from)\s")
 WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
-MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # the calls that IPython makes of magics and "!"
-# magics before Python
+MAGICS = (
+    "run_line_magic",
+    "run_cell_magic",
+    "system",
+    "getoutput",
+)  # the calls into which IPython turns magics and "!"
+# magics in front of Python code
 TIMED = re.compile(r"(?m)^(\s*)(?:%%(?:time|timeit|capture|prun)\b.*|%(?:time|timeit|prun)\s+(?=[^\W\d]))")
 LONGEST_PATH = 300
 
 
 @dataclass(frozen=True)
 class Import:
-    """One import: the module's dotted name, with leading dots if the import is relative, and its place.
+    """One import: the module's dotted name, with leading dots if the import is relative, and the place of the import.
 
-    `names` are those taken from it, which may be modules as well. `needed` is False if the code works without it.
+    `names` are imported from the module, and may be modules too. `needed` is False if the code works without them.
     """
 
     module: str
@@ -37,10 +42,10 @@ class Import:
 
 @dataclass
 class Piece:
-    """The source of a module, or of the cell of that number.
+    """The source of a module, or of the notebook cell with the number `cell`.
 
-    `tree` is that of `text`: the source as Python, in which magics are calls; if Python cannot read it, its imports;
-    None if these cannot be read either.
+    `text` is the source as Python code, with magics as calls, or only its imports if Python cannot read the rest.
+    `tree` is the syntax tree of `text`, None if even the imports cannot be read.
     """
 
     name: str
@@ -62,7 +67,7 @@ class Piece:
         yield "\n".join(line.strip() if IMPORT.match(line) else "" for line in self.source.splitlines())
 
     def place(self, line: int) -> str:
-        """Return where a line is, in words for a reader."""
+        """Return the place of a line, for a message."""
         return f"{self.name}, cell {self.cell}" if self.cell else f"{self.name}, line {line}"
 
 
@@ -77,7 +82,7 @@ def pieces(contents: Mapping[str, bytes], books: Iterable[Notebook]) -> Iterator
 
 
 def scripts(piece: Piece) -> Iterator[str]:
-    """Yield every text that may be the path of code: literals, and words of magics and of commands of the shell."""
+    """Yield every text that may be the path of code: string literals, and words of magics and shell commands."""
     for node in ast.walk(piece.tree) if piece.tree else ():
         yield from _paths(_text(node))
         name, given = _magic(node)
@@ -92,7 +97,7 @@ def _paths(text: str) -> Iterator[str]:
 
 
 def imports(piece: Piece) -> Iterator[Import]:
-    """Yield every import of a piece: in functions too, import_module("of a literal name"), and %load_ext."""
+    """Yield every import of a piece, including those in functions, import_module("name") and %load_ext."""
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -102,30 +107,30 @@ def imports(piece: Piece) -> Iterator[Import]:
             yield Import("." * node.level + (node.module or ""), names, place, needed)
         elif isinstance(node, ast.Call) and qualified(node.func).endswith(("import_module", "__import__")):
             given = [*map(_text, (*node.args, *(key.value for key in node.keywords)))]
-            package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # to which it is relative
+            package = given[1] if len(given) > 1 and given[0].startswith(".") else ""  # the import is relative to it
             yield from (Import(package + name, (), place, needed) for name in given[:1] if name)
         elif (magic := _magic(node))[0] in ("load_ext", "reload_ext") and magic[1].strip():
             yield Import(magic[1].strip(), (), place, needed)
 
 
 def qualified(node: ast.AST) -> str:
-    """Return "a.b.c" of such an expression, "" for any other."""
+    """Return "a.b.c" for an expression of this form, "" for any other."""
     if isinstance(node, ast.Attribute):
         return f"{owner}.{node.attr}" if (owner := qualified(node.value)) else ""
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _without_magics(cell: str) -> str:
-    """Return a cell as the Python that IPython makes of it, "" if it cannot."""
-    from IPython.core.inputtransformer2 import TransformerManager  # which takes a while
+    """Return the Python code into which IPython turns a cell, "" if that fails."""
+    from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
-    with suppress(Exception):  # it tokenizes whatever there is
+    with suppress(Exception):  # the cell may contain anything
         return TransformerManager().transform_cell(TIMED.sub(r"\1", cell))
     return ""
 
 
 def _magic(node: ast.AST) -> tuple[str, str]:
-    """Return the name of a magic and its arguments; ("", command) for a command of the shell; else ("", "")."""
+    """Return the name of a magic and its arguments, ("", command) for a shell command, or ("", "")."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
         return "", ""
     texts = [*map(_text, node.args)]
@@ -138,7 +143,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether the code needs it: not if ImportError is caught, or under TYPE_CHECKING."""
+    """Yield every node, and whether the code needs it: False where ImportError is caught, or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()
@@ -148,7 +153,7 @@ def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def _spares(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.If]:
-    """Return whether the code continues if an import in the body of a statement fails, or never runs it."""
+    """Return whether the code works without the imports in a statement's body: errors are caught, or it never runs."""
     if isinstance(node, ast.If):
         return qualified(node.test).endswith("TYPE_CHECKING")
     if isinstance(node, ast.With):

@@ -9,9 +9,9 @@ from cs231n.tutor import course, originals
 from cs231n.tutor.submission import files, inventory, read
 from cs231n.tutor.submission.read import Cell
 
-LARGEST = 50_000_000  # bytes of a copy that is looked into
-KEPT = ".before-reset-"  # in the name of what `reset` put aside
-ALIKE = 0.5  # the share of an original's cells of text, or functions, that a copy of it still has
+LARGEST = 50_000_000  # limit in bytes; larger files are not searched
+KEPT = ".before-reset-"  # in the names of the versions that `reset` keeps
+ALIKE = 0.5  # the share of an original's text cells, or functions, that a copy must still contain
 
 
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
@@ -39,7 +39,7 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
 
 
 def _may_be_copy(other: PurePosixPath, path: Path) -> bool:
-    """Return whether a file has the suffix of another one; browsers save a notebook as "knn.ipynb.txt", too."""
+    """Return whether `other` may be a copy of `path` by its name; browsers may save a notebook as "knn.ipynb.txt"."""
     saved = path.suffix == ".ipynb" and path.stem in other.name and other.suffix in (".txt", ".json")
     return saved or other.suffix.lower() == path.suffix
 

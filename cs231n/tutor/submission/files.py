@@ -14,8 +14,8 @@ from cs231n.data.disk import open_file, size
 from cs231n.tutor.terminal import command
 
 MAX_BYTES = 500_000_000  # larger files are not read
-MOST_FILES = 20_000  # a folder with more of them holds something else too
-NO_WORK = ("datasets", "node_modules")  # folders
+MOST_FILES = 20_000  # a folder with more files contains something other than the kit
+NO_WORK = ("datasets", "node_modules")  # folders without a student's work
 
 
 class UnfitFileError(ValueError):
@@ -27,7 +27,7 @@ class UnfitFileError(ValueError):
 
 
 class MissingFileError(UnfitFileError):
-    """A file is missing; `copy` is one that may be meant."""
+    """A file is missing; `copy` is the path of a file that may be meant instead."""
 
     def __init__(self, name: str, copy: str = ""):
         again = f". Restore it: {command('reset ' + name.removeprefix('assignments/').removesuffix('.ipynb'))}"
@@ -54,7 +54,7 @@ def read(root: Path, name: str) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise UnfitFileError(name, "is not an ordinary file")
         if found.st_size > MAX_BYTES:
-            raise UnfitFileError(name, f"has {size(found.st_size)}: clear what is large in it (Edit, Clear Outputs)")
+            raise UnfitFileError(name, f"is too large ({size(found.st_size)}): clear its large outputs")
         with open_file(path) as file:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
@@ -86,13 +86,13 @@ def last_change(root: Path, names: Iterable[str]) -> str:
     for name in names:
         with suppress(OSError):
             times.append((root / name).stat().st_mtime)
-    with suppress(OverflowError, ValueError, OSError):  # a time that no calendar has
+    with suppress(OverflowError, ValueError, OSError):  # a time without a date
         return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
     return ""
 
 
 def words(error: OSError) -> str:
-    """Return why something could not be read or written, and where; for the first one of several files."""
+    """Return the reason and the path of a file that could not be read or written (of several files, the first)."""
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename

@@ -1,4 +1,4 @@
-"""Files that texts name by their path: pictures are added to the submission, other missing files are reported."""
+"""Files that a notebook's texts refer to: pictures are added to the submission, other missing files are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAY_SHOW = ("](", "![", "]:", "<img", "<IMG", "<svg")
 def collect(notebook: Notebook, root: Path, found: dict[str, bytes], known: Collection[str] = ()) -> list[str]:
     """Add {path in the kit: picture} to `found`; return a notice for each picture that cannot be shown.
 
-    There is also a notice for each linked file that is not among those that a grader has, `known`.
+    There is also a notice for each linked file that is not in `known`, the files that a grader has.
     """
     notices = []
     for (_, url, shown), cell in {(cell.number, url, shown): cell for cell, url, shown in _named(notebook)}.items():
@@ -41,7 +41,7 @@ def _collect(url: str, attachments: dict, book: str, root: Path, found: dict[str
     if name not in found:
         content = pictures.read(root, name)
         if sum(map(len, found.values())) + len(content) > MAX_TOGETHER:
-            raise NoPictureError("is one picture too many: they are too large together")
+            raise NoPictureError("is left out: all pictures together are too large")
         found[name] = content
 
 
@@ -54,8 +54,8 @@ def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[st
 
 
 def _named(notebook: Notebook) -> Iterator[tuple[Cell, str, bool]]:
-    """Yield (cell, address, whether it is a picture) of what the student's texts and outputs show or link."""
-    with suppress(ImportError):  # without what the report needs there is no report either, and that is said
+    """Yield (cell, address, whether it is a picture) for everything that the student's texts and outputs refer to."""
+    with suppress(ImportError):  # without these packages there is no report either, which is reported elsewhere
         from cs231n.tutor.submission import prose
 
         for item in inventory.take(notebook).items:

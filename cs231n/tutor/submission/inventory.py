@@ -1,8 +1,8 @@
-"""A complete list of what the student has added to a notebook, and of the questions that it belongs to.
+"""A complete list of what the student has added to a notebook, each item with the question that it belongs to.
 
-Each cell is compared with the original notebook of the kit. What is in it and not in the original was written by
-the student, whether it is in the cell meant for the answer, in a new one, or in a given one. What follows a
-question up to the next given cell belongs to its answer. A question whose cell was deleted is still asked.
+Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
+student, whether it is in the cell meant for the answer, in a new one, or in a given one. Everything after a question,
+up to the next given cell, belongs to its answer. A question whose cell was deleted is still asked.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from cs231n.tutor.submission.files import UnfitFileError
 from cs231n.tutor.submission.read import Cell, Notebook
 
 QUESTION, ANSWER, NAME = "question", "answer", "name"  # tags of cells
-ANSWER_LINE = "*Your answer:*"  # what an answer cell holds before anything is written in it
+ANSWER_LINE = "*Your answer:*"  # the text of an answer cell before the student writes in it
 PROMPT = re.compile(r"^\*Your (?:answer|name[^*\n]*):\*", re.M)
 SAID = re.compile("[#\"']")  # begins a comment or a string
-SURE = 20  # characters of a first line that only one cell of a notebook begins with
-LEAST = 0.3  # of the given cells; a notebook with fewer of them is another one
+SURE = 20  # a first line with at least this many characters identifies a cell
+LEAST = 0.3  # the share of the given cells that a notebook must contain to be compared with its original
 
 
 @dataclass(frozen=True)
 class Item:
-    """A cell, the original given cell (None: a new cell), and the text in it that is the student's."""
+    """A cell, the original given cell (None: a new cell), and the student's own text in the cell."""
 
     cell: Cell
     given: Cell | None
@@ -43,7 +43,7 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell can be an answer: text, a picture, or code that says something in words."""
+        """Whether the cell can be an answer: text, a picture, or code with a comment or a string."""
         return bool(
             self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
         )
@@ -51,17 +51,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it was asked, the number of its cell among all cells, and its answer."""
+    """A question of a notebook: its number, its original cell, the cells that belong to it, and where it is shown."""
 
-    number: int
+    number: int  # among the questions, from 1
     cell: Cell
     items: tuple[Item, ...]
-    place: int
+    place: int  # the number of the cell with which it is shown
     deleted: bool = False  # its cell is not in the notebook any more
 
     @property
     def answered(self) -> bool:
-        """Whether there is text or a picture that answers it."""
+        """Whether one of its cells can be an answer."""
         return any(item.answers for item in self.items)
 
 
@@ -89,7 +89,7 @@ def take(notebook: Notebook) -> Inventory:
     """Return the inventory of a notebook."""
     given = _original(notebook.name)
     matched = _matched(notebook.cells, given)
-    if len(matched) < LEAST * len(given) or not given:  # of another edition, or not one of the kit's: tags decide
+    if len(matched) < LEAST * len(given) or not given:  # of a different edition, or not the kit's: only tags count
         given, matched = notebook.cells, {cell.number: cell for cell in notebook.cells}
     items = [_item(cell, matched.get(cell.number)) for cell in notebook.cells]
     owners = _owners(items, given, {cell.number for cell in matched.values()})
@@ -160,8 +160,8 @@ def _added(text: str, original: str) -> str:
 def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> Mapping[int, int]:
     """Return {number of a cell: number of the given question that it belongs to, 0 if to none}.
 
-    A new cell belongs to the question whose question or answer is before it. After given cells only, it belongs
-    to the question that is missing there, if there is one.
+    A new cell belongs to the same question as the given question or answer before it. After any other given cell, it
+    belongs to the question that is missing there, if there is one.
     """
     asked = [*itertools.accumulate((cell.number if QUESTION in cell.tags else 0 for cell in given), max)]
     answers = {cell.number: asked[at] for at, cell in enumerate(given) if {QUESTION, ANSWER} & {*cell.tags}}

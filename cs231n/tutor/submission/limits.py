@@ -26,7 +26,7 @@ def add_cell_limits(parser: argparse._ActionsContainer) -> None:
 
 
 def cell_limits(args: argparse.Namespace) -> CellLimits:
-    """Return the limits that were asked for."""
+    """Return the limits that these command-line arguments set."""
     return CellLimits(args.cell_seconds, int(args.cell_memory * 1e9))
 
 

@@ -9,12 +9,12 @@ from cs231n.tutor.show.verdict import SYMBOLS
 
 DRAWN = re.compile(r"<(img|svg|canvas|iframe|video|object|embed|audio)\b", re.I)
 RUN = re.compile(r"<(canvas|iframe|video|object|embed|audio|script)\b", re.I)
-TEXTS = ("text/markdown", "text/latex", "text/html")  # what prose converts, the most telling first
-CARDS = (*(f"{symbol} " for symbol in SYMBOLS.values()), "Hint ")  # how they begin in plain text
+TEXTS = ("text/markdown", "text/latex", "text/html")  # the types that prose.py converts, the preferred one first
+CARDS = (*(f"{symbol} " for symbol in SYMBOLS.values()), "Hint ")  # how the plain text of the kit's cards begins
 
 
 def bundle(output: dict) -> dict[str, Any]:
-    """Return {type: content} of what an output shows; {} if it is printed text, an error, or a card of the kit."""
+    """Return {MIME type: content} of an output; {} if it is printed text, an error, or a card of the kit."""
     data = output.get("data")
     return data if isinstance(data, dict) and not is_card(output) else {}
 
@@ -32,7 +32,7 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (type, text) of the form that is shown if there is no picture; ("", "") if there is none."""
+    """Return (MIME type, text) of the form that is shown if there is no picture; ("", "") if there is none."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
@@ -54,7 +54,7 @@ def keeps_figure(output: dict) -> bool:
 
 
 def unshown(output: dict) -> str:
-    """Return in a few words what a page cannot show of an output, "" if there is nothing of that kind."""
+    """Return a few words on the part of an output that a page cannot show, "" if there is none."""
     data = bundle(output)
     mime, text = rich(data)
     if has_picture(data):

@@ -1,4 +1,4 @@
-"""The student's own modules: imported ones are added to the submission; what a grader may lack is reported."""
+"""The student's own modules: imported ones are added to the submission; imports that a grader may lack are reported."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from cs231n.tutor import course, originals
 from cs231n.tutor.submission import code, files, read
 from cs231n.tutor.submission.read import Notebook
 
-# What requirements.txt installs, by the names under which it is imported; `past` comes with the kit.
+# The packages in requirements.txt, by the names under which they are imported; `past` comes with the kit.
 INSTALLED = {"numpy", "scipy", "matplotlib", "mpl_toolkits", "tqdm", "PIL", "IPython", "past"}
 INSTALLED |= {"psutil", "threadpoolctl", "jinja2", "nbformat", "nbclient", "nbconvert", "traitlets", "pytest"}
-# What these bring along, and IPython's own extensions.
+# Their dependencies, and IPython's own extensions.
 INSTALLED |= {"bleach", "cycler", "dateutil", "ipykernel", "jupyter_client", "jupyter_core", "kiwisolver", "mistune"}
 INSTALLED |= {"packaging", "pygments", "pyparsing", "tornado", "yaml", "zmq", "autoreload", "storemagic"}
-MOST = 200  # modules; a student who has more of their own imports a library
+MOST = 200  # the limit for own modules; a student who imports more of them imports a library
 
 
 @dataclass
@@ -29,9 +29,9 @@ class Own:
 
 
 def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT) -> Own:
-    """Follow imports and names of files to the student's own modules and notebooks, and from these to others.
+    """Return the student's own modules and notebooks that their code imports or names, directly or indirectly.
 
-    A module that is elsewhere in the kit's folder counts too, since code may change the folders that are searched.
+    A module elsewhere in the kit's folder is found too, since code may change the folders that Python searches.
     """
     search = _Search(root.resolve(), dict(contents))
     search.follow(list(code.pieces(contents, books)))
@@ -39,7 +39,7 @@ def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.
 
 
 class _Search:
-    """`seen` are the files that were followed, {name: bytes}; `there` are all files that an import may mean."""
+    """A search: `seen` is {name: bytes} of the files followed so far, `there` all files that an import may mean."""
 
     def __init__(self, root: Path, seen: dict[str, bytes]):
         self.root, self.seen, self.found = root, seen, Own()
@@ -53,7 +53,7 @@ class _Search:
         self.made: set[str] = set()  # modules that a cell writes
 
     def follow(self, pieces: list[code.Piece]) -> None:
-        """Take all files that pieces of code name or import."""
+        """Take all files that these pieces of code name or import."""
         own = (piece for piece in pieces if piece.name not in self.given)
         for name, script in [(piece.name, script) for piece in own for script in code.scripts(piece)]:
             self.made.add(PurePosixPath(script).stem)
@@ -71,7 +71,7 @@ class _Search:
         return ""
 
     def take(self, name: str, place: str) -> None:
-        """Hand in a module or notebook of the student's own, and follow it; a given one is followed only."""
+        """Add one of the student's own modules or notebooks, and follow its imports; only follow a given module."""
         if name in self.seen:
             return
         content, books = self.given.get(name), []
@@ -81,11 +81,11 @@ class _Search:
                 books = [read.parse(name, content)] if name.endswith(".ipynb") else []
             except files.UnfitFileError as error:
                 why = "is a broken link" if isinstance(error, files.MissingFileError) else error.reason
-                if name not in self.originals:  # else it is told if it is asked for, and does not matter if not
+                if name not in self.originals:  # a required file is reported elsewhere
                     self.found.notices.append(f"{place}: {name} {why}")
                 return
             if content == self.originals.get(name):
-                return  # a stub of another assignment, as it came
+                return  # an unchanged stub of another assignment
             if len(self.found.files) == MOST:
                 self.found.notices.append(f"more than {MOST} modules are imported: {name} is not handed in")
                 return
@@ -94,10 +94,10 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take what an import in the file `name` means, or report that a grader may lack it."""
+        """Take the files that an import in the file `name` means, or report that a grader may lack them."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
-        folders = list(PurePosixPath(name).parents)  # its own, those above it, and the kit's
+        folders = list(PurePosixPath(name).parents)  # its own folder, and those above it up to the kit's
         folders = folders[level - 1 : level] if level else folders
         places = [place for folder in folders for place in self._places(folder, dotted, one.names)]
         known = name in self.given or (not level and (head in INSTALLED or head in sys.stdlib_module_names))
@@ -132,7 +132,7 @@ class _Search:
         return [path for path in found if path in self.there]
 
     def _package(self, folder: PurePosixPath) -> list[PurePosixPath]:
-        """Return the modules in a folder of the student's own."""
+        """Return the modules in a folder and below, if the folder is the student's own; else []."""
         if folder not in self.folders or folder in self.kits_folders:
             return []
         return sorted(path for path in self.students if path.suffix == ".py" and folder in path.parents)

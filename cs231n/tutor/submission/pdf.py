@@ -13,7 +13,7 @@ from cs231n.data import disk
 from cs231n.tutor import processes
 
 SECONDS = 90
-LONGEST_FOLDER = 55  # bytes: a browser opens a socket in its temporary folder, and the path of one is limited to 100
+LONGEST_FOLDER = 55  # bytes: browsers open a socket in their temporary folder, and its path is limited to about 100
 PRINTED = re.compile(rb"(/(?:Creation|Mod)Date ?\(D:)\d{14}")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
@@ -27,7 +27,7 @@ PLACES = (
 
 
 def find_browser() -> str | None:
-    """Return the path of the first browser found that can print without a window, or None."""
+    """Return the path of the first installed browser that can print without a window, or None."""
     found = (shutil.which(name) for name in (*NAMES, *PLACES))
     return next(filter(None, found), None)
 

@@ -28,7 +28,7 @@ INSIDE = re.compile(r"#|data:image/(png|jpeg);")
 
 
 class NoPictureError(ValueError):
-    """A picture cannot be shown; the message says why, after its name."""
+    """A picture cannot be shown; the message says why, and is written after the picture's name."""
 
 
 def data_uri(data: bytes) -> str:
@@ -38,7 +38,7 @@ def data_uri(data: bytes) -> str:
 
 
 def redrawn(data: bytes) -> tuple[str, bytes]:
-    """Return (type, bytes) of the same picture in a new file, without texts or the location of a photograph.
+    """Return (MIME type, bytes) of the same picture in a new file, without texts or the location of a photograph.
 
     For an animation, this is its first frame. Raises NoPictureError if it is damaged or too large to print.
     """
@@ -46,7 +46,7 @@ def redrawn(data: bytes) -> tuple[str, bytes]:
 
 
 def from_bundle(bundle: Mapping[str, object]) -> str:
-    """Return the first intact picture among several forms of one thing as a data: URI, "" if there is none."""
+    """Return the first intact picture among the forms of one output as a data: URI, "" if there is none."""
     for mime, content in bundle.items():
         if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
             try:
@@ -57,7 +57,7 @@ def from_bundle(bundle: Mapping[str, object]) -> str:
 
 
 def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, files: Mapping[str, bytes]) -> str:
-    """Return the picture that a text of the notebook `book` names as a data: URI. Raises NoPictureError."""
+    """Return, as a data: URI, the picture to which a text of the notebook `book` refers. Raises NoPictureError."""
     if url.startswith("attachment:"):
         name = url.removeprefix("attachment:")
         bundle = attachments.get(name) or attachments.get(unquote(name))
@@ -75,7 +75,7 @@ def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, f
 
 
 def place(url: str, book: str) -> str:
-    """Return the path in the kit of a picture that the notebook `book` names. Raises NoPictureError."""
+    """Return the path in the kit of a picture to which the notebook `book` refers. Raises NoPictureError."""
     try:
         parts = urlsplit(url.strip().replace("\\", "/"))
     except ValueError:
@@ -99,7 +99,7 @@ def read(root: Path, name: str) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise NoPictureError("is not a file")
         if found.st_size > MAX_FILE:
-            raise NoPictureError(f"has {size(found.st_size)}: at most {size(MAX_FILE)} are shown")
+            raise NoPictureError(f"is too large ({size(found.st_size)}, at most {size(MAX_FILE)})")
         return redrawn(path.read_bytes())[1]
     except (OSError, ValueError) as error:
         if isinstance(error, NoPictureError):
@@ -124,19 +124,19 @@ def _redrawn_pixels(data: bytes) -> tuple[str, bytes]:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what Pillow warns of is refused
+            warnings.simplefilter("error")  # a picture that Pillow warns about is refused
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if max(image.size) > MAX_SIDE or image.width * image.height > MAX_PIXELS:
                     raise NoPictureError("is too large to print")
                 kind = KEPT_AS_IT_IS if image.format == KEPT_AS_IT_IS else "PNG"
-                image.verify()  # checksums up to the end; after that it has to be opened again
+                image.verify()  # checks all checksums; afterwards the image has to be opened again
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                if image.mode.startswith("I;16"):  # which Pillow would cut at 255
+                if image.mode.startswith("I;16"):  # Pillow would clip its values at 255
                     image = image.convert("I").point(lambda value: value / 256).convert("L")
                 upright = ImageOps.exif_transpose(image).convert("RGBA" if kind == "PNG" else "RGB")
     except NoPictureError:
         raise
-    except Exception:  # Pillow raises much besides OSError on damaged files
+    except Exception:  # for damaged files, Pillow raises many kinds of exceptions
         raise NoPictureError(f"is {WHAT}") from None
     upright.info.clear()
     again = io.BytesIO()
@@ -149,7 +149,7 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
-    """Return an SVG without what could run or load something, or is invisible."""
+    """Return an SVG without its invisible parts and those that could run or load something."""
     try:
         text = re.sub(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*>", "", data.decode("utf-8-sig"))
         if re.search("<!(DOCTYPE|ENTITY)", text, re.I) or len(text) > MAX_ENCODED:

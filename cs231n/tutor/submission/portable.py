@@ -1,4 +1,4 @@
-"""Find parts of a student's code that some supported versions of Python or numpy lack, though this one has them.
+"""Find parts of a student's code that work here, but not in all supported versions of Python and numpy.
 
 It finds syntax, and names written as `np.linalg.vector_norm` or imported. It does not find new arguments of old
 functions, methods of values (except a few of arrays), or names behind getattr().
@@ -30,9 +30,9 @@ NAMES = {
 
 
 def notices(piece: Piece, own: Collection[str] = ()) -> list[str]:
-    """Return a line for each thing in a piece of source that not every supported Python and numpy has.
+    """Return a line for each name or construct in a piece of source that not every supported Python and numpy has.
 
-    `own` are the names of the student's modules, which may be those of modules that Python no longer has.
+    `own` are the names of the student's own modules, which may hide modules that Python no longer has.
     """
     if piece.tree is None:
         return []
@@ -50,7 +50,7 @@ def _syntax(text: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
             ast.parse(text, feature_version=OLDEST)
     except SyntaxError as error:
         what, _, version = (error.msg or "").partition(" only supported in Python ")
-        if version:  # else the compiler's complaint is another one
+        if version:  # otherwise the error is a different one
             what = what.removesuffix(" is").removesuffix(" are")
             yield error.lineno or 0, f"{what}: {NEEDS.format(version.split()[0])}"
     for node in ast.walk(tree):
@@ -84,8 +84,8 @@ def _f_strings(text: str) -> Iterator[int]:
 
 
 def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) of what is imported or used; ".name" for a method of an unknown value."""
-    known = _members("builtins") | {"np": "numpy"}  # np: in a cell below the one that imports it
+    """Yield (line, dotted name) for all names imported or used; ".name" for an attribute of an unknown value."""
+    known = _members("builtins") | {"np": "numpy"}  # np may be imported in an earlier cell
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for one in node.names:

@@ -14,7 +14,7 @@ from pathlib import Path
 from cs231n.tutor import originals
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # of an object in memory: different in every run
-LEAST = 3  # characters of a name that is recognised; a shorter one is part of too much else
+LEAST = 3  # characters; shorter names occur in too many other words to be replaced
 
 
 def cleaner(*folders: Path) -> Callable[[str], str]:
@@ -44,7 +44,7 @@ def cleaner(*folders: Path) -> Callable[[str], str]:
 
 
 def _names() -> list[tuple[str, str]]:
-    """Return (name, what replaces it) for the names of the account and of the host, the longest first."""
+    """Return (name, replacement) for the names of the account and of the host, the longest first."""
     accounts = {os.environ.get(key, "") for key in ("USER", "LOGNAME", "USERNAME")}
     with suppress(Exception):  # an account that the system does not know: KeyError, ImportError or OSError
         accounts.add(getpass.getuser())
@@ -56,7 +56,7 @@ def _names() -> list[tuple[str, str]]:
 
 
 def _pattern(name: str) -> re.Pattern:
-    """Return a pattern that finds a name: as a folder of a path, and as a word unless it is an ordinary one."""
+    """Return a pattern that finds a name as a folder in a path and, unless it is an ordinary word, as a word."""
     folder = rf"(?<=[/\\]){re.escape(name)}(?!\w)"
     word = rf"(?<!\w){re.escape(name)}(?!\w)"
     return re.compile(folder if name.isdigit() or _is_ordinary(name) else word, re.I)

@@ -17,7 +17,7 @@ import bleach
 import bs4
 import mistune
 
-LONGEST = 50_000  # characters rendered; a longer text is shown as it is
+LONGEST = 50_000  # characters; a longer text is shown without conversion
 LONGEST_SHOWN = 1_000_000
 LONGEST_FORMULA = 400
 TAGS = frozenset(
@@ -36,16 +36,16 @@ IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.I)
 INLINE_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.I | re.S)
 UNREAD = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 ANSI = re.compile(r"\x1b\[[\d;]*m")  # a colour in a terminal
-# our tokens, reversed text, control characters
+# the tokens of this module, reversed text, control characters
 UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
-Picture = Callable[[str, str], str]  # an address and alternative text in, HTML out
+Picture = Callable[[str, str], str]  # (address, alternative text) -> HTML
 
 
 def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) -> str:
-    """Return markdown as HTML. Raw HTML is shown as text, links are http(s) only, `picture` makes the pictures.
+    """Return markdown as HTML, in which raw HTML is shown as text; `picture` returns the HTML of each picture.
 
-    `link` is called with the address of each other link.
+    Only http(s) links are kept; `link` is called with the address of every other link.
     """
     held = _Held(picture, link)
     text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
@@ -61,7 +61,7 @@ def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) ->
 
 
 def verbatim(text: str) -> str:
-    """Return text as HTML that shows it as it is, line by line."""
+    """Return text as HTML that shows its characters unchanged, line by line."""
     return html.escape(UNSEEN.sub("", ANSI.sub("", text)))
 
 
@@ -73,7 +73,7 @@ def of_html(page: str, picture: Picture) -> str:
 
 
 class _Held:
-    """Finished pieces: a token replaces each of them while the text around it is converted and cleaned."""
+    """Finished pieces of HTML, each replaced by a token while the text around it is converted and cleaned."""
 
     def __init__(self, picture: Picture, link: Callable[[str], object]):
         self.picture, self.link = picture, link
@@ -114,7 +114,7 @@ class _Held:
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """HTML from markdown, with pictures held; raw HTML is text, and the targets of links in the kit are visible."""
+    """Renders markdown as HTML with a token for each picture; raw HTML, and links other than http(s), become text."""
 
     def __init__(self, held: _Held):
         super().__init__(escape=True)
@@ -160,7 +160,7 @@ def formula(tex: str, display: bool = False) -> str:
 
 
 class _Complaints(logging.Handler):
-    """Notes whether something was logged: mathtext draws a box for a character that its font lacks, and logs it."""
+    """Records whether anything was logged: for a character that its font lacks, mathtext draws a box and logs that."""
 
     any = False
 
@@ -183,7 +183,7 @@ def _drawn(tex: str) -> tuple[bytes, float, float] | None:
     try:
         with matplotlib.rc_context({"text.usetex": False, "mathtext.fontset": "cm", "savefig.transparent": True}):
             depth = math_to_image(f"${tex}$", file, prop=FontProperties(size=13), dpi=dpi, format="png")
-    except Exception:  # a TeX command that it does not know; pyparsing raises several kinds
+    except Exception:  # for an unknown TeX command, pyparsing raises several kinds of exceptions
         return None
     finally:
         log.removeHandler(complaints)

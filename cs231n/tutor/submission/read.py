@@ -1,6 +1,6 @@
 """Read notebook files from any source, and write them without personal data.
 
-Of the metadata only the cells' tags, the size and title of figures, and the Python version are kept. Everything else
+Of the metadata, only the cells' tags, the size and title of figures, and the Python version are kept. Everything else
 that an editor stores there (kernel names and paths, trust, timings, widget states, collaborators) is left out.
 """
 
@@ -19,19 +19,19 @@ from typing import Any
 from cs231n.data.disk import size
 from cs231n.tutor.submission.files import UnfitFileError
 
-MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; what is beyond is left out of the zip
-MAX_DEPTH = 100  # lists and objects inside each other
-MAX_COUNT = 1_000_000  # no kernel has run more cells
-SHOWN = 2_000  # characters left of an output that is cut
+MAX_CELL_OUTPUT = 8_000_000  # characters of output of one cell; the rest is left out of the zip
+MAX_DEPTH = 100  # levels of nested lists and objects
+MAX_COUNT = 1_000_000  # larger execution counts are ignored
+SHOWN = 2_000  # characters that are kept of an output that is cut
 HEADING = re.compile(r"^#{1,6} +(\S.{0,200})", re.M)
 CLOSING = re.compile(r"\s+#+\s*$")
 LONGEST_HEADING = 40
-UNDER = re.compile(r' \(under "[^"]*"\)')  # in a label; where there is no room for it, it may be taken out
+UNDER = re.compile(r' \(under "[^"]*"\)')  # the part of a label that may be removed where space is short
 CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
-SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON escapes it: one half of a character, or both
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # a surrogate escaped in JSON, alone or one of a pair
 KEPT_OF_PICTURES = {"alt": str, "width": int, "height": int}
 ENCODED = re.compile(r"(image/(?!svg)|video/|audio/|application/pdf)")  # types whose text is base64
-SKIPPED = ("nbval-skip", "NBVAL_SKIP", "skip-execution")  # the marks that nbval and nbclient know
+SKIPPED = ("nbval-skip", "NBVAL_SKIP", "skip-execution")  # the tags and comments of nbval and nbclient
 MAY_FAIL = ("raises-exception", "nbval-raises-exception", "NBVAL_RAISES_EXCEPTION")
 COMMENTS = ("NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -39,7 +39,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 @dataclass
 class Cell:
-    """One cell; `number` counts all cells from 1, as a reader does; `section` is the heading above it."""
+    """One cell; `number` is its number among all cells, from 1; `section` is the last heading up to this cell."""
 
     number: int
     kind: str
@@ -97,7 +97,7 @@ class Notebook:
 
 
 def parse(name: str, data: bytes) -> Notebook:
-    """Read a notebook file. Raises UnfitFileError if Jupyter could not open it either, or if it has an old format."""
+    """Return the notebook in a file. Raises UnfitFileError if Jupyter could not open it, or if its format is old."""
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
@@ -128,20 +128,20 @@ def dumps(notebook: Notebook) -> bytes:
 
 
 def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
-    """Pass every text of the outputs through `private`; sources are the student's own words."""
+    """Return the notebook with every text of its outputs replaced by private(text); the sources are unchanged."""
     for cell in notebook.cells:
         cell.outputs = [_mapped(output, private) for output in cell.outputs]
     return notebook
 
 
 def headings(cell: Cell) -> list[str]:
-    """Return the headings in a cell of text, without their marks."""
+    """Return the headings in a text cell, without the "#" characters."""
     found = HEADING.findall(cell.source) if cell.kind == "markdown" else []
     return [CLOSING.sub("", heading).strip() for heading in found]
 
 
 def text_of(output: dict) -> str:
-    """Return what an output says in plain text, "" if it says nothing."""
+    """Return the plain text of an output, "" if it has none."""
     if output["output_type"] == "error":
         return "\n".join(output["traceback"])
     text = output.get("text", _dict(output.get("data")).get("text/plain", ""))
@@ -151,7 +151,7 @@ def text_of(output: dict) -> str:
 def load(name: str, data: bytes) -> Any:
     """Return the JSON of a file. Raises UnfitFileError.
 
-    Numbers that JSON cannot represent, such as NaN, become None, and half a character becomes "?".
+    Numbers that JSON cannot represent, such as NaN, become None, and a lone surrogate becomes "?".
     """
     try:
         raw = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None, parse_float=_finite)
@@ -175,7 +175,7 @@ def _finite(text: str) -> float | None:
 def _broken(data: bytes, error: ValueError) -> str:
     if conflict := CONFLICT.search(data):
         line = data.count(b"\n", 0, conflict.start()) + 1
-        return f"holds merge-conflict markers (line {line}): choose one side and save it"
+        return f"contains merge-conflict markers (line {line}): choose one side and save it"
     if not data.strip():
         return "is empty"
     if isinstance(error, json.JSONDecodeError):
@@ -216,7 +216,7 @@ def _put_under_headings(cells: list[Cell]) -> None:
 
 
 def _tell_apart(cells: list[Cell]) -> None:
-    """Give a cell without an id, or with that of an earlier one, an id of its own."""
+    """Give each cell without an id, or with the id of an earlier cell, a new and unique id."""
     taken = {cell.id for cell in cells}
     seen: set[str | None] = {None}
     for cell in cells:
@@ -242,7 +242,7 @@ def _output(raw: dict) -> dict:
 
 
 def _of_pictures(metadata: Any, data: dict) -> dict:
-    """Return what an output's metadata says about its pictures: their size, and their alternative text."""
+    """Return the size and the alternative text of pictures from an output's metadata, {MIME type: {key: value}}."""
     found = {mime: _dict(_dict(metadata).get(mime)) for mime in data if mime.startswith("image/")}
     kept = {
         mime: {key: value for key, value in told.items() if type(value) is KEPT_OF_PICTURES.get(key)}
@@ -252,7 +252,7 @@ def _of_pictures(metadata: Any, data: dict) -> dict:
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
-    """Return the outputs cut to MAX_CELL_OUTPUT, and the number of characters that were cut."""
+    """Return the outputs, cut to MAX_CELL_OUTPUT characters, and how many characters were cut."""
     ends = [0, *itertools.accumulate(map(_length, outputs))]
     whole = bisect.bisect_right(ends, MAX_CELL_OUTPUT) - 1  # outputs that fit
     cut = ends[-1] - ends[whole]

@@ -1,8 +1,8 @@
 """The report for human graders: one HTML page that loads nothing, runs nothing, and prints well.
 
 It is next to the zip, not in it: everything in the page comes from the zip's content, except a name that the student
-gives on the command line, and the date of the last change. The page is report.html, in which Jinja escapes every text;
-`prose` has made the parts that are Markup harmless.
+gives on the command line, and the date of the last change. The template is report.html, in which Jinja escapes every
+text except Markup, which `prose` has made harmless.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from cs231n.tutor.submission.submit import Submission
 from cs231n.tutor.terminal import plain
 
 MAX_FIGURES = 40_000_000  # characters of pictures in one report
-MAX_LINES = 60  # accuracies listed of one notebook
+MAX_LINES = 60  # accuracies that are listed for one notebook
 MAX_CODE, MAX_PRINTED = 6_000, 2_000  # characters shown of a cell's code, and of what it printed
 LONGEST_ADVICE = 160
 TITLES = (r"suptitle\(", r"set_title\(", r"plt\.title\(", r"\btitle=")
@@ -77,7 +77,7 @@ def _origin(submission: Submission, books: list[_Book]) -> dict[str, str]:
         "Name": " · ".join(names),
         "Last change": submission.date,
         "Points": f"{points} of {out_of} by the kit's own checks",
-        "Data": " · ".join(data) or "unknown: no notebook printed which",
+        "Data": " · ".join(data) or "unknown: no notebook printed it",
         "Made with": f"kit {__version__}, {system}",
     }
     return {key: value for key, value in told.items() if value}
@@ -124,7 +124,7 @@ class _Book:
         return f"{self.stem}: {title}" if title else self.stem
 
     def lay_out(self, left: int) -> int:
-        """Make the parts, with at most `left` characters of pictures; return how many are left."""
+        """Fill `parts` with at most `left` characters of pictures; return how many of these are left."""
         self.left = left
         self.parts = list(self._parts())
         return self.left
@@ -149,7 +149,7 @@ class _Book:
                 yield part
 
     def _pieces(self, item: Item) -> list[dict[str, Any]]:
-        """Return what is shown of one cell: what the student wrote in it, and what its code drew."""
+        """Return the parts of one cell that are shown: the student's own text or code, and the outputs of the code."""
         cell = item.cell
         pieces = []
         if inventory.NAME in (item.given.tags if item.given else ()):
@@ -207,7 +207,7 @@ def _unmentioned(cell: Cell) -> list[str]:
 
 
 def _alt(output: dict, cell: Cell) -> str:
-    """Return the title of a figure: as its kernel recorded it, as the code sets it, or else the number of its cell."""
+    """Return the title of a figure that the kernel recorded or that the code sets, or else the number of its cell."""
     noted = (told.get("alt") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     if alt := next(filter(None, noted), ""):
         return str(alt)
@@ -217,7 +217,7 @@ def _alt(output: dict, cell: Cell) -> str:
 
 
 def _width(output: dict) -> int:
-    """Return the width at which to show a figure, 0 if it is unknown: a sharp one has twice as many pixels."""
+    """Return the width at which to show a figure, 0 if unknown; the picture itself may have twice as many pixels."""
     noted = (told.get("width") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     return next((width for width in noted if width and 0 < width <= pictures.MAX_SIDE), 0)
 

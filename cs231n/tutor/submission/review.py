@@ -1,4 +1,4 @@
-"""Find what a grader would miss in a notebook: code that was not run, errors, lost figures, empty questions."""
+"""Find what is missing or wrong in a notebook: code that was not run, errors, lost figures, unanswered questions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cs231n.tutor.submission.code import Piece, qualified
 from cs231n.tutor.submission.inventory import Question
 from cs231n.tutor.submission.read import Cell, Notebook, text_of
 
-LARGE = 10_000_000  # bytes of a notebook file about which the student is warned
+LARGE = 10_000_000  # bytes; the student is warned about a larger notebook file
 DRAWING = re.compile(
     "show|plot|imshow|scatter|barh?|hist|figure|subplots?|contourf?|errorbar|fill_between|boxplot|pcolormesh|matshow|"
     "loglog|semilog[xy]|stem|step|pie|violinplot|quiver"
@@ -29,20 +29,20 @@ PROGRESS = re.compile(r"epoch +\d", re.I)
 
 
 def questions(notebook: Notebook) -> tuple[Question, ...]:
-    """Return the questions, each with its answer."""
+    """Return the questions of a notebook, each with its answer."""
     return inventory.take(notebook).questions
 
 
 def notices(notebook: Notebook, file_size: int, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what is missing or wrong, the most important first; for empty questions see `questions`."""
+    """Return notices about what is missing or wrong, the main ones first; for unanswered questions see `questions`."""
     return of_run(notebook, known) + of_cells(notebook, file_size)
 
 
 def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[str]:
-    """Return what was not run, was run out of order, or has changed since it was run."""
+    """Return notices about cells that were not run, were run out of order, or have changed since they were run."""
     code = notebook.code
     if not any(cell.count for cell in code):
-        return ["never run"] if code else ["holds no code"]
+        return ["never run"] if code else ["contains no code"]
     found = [
         _cells("not run", (cell for cell in code if not cell.count)),
         _order([cell for cell in code if cell.count]),
@@ -52,7 +52,7 @@ def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[s
 
 
 def of_cells(notebook: Notebook, file_size: int) -> list[str]:
-    """Return what is missing or wrong in cells."""
+    """Return notices about what is missing or wrong in cells."""
     code = notebook.code
     found = [
         _errors(code),
@@ -63,13 +63,13 @@ def of_cells(notebook: Notebook, file_size: int) -> list[str]:
         ),
         _cells("merge-conflict markers", (cell for cell in notebook.cells if CONFLICT.search(cell.source))),
         *(f"cell {cell.label}: {size(cell.left_out)} of output will be left out" for cell in code if cell.left_out),
-        f"{size(file_size)} large" if file_size > LARGE else "",
+        f"the file is large ({size(file_size)})" if file_size > LARGE else "",
     ]
     return [notice for notice in found if notice]
 
 
 def lost_figure(cell: Cell) -> bool:
-    """Return whether a cell that was run drew a figure, and there is none among its outputs.
+    """Return whether a cell that was run drew a figure that is not among its outputs.
 
     That happens if matplotlib draws in a window or to files only, or if figures are removed before saving.
     """
@@ -82,7 +82,7 @@ def lost_figure(cell: Cell) -> bool:
 
 
 def figures_lost(before: Notebook, after: Notebook) -> str:
-    """Return in words which cells of a notebook had figures that a run did not draw again, "" if none had."""
+    """Return a notice about the cells whose figures a run did not draw again, "" if there are none."""
     held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
     return _cells("the run drew no new figure", (held[number] for number in sorted(held.keys() - drawn.keys())))
 

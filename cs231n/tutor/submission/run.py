@@ -33,7 +33,7 @@ from cs231n.tutor.terminal import plain
 
 @dataclass(frozen=True)
 class Stopped:
-    """A cell that did not run to the end, by its number, counted from 1, and the reason; 0 is the kernel itself."""
+    """The number (from 1) of a cell that did not run to the end, or 0 for the kernel itself, and the reason."""
 
     cell: int
     why: str
@@ -76,10 +76,10 @@ def run_notebook(
     `data` is the file, `notebook` its parsed content; `say` is called with the number of each cell before it runs. The
     kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
     excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
-    first cell that fails, unless `go_on`, and in any case at the first limit, or if the kernel ends.
+    first cell that fails, unless `go_on` is true; it always ends at the first limit, or if the kernel ends.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # formats newer than this nbformat
+        warnings.simplefilter("ignore")  # about formats newer than this nbformat
         node = nbformat.from_dict(read.load(notebook.name, data))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
@@ -111,13 +111,13 @@ def run_notebook(
 
 
 def _waits(cell: nbformat.NotebookNode) -> bool:
-    """Return whether a cell says that an exercise is to do."""
+    """Return whether an output of a cell says that an exercise is still to do."""
     shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
     return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
 
 
 def _kernel(connection: Path) -> AsyncKernelManager:
-    """Return this Python as a kernel, whatever "python3" is on this machine: no folders are searched."""
+    """Return a manager for a kernel of this Python, whatever kernels are installed: no folders are searched."""
     specs = KernelSpecManager(kernel_dirs=[])
     return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs, connection_file=str(connection))
 
@@ -147,7 +147,7 @@ class _Client(NotebookClient):
         code = (place for place, cell in enumerate(node.cells, 1) if cell.cell_type == "code" and cell.source.strip())
         self.last = max(code, default=0)
         self.on_cell_execute, self.on_cell_executed = self._begin, self._end
-        self.log = logging.Logger("silent")  # what it would say of a dead kernel is said in our words
+        self.log = logging.Logger("silent")  # the kit has its own message about a dead kernel
         self.log.addHandler(logging.NullHandler())
 
     @property
@@ -156,7 +156,7 @@ class _Client(NotebookClient):
         return getattr(self.kernel.provisioner, "pid", None)
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-        """Handle an output of the cell that is running."""
+        """Handle an output of the running cell; kill the kernel if the cell has printed too much."""
         self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
         if self.printed > self.limits.output:
             processes.end(self.pid)
@@ -176,7 +176,7 @@ class _Client(NotebookClient):
         self.say(f"{self.stem}: cell {self.at} of {self.last}")
 
     def _end(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
-        """Record whether a cell failed. Some failures, such as an unknown magic's, are in the kernel's reply only."""
+        """Record whether a cell failed. Some failures, such as an unknown magic, are in the kernel's reply only."""
         reply = execute_reply["content"]
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for error in ([reply] if reply["status"] == "error" else []) + errors:
@@ -189,10 +189,10 @@ class _Client(NotebookClient):
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
-    """Run all cells of a client's notebook in place; return the one at which the run ended early."""
+    """Run all cells of a client's notebook in place; return the cell at which a limit or the kernel ended the run."""
     limits = client.limits
     with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
-        # Outside the main thread nbclient leaves Ctrl-C alone, so that it comes here.
+        # Outside of the main thread, nbclient does not handle Ctrl-C, so it is handled here.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         done = thread.submit(client.execute, cleanup_kc=True, env=dict(environment), **quiet)
         try:

@@ -1,4 +1,4 @@
-"""What a grader would see, in one screen of a terminal."""
+"""Show in one screen of a terminal what a grader would see."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
 
 
 def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
-    """Return the exercises that may be written, but wait for one that is wrong or in another assignment."""
+    """Return the exercises that wait for one that is wrong or belongs to another assignment."""
     found = {verdict.name: verdict for verdict in verdicts}
 
     def blocks(name: str) -> bool:
@@ -114,7 +114,7 @@ def _which(verdicts: list[Verdict], detail: Detail) -> str:
 
 def _notebooks(submission: Submission, longest: int) -> Iterable[tuple[str, str]]:
     good = len(submission.notebooks) - len(submission.problems)
-    yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, with nothing open"
+    yield "Notebooks", f"{good} of {len(submission.notebooks)} run from top to bottom, without problems"
     for stem, notices in submission.problems.items():
         told = plain(f"{SYMBOLS['fail']} {stem}: {'; '.join(notices)}")
         yield "", told if len(told) <= longest else textwrap.shorten(UNDER.sub("", told), longest, placeholder=" …")

@@ -35,7 +35,7 @@ from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
 
-LARGE_STUB = 1_000_000  # bytes of a stub file about which the student is warned
+LARGE_STUB = 1_000_000  # bytes; the student is warned about a larger stub file
 Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 
@@ -54,7 +54,7 @@ class Submission:
     verdicts: list[Verdict] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     student: str = ""  # the name for the report, if one was given
-    date: str = ""  # of the last change to what is handed in; in the report only, so that the zip stays the same
+    date: str = ""  # the time of the last change; in the report only, so that the zip does not depend on it
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
@@ -72,11 +72,11 @@ class Submission:
     def large(self) -> list[str]:
         """A line for each stub file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
-        return [f"{name}: {disk.size(long)} large" for name, long in stubs.items() if long > LARGE_STUB]
+        return [f"{name} is large ({disk.size(long)})" for name, long in stubs.items() if long > LARGE_STUB]
 
     @property
     def gaps(self) -> list[str]:
-        """A line for everything that is missing or wrong in its files."""
+        """A line for everything that is missing or wrong in the files."""
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]
@@ -89,7 +89,7 @@ class Submission:
 
 
 def content(name: str, root: Path = course.ROOT) -> bytes:
-    """Return the bytes of a file that is asked for. Raises UnfitFileError, which names a copy if there is one."""
+    """Return the bytes of a required file. Raises UnfitFileError; for a missing file, it may name a copy."""
     try:
         return files.read(root, name)
     except files.MissingFileError:
@@ -99,7 +99,7 @@ def content(name: str, root: Path = course.ROOT) -> bytes:
 def collect(
     assignment: course.Assignment, root: Path = course.ROOT
 ) -> tuple[dict[str, bytes], list[Notebook], dict[str, UnfitFileError]]:
-    """Return {name: bytes as on disk} with the student's own modules, the notebooks, and {name: why} of unfit files."""
+    """Return {name: bytes} of required files and own modules, the notebooks, and {name: error} of unfit files."""
     contents: dict[str, bytes] = {}
     books: list[Notebook] = []
     unfit: dict[str, UnfitFileError] = {}
@@ -114,7 +114,7 @@ def collect(
 
 
 def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[dict[str, bytes], list[Notebook]]:
-    """Return what `collect` does. Raises CannotSubmitError with every reason why a file is unfit."""
+    """Return the files and notebooks from `collect`. Raises CannotSubmitError with a reason for each unfit file."""
     contents, books, unfit = collect(assignment, root)
     if unfit:
         raise files.CannotSubmitError(*map(str, unfit.values()))
@@ -146,11 +146,11 @@ def run_notebooks(
 
 
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
-    """Replace originals with the copies that ran; return {name: why} of those that were not replaced.
+    """Replace the student's notebooks by the copies that ran; return {name: why} of those that were not replaced.
 
     These were edited in the meantime, or contain figures that the run did not draw again.
     """
-    left = {name: "edited meanwhile" for name in fresh if not _is_still(contents[name], name, root)}
+    left = {name: "edited in the meantime" for name in fresh if not _is_still(contents[name], name, root)}
     for name in fresh.keys() - left.keys():
         if lost := review.figures_lost(read.parse(name, contents[name]), read.parse(name, fresh[name])):
             left[name] = lost
@@ -198,16 +198,18 @@ def examine(
 def remarks(
     assignment: course.Assignment, contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT
 ) -> list[str]:
-    """Return a line about each thing outside the files that may make a grader's result differ from the student's."""
+    """Return a line for each reason why a grader's result may differ from the student's."""
     edited = originals.edited(root)
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
     found = [f"{name} is given and {how[name]}: a grader uses the original, and so did the checks" for name in subjects]
-    found += [f"{name} belongs to the checks and {how[name]}: a grader's may decide otherwise" for name in tutors]
+    found += [
+        f"{name} belongs to the checks and {how[name]}: a grader's checks may decide differently" for name in tutors
+    ]
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
-        found += [f"{newer} holds newer work than {name}, and only {name} is handed in"] if newer else []
+        found += [f"{newer} contains newer work than {name}, and only {name} is handed in"] if newer else []
     modules = {Path(name).stem for name in contents if name.endswith(".py")}
     found += [line for piece in code.pieces(contents, books) for line in portable.notices(piece, modules)]
     return found + own.find(contents, books, root).notices

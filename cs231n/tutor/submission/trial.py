@@ -1,4 +1,4 @@
-"""Copy what is handed in over the original kit, and check it there, as a grader would."""
+"""Copy the files that are handed in over the original kit, and check them there, as a grader would."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SECONDS = 100  # for all exercises together
 
 
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
-    """Copy files over the original of the kit in `root`, in the new folder `tree`, and return that.
+    """Write the original kit of `root`, with the files that are handed in, into the new folder `tree`; return `tree`.
 
     Nothing else comes from the student, except the images. Raises DamagedOriginalsError.
     """
     tutor: dict[str, bytes] = {}
     for name in originals.sums(root):
-        with suppress(files.UnfitFileError):  # the checks say what is damaged
+        with suppress(files.UnfitFileError):  # the checks report what is damaged
             tutor[name] = files.read(root, name)
     for name, content in (originals.given(root) | originals.originals(root) | tutor | dict(handed_in)).items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ def test_two_students_with_one_id_are_told_of_and_get_no_mark_by_it(tmp_path):
     put(tmp_path / "from", "jane_55_10_a.zip", packed(kit()))
     put(tmp_path / "from", "eve_55_11_a.zip", packed(kit("l2")))
     taken = take(tmp_path / "from")
-    assert taken.strange == ["eve-55 and jane-55 have one LMS id, 55"]
+    assert taken.strange == ["eve-55 and jane-55 share the LMS id 55"]
     assert roster.called(taken.counting)["55"] is None
 
 
@@ -115,7 +115,7 @@ def test_a_student_who_is_called_like_a_group_does_not_hand_in_for_it(tmp_path):
         "bob-2": "bob_2_20_a.zip",
         "team1-3": "team1_3_30_a.zip",
     }
-    assert "team1-3 has the name of a group" in taken.strange[0]
+    assert "team1-3 counts as a student, not as the group of that name" in taken.strange[0]
 
 
 def test_long_names_take_no_time(tmp_path):

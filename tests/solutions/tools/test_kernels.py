@@ -25,6 +25,6 @@ def test_a_table_says_what_fails_under_which_kernel(parts, monkeypatch, capsys):
 
 def test_a_kernel_that_is_not_there_is_told_and_fails_nothing(parts, capsys):
     assert kernels.main(["--only", "good", "--cores", "Quantum9000", "--threads", "1"]) == 0
-    assert "Quantum9000          not on this machine: numpy takes" in capsys.readouterr().out
+    assert "Quantum9000          not on this machine: numpy uses" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         kernels.main(["--only", "tests"])

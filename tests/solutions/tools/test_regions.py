@@ -189,7 +189,7 @@ MALFORMED = {
     "BEGIN indented otherwise": (
         "def f():\n### BEGIN SOLUTION\n# TODO: it.\n    x = 1\n### END SOLUTION\n",
         2,
-        "unlike the code",
+        "not indented like the code",
     ),
     "one hash": ("x = 1\n# BEGIN SOLUTION\n", 2, "almost a marker"),
     "no space": ("x = 1\n###BEGIN SOLUTION\n", 2, "almost a marker"),
@@ -203,7 +203,7 @@ MALFORMED = {
         "at most 3",
     ),
     "a TODO and nothing else": (FUNCTION.format("    # TODO: a") + "    return 1\n", 2, "no solution"),
-    "a TODO outside any function": ("x = 1\n### BEGIN SOLUTION\n# TODO: x\ny = 1\n### END SOLUTION\n", 3, "vanishes"),
+    "a TODO outside any function": ("x = 1\n### BEGIN SOLUTION\n# TODO: x\ny = 1\n### END SOLUTION\n", 3, "is removed"),
     "invalid Python": ("x = 1\n### BEGIN SOLUTION\ny = (\n### END SOLUTION\n", 3, "the master is not valid Python"),
     "a stub that is not Python": (
         "if x:\n    ### BEGIN SOLUTION\n    y = 1\n    ### END SOLUTION\n",

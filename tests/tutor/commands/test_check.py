@@ -208,7 +208,8 @@ def test_the_exercises_of_a_notebook_are_checked_and_those_of_no_other():
 
 def test_without_a_name_hint_says_what_it_expects():
     code, out, err = cli(ROOT, "hint")
-    assert (code, out) == (2, "") and err.startswith("Name the exercise, as in python -m cs231n hint adam.\nThere are:")
+    assert (code, out) == (2, "")
+    assert err.startswith("Name the exercise, as in python -m cs231n hint adam.\nChoose from:")
     assert set(exercises.names()) <= set(err.replace(",", " ").split())
 
 
@@ -328,7 +329,7 @@ def test_an_exercise_of_a_notebook_cell_is_checked_there(name, capsys):
     assert main(["check", name]) == 2
     told = capsys.readouterr().err
     assert f"{name} is written in a cell of assignments/assignment1/" in told
-    assert f"checks.run('{name}', {name}) there" in told
+    assert f"Check it there: checks.run('{name}', {name})" in told
 
 
 def test_an_error_of_a_whole_file_is_told_once_with_its_line(tmp_path):

@@ -75,7 +75,7 @@ def test_without_jupyterlab_it_says_so_before_images_are_drawn(monkeypatch, caps
     assert "jupyterlab is not installed in this Python" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a console of Windows ends all its processes itself")
+@pytest.mark.skipif(os.name == "nt", reason="a Windows console stops all its processes itself")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_what_ends_it_ends_jupyterlab_which_gets_time_for_it(lab, tmp_path, name):
     process = lab("--no-browser")

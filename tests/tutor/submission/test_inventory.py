@@ -385,7 +385,7 @@ def test_svg_by_path_and_from_an_output_travels_along(kit):
         ("figs", "is not a file"),
         ("notes.pdf", "is not an intact PNG"),
         ("knn.ipynb", "is not there"),
-        ("huge.png", "has 20.0 MB"),
+        ("huge.png", "is too large (20.0 MB"),
         ("link.png", "is a link"),
         ("folder/secret.png", "is a link"),
         ("../../../secret.png", "is outside the kit's folder"),

@@ -151,7 +151,7 @@ def test_very_many_small_outputs_are_left_out_too():
 
 
 def test_a_large_file_is_told():
-    assert "11.0 MB large" in review.notices(parsed(code("x", 1)), 11_000_000)
+    assert "the file is large (11.0 MB)" in review.notices(parsed(code("x", 1)), 11_000_000)
 
 
 def test_text_that_is_no_unicode_does_not_stop_it():
@@ -164,7 +164,7 @@ def test_a_notebook_run_from_top_to_bottom_is_fine():
 
 def test_what_is_amiss_is_told():
     assert notices(code("x"), code("y")) == ["never run"]
-    assert notices(markdown("x")) == ["holds no code"]
+    assert notices(markdown("x")) == ["contains no code"]
     assert notices(code("x", 1), code("y"), code("z", 2)) == ["not run: cell 2"]
     assert notices(code("x", 5), code("y", 4)) == ["run out of order: cell 2 [4] comes after cell 1 [5]"]
     assert notices(code("x", 1, [ERROR]), code("y", 2, [ERROR])) == ["an error in cell 1 [1] (ValueError), and 1 more"]

@@ -189,7 +189,7 @@ def test_originals_edited_in_the_meantime_are_left_alone(tmp_path):
     (tmp_path / "one").write_bytes(before)
     (tmp_path / "one").chmod(0o600)
     (tmp_path / "two").write_bytes(b"edited")
-    assert submit.keep_outputs(old, new, tmp_path) == dict.fromkeys(("two", "gone"), "edited meanwhile")
+    assert submit.keep_outputs(old, new, tmp_path) == dict.fromkeys(("two", "gone"), "edited in the meantime")
     assert os.name == "nt" or (tmp_path / "one").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "one").read_bytes() == after and (tmp_path / "two").read_bytes() == b"edited"
 

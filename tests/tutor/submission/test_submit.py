@@ -318,7 +318,8 @@ def test_where_the_report_cannot_be_made_there_is_the_zip_all_the_same(kit):
     (kit / "cs231n/tutor/submission/report.html").unlink()
     done = cli(kit, "--allow-incomplete", report=True)
     assert done.returncode == 0 and (kit / ZIP).exists()
-    assert re.fullmatch(r"The zip is complete; its report could not be made: .*report.html.*", done.stderr.strip())
+    told = r"The zip is complete, but its report could not be written: .*report.html.*"
+    assert re.fullmatch(told, done.stderr.strip())
 
 
 def test_a_wrong_exercise_is_told_with_points_and_cause(kit):
@@ -332,10 +333,10 @@ def test_a_wrong_exercise_is_told_with_points_and_cause(kit):
 def test_a_stub_file_that_is_far_too_large_is_told(kit):
     (kit / STUB).write_bytes((kit / STUB).read_bytes() + b"#" * 2_000_000)
     submission = handin.examined(kit)
-    assert submission.notices[-1] == f"{STUB}: 2.0 MB large"
+    assert submission.notices[-1] == f"{STUB} is large (2.0 MB)"
     out = io.StringIO()
     screen.show(submission, terminal.Screen(out))
-    assert f"✗ {STUB}: 2.0 MB large" in out.getvalue()
+    assert f"✗ {STUB} is large (2.0 MB)" in out.getvalue()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script as a browser")
@@ -447,7 +448,7 @@ def test_an_account_without_a_home_folder_can_hand_in(kit, monkeypatch):
 def test_a_folder_where_the_zip_should_be_is_named(kit):
     (kit / ZIP).mkdir()
     done = cli(kit, "--allow-incomplete")
-    assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that was there before is lost", done.stderr)
+    assert done.returncode == 1 and re.search(rf"{ZIP}\. Nothing that existed before is lost", done.stderr)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes and devices")

@@ -1,1 +1,1 @@
-"""What checks of several families share."""
+"""Code that the checks of several families share."""

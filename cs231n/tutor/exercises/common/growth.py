@@ -1,6 +1,6 @@
-"""Does the work in Python grow with the size of the arrays?
+"""Find out whether the work done in Python grows with the size of the arrays.
 
-Steps are counted, so it does not matter how a loop is written.
+The steps that Python executes are counted, so it does not matter how a loop is written.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from cs231n.tutor.checks.check import Check, Finding
 from cs231n.tutor.checks.steps import Observed
 from cs231n.tutor.checks.target import LocalTarget
 
-NEVER_BY_CHANCE = 20  # steps by which two calls without a loop do not differ
+NEVER_BY_CHANCE = 20  # two calls of code without a loop differ by fewer steps
 
 
 def steps(target: LocalTarget, check: Check, inputs: dict) -> Observed | None:
-    """Return what was observed in a call of the student's code, None if it failed."""
+    """Return the steps and calls counted in one run of a check's recipe; None if the student's code failed."""
     run = target.run(check.recipe, inputs, observe="steps")
     return None if run.failure else run.observed
 
 
 def growing_sizes(target: LocalTarget, check: Check, draw: Callable[..., dict], **sizes: int) -> list[str]:
-    """Return along which of `sizes` (name=number) Python steps grow when it becomes ten times as large.
+    """Return the names of those `sizes` (name=number) with which the number of steps in Python grows.
 
-    draw(**sizes) gives the inputs.
+    Each size is made ten times as large in turn; draw(**sizes) returns the inputs.
     """
     small = steps(target, check, draw(**sizes))
     grown = {name: steps(target, check, draw(**{**sizes, name: 10 * size})) for name, size in sizes.items()}

@@ -1,7 +1,7 @@
 """A layer's two passes: how checks call them, with the student's own cache in between, and what they examine.
 
-The inputs of a case are the forward pass's arguments in their order and, for a backward pass, `dout`. Arguments that
-are arrays have gradients; numbers, a slope for example, are settings and have none.
+The inputs of a case are the arguments of the forward pass, in this order, and `dout` for a backward pass. Arguments
+that are arrays have gradients; numbers (for example, a slope) are settings and have none.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from cs231n.tutor.exercises.common.values import array, arrays, own_gradient, pa
 
 
 def in_order(**inputs: Any) -> Iterable:
-    """Return the inputs unchanged."""
+    """Return the values of the inputs, unchanged and in their order."""
     return inputs.values()
 
 
 @dataclass(frozen=True)
 class Layer:
-    """<name>_forward and <name>_backward in a student's module, or where {} is in the name, e.g. "conv_{}_naive".
+    """The functions <name>_forward and <name>_backward of a student's module, or those of a name like "conv_{}_naive".
 
-    arrange(**inputs) gives the forward pass's arguments if it needs the inputs in another form, in a dictionary for
-    example. `backward` is the name of the backward pass if it is a different one. `axes`: see Check.
+    arrange(**inputs) returns the arguments of the forward pass if it needs the inputs in a different form, for example
+    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes`: see Check.
     """
 
     module: str
@@ -46,20 +46,20 @@ class Layer:
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
 
     def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Go forward: the recipe of the forward pass."""
+        """Return {"out": array} of the student's forward pass: the recipe of its check."""
         return {"out": array(self._forward(student, inputs)[0], "out")}
 
     def gradients(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Go forward and backward: the recipe of the backward pass, with a gradient for each array but dout."""
+        """Return {"dx": array, …}, a gradient for each array except dout: the recipe of the backward pass's check."""
         _, go_back = self._both_ways(student, inputs)
-        return go_back(inputs["dout"].copy())  # whether dout stays: leaves_alone
+        return go_back(inputs["dout"].copy())  # leaves_alone checks whether dout is changed
 
     def _forward(self, student: LocalTarget, inputs: dict) -> list:
         found = getattr(student.module(self.module), self.function("forward"))(*self.arrange(**inputs))
         return parts(found, ("out", "cache"))
 
     def _both_ways(self, student: LocalTarget, inputs: dict) -> tuple[dict, Callable]:
-        """Go forward on copies of all inputs but dout; return those, and how to go backward."""
+        """Run the forward pass on copies of all inputs except dout; return the copied arrays and the backward pass."""
         given = {name: np.copy(a) if isinstance(a, np.ndarray) else a for name, a in inputs.items() if name != "dout"}
         copies = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
         _, cache = self._forward(student, given)
@@ -77,13 +77,13 @@ class Layer:
         return Check(self.function("forward"), cases=cases, tolerance=tolerance, properties=properties, **more)
 
     def backward_check(self, cases, tolerance=float_tolerance, *properties: Property, **more) -> Check:
-        """Return the check of the backward pass, which is compared with the student's own forward pass too."""
+        """Return the check of the backward pass; a wrong gradient is compared with the student's forward pass too."""
         properties = (*properties, self.leaves_alone)
         more = {"second_look": self.fits_own_forward, "axes": self.axes, **more}
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
 
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
-        """Return the checks of both passes. cases(backward) gives the cases of one; `back` are backward properties."""
+        """Return the checks of both passes; cases(seed, backward=…) returns cases, `back` are backward properties."""
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
             self.forward_check(forward, tolerance, *properties),
@@ -107,7 +107,7 @@ class Layer:
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
     def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-        """Compare a wrong gradient with the numeric one of the student's own forward pass."""
+        """Explain whether a wrong gradient is that of the student's own forward pass, computed numerically."""
         name, inputs = wrong.name.removeprefix("d"), wrong.case.inputs
         if wrong.actual.shape != np.shape(inputs[name]) or wrong.actual.dtype != np.float64:
             return Explanation()
@@ -116,7 +116,7 @@ class Layer:
         return Explanation(also=told, tentative=True)
 
     def fits_own_backward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-        """Say so if a wrong forward pass does not fit the student's own backward pass."""
+        """Explain that a wrong forward pass does not fit the student's own backward pass, if that is so."""
         inputs = wrong.case.inputs | {"dout": np.random.RandomState(0).randn(*wrong.actual.shape)}
         found = target.run(self.gradients, inputs).value or {}
         gradients = {name.removeprefix("d"): value for name, value in found.items()}
@@ -132,7 +132,7 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        With eps outside the root there is a kink where a variance is 0: its slope shows only in steps far below eps.
+        If eps is added outside the root, out has a kink where a variance is 0, so steps far below eps are needed there.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
@@ -146,7 +146,7 @@ class Layer:
     def is_own_gradient(
         self, target: LocalTarget, inputs: dict, gradients: dict[str, np.ndarray], **accuracy: float
     ) -> bool:
-        """Return whether `gradients`, {input: array}, are those of sum(dout * out), numerically."""
+        """Return whether `gradients`, {input: array}, are the numeric gradients of sum(dout * out)."""
         given = {name: value for name, value in inputs.items() if name != "dout"}
 
         def loss(at: dict) -> float:
@@ -165,6 +165,6 @@ def refuses_other_modes(call: Callable[..., Any]) -> Property:
 
         if target.run(recipe, check.usual).failure:
             return None
-        return Finding("With mode = 'validate' it goes on, expected a ValueError.", "other_mode_accepted")
+        return Finding("With mode = 'validate' it raises nothing, expected a ValueError.", "other_mode_accepted")
 
     return look

@@ -1,4 +1,4 @@
-"""Whether gradients belong to a loss, and which margin a hinge loss has."""
+"""Find out whether gradients belong to a loss, and which margin a hinge loss uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.target import LocalTarget
 from cs231n.tutor.exercises.common.values import own_gradient
 
-BEHIND = 725  # so far apart, exp(score - smallest) overflows, and exp(score - largest) is not 0 yet
+BEHIND = 725  # for scores so far apart, exp(score - smallest) overflows, while exp(score - largest) is not 0 yet
 LOSS = "loss"
 
 
@@ -20,8 +20,8 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
     """Return the second look that says whether gradients belong to the student's own loss.
 
     `gradient` is the name of the output that is the gradient with respect to an input. For a hinge loss,
-    equal_scores(row, N) gives inputs with which N examples of class 0 all have this row of scores: then the margin is
-    checked first.
+    equal_scores(row, N) returns inputs for which N examples of class 0 all have this row of scores; with these, the
+    margin is examined first.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

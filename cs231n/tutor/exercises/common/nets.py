@@ -1,4 +1,4 @@
-"""What checks of whole networks share: initial parameters, scores, loss and gradients, and their consistency."""
+"""What the checks of whole networks share: initial parameters, scores, loss and gradients, and their consistency."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     if missing:
         told = f"self.params has no {', '.join(missing)}; expected {', '.join(names)}"
         if surplus:
-            told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not asked for"
+            told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
         raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
-        raise WrongKindError(f"self.params has {', '.join(surplus)} too; expected {', '.join(names)}")
+        raise WrongKindError(f"self.params also has {', '.join(surplus)}; expected {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 
@@ -63,7 +63,7 @@ def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[s
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Recognise an axis with the same length in every case, or with the size of another axis."""
+    """Explain an axis that has the same length in every case, or the size of another axis."""
     if wrong.actual.shape != wrong.expected.shape:
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
@@ -94,10 +94,10 @@ def _sizes(settings: dict[str, Any]) -> dict[str, int]:
 
 
 def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
-    """Return the check of the initial parameters; params(student, **settings) gives those of a new net.
+    """Return the check of the initial parameters; params(student, **settings) returns those of a new net.
 
-    `large` should give 2,000 weights or more in each array: then mean and standard deviation are off by a few percent
-    at most.
+    With the settings `large`, each array should have at least 2,000 weights: then their mean and standard deviation
+    differ by only a few percent from those of the distribution.
     """
 
     def recipe(student, **settings):
@@ -121,7 +121,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
-    """Return what is wrong with the first weights of a net that have a wrong distribution."""
+    """Return a finding about the first weights of a net that have a wrong distribution; None if there are none."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
@@ -135,7 +135,7 @@ def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
-    """Return how these differ from Gaussian numbers with standard deviation `scale`, as a cause; "" if not."""
+    """Return the cause if weights are not Gaussian numbers with mean 0 and standard deviation `scale`; else ""."""
     if np.ptp(weights) == 0:
         return "weights_constant"
     spread = np.std(weights) / scale
@@ -147,9 +147,9 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 
 
 def scores_alone(found: Any) -> np.ndarray:
-    """Return the result of loss(X). Raises WrongKindError if that is more than the scores."""
+    """Return the scores, the result of loss(X). Raises WrongKindError if it is more than the scores."""
     if isinstance(found, (tuple, list)):
-        raise WrongKindError(f"without labels it returns {len(found)} things, expected the scores", "scores_only")
+        raise WrongKindError(f"without labels it returns {len(found)} values, expected the scores", "scores_only")
     return array(found, "scores")
 
 
@@ -172,14 +172,14 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
 
 
 def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases, axes: dict) -> Check:
-    """Return the check of scores, loss and gradients; make(student, inputs) gives a net with the parameters of a case.
+    """Return the check of scores, loss and gradients; make(student, inputs) returns a net with a case's parameters.
 
-    The scores are those of one net, loss and gradients those of another.
+    One net computes the scores, and another one with the same parameters the loss and the gradients.
     """
 
     def recipe(student, **inputs):
         copies = {name: np.copy(value) for name, value in inputs.items()}
-        scores = make(student, copies).loss(copies["X"])  # of copies: what it changes shows in the second call
+        scores = make(student, copies).loss(copies["X"])  # on copies: changed inputs are noticed in the second call
         found = make(student, inputs).loss(inputs["X"], inputs["y"])
         return {"scores": scores_alone(scores)} | loss_and_gradients(found, parameters(inputs))
 

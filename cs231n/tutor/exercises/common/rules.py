@@ -1,7 +1,8 @@
-"""Rules about the functions that an exercise must not, or should not, use, and the words for those that are called.
+"""Rules about the functions that an exercise must not, or should not, call, and the findings about such calls.
 
-A rule that refuses is stated in the docstring of its exercise; the others are only advice. Calls are observed while the
-code runs, so aliases, helper functions and modules of the student's own hide nothing; they are named as they are typed.
+A rule whose violation is a failure is stated in the docstring of its exercise; the others are only advice. Calls are
+observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them; findings
+name functions as the student typed them.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ from cs231n.tutor.checks.target import LocalTarget, in_cell, relative
 
 @dataclass(frozen=True)
 class Rule:
-    """`functions` that an exercise must, or should, not use: "scipy." is a whole package, "numpy.norm" one function.
+    """A rule that an exercise must not, or should not, call certain functions.
 
-    `told`: the words in which the docstring states it, "" for mere advice.
+    `functions` contains names like "numpy.norm", or "scipy." for a whole package. `told` is how the docstring
+    states the rule, "" if it is only advice.
     """
 
     told: str
@@ -38,7 +40,7 @@ class Rule:
     cause: str
 
     def matches(self, name: str) -> bool:
-        """Return whether a function of this full name is one of them."""
+        """Return whether the function with this full name is one of `functions`."""
         return any(name.startswith(one) if one.endswith(".") else _ends(name) == _ends(one) for one in self.functions)
 
 
@@ -73,7 +75,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
 
 def refused(name: str, checks: Mapping[str, tuple[str, Check]]) -> tuple[Rule, ...]:
-    """Return the rules of an exercise that its code must not break."""
+    """Return the rules of an exercise whose violation is a failure."""
 
     def answers_of(one: str) -> tuple[str, str]:
         family, check = checks[one]
@@ -90,7 +92,7 @@ def _has_gradients(name: str) -> bool:
 
 
 def _look(rules: Iterable[Rule], target: LocalTarget, check: Check) -> Finding | None:
-    """Find the first rule that the code breaks, with the function as it is typed and its line."""
+    """Return a finding about the first rule that the code breaks, with the function as typed and its line, or None."""
     calls: dict[str, _Caller | None] = {}
 
     def recipe(student, **inputs):
@@ -144,14 +146,14 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
     The line is None for calls from the kit's own code; calls while a module is loaded are left out.
     """
     seen: dict[str, _Caller | None] = {}
-    named: dict[object, str] = {}  # of a code object or built-in function: to look a name up takes long
+    named: dict[object, str] = {}  # by code object or built-in function, since looking up a name is slow
 
     def on_profile(frame, event, argument):
         if event == "call":
             called, above = frame.f_code, frame.f_back
             if called not in named:
                 named[called] = _plain(f"{frame.f_globals.get('__name__', '')}.{called.co_name}")
-        elif event == "c_call" and getattr(argument, "__module__", None):  # which methods of arrays and lists have not
+        elif event == "c_call" and getattr(argument, "__module__", None):  # methods of arrays and lists have none
             called, above = argument, frame
             if called not in named:
                 named[called] = _full_name(called)

@@ -15,7 +15,7 @@ from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
-    """Return `value` as an array of numbers. Raises WrongKindError, which calls it `what`."""
+    """Return `value` as an array. Raises WrongKindError, which calls it `what`, unless it contains numbers."""
     if value is None:
         raise WrongKindError(f"{what} is None", "returns_none")
     found = np.asarray(value)
@@ -25,24 +25,24 @@ def array(value: Any, what: str) -> np.ndarray:
 
 
 def parts(value: Any, names: tuple[str, ...]) -> list:
-    """Return the parts of a tuple or list that has one for each of `names`. Raises WrongKindError."""
+    """Return the parts of a tuple or list as a list. Raises WrongKindError unless there is one for each of `names`."""
     expected = f"expected ({', '.join(names)})"
     if value is None:
         raise WrongKindError(f"it returns None, {expected}", "returns_none")
     if not isinstance(value, (tuple, list)):
         raise WrongKindError(f"it returns one {type(value).__name__}, {expected}", "result_missing")
     if len(value) != len(names):
-        raise WrongKindError(f"it returns {len(value)} things, {expected}")
+        raise WrongKindError(f"it returns {len(value)} values, {expected}")
     return list(value)
 
 
 def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return {name: array} for the parts of a tuple that has one for each of `names`. Raises WrongKindError."""
+    """Return {name: array} for the parts of a tuple. Raises WrongKindError unless there is one for each of `names`."""
     return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
 
 
 def of_the_largest(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding of sums of some hundred products in float32, even if these cancel: 100 eps of the largest."""
+    """Allow 100 float32 eps of the largest entry: the rounding of sums of a few hundred products that may cancel."""
     return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
 
 
@@ -50,9 +50,10 @@ FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("
 
 
 def with_cancellation(tolerance: Callable) -> Callable:
-    """Also allow the rounding in float32 where the terms of out = x w + b, or of its gradients, nearly cancel.
+    """Return a tolerance that also allows rounding where terms of out = x w + b, or of its gradients, nearly cancel.
 
-    That is 10 eps of the largest term, which no entry shows: a bias gradient may be a single number close to 0.
+    It adds 10 float32 eps of the largest term. The result does not show how large the terms are: a bias gradient may
+    be a single number close to 0.
     """
 
     def allowed(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
@@ -77,7 +78,7 @@ def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
 def own_gradient(
     loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray], h: float = 1e-5, slack: float = 1e-6
 ) -> bool:
-    """Return whether each of `gradients`, {input: array}, is that of loss(inputs), by centred differences.
+    """Return whether centred differences confirm each of `gradients`, {input: array}, of loss(inputs).
 
     Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
     """
@@ -91,6 +92,6 @@ def _is_gradient(function: Callable, x: np.ndarray, gradient: np.ndarray, h: flo
     x = x.astype(np.float64)
     try:
         numeric = eval_numerical_gradient(function, x, verbose=False, h=h)
-    except (TypeError, ValueError, LookupError):  # what the student's function gives is not a number there
+    except (TypeError, ValueError, LookupError):  # the student's function does not return a number there
         return False
     return agrees(gradient, numeric, np.full(x.shape, slack * max(1.0, np.max(np.abs(numeric)))))

@@ -1,4 +1,4 @@
-"""Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
+"""Attempts at dropout. Backward passes take the cache of the masters: (dropout_param, mask)."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -28,13 +28,10 @@ GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
 CAUSES = {
     "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
-    "randn_for_rand": (
-        "the share of entries that are kept is that of randn < p;",
-        "np.random.rand is below p with probability p.",
-    ),
+    "randn_for_rand": ("randn is compared with p, but it is not below p with probability p;", "np.random.rand is."),
     "randn_above": (
-        "the share of entries that are kept is that of randn > p;",
-        "use np.random.rand, and keep what is below p.",
+        "the entries where randn is above p are kept;",
+        "use np.random.rand, and keep the entries where it is below p.",
     ),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
@@ -53,13 +50,10 @@ CAUSES = {
     ),
     "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
-    "scaled_at_test": (
-        "x is multiplied by p in test mode;",
-        "inverted dropout scales in training, and does nothing at test time.",
-    ),
-    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled there."),
-    "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled there."),
-    "x_for_dout": ("this is x;", "the gradient that goes back is dout."),
+    "scaled_at_test": ("x is multiplied by p in test mode;", "inverted dropout scales only in training."),
+    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled then."),
+    "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled then."),
+    "x_for_dout": ("the result is x;", "the gradient that goes back is dout."),
     "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
     "mask_drawn_anew": (
         "the mask was drawn again in the backward pass, or belongs to a different call:",

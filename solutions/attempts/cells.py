@@ -81,7 +81,7 @@ CAUSES = {
     "weights_left_out": ("the logarithms are not weighted by p;", "it is H(p, q) = -Σ p log q."),
     "logarithm_left_out": ("the logarithm is missing:", "it is H(p, q) = -Σ p log q."),
     "scores_over_sum": ("exp is missing:", "each probability is e^s divided by the sum of e^s."),
-    "smallest_first": ("the exponent has the wrong sign:", "the largest score has the largest probability."),
+    "smallest_first": ("the exponent has the wrong sign:", "the largest score should have the largest probability."),
 }
 
 WRONG = [

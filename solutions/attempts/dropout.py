@@ -28,14 +28,20 @@ GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
 CAUSES = {
     "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
-    "randn_for_rand": ("randn is compared with p, but it is not below p with probability p;", "np.random.rand is."),
+    "randn_for_rand": (
+        "randn is below p with the wrong probability;",
+        "use np.random.rand, which is below p with probability p.",
+    ),
     "randn_above": (
         "the entries where randn is above p are kept;",
         "use np.random.rand, and keep the entries where it is below p.",
     ),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
-    "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
+    "ratio_ignored": (
+        "half of the entries are kept, whatever p is.",
+        "Look at what the random numbers are compared with.",
+    ),
     "scale_missing": ("kept entries are not scaled:", "divide them by p, so that the mean stays the same."),
     "mask_alone": ("dout is not used:", "multiply it by the mask."),
     "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
@@ -48,7 +54,7 @@ CAUSES = {
         "the mask is not drawn from the generator that the seed set.",
         "Look at where the random numbers come from.",
     ),
-    "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
+    "mask_always_same": ("only dropout_param['seed'] may fix the mask.", "Look for another seed."),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
     "scaled_at_test": ("x is multiplied by p in test mode;", "inverted dropout scales only in training."),
     "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled then."),

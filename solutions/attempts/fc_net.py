@@ -177,7 +177,7 @@ CAUSES = {
     ),
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "it belongs between affine and relu."),
     "batch_statistics_at_test": (
-        "without labels, the scores are normalised by the statistics of their own batch;",
+        "without labels, the scores are normalised with the statistics of their own batch;",
         "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
     ),
     "running_averages_lost": (

@@ -108,7 +108,7 @@ CAUSES = {
         "compare row i with every training row; sum along axis=1.",
     ),
     "cross_term_sign": (
-        "x and t are added where they should be subtracted:",
+        "x and t are added instead of subtracted:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
     ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
@@ -234,7 +234,7 @@ CAUSES = {
     ),
     "same_fold": ("the same fold is held out each time;", "hold out every fold in turn."),
     "k_not_passed": ("k is not passed to predict:", "call model.predict(X_val, k=k)."),
-    "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
+    "scored_on_all": ("these are accuracies on all examples;", "predict only the held-out fold."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
     "first_labels": (
         "these are the labels of the first training examples;",

@@ -259,7 +259,7 @@ CAUSES = {
         "Look at the upper end of the range: np.random.choice(N) goes up to N - 1.",
     ),
     "reseeds": (
-        "it seeds the global generator of numpy, so all later random numbers repeat;",
+        "train seeds numpy's global generator, so all later random numbers repeat;",
         "leave seeding to the notebook.",
     ),
     "start": (

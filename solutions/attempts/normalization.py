@@ -202,8 +202,11 @@ CAUSES = {
         "one mean and one standard deviation are used for all entries;",
         "pass an axis to the mean and the variance.",
     ),
-    "batch_in_test": ("test mode normalises by the batch that it is given;", "use the running averages instead."),
-    "running_in_train": ("train mode normalises by the running averages;", "use the mean and variance of the batch."),
+    "batch_in_test": (
+        "test mode normalises with the mean and variance of the batch;",
+        "use the running averages instead.",
+    ),
+    "running_in_train": ("train mode normalises with the running averages;", "use the mean and variance of the batch."),
     "running_not_kept": (
         "the new running averages must be written to bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
@@ -296,7 +299,7 @@ CAUSES = {
     ),
     "mean_not_subtracted_in_test": ("the running mean is not subtracted in test mode.", "Look at the test branch."),
     "not_scaled_in_test": ("test mode does not divide by the standard deviation.", "Look at the test branch."),
-    "input_in_test": ("test mode returns x unchanged;", "normalise it by the running averages."),
+    "input_in_test": ("test mode returns x unchanged;", "normalise it with the running averages."),
     "running_updated_in_test": ("the running averages change in test mode too;", "leave them unchanged there."),
     "running_shares_of_both": (
         "both the old and the new part of the running averages are multiplied by momentum;",

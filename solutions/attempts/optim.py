@@ -162,7 +162,7 @@ CAUSES = {
         "increment it first, and write it back.",
     ),
     "t_stays_one": (
-        "the corrections of all steps are those of the first:",
+        "the corrections of the first step are used in every step:",
         "write the incremented t back to config, and raise beta to the power t.",
     ),
     "t_ahead": ("t is 2 in the first correction:", "it counts the steps, including this one, so it should be 1."),

@@ -519,7 +519,7 @@ RIGHT = [
     *ways(
         "elu_backward", ("numpy warns of an overflow", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile
     ),
-    *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
+    *ways("sigmoid_backward", ("dout is changed in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
     *ways(
         "tanh_forward",
         ("grows with the size", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),

@@ -159,6 +159,6 @@ RIGHT = [
     right(BACKWARD, "float32", back(dx="(dout * mask).astype('f')")),
     right(BACKWARD, "a product", back(dx="np.multiply(mask, dout)", test="1 * dout")),
     # Right as documented, but fragile
-    fragile(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
-    fragile(BACKWARD, "the arrays in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
+    fragile(BACKWARD, "dout is changed", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
+    fragile(BACKWARD, "the cache is changed", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
 ]

@@ -604,7 +604,7 @@ y_pred[i] = values[np.argmax(counts)]
         return [int(np.bincount(self.y_train[np.argsort(row)[:k]]).argmax()) for row in dists]
     """,
     ),
-    fragile("cross_validate", "once per fold", folds(PER_K)),
+    fragile("cross_validate", "once for each fold", folds(PER_K)),
     right(
         "cross_validate",
         "arrays of accuracies, split by hand",
@@ -623,7 +623,7 @@ y_pred[i] = values[np.argmax(counts)]
     ),
     fragile(
         "cross_validate",
-        "once per fold",
+        "once for each fold",
         """
     def cross_validate(X, y, k_choices, num_folds=5):
         fold_of = np.concatenate([np.full(len(p), n) for n, p in enumerate(np.array_split(y, num_folds))])
@@ -657,5 +657,5 @@ y_pred[i] = values[np.argmax(counts)]
         "up to the number of training examples",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
-    fragile("cross_validate", "once per fold", folds(PER_K)),
+    fragile("cross_validate", "once for each fold", folds(PER_K)),
 ]

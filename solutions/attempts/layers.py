@@ -477,11 +477,11 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
     # Right as documented, but fragile
     fragile("softmax_loss", "logarithm infinite", softmax()),
     fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
-    fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
-    fragile("relu_backward", "the arrays in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
+    fragile("relu_backward", "dout is changed", relu_back("dout[x <= 0] = 0\nreturn dout")),
+    fragile("relu_backward", "the cache is changed", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
     fragile(
         "affine_backward",
-        "changes dout",
+        "dout is changed",
         affine_back("""
 dx, dw, db = (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(0)
 dout *= 0

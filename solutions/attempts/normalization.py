@@ -556,7 +556,7 @@ RIGHT = [
     ),
     fragile(
         FORWARD,
-        "the shape is (D,), one number for each feature",
+        "have shape (D,), one number for each feature",
         bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
@@ -596,9 +596,7 @@ RIGHT = [
         "of a forward pass with eps outside the root",
         ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
     ),
-    fragile(
-        FORWARD, "the shape is (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")
-    ),
+    fragile(FORWARD, "have shape (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
         "N taken out",
@@ -656,6 +654,6 @@ return dx, (dout * n.T).sum(0), dout.sum(0)
     ),
     fragile(FORWARD, "mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
     fragile("layernorm_forward", "is added to the standard deviation", ln(root="np.sqrt(var) + eps")),
-    fragile("batchnorm_backward", "changes dout", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
-    fragile("batchnorm_backward", "the arrays in its cache", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "dout is changed", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "the cache is changed", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
 ]

@@ -536,7 +536,7 @@ RIGHT = [
     ),
     fragile(
         "sgd",
-        "float32 w comes back in float64",
+        "float32 w comes back as float64",
         sgd("return w - np.float64(config['learning_rate']) * dw.astype(float), config"),
     ),
 ]

@@ -46,8 +46,8 @@ CAUSES = {
         "put the whole sum in parentheses, and the factor in front of them.",
     ),
     "input_rearranged": (
-        "an input is read with its axes in the wrong order:",
-        "reshape does not move axes: x.reshape(N, -1) gives one row for each of N examples, and transpose swaps axes.",
+        "an input is read with its axes in the wrong order.",
+        "Reshape does not move axes: x.reshape(N, -1) gives one row for each of N examples, and transpose swaps axes.",
     ),
     "input_negated": (
         "an input is used with the wrong sign.",
@@ -119,8 +119,8 @@ CAUSES = {
         "transpose it, or look at where it is computed.",
     ),
     "shapes_do_not_fit": (
-        "the two arrays do not fit together:",
-        "numpy compares their lengths from the last axis backwards; they must be equal, or one of them must be 1.",
+        "the two arrays do not fit together.",
+        "Numpy compares the lengths of the axes, the last one first: they must be equal, or one of them must be 1.",
     ),
     "index_arrays_differ": (
         "two index arrays differ in length:",

@@ -167,7 +167,10 @@ CAUSES = {
         "add up all contributions, with +=.",
     ),
     "dx_filter_flipped": ("dx is computed with flipped filters;", "use each filter as it is in the forward pass."),
-    "dw_overwritten": ("dw keeps only the contribution of the last window:", "add up all windows, with +=."),
+    "dw_overwritten": (
+        "dw keeps only the contribution of the last window:",
+        "add up the contributions of all windows, with +=.",
+    ),
     "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
     "db_not_over_places": (
         "db is not summed over the positions:",
@@ -177,7 +180,7 @@ CAUSES = {
         "db is not summed over the images:",
         "b[f] is added in each of them, so sum over axis=(0, 2, 3).",
     ),
-    "db_of_last_image": ("db comes from the last image only:", "add up all images, with +=."),
+    "db_of_last_image": ("db comes from the last image only:", "sum over all images, with +=."),
     "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
     "mean_for_maximum": ("this is the mean of each window;", "the layer takes its maximum."),
     "minimum_for_maximum": ("this is the minimum of each window;", "the layer takes its maximum."),
@@ -240,8 +243,8 @@ CAUSES = {
         "dw is computed from the images without their padding:",
         "use the padded ones, as in the forward pass.",
     ),
-    "dw_of_last_image": ("dw comes from the last image only:", "add up all images, with +=."),
-    "dx_of_last_filter": ("dx comes from the last filter only:", "add up all filters, with +=."),
+    "dw_of_last_image": ("dw comes from the last image only:", "sum over all images, with +=."),
+    "dx_of_last_filter": ("dx comes from the last filter only:", "sum over all filters, with +=."),
     "dx_averaged": ("dx is divided by N;", "the mean is part of the loss, so the layer must not divide by N again."),
     "db_over_wrong_axes": ("db is summed over the wrong axes;", "there is one bias for each filter: axis=(0, 2, 3)."),
     "pool_position_in_window": (

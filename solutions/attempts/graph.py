@@ -183,7 +183,7 @@ CAUSES = {
         "add up what comes back, source.grad += gradient.",
     ),
     "handed_on_again": (
-        "a node passes its gradient on each time it receives a part of it, so parts count twice:",
+        "a node passes on its gradient each time it receives a part of it, so parts count twice:",
         "wait until its grad is complete, then pass it on once.",
     ),
     "seed_missing": (

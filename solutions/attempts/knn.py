@@ -116,7 +116,7 @@ CAUSES = {
     "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
-        "a loop, comprehension, map or np.vectorize still goes through them one by one.",
+        "a loop, comprehension, map or np.vectorize still goes through their entries one by one.",
     ),
     "nested_loop": (
         "one loop over the examples is allowed here, but the work in Python grows with more than one size.",

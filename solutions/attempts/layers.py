@@ -152,7 +152,7 @@ CAUSES = {
         "log(Σe^s) - s_y does not need one.",
     ),
     "underflow": (
-        "it is right unless a class is hundreds behind: then its probability becomes 0, and the logarithm infinite.",
+        "if a class is hundreds behind, its probability becomes 0, and the logarithm infinite.",
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
     "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),

@@ -216,7 +216,7 @@ CAUSES = {
     "largest_violation_only": ("only the largest margin of each example is used;", "sum over all wrong classes."),
     "logarithm_base": ("this is the logarithm to base 2;", "the loss uses the natural logarithm."),
     "wrong_axis": ("the operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
-    "regularizer_ignored": ("the penalty should come from the argument regularizer:", "R, dR = regularizer(W)."),
+    "regularizer_ignored": ("the penalty should come from the argument regularizer:", "use R, dR = regularizer(W)."),
     # training and prediction
     "never_updates": ("the weights never change:", "each step should subtract learning_rate * dW from self.W."),
     "ascends": ("the steps go up the slope:", "subtract learning_rate * dW instead of adding it."),
@@ -228,7 +228,7 @@ CAUSES = {
     "history_is_short": ("the history is too short:", "it should have num_iters losses, one for every step."),
     "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
     "restarts": ("a second call of train should continue from self.W;", "create new weights only if self.W is None."),
-    "reg_not_passed": ("reg must be passed on unchanged:", "self.loss(X_batch, y_batch, reg)."),
+    "reg_not_passed": ("reg must be passed on unchanged:", "call self.loss(X_batch, y_batch, reg)."),
     "batch_wrong_size": (
         "a batch should have batch_size rows, and the same number of labels.",
         "Look at the indices drawn, and at what they index.",
@@ -267,7 +267,7 @@ CAUSES = {
         "Look at what happens if self.W is None.",
     ),
     "full_batch": (
-        "right for small batches, but with batch_size = N, np.random.choice draws some rows twice and misses others:",
+        "if batch_size = N, np.random.choice draws some rows twice and misses others:",
         "full-batch descent uses each row once.",
     ),
     "batch_above_train": (

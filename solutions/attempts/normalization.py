@@ -183,7 +183,7 @@ CAUSES = {
         "Look at what the cache contains.",
     ),
     "cancellation": (
-        "right unless the mean is much larger than the standard deviation: then mean(x²) - mean(x)² loses all digits:",
+        "if the mean is much larger than the standard deviation, mean(x²) - mean(x)² loses all digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (

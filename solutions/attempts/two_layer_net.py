@@ -99,7 +99,7 @@ CAUSES = {
         "the first layer, which reads the input, has no parameters.",
         "Look at where the loop over the layers starts.",
     ),
-    "biases_missing": ("no layer has biases:", "every W has a b, which starts as zeros."),
+    "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
         "Look at which line creates each of them, and whether it is inside the loop over the layers.",
@@ -125,7 +125,10 @@ CAUSES = {
         "np.random.randn gives centred numbers, and np.random.rand does not.",
     ),
     "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
-    "transposed_weights": ("the weights are transposed:", "W1 is (input_dim, hidden_dim), for scores X W."),
+    "transposed_weights": (
+        "the weights are transposed:",
+        "the shape of W1 is (input_dim, hidden_dim), because X is multiplied by W1 from the right.",
+    ),
     "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
     "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
     "scores_only": (

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Zip up an assignment, from wherever you are: sh collect_submission.sh assignment1 [-o DIR] [--run] [--help]
+# Zip up an assignment, from any folder: sh collect_submission.sh assignment1 [-o DIR] [--run] [--help]
 set -eu
 script=$0
-while [ -L "$script" ]; do  # started through a link from elsewhere
+while [ -L "$script" ]; do  # follow links to this script
   target=$(readlink "$script")
   case $target in /*) script=$target ;; *) script=$(dirname "$script")/$target ;; esac
 done

@@ -1,4 +1,4 @@
-# Verbs for instructors and developers; the Makefile includes this file if it exists.
+# Commands for instructors and developers; the Makefile includes them if solutions/ exists.
 
 CONSTRAINTS ?= constraints.txt
 MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13 3.14
@@ -15,16 +15,16 @@ develop: $(VENV)/created
 
 test: lint unit notebooks  ## set everything up and test the kit: lint, generated files, unit tests, notebooks
 
-lint: develop  ## ruff, static types, the contracts of imports, and generated files in step with their masters
+lint: develop  ## check style, static types, the contracts of imports, and whether generated files agree with their masters
 	@$(PY) -m ruff check && $(PY) -m ruff format --check
 	@$(VENV)/$(BIN)/lint-imports --no-logo --no-cache
 	@$(PY) -m mypy
 	@$(PY) -m solutions stubs --check
 
-unit: develop  ## unit tests
+unit: develop  ## run the unit tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
-fuzz: develop  ## ten times as many damaged inputs and kills as in the unit tests (CS231N_FUZZ=100 for more; ARGS="-k reset")
+fuzz: develop  ## test ten times as many damaged inputs and kills as the unit tests do (CS231N_FUZZ=100 for more; ARGS="-k reset")
 	@CS231N_FUZZ=$${CS231N_FUZZ:-10} $(PY) -m pytest -m fuzz -n auto --dist worksteal $(ARGS)
 
 notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
@@ -33,25 +33,25 @@ notebooks: develop  ## validate the solved notebooks on the stand-in against the
 stubs: develop  ## write stubs, student notebooks and expected values from the masters
 	@$(PY) -m solutions stubs $(ARGS)
 
-solved: develop  ## lay the masters over a copy of the student tree, in build/solved
+solved: develop  ## copy the student tree, with the masters in place of the stubs, to build/solved
 	@$(PY) -m solutions solved
 
 reference: develop  ## record what the solved notebooks print on the stand-in
 	@$(PY) -m solutions reference $(ARGS)
 
-real: develop  ## test the notebooks on the real CIFAR-10 that CS231N_DATA names, with the accuracies that are known for it
+real: develop  ## run the notebooks on the real CIFAR-10 (set CS231N_DATA), and compare with the known accuracies
 	@$(PY) -m pytest -m real_data
 
-browser: develop  ## test the toys in Chromium (CHROMIUM=/path if it is not on the PATH)
+browser: develop  ## test the toys in a browser, Chromium (set CHROMIUM=/path if it is not on the PATH)
 	@$(INSTALL) -e '.[browser]' && $(PY) -m pytest -m browser $(ARGS)
 
-bench: develop  ## compare the kit with similar ones
+bench: develop  ## compare the kit with other implementations, and measure how long a student waits
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
 
-mutants: develop  ## test whether the checks notice every small change to the masters (ARGS="sgd adam" for some)
+mutants: develop  ## make small changes to the masters, and list those that the checks do not notice (ARGS="sgd adam" for some)
 	@$(PY) -m tests.mutants $(ARGS)
 
-grade: develop  ## from an LMS's download to marks: make grade A=assignment1 FROM=submissions.zip (ARGS="--canvas gradebook.csv")
+grade: develop  ## grade what you downloaded from an LMS: make grade A=assignment1 FROM=submissions.zip (ARGS="--canvas gradebook.csv")
 	@test -n "$(FROM)" || { echo "make grade A=assignment1 FROM=submissions.zip: name the folder or zip from your LMS"; exit 1; }
 	@$(PY) -m grading grade "$(FROM)" -a $(A) $(ARGS)
 
@@ -61,7 +61,7 @@ autograder: develop  ## build Gradescope's autograder in build/ from the last co
 release: develop  ## build the student zip in build/release from the last commit, and test it
 	@$(PY) -m solutions release $(ARGS)
 
-matrix:  ## make test with every supported Python, and with the newest and the oldest dependencies
+matrix:  ## run make test with every supported Python, and with the newest and the oldest dependencies
 	@failed=; for version in $(MATRIX_PYTHONS); do for set in $(MATRIX_SETS); do \
 	  python=$$(ls -d "$$HOME"/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
 	  python="$${python:-python$$version}"; echo "=== Python $$version, $$set dependencies"; \
@@ -70,10 +70,10 @@ matrix:  ## make test with every supported Python, and with the newest and the o
 	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || failed="$$failed $$version-$$set"; \
 	done; done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
-kernels: develop  ## lint, check tests and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
+kernels: develop  ## run lint, the tests of the checks and the notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
 	@$(PY) -m solutions.tools.kernels $(ARGS)
 
-constraints: develop  ## pin the newest and the oldest supported dependencies again
+constraints: develop  ## update the exact versions of the newest and the oldest supported dependencies
 	@$(INSTALL) uv
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.10 --no-emit-package cs231n --no-annotate --custom-compile-command "make constraints" \
 	  --extra dev requirements.txt pyproject.toml --upgrade --output-file $(newest)

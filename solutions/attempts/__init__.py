@@ -1,14 +1,15 @@
 """Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
 
-A module for each family of exercises has the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is wrong, what is
-right or where to look)}. A cause that several families share is in the module that meets it first in the course;
-`common` has those of any exercise. `make stubs` collects them all in cs231n/tutor/exercises/causes.json.
+There is a module for each family of exercises. It contains the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what
+is wrong, what would be right or where to look)}. A cause that several families share is in the module of the family
+that comes first in the course; `common` has the causes of any exercise. `make stubs` collects them all in
+cs231n/tutor/exercises/causes.json.
 
-A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores what
-it gives; several attempts with one cause are different ways to make the same mistake. Of the mistakes whose outputs
-fit, one that gives all outputs is named first, and then the first in WRONG, so their order matters. The outputs of an
-attempt that is only `wrong` are not stored: its cause is found by an exception, by a property of the check or by
-comparing, or it is another way to make a known mistake.
+A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores its
+outputs. Several attempts with one cause are different ways to make the same mistake. If the outputs of several mistakes
+fit, the one that explains all outputs is named; of several such mistakes it is the first in WRONG, so their order
+matters. The outputs of an attempt that is only `wrong` are not stored: its cause is found from an exception, a property
+of the check or a comparison, or it is another way to make a known mistake.
 """
 
 from __future__ import annotations
@@ -77,13 +78,13 @@ class Attempt:
         return {}
 
     def _written(self, names: dict[str, Any], file: str) -> dict[str, Any]:
-        """Return what the code defines, run with these names at hand."""
+        """Run the code with these names defined, and return {name: value} of what it defines."""
         before = dict(names)
         exec(compile(dedent(self.code), file, "exec"), names)
         return {name: value for name, value in names.items() if value is not before.get(name)}
 
     def verdict(self, patch: pytest.MonkeyPatch) -> Verdict:
-        """Install the function, and return what its check says."""
+        """Install the function, run the check of its exercise, and return the verdict."""
         from cs231n.tutor import exercises  # here, because it reads causes.json, which is written from this package
 
         functions = self.install(patch)
@@ -91,30 +92,30 @@ class Attempt:
 
 
 def families() -> list[ModuleType]:
-    """Return the modules of attempts and causes."""
+    """Return the modules that contain attempts and causes."""
     return [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
 
 
 def everything(name: str) -> list[Attempt]:
-    """Return all attempts that are WRONG, or all that are RIGHT."""
+    """Return all attempts of the lists with this name, "WRONG" or "RIGHT"."""
     return [attempt for family in families() for attempt in getattr(family, name, [])]
 
 
 def known(exercise: str, cause: str, code: str) -> Attempt:
-    """A mistake that is recognised by its outputs, which are stored under the id of its cause."""
+    """Return a mistake that is recognised by its outputs, which are stored under the id of its cause."""
     return Attempt(exercise, cause, code, cause, "fail", stored=True)
 
 
 def wrong(exercise: str, cause: str, code: str, status: str = "fail") -> Attempt:
-    """A mistake whose outputs are not stored, with the id of the cause that must be named ("" where none is)."""
+    """Return a mistake whose outputs are not stored, with the id of the cause to be named, "" if there is none."""
     return Attempt(exercise, cause or code.strip().splitlines()[-1].strip(), code, cause, status)
 
 
 def right(exercise: str, label: str, code: str) -> Attempt:
-    """An unusual solution that must pass."""
+    """Return an unusual solution that must pass."""
     return Attempt(exercise, label, code)
 
 
 def fragile(exercise: str, advice: str, code: str) -> Attempt:
-    """A solution that is right as documented but fragile: it must pass, with these words in its advice."""
+    """Return a solution that is right as documented but fragile: it must pass, with these words in its advice."""
     return Attempt(exercise, advice, code, advice=advice)

@@ -20,7 +20,7 @@ a, b = rows @ w1 + b1, rows @ w2 + b2
 
 
 def function(name: str, body: str) -> str:
-    """Return the code of one function. A body of one expression is what a forward pass gives as out, or dx."""
+    """Return the code of one function. If the body is an expression, it is the value of out or dx."""
     lines = body.strip()
     if name.endswith("backward"):
         unpack = "" if name.startswith("maxout") else f"{CACHES.get(name, 'out')} = cache\n"
@@ -39,7 +39,7 @@ def ways(name: str, *attempts, kind=right) -> list:
 
 
 def routed(one="dout * one", two="dout * ~one", dx="one @ w1.T + two @ w2.T", db1="one.sum(0)", db2="two.sum(0)"):
-    """Return a maxout_backward with these parts of dout and these gradients."""
+    """Return the body of a maxout_backward that computes these parts of dout and these gradients."""
     lines = [MAXOUT_CACHE.strip(), f"one, two = {one}, {two}", f"dx = ({dx}).reshape(x.shape)"]
     return "\n".join([*lines, f"return dx, rows.T @ one, {db1}, rows.T @ two, {db2}"])
 
@@ -50,16 +50,16 @@ ROWS = "r = x.reshape(len(x), -1)\n"
 
 CAUSES = {
     "exp_far_out": (
-        "exp overflows for large numbers, and infinity then spoils the result:",
+        "exp overflows for large numbers, and the infinity spoils the result:",
         "give exp only negative numbers, as in np.exp(-np.abs(x)) or np.exp(np.minimum(x, 0)).",
     ),
     "overflow_warning": (
-        "right, but numpy warns of an overflow, because exp of a large number is infinite:",
-        "give exp only what cannot overflow, such as np.minimum(x, 0) or -np.abs(x).",
+        "the result is right, but numpy warns of an overflow, because exp of a large number is infinite:",
+        "give exp only numbers for which it cannot overflow, such as np.minimum(x, 0) or -np.abs(x).",
     ),
     "sigmoid_sign": ("the sign in the exponent is wrong:", "this is σ(-x) = 1 - σ(x)."),
     "sigmoid_scaled_tanh": ("this is tanh, from -1 to 1;", "σ goes from 0 to 1."),
-    "sigmoid_of_batch": ("this is a softmax over all entries;", "σ looks at each entry alone."),
+    "sigmoid_of_batch": ("this is a softmax over all entries;", "σ is applied to each entry separately."),
     "sigmoid_slope": ("this is the slope σ (1 - σ);", "the forward pass returns σ itself."),
     "sigmoid_half": ("this is σ(x/2).", "Look at the exponent."),
     "sigmoid_double": ("this is σ(2x).", "Look at the exponent."),
@@ -75,13 +75,13 @@ CAUSES = {
         "the formula 1 - tanh² is right, but it was given the input in place of tanh(x).",
         "Pass it the output of the forward pass.",
     ),
-    "tanh_twice": ("tanh is applied to tanh(x) once more:", "the output of the forward pass is tanh(x) already."),
+    "tanh_twice": ("tanh is applied to tanh(x) once more:", "the output of the forward pass is already tanh(x)."),
     "tanh_for_sigmoid": ("out (1 - out) is the slope of σ;", "that of tanh is 1 - out²."),
     "tanh_of_dout": ("dout is squared along with the rest:", "the gradient is dout times (1 - tanh²)."),
-    "slope_ignored": ("the argument slope is not used:", "the 0.1 of the notes is only its usual value."),
+    "slope_ignored": ("the argument slope is not used:", "0.1 is only its default value."),
     "slope_of_elsewhere": (
         "the slope is always 0.01, whatever the argument is;",
-        "use slope, whose usual value is 0.1.",
+        "use the argument slope, whose default is 0.1.",
     ),
     "plain_relu": ("negative inputs are cut off entirely:", "that is the ReLU."),
     "slope_everywhere": ("positive inputs are multiplied by slope too;", "leave them unchanged."),
@@ -95,36 +95,39 @@ CAUSES = {
         "where x is positive, dout passes unchanged.",
     ),
     "slope_subtracted_backward": ("the slope of negative inputs has the wrong sign:", "it is slope, not -slope."),
-    "slope_on_positive": ("the two sides are swapped:", "slope belongs to negative inputs."),
-    "slope_of_dout": ("dout is masked by its own sign;", "what counts is the sign of x."),
-    "dout_left_out_below": ("where x is negative this is the slope alone:", "multiply it by dout there too."),
+    "slope_on_positive": ("the two sides are swapped:", "slope belongs to the negative inputs."),
+    "slope_of_dout": ("dout is masked by its own sign;", "use the sign of x instead."),
+    "dout_left_out_below": ("where x is negative, the result is the slope alone:", "multiply it by dout there too."),
     "alpha_ignored": ("alpha is not used where x is negative.", "Look at where alpha is used."),
-    "elu_not_shifted": ("the -1 is missing:", "alpha (e^x - 1), which is 0 at x = 0."),
+    "elu_not_shifted": ("the -1 is missing:", "the value is alpha (e^x - 1), which is 0 at x = 0."),
     "alpha_on_exp_only": ("alpha multiplies e^x only;", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
-    "elu_exp_of_minus": ("the exponent has the wrong sign:", "e^x, with x negative, goes to 0."),
+    "elu_exp_of_minus": ("the exponent has the wrong sign:", "for very negative x, e^x goes to 0."),
     "alpha_everywhere": ("positive inputs are multiplied by alpha too;", "leave them unchanged."),
-    "alpha_in_exponent": ("alpha multiplies the whole bracket:", "alpha (e^x - 1), not e^(alpha x) - 1."),
-    "elu_as_leaky": ("negative inputs are multiplied by alpha, as in a leaky ReLU;", "ELU bends: alpha (e^x - 1)."),
+    "alpha_in_exponent": ("alpha is in the exponent:", "the value is alpha (e^x - 1), not e^(alpha x) - 1."),
+    "elu_as_leaky": (
+        "negative inputs are multiplied by alpha, as in a leaky ReLU;",
+        "there the ELU is alpha (e^x - 1).",
+    ),
     "elu_sign": ("negative inputs become positive:", "alpha (e^x - 1) is negative, because e^x is less than 1."),
-    "elu_slope_is_output": ("where x is negative the slope is out + alpha = alpha e^x;", "this is out alone."),
+    "elu_slope_is_output": ("where x is negative, the slope is out + alpha = alpha e^x;", "this is out alone."),
     "elu_slope_output_plus_one": (
-        "where x is negative the slope is out + alpha;",
-        "out + 1 is right for alpha = 1 only.",
+        "where x is negative, the slope is out + alpha;",
+        "out + 1 is right only for alpha = 1.",
     ),
     "elu_slope_times_input": (
-        "positive inputs have slope 1:",
+        "the slope of positive inputs is 1:",
         "dout passes unchanged there, and is not multiplied by x.",
     ),
     "elu_slope_is_alpha": (
-        "where x is negative the slope is alpha e^x, not alpha.",
+        "where x is negative, the slope is alpha e^x, not alpha.",
         "Look at the derivative of alpha (e^x - 1).",
     ),
     "elu_adds": ("alpha (e^x - 1) is added to x;", "negative inputs become alpha (e^x - 1) itself."),
     "elu_slope_times_input_below": (
-        "where x is negative the slope is multiplied by x;",
+        "where x is negative, the slope is multiplied by x;",
         "there it should be alpha e^x.",
     ),
-    "elu_slope_shifted": ("where x is negative alpha is added to the slope;", "out + alpha is alpha e^x already."),
+    "elu_slope_shifted": ("where x is negative, alpha is added to the slope;", "out + alpha is already alpha e^x."),
     "elu_exp_of_output": ("e^out is not e^x:", "keep x, or use out + alpha = alpha e^x."),
     "maxout_one_bias": (
         "there is only one bias:",
@@ -138,40 +141,43 @@ CAUSES = {
         "negative results become 0;",
         "a maxout unit has no ReLU, and both of its pieces may be negative.",
     ),
-    "maxout_by_size": ("the piece with the larger absolute value wins;", "-5 is smaller than 1."),
+    "maxout_by_size": (
+        "the piece with the larger absolute value wins;",
+        "maxout takes the larger number, and -5 is smaller than 1.",
+    ),
     "maxout_both": ("both pieces get the whole dout;", "only the piece that was larger should get it."),
     "maxout_to_smaller": ("the pieces are swapped:", "dout belongs to the piece that was larger."),
-    "maxout_by_sign": ("dout is routed by the pieces' signs, as by two ReLUs;", "what counts is which one is larger."),
+    "maxout_by_sign": ("dout is routed by the pieces' signs, as by two ReLUs;", "it should go to the larger piece."),
     "maxout_halves": ("both pieces get half of dout;", "the piece that was larger should get all of it."),
     "maxout_dx_of_first": (
-        "dx is what comes back through the first piece;",
-        "x feeds both, so add what the second gives.",
+        "dx is only the gradient through the first piece;",
+        "x feeds both, so add the gradient through the second.",
     ),
     "maxout_dx_of_second": (
-        "dx is what comes back through the second piece;",
-        "x feeds both, so add what the first gives.",
+        "dx is only the gradient through the second piece;",
+        "x feeds both, so add the gradient through the first.",
     ),
     "maxout_biases_get_all": ("db1 and db2 are sums of the whole dout;", "each piece gets only its own part of dout."),
     "maxout_tie_twice": ("where the pieces are equal, both get the whole dout;", "together they may get it only once."),
     "maxout_tie_lost": (
-        "where the pieces are equal, neither gets dout. One of the comparisons must include equality.",
-        "Look at > and >=.",
+        "where the pieces are equal, neither gets dout:",
+        "one of the comparisons must include equality.",
     ),
     "precedence": ("products and quotients are computed before sums and differences:", "are parentheses missing?"),
-    "one_missing": ("the 1 in the denominator is missing:", "1 / (1 + e^-x)."),
+    "one_missing": ("the 1 in the denominator is missing:", "σ is 1 / (1 + e^-x)."),
     "denominator_sign": ("the denominator is 1 - e^-x;", "it should be 1 + e^-x."),
-    "not_inverted": ("this is the denominator 1 + e^-x;", "σ is 1 over it, 1 / (1 + e^-x) with parentheses."),
-    "slope_with_plus": ("the two parts of the slope are added;", "in σ (1 - σ) the second is subtracted."),
+    "not_inverted": ("this is the denominator 1 + e^-x;", "σ is 1 divided by it: 1 / (1 + e^-x), with parentheses."),
+    "slope_with_plus": ("the slope contains 1 + σ instead of 1 - σ:", "it should be σ (1 - σ)."),
     "tanh_slope_with_plus": ("the slope is 1 - tanh², not 1 + tanh².", "Look at the sign of the square."),
     "tanh_slope_of_difference": ("this is (1 - tanh)²;", "the slope is 1 - tanh²."),
-    "tanh_not_shifted": ("the -1 is missing:", "tanh(x) = 2σ(2x) - 1."),
-    "leaky_adds": ("slope * x is added to the ReLU everywhere;", "it belongs to negative inputs alone."),
+    "tanh_not_shifted": ("the -1 is missing:", "tanh(x) is 2σ(2x) - 1."),
+    "leaky_adds": ("slope * x is added to the ReLU everywhere;", "it belongs to the negative inputs alone."),
     "slope_for_input": ("negative inputs are not multiplied by slope;", "they should become slope * x."),
-    "slope_times_input": ("where x is negative the slope is multiplied by x;", "there it should be slope itself."),
+    "slope_times_input": ("where x is negative, the slope is multiplied by x;", "there it should be slope itself."),
     "elu_bends_everywhere": ("positive inputs go through alpha (e^x - 1) too;", "leave them unchanged."),
     "elu_bends_positive": ("the two sides are swapped:", "positive inputs stay as they are."),
-    "maxout_biases_swapped": ("b1 and b2 are swapped:", "max(x w1 + b1, x w2 + b2)."),
-    "maxout_same_piece": ("both pieces have the same weights:", "max(x w1 + b1, x w2 + b2)."),
+    "maxout_biases_swapped": ("b1 and b2 are swapped:", "the pieces are x w1 + b1 and x w2 + b2."),
+    "maxout_same_piece": ("both pieces have the same weights:", "they should be x w1 + b1 and x w2 + b2."),
     "maxout_weights_get_all": (
         "dw1 and dw2 are computed from the whole dout;",
         "each piece gets only its own part of dout.",
@@ -187,7 +193,7 @@ CAUSES = {
         "the derivative of out² with respect to out is used in place of the square:",
         "the slope is 1 - out².",
     ),
-    "elu_slope_alpha_output": ("where x is negative the slope is out + alpha;", "this is alpha times out."),
+    "elu_slope_alpha_output": ("where x is negative, the slope is out + alpha;", "this is alpha times out."),
 }
 
 WRONG = [
@@ -513,7 +519,7 @@ RIGHT = [
     *ways(
         "elu_backward", ("numpy warns of an overflow", "dout * np.where(x >= 0, 1, alpha * np.exp(x))"), kind=fragile
     ),
-    *ways("sigmoid_backward", ("changes dout in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
+    *ways("sigmoid_backward", ("dout is changed in place", "dout *= out * (1 - out)\nreturn dout"), kind=fragile),
     *ways(
         "tanh_forward",
         ("grows with the size", "out = np.array([np.tanh(row) for row in x])\nreturn out, out"),

@@ -1,4 +1,4 @@
-"""Attempts at the small functions of notebook cells, and the cause of what goes wrong in them."""
+"""Attempts at the small functions of notebook cells, and the causes of their mistakes."""
 
 from textwrap import indent
 
@@ -15,7 +15,7 @@ HEADS = {
 
 
 def function(name: str, body: str) -> str:
-    """Return the code of one function. A body of one expression is what it returns."""
+    """Return the code of one function. If the body is an expression, the function returns it."""
     lines = body.strip() if "return" in body else f"return {body}"
     return f"def {name}({HEADS[name]}):\n{indent(lines, '    ')}\n"
 
@@ -25,7 +25,7 @@ def mistakes(name: str, *attempts, kind=known) -> list:
 
 
 def slid(kernel: str, image: str = "image", result: str = "out") -> str:
-    """Return a sum over windows, with another kernel, image or result."""
+    """Return the code of a sum over windows, with another kernel, image or result."""
     return f"""
 image, kernel = {image}, {kernel}
 places = [size - extent + 1 for size, extent in zip(image.shape, kernel.shape)]
@@ -44,13 +44,10 @@ CAUSES = {
     "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
     "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
     "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
-    "beyond_the_border": (
-        "the result is too large:",
-        "only positions where the whole filter is inside the image count.",
-    ),
+    "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
     "result_flipped": ("the result is flipped;", "flip the filter instead."),
     "one_maximum_for_all": (
-        "right for rows of similar scores, but a row far below the largest score of all becomes 0 / 0:",
+        "rows of similar scores are right, but a row far below the largest score of all becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
     "size_without_one": ("the size is too small by one:", "a filter as large as the image has one position."),
@@ -59,29 +56,32 @@ CAUSES = {
     "size_without_stride": ("the stride is left out:", "divide by it."),
     # small functions in notebook cells
     "ones_in_front": ("the column of ones comes first;", "append it at the end."),
-    "ones_as_row": ("a row of ones was added;", "every example, a row of X, needs one more number: a column."),
+    "ones_as_row": (
+        "a row of ones was added;",
+        "every example (a row of X) needs one more number, so append a column.",
+    ),
     "zero_times_log": ("numpy gives nan for 0 · log 0:", "leave out the entries where p is 0."),
-    "p_and_q_swapped": ("p and q are swapped:", "H(p, q) = -sum p log q."),
+    "p_and_q_swapped": ("p and q are swapped:", "the cross-entropy is H(p, q) = -Σ p log q."),
     "log2_for_log": ("the logarithm has base 2;", "np.log is the natural one."),
     "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy sums them."),
     "normalised_over_batch": ("everything is divided by the sum over all examples;", "each row has its own sum."),
-    "normalised_over_column": ("the sums run over the examples;", "each row, one example, sums to 1."),
-    "log_probabilities": ("these are logarithms of probabilities;", "take exp once more."),
+    "normalised_over_column": ("the sums run over the examples;", "each row is one example, and should sum to 1."),
+    "log_probabilities": ("these are logarithms of probabilities;", "apply exp to them."),
     # the Jacobian of a layer
     "jacobian_transposed": ("the Jacobian is transposed:", "rows belong to outputs, columns to inputs."),
     "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
     "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
     "order_of_blocks": (
         "the rows and columns are in a different order:",
-        "one block for each example along the diagonal, np.kron(np.eye(N), w.T).",
+        "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
     "log10_for_log": ("the logarithm has base 10;", "np.log is the natural one."),
-    "entropy_of_p": ("this is the entropy of p alone;", "the logarithm is that of q."),
+    "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q."),
     "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q are weighted by p."),
-    "weights_left_out": ("the logarithms are not weighted by p;", "H(p, q) = -Σ p log q."),
-    "logarithm_left_out": ("the logarithm is missing:", "H(p, q) = -Σ p log q."),
-    "scores_over_sum": ("exp is missing:", "it is e^s over the sum of e^s."),
-    "smallest_first": ("the exponent has the wrong sign:", "the largest score has the largest probability."),
+    "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy is H(p, q) = -Σ p log q."),
+    "logarithm_left_out": ("the logarithm is missing:", "the cross-entropy is H(p, q) = -Σ p log q."),
+    "scores_over_sum": ("exp is missing:", "each probability is e^s divided by the sum of e^s."),
+    "smallest_first": ("the exponent has the wrong sign:", "the largest score should have the largest probability."),
 }
 
 WRONG = [

@@ -17,7 +17,7 @@ def init(
     b2="np.zeros(hidden_dim)",
     scale="weight_scale",
 ) -> str:
-    """Return an __init__ as one written for the official handouts, some of its lines replaced."""
+    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
     return f"""
 def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
              weight_scale=1e-3, reg=0.0, dtype=np.float32):
@@ -49,7 +49,7 @@ def loss(
     grads="for k in ('W1', 'W2', 'W3'):\n    grads[k] += self.reg * self.params[k]",
     last="return loss, grads",
 ) -> str:
-    """Return a loss as one written for the official handouts, some of its lines replaced."""
+    """Return the code of a loss for the official handouts, with some of its lines replaced."""
     body = f"""
 W1, b1 = self.params["W1"], self.params["b1"]
 W2, b2 = self.params["W2"], self.params["b2"]
@@ -77,7 +77,7 @@ dx, grads["W1"], grads["b1"] = {da1}
 
 
 def penalised(strength: str, weights: tuple = ("W1", "W2", "W3")) -> str:
-    """Return a loss with another strength of the penalty, or a penalty on others of the parameters."""
+    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
     return loss(
         penalty=f"0.5 * {strength} * sum(np.sum(self.params[k] ** 2) for k in {weights})",
         grads=f"for k in {weights}:\n    grads[k] += {strength} * self.params[k]",
@@ -108,22 +108,31 @@ NO_MASK = (
 
 
 CAUSES = {
-    "odd_image": ("right for images of even size only;", "pooling rounds odd sizes down: F * (H // 2) * (W // 2)."),
+    "odd_image": (
+        "this is right only for images of even size;",
+        "pooling rounds odd sizes down: F * (H // 2) * (W // 2).",
+    ),
     "pooling_forgotten": (
         "W2 has a row for every position before the pooling, but pooling halves height and width.",
         "Look at the shape of W2.",
     ),
-    "square_images": ("the rows of W2 are right for square images only:", "there are F * (H // 2) * (W // 2)."),
+    "square_images": (
+        "the number of rows of W2 is right only for square images:",
+        "it should be F * (H // 2) * (W // 2).",
+    ),
     "channels_for_filters": (
         "the hidden layer sees one map for each filter, not for each channel of the images.",
         "Look at the shape of W2.",
     ),
     "filters_forgotten": (
-        "the rows of W2 are those of a single map, but the hidden layer sees the maps of all filters:",
-        "F * (H // 2) * (W // 2) numbers.",
+        "W2 has rows for a single map, but the hidden layer sees the maps of all filters:",
+        "it needs F * (H // 2) * (W // 2) rows.",
     ),
-    "always_32_pixels": ("the rows of W2 are those of images of 32 × 32 pixels:", "take H and W from input_dim."),
-    "always_3_channels": ("the filters are 3 channels deep, whatever the images have:", "take C from input_dim."),
+    "always_32_pixels": (
+        "W2 always has the number of rows for images of 32 × 32 pixels:",
+        "take H and W from input_dim.",
+    ),
+    "always_3_channels": ("the filters always have 3 channels:", "take C from input_dim."),
     "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),
     "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix is (inputs, outputs)."),
     "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
@@ -139,7 +148,7 @@ CAUSES = {
     ),
     "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
     "size_without_pad": (
-        "W2 has as many rows as after a convolution without padding;",
+        "W2 has the number of rows for a convolution without padding;",
         "the padded convolution keeps height and width.",
     ),
 }

@@ -17,7 +17,7 @@ def conv(
     out="out",
     before="",
 ) -> str:
-    """Return a forward pass with four loops, some of its lines replaced."""
+    """Return the code of a forward pass with four loops, with some of its lines replaced."""
     body = f"""
 s, p = conv_param["stride"], conv_param["pad"]
 N, C, H, W = x.shape
@@ -37,7 +37,7 @@ return {out}, (x, w, b, conv_param)
     return function("conv_forward_naive(x, w, b, conv_param)", body)
 
 
-PART = "np.sum(window * w[f, :, : window.shape[1], : window.shape[2]]) + b[f]"  # where a window sticks out
+PART = "np.sum(window * w[f, :, : window.shape[1], : window.shape[2]]) + b[f]"  # if a window extends beyond the border
 
 
 def back(
@@ -49,7 +49,7 @@ def back(
     top="i * s",
     end="",
 ) -> str:
-    """Return a backward pass with four loops, some of its lines replaced."""
+    """Return the code of a backward pass with four loops, with some of its lines replaced."""
     body = f"""
 x, w, b, conv_param = cache
 s, p = conv_param["stride"], conv_param["pad"]
@@ -74,7 +74,7 @@ return {cut}, dw, db
 def pool(
     value="window.max()", height="ph", width="pw", top="i * s", left="j * s", before="", H="H", out="out", sizes=""
 ) -> str:
-    """Return a forward pass with four loops, some of its lines replaced."""
+    """Return the code of a forward pass with four loops, with some of its lines replaced."""
     body = f"""
 ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
 N, C, H, W = x.shape
@@ -98,7 +98,7 @@ MASK = f"dx[place] += {BEST} * dout[n, c, i, j]"
 
 
 def pool_back(step=MASK, places="dout.shape[2:]", end="", begin="dx = np.zeros(x.shape)", sizes="") -> str:
-    """Return a backward pass with loops; `step` is what it does at one window."""
+    """Return the code of a backward pass with loops; `step` is the statement for one window."""
     body = f"""
 x, pool_param = cache
 ph, pw, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
@@ -118,7 +118,7 @@ return dx
 CAUSES = {
     "filter_flipped": (
         "the filter is flipped:",
-        "that is convolution in the sense of mathematics; layers compute a cross-correlation.",
+        "that is a mathematical convolution; the layer computes a cross-correlation.",
     ),
     "conv_bias_missing": ("the bias is missing:", "b[f] is added to every entry of out[:, f]."),
     "bias_per_channel": ("the bias is added once for each channel;", "add it once, to the sum over all channels."),
@@ -126,33 +126,51 @@ CAUSES = {
     "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
     "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
     "stride_left_out": (
-        "the windows move by 1;",
-        "position (i, j) has its window at row i * stride, column j * stride.",
+        "the windows move by 1 instead of by the stride;",
+        "the window of position (i, j) starts at row i * stride, column j * stride.",
     ),
-    "stride_down_only": ("the stride is used for rows only:", "position (i, j) has its window at column j * stride."),
-    "stride_across_only": ("the stride is used for columns only:", "position (i, j) has its window at row i * stride."),
-    "first_channel_only": ("only the first channel counts;", "a filter extends through the full depth of the images."),
-    "places_swapped": ("height and width of out are swapped:", "axis 2 goes down, axis 3 across."),
+    "stride_down_only": (
+        "the stride is used for rows only:",
+        "the window of position (i, j) starts at column j * stride.",
+    ),
+    "stride_across_only": (
+        "the stride is used for columns only:",
+        "the window of position (i, j) starts at row i * stride.",
+    ),
+    "first_channel_only": ("only the first channel is used;", "a filter extends through the full depth of the images."),
+    "places_swapped": ("height and width of out are swapped:", "axis 2 runs down the image, and axis 3 across it."),
     "stride_remainder": (
-        "right only where the stride fits exactly;",
-        "for other sizes, leave out the last window, which would stick out: divide with //.",
+        "this is right only where the stride fits exactly;",
+        "for other sizes, leave out the last window, which would extend beyond the border: divide with //.",
     ),
-    "pad_zero": ("right with padding, wrong without:", "with pad = 0 nothing is added and nothing is cut off."),
-    "one_filter": ("right for several filters and channels, wrong for one of each:", "does a squeeze() drop an axis?"),
-    "one_channel": ("right for several channels, wrong for one:", "does a squeeze() drop an axis?"),
-    "one_place": (
-        "right except where there is only one position for the filter or window:",
+    "pad_zero": (
+        "this is right with padding, but wrong without:",
+        "with pad = 0, nothing is added and nothing is cut off.",
+    ),
+    "one_filter": (
+        "it works for several filters and channels, but not for one of each:",
         "does a squeeze() drop an axis?",
     ),
-    "cut_to_minus_pad": ("with pad = 0 the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
-    "cut_by_one": (
-        "the rim that is cut off dx is always 1 wide, whatever pad is.",
-        "Use pad in the slice, and mind pad = 0.",
+    "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
+    "one_place": (
+        "it works except where there is only one position for the filter or window:",
+        "does a squeeze() drop an axis?",
     ),
-    "dx_still_padded": ("dx still has its rim of padding:", "it has the shape of x, without the zeros around it."),
-    "dx_overwritten": ("where windows overlap, dx keeps only the last contribution:", "add them up, with +=."),
+    "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
+    "cut_by_one": (
+        "the border that is cut off dx is always 1 wide, whatever pad is.",
+        "Use pad in the slice, and consider pad = 0.",
+    ),
+    "dx_still_padded": ("dx still includes the padding:", "it has the shape of x, without the zeros around it."),
+    "dx_overwritten": (
+        "where windows overlap, dx keeps only the last contribution:",
+        "add up all contributions, with +=.",
+    ),
     "dx_filter_flipped": ("dx is computed with flipped filters;", "use each filter as it is in the forward pass."),
-    "dw_overwritten": ("dw keeps only the contribution of the last window:", "add up all windows, with +=."),
+    "dw_overwritten": (
+        "dw keeps only the contribution of the last window:",
+        "add up the contributions of all windows, with +=.",
+    ),
     "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
     "db_not_over_places": (
         "db is not summed over the positions:",
@@ -162,11 +180,11 @@ CAUSES = {
         "db is not summed over the images:",
         "b[f] is added in each of them, so sum over axis=(0, 2, 3).",
     ),
-    "db_of_last_image": ("db comes from the last image only:", "add up all images, with +=."),
+    "db_of_last_image": ("db comes from the last image only:", "sum over all images, with +=."),
     "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
     "mean_for_maximum": ("this is the mean of each window;", "the layer takes its maximum."),
     "minimum_for_maximum": ("this is the minimum of each window;", "the layer takes its maximum."),
-    "largest_absolute": ("this is the largest absolute value of each window;", "the sign counts."),
+    "largest_absolute": ("this is the largest absolute value of each window;", "the sign matters."),
     "over_channels": ("the maximum is taken over the channels too;", "each channel has its own."),
     "window_for_stride": (
         "the windows move by their own size instead of by the stride.",
@@ -174,28 +192,31 @@ CAUSES = {
     ),
     "window_square": ("the windows are pool_height wide too;", "their width is pool_width."),
     "negative_window": (
-        "right except for windows of negative numbers only:",
+        "it is right except for windows of negative numbers only:",
         "does the search for the maximum start at 0?",
     ),
     "windows_overlap": (
-        "right except where windows overlap:",
-        "there an entry can be the maximum of several windows, and gets the gradients of all of them.",
+        "it is right except where windows overlap:",
+        "there, an entry can be the maximum of several windows, and gets the gradients of all of them.",
     ),
-    "pool_overwritten": ("where windows overlap, dx keeps only the last contribution:", "add them up, with +=."),
+    "pool_overwritten": (
+        "where windows overlap, dx keeps only the last contribution:",
+        "add up all contributions, with +=.",
+    ),
     "pool_window_overwritten": (
         "where windows overlap, each overwrites what the previous ones have added:",
-        "add up, with +=.",
+        "add every contribution, with +=.",
     ),
     "pool_to_all": ("every entry of a window gets dout;", "only its maximum should get it."),
     "pool_shared_evenly": (
         "dout is divided evenly, as it would be for a mean;",
         "only the maximum of a window should get it.",
     ),
-    "pool_dout_ignored": ("this is 1 at each maximum:", "multiply it by dout (chain rule)."),
+    "pool_dout_ignored": ("dx is 1 at each maximum:", "multiply it by dout (chain rule)."),
     "pool_times_maximum": ("dout is multiplied by the maximum;", "the slope of a maximum is 1."),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "equal maxima of a window get dout once between them, and all other entries get nothing.",
+        "equal maxima of a window should get dout once between them, and all other entries nothing.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
@@ -208,27 +229,27 @@ CAUSES = {
     "bias_of_first_filter": ("every filter gets the first bias;", "b[f] belongs to filter f."),
     "bias_subtracted": ("the bias is subtracted;", "add it."),
     "bias_per_product": ("the bias is added to every product;", "add it once, to their sum."),
-    "last_channel_only": ("only the last channel counts;", "a filter extends through the full depth of the images."),
+    "last_channel_only": ("only the last channel is used;", "a filter extends through the full depth of the images."),
     "padded_with_ones": ("the padding consists of ones;", "use zeros."),
     "dx_stride_left_out": (
-        "in dx the windows move by 1 instead of by the stride:",
-        "position (i, j) has its window at row i * stride, column j * stride.",
+        "in dx, the windows move by 1 instead of by the stride:",
+        "the window of position (i, j) starts at row i * stride, column j * stride.",
     ),
     "dw_stride_left_out": (
-        "in dw the windows move by 1 instead of by the stride:",
-        "position (i, j) has its window at row i * stride, column j * stride.",
+        "in dw, the windows move by 1 instead of by the stride:",
+        "the window of position (i, j) starts at row i * stride, column j * stride.",
     ),
     "dw_of_unpadded": (
         "dw is computed from the images without their padding:",
         "use the padded ones, as in the forward pass.",
     ),
-    "dw_of_last_image": ("dw comes from the last image only:", "add up all images, with +=."),
-    "dx_of_last_filter": ("dx comes from the last filter only:", "add up all filters, with +=."),
-    "dx_averaged": ("dx is divided by N;", "the mean is part of the loss, so the layer has no N of its own."),
+    "dw_of_last_image": ("dw comes from the last image only:", "sum over all images, with +=."),
+    "dx_of_last_filter": ("dx comes from the last filter only:", "sum over all filters, with +=."),
+    "dx_averaged": ("dx is divided by N;", "the mean is part of the loss, so the layer must not divide by N again."),
     "db_over_wrong_axes": ("db is summed over the wrong axes;", "there is one bias for each filter: axis=(0, 2, 3)."),
     "pool_position_in_window": (
         "the position of the maximum within its window is used as its position in the image:",
-        "add the position where the window starts.",
+        "add the position at which the window starts.",
     ),
     "pool_stride_left_out": ("the windows move by 1 instead of by the stride.", "Look at where a window starts."),
     "window_of_stride": (
@@ -239,11 +260,11 @@ CAUSES = {
     "stride_written_in": ("the stride is always 2:", "use the stride of pool_param."),
     "pool_channel_maximum": (
         "each entry is compared with the maximum of its whole channel;",
-        "what counts is the maximum of its window.",
+        "compare it with the maximum of its window.",
     ),
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
     "sum_for_maximum": ("this is the sum of each window;", "the layer takes its maximum."),
-    "db_overwritten": ("db keeps only the last contribution:", "add them up, with +=."),
+    "db_overwritten": ("db keeps only the last contribution:", "add up all contributions, with +=."),
     "dw_without_dout": ("dout is missing in dw;", "multiply each window by its dout (chain rule)."),
     "dx_without_dout": ("dout is missing in dx;", "multiply the filter by dout (chain rule)."),
     "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum should get it."),
@@ -525,7 +546,7 @@ RIGHT = [
     right(POOL_BACK, "in float32", pool_back(FIRST, begin="dx = np.zeros(x.shape, dtype=np.float32)")),
     # Right as documented, but fragile
     fragile(POOL_BACK, "dx contains dout twice", pool_back()),
-    fragile(POOL_BACK, "changes dout", pool_back(FIRST, end="dout *= 2")),
-    fragile(BACK, "changes dout", back(end="dout *= 0")),
-    fragile(BACK, "changes the arrays in its cache in place", back(end="w *= 2")),
+    fragile(POOL_BACK, "dout is changed", pool_back(FIRST, end="dout *= 2")),
+    fragile(BACK, "dout is changed", back(end="dout *= 0")),
+    fragile(BACK, "the cache is changed in place", back(end="w *= 2")),
 ]

@@ -1,4 +1,4 @@
-"""Attempts at dropout. Backward passes take the cache as the masters leave it: (dropout_param, mask)."""
+"""Attempts at dropout. Backward passes take the cache of the masters: (dropout_param, mask)."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -29,16 +29,19 @@ GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 CAUSES = {
     "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
     "randn_for_rand": (
-        "the share of entries that are kept is that of randn < p;",
-        "np.random.rand is below p with probability p.",
+        "randn is below p with the wrong probability;",
+        "use np.random.rand, which is below p with probability p.",
     ),
     "randn_above": (
-        "the share of entries that are kept is that of randn > p;",
-        "use np.random.rand, and keep what is below p.",
+        "the entries where randn is above p are kept;",
+        "use np.random.rand, and keep the entries where it is below p.",
     ),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
-    "ratio_ignored": ("half is kept, whatever p is.", "Look at what the random numbers are compared with."),
+    "ratio_ignored": (
+        "half of the entries are kept, whatever p is.",
+        "Look at what the random numbers are compared with.",
+    ),
     "scale_missing": ("kept entries are not scaled:", "divide them by p, so that the mean stays the same."),
     "mask_alone": ("dout is not used:", "multiply it by the mask."),
     "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
@@ -51,15 +54,12 @@ CAUSES = {
         "the mask is not drawn from the generator that the seed set.",
         "Look at where the random numbers come from.",
     ),
-    "mask_always_same": ("nothing but dropout_param['seed'] may fix the mask.", "Look for another seed."),
+    "mask_always_same": ("only dropout_param['seed'] may fix the mask.", "Look for another seed."),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
-    "scaled_at_test": (
-        "x is multiplied by p in test mode;",
-        "inverted dropout scales in training, and does nothing at test time.",
-    ),
-    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled there."),
-    "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled there."),
-    "x_for_dout": ("this is x;", "the gradient that goes back is dout."),
+    "scaled_at_test": ("x is multiplied by p in test mode;", "inverted dropout scales only in training."),
+    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled then."),
+    "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled then."),
+    "x_for_dout": ("the result is x;", "the gradient that goes back is dout."),
     "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
     "mask_drawn_anew": (
         "the mask was drawn again in the backward pass, or belongs to a different call:",
@@ -159,6 +159,6 @@ RIGHT = [
     right(BACKWARD, "float32", back(dx="(dout * mask).astype('f')")),
     right(BACKWARD, "a product", back(dx="np.multiply(mask, dout)", test="1 * dout")),
     # Right as documented, but fragile
-    fragile(BACKWARD, "changes dout", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
-    fragile(BACKWARD, "the arrays in its cache", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
+    fragile(BACKWARD, "dout is changed", back(head="if mode == 'train':\n    dout *= mask", dx="dout")),
+    fragile(BACKWARD, "the cache is changed", back(last="if mask is not None:\n    mask *= 0\nreturn dx")),
 ]

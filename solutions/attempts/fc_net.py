@@ -1,4 +1,4 @@
-"""Attempts at the network of any depth: its start, its loss, normalisation and dropout in it."""
+"""Attempts at the network of any depth: its initialisation, its loss, normalisation and dropout."""
 
 from textwrap import indent
 
@@ -23,7 +23,7 @@ def init(
     keep="dropout_keep_ratio",
     before="",
 ) -> str:
-    """Return an __init__ as one written for the official handouts, with one or the other part replaced."""
+    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
     body = f"""
 self.normalization = normalization
 self.use_dropout = {keep} != 1
@@ -87,7 +87,7 @@ def loss(
     last="return loss, grads",
     setup="",
 ) -> str:
-    """Return a loss by the layers, with some of its lines replaced."""
+    """Return the code of a loss that is computed with the layers, with some of its lines replaced."""
     both = """
 if self.use_dropout:
     self.dropout_param["mode"] = mode
@@ -127,7 +127,7 @@ for i in range(L - 1, 0, -1):
 
 
 def penalised(strength: str, weights: str = "[f'W{i}' for i in range(1, L + 1)]") -> str:
-    """Return a loss with another strength of the penalty, or a penalty on others of the parameters."""
+    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
     return loss(
         value=f"loss += 0.5 * {strength} * sum(np.sum(p[k] ** 2) for k in {weights})",
         slope=f"for k in {weights}:\n    grads[k] += {strength} * p[k]",
@@ -152,18 +152,18 @@ NO_RELU = loss(forward=(FORWARD_NORM, FORWARD_DROP), backward=(BACKWARD_DROP, BA
 
 
 def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
-    """Return a loss that hands on other parameters of normalisation or dropout."""
+    """Return the code of a loss that passes different parameters to normalisation or dropout."""
     norm = FORWARD_NORM.replace("self.bn_params[i - 1])\nelif", f"{bn})\nelif")
     return loss(forward=(norm, FORWARD_RELU, FORWARD_DROP.replace("self.dropout_param)", f"{drop})")))
 
 
 CAUSES = {
     "hard_coded_depth": (
-        "right for two hidden layers, wrong for other numbers of them:",
+        "it is right for two hidden layers, but not for other numbers of them:",
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (
-        "right for one hidden layer or more;",
+        "it is right for one hidden layer or more;",
         "with an empty list the network is a linear classifier, and that could work too.",
     ),
     "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer has one."),
@@ -175,19 +175,19 @@ CAUSES = {
         "normalisation is not in the net yet:",
         "each hidden layer is affine - normalisation - relu, and the same in reverse in the backward pass.",
     ),
-    "normalised_after_relu": ("the normalisation comes after the ReLU;", "its place is between affine and relu."),
+    "normalised_after_relu": ("the normalisation comes after the ReLU;", "it belongs between affine and relu."),
     "batch_statistics_at_test": (
-        "without labels, the scores are normalised by the statistics of their own batch;",
+        "without labels, the scores are normalised with the statistics of their own batch;",
         "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
     ),
     "running_averages_lost": (
         "the running averages are lost from one call to the next:",
         "pass self.bn_params[i - 1] itself.",
     ),
-    "layernorm_for_batchnorm": ("batchnorm and layernorm do the same here:", "look at self.normalization."),
+    "layernorm_for_batchnorm": ("batchnorm and layernorm give the same result here:", "look at self.normalization."),
     "gamma_penalised": ("gamma is penalised too;", "only the W have a penalty."),
     "beta_penalised": ("beta is penalised too;", "only the W have a penalty."),
-    "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, or nothing gets through."),
+    "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),
     "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
     "dropout_left_out": ("dropout is not in the net yet:", "it comes after every relu, if self.use_dropout."),
     "dropout_first_only": ("dropout comes after the first hidden layer only;", "it should come after every one."),
@@ -208,10 +208,13 @@ CAUSES = {
         "without labels, the scores are random:",
         "in test mode dropout lets everything through. Pass self.dropout_param, whose mode is set above.",
     ),
-    "dropout_seed_ignored": ("pass self.dropout_param itself:", "it has the seed."),
-    "dropout_backward_left_out": ("go back through dropout_backward too.", "Look at the caches that are never used."),
+    "dropout_seed_ignored": ("the seed of dropout is not used:", "pass self.dropout_param itself, which contains it."),
+    "dropout_backward_left_out": (
+        "the backward pass must go through dropout_backward too.",
+        "Look at the caches that are never used.",
+    ),
     "dropout_before_normalisation": (
-        "the order is affine - normalisation - relu - dropout.",
+        "the order of a hidden layer should be affine - normalisation - relu - dropout.",
         "Look at the order of calls in one layer.",
     ),
 }

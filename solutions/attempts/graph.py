@@ -8,7 +8,7 @@ TWO, ONE = "self, dout, out, a, b", "self, dout, out, a"
 
 
 def gate(name: str, rule: str) -> str:
-    """Return the code of a gate's backward, under the exercise's name."""
+    """Return the code of a gate's backward, as a function with the name of the exercise."""
     head = TWO if name in ("add_gate", "mul_gate", "max_gate") else ONE
     body = rule if "return" in rule else f"return {rule}"
     return f"def {name}({head}):\n{indent(body, '    ')}\n"
@@ -35,7 +35,7 @@ def back(body: str) -> str:
 
 
 def visited(append_first=False, remember=True, leaves=True, result="order") -> str:
-    """Return the recursive topological order, or what comes of it with a mistake."""
+    """Return the code of a recursive topological order, with a mistake if one is given."""
     append = "order.append(node)" if leaves else "if node.gate: order.append(node)"
     visit = "for one in node.inputs: visit(one)"
     skip = "if node in seen: return" if remember else ""
@@ -45,7 +45,7 @@ def visited(append_first=False, remember=True, leaves=True, result="order") -> s
 
 
 def pushed(reset="node.grad = 0.0", seed="output.grad = 1.0", through="reversed(order)", assign="+=") -> str:
-    """Return a right backward, or with a mistake."""
+    """Return the code of backward, with a mistake if one is given."""
     lines = ["order = topological_order(output)", "for node in order:", f"    {reset}", seed, f"for node in {through}:"]
     lines += ["    if node.gate:", "        for source, gradient in zip(node.inputs, node.input_gradients()):"]
     return back("\n".join([*lines, f"            source.grad {assign} gradient"]))
@@ -110,10 +110,10 @@ CAUSES = {
         "the values of the inputs do not matter in an add gate:",
         "its derivative is 1 with respect to each of them.",
     ),
-    "add_switches": ("that is the rule of the mul gate;", "the add gate passes dout on unchanged."),
+    "add_switches": ("this is the rule of the mul gate;", "the add gate passes dout on unchanged."),
     "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
     "mul_distributes": (
-        "that is the rule of the add gate;",
+        "this is the rule of the add gate;",
         "the derivative of a b is b with respect to a, and a with respect to b.",
     ),
     "mul_by_output": (
@@ -126,14 +126,14 @@ CAUSES = {
     "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it gets 0."),
     "max_tie_twice": ("where a = b, both inputs get the whole dout;", "together they may get it only once."),
     "max_tie_lost": (
-        "where a = b, neither input gets anything:",
-        "dout is lost. One comparison must include equality.",
+        "where a = b, neither input gets anything, so dout is lost:",
+        "one comparison must include equality.",
     ),
     "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
-    "max_by_dout": ("dout is masked by its own sign;", "what counts is which input is larger."),
+    "max_by_dout": ("dout is masked by its own sign;", "the larger input should get it."),
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
-    "exp_of_power": ("that is the rule for powers of a;", "e^a is its own derivative."),
-    "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is e^a already."),
+    "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
+    "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is already e^a."),
     "times_input": (
         "dout is multiplied by the input instead of by the slope.",
         "Look at the second factor of the product.",
@@ -150,14 +150,14 @@ CAUSES = {
     ),
     "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope is σ (1 - σ)."),
     "sigmoid_rest_only": ("the factor σ is missing:", "the slope is σ (1 - σ)."),
-    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is σ(x) already."),
+    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is already σ(x)."),
     "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
     # order and backward
     "order_repeats": ("a node that is used several times is listed several times:", "remember which nodes are done."),
     "order_reversed": ("the order is reversed:", "inputs come first, the output last."),
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
-        "appending a node before its inputs and reversing the list is not enough:",
+        "reversing a list in which each node comes before its inputs is not enough:",
         "if a long and a short path lead to a node, it comes too late. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
@@ -171,11 +171,11 @@ CAUSES = {
         "start from output and follow node.inputs.",
     ),
     "deep_recursion": (
-        "right only for graphs less than about 1,000 gates deep, because Python limits the depth of a recursion:",
-        "a list of nodes that are still waiting for their inputs has no such limit.",
+        "this is right only for graphs less than about 1,000 gates deep, because Python limits recursion:",
+        "a list used as a stack has no such limit.",
     ),
     "path_by_path": (
-        "right, but it walks every path of the graph, and there are exponentially many:",
+        "the result is right, but the code walks every path of the graph, and there are exponentially many:",
         "visit each node once.",
     ),
     "fan_out_overwritten": (
@@ -183,7 +183,7 @@ CAUSES = {
         "add up what comes back, source.grad += gradient.",
     ),
     "handed_on_again": (
-        "a node passes its gradient on each time it receives some, so parts count twice:",
+        "a node passes on its gradient each time it receives a part of it, so parts count twice:",
         "wait until its grad is complete, then pass it on once.",
     ),
     "seed_missing": (
@@ -191,9 +191,8 @@ CAUSES = {
         "begin with output.grad = 1, the derivative of the output with respect to itself.",
     ),
     "only_last_gate": (
-        "only the last gate passed its gradient on. Go through the nodes from the output to the inputs,"
-        " reversed(order), so that each grad is complete before it is passed on.",
-        "Look at the loop over the nodes.",
+        "only the last gate passed its gradient on.",
+        "Loop over reversed(order), so that each grad is complete before it is passed on.",
     ),
     "grads_not_reset": (
         "the gradients are added to those of the first call:",

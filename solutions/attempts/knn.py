@@ -100,7 +100,7 @@ CAUSES = {
     ),
     "squares_of_everything": (
         "the squares are summed over all rows:",
-        "each row has a squared norm of its own, with axis=1.",
+        "sum along axis=1 to get one squared norm for each row.",
     ),
     "squared_sums": ("the entries are summed before they are squared:", "square each, then sum."),
     "one_training_row": (
@@ -108,7 +108,7 @@ CAUSES = {
         "compare row i with every training row; sum along axis=1.",
     ),
     "cross_term_sign": (
-        "x and t are added where they should be subtracted:",
+        "x and t are added instead of subtracted:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
     ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
@@ -116,7 +116,7 @@ CAUSES = {
     "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
-        "somewhere a loop, comprehension, map or np.vectorize still goes through them one by one.",
+        "a loop, comprehension, map or np.vectorize still goes through their entries one by one.",
     ),
     "nested_loop": (
         "one loop over the examples is allowed here, but the work in Python grows with more than one size.",
@@ -125,7 +125,7 @@ CAUSES = {
     "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
     "forbidden_function": (
         "the docstring asks you to write the formula out without this function.",
-        "Use sums, products and roots of arrays only.",
+        "Use only sums, products and roots of arrays.",
     ),
     "memory": (
         "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
@@ -140,15 +140,15 @@ CAUSES = {
         "only one squared length per row is needed, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
-        "right for float images, but uint8 images are computed in 8-bit integers, where 3 - 5 is 254:",
+        "it is right for float images, but uint8 images are computed in 8-bit integers, where 3 - 5 is 254:",
         "convert them first, with X.astype(float).",
     ),
     # votes
     "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
     "tie_to_largest": ("ties go to the largest label;", "the text asks for the smallest."),
-    "k_too_large": ("one neighbour too many takes part in the vote:", "k + 1 of them."),
-    "k_too_small": ("one neighbour too few takes part in the vote:", "k - 1 of them."),
-    "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Does argsort(...)[:k] take part in the vote?"),
+    "k_too_large": ("k + 1 neighbours take part in the vote:", "there should be k."),
+    "k_too_small": ("only k - 1 neighbours take part in the vote:", "there should be k."),
+    "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Is argsort(...)[:k] used in the vote?"),
     "weighted_vote": ("votes are weighted by closeness;", "every neighbour should have one vote."),
     "nearest_skipped": ("the nearest example is left out:", "the k nearest are [:k], not [1:k + 1]."),
     "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
@@ -158,11 +158,11 @@ CAUSES = {
     ),
     "mean_label": ("the neighbours' labels are averaged;", "the most frequent one should win the vote."),
     "float_labels": (
-        "right, but the labels come back as floats:",
-        "they are integers, so give y_pred an integer dtype.",
+        "the labels are right, but they come back as floats:",
+        "they should be integers, so give y_pred an integer dtype.",
     ),
     "k_above_train": (
-        "right for every k up to the number of training examples;",
+        "it is right for every k up to the number of training examples;",
         "for a larger k, all of them could vote instead of an error.",
     ),
     # cross-validation
@@ -171,7 +171,10 @@ CAUSES = {
         "Look at what is passed to predict.",
     ),
     "trained_on_all": ("the held-out fold is part of the training set:", "leave it out of what you train on."),
-    "trained_on_fold": ("training set and validation set are swapped:", "train on the rest, predict the fold."),
+    "trained_on_fold": (
+        "training set and validation set are swapped:",
+        "train on the other folds, and predict the held-out one.",
+    ),
     "error_for_accuracy": ("these are error rates, 1 - accuracy.", "Count the hits: y_pred == y."),
     "counts_for_accuracy": ("these are counts of correct predictions;", "accuracy is the fraction."),
     "last_fold_short": (
@@ -183,7 +186,7 @@ CAUSES = {
         "is the list for k created again in every fold, or does the function return inside the loop over the folds?",
     ),
     "number_for_list": (
-        "each k has a single number, but each fold should give one:",
+        "there is a single number for each k, but each fold should give one:",
         "append to a list that is created before the loop over the folds.",
     ),
     "other_denominator": (
@@ -204,13 +207,13 @@ CAUSES = {
         "give each its own, with {k: [] for k in k_choices}.",
     ),
     "distances_recomputed": (
-        "distances do not depend on k, yet they are computed again for every k:",
-        "once per fold is enough, and faster by that factor.",
+        "distances do not depend on k, but they are computed again for every k:",
+        "computing them once for each fold is enough, and faster.",
     ),
-    "added_for_subtracted": ("the two are added;", "the distance is computed from their difference."),
+    "added_for_subtracted": ("the examples are added;", "the distance is computed from their difference."),
     "largest_difference": ("this is the largest difference;", "the distance sums over all columns."),
     "cross_term_missing": ("the cross term is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
-    "count_for_label": ("these are counts of votes, not labels:", "np.bincount(...).argmax(), not max()."),
+    "count_for_label": ("these are counts of votes, not labels:", "use np.bincount(...).argmax(), not max()."),
     "vote_over_indices": (
         "the vote is over the indices of training examples, not over their labels:",
         "look them up in self.y_train.",
@@ -222,13 +225,16 @@ CAUSES = {
         "this is a position among the labels that occur, not a label:",
         "np.unique gives labels and counts; take the label at the position of the largest count.",
     ),
-    "median_label": ("this is the label in the middle;", "the most frequent one should win the vote."),
+    "median_label": ("this is the median of the labels;", "the most frequent one should win the vote."),
     "all_vote": ("all training examples vote;", "only the k nearest should."),
     "rarest_label": ("the rarest of the labels wins;", "the most frequent one should win."),
-    "trained_on_one_fold": ("it is trained on one fold only;", "train on all but the fold that is predicted."),
+    "trained_on_one_fold": (
+        "the classifier is trained on one fold only;",
+        "train on all folds except the one that is predicted.",
+    ),
     "same_fold": ("the same fold is held out each time;", "hold out every fold in turn."),
-    "k_not_passed": ("k is not passed to predict:", "model.predict(X_val, k=k)."),
-    "scored_on_all": ("these are accuracies on all examples;", "predict the held-out fold alone."),
+    "k_not_passed": ("k is not passed to predict:", "call model.predict(X_val, k=k)."),
+    "scored_on_all": ("these are accuracies on all examples;", "predict only the held-out fold."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
     "first_labels": (
         "these are the labels of the first training examples;",
@@ -598,7 +604,7 @@ y_pred[i] = values[np.argmax(counts)]
         return [int(np.bincount(self.y_train[np.argsort(row)[:k]]).argmax()) for row in dists]
     """,
     ),
-    fragile("cross_validate", "once per fold", folds(PER_K)),
+    fragile("cross_validate", "once for each fold", folds(PER_K)),
     right(
         "cross_validate",
         "arrays of accuracies, split by hand",
@@ -617,7 +623,7 @@ y_pred[i] = values[np.argmax(counts)]
     ),
     fragile(
         "cross_validate",
-        "once per fold",
+        "once for each fold",
         """
     def cross_validate(X, y, k_choices, num_folds=5):
         fold_of = np.concatenate([np.full(len(p), n) for n, p in enumerate(np.array_split(y, num_folds))])
@@ -651,5 +657,5 @@ y_pred[i] = values[np.argmax(counts)]
         "up to the number of training examples",
         labels("y_pred[i] = np.bincount(self.y_train[np.argpartition(dists[i], k - 1)[:k]]).argmax()"),
     ),
-    fragile("cross_validate", "once per fold", folds(PER_K)),
+    fragile("cross_validate", "once for each fold", folds(PER_K)),
 ]

@@ -84,15 +84,15 @@ CAUSES = {
     ),
     "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
     "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
-    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, and here it is a sum."),
+    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, so the layer only sums."),
     "dx_not_reshaped": ("dx is still flattened:", "give it the shape of x."),
-    "dw_averaged": ("dw is divided by N;", "the mean is part of the loss, so the layer has no N of its own."),
+    "dw_averaged": ("dw is divided by N;", "the mean is part of the loss, so the layer must not divide by N again."),
     "leaky": ("negative inputs leak through;", "ReLU makes them exactly 0."),
     "absolute_value": ("negative inputs become positive:", "this is |x|; ReLU is max(0, x)."),
     "step_function": ("this is 1 where x is positive;", "ReLU keeps x itself there."),
     "clipped_above": ("large inputs are cut off;", "ReLU has no upper bound."),
-    "threshold_elsewhere": ("the threshold is 1;", "ReLU's is 0."),
-    "relu_of_dout": ("dout is masked by its own sign;", "what counts is the sign of x."),
+    "threshold_elsewhere": ("the threshold is 1;", "it should be 0."),
+    "relu_of_dout": ("dout is masked by its own sign;", "use the sign of x instead."),
     "mask_missing": ("dout passes everywhere;", "nothing should pass where x is negative."),
     "mask_inverted": (
         "dout passes where x is negative, and is stopped where x is positive.",
@@ -101,11 +101,11 @@ CAUSES = {
     "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
     "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
     "changes_dout": (
-        "right, but it changes dout in place, and other code may still need it:",
+        "the result is right, but dout is changed in place, and other code may still need it:",
         "write dout * mask instead of dout[mask] = 0.",
     ),
     "changes_cache": (
-        "right, but it changes the arrays in its cache in place, so a second call gives a different result:",
+        "the result is right, but the cache is changed in place, so a second call gives a different result:",
         "leave the cache as it is.",
     ),
     # losses of scores
@@ -114,19 +114,16 @@ CAUSES = {
         "divide both the loss and its gradient by N.",
     ),
     "averaged_over_classes": (
-        "it is divided by C too, as np.mean of all entries does;",
+        "it is also divided by C, as with np.mean over all entries;",
         "take the mean over the examples only.",
     ),
     "own_margin_counted": (
         "the correct class is included in the hinge sum:",
         "its margin is always 1, which adds 1 for every example.",
     ),
-    "margin_missing": ("the margin of 1 is missing:", "max(0, s_j - s_y + 1)."),
+    "margin_missing": ("the margin of 1 is missing:", "each term is max(0, s_j - s_y + 1)."),
     "hinge_squared": ("the margins are squared;", "the hinge loss is linear in them."),
-    "margins_for_counts": (
-        "the gradient weights violations by their size;",
-        "each violated margin counts 1, however large it is.",
-    ),
+    "margins_for_counts": ("the gradient weights violated margins by their size;", "each of them should count as 1."),
     "correct_part_missing": ("the part of the correct class is missing:", "its score occurs in the loss too."),
     "correct_part_once": (
         "the correct class gets -1 per example;",
@@ -140,22 +137,22 @@ CAUSES = {
     "mean_inside_log": ("the mean is taken before the logarithm;", "the loss is the mean of -log P."),
     "overflow": (
         "exp overflows for scores near 1000:",
-        "subtract the largest score of each row first; it changes nothing.",
+        "subtract the largest score of each row first, which does not change the probabilities.",
     ),
     "smallest_subtracted": (
-        "the smallest score is subtracted, so exp still overflows where scores lie far apart:",
-        "subtract the largest, and what is left is 0 or negative.",
+        "the smallest score is subtracted, so exp still overflows where scores are far apart:",
+        "subtract the largest instead, so that all are 0 or negative.",
     ),
     "shift_per_row": (
-        "where a row's scores are all far below what is subtracted, every exp is 0:",
+        "where all scores of a row are far below what is subtracted, every exp is 0:",
         "subtract each row's own largest score, which may be negative, with axis=1, keepdims=True.",
     ),
     "small_added": (
         "a small number is added to the probability before the logarithm is taken, which changes the loss:",
-        "log(Σe^s) - s_y needs none.",
+        "log(Σe^s) - s_y does not need one.",
     ),
     "underflow": (
-        "right unless a class is hundreds behind: then its probability becomes 0, and the logarithm infinite.",
+        "if a class is hundreds behind, its probability becomes 0, and the logarithm infinite.",
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
     "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),
@@ -163,7 +160,7 @@ CAUSES = {
     "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
     "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 should count as 0."),
     "every_class_counted": (
-        "the gradient counts every wrong class, violated or not;",
+        "the gradient counts every wrong class, whether its margin is violated or not;",
         "only those with a margin above 0 should count.",
     ),
     "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 should."),
@@ -181,7 +178,7 @@ CAUSES = {
         "the score of the correct class is missing in the loss:",
         "it is log(Σe^s) - s_y for each example.",
     ),
-    "all_classes_logged": ("the logarithms of all classes are added;", "only that of the correct class counts."),
+    "all_classes_logged": ("the logarithms of all classes are added;", "use only that of the correct class."),
     "normalised_over_all": (
         "exp(score) is divided by the sum over all examples;",
         "each row has a sum of its own: axis=1, keepdims=True.",
@@ -203,14 +200,14 @@ CAUSES = {
     "log_of_sum_missing": ("the logarithm of the sum is missing:", "the loss is log(Σe^s) - s_y for each example."),
     "softmax_slope": (
         "P (1 - P) is the slope of each probability by itself;",
-        "the loss has the gradient P - 1 at the correct class, P elsewhere.",
+        "the gradient of the loss is P - 1 at the correct class, and P elsewhere.",
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
         "it should get it once per example. Look at what is inside the loop over the classes.",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
-    "scores_for_counts": ("the gradient weights violations by the scores;", "each violated margin counts 1."),
+    "scores_for_counts": ("the gradient weights violated margins by the scores;", "each of them should count as 1."),
 }
 
 WRONG = [
@@ -480,11 +477,11 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
     # Right as documented, but fragile
     fragile("softmax_loss", "logarithm infinite", softmax()),
     fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
-    fragile("relu_backward", "changes dout", relu_back("dout[x <= 0] = 0\nreturn dout")),
-    fragile("relu_backward", "the arrays in its cache", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
+    fragile("relu_backward", "dout is changed", relu_back("dout[x <= 0] = 0\nreturn dout")),
+    fragile("relu_backward", "the cache is changed", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),
     fragile(
         "affine_backward",
-        "changes dout",
+        "dout is changed",
         affine_back("""
 dx, dw, db = (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(0)
 dout *= 0

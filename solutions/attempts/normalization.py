@@ -1,4 +1,4 @@
-"""Attempts at batch and layer normalisation of matrices. Backward passes take the cache as the masters leave it."""
+"""Attempts at batch and layer normalisation of matrices. Backward passes take the cache of the masters."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -22,7 +22,7 @@ def bn(
     test=TEST,
     last="return out, cache",
 ) -> str:
-    """Write batchnorm_forward, with a cache as the master's."""
+    """Return the code of batchnorm_forward, with the master's cache."""
     train = [f"mean = {mean}", f"var = {var}", f"root = {root}", "normalised = (x - mean) / root", f"out = {out}"]
     train += ["cache = normalised, 1 / root, gamma", f"running_mean = {running_mean}", f"running_var = {running_var}"]
     body = [HEAD, "if mode == 'train':", *(f"    {line}" for line in train), f"elif mode == 'test':\n    out = {test}"]
@@ -41,7 +41,7 @@ def back(
     name="batchnorm_backward",
     last="return dx, dgamma, dbeta",
 ) -> str:
-    """Write a backward pass; in dx, `axis` is what was normalised over."""
+    """Return the code of a backward pass; `axis` is the axis over which the forward pass normalised."""
     axis = 1 if name == "layernorm_backward" else 0
     lines = ["normalised, scale, gamma = cache", "N, D = dout.shape", f"axis = {axis}"]
     lines += ["def mean(terms):", "    return terms.mean(axis=axis, keepdims=True)", "inner = dout * gamma"]
@@ -53,7 +53,7 @@ def back(
 def ln(
     mean="x.mean(1, keepdims=True)", var="x.var(1, keepdims=True)", root="np.sqrt(var + eps)", out="gamma * n + beta"
 ):
-    """Write layernorm_forward, with a cache as the master's."""
+    """Return the code of layernorm_forward, with the master's cache."""
     lines = ["eps = ln_param.get('eps', 1e-5)", f"mean, var = {mean}, {var}", f"root = {root}", "n = (x - mean) / root"]
     lines += [f"out = {out}", "return out, (n, 1 / root, gamma)"]
     return function("layernorm_forward(x, gamma, beta, ln_param)", "\n".join(lines))
@@ -86,13 +86,13 @@ for d in range(dout.shape[1]):
     dx[:, d] = scale[d] * (np.eye(N) - (1 + np.outer(n, n)) / N) @ dout[:, d] * gamma[d]
 return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
 """
-# The deviation of what is normalised is below 1 where eps is added outside the root, and 0 where the variance is.
+# If eps is added outside the root, the normalised x has a deviation below 1, and 0 where the variance is 0.
 SHARE = "np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)"
 KINKED = f"scale * (inner - mean(inner) - normalised * mean(inner * normalised) * {SHARE})"
 
 
 def kinked(name: str) -> str:
-    """Write a backward pass that fits a forward pass with eps outside the root."""
+    """Return the code of a backward pass that fits a forward pass with eps outside the root."""
     spread = "    spread = normalised.std(axis=axis, keepdims=True)\n    dgamma ="
     return back(name=name, dx=KINKED).replace("    dgamma =", spread, 1)
 
@@ -102,7 +102,7 @@ DX = "scale * (inner - mean(inner) - normalised * mean(inner * normalised))"
 
 
 def keeping(kept: str, name: str) -> str:
-    """Write a backward pass that multiplies dout by an array of the forward pass, and a forward pass that keeps it."""
+    """Return the code of a forward pass that keeps an array, and of a backward pass that multiplies dout by it."""
     forward = ln().replace("(n, 1 / root", f"((n, {kept}), 1 / root")
     if name == "batchnorm_backward":
         forward = bn().replace("cache = normalised, 1", f"cache = (normalised, {kept}), 1")
@@ -111,8 +111,8 @@ def keeping(kept: str, name: str) -> str:
 
 
 def mistakes_on_the_way_back(name: str) -> list:
-    """Return what goes wrong in all three backward passes, which differ in the axis of their means."""
-    kind = wrong if name == "batchnorm_backward_alt" else known  # it shares what is stored with batchnorm_backward
+    """Return the mistakes that all three backward passes share; they differ only in the axis of their means."""
+    kind = wrong if name == "batchnorm_backward_alt" else known  # its mistakes are those stored for batchnorm_backward
 
     def told(cause, **changes):
         return kind(name, cause, back(name=name, **({"dx": DX} | changes)))
@@ -151,7 +151,7 @@ def mistakes_on_the_way_back(name: str) -> list:
 
 
 CAUSES = {
-    "norm_root_missing": ("it is divided by the variance;", "divide by its square root, the standard deviation."),
+    "norm_root_missing": ("x is divided by the variance;", "divide by its square root, the standard deviation."),
     "norm_root_missing_in_train": ("train mode divides by the variance;", "divide by its root, as test mode does."),
     "gamma_missing_in_train": ("gamma is missing in train mode:", "multiply the normalised x by it, as in test mode."),
     "beta_missing_in_train": ("beta is missing in train mode:", "add it at the end, as in test mode."),
@@ -162,10 +162,13 @@ CAUSES = {
     "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
     "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that computes x hat."),
     "not_scaled_to_one": (
-        "the mean is subtracted, but nothing is divided by the standard deviation.",
+        "the mean is subtracted, but the result is not divided by the standard deviation.",
         "Look at the line that computes x hat.",
     ),
-    "eps_missing": ("right except where a variance is 0:", "eps, under the root, keeps the divisor from being 0."),
+    "eps_missing": (
+        "it is right except where a variance is 0:",
+        "eps, under the root, keeps the divisor from being 0.",
+    ),
     "eps_outside_root": (
         "eps is added to the standard deviation, outside the root;",
         "the formula has sqrt(variance + eps).",
@@ -177,10 +180,10 @@ CAUSES = {
     ),
     "eps_not_in_backward": (
         "is eps in the same place in the backward pass as in the forward pass, and with the same value?",
-        "Look at what the cache holds.",
+        "Look at what the cache contains.",
     ),
     "cancellation": (
-        "right unless the mean is much larger than the standard deviation: then mean(x²) - mean(x)² loses all digits:",
+        "if the mean is much larger than the standard deviation, mean(x²) - mean(x)² loses all digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
@@ -195,18 +198,27 @@ CAUSES = {
         "mean and standard deviation are those of the columns, as in batch normalisation;",
         "here each example, a row, has its own: axis=1, keepdims=True.",
     ),
-    "normalised_as_a_whole": ("one mean and one standard deviation are used for all entries;", "give the axis."),
-    "batch_in_test": ("test mode normalises by the batch that it is given;", "use the running averages instead."),
-    "running_in_train": ("train mode normalises by the running averages;", "use the mean and variance of the batch."),
+    "normalised_as_a_whole": (
+        "one mean and one standard deviation are used for all entries;",
+        "pass an axis to the mean and the variance.",
+    ),
+    "batch_in_test": (
+        "test mode normalises with the mean and variance of the batch;",
+        "use the running averages instead.",
+    ),
+    "running_in_train": ("train mode normalises with the running averages;", "use the mean and variance of the batch."),
     "running_not_kept": (
         "the new running averages must be written to bn_param, where the next call finds them.",
         "Look at the last lines of the train branch.",
     ),
     "keepdims_kept": (
         "this passes;",
-        "but without keepdims, or with [0], the shape is (D,), one number for each feature.",
+        "but they should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
     ),
-    "running_not_updated": ("the running averages stay as they were:", "train mode moves them towards the batch's."),
+    "running_not_updated": (
+        "the running averages never change:",
+        "train mode should move them towards those of the batch.",
+    ),
     "momentum_swapped": (
         "momentum is the wrong way round:",
         "it is the share of the old average, and 1 - momentum is that of the new one.",
@@ -220,7 +232,10 @@ CAUSES = {
         "the old running averages are forgotten:",
         "read them from bn_param, which keeps them from call to call.",
     ),
-    "running_deviation": ("the running variance is an average of standard deviations;", "take the root later."),
+    "running_deviation": (
+        "the running variance is an average of standard deviations;",
+        "average variances, and take the root later.",
+    ),
     "other_mode_accepted": (
         "a mistyped mode should be an error, not a silent choice.",
         "Raise ValueError in the last else.",
@@ -254,14 +269,20 @@ CAUSES = {
         "dx is multiplied by gamma at the end, but gamma differs inside the means:",
         "multiply dout by it first. Only in batch normalisation does it make no difference.",
     ),
-    "parameters_over_wrong_axis": ("it is summed along the wrong axis:", "sum over everything that shares one gamma."),
-    "parameters_not_summed": ("it is not summed:", "one gamma is used for many entries, so their gradients add up."),
-    "parameters_averaged": ("it is averaged;", "the mean is part of the loss, and here it is a sum."),
-    "parameters_with_extra_axis": ("it has too many axes;", "its shape is that of gamma: sum without keepdims."),
+    "parameters_over_wrong_axis": ("the sum runs along the wrong axis:", "sum over all entries that share one gamma."),
+    "parameters_not_summed": (
+        "the gradient is not summed:",
+        "one gamma is used for many entries, so their gradients add up.",
+    ),
+    "parameters_averaged": ("the gradient is averaged;", "the mean is part of the loss, so here it is a sum."),
+    "parameters_with_extra_axis": (
+        "the gradient has too many axes;",
+        "its shape is that of gamma: sum without keepdims.",
+    ),
     "dgamma_of_x": ("dout is multiplied by x;", "gamma multiplies the normalised x."),
     "dgamma_of_out": ("dout is multiplied by out;", "gamma multiplies the normalised x."),
     "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
-    "gamma_zero": ("right except where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
+    "gamma_zero": ("it is right except where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
     "gamma_missing_in_test": ("gamma is missing in test mode:", "multiply the normalised x by it, as in train mode."),
     "beta_missing_in_test": ("beta is missing in test mode:", "add it at the end, as in train mode."),
     "gamma_and_beta_missing_in_test": (
@@ -278,7 +299,7 @@ CAUSES = {
     ),
     "mean_not_subtracted_in_test": ("the running mean is not subtracted in test mode.", "Look at the test branch."),
     "not_scaled_in_test": ("test mode does not divide by the standard deviation.", "Look at the test branch."),
-    "input_in_test": ("test mode returns x unchanged;", "normalise it by the running averages."),
+    "input_in_test": ("test mode returns x unchanged;", "normalise it with the running averages."),
     "running_updated_in_test": ("the running averages change in test mode too;", "leave them unchanged there."),
     "running_shares_of_both": (
         "both the old and the new part of the running averages are multiplied by momentum;",
@@ -535,7 +556,7 @@ RIGHT = [
     ),
     fragile(
         FORWARD,
-        "the shape is (D,), one number for each feature",
+        "have shape (D,), one number for each feature",
         bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
@@ -575,9 +596,7 @@ RIGHT = [
         "of a forward pass with eps outside the root",
         ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
     ),
-    fragile(
-        FORWARD, "the shape is (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")
-    ),
+    fragile(FORWARD, "have shape (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
         "N taken out",
@@ -635,6 +654,6 @@ return dx, (dout * n.T).sum(0), dout.sum(0)
     ),
     fragile(FORWARD, "mean(x²) - mean(x)²", bn(var="(x ** 2).mean(0) - x.mean(0) ** 2")),
     fragile("layernorm_forward", "is added to the standard deviation", ln(root="np.sqrt(var) + eps")),
-    fragile("batchnorm_backward", "changes dout", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
-    fragile("batchnorm_backward", "the arrays in its cache", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "dout is changed", back(last="dout *= 2\nreturn dx, dgamma, dbeta")),
+    fragile("batchnorm_backward", "the cache is changed", back(last="normalised *= 2\nreturn dx, dgamma, dbeta")),
 ]

@@ -13,7 +13,7 @@ DEFAULTS = {
 
 
 def rule(name: str, body: str, given: str = "") -> str:
-    """Return an update rule with the lines that come with the stub, `given` after them, and a body."""
+    """Return the code of an update rule: the given lines of the stub, then `given`, then the body."""
     lines = ["if config is None:", "    config = {}"]
     lines += [f"config.setdefault({key!r}, {value!r})" for key, value in DEFAULTS[name].items()]
     return f"def {name}(w, dw, config=None):\n" + indent("\n".join([*lines, given, body.strip()]), "    ")
@@ -26,7 +26,7 @@ def sgd(body: str) -> str:
 def momentum(
     speed="config['momentum'] * v - config['learning_rate'] * dw", step="w + v", keep="config['velocity'] = v"
 ) -> str:
-    """Return a sgd_momentum with one or the other line replaced."""
+    """Return the code of sgd_momentum, with some of its lines replaced."""
     given = "v = config.get('velocity', np.zeros_like(w))"
     return rule("sgd_momentum", f"v = {speed}\nnext_w = {step}\n{keep}\nreturn next_w, config", given)
 
@@ -37,7 +37,7 @@ def rmsprop(
     keep="config['cache'] = cache",
     begin="",
 ) -> str:
-    """Return an rmsprop with one or the other line replaced."""
+    """Return the code of rmsprop, with some of its lines replaced."""
     given = "config.setdefault('cache', np.zeros_like(w))"
     return rule("rmsprop", f"{begin}\ncache = {mean}\nnext_w = {step}\n{keep}\nreturn next_w, config", given)
 
@@ -53,7 +53,7 @@ def adam(
     step="w - config['learning_rate'] * mt / (np.sqrt(vt) + config['epsilon'])",
     last="",
 ) -> str:
-    """Return an adam with one or the other line replaced."""
+    """Return the code of adam, with some of its lines replaced."""
     given = "config.setdefault('m', np.zeros_like(w))\nconfig.setdefault('v', np.zeros_like(w))"
     body = f"""
 b1, b2 = config['beta1'], config['beta2']
@@ -96,10 +96,10 @@ CAUSES = {
         "otherwise, parameters that are updated in turn get mixed up.",
     ),
     "becomes_double": (
-        "right, but float32 w comes back in float64, which takes twice the memory and time:",
+        "the numbers are right, but float32 w comes back as float64, which takes twice the memory and time:",
         "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
-    "zero_gradient": ("right except for entries whose gradient is 0:", "epsilon is there to prevent 0 / 0."),
+    "zero_gradient": ("it is right except for entries whose gradient is 0:", "epsilon is there to prevent 0 / 0."),
     "velocity_forgotten": (
         "the velocity starts from 0 in every step, so this is plain sgd:",
         "put the new one into config.",
@@ -116,8 +116,8 @@ CAUSES = {
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
         "the formula has v = momentum * v - learning_rate * dw, and the step w + v.",
     ),
-    "nesterov": ("this is Nesterov's form, with a look ahead;", "the formula steps by v itself."),
-    "rate_twice": ("the learning rate is in the velocity already:", "the step is w + v."),
+    "nesterov": ("this is Nesterov's form, with a look ahead;", "in the formula, the step is v itself."),
+    "rate_twice": ("the learning rate is already in the velocity:", "the step is w + v."),
     "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
     "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
     "root_not_divided": ("the gradient is multiplied by the root;", "divide by it."),
@@ -129,9 +129,12 @@ CAUSES = {
         "the two shares are swapped:",
         "decay_rate goes with the old mean, 1 - decay_rate with the new square.",
     ),
-    "squares_summed": ("the squares add up forever, as in AdaGrad;", "rmsprop forgets: the old mean times decay_rate."),
+    "squares_summed": (
+        "the squares add up forever, as in AdaGrad;",
+        "rmsprop multiplies the old mean by decay_rate first.",
+    ),
     "share_left_out": (
-        "the new part of a running mean is multiplied by 1 - beta, or 1 - decay_rate.",
+        "the new part of a running mean should be multiplied by 1 - beta, or 1 - decay_rate.",
         "Look at the second term of the running mean.",
     ),
     "cache_late": ("the step divides by the old mean, without this gradient:", "update it first."),
@@ -147,11 +150,11 @@ CAUSES = {
     ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
-        "epsilon is in the wrong place: in the formula it is added to the root, last of all.",
+        "epsilon is in the wrong place: it should be added after the root is taken.",
         "Look at the denominator.",
     ),
     "epsilon_ignored": (
-        "epsilon from config is added to the root:",
+        "epsilon should be taken from config, and added to the root:",
         "w - learning_rate * ... / (sqrt(...) + epsilon).",
     ),
     "t_late": (
@@ -159,13 +162,13 @@ CAUSES = {
         "increment it first, and write it back.",
     ),
     "t_stays_one": (
-        "the corrections of all steps are those of the first:",
+        "the corrections of the first step are used in every step:",
         "write the incremented t back to config, and raise beta to the power t.",
     ),
     "t_ahead": ("t is 2 in the first correction:", "it counts the steps, including this one, so it should be 1."),
     "correction_missing": (
         "the means are not corrected for starting at zero:",
-        "m / (1 - beta1^t), v / (1 - beta2^t).",
+        "use m / (1 - beta1^t) and v / (1 - beta2^t).",
     ),
     "correction_of_m_only": ("only m is corrected for starting at zero:", "v / (1 - beta2^t) is missing."),
     "correction_of_v_only": ("only v is corrected for starting at zero:", "m / (1 - beta1^t) is missing."),
@@ -181,22 +184,25 @@ CAUSES = {
     "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
     "scaled_to_one": ("long columns get length 1;", "they should be as long as the limit."),
     "projection_missing": ("W comes back unchanged:", "shorten the columns that are longer than the limit."),
-    "zero_column": ("right except for a column of zeros:", "its length is 0, so do not divide by it."),
-    "one_row": ("right for several rows, wrong for a single one:", "does a squeeze() or reshape drop an axis?"),
+    "zero_column": ("it is right except for a column of zeros:", "its length is 0, so do not divide by it."),
+    "one_row": ("it works for several rows, but not for a single one:", "does a squeeze() or reshape drop an axis?"),
     "settings_overwritten": (
         "a setting in config has been changed:",
-        "put what is computed from it into a variable of its own.",
+        "put the value that is computed from it into a separate variable.",
     ),
     "step_is_product": ("the gradient is multiplied by w;", "the step should be learning_rate * dw."),
     "rate_on_weights": ("learning_rate multiplies w;", "it should multiply the step."),
     "velocity_late": ("the step uses the old velocity, without this gradient;", "update v first, then add it to w."),
     "momentum_on_all": (
         "momentum multiplies the gradient's part too, in v or in the step:",
-        "v = momentum * v - learning_rate * dw, and w + v.",
+        "v is momentum * v - learning_rate * dw, and the step is w + v.",
     ),
     "momentum_complement": ("the old velocity is multiplied by 1 - momentum;", "multiply it by momentum."),
     "rate_left_out": ("the learning rate is missing:", "multiply the gradient by it."),
-    "velocity_signs": ("the old velocity and the gradient pull in opposite directions.", "Look at the signs of v."),
+    "velocity_signs": (
+        "the old velocity or the gradient has the wrong sign in v.",
+        "Look at the signs in the line that computes v.",
+    ),
     "gradient_squared": (
         "the step is computed from the squared gradient;",
         "squares belong only in the mean under the root.",
@@ -211,7 +217,10 @@ CAUSES = {
         "the two shares in m and v are swapped:",
         "beta goes with the old mean, 1 - beta with the new part.",
     ),
-    "correction_by_product": ("the correction has beta * t;", "it should have beta to the power t."),
+    "correction_by_product": (
+        "the correction has beta * t where it should have beta to the power t.",
+        "Use ** for powers.",
+    ),
     "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
     "correction_betas_swapped": ("beta1 and beta2 are swapped in the correction:", "1 - beta1^t belongs to m."),
     "correction_with_plus": ("the correction has 1 + beta^t;", "it should have 1 - beta^t."),
@@ -527,7 +536,7 @@ RIGHT = [
     ),
     fragile(
         "sgd",
-        "float32 w comes back in float64",
+        "float32 w comes back as float64",
         sgd("return w - np.float64(config['learning_rate']) * dw.astype(float), config"),
     ),
 ]

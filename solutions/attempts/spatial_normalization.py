@@ -1,4 +1,4 @@
-"""Attempts at batch and group normalisation of images. Backward passes call the masters', or take their cache."""
+"""Attempts at batch and group normalisation of images. Backward passes call the masters, or take their cache."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -11,7 +11,7 @@ BACK_BY_CHANNELS = "out.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def spatial(there=THERE, back=BACK, last="") -> str:
-    """Write spatial_batchnorm_forward by way of batchnorm_forward."""
+    """Return the code of a spatial_batchnorm_forward that calls batchnorm_forward."""
     lines = ["N, C, H, W = x.shape", f"out, cache = batchnorm_forward({there}, gamma, beta, bn_param)"]
     lines += [last or f"return {back}, cache"]
     return function("spatial_batchnorm_forward(x, gamma, beta, bn_param)", "\n".join(lines))
@@ -23,7 +23,7 @@ def by_hand(
     mean="x.mean((0, 2, 3))",
     average="momentum * {old} + (1 - momentum) * {new}",
 ):
-    """Write spatial_batchnorm_forward without a matrix; its cache is of no use to the master's backward pass."""
+    """Return the code of a spatial_batchnorm_forward without a matrix; the master's backward cannot use its cache."""
     lines = [HEAD, f"mean, var = {mean}, {var}"]
     lines += ["if mode == 'train':", f"    running_mean = {average.format(old='running_mean', new='mean')}"]
     lines += [f"    running_var = {average.format(old='running_var', new='var')}", "else:"]
@@ -42,27 +42,27 @@ def spatial_back(
     last="return dx, dgamma, dbeta",
     more="",
 ) -> str:
-    """Write spatial_batchnorm_backward for a cache as that of the batchnorm_forward it stands on."""
+    """Return the code of a spatial_batchnorm_backward that takes the cache of batchnorm_forward."""
     lines = ["N, C, H, W = dout.shape", "n, scale, gamma = cache", f"cache = {OWN_CACHE}"]
     lines += [f"dx, dgamma, dbeta = {by}({there}, cache)", more, f"dx = {back}", last]
     return function("spatial_batchnorm_backward(dout, cache)", "\n".join(lines))
 
 
-OWN_CACHE = "(n.T.reshape(C, N, H, W).transpose(1, 2, 3, 0).reshape(-1, C), scale, gamma)"  # the rows in our own order
+OWN_CACHE = "(n.T.reshape(C, N, H, W).transpose(1, 2, 3, 0).reshape(-1, C), scale, gamma)"
 
 
 N_OF_IMAGES = "n.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def by_matrix(**changes: str) -> str:
-    """Write spatial_batchnorm_backward with a backward pass of matrices of its own, some of its lines replaced."""
+    """Return the code of a spatial_batchnorm_backward with a backward pass of its own, with some lines replaced."""
     return matrix_back(name="of_matrix", **({"dx": DX} | changes)) + spatial_back(by="of_matrix")
 
 
 def gn(
     split="x.reshape(N, G, C // G, H, W)", axes="(2, 3, 4)", root="np.sqrt(var + eps)", out="gamma * n + beta", ddof=0
 ):
-    """Write spatial_groupnorm_forward, with a cache as the master's."""
+    """Return the code of spatial_groupnorm_forward, with the master's cache."""
     lines = ["N, C, H, W = x.shape", "eps = gn_param.get('eps', 1e-5)", f"parts = {split}"]
     lines += [f"mean, var = parts.mean({axes}, keepdims=True), parts.var({axes}, keepdims=True, ddof={ddof})"]
     lines += [f"scale = 1 / {root}", "n = ((parts - mean) * scale).reshape(x.shape)"]
@@ -78,7 +78,7 @@ def gn_back(
     dgamma="dout * n",
     more="",
 ) -> str:
-    """Write spatial_groupnorm_backward for the master's cache."""
+    """Return the code of a spatial_groupnorm_backward that takes the master's cache."""
     lines = ["n, scale, gamma, G = cache", "N, C, H, W = dout.shape", "def mean(terms):", f"    return {average}"]
     lines += [
         "rows = n.reshape(N * G, -1)",
@@ -100,7 +100,7 @@ CAUSES = {
     ),
     "reshape_without_transpose": (
         "reshape alone does not move the channels to the end, but mixes them with positions:",
-        "first x.transpose(0, 2, 3, 1), then reshape(-1, C).",
+        "use x.transpose(0, 2, 3, 1) first, then reshape(-1, C).",
     ),
     "not_transposed_back": (
         "the order of the axes is not undone correctly:",

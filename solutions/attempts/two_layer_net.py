@@ -11,7 +11,7 @@ def init(
     W2="weight_scale * np.random.randn(hidden_dim, num_classes)",
     b2="np.zeros(num_classes)",
 ) -> str:
-    """Return an __init__ as one written for the official handouts: without a dtype."""
+    """Return the code of an __init__ for the official handouts, which has no dtype."""
     return f"""
 def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
     self.params = {{}}
@@ -31,7 +31,7 @@ def loss(
     grads="g['W1'] += self.reg * W1\ng['W2'] += self.reg * W2",
     last="return loss, g",
 ) -> str:
-    """Return a loss by the layers, with some of its lines replaced."""
+    """Return the code of a loss that is computed with the layers, with some of its lines replaced."""
     body = f"""
 W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
 X = {X}
@@ -54,7 +54,7 @@ _, g["W1"], g["b1"] = affine_backward(dh, c1)
 
 
 def penalised(strength: str) -> str:
-    """Return a loss with another strength of the penalty."""
+    """Return the code of a loss with a different strength of the penalty."""
     return loss(
         penalty=f"0.5 * {strength} * (np.sum(W1 * W1) + np.sum(W2 * W2))",
         grads=f"g['W1'] += {strength} * W1\ng['W2'] += {strength} * W2",
@@ -90,16 +90,16 @@ def loss(self, X, y=None):
 
 CAUSES = {
     "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
-    "parameters_misnamed": ("a parameter has the wrong name.", "Compare the names."),
+    "parameters_misnamed": ("a parameter has the wrong name.", "Compare the names with those in the docstring."),
     "last_layer_missing": (
         "the last layer, which gives the scores, has no parameters:",
-        "range(1, n) ends at n - 1, and the hidden layers are one fewer than all layers.",
+        "range(1, n) ends at n - 1, and there is one layer more than there are hidden layers.",
     ),
     "first_layer_missing": (
         "the first layer, which reads the input, has no parameters.",
         "Look at where the loop over the layers starts.",
     ),
-    "biases_missing": ("no layer has biases:", "every W has a b, which starts as zeros."),
+    "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
         "Look at which line creates each of them, and whether it is inside the loop over the layers.",
@@ -108,7 +108,10 @@ CAUSES = {
         "a parameter is a single number, but each unit needs one of its own:",
         "np.zeros(size) makes that many.",
     ),
-    "size_of_another": ("a parameter has a size that belongs to another.", "Compare its shape with the docstring's."),
+    "size_of_another": (
+        "a parameter has a size that belongs to another.",
+        "Compare its shape with the one in the docstring.",
+    ),
     "weight_scale_ignored": (
         "the weights do not have the standard deviation weight_scale.",
         "Look at what randn is multiplied by.",
@@ -122,7 +125,10 @@ CAUSES = {
         "np.random.randn gives centred numbers, and np.random.rand does not.",
     ),
     "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
-    "transposed_weights": ("the weights are transposed:", "W1 is (input_dim, hidden_dim), for scores X W."),
+    "transposed_weights": (
+        "the weights are transposed:",
+        "the shape of W1 is (input_dim, hidden_dim), because X is multiplied by W1 from the right.",
+    ),
     "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
     "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
     "scores_only": (
@@ -136,7 +142,7 @@ CAUSES = {
     "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer is affine only."),
     "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
-    "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at what affine_forward is given."),
+    "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at the arguments of affine_forward."),
     "net_data_gradient_missing": (
         "the gradient of the penalty replaces that of the examples:",
         "add it, with +=, to the gradient from the layers.",
@@ -167,7 +173,10 @@ CAUSES = {
         "the gradient of the last W is computed from the hidden values before the ReLU;",
         "compute it from those after it.",
     ),
-    "relu_mask_of_scores": ("the gradient is masked by its own sign;", "what counts is the sign before the ReLU."),
+    "relu_mask_of_scores": (
+        "the gradient is masked by its own sign;",
+        "use the sign of the values before the ReLU instead.",
+    ),
     "sigmoid_for_relu": ("there is a sigmoid between the affine layers;", "it should be a ReLU."),
     "tanh_for_relu": ("there is a tanh between the affine layers;", "it should be a ReLU."),
     "leaky_for_relu": ("negative hidden values leak through;", "ReLU makes them exactly 0."),

@@ -259,7 +259,7 @@ def test_one_number_for_a_whole_axis_is_named(how, reduce):
 
     found = diagnosis.cause(gates(alike, lambda x, z: np.sin(x), (2, 3, 4), (3, 2, 2, 5)))
     assert found == Explanation(
-        "one_for_all", f"Along axes 0, 1 of dW all entries are the {how} of those expected there."
+        "one_for_all", f"Along axes 0, 1 of dW, all entries are the {how} of the entries expected there."
     )
 
 
@@ -425,12 +425,16 @@ def test_where_the_wrong_entries_lie_is_said():
     def never_filled(found):
         found[:, 4:6] = 0
 
-    assert told(rows) == "Wrong in rows 0 and 3, right everywhere else."
-    assert told(last_column) == "Wrong in the last column, right everywhere else."
+    assert told(rows) == "It is wrong in rows 0 and 3, and right everywhere else."
+    assert told(last_column) == "It is wrong in the last column, and right everywhere else."
     assert told(border) == "All wrong entries are in the border."
-    assert told(label) == "Wrong exactly where y is 2."
-    assert told(never_filled) == "Wrong in columns 4 and 5, right everywhere else. The wrong entries are all 0."
-    assert told(lambda found: np.negative(found[2], out=found[2])).endswith("There only the sign is wrong.")
+    assert told(label) == "It is wrong exactly where y is 2."
+    assert (
+        told(never_filled) == "It is wrong in columns 4 and 5, and right everywhere else. The wrong entries are all 0."
+    )
+    assert told(lambda found: np.negative(found[2], out=found[2])).endswith(
+        "In the wrong entries, only the sign is wrong."
+    )
 
 
 def test_a_threshold_between_right_and_wrong_is_said():
@@ -440,8 +444,8 @@ def test_a_threshold_between_right_and_wrong_is_said():
 
 def test_what_wrong_cases_share_is_said():
     one, several = [inputs(0, 1, 5, 4)], cases()[:3]
-    assert diagnosis.shared(one, several, AXES) == "Wrong in 1 of 4 cases: exactly those with N = 1."
-    assert diagnosis.shared(several, one, AXES) == "Right in 1 of 4 cases only: those with N = 1."
+    assert diagnosis.shared(one, several, AXES) == "It is wrong in 1 of 4 cases: exactly those with N = 1."
+    assert diagnosis.shared(several, one, AXES) == "It is right in only 1 of 4 cases: those with N = 1."
     assert diagnosis.shared(several[:1], several[1:], AXES) == ""
     alike = {"x": np.ones((4, 3, 4, 5))}
     assert diagnosis.shared([alike], [{"x": np.ones((2, 3, 4, 5))}], IMAGE_AXES) == "", "N = H is a coincidence"

@@ -148,7 +148,7 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
     axis.bar_label(drawn, [f"{value:.3g} s" for value in values], padding=3)
     axis.invert_yaxis()
     axis.margins(x=0.15)
-    axis.set(title=f"{work}: {names[-1]} {found} than {names[0]}", xlabel="seconds")
+    axis.set(title=f"{work}: {names[-1]} is {found} than {names[0]}", xlabel="seconds")
     return axis
 
 

@@ -302,4 +302,5 @@ def test_a_short_rise_above_guessing_looks_short():
 @pytest.mark.parametrize("full, needs", [([9.0, 5.0], "100"), ([9.0, 8.0], "more than 100")])
 def test_the_title_about_batches_is_what_was_found(full, needs):
     figure = linear.batch_sizes({1: ([9, 8, 7, 6], [8.0, 6.0]), 50: ([9.0, 8.0], full)})
-    assert figure.get_suptitle() == f"Reaching a loss of 6.0 takes 4 images with batch size 1, and {needs} with batch size 50"
+    found = f"4 images with batch size 1, and {needs} with batch size 50"
+    assert figure.get_suptitle() == f"Reaching a loss of 6.0 takes {found}"

@@ -180,7 +180,8 @@ def neighbours(
         votes = np.bincount(y_train[nearest], minlength=len(class_names))
         said = int(votes.argmax())
         pictures += [X_test[i], *X_train[nearest[:count]]]
-        titles.append(f"true: {class_names[y_test[i]]}\npredicted: {class_names[said]}\n{votes[said]} of {len(nearest)} votes")
+        vote = f"{class_names[said]}\n{votes[said]} of {len(nearest)} votes"
+        titles.append(f"true: {class_names[y_test[i]]}\npredicted: {vote}")
         for j in nearest[:count]:
             tick = "✓" if y_train[j] == y_test[i] else "✗"
             titles.append(f"{tick} {class_names[y_train[j]]}\n{dists[i, j]:,.0f}")

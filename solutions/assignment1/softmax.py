@@ -50,7 +50,7 @@ print(f"loss if class 0 is correct: {-np.log(probabilities[0]):.3f}")
 # %%
 def cross_entropy(p, q):
     ### BEGIN SOLUTION
-    # TODO: return H(p, q). Entries with p = 0 count for nothing, even where q is 0 too.
+    # TODO: return H(p, q). Entries with p = 0 contribute nothing, even if q is 0 there.
     return -np.sum(p[p > 0] * np.log(q[p > 0]))
     ### END SOLUTION
 
@@ -237,7 +237,7 @@ pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
 def train_softmax(seed):
     ### BEGIN SOLUTION
     # TODO: train a Softmax on X_train with best_rate and best_strength, in several calls
-    #   of train with a smaller learning rate each; return it.
+    #   of train, each with a smaller learning rate, and return it.
     np.random.seed(seed)
     softmax = Softmax()
     for rate, steps, size in ((1, 2000, 200), (1 / 4, 1500, 200), (1 / 16, 1000, 500)):

@@ -28,10 +28,10 @@ from cs231n.notebook import checks, np, plt, progress, timed
 #
 # $$f(x, W) = W x + b$$
 #
-# Read this formula row by row. Row $j$ of $W$ has as many entries as the image, so you can display it as an image: a
-# **template** of class $j$. A pixel raises the score $w_j \cdot x + b_j$ if it has the same sign as its weight, and
-# lowers the score if the signs differ. The bias $b_j$ is the score that class $j$ starts with, whatever is in the
-# image.
+# Read this formula row by row. Row $j$ of $W$ has as many entries as the image, so you can display it as an image,
+# which is called the **template** of the class. A pixel raises the score $w_j \cdot x + b_j$ if it has the same sign
+# as its weight, and lowers the score if the signs differ. The bias $b_j$ is the score that class $j$ starts with,
+# whatever is in the image.
 #
 # In the code, each example is a *row* of `X`, which has the shape (N, D). Therefore the templates are the *columns* of
 # `W`, (D, C), and the scores of all the images are `X @ W`, (N, C).
@@ -426,7 +426,7 @@ pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
 def train_svm(seed):
     ### BEGIN SOLUTION
     # TODO: train a LinearSVM on X_train with best_rate and best_strength, in several calls
-    #   of train with a smaller learning rate each; return it.
+    #   of train, each with a smaller learning rate, and return it.
     np.random.seed(seed)
     svm = LinearSVM()
     for rate, steps, size in ((1, 2000, 200), (1 / 4, 1500, 200), (1 / 16, 1000, 500)):

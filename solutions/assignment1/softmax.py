@@ -200,8 +200,8 @@ print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They cross at a lead of about 0.6, and both are steepest at the left, where the correct class is far behind: there
-# the slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The
+# They cross at a lead between 0.5 and 0.6, and both are steepest at the left, where the correct class is far behind:
+# there the slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The
 # softmax loss is practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the correct class leads by
 # much more than 1, a small change leaves the hinge loss at 0. The softmax loss always changes, if only a little, so
 # every image has an effect on W.
@@ -317,7 +317,7 @@ plt.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## The test set, used once
+# ## The test set, once
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 predicted = softmax.predict(X_test)

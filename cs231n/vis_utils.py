@@ -287,7 +287,7 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     wrong = np.flatnonzero(y_pred != y_true)[:count]
     titles = [f"{names[y_pred[i]]}?\n{names[y_true[i]]}" for i in wrong]
-    return show_images([X[i] for i in wrong], titles, "Mistakes: the predicted class, and below it the true one", columns=8)
+    return show_images([X[i] for i in wrong], titles, "Mistakes: the predicted class, with the true one below it")
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

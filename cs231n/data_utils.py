@@ -108,7 +108,7 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
         wanted = (training, test)
         training, test = min(training, all_training - validation), min(test, all_test)
         if (training, test) != wanted:
-            print(f"Data: the stand-in is smaller: {training:,} training and {test:,} test images are taken.")
+            print(f"Data: the stand-in is smaller: {training:,} training and {test:,} test images are used.")
     if min(training, validation, test) < 0 or training + validation > all_training or test > all_test:
         raise ValueError(
             f"expected at most {all_training:,} training and validation and {all_test:,} test images, "

@@ -148,7 +148,7 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
     axis.bar_label(drawn, [f"{value:.3g} s" for value in values], padding=3)
     axis.invert_yaxis()
     axis.margins(x=0.15)
-    axis.set(title=f"{work}: {names[-1]} {found} than {names[0]}", xlabel="seconds")
+    axis.set(title=f"{work}: {names[-1]} is {found} than {names[0]}", xlabel="seconds")
     return axis
 
 
@@ -287,7 +287,7 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     wrong = np.flatnonzero(y_pred != y_true)[:count]
     titles = [f"{names[y_pred[i]]}?\n{names[y_true[i]]}" for i in wrong]
-    return show_images([X[i] for i in wrong], titles, "Mistakes: the predicted class, and the true one", columns=8)
+    return show_images([X[i] for i in wrong], titles, "Mistakes: the predicted class, with the true one below it")
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:

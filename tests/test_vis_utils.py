@@ -105,7 +105,7 @@ def test_neighbours_are_those_with_the_smallest_distances():
     dists = np.array([[3.0, 1.0, 2.0, 0.5]])
     figure = neighbours.neighbours(dists, [0], ROWS[:1], LABELS[:1], ROWS[:4], LABELS[:4], NAMES, "right", k=2)
     assert [axis.get_title() for axis in figure.axes] == [
-        "class 0, said class 1\n(1 of 2 votes)",
+        "true: class 0\npredicted: class 1\n1 of 2 votes",
         "✗ class 3\n0",
         "✗ class 1\n1",
     ]
@@ -142,10 +142,10 @@ def test_a_confusion_matrix_has_shares_of_the_true_classes_in_rows_and_colours_c
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        ((2.0, 0.5), "fast 4 times faster than slow"),
-        ((1.0, 2.0), "fast 2 times slower than slow"),
-        ((1.0, 0.1164), "fast 8.6 times faster than slow"),
-        ((1.0, 0.0081), "fast 120 times faster than slow"),
+        ((2.0, 0.5), "fast is 4 times faster than slow"),
+        ((1.0, 2.0), "fast is 2 times slower than slow"),
+        ((1.0, 0.1164), "fast is 8.6 times faster than slow"),
+        ((1.0, 0.0081), "fast is 120 times faster than slow"),
     ],
 )
 def test_times_start_from_zero_and_say_what_was_measured(seconds, told):
@@ -299,7 +299,8 @@ def test_a_short_rise_above_guessing_looks_short():
     assert figure.axes[1].get_ylim() == (0, 0.5)
 
 
-@pytest.mark.parametrize("full, needs", [([9.0, 5.0], "100 with 50"), ([9.0, 8.0], "more than 100 with 50")])
+@pytest.mark.parametrize("full, needs", [([9.0, 5.0], "100"), ([9.0, 8.0], "more than 100")])
 def test_the_title_about_batches_is_what_was_found(full, needs):
     figure = linear.batch_sizes({1: ([9, 8, 7, 6], [8.0, 6.0]), 50: ([9.0, 8.0], full)})
-    assert figure.get_suptitle() == f"A loss of 6.0 takes 4 images with batch size 1, {needs}"
+    found = f"4 images with batch size 1, and {needs} with batch size 50"
+    assert figure.get_suptitle() == f"Reaching a loss of 6.0 takes {found}"

@@ -63,10 +63,10 @@ def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Ax
         axis.annotate(name, (steps[-1], values[-1]), xytext=(6, up), va="center", **beside)
         best = int(np.argmin(values))
         axis.loglog(steps[best], values[best], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
-        label = f"{values[best]:.0e} at h = {steps[best]:.0e}"
+        label = f"{_power(values[best])} at h = {_power(steps[best])}"
         axis.annotate(label, (steps[best], values[best]), xytext=(across, -16), ha="center", fontsize=9, **beside)
     axis.set(
-        title="Centred differences are more accurate, with a step that is not too small",
+        title="Centred differences are more accurate, if the step is not too small",
         xlabel="step h",
         ylabel="relative error of the slope",
         ylim=(1e-13, 10),
@@ -74,6 +74,12 @@ def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Ax
     axis.text(1e-14, 3e-2, "rounding error,\nlarger for a smaller h", fontsize=9)
     axis.grid(alpha=0.3)
     return axis
+
+
+def _power(value: float) -> str:
+    """Return a positive number with one digit, as a multiple of a power of ten, in TeX."""
+    digit, exponent = f"{value:.0e}".split("e")
+    return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
 
 
 def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
@@ -113,12 +119,13 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
         axis.grid(alpha=0.3)
     top = max(np.percentile(losses, 99) for losses, _ in runs.values())
     axes[0, 0].set(ylabel="loss", ylim=(0, top))
-    axes[0, 0].legend(fontsize=8, loc="upper left")
+    axes[0, -1].legend(loc="upper right")  # where the lines leave most room
     (small, (losses, reached)), (large, (others, full)) = (list(runs.items())[place] for place in (0, -1))
     work = small * len(losses)
     later = [large * len(others) * n // len(full) for n, loss in enumerate(full, 1) if loss <= reached[-1]]
     need = f"{later[0]:,}" if later else f"more than {large * len(others):,}"
-    figure.suptitle(f"A loss of {reached[-1]:.1f} takes {work:,} images with batch size {small}, {need} with {large:,}")
+    done = f"{work:,} images with batch size {small}, and {need} with batch size {large:,}"
+    figure.suptitle(f"Reaching a loss of {reached[-1]:.1f} takes {done}")
     return figure
 
 
@@ -138,9 +145,9 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Ax
     axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1)
     axis.annotate("well calibrated", (0.3, 0.36), rotation=34, ha="center", fontsize=9)
     axis.set(
-        title=f"Mean probability {np.mean(confidence):.0%}, right {np.mean(right):.0%} (in the bars: number of images)",
+        title=f"Mean probability {np.mean(confidence):.0%}, accuracy {np.mean(right):.0%} (in bars: number of images)",
         xlabel="probability of the predicted class",
-        ylabel="share that is right",
+        ylabel="share of correct predictions",
         xlim=(0, 1),
         ylim=(0, 1.08),
     )

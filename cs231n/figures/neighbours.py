@@ -27,8 +27,8 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
     shown = axis.imshow(drawn, aspect="auto", extent=(0, 1, 1, 0), vmin=low, vmax=high)
     axis.set(
         title="Some images are far from almost all others: bright rows and columns",
-        xlabel=f"{len(columns)} training images, by their mean distance",
-        ylabel=f"{len(rows)} test images, by their mean distance",
+        xlabel=f"{len(columns)} training images, sorted by mean distance",
+        ylabel=f"{len(rows)} test images, sorted by mean distance",
     )
     axis.set_xticks([])
     axis.set_yticks([])
@@ -41,7 +41,7 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
     ):
         small = axis.inset_axes((*corner, 0.1, 0.22))
         small.imshow(as_image(image))
-        small.set_title(name, fontsize=8)
+        small.set_title(name, fontsize=9)
         small.set(xticks=[], yticks=[])
         small.spines[:].set(visible=True, color="0.6")
     return figure
@@ -76,7 +76,7 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
 
 
 def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image, variants of it and, last, a different image, with bars of their distances from the original."""
+    """Draw an image, variants of it and, last, an image of another class; bars show the distances from the original."""
     figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
     picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
     grid = axes[1, 0].get_gridspec()
@@ -86,13 +86,13 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
     names = list(lengths)
     colours = [PALETTE[0]] * (len(names) - 1) + [PALETTE[3]]
     axis.bar_label(axis.barh(names, list(lengths.values()), color=colours), fmt="{:,.0f}", padding=3)
-    axis.axvline(lengths[names[-1]], color=PALETTE[3], linestyle="--", linewidth=1)
+    axis.axvline(lengths[names[-1]], color="black", linestyle="--", linewidth=1)
     axis.invert_yaxis()
     axis.margins(x=0.1)
     axis.set(xlabel="L2 distance from the original")
     farther, of_all = sum(length > lengths[names[-1]] for length in lengths.values()), len(names) - 1
     share = f"All {of_all}" if farther == of_all else f"{farther} of {of_all}"
-    figure.suptitle(f"{share} variants are farther away than another image")
+    figure.suptitle(f"{share} variants are farther from the original than an image of another class")
     return figure
 
 
@@ -148,7 +148,7 @@ def data_splits() -> Figure:
     for turn in range(5):
         folds = [("validate" if n == turn else f"fold {n + 1}", 1.6, int(n == turn)) for n in range(5)]
         ways.append(
-            ("4. 5-fold cross-validation" if turn == 0 else "average of five turns" if turn == 4 else "", folds)
+            ("4. 5-fold cross-validation" if turn == 0 else "average of five rounds" if turn == 4 else "", folds)
         )
     ways[3][1].append(held_out)
     figure, axis = plt.subplots(figsize=(8.4, 3.6))
@@ -183,9 +183,10 @@ def neighbours(
         votes = np.bincount(y_train[nearest], minlength=len(class_names))
         said = int(votes.argmax())
         pictures += [X_test[i], *X_train[nearest[:count]]]
-        titles.append(f"{class_names[y_test[i]]}, said {class_names[said]}\n({votes[said]} of {len(nearest)} votes)")
+        vote = f"{class_names[said]}\n{votes[said]} of {len(nearest)} votes"
+        titles.append(f"true: {class_names[y_test[i]]}\npredicted: {vote}")
         for j in nearest[:count]:
             tick = "✓" if y_train[j] == y_test[i] else "✗"
             titles.append(f"{tick} {class_names[y_train[j]]}\n{dists[i, j]:,.0f}")
-    title = f"Test images it gets {verdict}, and their nearest training images with their distances"
+    title = f"Test images that the classifier gets {verdict}, with their nearest training images and distances"
     return show_images(pictures, titles, title, columns=1 + min(count, k), size=1.5)

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # k-nearest neighbours
 #
-# The nearest-neighbour classifier is the simplest image classifier there is: it keeps all the training images, and gives
-# a new image the label of the images that look most like it. In this notebook you will write it three times, with two
-# loops, with one and with none, choose its hyperparameter *k* without fooling yourself, and see why nobody uses it on
-# raw pixels.
+# The nearest-neighbour classifier is the simplest image classifier there is: it stores all the training images, and
+# gives a new image the label of the stored images that look most like it. In this notebook you will write it three
+# times (with two loops, with one loop, and with none). Then you will choose *k*, the number of neighbours that vote,
+# without fooling yourself, and see why nobody uses this classifier on raw pixels.
 #
 # You will edit two files (click to open them):
 #
@@ -12,9 +12,9 @@
 #   the vote,
 # * [`cs231n/cross_validation.py`](../../cs231n/cross_validation.py): cross-validation,
 #
-# and a few cells here. When you have saved a file, your changes take effect in the next cell that you run. A line
-# `checks.run("…")` checks your code, and if something is wrong, it says what. A cell that needs code which you have not
-# written yet says so.
+# and a few cells here. After you save a file, your changes take effect in the next cell that you run. A line such as
+# `checks.run("…")` checks your code and tells you what is wrong with it, if anything. If a cell needs code that you
+# have not written yet, it says so.
 
 # %% [markdown] tags=["name"]
 # *Your name (optional, for the report that comes with your submission):*
@@ -27,11 +27,11 @@ from cs231n.notebook import checks, np, plt, progress, timed
 #
 # In 1998 Yann LeCun and his colleagues published **LeNet-5**, a network that read handwritten digits on bank cheques.
 # It was a **convolutional network**: it learned from examples which small patterns to look for in an image. For more
-# than ten years, such networks were hardly used for ordinary photographs; there were too few labelled photographs, and
-# computers were too slow. Then came **ImageNet**, a collection of millions of labelled photographs, and with it a yearly
-# competition, which was held from 2010 to 2017: name the main object in a photograph, out of 1,000 kinds, with five
-# guesses. In 2012 a convolutional network called AlexNet, larger than LeNet-5 but similar in design, won by a wide
-# margin, and from then on every winner was a convolutional network.
+# than ten years, such networks were hardly used for ordinary photographs, because there were too few labelled
+# photographs and computers were too slow. Then came **ImageNet**, a collection of millions of labelled photographs.
+# From 2010 to 2017 it was the basis of a yearly competition: name the main object in a photograph, out of 1,000 kinds
+# of objects, with five guesses. In 2012 a convolutional network called AlexNet, larger than LeNet-5 but similar in
+# design, won by a wide margin, and from then on every winner was a convolutional network.
 
 # %%
 from cs231n.figures import history
@@ -45,13 +45,14 @@ plt.show()
 #
 # ## The task
 #
-# An image is an array of whole numbers from 0 to 255, height × width × 3: one number for each pixel and each of the
-# colours red, green and blue. **Image classification** asks for one label from a fixed list. That is easy for you, but
-# hard for a program. If the camera moves by a centimetre, all of the numbers change, although the label stays the same.
-# A different light, pose or background, or something in front of the object, also changes the numbers but not the label.
+# An image is an array of whole numbers from 0 to 255, height × width × 3: for each pixel, it contains one number for
+# each of the colours red, green and blue. **Image classification** asks for one label from a fixed list. This is easy
+# for you, but hard for a program. If the camera moves by a centimetre, almost all of the numbers change, although the
+# label stays the same. Different lighting, a different pose or background, or something in front of the object also
+# changes the numbers but not the label.
 #
-# Nobody has managed to write down rules (find the edges, then the corners, then …) that turn these numbers into
-# "cat". What works is to let the data speak: collect images with labels, let a program learn from them, and test it
+# Nobody has managed to write down rules (find the edges, then the corners, then …) that turn these numbers into "cat".
+# What works is to let the data speak: collect images with labels, let a program learn from them, and test the program
 # on images that it has never seen.
 
 # %%
@@ -70,20 +71,20 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Choose one class in the grid. Name two of its pictures whose *numbers* must be very different
-# although the label is the same. Then name two pictures of different classes whose numbers must be similar. Why is that
-# so?
+# although the label is the same. Then name two pictures of different classes whose numbers must be similar. What is
+# the reason in each case?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A white aeroplane in a blue sky and a dark one on a runway have hardly any values in common, because the background
-# fills most of the pixels. A bird in the sky and an aeroplane in the sky have similar values almost everywhere, because
-# most of both pictures is sky. Pixels measure the colour at each position, but the label is about the object in the
-# middle.
+# For example, a white aeroplane in a dark blue sky and a dark one in a pale sky have hardly any values in common,
+# because the background fills most of the pixels. A bird in the sky and an aeroplane in the sky have similar values
+# almost everywhere, because both pictures are mostly sky. Pixels measure the colour at each position, but the label is
+# about the object in the middle.
 # ### END SOLUTION
 
 # %% [markdown]
 # 5,000 training images and 500 test images are enough here. Each image becomes one long row of 32 × 32 × 3 = 3,072
-# numbers. They are converted to floats, since in 8-bit arithmetic 3 − 5 is 254.
+# numbers. We convert the numbers to floats, since in 8-bit arithmetic 3 − 5 is 254.
 
 # %%
 X_train, y_train = images[:5000].reshape(5000, -1).astype(np.float64), y_all[:5000]
@@ -93,15 +94,16 @@ print("X_train", X_train.shape, "· X_test", X_test.shape)
 # %% [markdown]
 # ## How far apart are two images?
 #
-# "Looks most like it" has to become a number. Take two tiny images with three numbers each, $x = (10, 20, 30)$ and
-# $y = (13, 16, 30)$. Their differences are $-3$, $4$ and $0$. There are two common ways to combine them into one
-# number: the sum of the absolute values, $3 + 4 + 0 = 7$, or the root of the sum of the squares,
-# $\sqrt{9 + 16 + 0} = 5$. In general, for two images with $D$ numbers each:
+# To find the images that look most like a new one, we need a number that says how different two images are. Take two
+# tiny images with three numbers each, $x = (10, 20, 30)$ and $y = (13, 16, 30)$. The differences between their entries
+# are $-3$, $4$ and $0$. There are two common ways to combine these into one number: the sum of the absolute values,
+# $3 + 4 + 0 = 7$, or the square root of the sum of the squares, $\sqrt{9 + 16 + 0} = 5$. In general, for two images
+# with $D$ numbers each:
 #
 # $$d_1(x, y) = \sum_{i=1}^{D} |x_i - y_i| \qquad\qquad d_2(x, y) = \sqrt{\sum_{i=1}^{D} (x_i - y_i)^2}$$
 #
-# $d_1$ is the **L1** or Manhattan distance (along the streets), and $d_2$ is the **L2** or Euclidean distance (as the
-# crow flies). If all the differences double, both distances double. Write both functions for two vectors.
+# $d_1$ is the **L1** or Manhattan distance (along a grid of streets), and $d_2$ is the **L2** or Euclidean distance
+# (as the crow flies). Write both functions for two vectors.
 
 
 # %%
@@ -126,14 +128,14 @@ checks.run("l1_distance", l1_distance)
 checks.run("l2_distance", l2_distance)
 
 # %% [markdown]
-# ### Turn the axes
+# ### Rotating the axes
 #
 # Take two points in the plane, and rotate the coordinate axes. The points stay where they are, and only their
-# coordinates change. Does the distance between them change, too?
+# coordinates change. Does the distance between the points change, too?
 
 # %%
 p, q = np.array([1.0, 0.5]), np.array([4.0, 2.5])
-angles = np.linspace(0, np.pi, 73)
+angles = np.linspace(0, np.pi, 721)
 turned = [np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]]) for a in angles]
 ways = {"L1": l1_distance, "L2": l2_distance}
 lines = {name: [way(R @ p, R @ q) for R in turned] for name, way in ways.items()}
@@ -144,30 +146,31 @@ for name, values in lines.items():
 
 # %% [markdown]
 # L1 depends on the choice of axes, and L2 does not. The points at L1 distance 1 from the origin form a square that
-# stands on its corner. A rotation moves this square, whereas the points at L2 distance 1 form a circle, which a rotation
-# leaves unchanged. If each coordinate has a meaning of its own (age, height, income), L1 is a natural choice. If
-# the axes are arbitrary, L2 is. From here on we use L2.
+# stands on one of its corners, and a rotation of the axes turns this square. The points at L2 distance 1 form a
+# circle, which a rotation leaves unchanged. If each coordinate has a meaning of its own (age, height, income), L1 is a
+# natural choice. If the axes are arbitrary, L2 is. From here on we use L2.
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Subtract the same number from every entry of every image, training and test. Does a nearest-neighbour
-# classifier with L1 give different answers? With L2? And what if each pixel is divided by its own standard deviation
-# over the training set?
+# classifier with L1 give different answers? With L2? What if you divide each pixel by its own standard deviation over
+# the training set instead?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Subtracting the same number from all entries does not change any difference x − y. So neither distance changes, and
-# neither does any answer. Dividing each pixel by its own standard deviation gives the differences different weights: pixels
-# that vary little count for more than before. The distances, their order and therefore the answers can change, with L1
-# and with L2.
+# Subtracting the same number from all entries does not change any difference x − y. So neither of the distances
+# changes, and the answers stay the same. Dividing each pixel by its own standard deviation gives the differences
+# different weights: pixels that vary little count for more than before. The distances, their order and therefore the
+# answers can change, both with L1 and with L2.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## All distances: two loops, one loop, no loops
 #
-# The classifier's `train` keeps the data and does nothing else. All the work is done in prediction. Most of it is
-# computing the table `dists`, where `dists[i, j]` is the distance from test image `i` to training image `j`.
+# The classifier's `train` method stores the data and does nothing else. All the work is done in prediction, and most
+# of this work is to compute the table `dists`, where `dists[i, j]` is the distance from test image `i` to training
+# image `j`.
 #
-# **Two loops.** Fill in `compute_distances_two_loops`. It is a plain double loop over all pairs of images.
+# **Two loops.** Fill in `compute_distances_two_loops`, a simple double loop over all pairs of images.
 
 # %%
 from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor
@@ -185,24 +188,25 @@ checks.run("compute_distances_two_loops")
 checks.run("compute_distances_one_loop")
 
 # %% [markdown]
-# **No loop at all.** The square of a difference can be expanded. For example, $x = (1, 2)$ and $t = (3, 1)$ have the
-# squared lengths 5 and 10, and their product is $x \cdot t = 1 \cdot 3 + 2 \cdot 1 = 5$. So the squared distance is
+# **No loop at all.** The square of a difference can be expanded: $(a - b)^2 = a^2 - 2ab + b^2$. The same holds for
+# vectors, with the inner product in place of $ab$. For example, $x = (1, 2)$ and $t = (3, 1)$ have the squared lengths
+# 5 and 10, and their inner product is $x \cdot t = 1 \cdot 3 + 2 \cdot 1 = 5$. So the squared distance is
 # $5 - 2 \cdot 5 + 10 = 5$, which is indeed $(1 - 3)^2 + (2 - 1)^2$. In general:
 #
 # $$\|x - t\|^2 = \|x\|^2 - 2\,x \cdot t + \|t\|^2$$
 #
-# The terms $x \cdot t$ of all pairs are one matrix product, which is what computers are best at. Do not subtract every
-# training image from every test image at once: that array would have 500 × 5,000 × 3,072 entries, which take 61 GB. Fill
-# in `compute_distances_no_loops`.
+# For all pairs together, the inner products $x \cdot t$ are the entries of a single matrix product, and a matrix
+# product is what computers are best at. Do not subtract every training image from every test image at once: the
+# resulting array would have 500 × 5,000 × 3,072 entries, and take up 61 GB. Fill in `compute_distances_no_loops`.
 
 # %%
 checks.run("compute_distances_no_loops")
 
 # %% [markdown]
-# All three give the same numbers. How long does each of them take, for 100 test images and 1,000 training images? With
-# rows as long as these, one loop may take nearly as long as two, because most of the time is spent on the subtractions
-# and squares. Only the matrix product makes these faster. Try `X_train` and `X_test` with fewer columns, too: the shorter
-# the rows, the larger the share of the time that is spent on the loops themselves.
+# All three methods give the same numbers. How long does each of them take for 100 test images and 1,000 training
+# images? With rows as long as these, one loop may take as long as two, because most of the time is spent on
+# subtracting and squaring. Only the matrix product avoids that work. Try `X_train` and `X_test` with fewer columns,
+# too: the shorter the rows, the larger the share of the time that is spent on the loops themselves.
 
 # %% tags=["nbval-ignore-output"]
 small = KNearestNeighbor()
@@ -227,29 +231,31 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 3.** The rows and columns are sorted by their mean, and the images that belong to the first and last rows
-# and columns are shown. The last rows are bright almost from end to end, and so are the last columns. What does a bright
-# row tell you about the test image, and a bright column about the training image? What kind of picture is it?
+# and columns are shown. The last rows are bright almost from end to end, and so are the last columns. What does a
+# bright row tell you about the test image, and what does a bright column tell you about the training image? What kind
+# of images are these?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A bright row means that this test image is far from almost every training image. A bright column means that this training
-# image is far from almost every test image. Usually these are extreme pictures, with a very bright or very dark background or
-# strong contrast. Most images are close to a medium grey, and these are far away from that.
+# A bright row means that this test image is far from almost every training image. A bright column means that this
+# training image is far from almost every test image. Usually these are extreme images, with a very bright or very dark
+# background or strong contrast. Most images are not far from a medium grey, and the extreme ones are far from that.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The vote
 #
-# With $k = 1$ the label of the nearest training image is the answer. With $k > 1$ each of the $k$ nearest has one vote,
-# and the label with the most votes wins. If two labels have equally many votes, the smaller one wins. For example, the
-# labels 5, 3, 5, 8, 3 of the five nearest images give two votes each to 3 and 5, and the answer is 3. Fill in
-# `predict_labels`.
+# With $k = 1$ the answer is the label of the nearest training image. With $k > 1$ each of the $k$ nearest images has
+# one vote, and the label with the most votes wins. If there is a tie, the smallest of the tied labels wins. For
+# example, if the five nearest images have the labels 5, 3, 5, 8 and 3, then 3 and 5 get two votes each, and the answer
+# is 3. Fill in `predict_labels`.
 
 # %%
 checks.run("predict_labels")
 
 # %% [markdown]
-# How good is that? We keep the test images for the very end, and use 500 different images here, a **validation set**.
+# How good is this classifier? We save the test images for the very end, and use 500 other images here, which the
+# classifier has not stored: a **validation set**.
 
 # %%
 X_val, y_val = images[5000:5500].reshape(500, -1).astype(np.float64), y_all[5000:5500]
@@ -259,8 +265,8 @@ for k in (1, 5):
     print(f"k = {k}: {hits} of 500 right, {hits / 5:.1f} % (guessing: 10 %)")
 
 # %% [markdown]
-# The effect of $k$ is easiest to see in two dimensions. Each point of the plane is coloured with the label that it would
-# get.
+# The effect of $k$ is easiest to see in two dimensions. In the figure, each point of the plane has the colour of the
+# label that it would get.
 
 # %%
 rng = np.random.default_rng(3)
@@ -281,14 +287,14 @@ fig.suptitle("A larger k smooths the borders")
 plt.show()
 
 # %% [markdown]
-# With $k = 1$ every stray point has an island of its own: the classifier follows the noise. A larger $k$ smooths the
-# borders. With $k = 81$ of the 120 points, the borders are almost straight. With $k = 120$ all points would vote
-# everywhere, so the whole plane would have the same colour.
+# With $k = 1$ every stray point has an island of its own, so the classifier follows the noise. A larger $k$ smooths
+# the borders. With $k = 81$, when 81 of the 120 points vote, the borders are almost straight. With $k = 120$ all
+# points would vote everywhere, so the whole plane would have a single colour.
 
 # %% [markdown]
-# **To play with:** these are the same points. Drag one into another class, change $k$ and the distance, and watch both
-# accuracies. For the training accuracy, every point also takes part in the vote on itself, so $k = 1$ is always right.
-# For the leave-one-out accuracy, only the other points vote.
+# **To play with:** these are the same points. Drag a point into the region of another class, change $k$ and the
+# distance, and watch the two accuracies. For the **training accuracy**, every point also takes part in the vote on its
+# own label, so with $k = 1$ this accuracy is always 1. For the **leave-one-out accuracy**, only the other points vote.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.knn import KNN
@@ -305,15 +311,16 @@ KNN(X_plane, y_plane)
 # ### BEGIN SOLUTION
 # (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the
 # border is made of pieces of such lines. (b) True as long as no two equal images have different labels: the nearest
-# neighbour of a training image is the image itself. (c) False: it depends on the data. (d) True: every prediction
-# compares the new image with all training images.
+# neighbour of a training image is the image itself. (c) False: it depends on the data. For example, a class with only
+# two training images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares
+# the new image with all training images.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Choosing k without fooling yourself
 #
-# $k$ and the kind of distance are **hyperparameters**: choices about the model that the training itself does not make.
-# How should you choose them? The figure shows four ways.
+# $k$ and the kind of distance are **hyperparameters**: choices about the model that are not made by training. How
+# should you choose them? The figure shows four ways.
 
 # %%
 neighbours.data_splits()
@@ -322,7 +329,7 @@ plt.show()
 # %% [markdown]
 # 1. *Choose what works best on the training data.* This is useless: $k = 1$ always wins, since every image is its own
 #    nearest neighbour.
-# 2. *Choose what works best on the test data.* This looks fine, but it is worse: the test set has become part of the
+# 2. *Choose what works best on the test data.* This looks better, but now the test set has become part of the
 #    training, and no data are left that could tell you how well the classifier does on new images.
 # 3. *Split all the examples into a training set, a validation set and a test set.* Choose on the validation set, and use
 #    the test set once, at the very end.
@@ -330,7 +337,7 @@ plt.show()
 #    the validation set once, and average the accuracies. This takes as many training runs as there are folds, so it is
 #    rarely used for large networks.
 #
-# Here is the first way in practice:
+# Here is what happens with the first way:
 
 # %%
 own = KNearestNeighbor()
@@ -360,8 +367,8 @@ neighbours.cross_validation(accuracies)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** The small dots are the accuracies of the single folds. Compare the spread of the dots for one $k$ with
-# the differences between the means for neighbouring values of $k$. Which values of $k$ are certainly worse than the
+# **Question 5.** The small dots are the accuracies of the individual folds. Compare the spread of the dots for one $k$
+# with the differences between the means for neighbouring values of $k$. Which values of $k$ are clearly worse than the
 # best one? Why does a very large $k$ do badly?
 
 # %% [markdown] tags=["answer"]
@@ -385,11 +392,12 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
-# **How certain is that number?** If 30 % of 500 images are right, another 500 images will not give exactly 30 % again.
-# The typical error is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In general, a share $p$ that
-# is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With 2,000 images it is half as large.
-# If the accuracies of two values of $k$ differ by less than that, you cannot say which one is better. Now that $k$ is
-# fixed, we may also look at what a different $k$ would have given on the test set.
+# **How certain is that number?** If the classifier gets 30 % of 500 images right, it will not get exactly 30 % of
+# another 500 images right. The typical error is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In
+# general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With four
+# times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ by
+# less than that, you cannot say which value is better. Now that $k$ is fixed, we may also look at the accuracy that
+# other values of $k$ would have had on the test set.
 
 # %%
 many = test_images[:2000].reshape(2000, -1).astype(np.float64)
@@ -401,10 +409,11 @@ for k in dict.fromkeys((1, 5, best_k)):
     print(f"k = {k:2}: {p:.3f} ± {error:.3f} of 2,000 test images right")
 
 # %% [markdown]
-# ## What it sees
+# ## What the classifier sees
 #
-# Here are test images with their five nearest training images: first some that the classifier gets right, then some
-# that it gets wrong.
+# Here are some test images, each with its five nearest training images: first, test images that the classifier gets
+# right, and then some that it gets wrong. A tick means that the neighbour has the class of the test image, and the
+# number is its distance from the test image.
 
 # %%
 right = model.predict_labels(dists, k=best_k) == y_test
@@ -414,15 +423,15 @@ neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
-# Look at the backgrounds. The neighbours agree with the test image in colour and brightness, region by region, because
-# that is all that the distance measures.
+# Look at the backgrounds. In each region, the neighbours have about the same colour and brightness as the test image,
+# because that is all that the distance measures.
 
 # %% [markdown]
-# ## Why nobody uses it on pixels
+# ## Why nobody uses nearest neighbours on pixels
 #
-# **It is slow where it should be fast.** Training takes no time, $O(1)$, since the data are only stored. Every
-# prediction goes through all $N$ training images, which takes time $O(N)$. We want the opposite: training may take a
-# week, but then a phone has to answer at once.
+# **Prediction is slow.** Training takes hardly any time, $O(1)$, since the data are only stored. But every prediction
+# goes through all $N$ training images, which takes time $O(N)$. We want the opposite: training may take a week, but
+# after that, a phone should be able to answer at once.
 
 # %% tags=["nbval-ignore-output"]
 sizes = [500, 1000, 2000, 3000, 4000, 5000]
@@ -433,20 +442,21 @@ for N in progress(sizes, "training set sizes"):
 model.train(X_train, y_train)
 
 # %% tags=["nbval-ignore-output"]
-each = np.dot(sizes, cost) / np.dot(sizes, sizes)  # least squares, through 0
+# The slope of the least-squares line through 0
+each = np.dot(sizes, cost) / np.dot(sizes, sizes)
 fit = f"{1000 * each:.2g} µs for each training image"
 _, ax = plt.subplots()
 ax.plot(sizes, cost, "o", label="measured")
 ax.plot([0, sizes[-1]], [0, each * sizes[-1]], "--", label=fit)
-ax.set(title="Prediction gets slower with every example learned")
+ax.set(title="Prediction time grows with the number of training images")
 ax.set(xlabel="training images N", ylabel="ms per image", xlim=(0, None), ylim=(0, None))
 ax.legend()
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** Below is the same picture three times: shifted by three pixels, darkened, and
-# with a bright bar across it. You recognise it at once. But measured by the L2 distance, each of the three is farther
-# from the original than an image of a different class.
+# **Distances between pixels say little.** Below is the same picture three times: shifted by three pixels, darkened,
+# and with a bright bar across it. You recognise it at once in all three. But measured by the L2 distance, each of the
+# three is farther from the original than an image of a different class.
 
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
@@ -459,7 +469,7 @@ variants = {"shifted": shifted, "darker": 0.35 * original, "a bar across": barre
 # %%
 others = np.flatnonzero(y_train != y_test[i])
 j = others[np.argmin(dists[i, others])]
-variants["another image"] = X_train[j].reshape(32, 32, 3)
+variants["another class"] = X_train[j].reshape(32, 32, 3)
 lengths = {
     name: l2_distance(X_test[i], np.ravel(image)) for name, image in variants.items()
 }
@@ -469,11 +479,11 @@ for name, length in lengths.items():
     print(f"{name}: distance {length:,.0f}")
 
 # %% [markdown]
-# **Many dimensions.** Draw 1,000 points at random in a $D$-dimensional box, and measure their distances from another
-# random point. In two dimensions some points are very near and some are far away. In 3,072 dimensions all of them are
-# at almost the same distance, so "nearest" loses its meaning. This is one aspect of the **curse of dimensionality**.
-# Another is the number of points that it takes to fill the space: 10 points on a line, $10^2$ in a square at the same
-# spacing, and $10^D$ in a $D$-dimensional box.
+# **There are many dimensions.** Draw 1,000 points at random in a $D$-dimensional box, and measure their distances from
+# another random point. In two dimensions some points are very near and some are far away. In 3,072 dimensions all of
+# them are at almost the same distance, so "nearest" loses its meaning. This is one aspect of the **curse of
+# dimensionality**. Another is the number of points that it takes to fill the space. If it takes 10 points to fill a
+# line, it takes $10^2$ to fill a square at the same spacing, and $10^D$ to fill a $D$-dimensional box.
 
 # %%
 rng = np.random.default_rng(0)
@@ -485,19 +495,22 @@ for D in (2, 30, 3072):
     spread[D] = d / d.max()
     ratio = np.median(d.max(axis=1) / d.min(axis=1))
     print(f"D = {D:4}: the farthest is {ratio:.3g} times as far as the nearest")
+
+# %%
 neighbours.distance_histograms(spread)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 6.** Images have 3,072 dimensions as well, and yet $k$-NN does better on them than guessing. How can that
-# be? And how would you have to change the *distance* so that the nearest neighbours of a horse are horses?
+# **Question 6.** Images have 3,072 dimensions as well, and yet $k$-NN does better on them than guessing does. How can
+# that be? And how would you have to change the *distance* so that the nearest neighbours of a horse are horses?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near a
-# surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance between
-# descriptions of what is in the picture (edges, shapes, parts), which do not change with shift, light and background.
-# Such features are made by hand at the end of this assignment, and learned by networks in the next one.
+# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near
+# a surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance
+# between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object is
+# shifted, or when the light or the background is different. At the end of this assignment you will use such features,
+# designed by hand, and in the next one networks will learn them.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -507,8 +520,8 @@ plt.show()
 #   never seen.
 # * Choose hyperparameters on validation data or by cross-validation, and use the test set once.
 # * An accuracy $p$ that is measured on $N$ images is uncertain by about $\sqrt{p (1 - p) / N}$.
-# * One matrix product can replace two loops. The result is the same, and it is many times faster.
+# * One matrix product can replace two loops. The result is the same, but it is computed many times faster.
 # * Nearest neighbours on pixels compare colours position by position. The next notebook learns one template for each
-#   class, and predicts in the time of a single matrix product.
+#   class, and predicts with a single matrix product.
 #
 # In a terminal, `python -m cs231n check` shows your progress through the whole assignment.

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # The softmax classifier
 #
-# The softmax classifier computes the same linear scores as the SVM of the last notebook, but it reads them as logarithms
-# of probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
-# [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py). Gradient descent and the penalties are those
-# that you wrote for the SVM.
+# The softmax classifier computes the same linear scores as the SVM of the last notebook, but it reads them as
+# logarithms of probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
+# one file, [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py). The notebook also uses the gradient
+# descent and the penalties that you wrote for the SVM.
 
 # %%
 from cs231n import vis_utils
@@ -14,18 +14,16 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # %% [markdown]
 # ## From scores to probabilities
 #
-# Scores can be any numbers. To turn them into probabilities, take the exponential of each, which is positive, and
-# divide by the sum. Here are the scores of one image for three classes, of which class 0 is correct:
+# Scores can be any numbers. To turn them into probabilities, take the exponential of each score, which is always
+# positive, and divide it by the sum of all the exponentials. Here are the scores of one image for three classes, of
+# which class 0 is correct:
 
 # %%
 scores = np.array([3.2, 5.1, -1.7])
 exponentials = np.exp(scores)
 probabilities = exponentials / exponentials.sum()
-for name, row in (
-    ("scores", scores),
-    ("exp", exponentials),
-    ("probability", probabilities),
-):
+rows = {"scores": scores, "exp": exponentials, "probability": probabilities}
+for name, row in rows.items():
     print(f"{name:12}", "  ".join(f"{value:8.3f}" for value in row))
 print(f"loss if class 0 is correct: {-np.log(probabilities[0]):.3f}")
 
@@ -34,22 +32,25 @@ print(f"loss if class 0 is correct: {-np.log(probabilities[0]):.3f}")
 #
 # $$P(j \mid x) = \frac{e^{s_j}}{\sum_{k=1}^{C} e^{s_k}}$$
 #
-# So the scores are *unnormalised log probabilities*. The loss of an example is the negative logarithm of the probability
-# of its correct class. It is 0 if this probability is 1, and large if it is small:
+# So the scores are *unnormalised log probabilities*: up to a constant that all classes share, each score is the
+# logarithm of a probability. The loss of an example is the negative logarithm of the probability of its correct class.
+# The loss is 0 if this probability is 1, and large if this probability is small:
 #
 # $$L_i = -\log P(y_i \mid x_i) = -s_{y_i} + \log \sum_{k=1}^{C} e^{s_k}$$
 #
-# **Cross-entropy.** Suppose that it rains on half of all days, $p = (0.5, 0.5)$, and a forecast says $q = (0.25, 0.75)$
-# every day. Its average surprise is $-0.5 \log 0.25 - 0.5 \log 0.75 \approx 0.837$. A forecast of $(0.5, 0.5)$ would have
-# $0.693$. In general, the **cross-entropy** $H(p, q) = -\sum_x p(x) \log q(x)$ measures how badly $q$ describes what
-# happens with probabilities $p$. Here $q$ are the probabilities above, and $p$ is 1 for the correct class and 0 for the
-# others. Then all terms of the sum vanish except $-\log q(y_i)$, so the softmax loss is a cross-entropy.
+# **Cross-entropy.** Suppose that it rains on half of all days, so that rain and no rain have the probabilities
+# $p = (0.5, 0.5)$, and that a forecast says $q = (0.25, 0.75)$ every day. The average loss of this forecast is
+# $-0.5 \log 0.25 - 0.5 \log 0.75 \approx 0.837$. For a forecast of $(0.5, 0.5)$ it would be only $0.693$. In general,
+# the **cross-entropy** $H(p, q) = -\sum_x p(x) \log q(x)$ measures how badly the probabilities $q$ describe events
+# whose true probabilities are $p$. For a classifier, $q$ contains the predicted probabilities, and $p$ is 1 for the
+# correct class and 0 for the others. Then all terms of the sum vanish except $-\log q(y_i)$, so the softmax loss is a
+# cross-entropy.
 
 
 # %%
 def cross_entropy(p, q):
     ### BEGIN SOLUTION
-    # TODO: return H(p, q). Entries with p = 0 count for nothing, even where q is 0 too.
+    # TODO: return H(p, q). Entries with p = 0 contribute nothing, even if q is 0 there.
     return -np.sum(p[p > 0] * np.log(q[p > 0]))
     ### END SOLUTION
 
@@ -58,18 +59,18 @@ def cross_entropy(p, q):
 checks.run("cross_entropy", cross_entropy)
 
 # %% [markdown] tags=["question"]
-# **Question 1.** Suppose that $p$ is 1 for one class. Which $q$ makes $H(p, q)$ smallest? What are the smallest and the
-# largest possible softmax loss?
+# **Question 1.** Suppose that $p$ is 1 for one class. Which $q$ makes $H(p, q)$ as small as possible? What are the
+# smallest and the largest possible softmax loss?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# $q = p$ makes it smallest: then the loss is $-\log 1 = 0$. With finite scores no probability is ever exactly 1, so the loss
-# approaches 0 but never reaches it. There is no largest value: the loss grows without bound as the probability of the
-# correct class approaches 0.
+# $H(p, q)$ is smallest for $q = p$: then the loss is $-\log 1 = 0$. With finite scores no probability is ever exactly
+# 1, so the loss approaches 0 but never reaches it. There is no largest value: the loss grows without bound as the
+# probability of the correct class approaches 0.
 # ### END SOLUTION
 
 # %% [markdown]
-# ## Shift, or overflow
+# ## Shift the scores, or they overflow
 #
 # If the same number is added to all scores, every exponential is multiplied by the same factor, and the probabilities do
 # not change. This is useful, because $e^{1000}$ is larger than any floating-point number:
@@ -86,12 +87,12 @@ print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4
 #
 # ## The gradient
 #
-# Start with the scores. In $L_i = -s_{y_i} + \log \sum_k e^{s_k}$ the score $s_j$ occurs in the sum, whose logarithm has
-# the derivative
+# Start with the gradient with respect to the scores. In $L_i = -s_{y_i} + \log \sum_k e^{s_k}$ the score $s_j$ occurs
+# in the sum. The derivative of the logarithm of this sum is
 #
-# $$\frac{\partial}{\partial s_j} \log \sum_k e^{s_k} = \frac{e^{s_j}}{\sum_k e^{s_k}} = P(j \mid x_i),$$
+# $$\frac{\partial}{\partial s_j} \log \sum_k e^{s_k} = \frac{e^{s_j}}{\sum_k e^{s_k}} = P(j \mid x_i)$$
 #
-# and, if $j$ is the correct class, also in $-s_{y_i}$, with the derivative $-1$. Together:
+# If $j$ is the correct class, then $s_j$ also occurs in $-s_{y_i}$, which has the derivative $-1$. Together:
 #
 # $$\frac{\partial L_i}{\partial s_j} = P(j \mid x_i) - \mathbf 1(j = y_i)$$
 #
@@ -103,9 +104,9 @@ print("P - 1(correct class):", "  ".join(f"{value:.3f}" for value in slopes))
 print(f"their sum: {abs(slopes.sum()):.3f}")
 
 # %% [markdown]
-# A step against this gradient raises the score of the correct class, in proportion to the probability that it lacks, and
-# lowers the scores of the others, in proportion to the probability that they have. The entries sum to 0. From the scores
-# it is one more step to the weights: $s_j = w_j \cdot x_i$, so by the chain rule
+# A step against this gradient raises the score of the correct class in proportion to the probability that it still
+# lacks, and lowers the scores of the other classes in proportion to the probability that each of them has. The entries
+# sum to 0. One more step leads from the scores to the weights: $s_j = w_j \cdot x_i$, so by the chain rule
 #
 # $$\nabla_{w_j} L_i = \frac{\partial L_i}{\partial s_j}\, \nabla_{w_j} s_j = \big(P(j \mid x_i) - \mathbf 1(j = y_i)\big)\, x_i$$
 #
@@ -120,8 +121,9 @@ checks.run("softmax_loss_vectorized")
 # %% [markdown]
 # ## Sanity checks
 #
-# The data are prepared as for the SVM: flattened, centred with the mean training image, divided by 64, and with a
-# column of ones for the bias. `cs231n/training.py` has this set-up, which several notebooks share.
+# The data are prepared as for the SVM: the images are flattened, centred by subtracting the mean training image, and
+# divided by 64, and a column of ones is appended for the bias. Several notebooks share this set-up, which is in
+# `cs231n/training.py`.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES
@@ -129,9 +131,8 @@ from cs231n.training import rows_for_a_linear_classifier
 
 data = rows_for_a_linear_classifier()
 X_train, y_train = data["X_train"], data["y_train"]
-X_val, y_val, X_test, y_test = (
-    data[part] for part in ("X_val", "y_val", "X_test", "y_test")
-)
+X_val, y_val = data["X_val"], data["y_val"]
+X_test, y_test = data["X_test"], data["y_test"]
 print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.shape)
 
 # %% [markdown]
@@ -170,8 +171,8 @@ plt.show()
 # %% [markdown]
 # ## Two losses, side by side
 #
-# Suppose there are two classes, and the score of the correct class is larger than the other by $m$. From $m = 1$ on the
-# hinge loss is 0, and so is its gradient. The softmax loss keeps falling and never reaches 0.
+# Suppose there are two classes, and the correct class leads by $m$: its score is larger than the other score by $m$.
+# If $m$ is 1 or more, the hinge loss is 0, and so is its gradient. The softmax loss keeps falling and never reaches 0.
 
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
@@ -182,6 +183,7 @@ def loss_at(loss, lead):
     return loss(W, X, y, 0.0)[0]
 
 
+# %%
 m = np.linspace(-3, 6, 46)
 losses = {"hinge": svm_loss_vectorized, "softmax": softmax_loss_vectorized}
 lines = {name: [loss_at(loss, lead) for lead in m] for name, loss in losses.items()}
@@ -191,16 +193,18 @@ plt.show()
 print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4f}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** Where do the two lines of the figure cross, and where are they steepest? The scores of an example are
-# (10, −100, −100), or (10, 9, 9), and class 0 is correct. What are the two losses? Suppose one training image changes a
-# little, so that its scores change by 0.1: which of the two losses changes?
+# **Question 2.** Where do the two lines of the figure cross, and where are they steepest? Suppose that class 0 is
+# correct: what are the two losses of an example with the scores (10, −100, −100), and of one with (10, 9, 9)? Now
+# suppose that a training image changes a little, so that its scores change by about 0.1: which of its two losses
+# changes?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They cross at a lead of about 0.6, and both are steepest at the left, where the correct class is far behind: there the
-# slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The softmax loss is
-# practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the margins are wide, a small change leaves the
-# hinge loss at 0. The softmax loss always changes, if only a little: every image has an effect on W.
+# They cross at a lead between 0.5 and 0.6, and both are steepest at the left, where the correct class is far behind:
+# there the slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The
+# softmax loss is practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the correct class leads by
+# much more than 1, a small change leaves the hinge loss at 0. The softmax loss always changes, if only a little, so
+# every image has an effect on W.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -212,6 +216,8 @@ print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4
 from cs231n.classifiers.linear_classifier import Softmax
 
 rates, strengths = [6e-4, 2e-3, 5e-3, 2e-2], [1e-3, 1e-2, 1e-1]
+
+# %% tags=["nbval-ignore-output"]
 accuracy = np.zeros((len(rates), len(strengths)))
 for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
     np.random.seed(1)
@@ -224,12 +230,14 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)
 best_rate, best_strength = rates[best[0]], strengths[best[1]]
+pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
 
 
+# %% tags=["nbval-ignore-output"]
 def train_softmax(seed):
     ### BEGIN SOLUTION
     # TODO: train a Softmax on X_train with best_rate and best_strength, in several calls
-    #   of train with a smaller learning rate each; return it.
+    #   of train, each with a smaller learning rate, and return it.
     np.random.seed(seed)
     softmax = Softmax()
     for rate, steps, size in ((1, 2000, 200), (1 / 4, 1500, 200), (1 / 16, 1000, 500)):
@@ -238,24 +246,24 @@ def train_softmax(seed):
     ### END SOLUTION
 
 
+# %% tags=["nbval-ignore-output"]
 softmax = train_softmax(seed=0)
 val_accuracy = np.mean(softmax.predict(X_val) == y_val)
-pair = f"learning rate {best_rate:g}, λ {best_strength:g}"
 print(f"{pair}: validation accuracy {val_accuracy:.3f}")
 
 # %% tags=["nbval-ignore-output"]
-vis_utils.templates(softmax.W, CLASS_NAMES, "Templates of the softmax classifier")
+vis_utils.templates(softmax.W, CLASS_NAMES, "Softmax templates look like those of the SVM")
 plt.show()
 
 # %% [markdown]
 # ## What the penalty does to W
 #
-# Now the same training with L2, with L1 and with the elastic net. A step with learning rate 0.1 and a penalty of strength
-# 0.5 moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to $1 - 0.1 \cdot 0.5 = 0.95$ with L1. A weight
-# of 0.01 goes to 0.009 with L2, but beyond 0 with L1. So L2 moves every weight towards 0 in proportion to its size, and
-# never reaches 0. L1 moves all of them by the same amount, so the unimportant ones reach 0, and then change sign from step
-# to step. β is large here because the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic
-# net from L1.
+# Now we repeat the training with L2, with L1 and with the elastic net. In a step with a learning rate of 0.1, a
+# penalty of strength 0.5 alone moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to
+# $1 - 0.1 \cdot 0.5 = 0.95$ with L1. It moves a weight of 0.01 to 0.009 with L2, but past 0 with L1. So L2 moves every
+# weight towards 0 in proportion to its size, and the weight never gets there. L1 moves all weights by the same amount,
+# so the unimportant ones reach 0, and then change their sign from step to step. In the elastic net, β is large here
+# because the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic net from L1.
 
 # %% tags=["nbval-ignore-output"]
 from functools import partial
@@ -297,15 +305,15 @@ linear.template_rows(rows_of_templates, [CLASS_NAMES[label] for label in shown])
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** In which parts of the image do the templates with L1 keep their weights? When would you prefer a
-# classifier that uses few pixels to one that uses all of them a little?
+# **Question 3.** In which parts of the image do the templates with L1 still have weights that differ from 0? When
+# would you prefer a classifier that uses only a few pixels to one that uses all of them a little?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # They keep their weights at the positions that say most about the class, such as the middle for the frog and the lower
-# edge for the ship.
-# They are grey elsewhere. This is useful if each input costs something (a measurement, memory), or if most inputs are
-# noise. In images there is a little information everywhere, so L2 is usually as good or slightly better.
+# edge for the ship. They are grey elsewhere. Few inputs are useful if each input costs something (a measurement,
+# memory), or if most inputs are noise. In images there is a little information everywhere, so L2 is usually as good or
+# slightly better.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -318,9 +326,9 @@ vis_utils.confusion_matrix(y_test, predicted, CLASS_NAMES, "Softmax on 1,000 tes
 plt.show()
 
 # %% [markdown]
-# The probabilities say how confident the classifier is. Is it right when it is confident? A classifier is **well
-# calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70 %. In
-# that case the bars in the figure below end on the dashed line.
+# The probabilities say how confident the classifier is. Is it right when it says that it is confident? A classifier is
+# **well calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70
+# %. In that case, each bar in the figure below ends at the dashed line.
 
 
 # %%
@@ -341,17 +349,18 @@ linear.reliability(confidence, predicted == y_test)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: where is it safe to say
-# so, and where is it not? In another use of this classifier, the classifier decides by itself only where it is right
-# for at least 80 % of the images with that confidence, and passes all other images to a person. Which images would it
+# **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: for which bars can you
+# be sure, and for which can you not? Now suppose that the classifier should decide by itself only where at least 80 %
+# of its answers are right, and that all other images are passed to a person. For which images would the classifier
 # decide by itself?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Roughly: most bars end near the dashed line. Where a bar stands for hundreds of images its height is known to a few
-# percentage points. The bars at the right stand for few images each, so they may be off by ten points or more by chance
-# (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself about those images whose bars
-# reach 0.8, that is, with a probability of at least 0.7 or 0.8. These are only a small part of all images.
+# It is roughly well calibrated: most bars end near the dashed line. If a bar stands for hundreds of images, its height
+# is known to within a few percentage points. The bars on the right stand for only a few images each, so by chance they
+# may be off by ten points or more (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by
+# itself for the images in bars that reach 0.8, that is, for those with a probability of at least 0.7 or 0.8. These are
+# only a small part of all images.
 # ### END SOLUTION
 
 # %% [markdown]

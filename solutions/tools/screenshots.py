@@ -15,6 +15,7 @@ import io
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from cs231n.tutor import course
 from solutions.tools import generate
 
 IMAGES = generate.ROOT / "docs" / "images"
+PATIENCE = 30  # seconds until a server that does not stop is killed
 KNN = "cs231n/classifiers/k_nearest_neighbor.py"
 RIGHT, WRONG = "np.sqrt(np.sum(difference**2))", "np.sum(difference**2)"
 MOST_BYTES = 100_000
@@ -88,9 +90,10 @@ def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
             time.sleep(0.5)
         yield address, token
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, 15)
-        server.wait()
+        for number in (signal.SIGTERM, signal.SIGKILL):  # JupyterLab may hang while it shuts down
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(server.pid, number)
+                server.wait(PATIENCE)
 
 
 def save(png: bytes, name: str) -> None:

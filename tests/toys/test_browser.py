@@ -210,6 +210,16 @@ def test_a_learning_rate_that_is_too_large_ends_in_a_sentence(show):
     assert "too large" in frame.inner_text("#loss") and failures == []
 
 
+def test_linear_takes_neither_a_negative_rate_nor_a_negative_penalty(show):
+    _, frame, _ = show(samples.TOYS["linear"]())
+    before = number(frame, "#loss")
+    frame.fill("#rate", "-1")
+    frame.fill("#reg", "-5")
+    frame.click("#many")
+    assert 0 < number(frame, "#loss") <= before  # no step uphill
+    assert [frame.input_value(field) for field in ("#rate", "#reg")] == ["0", "0"]
+
+
 def test_descent_agrees_with_the_update_rules_wherever_it_starts(show):
     page, frame, failures = show(samples.TOYS["descent"](), has_touch=True)
     start = json.loads(frame.get_attribute("#board", "data-start"))

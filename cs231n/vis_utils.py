@@ -308,7 +308,7 @@ def training_curves(
     the accuracy starts at 0 and reaches 0.5 at least.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-    left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
+    left.plot(loss_history, color=PALETTE[0], linewidth=0.6 if len(loss_history) > 200 else 1.5)
     last = np.mean(loss_history[-max(1, len(loss_history) // 20) :])
     left.set(
         title=f"{title}: loss {loss_history[0]:.2f} → {last:.2f}", xlabel="iteration", ylabel="loss of the minibatch"

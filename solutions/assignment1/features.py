@@ -3,8 +3,8 @@
 #
 # All the classifiers so far look at raw pixels, that is, at the colour at each position. If the picture shifts by two
 # pixels, almost every number changes. Before 2012, most people put a **feature extractor** between the image and the
-# classifier. This is a fixed computation that turns an image into numbers which describe *what* is in it, and which change
-# little when the picture shifts. The classifiers stay the same.
+# classifier. This is a fixed computation that turns an image into numbers which describe *what* is in it, but not exactly
+# *where*. The classifiers stay the same.
 #
 # This notebook uses your classifiers from the previous notebooks, so there is nothing new to write under `cs231n/`. You
 # will only fill in a few cells here.
@@ -70,8 +70,8 @@ plt.show()
 print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
 
 # %% [markdown]
-# If an edge moves by a pixel or two, most of it stays in its cell, and the numbers change little. If the picture becomes
-# brighter by some factor, all numbers grow by the same factor.
+# If an edge moves inside its cell, the numbers stay the same. They change only if a part of the edge crosses into the next
+# cell. If the picture becomes brighter by some factor, all numbers grow by the same factor.
 #
 # The second row below shows what HOG keeps of each picture. Each cell shows its edges as a bundle of strokes, and a longer
 # stroke means a stronger edge. The third row has smaller cells, for comparison.
@@ -87,15 +87,15 @@ plt.show()
 # %% [markdown] tags=["question"]
 # **Question 1.** What does each of these changes do to the hue histogram, and what does it do to HOG: a lot, a little
 # or nothing? (a) The picture is mirrored left to right. (b) It becomes half as bright. (c) A grey bar is drawn across
-# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: which animals would you still recognise?
+# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: what would you still recognise?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (a) Mirroring does nothing to the hues, and a lot to HOG: the cells swap places, and slanted edges change their direction.
 # (b) The hues stay the same, because the ratios of red, green and blue do. HOG keeps its directions, and all its numbers
 # are halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the
-# bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, animals with a clear outline against
-# an even background can still be recognised; where the background is full of edges, the outline gets lost.
+# bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, objects with a clear outline against
+# an even background can still be made out; where the background is full of edges, the outline gets lost.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -121,7 +121,7 @@ vis_utils.template_grid(codebook.words, "The codebook: 100 visual words")
 plt.show()
 
 # %% [markdown]
-# Many of them are edges in some direction, spots, or two colours next to each other. How does an image become a
+# Many of them are edges in some direction; others are spots, single colours, or two colours next to each other. How does an image become a
 # histogram of words? Each of its patches is assigned to the nearest word, and the words are counted. The figure shows
 # five patches of one image, and how often each word occurs in the whole image.
 
@@ -133,7 +133,7 @@ plt.show()
 # Our features are a little finer than these counts. Instead of choosing the nearest word only, we measure for each patch
 # how much nearer it is to each word than to the words on average (0 if it is farther away). These numbers are averaged over
 # all patches in each quarter of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image.
-# Here are four images, each with the six words that it uses most, compared with the average image.
+# Here are four images, each with the six words that it uses most, relative to the average image.
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
@@ -211,6 +211,7 @@ def fit_linear(name, learning_rate, reg, kind=Softmax, num_iters=2000, seed=0):
     return model
 
 
+# %%
 def accuracy(model, name, part):
     return float(np.mean(model.predict(sets[name][part]) == y[part]))
 
@@ -260,7 +261,6 @@ print(f"validation accuracy {accuracy(linear_features, 'all three', VAL):.3f}")
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet
-from cs231n.solver import Solver
 from cs231n.training import show, train
 
 
@@ -305,7 +305,7 @@ plt.show()
 # ### BEGIN SOLUTION
 # On CIFAR-10, cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
 # similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
-# in the sky has few edges on an even background, like an aeroplane. What the features lack is how parts are arranged
+# in the sky has few edges on an even background, like an airplane. What the features lack is how parts are arranged
 # (ears above eyes above a muzzle): each quarter of the image is a bag of words, so the features say which patches
 # occur, but not how they fit together.
 # ### END SOLUTION
@@ -330,6 +330,9 @@ net = fit_net("pixels", hidden_dim=200, learning_rate=0.1, reg=5e-3, num_epochs=
 
 
 # %% tags=["nbval-ignore-output"]
+from cs231n.solver import Solver
+
+
 def predicted(model, X):
     if isinstance(model, Solver):
         return model.model.loss(X).argmax(axis=1)
@@ -379,7 +382,7 @@ plt.show()
 # %% [markdown]
 # ## Key takeaways
 #
-# * A feature leaves out what does not matter (the exact position, the brightness) and keeps what does.
+# * A good feature leaves out what does not matter, such as the exact position, and keeps what does.
 # * Hues say which colours an image has, HOG says which edges are in which cell, and visual words say which kinds of patches
 #   it is made of. Together they are better than any of them alone.
 # * Always scale features by the mean and the standard deviation of the training set.

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from cs231n.vis_utils import PALETTE, as_image, picture_row
 from cs231n.visual_words import VisualWords
 
+ARROWS = {"angles": "xy", "pivot": "mid", "width": 0.014, "color": PALETTE[3], "edgecolor": "white", "linewidth": 0.6}
+
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
     """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), from red back to red."""
@@ -54,7 +56,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
         axis.add_patch(frame)
     inside = np.s_[row : row + cell, column : column + cell]
     axes[3].imshow(grey[inside], cmap="gray", vmin=0, vmax=255)
-    axes[3].quiver(gx[inside], gy[inside], color=PALETTE[3], angles="xy", pivot="mid", width=0.012)
+    axes[3].quiver(gx[inside], gy[inside], **ARROWS)
     titles = ("1. grey image", "2. length (dark: long)", "3. angle in degrees (grey: short)", "gradients in the frame")
     for axis, title in zip(axes, titles, strict=False):
         axis.set_title(title)

@@ -155,7 +155,7 @@ x, w, b = rng.normal(size=(4, 3, 2)), rng.normal(size=(6, 5)), rng.normal(size=5
 dout = rng.normal(size=(4, 5))
 
 
-def output(_):  # x, w and b themselves are changed a little
+def output(_):  # the argument is ignored: x, w and b are changed in place
     return affine_relu_forward(x, w, b)[0]
 
 
@@ -237,7 +237,7 @@ tiny = TwoLayerNet(input_dim=6, hidden_dim=8, num_classes=3, weight_scale=0.5, r
 X_tiny, y_tiny = rng.normal(size=(5, 6)), np.array([0, 1, 2, 2, 1])
 
 
-def tiny_loss(_):  # the parameters themselves are changed a little
+def tiny_loss(_):  # the argument is ignored: tiny.params is changed in place
     return tiny.loss(X_tiny, y_tiny)[0]
 
 

@@ -29,8 +29,8 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 # ## Colours, wherever they are
 #
 # The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each pixel
-# goes into one of ten bins, and the features of the image are the shares of the pixels in the ten bins. If 512 of the 1,024
-# pixels have the same blue, the bin of this blue has the value 0.5, no matter where these pixels are.
+# goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the 1,024
+# pixels are the same shade of blue, the bin of this blue has the value 0.5, no matter where these pixels are.
 
 # %%
 from cs231n.features import color_histogram_hsv
@@ -43,9 +43,9 @@ plt.show()
 # %% [markdown]
 # ## Edges, roughly where they are
 #
-# The **histogram of oriented gradients** (HOG) describes what the colours leave out. It is computed in four steps:
+# The **histogram of oriented gradients** (HOG) describes what the colours alone do not show. It is computed in four steps:
 #
-# 1. Take the grey image.
+# 1. Convert the image to grey.
 # 2. Compute the **gradient** at each pixel. Its horizontal part is the right neighbour minus the left one, and its
 #    vertical part is the lower neighbour minus the upper one. For example, if the right neighbour is 50 and the left one
 #    is 10, the lower one 40 and the upper one 10, the gradient is $(40, 30)$. It points in the direction in which the
@@ -101,17 +101,17 @@ plt.show()
 # %% [markdown]
 # ## Visual words
 #
-# A text can be described by how often it uses each word, regardless of their order: a **bag of words**. For images, we first
-# have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training images, and group them
-# with **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean of its
-# patches, and repeat. For example, take the numbers 1, 2, 8 and 9, and the centres 1 and 2. At first, the number 1 is
-# assigned to the first centre, and 2, 8 and 9 are assigned to the second, which moves to their mean, 6.33. Now the number
-# 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The centres of the patches are
-# the **visual words**, and together they are the **codebook**.
+# A text can be described by how often each word occurs in it, without the order of the words: a **bag of words**. For
+# images, we first have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training images,
+# and group them with **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean
+# of its patches, and repeat. For example, take the numbers 1, 2, 8 and 9, and the centres 1 and 2. At first, the number 1
+# is assigned to the first centre, and 2, 8 and 9 are assigned to the second, which moves to their mean, 6.33. Now the
+# number 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The 100 centres that k-means
+# finds for the patches are the **visual words**, and together they form the **codebook**.
 #
-# Before the grouping, all patches are brought to the same contrast, and then **whitened**, which means that all directions
-# in the space of patches get about the same variance. Without that, most of the words would be gradual changes from light
-# to dark. Nobody tells k-means what to look for:
+# First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the space
+# of patches get about the same variance. Without that, most of the words would be gradual changes from light to dark.
+# Nobody tells k-means what to look for:
 
 # %%
 from cs231n.visual_words import VisualWords
@@ -121,9 +121,9 @@ vis_utils.template_grid(codebook.words, "The codebook: 100 visual words")
 plt.show()
 
 # %% [markdown]
-# Many of them are edges in some direction; others are spots, single colours, or two colours next to each other. How does an image become a
-# histogram of words? Each of its patches is assigned to the nearest word, and the words are counted. The figure shows
-# five patches of one image, and how often each word occurs in the whole image.
+# Many of them are edges in some direction; others are spots, single colours, or two colours next to each other. How does an
+# image become a histogram of words? Each patch of the image is assigned to its nearest word, and the words are counted.
+# The figure shows five patches of one image, and how often each word occurs in the whole image.
 
 # %%
 features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 22)])
@@ -225,9 +225,9 @@ vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight border in the space of features can be a very complicated border in the space of pixels. The ten hues alone
-# achieve little, but the three kinds of features complement each other. Next, search for the best learning rate
-# and λ with all three together:
+# A straight border in the space of features can be a very complicated border in the space of pixels. The hues alone
+# achieve little, but the three kinds of features complement each other. Next, search for the best learning rate and λ
+# with all three together:
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.03, 0.1, 0.3], [1e-4, 1e-3, 1e-2, 1e-1]
@@ -298,8 +298,8 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Which classes are confused most? Look at the mistakes: which of them would you have made yourself? Which
-# of them can be explained by what the features see? And which information would have helped, but is not in the features
-# at all?
+# of them can be explained by what the features measure? And which information would have helped, but is not in the
+# features at all?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

@@ -83,7 +83,7 @@ plt.show()
 # The network is a chain of layers: affine, ReLU, affine, loss. The chain rule gives the gradient layer by layer, from the
 # end to the start. A layer does not have to know what comes before or after it. Each layer has two functions:
 #
-# * **Forward** returns its output, and a **cache** of everything that its backward pass will need.
+# * **Forward** returns the output of the layer, and a **cache** of everything that the backward pass needs.
 # * **Backward** takes `dout`, the gradient of the loss with respect to the *output* of the layer, and returns the
 #   gradients with respect to its *inputs*.
 #
@@ -93,8 +93,8 @@ plt.show()
 # $x$ is $10 \cdot (3, 4) = (30, 40)$. For the same reason the gradient with respect to the weights is
 # $10 \cdot (1, 2) = (10, 20)$, and with respect to the bias it is 10.
 #
-# In code, the examples of a batch are the *rows* of $x$. The weights are therefore multiplied from the right, and the
-# template of a hidden unit is a *column* of its matrix:
+# In code, the examples of a batch are the *rows* of $x$. Therefore the matrix of the weights is to the right of $x$, and
+# the template of a hidden unit is a *column* of this matrix:
 #
 # $$\text{out} = x W + b \qquad dx = \text{dout}\, W^\top, \quad dW = x^\top \text{dout}, \quad
 # db = \sum_{\text{rows}} \text{dout}$$
@@ -226,8 +226,8 @@ print(grads["W1"].round(3))
 # Random numbers make the units different from the start, so that each of them can learn something different.
 
 # %% [markdown]
-# **The gradient.** Check the gradients of a tiny network in double precision, with a centred difference for each of its
-# parameters.
+# **The gradient.** The next two cells check the gradients of a tiny network in double precision, with a centred difference
+# for each of its parameters.
 
 # %%
 from cs231n.gradient_check import eval_numerical_gradient
@@ -261,10 +261,10 @@ checks.run("sgd")
 
 # %% [markdown]
 # **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails this test,
-# something is wrong with the code, and you know it after a few seconds. A `Solver` does the training. It draws
-# minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images).
-# At the end it restores the weights that did best on the validation set. The function `train` from `cs231n/training.py`
-# creates a Solver and runs it, and `show` draws its loss and its accuracy.
+# something is wrong with the code, and you know it within seconds. A `Solver` does the training. It draws minibatches,
+# calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images). At the end it
+# restores the weights that did best on the validation set. The function `train` from `cs231n/training.py` creates a
+# Solver and runs it, and `show` draws the loss and the accuracy.
 
 
 # %%
@@ -281,7 +281,7 @@ show(by_heart, "Fifty images", num_classes=10)
 
 # %% [markdown]
 # The network gets all fifty training images right, but on other images it is not much better than guessing. A network that
-# does so much better on the training images than on others is **overfitting**, here in an extreme form.
+# does much better on the training images than on others is **overfitting**, and this is an extreme case.
 #
 # ## Training
 #
@@ -299,8 +299,8 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss is close to the line that marks guessing when training stops, and it is still falling: the learning rate is
-# too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
+# When training stops, the loss is close to the line that marks guessing, and still falling: the learning rate is too
+# small (or the training too short). The training accuracy and the validation accuracy are close to each other and both
 # low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
 # be useless, because they only help against a gap between the two accuracies.
 # ### END SOLUTION
@@ -308,9 +308,9 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 # %% [markdown]
 # ## Search
 #
-# Now try several learning rates and values of λ, each about three or ten times as large as the one before. To find the
-# right region, some of the images and a few epochs are enough. If the learning rate is much too large, the loss grows
-# without bound: the training **diverges**, and the Solver stops it. Its cell in the figure is hatched.
+# Now try a wide range of learning rates and values of λ. To find the right region, some of the images and a few epochs are
+# enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**, and the Solver
+# stops it. In the figure, the cell of such a training is hatched.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
@@ -349,8 +349,8 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# It is about ten percentage points higher, or more. A larger λ, more images and fewer epochs make the gap smaller, and
-# more hidden units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
+# About ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and more hidden
+# units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
 # accuracy falls as well: the network underfits. More images do no harm; they only take more time.
 # ### END SOLUTION
 
@@ -432,8 +432,8 @@ fig.suptitle("Each of the H hidden units adds one crease (thin lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** In which of the four panels is an area enclosed on all sides? What is the smallest number of hidden units
-# that can do this? What would the panels look like without the maximum?
+# **Question 5.** In which of the four panels does the border enclose an area on all sides? What is the smallest number of
+# hidden units that can do this? What would the panels look like without the maximum?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

@@ -294,6 +294,14 @@ def test_templates_of_several_classifiers_have_their_classes_above():
     assert [axis.get_title() for axis in figure.axes] == [*NAMES[:2], "", ""]
 
 
+def test_the_loss_of_a_short_training_is_as_thick_as_other_lines_that_of_a_long_one_is_thin():
+    short, long = (
+        vis_utils.training_curves(np.ones(steps), [0.1], [0.1], "net").axes[0].lines[0].get_linewidth()
+        for steps in (60, 2000)
+    )
+    assert short > 2 * long
+
+
 def test_a_short_rise_above_guessing_looks_short():
     figure = vis_utils.training_curves([2.3, 2.29], [0.1, 0.2], [0.1, 0.19], "slow", num_classes=10)
     assert figure.axes[1].get_ylim() == (0, 0.5)

@@ -196,6 +196,7 @@ def test_a_heat_map_frames_the_best_cell_and_hatches_what_diverged():
     axis = vis_utils.heat_map(np.array([[0.1, np.nan], [0.4, 0.3]]), [1, 2], [3, 4], "search", "rate", "reg")
     assert axis.get_title() == "search: best 0.400"
     assert [text.get_text() for text in axis.texts] == ["0.100", "diverged", "0.400", "0.300"]
+    assert [text.get_bbox_patch() is not None for text in axis.texts] == [False, True, False, False]  # not hatched
     x, y = axis.patches[0].get_xy()
     assert (round(x), round(y)) == (0, 1)
     plt.close("all")

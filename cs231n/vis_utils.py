@@ -226,7 +226,8 @@ def heat_map(
     drawn = axis.imshow(values, aspect="auto")
     for (i, j), value in np.ndenumerate(values.filled(np.nan)):
         text, colour = (f"{value:.3f}", ink(drawn.to_rgba(value))) if value == value else ("diverged", "black")
-        axis.text(j, i, text, ha="center", va="center", color=colour, fontsize=9)
+        plain = {"facecolor": "white", "edgecolor": "none", "pad": 1} if text == "diverged" else None  # not hatched
+        axis.text(j, i, text, ha="center", va="center", color=colour, fontsize=9, bbox=plain)
     if values.count():
         i, j = np.unravel_index(values.argmax(), values.shape)
         axis.add_patch(plt.Rectangle((j - 0.47, i - 0.45), 0.94, 0.9, fill=False, edgecolor=PALETTE[3], linewidth=3))
@@ -308,7 +309,7 @@ def training_curves(
     the accuracy starts at 0 and reaches at least 0.5.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
-    left.plot(loss_history, color=PALETTE[0], linewidth=0.6)
+    left.plot(loss_history, color=PALETTE[0], linewidth=0.6 if len(loss_history) > 200 else 1.5)
     last = np.mean(loss_history[-max(1, len(loss_history) // 20) :])
     left.set(
         title=f"{title}: loss {loss_history[0]:.2f} → {last:.2f}", xlabel="iteration", ylabel="loss of the minibatch"

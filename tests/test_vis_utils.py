@@ -196,6 +196,7 @@ def test_a_heat_map_frames_the_best_cell_and_hatches_what_diverged():
     axis = vis_utils.heat_map(np.array([[0.1, np.nan], [0.4, 0.3]]), [1, 2], [3, 4], "search", "rate", "reg")
     assert axis.get_title() == "search: best 0.400"
     assert [text.get_text() for text in axis.texts] == ["0.100", "diverged", "0.400", "0.300"]
+    assert [text.get_bbox_patch() is not None for text in axis.texts] == [False, True, False, False]  # not hatched
     x, y = axis.patches[0].get_xy()
     assert (round(x), round(y)) == (0, 1)
     plt.close("all")
@@ -292,6 +293,14 @@ def test_the_first_lines_stand_out_from_white(colour):
 def test_templates_of_several_classifiers_have_their_classes_above():
     figure = linear.template_rows({"L2": RNG.randn(3073, 2), "L1": RNG.randn(3073, 2)}, NAMES[:2])
     assert [axis.get_title() for axis in figure.axes] == [*NAMES[:2], "", ""]
+
+
+def test_the_loss_of_a_short_training_is_as_thick_as_other_lines_that_of_a_long_one_is_thin():
+    short, long = (
+        vis_utils.training_curves(np.ones(steps), [0.1], [0.1], "net").axes[0].lines[0].get_linewidth()
+        for steps in (60, 2000)
+    )
+    assert short > 2 * long
 
 
 def test_a_short_rise_above_guessing_looks_short():

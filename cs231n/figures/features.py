@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from cs231n.vis_utils import PALETTE, as_image, picture_row
 from cs231n.visual_words import VisualWords
 
+ARROWS = {"angles": "xy", "pivot": "mid", "width": 0.014, "color": PALETTE[3], "edgecolor": "white", "linewidth": 0.6}
+
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
     """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), around the colour circle."""
@@ -25,10 +27,10 @@ def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[s
         colours = plt.colormaps["hsv"](starts + 0.5 / nbin)
         axis.bar(starts, shares, 1 / nbin, align="edge", color=colours, edgecolor="black", linewidth=0.5)
         axis.set(xlabel="hue", xlim=(0, 1), ylim=(0, 1.05 * histograms.max()))
-        axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=8)
+        axis.set_xticks([0, 1 / 3, 2 / 3], ["red", "green", "blue"], fontsize=9)
         axis.tick_params(labelleft=axis is axes[1, 0])
     axes[1, 0].set_ylabel("share of the pixels")
-    figure.suptitle("A hue histogram says which colours there are, and not where")
+    figure.suptitle("A hue histogram says which colours an image has, but not where")
     return figure
 
 
@@ -54,8 +56,8 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
         axis.add_patch(frame)
     inside = np.s_[row : row + cell, column : column + cell]
     axes[3].imshow(grey[inside], cmap="gray", vmin=0, vmax=255)
-    axes[3].quiver(gx[inside], gy[inside], color=PALETTE[3], angles="xy", pivot="mid", width=0.012)
-    titles = ("1. grey image", "2. length of the gradient", "3. angle (degrees)", "gradients in the frame")
+    axes[3].quiver(gx[inside], gy[inside], **ARROWS)
+    titles = ("1. grey image", "2. length (dark: long)", "3. angle in degrees (grey: short)", "gradients in the frame")
     for axis, title in zip(axes, titles, strict=False):
         axis.set_title(title)
         axis.set_axis_off()
@@ -82,7 +84,7 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
         for axis, feature in zip(line, features, strict=True):
             _hog_strokes(axis, feature, orientations)
         line[0].set_ylabel(label)
-    figure.suptitle("Which edges there are, and roughly where")
+    figure.suptitle("HOG says which edges an image has, and roughly where")
     return figure
 
 

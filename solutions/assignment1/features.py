@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Image features
 #
-# All classifiers so far looked at raw pixels, that is, at which colour is at which position. If the picture shifts by two
-# pixels, every number changes. Before 2012, most people put a **feature extractor** between the image and the classifier.
-# This is a fixed computation that turns an image into numbers which describe *what* is in it, and which hardly change
-# when the picture shifts. The classifiers stay as they are.
+# All the classifiers so far look at raw pixels, that is, at the colour at each position. If the picture shifts by two
+# pixels, almost every number changes. Before 2012, most people put a **feature extractor** between the image and the
+# classifier. This is a fixed computation that turns an image into numbers which describe *what* is in it, but not exactly
+# *where*. The classifiers stay the same.
 #
-# You do not write anything new under `cs231n/`, because this notebook uses the classifiers from the previous notebooks.
-# You write a few cells here.
+# This notebook uses your classifiers from the previous notebooks, so there is nothing new to write under `cs231n/`. You
+# will only fill in a few cells here.
 
 # %%
 from cs231n import vis_utils
@@ -29,8 +29,8 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 # ## Colours, wherever they are
 #
 # The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each pixel
-# goes into one of ten bins, and the features of the image are the shares of the ten bins. If 512 of the 1,024 pixels are
-# blue, the blue bin has the value 0.5, no matter where these pixels are.
+# goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the 1,024
+# pixels are the same shade of blue, the bin of this blue has the value 0.5, no matter where these pixels are.
 
 # %%
 from cs231n.features import color_histogram_hsv
@@ -43,21 +43,21 @@ plt.show()
 # %% [markdown]
 # ## Edges, roughly where they are
 #
-# The **histogram of oriented gradients** (HOG) describes what the colours leave out. It is computed in four steps:
+# The **histogram of oriented gradients** (HOG) describes what the colours alone do not show. It is computed in four steps:
 #
-# 1. Take the grey image.
+# 1. Convert the image to grey.
 # 2. Compute the **gradient** at each pixel. Its horizontal part is the right neighbour minus the left one, and its
 #    vertical part is the lower neighbour minus the upper one. For example, if the right neighbour is 50 and the left one
 #    is 10, the lower one 40 and the upper one 10, the gradient is $(40, 30)$. It points in the direction in which the
 #    image gets brighter fastest, and the edge runs at a right angle to it.
 # 3. The length of the gradient says how strong the edge is, here $\sqrt{40^2 + 30^2} = 50$, and its **angle** is
-#    $\arctan(30 / 40) \approx 37$ degrees. A step from dark to bright should count
-#    like one from bright to dark, so the angles are taken modulo 180 degrees: 217 degrees count as 37.
-# 4. Cut the image into cells of 8 × 8 pixels. In each cell, add up the lengths of the gradients in nine bins of 20
-#    degrees. The gradient of the example adds 50 to the second bin, from 20 to 40 degrees. Divide the sums by the number
-#    of pixels in a cell, 64.
+#    $\arctan(30 / 40) \approx 37$ degrees. An edge from dark to bright should count the same as one from bright to dark,
+#    so angles are taken modulo 180 degrees: 217 degrees counts as 37.
+# 4. Cut the image into cells of 8 × 8 pixels. Each cell has nine bins of 20 degrees. Add the length of each gradient to the
+#    bin of its angle: the gradient of the example adds 50 to the second bin, from 20 to 40 degrees. At the end, divide all
+#    sums by the number of pixels in a cell, 64.
 #
-# Here is an image with strong edges. The frame shows the cell whose gradients and histogram are drawn in the second row.
+# Here is an image with strong edges. The frame marks the cell whose gradients and histogram are in the second row.
 
 # %%
 from cs231n.features import hog_feature
@@ -70,11 +70,11 @@ plt.show()
 print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
 
 # %% [markdown]
-# If an edge moves by a pixel or two, it usually stays in its cell, and the numbers stay almost the same. If the light
-# becomes stronger, all numbers grow by the same factor.
+# If an edge moves inside its cell, the numbers stay the same. They change only if a part of the edge crosses into the next
+# cell. If the picture becomes brighter by some factor, all numbers grow by the same factor.
 #
-# The second row below shows what is left of the pictures. Each cell shows the edges in it as a bundle of strokes; a
-# longer stroke means a stronger edge. The third row has smaller cells, for comparison.
+# The second row below shows what HOG keeps of each picture. Each cell shows its edges as a bundle of strokes, and a longer
+# stroke means a stronger edge. The third row has smaller cells, for comparison.
 
 # %%
 rows = {
@@ -87,30 +87,31 @@ plt.show()
 # %% [markdown] tags=["question"]
 # **Question 1.** What does each of these changes do to the hue histogram, and what does it do to HOG: a lot, a little
 # or nothing? (a) The picture is mirrored left to right. (b) It becomes half as bright. (c) A grey bar is drawn across
-# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: which animals would you still recognise?
+# it. (d) It is rotated by 90 degrees. Then look at the strokes in the figure: what would you still recognise?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (a) Mirroring does nothing to the hues, and a lot to HOG: the cells swap places, and slanted edges change their direction.
-# (b) The hues stay the same, because the ratios of the colours do. HOG keeps all its directions, and all its numbers are
-# halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the bar
-# covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, animals with a clear outline against an
-# even background can still be recognised; where the background is full of edges, the outline gets lost.
+# (b) The hues stay the same, because the ratios of red, green and blue do. HOG keeps its directions, and all its numbers
+# are halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the
+# bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, objects with a clear outline against
+# an even background can still be made out; where the background is full of edges, the outline gets lost.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Visual words
 #
-# A text can be described by which words it uses, without regard to their order: a **bag of words**. For images, we first
-# have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of training images, and group them with
-# **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean of its patches,
-# and repeat. For example, of the numbers 1, 2, 8 and 9 with the centres 1 and 2, the first step assigns 1 to the first
-# centre and 2, 8, 9 to the second, which moves to 6.33. In the next step 2 is nearer to 1, and the centres move to 1.5
-# and 8.5, where they stay. The centres are the **codebook** of **visual words**.
+# A text can be described by how often each word occurs in it, without the order of the words: a **bag of words**. For
+# images, we first have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training images,
+# and group them with **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean
+# of its patches, and repeat. For example, take the numbers 1, 2, 8 and 9, and the centres 1 and 2. At first, the number 1
+# is assigned to the first centre, and 2, 8 and 9 are assigned to the second, which moves to their mean, 6.33. Now the
+# number 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The 100 centres that k-means
+# finds for the patches are the **visual words**, and together they form the **codebook**.
 #
-# The patches are first brought to the same contrast, and then **whitened**, which means that all directions in the space
-# of patches get the same variance. Without that, all the words would be gradual changes from light to dark. Nobody tells
-# k-means what to look for:
+# First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the space
+# of patches get about the same variance. Without that, most of the words would be gradual changes from light to dark.
+# Nobody tells k-means what to look for:
 
 # %%
 from cs231n.visual_words import VisualWords
@@ -120,19 +121,19 @@ vis_utils.template_grid(codebook.words, "The codebook: 100 visual words")
 plt.show()
 
 # %% [markdown]
-# Many of them are edges in some direction, spots, or two colours next to each other. How does an image become a
-# histogram of words? Each of its patches is assigned to the nearest word, and the words are counted. The figure shows
-# five patches of one image, and the words of all its patches.
+# Many of them are edges in some direction; others are spots, single colours, or two colours next to each other. How does an
+# image become a histogram of words? Each patch of the image is assigned to its nearest word, and the words are counted.
+# The figure shows five patches of one image, and how often each word occurs in the whole image.
 
 # %%
 features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 22)])
 plt.show()
 
 # %% [markdown]
-# Our features are a little finer than these counts. Instead of a vote for the nearest word only, each patch says how
-# much nearer it is to each word than to the average word. These numbers are averaged over all patches in each quarter
-# of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image. Here are the words that
-# some images use more than the average image does.
+# Our features are a little finer than these counts. Instead of choosing the nearest word only, we measure for each patch
+# how much nearer it is to each word than to the words on average (0 if it is farther away). These numbers are averaged over
+# all patches in each quarter of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image.
+# Here are four images, each with the six words that it uses most, relative to the average image.
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
@@ -149,8 +150,8 @@ plt.show()
 # %% [markdown]
 # ## All images, all features
 #
-# `extract_features` computes several features and puts them side by side. Their sizes differ: a hue's share of 0.1 is
-# large, and an edge strength of 10 is not. A classifier learns best if all its inputs are of about the same size, so each
+# `extract_features` computes several features and puts them side by side. Their scales differ: a hue's share of 0.1 is
+# large, and an edge strength of 10 is not. A classifier learns best if all its inputs have about the same scale, so each
 # column is centred and scaled. For example, a column with the values 1, 2 and 3 has the mean 2 and the standard deviation
 # 0.816, and becomes −1.22, 0 and 1.22.
 
@@ -182,22 +183,22 @@ for name, F in sets.items():
     print(f"{name:10} {F.shape[1]:5,} numbers for each image, {F.dtype}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** Why are mean and standard deviation measured on the training images only? And why must the *same*
-# two be used for the test images, instead of their own?
+# **Question 2.** Why are the mean and the standard deviation measured on the training images only? And why must these same
+# numbers be used for the test images, instead of their own mean and standard deviation?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The test images represent images that nobody has seen before, so nothing may be learned from them, not even their mean.
-# In training, a feature value of, say, 1 has one particular meaning for the weights. Scaling the test images by their
-# own numbers
-# would change that meaning. (And a single new image has no standard deviation at all.)
+# The test images stand for images that nobody has seen before, so nothing may be learned from them, not even their mean.
+# The weights have been learned for values on the scale of the training images. If the test images were scaled by numbers
+# of their own, the same feature would get a different value in training and in testing. (And the standard deviation of a
+# single new image is 0.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A linear classifier on each
 #
-# Now train the same softmax classifier five times, on different features. Only the learning rate differs: there are
-# many pixels, and they are strongly correlated, so they need smaller steps.
+# Now train the same softmax classifier five times, on different features. All settings are the same except for the learning
+# rate: there are many pixels, and they are strongly correlated, so they need smaller steps.
 
 # %%
 from cs231n.classifiers import LinearSVM, Softmax
@@ -210,6 +211,7 @@ def fit_linear(name, learning_rate, reg, kind=Softmax, num_iters=2000, seed=0):
     return model
 
 
+# %%
 def accuracy(model, name, part):
     return float(np.mean(model.predict(sets[name][part]) == y[part]))
 
@@ -223,9 +225,9 @@ vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight border in the space of features can be a very complicated one in the space of pixels. Ten colour counts
-# alone achieve little, but the three kinds of features complement each other. Next, search for the best learning rate
-# and λ with all three together:
+# A straight border in the space of features can be a very complicated border in the space of pixels. The hues alone
+# achieve little, but the three kinds of features complement each other. Next, search for the best learning rate and λ
+# with all three together:
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.03, 0.1, 0.3], [1e-4, 1e-3, 1e-2, 1e-1]
@@ -239,8 +241,8 @@ plt.show()
 
 # %% [markdown]
 # Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a
-# λ from the figure, and train for longer. In a longer run, a smaller learning rate may get farther than the best one of
-# this short search.
+# λ from the figure, and train for longer. In a longer run, a learning rate below the best one of this short search may do
+# better.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 ### BEGIN SOLUTION
@@ -253,13 +255,12 @@ print(f"validation accuracy {accuracy(linear_features, 'all three', VAL):.3f}")
 # %% [markdown]
 # ## Two layers on features
 #
-# The features contain what people know about images. A network can learn what to make of them. With a few hundred inputs
-# instead of 3,072 it trains in seconds. (The column of ones is not needed, since the network has biases, but it does no
-# harm.)
+# The features contain what people know about images, and a network can learn how to combine them. With a few hundred inputs
+# instead of 3,072, it trains in seconds. (The network has biases, so it does not need the column of ones, which does no
+# harm either.)
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet
-from cs231n.solver import Solver
 from cs231n.training import show, train
 
 
@@ -284,7 +285,7 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # %% [markdown]
 # ## What it gets wrong
 #
-# Here are some mistakes on validation images, and a table that shows which class is mistaken for which.
+# Here are some mistakes on the validation images, and a table that shows which class is mistaken for which.
 
 # %% tags=["nbval-ignore-output"]
 said = best.model.loss(sets["all three"][VAL]).argmax(axis=1)
@@ -297,14 +298,14 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Which classes are confused most? Look at the mistakes: which of them would you have made yourself? Which
-# of them can be explained by what the features see? And which information would have helped, but is not in the features
-# at all?
+# of them can be explained by what the features measure? And which information would have helped, but is not in the
+# features at all?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On CIFAR-10 cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
+# On CIFAR-10, cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
 # similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
-# in the sky has few edges on an even background, like an aeroplane. What the features lack is how parts are arranged
+# in the sky has few edges on an even background, like an airplane. What the features lack is how parts are arranged
 # (ears above eyes above a muzzle): each quarter of the image is a bag of words, so the features say which patches
 # occur, but not how they fit together.
 # ### END SOLUTION
@@ -312,8 +313,8 @@ plt.show()
 # %% [markdown]
 # ## Every classifier so far
 #
-# Now compare all classifiers on the same split. First train those on pixels, for a short time, with settings like those
-# that were found in their notebooks.
+# Now compare all the classifiers on the same images. First train those that work on pixels, for a short time, with settings
+# like those that you found in their notebooks.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers import KNearestNeighbor
@@ -329,6 +330,9 @@ net = fit_net("pixels", hidden_dim=200, learning_rate=0.1, reg=5e-3, num_epochs=
 
 
 # %% tags=["nbval-ignore-output"]
+from cs231n.solver import Solver
+
+
 def predicted(model, X):
     if isinstance(model, Solver):
         return model.model.loss(X).argmax(axis=1)
@@ -371,18 +375,18 @@ plt.show()
 # ### BEGIN SOLUTION
 # The step from pixels to features helps most, with either classifier: a linear classifier on features beats the network
 # on pixels. If features are learned together with the classifier, they can keep what tells these ten classes apart, at
-# several scales, built up from parts. Convolutional networks, in the next assignment, do exactly this, and become better
-# than every classifier here.
+# several scales, and build objects up from parts. Convolutional networks, in the next assignment, do exactly this, and
+# become better than every classifier here.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A feature leaves out what does not matter (the exact position, the brightness) and keeps what does.
-# * Hues say which colours there are, HOG says which edges are in which cell, and visual words say which patches there
-#   are. Together they are better than any of them alone.
+# * A good feature leaves out what does not matter, such as the exact position, and keeps what does.
+# * Hues say which colours an image has, HOG says which edges are in which cell, and visual words say which kinds of patches
+#   it is made of. Together they are better than any of them alone.
 # * Always scale features by the mean and the standard deviation of the training set.
 # * Better features did more for the accuracy than a better classifier. In the next assignment, a network learns both at
 #   once.
 #
-# In a terminal, `python -m cs231n check` shows your progress through the whole assignment.
+# In a terminal of JupyterLab, `python -m cs231n check` shows your progress through the whole assignment.

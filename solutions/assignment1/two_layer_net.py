@@ -1,17 +1,17 @@
 # %% [markdown]
 # # A network with two layers
 #
-# A linear classifier has one template for each class, and straight borders. A second layer on top of the first, with a
-# non-linear function between them, removes both limits. In this notebook you write layers, each with its own forward and
-# backward pass. Every larger network is built from such layers.
+# A linear classifier has only one template for each class, and its borders are straight. A second layer on top of the
+# first, with a non-linear function between them, removes both restrictions. In this notebook you write layers, each with
+# its own forward and backward pass. Every larger network is built from layers like these.
 #
 # You will edit three files (click to open them):
 #
-# * [`cs231n/layers.py`](../../cs231n/layers.py): affine layer and ReLU, forward and backward, and the two losses,
-# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `TwoLayerNet`,
-# * [`cs231n/optim.py`](../../cs231n/optim.py): the step `sgd`,
+# * [`cs231n/layers.py`](../../cs231n/layers.py): the affine layer and the ReLU, forward and backward, and two losses
+# * [`cs231n/classifiers/fc_net.py`](../../cs231n/classifiers/fc_net.py): the network `TwoLayerNet`
+# * [`cs231n/optim.py`](../../cs231n/optim.py): the update rule `sgd`
 #
-# and one cell here.
+# You will also fill in one cell of this notebook.
 
 # %%
 from cs231n import vis_utils
@@ -22,10 +22,10 @@ from cs231n.notebook import checks, np, plt, progress
 # ## Templates of templates
 #
 # A single template for "horse" has to fit horses that look to the left and horses that look to the right, so it gets two
-# heads. A first layer with $H$ templates can have one for each of them, and a second layer can add up both. Take an image
-# with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. They give $-1$ and $3$.
-# Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer gives the weights $2$ and $0.5$ to
-# these two, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In general
+# heads. A first layer with $H$ templates can have one template for each direction, and a second layer can add the two
+# results. Take an image with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. Their
+# dot products with $x$ are $-1$ and $3$. Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer
+# gives these two the weights $2$ and $0.5$, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In general,
 #
 # $$f(x) = W_2 \max(0,\; W_1 x + b_1) + b_2$$
 #
@@ -51,7 +51,8 @@ print("f(x) + f(-x) is 0 for a matrix; with max it is", there_and_back.round(2))
 
 # %% [markdown]
 # Each maximum adds a bend. The figure shows a network with one number as its input: three hidden units, and their weighted
-# sum. With more units there are more bends, and with enough of them the sum can follow any continuous curve.
+# sum. With more units there are more bends, and with enough of them the sum can follow any continuous curve as closely as
+# you like.
 
 # %%
 x = np.linspace(-2, 2, 81)
@@ -60,13 +61,13 @@ total = 1.5 * hidden[0] + hidden[1] - 3 * hidden[2]
 names = ["max(0, −x)", "max(0, x + 1)", "max(0, x − 0.5)"]
 names += ["1.5 × the first\n+ the second\n− 3 × the third"]
 lines = dict(zip(names, [*hidden, total], strict=True))
-ax = vis_utils.curves(x, lines, "Three bends, and a sum of them", "x", "output")
+ax = vis_utils.curves(x, lines, "Each hidden unit gives the sum one bend", "x", "output")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 1.** At which x does the sum in the figure bend, and which hidden unit causes each bend? $\max(0, \cdot)$ is
-# one choice of many. Would $f(x) = W_2\,(W_1 x)^2$, with every hidden value squared, be equivalent to a single matrix?
+# one choice among many. Would $f(x) = W_2\,(W_1 x)^2$, with every hidden value squared, be equivalent to a single matrix?
 # And what about $f(x) = W_2\,(3\,W_1 x)$?
 
 # %% [markdown] tags=["answer"]
@@ -80,18 +81,20 @@ plt.show()
 # ## Layers that go both ways
 #
 # The network is a chain of layers: affine, ReLU, affine, loss. The chain rule gives the gradient layer by layer, from the
-# end to the start. A layer does not have to know what comes before or after it. Each layer has two
-# functions:
+# end to the start. A layer does not have to know what comes before or after it. Each layer has two functions:
 #
-# * **Forward** returns its output, and a **cache** of everything that its backward pass will need.
+# * **Forward** returns the output of the layer, and a **cache** of everything that the backward pass needs.
 # * **Backward** takes `dout`, the gradient of the loss with respect to the *output* of the layer, and returns the
 #   gradients with respect to its *inputs*.
 #
 # Take an affine layer with the input $x = (1, 2)$, one output, the weights $(3, 4)$ and the bias 5. Its output is
-# $1 \cdot 3 + 2 \cdot 4 + 5 = 16$. If the loss changes by 10 for each unit of the output, then $\text{dout} = 10$. A change of
-# $x_1$ changes the output 3 times as much, so the gradient with respect to $x$ is $10 \cdot (3, 4) = (30, 40)$. For
-# the same reason the gradient with respect to the weights is $10 \cdot (1, 2) = (10, 20)$, and with respect to the bias it
-# is 10. In general, with a batch of rows $x$:
+# $1 \cdot 3 + 2 \cdot 4 + 5 = 16$. Suppose that the loss grows 10 times as fast as this output, so that
+# $\text{dout} = 10$. The output grows 3 times as fast as $x_1$, and 4 times as fast as $x_2$, so the gradient with respect to
+# $x$ is $10 \cdot (3, 4) = (30, 40)$. For the same reason the gradient with respect to the weights is
+# $10 \cdot (1, 2) = (10, 20)$, and with respect to the bias it is 10.
+#
+# In code, the examples of a batch are the *rows* of $x$. Therefore the matrix of the weights is to the right of $x$, and
+# the template of a hidden unit is a *column* of this matrix:
 #
 # $$\text{out} = x W + b \qquad dx = \text{dout}\, W^\top, \quad dW = x^\top \text{dout}, \quad
 # db = \sum_{\text{rows}} \text{dout}$$
@@ -118,19 +121,20 @@ checks.run("relu_backward")
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Suppose that the output of a hidden unit is 0 for *every* training image. What is the gradient with
-# respect to its row of $W_1$ and its bias? Can training revive the unit? How could a learning rate that is too large
+# respect to its weights and its bias? Can training revive the unit? How could a learning rate that is too large
 # produce such a unit?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gate is closed for every image, so the gradient with respect to its weights and its bias is exactly 0. No step changes
-# them, except for the penalty, which shrinks the weights: the unit is dead. A single huge step can change its bias or
-# weights so much that its input is negative for all images.
+# The gate is closed for every image, so the gradient of the data loss with respect to its weights and its bias is exactly
+# 0: the unit is dead. Only the penalty still changes it. It shrinks the weights, but not the bias, so if the bias is
+# positive the unit may wake up after a long time; if it is negative, it never does. A single step that is far too large
+# can change the weights and the bias so much that the input of the ReLU is negative for all images.
 # ### END SOLUTION
 
 # %% [markdown]
-# The last layer of the chain is a loss. Here the losses of the last two notebooks become layers: they take scores, and
-# return the loss and its gradient with respect to the *scores*. The gradient with respect to $W$ is now computed by the
+# The last layer of the chain is a loss. The losses of the previous two notebooks now become layers: they take scores, and
+# return the loss and its gradient with respect to the *scores*. The gradient with respect to the weights is left to the
 # affine layer. Fill in `svm_loss` and `softmax_loss` in `layers.py`.
 
 # %%
@@ -140,34 +144,35 @@ checks.run("svm_loss")
 checks.run("softmax_loss")
 
 # %% [markdown]
-# A chain of layers can be checked numerically, just like a single layer. Here is the check of an affine layer followed by
-# a ReLU, from `layer_utils.py`.
+# A chain of layers can be checked numerically, just like a single layer. Here is such a check for an affine layer followed
+# by a ReLU. The file `layer_utils.py` combines your functions for the two layers.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from cs231n.gradient_check import eval_numerical_gradient_array, relative_error
 from cs231n.layer_utils import affine_relu_backward, affine_relu_forward
 
 x, w, b = rng.normal(size=(4, 3, 2)), rng.normal(size=(6, 5)), rng.normal(size=5)
 dout = rng.normal(size=(4, 5))
-_, cache = affine_relu_forward(x, w, b)
 
 
-def output(_):
+def output(_):  # the argument is ignored: x, w and b are changed in place
     return affine_relu_forward(x, w, b)[0]
 
 
-found = affine_relu_backward(dout, cache)
-for name, array, gradient in zip("xwb", (x, w, b), found, strict=True):
+# %% tags=["nbval-ignore-output"]
+_, cache = affine_relu_forward(x, w, b)
+gradients = affine_relu_backward(dout, cache)
+for name, array, gradient in zip("xwb", (x, w, b), gradients, strict=True):
     numeric = eval_numerical_gradient_array(output, array, dout)
     print(f"d{name}: relative error {relative_error(numeric, gradient):.0e}")
 
 # %% [markdown]
 # ## The network
 #
-# `TwoLayerNet` keeps its four arrays in a dictionary, `params`. Its `loss` goes forward through the layers, and if it gets
-# labels, it also goes backward through them in reverse order. The penalty $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$ is
-# added to the loss. Because of the factor ½, the gradient of the penalty is simply $\lambda W$. There is no penalty on the
-# biases.
+# `TwoLayerNet` keeps its weights and biases in a dictionary, `params`. Its method `loss` goes forward through the layers.
+# If it is given labels, it adds the penalty $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$ to the loss, and then goes backward
+# through the layers in reverse order. Because of the factor ½, the gradient of the penalty is simply $\lambda W$. There is
+# no penalty on the biases.
 
 # %%
 checks.run("TwoLayerNet_init")
@@ -178,9 +183,9 @@ checks.run("TwoLayerNet_loss")
 # %% [markdown]
 # ## Before any training
 #
-# There are 1,000 validation images and 1,000 test images, and the others are for training. The mean image is
-# subtracted, and everything is divided by the standard deviation of the pixels. So a typical input is about 1 in size,
-# and weights and learning rates that work here are a good starting point for other data sets, too.
+# We use 1,000 images for validation, 1,000 for testing, and the rest for training. The mean image is subtracted, and all
+# values are divided by the standard deviation of the pixels. A typical input is then about 1 in size, so weights and
+# learning rates that work here are a good starting point for other data sets, too.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES
@@ -205,8 +210,8 @@ for reg in (0.0, 0.1):
     print(f"λ = {reg}: loss {loss:.2f}; log 10 = {np.log(10):.2f}")
 
 # %% [markdown]
-# **The first weights.** Why do they start at small *random* numbers? Here is a tiny network whose hidden units all start
-# with the same weights. They give the same output for every image, so they also get the same gradient:
+# **The first weights.** Why do the weights start as small *random* numbers? Here is a tiny network whose hidden units all
+# start with the same weights. They give the same output for every image, so they also get the same gradient:
 
 # %%
 same = TwoLayerNet(input_dim=4, hidden_dim=3, num_classes=2)
@@ -217,29 +222,30 @@ print("gradient of W1, with one column for each hidden unit:")
 print(grads["W1"].round(3))
 
 # %% [markdown]
-# The columns are equal, so they remain equal in every step: three such units are no better than one. Random numbers make
-# the units different from the start, and each of them learns something of its own.
+# All columns of the gradient are equal, so the three units remain equal after every step: they are no better than one unit.
+# Random numbers make the units different from the start, so that each of them can learn something different.
 
 # %% [markdown]
-# **The gradient.** Check the gradients of a tiny network in double precision, with a centred difference for each of its
-# parameters.
+# **The gradient.** The next two cells check the gradients of a tiny network in double precision, with a centred difference
+# for each of its parameters.
 
-# %% tags=["nbval-ignore-output"]
+# %%
 from cs231n.gradient_check import eval_numerical_gradient
 
 np.random.seed(1)
 tiny = TwoLayerNet(input_dim=6, hidden_dim=8, num_classes=3, weight_scale=0.5, reg=0.3)
 X_tiny, y_tiny = rng.normal(size=(5, 6)), np.array([0, 1, 2, 2, 1])
-loss, grads = tiny.loss(X_tiny, y_tiny)
 
 
-def tiny_loss(_):
+def tiny_loss(_):  # the argument is ignored: tiny.params is changed in place
     return tiny.loss(X_tiny, y_tiny)[0]
 
 
-for name, found in grads.items():
+# %% tags=["nbval-ignore-output"]
+_, grads = tiny.loss(X_tiny, y_tiny)
+for name, gradient in grads.items():
     numeric = eval_numerical_gradient(tiny_loss, tiny.params[name], verbose=False)
-    print(f"{name}: relative error {relative_error(numeric, found):.0e}")
+    print(f"{name}: relative error {relative_error(numeric, gradient):.0e}")
 
 # %% [markdown]
 # **The step.** What remains is gradient descent, as in the SVM notebook. Each parameter $w$ takes a step against its
@@ -254,11 +260,11 @@ for name, found in grads.items():
 checks.run("sgd")
 
 # %% [markdown]
-# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails, something
-# is wrong in the code, and it takes only seconds to find out. A `Solver` does the training. It draws minibatches, calls
-# your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images). At the end it
-# restores the weights that did best on the validation set. `train` from `cs231n/training.py` creates a Solver and runs
-# it, and `show` draws what happened.
+# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails this test,
+# something is wrong with the code, and you know it within seconds. A `Solver` does the training. It draws minibatches,
+# calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images). At the end it
+# restores the weights that did best on the validation set. The function `train` from `cs231n/training.py` creates a
+# Solver and runs it, and `show` draws the loss and the accuracy.
 
 
 # %%
@@ -274,12 +280,12 @@ by_heart = train(new_net(50, reg=0.0), fifty, 60, learning_rate=0.05, batch_size
 show(by_heart, "Fifty images", num_classes=10)
 
 # %% [markdown]
-# The network gets all fifty images right, and has learned almost nothing about any other image. The gap between the two
-# curves is called **overfitting**, here in an extreme form.
+# The network gets all fifty training images right, but on other images it is not much better than guessing. A network that
+# does much better on the training images than on others is **overfitting**, and this is an extreme case.
 #
 # ## Training
 #
-# Now train on all the images, with settings that a beginner might guess: a small network, and a cautious learning rate.
+# Now train on all the images, with settings that a beginner might guess: a small network and a cautious learning rate.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 first = train(new_net(50, reg=1e-3), data, 5, learning_rate=1e-3, batch_size=200)
@@ -287,32 +293,33 @@ show(first, "First guess", num_classes=10)
 print(f"best validation accuracy {first.best_val_acc:.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Look at the two panels. Is the learning rate too small or too large? Does this network overfit or
-# underfit? What would you change first, and which change would be useless now?
+# **Question 3.** Look at the two panels. Is the learning rate too small or too large? Does this network overfit, or does it
+# **underfit**, which means that it does badly even on the training images? What would you change first, and which change
+# would be useless now?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The loss is close to the line that marks guessing when training stops, and it is still falling: the learning rate is
-# too small (or the training too short). Training accuracy and validation accuracy are close to each other and both
+# When training stops, the loss is close to the line that marks guessing, and still falling: the learning rate is too
+# small (or the training too short). The training accuracy and the validation accuracy are close to each other and both
 # low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
-# be useless, because they only help against a gap between the two curves.
+# be useless, because they only help against a gap between the two accuracies.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Search
 #
-# Search for the learning rate and λ on a logarithmic grid. To find the right region, some of the images and a few
-# epochs are enough. A learning rate that is much too large is easy to notice: the loss grows without bound, and the
-# accuracy stays at 0.1.
+# Now try a wide range of learning rates and values of λ. To find the right region, some of the images and a few epochs are
+# enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**, and the Solver
+# stops it. In the figure, the cell of such a training is hatched.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
 part = few(data, 10000)
 accuracy = np.zeros((len(rates), len(strengths)))
 for i, j in progress(list(np.ndindex(accuracy.shape)), "search"):
-    net = new_net(100, strengths[j])
     with np.errstate(all="ignore"):  # where the rate is too large, numbers overflow
-        accuracy[i, j] = train(net, part, 4, rates[i], batch_size=200).best_val_acc
+        tried = train(new_net(100, strengths[j]), part, 4, rates[i], batch_size=200)
+    accuracy[i, j] = tried.best_val_acc if tried.epoch == 4 else np.nan  # it diverged
 title = f"100 hidden units, 4 epochs of {len(part['X_train']):,} images"
 vis_utils.heat_map(accuracy, rates, strengths, title)
 plt.show()
@@ -342,8 +349,8 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# It is higher by about ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and
-# more hidden units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
+# About ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and more hidden
+# units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
 # accuracy falls as well: the network underfits. More images do no harm; they only take more time.
 # ### END SOLUTION
 
@@ -364,8 +371,8 @@ vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# They are still colours at positions, but now one class can have several templates. As in the SVM notebook, a larger
-# $\lambda$ makes the templates smoother.
+# Like the templates of a linear classifier, they say which colour belongs where. But now one class can have several
+# templates.
 #
 # ## The test set, once
 
@@ -376,8 +383,8 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # %% [markdown]
 # ## What no linear classifier could do
 #
-# For parity, the ring and the class in three places the SVM could only draw one straight border. Here is a network with
-# 30 hidden units.
+# For parity, the ring, and the class in three places, the SVM could only draw one straight border. Here is what a network
+# with 30 hidden units does.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import toy_data
@@ -413,34 +420,34 @@ fig.suptitle("With 30 hidden units, borders follow the classes")
 plt.show()
 
 # %% [markdown]
-# Now the same ring with fewer hidden units. The input of each unit changes its sign along a straight line, where the score
-# has a crease (thin lines). Between the creases, the borders are straight.
+# Here is the same ring with fewer hidden units. The number that goes into the ReLU of a unit changes its sign along a
+# straight line, where the scores have a crease (thin lines). Between the creases, the borders are straight.
 
 # %% tags=["nbval-ignore-output"]
-rings = {f"{H} hidden": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}
+rings = {f"H = {H}": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}
 fig, axes = plt.subplots(1, 4, figsize=(12, 3.4))
 for ax, (name, solver) in zip(axes, rings.items(), strict=True):
     draw(ax, solver, name)
-fig.suptitle("Each hidden unit adds one crease (thin lines)")
+fig.suptitle("Each of the H hidden units adds one crease (thin lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** In which of the four panels is an area enclosed on all sides? What is the smallest number of hidden units
-# that can do this? What would the panels look like without the maximum?
+# **Question 5.** In which of the four panels does the border enclose an area on all sides? What is the smallest number of
+# hidden units that can do this? What would the panels look like without the maximum?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Only in the last one. Three units can do it: a triangle is the smallest closed border. Each unit adds one crease, and with
-# one or two creases the regions stay open, as the first two panels show. With four units it would be possible, but this
-# training has found a different solution. Without the maximum the network is linear, and every panel shows one straight
-# border.
+# Only in the last one. Three units can do it: a triangle is the closed border with the fewest sides. Each unit adds one
+# crease, and with one or two creases the regions stay open, as the first two panels show. With four units it would be
+# possible, but this training has found a different solution. Without the maximum the network would be linear, and every
+# panel would show one straight border.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A network is a chain of layers. Each has a forward and a backward pass, and the gradient is passed back from layer to
-#   layer.
+# * A network is a chain of layers. Each layer has a forward and a backward pass, and the gradient is passed back from layer
+#   to layer.
 # * Without a non-linear function between them, many layers are equivalent to one.
 # * Before you train: check the loss at the start, compare the gradient with the numeric one, and overfit fifty images.
 # * If the network underfits, both accuracies are low and close to each other. If it overfits, there is a gap between them.

@@ -19,21 +19,21 @@ FILE = "assignments/START.md"
 MARK = "<!-- Written by `python -m cs231n lab` and `check`, every time: what you write here is lost. -->"
 HEAD = """# Start here
 
-Open a notebook and run its cells from top to bottom. It says what to write in which file: save the file, run the next
-cell, and `checks.run("…")` says whether it is right. `checks.hint("…")` gives a hint.
+Open a notebook and run its cells from top to bottom. The notebook says what to write, and in which file. Save the file
+and run the next cell: `checks.run("…")` tells you whether your code is right, and `checks.hint("…")` gives you a hint.
 """
 FOOT = """## In a terminal
 
-File › New › Terminal opens one here. The commands are the same in any other terminal with this Python.
+The menu File › New › Terminal opens a terminal here. These commands also work in any other terminal with this Python.
 
 | | |
 |---|---|
-| `python -m cs231n check` | every exercise: right or not, and why |
-| `python -m cs231n check --watch` | keep running, and check what you save |
-| `python -m cs231n hint adam` | a hint for an exercise |
-| `python -m cs231n reset adam` | restore the original stub; your version is kept next to it |
-| `python -m cs231n data get` | download CIFAR-10, verified |
-| `python -m cs231n submit assignment1` | zip up an assignment |
+| `python -m cs231n check` | check every exercise, and say what is wrong |
+| `python -m cs231n check --watch` | keep running, and check every file that you save |
+| `python -m cs231n hint adam` | give a hint for an exercise, here `adam` |
+| `python -m cs231n reset adam` | restore the original stub, and keep your version next to it |
+| `python -m cs231n data get` | download CIFAR-10, and verify it |
+| `python -m cs231n submit assignment1` | zip up an assignment to hand it in |
 """
 
 

@@ -231,6 +231,9 @@ def test_descent_agrees_with_the_update_rules_wherever_it_starts(show):
         found = frame.evaluate(f"walk('{rule}', 25)")
         np.testing.assert_allclose(found, path, atol=1e-6)
         assert number(frame, f"#height-{rule}") == pytest.approx(0.5 * samples.STEEPNESS @ path[-1] ** 2, abs=1e-6)
+    frame.click("#again")
+    assert json.loads(frame.get_attribute("#board", "data-start")) == [-9, 1.5]
+    assert [frame.input_value(f"#{name}") for name in ("momentum", "rate-adam")] == ["0.7", "0.5"]
     assert failures == []
 
 

@@ -159,6 +159,7 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
             if bow or height == y:
                 label |= {"xytext": (0, 0), "ha": "center", "va": "center"}
                 label["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            else:  # on the side of the wire on which there is room to its left
-                label |= {"xytext": (-3, -1 if y > height else 1), "ha": "right", "va": "top" if y > height else "bottom"}
+            else:  # to the left of the wire, below it where it goes down, above it where it goes up
+                up, side = (-1, "top") if y > height else (1, "bottom")
+                label |= {"xytext": (-3, up), "ha": "right", "va": side}
             axis.annotate(number(gradient), spot, **label)

@@ -261,6 +261,7 @@ def height(w):
     return 0.5 * (w[..., 0] ** 2 + 25 * w[..., 1] ** 2)
 
 
+# %%
 def walk(rule, steps=40, factor=1, **config):
     path = [np.array([-9.0, 1.5])]
     for _ in range(steps):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -286,6 +287,13 @@ def test_backprop_computes_one_gate_at_each_click_key_or_tap(show):
     assert list(graph_numbers(frame, "gradient").values()) == [1]
     frame.click("#next")
     assert frame.inner_text("#told").startswith("Backward: ")
+    products = []
+    while not frame.is_disabled("#next"):
+        frame.click("#next")
+        said = frame.inner_text("#told").replace("−", "-").replace("(", "").replace(")", "")
+        products += re.findall(r"(\S+) · (\S+) ([=≈]) (-?[\d.]+\d)", said)
+        assert " 0 =" not in said
+    assert products and all(sign == "≈" or round(float(a) * float(b), 2) == float(c) for a, b, sign, c in products)
     frame.click("#again")
     assert len(graph_numbers(frame, "value")) == given
 

@@ -19,14 +19,16 @@ def jacobian(J: np.ndarray, examples: int) -> Axes:
     _, axis = plt.subplots(figsize=(5.6, 5))
     largest = np.abs(J).max()
     drawn = axis.imshow(J, cmap="PuOr", vmin=-largest, vmax=largest)
-    for i, j in np.argwhere(J == 0):
-        axis.text(j, i, "0", ha="center", va="center", color="0.4", fontsize=8)
+    taken = set()  # cells of the names
     for n in range(examples):
         place = columns * n - 0.5, rows * n - 0.5
         axis.add_patch(plt.Rectangle(place, columns, rows, fill=False, edgecolor="black", linewidth=2))
-        side, align = (columns * (n + 1), "left") if n < examples - 1 else (columns * n - 1, "right")
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        axis.text(side - 0.2, rows * (n + 0.5) - 0.5, "$W^T$", ha=align, va="center", bbox=box, fontsize=12)
+        row, left = rows * n + rows // 2, columns * (n + 1) if n < examples - 1 else columns * n - 2
+        taken |= {(row, left), (row, left + 1)}
+        axis.text(left + 0.5, row, "$W^T$", ha="center", va="center", fontsize=12)
+    for i, j in np.argwhere(J == 0):
+        if (i, j) not in taken:
+            axis.text(j, i, "0", ha="center", va="center", color="0.4", fontsize=8)
     axis.set_title("Jacobian of an affine layer: $W^T$ for each example, 0 elsewhere")
     axis.set(xlabel=f"entry of x ({columns} for each example)", ylabel=f"entry of out ({rows} for each example)")
     axis.figure.colorbar(drawn, ax=axis, label="∂out / ∂x")
@@ -62,7 +64,7 @@ def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Ax
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
         axis.plot(range(len(values)), values, markersize=4, **style)
     depth = len(next(iter(sizes.values()))) - 1
-    axis.set(title=title, xlabel="layer", ylabel="standard deviation of the gradient", yscale="log")
+    axis.set(title=title, xlabel="layer (0: the input)", ylabel="standard deviation of the gradient", yscale="log")
     axis.set_xlim(depth + 0.3, -0.2)
     axis.set_xticks(range(depth + 1))
     arrow = {"arrowstyle": "->", "color": "0.3"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -96,11 +98,12 @@ def number(value: float, digits: str = ".2f") -> str:
 
 def _draw_node(axis: Axes, node: Node, place: tuple[float, float], gradients: bool) -> None:
     x, y = COLUMN * place[0], ROW * place[1]
-    symbol, middle = symbol_of(node), x + 0.6 * WIRE
+    symbol = symbol_of(node)
+    middle = x + (0.6 if len(symbol) < 3 else 0.68) * WIRE  # to the right of a wide box
     if node.gate:
         axis.text(x, y, symbol, ha="center", va="center", bbox=box_of(symbol), zorder=3)
     else:
-        axis.text(x - 0.1, y, symbol, ha="right", va="center")
+        axis.text(x - 0.1, y, re.sub(r"^(\w)(\d+)$", r"$\1_{\2}$", symbol), ha="right", va="center")
     axis.text(middle, y - 0.06, number(node.value), ha="center", va="bottom", color=VALUE)
     if gradients:
         arrow(axis, (middle + 0.38, y + 0.11), (middle - 0.38, y + 0.11), GRADIENT)
@@ -113,9 +116,9 @@ def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colo
     axis.add_patch(FancyArrowPatch(start, end, color=colour, linewidth=1, zorder=1, **head))
 
 
-def gap_before(symbol: str) -> float:
-    """Return how far from the middle of a gate an arrow to it must end, in points."""
-    return 9 + 2.2 * min(len(symbol), 7)
+def gap_before(symbol: str, level: bool) -> float:
+    """Return the distance in points from the middle of a gate at which a level or a slanting arrow to it has to end."""
+    return 9 + (2.2 if level else 0.9) * min(len(symbol), 7)
 
 
 def box_of(symbol: str) -> dict[str, str]:
@@ -149,9 +152,14 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         path = height + across * (y - height) + bow * np.array([0, 1, 0])
         axis.plot(start + across * (x - start), path, color=INK, linewidth=1, zorder=1)
         bend = (start + 0.5 * (x - start), path[1]) if bow else (start, height)
-        arrow(axis, bend, (x, y), INK, gap_before(symbol_of(node) if height == y else ""))
+        arrow(axis, bend, (x, y), INK, gap_before(symbol_of(node), height == y))
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
-            patch = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-            label = {"ha": "center", "va": "center", "color": GRADIENT, "style": "italic"}
-            axis.text(*spot, number(gradient), bbox=patch, **label)
+            label = {"color": GRADIENT, "style": "italic", "textcoords": "offset points"}
+            if bow or height == y:
+                label |= {"xytext": (0, 0), "ha": "center", "va": "center"}
+                label["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            else:  # to the left of the wire, below it where it goes down, above it where it goes up
+                up, side = (-1, "top") if y > height else (1, "bottom")
+                label |= {"xytext": (-3, up), "ha": "right", "va": side}
+            axis.annotate(number(gradient), spot, **label)

@@ -31,9 +31,10 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "linewidth": 1.3}
         left.plot(*path.T, marker=MARKERS[number], markersize=3.5, **style)
         right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, **style)
-    left.plot(0, 0, "k*", markersize=11)
-    left.annotate("start", next(iter(paths.values()))[0], xytext=(0, 7), textcoords="offset points", ha="center")
-    left.annotate("minimum", (0, 0), xytext=(0, -15), textcoords="offset points", ha="center")
+    left.plot(0, 0, "k*", markersize=15, markeredgecolor="white", zorder=5)
+    near = {"textcoords": "offset points", "ha": "center"}
+    left.annotate("start", next(iter(paths.values()))[0], xytext=(0, 7), **near)
+    left.annotate("minimum", (0, 0), xytext=(0, -42), arrowprops={"arrowstyle": "-", "shrinkB": 7}, zorder=4, **near)
     left.set(title="Seen from above; lines of equal height", xlabel="$w_1$", ylabel="$w_2$")
     left.set(xlim=(across[0], across[-1]), ylim=(up[0], up[-1]))
     right.set(title="Height after each step", xlabel="step", ylabel="height", yscale="log")
@@ -96,8 +97,8 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
         xlabel="iteration",
         ylabel="loss",
     )
-    axes[1].set(title="Accuracy, training", xlabel="epoch", ylabel="accuracy")
-    axes[2].set(title="Accuracy, validation", xlabel="epoch", ylabel="accuracy")
+    axes[1].set(title="Training accuracy", xlabel="epoch", ylabel="accuracy")
+    axes[2].set(title="Validation accuracy", xlabel="epoch", ylabel="accuracy")
     for axis in axes:
         axis.grid(alpha=0.3)
     figure.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=len(solvers))
@@ -122,7 +123,8 @@ def labelled(
     _, axis = plt.subplots(figsize=(8.2, 3.6))
     for number, values in enumerate(lines.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
-        axis.plot(x, values, markersize=5, markevery=-(-len(values) // 15), **style)
+        every = 1 if len(values) <= 15 else 0.07  # of the diagonal: evenly spaced on a logarithmic axis too
+        axis.plot(x, values, markersize=5, markevery=every, **style)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.set(**{f"{which}scale": "log" for which in log})
     axis.set_ylim(bottom=bottom)

@@ -93,7 +93,7 @@ def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) ->
         to = _outlet(end) if end else (after + 0.2, y)
         bend = [(x, y), (after, y), to] if to[1] != y else [(x, y), to]
         axis.plot(*zip(*bend, strict=True), color=INK, linewidth=1, zorder=1)
-        gap = gap_before(GATES[end - 1][0] if to[1] == y else "") if end else 0
+        gap = gap_before(GATES[end - 1][0], to[1] == y) if end else 0
         arrow(axis, bend[-2], to, INK, gap)
     if backward:
         arrow(axis, (after - 0.15, y - 0.16), (x + (0.6 if start else 0.2), y - 0.16), GRADIENT)
@@ -130,7 +130,7 @@ def _draw_parts(axis: Axes, wire: str, gradients: Mapping[str, np.ndarray]) -> N
 
 def rows_and_columns(x: np.ndarray, batch: np.ndarray, layer: np.ndarray) -> Figure:
     """Draw x, (N, D), and its two normalised forms, each with a frame around numbers that are normalised together."""
-    titles = "x: features differ, examples too", "Batch norm: each column has mean 0", "Layer norm: each row has mean 0"
+    titles = "x, before normalisation", "Batch norm: each column has mean 0", "Layer norm: each row has mean 0"
     figure, axes = plt.subplots(1, 3, figsize=(10.5, 3.1), sharey=True)
     N, D = x.shape
     frames = None, (1.5, -0.5, 1, N), (-0.5, 1.5, D, 1)
@@ -153,6 +153,6 @@ def distributions(panels: Mapping[str, np.ndarray]) -> Figure:
         axis.violinplot(list(values.T), showmedians=True)
         axis.set(title=name, xlabel="feature", xticks=range(1, values.shape[1] + 1))
         axis.axhline(0, color="0.8", linewidth=1, zorder=0)
-    axes[0].set_ylabel(f"values of {len(values)} examples")
+    axes[0].set_ylabel(f"values of {len(values)} examples\n(bars: extremes and median)")
     figure.suptitle("Normalised features share one scale, until γ and β give each its own")
     return figure

@@ -3,13 +3,13 @@
 #
 # In the notebooks before this one you derived gradients with pencil and paper, one formula for each loss. For a deep
 # network nobody does that. Instead, the formula is cut into steps so small that the derivative of each step is one line
-# of code, and the chain rule combines these derivatives mechanically. Here you write that machine for single numbers,
-# see that little changes for whole arrays, and look at what activation functions do to the gradients that pass through
-# them.
+# of code, and the chain rule combines these derivatives mechanically. Here you write the code that does this for single
+# numbers, see how little changes for whole arrays, and look at what activation functions do to the gradients that pass
+# through them.
 #
 # You will edit two files (click to open them):
 #
-# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which differentiates any formula,
+# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which can differentiate any formula,
 # * [`cs231n/activations.py`](../../cs231n/activations.py): sigmoid, tanh, leaky ReLU, ELU and maxout, forward and
 #   backward,
 #
@@ -26,8 +26,8 @@ from cs231n.notebook import checks, np, plt
 # %% [markdown]
 # ## A formula as a graph
 #
-# Take $f = 2\,(x y + \max(z, w))$. Each operation is a **gate**: numbers enter from the left, and one number leaves to
-# the right. If you write the formula with `Node`s, Python computes the value and also remembers which gate produced
+# Take $f = 2\,(x y + \max(z, w))$. Each operation is a **gate**: numbers enter on the left, and one number leaves on
+# the right. If you write the formula with `Node`s, Python computes each value and also remembers which gate produced
 # it.
 
 # %%
@@ -46,10 +46,10 @@ plt.show()
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
 # \underbrace{\frac{\partial\, \text{out}}{\partial a}}_{\text{the gate's own slope}}$$
 #
-# The second factor depends on this gate alone, and takes one line of code. In numbers: the gate $\times\,2$ has the
+# The second factor depends on this gate alone, and takes one line of code. For example, the gate $\times\,2$ has the
 # slope 2. It receives `dout` = 1, so it passes $1 \cdot 2 = 2$ back to its input.
 #
-# Write the `backward` method of all six gates in `graph.py`: three with two inputs, and three with one.
+# Write the `backward` methods of the six gates in `graph.py`: three of them have two inputs, and three have one.
 
 # %%
 checks.run("add_gate")
@@ -72,12 +72,12 @@ checks.run("sigmoid_gate")
 # %% [markdown]
 # ## In which order?
 #
-# A gate can pass its gradient on only when that gradient is complete, so it has to wait for all gates after it. An
-# order in which every node comes after its inputs is called **topological**. If you go through it backwards, each
-# gradient is complete when you reach its node.
+# A gate can pass its gradient on only when that gradient is complete, so it has to wait for all the gates that use its
+# output. An order in which every node comes after its inputs is called a **topological order**. If you go through it
+# backwards, the gradient of each node is complete when you reach it.
 #
-# Where one node feeds several gates, each of them sends a gradient back, and these parts **add up**: if $x$ changes,
-# it changes $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
+# If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change of $x$ affects
+# $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
 
 # %%
 checks.run("topological_order")
@@ -86,7 +86,7 @@ checks.run("topological_order")
 checks.run("backward")
 
 # %% [markdown]
-# ## Three gates, three characters
+# ## Three gates, three roles
 #
 # Here is the same graph with the gradients below the wires. Read it from right to left.
 
@@ -101,42 +101,42 @@ plt.show()
 #   does not change the maximum.
 # * The **mul** gate *switches*: $x$ gets 2.00 times the value of $y$, and $y$ gets 2.00 times the value of $x$.
 #
-# In the next graph, $x$ is used twice. The small numbers show what comes back along each wire, and their sum is below
-# $x$. Check it by hand: the derivative of $f = x\,(x + y) = x^2 + x y$ with respect to $x$ is $2x + y = 8$.
+# In the next graph, $x$ is used twice. The numbers next to the two slanting wires show what comes back along each of
+# them, and their sum is below the wire of $x$. Check it by hand: the derivative of $f = x\,(x + y) = x^2 + x y$ with
+# respect to $x$ is $2x + y = 8$.
 
 # %%
 x, y = Node(3, "x"), Node(2, "y")
 f = x * (x + y)
 backward(f)
-draw_graph(f, "Fan-out adds up: f = x (x + y)")
+draw_graph(f, "Where x is used twice, its gradients add up: f = x (x + y)")
 plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Look at the graph of $2\,(x y + \max(z, w))$ again. Which of the four inputs changes $f$ most when it
 # is increased by 0.1, and in which direction? What would the gradients of $z$ and $w$ be if $w$ were 2.5? And in a
-# linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients of the weights if
-# somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
+# linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients with respect to the
+# weights if somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# x: its gradient is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2.) With w = 2.5, w is the larger
-# one, and the max gate sends the 2 to w and 0 to z. The mul gate switches, so the gradient of a weight is dout times
-# the pixel: it becomes 64 times larger (for the same dout). A step changes the weights 64 times as much, and each
-# change of a weight changes the scores 64 times as much. So the best learning rate falls by a factor of about 4096,
-# the square of 64. That is why the scale of the inputs matters.
+# x: its gradient is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2, and w would not change it.) If w
+# were 2.5, it would be larger than z, so the max gate would send the gradient 2 to w and 0 to z. The mul gate switches,
+# so the gradient with respect to a weight is dout times the pixel: it becomes 64 times larger (for the same dout). A
+# step changes the weights 64 times as much, and each change of a weight changes the scores 64 times as much. So the
+# best learning rate falls by a factor of about 4096, the square of 64. That is why the scale of the inputs matters.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A neuron
 #
-# This is the example of the lecture: two inputs, three weights, and the sigmoid function $\sigma$:
+# This is the example from the lecture: two inputs, three weights, and the sigmoid function $\sigma$:
 #
 # $$f = \sigma(w_0 x_0 + w_1 x_1 + w_2) = \frac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$$
 #
-# The third weight, $w_2$, is the bias.
-#
-# The value is between 0 and 1, so it can be read as the probability of "yes". One such neuron is a classifier for two
-# classes, and a sigmoid is still the last step of networks that answer yes or no.
+# The third weight, $w_2$, is the bias. The value of $f$ is between 0 and 1, so it can be read as the probability of
+# "yes". A single neuron like this is a classifier for two classes, and a sigmoid is still the last step of many
+# networks that answer yes or no.
 
 
 # %%
@@ -162,8 +162,8 @@ Backprop(f)
 
 # %% [markdown]
 # Check one gate by hand: the input of $1/x$ is 1.37, so its slope is $-1/1.37^2 = -0.53$, and $1.00 \cdot (-0.53)$ is
-# the number below the wire. Then check the whole graph numerically: change one input at a time, a little up and a
-# little down.
+# the number below its input wire. Then check the whole graph numerically: the next cell changes one input at a time, a
+# little up and a little down.
 
 # %%
 at = np.array([node.value for node in inputs])
@@ -195,25 +195,25 @@ draw_graph(f, "The same neuron with a sigmoid gate")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 2.** A graph has a million inputs and one output. How often do you have to evaluate it to get the numeric
-# gradient with respect to every input? How much does backpropagation cost in comparison? What does backpropagation
-# need that numeric differentiation does not need?
+# **Question 2.** A graph has a million inputs and one output. How many times do you have to evaluate it to get the
+# numeric gradient with respect to every input? How much does backpropagation cost in comparison? What does
+# backpropagation need that numeric differentiation does not need?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Numeric differentiation needs two evaluations for each input, two million in all. Backpropagation goes through the
 # graph once forward and once backward, and the backward pass costs about as much as the forward pass (each gate does a
-# few operations). It needs memory: the values on the wires must be kept until the backward pass has used them. That is
-# what the caches of the layers are for.
+# few operations). But it needs memory: the values on the wires must be kept until the backward pass has used them. That
+# is what the caches of the layers are for.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## From numbers to arrays
 #
-# A gate may also take a vector and return a vector. Its slope is then a whole table, the **Jacobian**, with one row
-# for each output and one column for each input: $J_{ij} = \partial\, \text{out}_i / \partial x_j$. Do not confuse two
-# shapes: the Jacobian has as many rows as there are outputs and as many columns as there are inputs, while the
-# *gradient of the loss* with respect to $x$ always has the shape of $x$. The chain rule leads from one to the other:
+# A gate may also take a vector and return a vector. Its slope is then a whole matrix, the **Jacobian**, with one row
+# for each output and one column for each input: $J_{ij} = \partial\, \text{out}_i / \partial x_j$. Do not confuse its
+# shape with that of a gradient: the *gradient of the loss* with respect to $x$ always has the shape of $x$. The chain
+# rule leads from one to the other:
 #
 # $$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial\, \text{out}_i} J_{ij}
 # \qquad \text{or} \qquad dx = J^\top \text{dout}$$
@@ -221,16 +221,16 @@ plt.show()
 # A small example: $\text{out} = (3 x_1 + x_2,\; x_2)$ has the Jacobian $\begin{pmatrix} 3 & 1 \\ 0 & 1 \end{pmatrix}$.
 # With $\text{dout} = (1, 2)$, the formula gives $dx = (3 \cdot 1 + 0 \cdot 2,\; 1 \cdot 1 + 1 \cdot 2) = (3, 3)$.
 #
-# For the affine layer, $\text{out} = x W + b$ with one example in each row, `out[n, m]` is `b[m]` plus the sum over
-# $d$ of `x[n, d] w[d, m]`. Find its derivative with respect to `x[i, d]`, and write the Jacobian for a whole batch,
-# where `x` and `out` are unrolled row by row.
+# For the affine layer, $\text{out} = x W + b$ with one example in each row, `out[n, m]` is `b[m]` plus the sum over $d$
+# of `x[n, d] w[d, m]` (in code, $W$ is called `w`). Find its derivative with respect to `x[i, d]`, and write the
+# Jacobian for a whole batch, where `x` and `out` are unrolled row by row.
 
 
 # %%
 def affine_jacobian(x, w):
     ### BEGIN SOLUTION
-    # TODO: return J, (N M, N D): row (n, m), column (i, d) is the derivative of out[n, m] with respect to x[i, d].
-    #   Which of them are 0? The rows (and the columns) of one example are next to each other.
+    # TODO: return J, (N M, N D). The entry in row (n, m) and column (i, d) is the derivative of out[n, m] with respect
+    #   to x[i, d]. Which entries are 0? The rows of one example are next to each other, and so are its columns.
     (N, D), M = x.shape, w.shape[1]
     J = np.zeros((N, M, N, D))
     for n in range(N):
@@ -254,33 +254,33 @@ figures.jacobian(J, examples=3)
 plt.show()
 
 # %% [markdown]
-# In practice nobody builds this matrix. $J^\top \text{dout}$ uses one block $W^\top$ at a time, and what remains, with
-# one example in each row, is one small matrix product:
+# In practice nobody builds this matrix. All of its framed blocks are the same $W^\top$, so if `dout` has one example in
+# each row, $J^\top \text{dout}$ is a small matrix product. The gradients with respect to $W$ and $b$ are as short:
 #
 # $$dx = \text{dout}\; W^\top \qquad dW = x^\top\, \text{dout} \qquad db = \sum_{\text{rows}} \text{dout}$$
 
 # %%
 through_jacobian = (J.T @ dout.ravel()).reshape(x.shape)
-print("the same:", np.allclose(through_jacobian, dout @ w.T))
+print("both ways give the same dx:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["question"]
-# **Question 3.** In the figure, what share of the entries lies inside the three frames, and what share would it be for
-# a batch of 200 examples? Now let 200 images with $D = 3072$ enter a layer of 500 units. How many entries does the
-# Jacobian have, and how many gigabytes is that in double precision? What does the Jacobian of a ReLU look like?
+# **Question 3.** In the figure, what fraction of the entries lies inside the three frames, and what fraction would it
+# be for a batch of 200 examples? Now let 200 images with $D = 3072$ enter a layer of 500 units. How many entries does
+# the Jacobian have, and how many gigabytes is that in double precision? What does the Jacobian of a ReLU look like?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has (200
-# · 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0: 200 ·
-# 500 · 3072 = 3.1e8 numbers, and they are all copies of the same W. A ReLU works entry by entry, so its Jacobian is
-# diagonal, with 1 where x is positive and 0 elsewhere. So we multiply by a mask instead.
+# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has (200 ·
+# 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0: 200 ·
+# 500 · 3072 = 3.1e8 numbers, and all blocks are copies of the same W^T. A ReLU works entry by entry, so its Jacobian is
+# diagonal, with 1 where x is positive and 0 elsewhere. So we multiply dout by a mask instead.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Activation functions
 #
-# Between two affine layers there has to be a nonlinear function; otherwise, both layers together would be a single
-# affine layer. These are the candidates:
+# Between two affine layers there has to be a nonlinear function; otherwise, the two layers together would be no more
+# than a single affine layer. These are the usual choices:
 #
 # | | forward | derivative |
 # |---|---|---|
@@ -292,8 +292,8 @@ print("the same:", np.allclose(through_jacobian, dout @ w.T))
 # | maxout | $\max(w_1^\top x + b_1,\; w_2^\top x + b_2)$ | that of the larger piece |
 #
 # You have already written the ReLU; write the others in `activations.py`. They take whole arrays with numbers of any
-# size. $e^{1000}$ is too large for floating-point numbers, so write the formulas such that only small exponentials
-# occur.
+# size. Since $e^{1000}$ is too large for a floating-point number, write the formulas in such a way that `np.exp` never
+# gets a large positive argument.
 
 # %%
 checks.run("sigmoid_forward")
@@ -321,7 +321,7 @@ checks.run("elu_backward")
 
 # %% [markdown]
 # Maxout is different from the others: it has weights of its own, two sets of them, so it is a layer rather than a
-# function of one number. It consists of two affine layers and a max gate, and the max gate routes.
+# function of one number. It consists of two affine layers and a max gate, which routes the gradient to one of them.
 
 # %%
 checks.run("maxout_forward")
@@ -330,7 +330,8 @@ checks.run("maxout_forward")
 checks.run("maxout_backward")
 
 # %% [markdown]
-# The forward functions give the curves, and the backward functions with `dout` = 1 give their derivatives.
+# In the next figure, the forward functions give the outputs, and the backward functions with `dout` = 1 give the
+# derivatives.
 
 # %%
 from cs231n import activations, layers
@@ -363,10 +364,10 @@ figures.functions(x, {"max(x, 1 − x/2)": (out[:, 0], dx[:, 0])}, title)
 plt.show()
 
 # %% [markdown]
-# The sigmoid has another property that matters: its outputs are all positive. Take a unit whose inputs are such
-# outputs. For *one* example, the gradient of each of its weights is the same `dout` times a positive number, so all
-# weights move in the same direction. Adding up a minibatch mixes the signs, because `dout` has different signs for
-# different examples. Here are the numbers for ten weights:
+# The sigmoid has another property that matters: its outputs are all positive. Consider a unit whose inputs are the
+# outputs of sigmoids. For *one* example, the gradient with respect to each of its weights is the same `dout` times a
+# positive number, so all weights move in the same direction. The sum over a minibatch has mixed signs, because `dout`
+# has different signs for different examples. Here are the signs for a unit with ten weights:
 
 # %%
 rng = np.random.default_rng(0)
@@ -374,15 +375,17 @@ h, _ = activations.sigmoid_forward(rng.normal(size=(100, 10)))
 dscore = rng.normal(size=(100, 1))
 for count in (1, 100):
     dW = h[:count].T @ dscore[:count]
-    print(f"{count:3} examples: {np.sum(dW > 0)} of 10 gradients are positive")
+    noun = "example" if count == 1 else "examples"
+    print(f"{count} {noun}: {np.sum(dW > 0)} of 10 gradients are positive")
 
 # %% [markdown]
 # ## Saturation
 #
-# For large positive and negative inputs the sigmoid is flat: it **saturates**. Even in the middle its slope is only
-# 1/4. In a stack of layers these slopes are multiplied, one factor for each layer on the way back. Through ten layers,
-# even the largest possible slopes give a factor of $(1/4)^{10} \approx 10^{-6}$; the weights add a factor of their
-# own. Let us measure it, with random weights of a reasonable size and a gradient of size 1 at the end:
+# For large positive and large negative inputs the sigmoid is flat: it **saturates**. Even in the middle its slope is
+# only 1/4. In a stack of layers these slopes are multiplied, one factor for each layer on the way back. Through ten
+# layers, even the largest possible slopes give a factor of $(1/4)^{10} \approx 10^{-6}$; the weights contribute factors
+# of their own. Here we measure the product of all these factors, with random weights of a reasonable size and a
+# gradient of size 1 at the end:
 
 
 # %%
@@ -412,20 +415,20 @@ title = "Each sigmoid layer makes the gradient about three times smaller"
 figures.gradients_on_the_way_back(sizes, title)
 plt.show()
 shrunk = sizes["sigmoid"][-1] / sizes["sigmoid"][0]
-print(f"ten sigmoid layers shrink it by {np.log10(shrunk):.0f} powers of ten,")
+print(f"ten sigmoid layers shrink the gradient by {np.log10(shrunk):.0f} powers of ten,")
 print(f"each layer by a factor of {shrunk**0.1:.1f}")
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Read from the figure how large the gradient of the sigmoid network is at layer 5 and at layer 0. The
-# first layers get almost no gradient. Would larger weights help? And why does it not help to multiply the learning
+# first layers get almost no gradient. Would larger weights help? And why would it not help to multiply the learning
 # rate of all layers by a million?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# About 3e-3 at layer 5 and 1e-5 at layer 0. Larger weights make the gradient larger in the affine layers, but they
-# also make the inputs of the sigmoids larger. There the sigmoid is flat: its slope falls exponentially, and that soon
-# outweighs the larger weights. A learning rate that is a million times larger would suit the first layer, but the last
-# layers, whose gradients have an ordinary size, would diverge.
+# About 3e-3 at layer 5 and 1e-5 at layer 0. Larger weights make the gradient larger in the affine layers, but they also
+# make the inputs of the sigmoids larger. For large inputs the sigmoid is flat: its slope falls exponentially, which
+# soon outweighs the larger weights. A learning rate that is a million times larger would suit the first layer, but the
+# last layers, whose gradients have an ordinary size, would diverge.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -434,7 +437,7 @@ print(f"each layer by a factor of {shrunk**0.1:.1f}")
 # The ReLU does not saturate for positive inputs. For negative inputs its slope is exactly 0. A unit whose input is
 # negative for *every* example gets no gradient, so its weights never change again: it is **dead**. A single step that
 # is too large can cause this. A leaky ReLU always lets a small gradient through. Here twenty hidden units learn the
-# curve $y = |x - 1|$, and the first step is twenty times as large as all later ones.
+# curve $y = |x - 1|$, and the learning rate of the first step is twenty times as large as that of all later steps.
 
 # %%
 X = np.linspace(0, 2, 50)[:, None]
@@ -475,22 +478,22 @@ plt.show()
 for name, history in histories.items():
     first, second, *_, last = history["dead"]
     units = f"{first} in step 1, {second} in step 2, {last} at the end"
-    print(f"{name}: units without a gradient {units}")
+    print(f"{name}: units without a gradient: {units}")
     loss = history["loss"]
     print(f"{name}: loss {loss[0]:.2f} in step 1, {loss[-1]:.5f} at the end")
 
 # %% [markdown] tags=["question"]
 # **Question 5.** In the middle panel, eleven ReLUs get no gradient before the first step. Why? After the first step,
-# which of the two networks recovers, and why does the other one end with a flat line? Name two ways to avoid dead
+# which of the two networks recovers, and why does the other one end up as a flat line? Name two ways to avoid dead
 # units and still use ReLUs.
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # All x are positive and the biases start at 0, so a unit whose weight starts negative is never active. The leaky
-# network recovers: its units get a tenth of the gradient where their input is negative, which is enough to bring them
-# back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the mean
-# of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs help
-# too, and so do biases that start slightly above 0.
+# network recovers: where the input of a unit is negative, it gets a tenth of the gradient, which is enough to bring the
+# unit back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the
+# mean of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs
+# help too, and so do biases that start slightly above 0.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -500,10 +503,10 @@ for name, history in histories.items():
 #   result to its inputs.
 # * Add distributes, max routes, mul switches. Where a value is used more than once, its gradients add up.
 # * The backward pass costs about as much as the forward pass, however many inputs there are.
-# * The gradient of a loss has the same shape as the variable it is taken with respect to. It is computed from the
-#   Jacobian, but the Jacobian itself is never built.
+# * The gradient of a loss with respect to a variable has the same shape as that variable. In theory it is a product
+#   with the Jacobian, but in practice the Jacobian is never built.
 # * Sigmoid and tanh saturate, and ReLUs can die. What an activation function does to gradients limits how deep a
-#   network can be.
+#   network you can train.
 #
-# The layers that you have written are such gates for arrays. In the next notebook, `fully_connected_nets`, you chain
-# as many of them as you like.
+# The layers that you have written are gates of this kind, for arrays. In the next notebook, `fully_connected_nets`, you
+# chain as many of them as you like.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Batch normalisation
 #
-# The last notebook ended with a warning: a deep network learns only if its weights start at the right size. Batch
+# The last notebook ended with a warning: a deep network learns only if its initial weights have the right size. Batch
 # normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
 # learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
 # better mean and standard deviation. Its backward pass is the most demanding one of the course, so you derive it here
@@ -23,8 +23,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 
 # %% [markdown]
 # The data are prepared as before: the images are centred, and divided by the standard deviation of the pixels. To save
-# time we use 2,000 training images, and average every square of 2 × 2 pixels, which leaves 16 × 16 × 3 numbers for each
-# image.
+# time, we use only 2,000 training images, and average each square of 2 × 2 pixels, which leaves 16 × 16 × 3 numbers for
+# each image.
 
 # %%
 from cs231n.training import images_for_a_network
@@ -39,9 +39,9 @@ X_train, X_val = (
 # %% [markdown]
 # ## A deep network that does not learn
 #
-# The last notebook trained a network with four hidden layers on fifty images, with weights drawn with a standard
-# deviation of $\sigma = 0.01$. It did not learn them. Here is that network again, and the one that starts with
-# $\sigma = \sqrt{2/D}$, where $D$ is the number of inputs of each layer. Both are trained with plain `sgd`.
+# In the last notebook, a network with four hidden layers, whose weights were drawn with a standard deviation of $\sigma
+# = 0.01$, did not learn even fifty images. Here is such a network again, together with one that starts with $\sigma =
+# \sqrt{2/D}$, where $D$ is the number of inputs of each layer. Both are trained with plain `sgd`.
 
 # %%
 from cs231n.classifiers import FullyConnectedNet
@@ -52,14 +52,14 @@ def make_net(normalization=None, he=False, hidden=4):
     net = FullyConnectedNet([100] * hidden, X_train[0].size, normalization=normalization)
     for name, W in net.params.items():
         if he and name.startswith("W"):
-            W *= np.float32(np.sqrt(2 / len(W)) / 0.01)  # it started with σ = 0.01
+            W *= np.float32(np.sqrt(2 / len(W)) / 0.01)  # σ was 0.01
     return net
 
 
 # %%
 def learn(net, X, y, rate, epochs=6, batch=100):
     losses, rng = [], np.random.default_rng(0)
-    with np.errstate(all="ignore"):  # a loss may overflow: that is one of the results
+    with np.errstate(all="ignore"):  # the loss may overflow, which is one of the results
         for _ in range(epochs):
             for rows in np.array_split(rng.permutation(len(X)), len(X) // batch):
                 loss, grads = net.loss(X[rows], y[rows])
@@ -85,9 +85,9 @@ learn_fifty("σ = √(2/D)", make_net(he=True))
 
 # %% [markdown]
 # With $\sigma = 0.01$ the loss stays near $\log 10 = 2.30$, the loss of guessing. The network has learned only which
-# class is the most frequent one. To see why, look at the gradients. What matters is the size of a gradient relative to
-# the weights that it changes, so we plot $\lVert dW_i \rVert / \lVert W_i \rVert$ for every layer, before the first
-# step. With ten hidden layers the effect is easier to see.
+# class is the most frequent. To see why, look at the gradients. What matters is the size of a gradient relative to the
+# weights that it changes, so we plot $\lVert dW_i \rVert / \lVert W_i \rVert$ for every layer, before the first step.
+# The effect is easier to see with ten hidden layers.
 
 
 # %%
@@ -111,24 +111,25 @@ for name, ratios in norms.items():
 
 # %% [markdown] tags=["question"]
 # **Question 1.** In the figure the line for $\sigma = 0.01$ is nearly level, although the signal shrinks in every layer
-# on the way forward. Which two factors make up $dW_i$, and how does each of them depend on $i$? How large would a
+# on the way forward. Which two factors make up $dW_i$, and how does each of them depend on $i$? How large would the
 # learning rate have to be for the first step to change the weights by one percent?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# dW_i is the product of the input of layer i (transposed) and the gradient of its output. The input has been through
-# i - 1 layers and shrinks by the same factor in each of them; the gradient has come back through the other 11 - i
-# layers, and shrinks by about the same factor in each. So the product has about the same number of small factors for
-# every i. The line is near 1e-11, so a step of one percent would need a learning rate of about 1e9. It would be far too
+# dW_i is the product of the input of layer i (transposed) and the gradient of its output. The input has been through i
+# - 1 layers and shrinks by the same factor in each of them; the gradient has come back through the other 11 - i layers,
+# and shrinks by about the same factor in each. So the product has about the same number of small factors for every i.
+# The line is near 1e-11, so a step of one percent would need a learning rate of about 1e9. Such a rate would be far too
 # large as soon as the weights had grown.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Normalise
 #
-# A good start makes the numbers in the network a reasonable size. Batch normalisation takes care of that in *every*
-# step. Take one feature (one hidden unit), and its values for a batch of three examples, $x = (1, 2, 6)$. Subtract the
-# mean, divide by the standard deviation, then multiply by $\gamma = 2$ and add $\beta = 1$:
+# With good initial weights, the numbers in the network have a reasonable size at the start of training. Batch
+# normalisation takes care of their size in *every* step. Take one feature (one hidden unit), and its values for a batch
+# of three examples, $x = (1, 2, 6)$. Subtract the mean, divide by the standard deviation, then multiply by $\gamma = 2$
+# and add $\beta = 1$:
 
 # %%
 one_feature = np.array([1.0, 2.0, 6.0])
@@ -143,10 +144,10 @@ print("normalised:", x_hat.round(2), "   out:", (2 * x_hat + 1).round(2))
 # $$\mu = \frac1N \sum_i x_i, \qquad \sigma^2 = \frac1N \sum_i (x_i - \mu)^2, \qquad
 # \hat x_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}, \qquad \text{out}_i = \gamma \hat x_i + \beta$$
 #
-# * $\epsilon$ is small. It prevents a division by 0 where a feature has the same value for all examples.
-# * $\gamma$ and $\beta$ are parameters, one pair for each feature, and they are learned like weights. With
-#   $\gamma = \sigma$ and $\beta = \mu$ the layer would undo the normalisation, so the network can still represent
-#   everything that it could represent before.
+# * $\epsilon$ is small. It prevents a division by 0 if a feature has the same value for all examples.
+# * $\gamma$ and $\beta$ are parameters, one pair for each feature, and they are learned like weights. With $\gamma =
+#   \sigma$ and $\beta = \mu$ the layer would undo the normalisation, so the network can still represent everything that
+#   it could represent before.
 # * At test time there may be only one example, and its scores must not depend on the other examples of a batch. So
 #   during training the layer keeps **running averages** of $\mu$ and $\sigma^2$, and uses them in test mode.
 #
@@ -156,7 +157,8 @@ print("normalised:", x_hat.round(2), "   out:", (2 * x_hat + 1).round(2))
 checks.run("batchnorm_forward")
 
 # %% [markdown]
-# Here are four features with very different means and standard deviations, and what the layer makes of them.
+# The next figure shows four features with very different means and standard deviations, and what the layer does to
+# them.
 
 # %%
 rng = np.random.default_rng(0)
@@ -169,8 +171,8 @@ plt.show()
 
 # %% [markdown]
 # And here is the running average of a mean. The batches of 20 numbers come from a distribution with mean 2 and standard
-# deviation 3. The average starts at 0. The closer `momentum` is to 1, the longer it remembers the past: it takes longer
-# to arrive, and fluctuates less.
+# deviation 3. The average starts at 0. The closer `momentum` is to 1, the longer the average remembers the past: it
+# takes longer to reach 2, and then fluctuates less.
 
 
 # %%
@@ -194,9 +196,10 @@ plt.show()
 # %% [markdown]
 # ## Back through the graph
 #
-# The formula consists of eight steps. Written as a graph, each of them is a gate, just as in the notebook on
-# backpropagation, but with arrays on the wires. Our batch has three examples and two features. The figure shows the
-# first feature, $(1, 2, 6)$. The second one is there so that a mistake in an `axis` shows up.
+# The formula consists of eight steps. In a graph, each of them is a gate, just as in the notebook on backpropagation,
+# but with arrays on the wires. The output of gate 5 is called $s = 1 / \sqrt{\sigma^2 + \epsilon}$. Our batch has three
+# examples and two features. The figures show the first feature, $(1, 2, 6)$. The second one is there so that a mistake
+# in an `axis` shows up.
 
 # %%
 N, gamma, beta = 3, np.array([2.0, 1.5]), np.array([1.0, -1.0])
@@ -220,15 +223,15 @@ plt.show()
 
 # %% [markdown]
 # The mean and the variance depend on all $x_i$. So each $x_i$ affects the loss along three paths: directly, through
-# $\mu$, and through $\sigma^2$. We go back through the gates from 8 to 1, and need two rules besides the gates' own
-# slopes:
+# $\mu$, and through $\sigma^2$. We go back through the gates from 8 to 1. In addition to each gate's own slope, we need
+# two rules:
 #
 # * **Where a value feeds two gates, its gradients add up.** That happens at $x$ and at $x - \mu$.
 # * **Where one number is used for all examples, its gradient is a sum over the examples.** That happens to $\mu$, $s$,
 #   $\gamma$ and $\beta$. Conversely, a sum over the examples passes its gradient on to every one of them.
 #
-# Suppose that the loss depends on the first feature only through its first output: the first column of `dout` is
-# $(1, 0, 0)$. After each gate, `judge` compares your gradient with a numeric one, and says in words what is wrong with
+# Suppose that only the first example's output of the first feature affects the loss: the first column of `dout` is $(1,
+# 0, 0)$. After each gate, `judge` compares your gradient with a numeric one, and tells you if something is wrong with
 # it. Gates 8 and 7 are done for you.
 
 # %%
@@ -262,7 +265,7 @@ judge("dcentred_6", dcentred_6, lambda v: v * scale, centred, dnormalised)
 judge("dscale", dscale, lambda v: centred * v, scale, dnormalised)
 
 # %% [markdown]
-# **Gate 5**, $s = (\sigma^2 + \epsilon)^{-1/2}$. Write its slope with $s$ itself: which power of $s$ is
+# **Gate 5**, $s = (\sigma^2 + \epsilon)^{-1/2}$. Express its slope in terms of $s$ itself: which power of $s$ is
 # $(\sigma^2 + \epsilon)^{-3/2}$?
 
 # %%
@@ -273,7 +276,8 @@ dvariance = -0.5 * scale**3 * dscale
 judge("dvariance", dvariance, lambda v: 1 / np.sqrt(v + 1e-5), variance, dscale)
 
 # %% [markdown]
-# **Gate 4**, $\sigma^2 = \frac1N \sum_i (x_i - \mu)^2$, is a mean: every example contributes the same share to it.
+# **Gate 4**, $\sigma^2 = \frac1N \sum_i (x_i - \mu)^2$, is the mean of the squares over the batch, so each of them has
+# the same weight.
 
 # %%
 ### BEGIN SOLUTION
@@ -284,7 +288,7 @@ dsquares = np.ones((N, 1)) * dvariance / N
 judge("dsquares", dsquares, lambda v: v.sum(axis=0) / N, squares, dvariance)
 
 # %% [markdown]
-# **Gate 3** is a square. With it, both parts of the gradient of $x - \mu$ are known, and they add up.
+# **Gate 3** is a square. After it, both parts of the gradient with respect to $x - \mu$ are known, and they add up.
 
 # %%
 ### BEGIN SOLUTION
@@ -308,8 +312,8 @@ judge("dx_2", dx_2, lambda v: v - mean, x, dcentred)
 judge("dmean", dmean, lambda v: x - v, mean, dcentred)
 
 # %% [markdown]
-# **Gate 1** is a mean again. The last line compares the sum of both parts with the numeric gradient of your whole
-# `batchnorm_forward`.
+# **Gate 1** is a mean again. The last line of the cell compares the sum of both parts, `dx`, with the numeric gradient
+# of your whole `batchnorm_forward`.
 
 # %%
 ### BEGIN SOLUTION
@@ -339,8 +343,8 @@ checks.run("batchnorm_backward")
 
 # %% [markdown]
 # Two facts about `dx` follow from what the layer does. Adding the same number to all $x_i$ changes nothing, so the sum
-# of `dx` over the batch is 0. Stretching all $x_i$ about their mean changes nothing either (except for $\epsilon$), so
-# the sum of $dx_i\,(x_i - \mu)$ is 0 too.
+# of `dx` over the batch is 0. Stretching all $x_i$ about their mean changes nothing either (apart from the effect of
+# $\epsilon$), so the sum of $dx_i\,(x_i - \mu)$ is 0 too.
 
 # %%
 _, cache = layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
@@ -352,13 +356,13 @@ print(f"sum of dx times (x - mean): {abs((dx * centred)[:, 0].sum()):.2f}")
 # %% [markdown]
 # ## One formula
 #
-# If you substitute these gradients into one another, most of the terms cancel. Four steps lead to one short formula.
-# Each of them has a blank, $\boxed{\;?\;}$, for you to fill in; the cell below it compares the result with the gradients
-# of the graph. Write $g_i = \gamma\, d\text{out}_i$ for the gradient of $\hat x_i$, which is `dnormalised` above, and
-# remember that $x_i - \mu = \hat x_i / s$.
+# If you substitute the formulas of the gates into one another, most of the terms cancel. Four steps lead to one short
+# formula. Each of them has a blank, $\boxed{\;?\;}$, for you to fill in; the cell below it compares the result with the
+# gradients of the graph. We write $g_i = \gamma\, d\text{out}_i$ for the gradient with respect to $\hat x_i$, which is
+# `dnormalised` above. Remember that $x_i - \mu = \hat x_i / s$.
 #
-# **Step 1.** Gates 6 and 5 together give the gradient of the variance. Replace $x_j - \mu$ and collect the powers of
-# $s$:
+# **Step 1.** Gates 6 and 5 together give the gradient with respect to the variance. Replace $x_j - \mu$ and collect the
+# powers of $s$:
 #
 # $$d\sigma^2 \;=\; -\tfrac12\, s^3 \sum_j g_j\,(x_j - \mu) \;=\; -\tfrac12\, s^{\boxed{?}} \sum_j g_j\, \hat x_j$$
 
@@ -372,7 +376,8 @@ step_1 = -0.5 * scale**power * np.sum(g * normalised, axis=0)
 print(in_words("dvariance of step 1", step_1, dvariance))
 
 # %% [markdown]
-# **Step 2.** Add both parts of the gradient of $x_i - \mu$, insert step 1, and factor out $s$:
+# **Step 2.** Add both parts of the gradient with respect to $x_i - \mu$, insert the result of step 1, and factor out
+# $s$:
 #
 # $$d(x_i - \mu) \;=\; s\, g_i + \tfrac2N (x_i - \mu)\, d\sigma^2 \;=\; s \left( g_i - \hat x_i \cdot \boxed{?} \right)$$
 
@@ -386,8 +391,8 @@ step_2 = scale * (g - normalised * mean_product)
 print(in_words("dcentred of step 2", step_2, dcentred))
 
 # %% [markdown]
-# **Step 3.** The gradient of the mean is the negative sum of step 2 over the batch. The last sum has the same value for
-# every batch. Which value?
+# **Step 3.** The gradient with respect to the mean is minus the sum of the result of step 2 over the batch. The last
+# sum has the same value for every batch. Which value?
 #
 # $$d\mu \;=\; -\sum_i d(x_i - \mu) \;=\; -s \left( \sum_i g_i - \boxed{?} \cdot \tfrac1N \sum_j g_j\, \hat x_j \right)
 # \qquad \text{with} \quad \boxed{?} = \sum_i \hat x_i$$
@@ -416,7 +421,8 @@ print(in_words("dx of step 4", step_4, dx_1 + dx_2))
 
 # %% [markdown]
 # In words: take the gradient $g$, subtract its mean, subtract its part along $\hat x$, and multiply by $s$. The two
-# parts that are subtracted are exactly the two changes of $x$ that have no effect. For the first feature:
+# parts that are subtracted belong to the two changes of $x$ that have no effect: shifting and stretching. Here are the
+# numbers for the first feature:
 
 # %%
 first = {"g": g, "mean of g": mean_g, "mean of g x̂": mean_product, "s": scale, "dx": dx}
@@ -430,7 +436,7 @@ for name, numbers in first.items():
 checks.run("batchnorm_backward_alt")
 
 # %% [markdown]
-# It is not only shorter. It also makes fewer passes over the batch:
+# The formula is not only shorter than the graph. It also makes fewer passes over the batch:
 
 # %% tags=["nbval-ignore-output"]
 big = np.random.default_rng(0).normal(size=(500, 1000))
@@ -449,8 +455,9 @@ print(f"gate by gate {1e3 * graph:.1f} ms, one formula {1e3 * formula:.1f} ms")
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad
 # \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \epsilon}} + \beta_d$$
 #
-# No example depends on another one. So there are no running averages, training and test mode are the same, and a batch
-# may be as small as you like. Note that $\gamma$ and $\beta$ still belong to the features.
+# The outputs of an example do not depend on the other examples. So there are no running averages, training and test
+# mode are the same, and a batch may be as small as you like. Note that $\gamma$ and $\beta$ still belong to the
+# features.
 
 # %%
 checks.run("layernorm_forward")
@@ -478,39 +485,40 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# In the middle panel: batch normalisation subtracts one number from a whole column, so differences between examples
-# stay. Layer normalisation subtracts the mean of each row, so an example that is large in all features is no longer
-# large. In the middle panel all numbers of row 0 would change, since the means and standard deviations of all columns
-# depend on
-# example 3. In the right panel none would.
+# In the middle panel: batch normalisation subtracts the same number from a whole column, so differences between
+# examples remain. Layer normalisation subtracts the mean of each row, so a row that was mostly positive no longer is.
+# In the middle panel all numbers of row 0 would change, since the means and standard deviations of all columns depend
+# on example 3. In the other two panels none would.
 # ### END SOLUTION
 
 # %% [markdown]
 # **Group normalisation** (Wu and He, 2018) lies between the two. It splits the features of an example into $G$ groups,
 # and normalises every group by its own mean and standard deviation. With eight features and $G = 2$, each row of the
-# picture
-# above would get two frames of four fields. One group is layer normalisation. Like layer normalisation it does not
-# depend on the batch, but a few features with large values affect only their own group. It is made for images, where a
-# group consists of several channels, and you write it in the notebook on convolutional networks.
+# figure above would have two frames of four cells. With $G = 1$ it is the same as layer normalisation. Like layer
+# normalisation, it does not depend on the batch, but a few features with large values affect only their own group. It
+# is made for images, where a group consists of several channels, and you write it in the notebook on convolutional
+# networks.
 #
 # ## Inside the network
 #
 # Each hidden layer becomes affine – normalisation – ReLU. `FullyConnectedNet` keeps a `gamma` and a `beta` for each of
-# them, and a dictionary in `bn_params`. The last layer is not normalised: scores may have any mean.
+# them in `params`, and a dictionary for each in `bn_params`. The last layer is not normalised: scores may have any
+# mean.
 
 # %%
 checks.run("FullyConnectedNet_normalization")
 
 # %% [markdown]
-# Back to the network that did not learn. Nothing else has changed: the same weights, the same learning rate, the same
-# fifty images.
+# Back to the network that did not learn. We add batch normalisation, and change nothing else: the weights, the learning
+# rate and the fifty images are the same as before.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
 learn_fifty("no normalisation, σ = 0.01", make_net())
 learn_fifty("batch norm, σ = 0.01", make_net("batchnorm"))
 
 # %% [markdown]
-# These are the gradients of the network with ten hidden layers, before the first step:
+# The next figure adds two networks with normalisation to the figure of the gradients, again with ten hidden layers and
+# before the first step:
 
 # %%
 norms["batch norm, σ = 0.01"] = gradient_norms(make_net("batchnorm", hidden=10))
@@ -523,7 +531,7 @@ plt.show()
 # ## Learning rates
 #
 # A good start, $\sqrt{2/D}$, gives useful gradients too. So what else does normalisation do? We train the network with
-# four hidden layers on all 2,000 images, with learning rates that differ by a factor of 1,000.
+# four hidden layers on all 2,000 images, with learning rates from 0.003 to 3, a factor of 1,000.
 
 # %%
 KINDS = {
@@ -563,15 +571,15 @@ for name, accuracies in by_rate.items():
     print(f"{name}: best accuracy {best:.2f}, {within if best > 0.2 else 'not learning'}")
 
 # %% [markdown]
-# A network without normalisation and with $\sigma = 0.01$ does not learn at any of these rates. With a good start it
+# Without normalisation and with $\sigma = 0.01$, the network does not learn at any of these rates. With a good start it
 # learns as well as the others, but only if the rate is right: not far above its best rate, it diverges. Batch
 # normalisation does not need the good start, and works for a much wider range of rates. That is its most useful
-# property in practice: you spend less time on searching.
+# property in practice: you spend less time searching for a good rate.
 #
-# Why does it not diverge? Multiply the weights $W$ and biases $b$ of a hidden layer by 10. Its normalised output stays
-# the same, since mean and standard deviation are multiplied by 10 as well. But the same *change* of $W$ now matters
-# only a tenth
-# as much, so the gradient with respect to $W$ is a tenth:
+# Why does it not diverge at large rates? Multiply the weights $W$ and biases $b$ of a hidden layer by 10. The
+# normalised output of the layer stays the same, since the mean and the standard deviation are multiplied by 10 as well.
+# But the same *change* of $W$ now matters only a tenth as much, so the gradient with respect to $W$ is a tenth as
+# large:
 
 # %%
 for factor in (1, 10):
@@ -583,7 +591,7 @@ for factor in (1, 10):
 
 # %% [markdown]
 # So large steps slow themselves down: if a step makes $W$ longer, the next gradient is smaller, and the direction of
-# $W$ changes less. Here is the length of $W_2$ after training, for a small and for a large learning rate:
+# $W$ changes less. Here is the norm of $W_2$ before and after training, for a small and for a large learning rate:
 
 # %% tags=["nbval-ignore-output", "numbers-within-3"]
 for rate in (0.01, 1):
@@ -611,22 +619,21 @@ for rate in (0.01, 1):
 # %% [markdown]
 # ### What is known about why it works
 #
-# The authors of batch normalisation gave a reason (Ioffe and Szegedy, 2015): while a layer learns, the layers before
-# it change too, so the distribution of its inputs drifts. They called this **internal covariate shift**, and wanted to
-# reduce it. The explanation is part of the history, but it is not what makes the method work. Santurkar and others
-# (2018) added random shifts and scales *after* the normalisation, different ones in every step, so that the inputs of
-# the next layer drifted more than in a plain network. The network still trained about as fast as with ordinary batch
-# normalisation. They measured something else instead: along the direction of a step, the loss and its gradient change
-# less than without normalisation. The loss is *smoother*, so the gradient remains a good guide over a longer step. How
-# much of the benefit is due to each effect, including the self-adjusting length of the steps above, is still a matter
-# of research.
+# The authors of batch normalisation gave a reason (Ioffe and Szegedy, 2015): while a layer learns, the layers before it
+# change too, so the distribution of its inputs drifts. They called this **internal covariate shift**, and wanted to
+# reduce it. This explanation is well known, but the evidence is against it. Santurkar and others (2018) shifted and
+# scaled the outputs of the normalisation at random, differently in every step, so that the inputs of the next layer
+# drifted more than in a plain network. The network still trained about as fast as with ordinary batch normalisation.
+# But they found a different effect: along the direction of a step, the loss and its gradient change less than without
+# normalisation. The loss is *smoother*, so the gradient remains a good guide over a longer step. How much of the
+# benefit is due to each effect, including the self-adjusting length of the steps above, is still a matter of research.
 #
 # ## The forgotten mode
 #
 # A layer that behaves differently in training and at test time has to know which of the two modes it is in.
-# `FullyConnectedNet` sets the mode for you: `loss(X)` without labels uses test mode. Suppose that somebody forgets to
-# set it. The next function computes the scores in either mode, with a copy of each layer's `bn_param`, so that the
-# running averages stay as they are.
+# `FullyConnectedNet` sets the mode for you: `loss(X)` without labels uses test mode. Suppose that you write a network
+# yourself and forget to set it. The next function computes the scores in either mode, with a copy of each layer's
+# `bn_param`, so that the running averages stay as they are.
 
 
 # %%
@@ -652,10 +659,10 @@ apart = np.ptp(alone, axis=0).max()
 print(f"largest difference between the scores of any two of these images: {apart:.2f}")
 
 # %% [markdown]
-# The network and the images are the same as before. But if an image is alone in its batch, it equals the mean of the
-# batch: every normalised feature is 0, and all images get the same scores. There is no error message. Larger batches
-# hide the bug, but do not remove it. In the next figure the validation images are classified in batches, once in
-# random order, and once sorted by class, as they might be stored in folders.
+# The network and the images are the same as before. But if an image is alone in its batch, each of its features equals
+# the mean of the batch: every normalised feature is 0, and all images get the same scores. There is no error message.
+# Larger batches hide the bug, but do not remove it. In the next figure the validation images are classified in batches,
+# once in random order, and once sorted by class, as they might be stored in folders.
 
 
 # %%
@@ -687,8 +694,9 @@ for name, (first, *_, last) in bug.items():
     print(f"{name}: accuracy {first:.2f} for batches of 1, {last:.2f} for 50")
 
 # %% [markdown]
-# Test mode has a weakness of its own: the running averages need time. Here a network is trained with `momentum` 0.9
-# and 0.99. The line "statistics of the batch" is the accuracy in train mode, with all validation images in one batch.
+# Test mode has a weakness of its own: the running averages need time to catch up with the network. Here a network is
+# trained twice, with `momentum` 0.9 and 0.99. The line "statistics of the batch" is the accuracy in train mode, with
+# all validation images in one batch.
 
 
 # %%
@@ -717,23 +725,24 @@ for name, accuracies in ready.items():
 # %% [markdown] tags=["question"]
 # **Question 4.** In the first of the last two figures, why does the line for batches of a single class not rise with
 # the size of the batch, as the line for mixed batches does? Which images would you have to put into a batch to make the
-# bug nearly invisible? In the second figure: what share of a running average with momentum 0.99 still comes from its
+# bug nearly invisible? In the second figure: what fraction of a running average with momentum 0.99 still comes from its
 # initial value, 0, after ten steps, and after sixty?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is the class
-# itself, and in a larger batch it is only estimated more precisely. A large random sample of all classes has nearly the
-# mean and standard deviation of the training set, so the bug nearly disappears. That is why it is often overlooked. After ten
-# steps 0.99^10 = 90 % of the running average is still the initial 0, and after sixty steps 0.99^60 = 55 %.
+# Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is mostly what
+# is typical of the class, and a larger batch only estimates it more precisely. If a batch is a large random sample of
+# all classes, its mean and standard deviation are nearly those of the training set, so the bug is nearly invisible.
+# That is why it is often overlooked. After ten steps 0.99^10 = 90 % of the running average is still the initial 0, and
+# after sixty steps 0.99^60 = 55 %.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The size of a batch
 #
 # The mean and variance of a batch are estimates. The smaller the batch, the noisier they are. Each network is trained
-# on 1,000 images for four epochs, with batches of 2 to 64 images. Small batches mean more steps, so the learning rate
-# is proportional to the size of the batch.
+# on 1,000 images for four epochs, with batches of 2 to 64 images. Smaller batches mean more steps, so we make the
+# learning rate proportional to the size of the batch.
 
 # %% tags=["nbval-ignore-output"]
 batches = (2, 4, 8, 16, 32, 64)
@@ -755,27 +764,28 @@ for name, (first, *_, last) in by_size.items():
     print(f"{name}: accuracy {first:.2f} with batches of 2, {last:.2f} with 64")
 
 # %% [markdown] tags=["question"]
-# **Question 5.** With batches of two images, which two values can a normalised feature have, whatever the images are?
-# What do they still tell you about the images? How does the figure show that layer normalisation does not have this
-# problem? What would happen with batches of one image?
+# **Question 5.** In a batch of two images, which two values can a normalised feature have, whatever the images are?
+# What do these values still tell you about the images? How does the figure show that layer normalisation does not have
+# this problem? What would happen with batches of one image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One value is +1 and the other is -1 (except for the effect of eps). They only tell which of the two images had the
+# One value is +1 and the other is -1 (except for the effect of eps). They only tell you which of the two images had the
 # larger value, and no gradient comes back through them. In the figure, batch normalisation is far below the other two
 # for batches of two. Layer normalisation is not, because it compares the features of one image with each other. With
-# batches of one, batch normalisation makes every feature 0, and the network sees nothing.
+# batches of one, batch normalisation makes every feature 0, so nothing that the network computes depends on the image.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
 # * Batch normalisation gives every feature mean 0 and standard deviation 1 over the batch, then scales and shifts it by
-#   learned parameters. All layers get gradients of a useful size, even if the weights start far too small.
-# * A network with batch normalisation learns over a much wider range of learning rates. That is not because it stops
-#   inputs from drifting; the best evidence is that the loss becomes smoother.
+#   learned parameters. All layers get gradients of a useful size, even if the initial weights are far too small.
+# * A network with batch normalisation learns over a much wider range of learning rates. The reason is probably not that
+#   the inputs of the layers drift less, but that the loss becomes smoother.
 # * The mean and the variance are functions of the whole batch, so the gradient flows through them too. Taken together,
 #   the backward pass subtracts the mean of the gradient and its part along $\hat x$.
-# * Test mode uses running averages. If the mode is forgotten, nothing fails, but answers depend on the rest of the
-#   batch; if the averages are not ready, test mode is worse than train mode.
-# * Batch normalisation needs batches that are large and mixed. Layer and group normalisation do not depend on the batch.
+# * Test mode uses running averages. If you forget to set the mode, you get no error message, but answers that depend on
+#   the rest of the batch. As long as the averages lag behind, test mode is worse than train mode.
+# * Batch normalisation needs batches that are large and mixed. Layer and group normalisation do not depend on the
+#   batch.

@@ -23,7 +23,7 @@ from cs231n.notebook import checks, np, plt, progress
 # ## Why more layers?
 #
 # A layer of ReLUs bends and folds its input. A second layer folds what is already folded. Two hidden units are enough
-# to make one tooth over the interval from 0 to 1:
+# to draw one triangular tooth on the interval from 0 to 1:
 #
 # $$f(x) = 2 \max(0, x) - 4 \max(0, x - \tfrac12)$$
 #
@@ -53,9 +53,9 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# 2, 4, 8 and 16. Each layer doubles the number: 2^10 = 1,024 pieces from 20 units. With one hidden layer each unit
-# adds at most one bend, so 1,024 pieces need 1,023 units. (Not every function with many bends can be folded like this,
-# but where a problem has such a structure, depth is cheap.)
+# 2, 4, 8 and 16. Each layer doubles the number: 2^10 = 1,024 pieces from 20 units. With one hidden layer, each unit
+# adds at most one bend, so 1,024 pieces need at least 1,023 units. (Not every function with many bends can be built by
+# folding, but where a problem has such a structure, depth is cheap.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -65,10 +65,10 @@ plt.show()
 #
 # $$h_i = \max(0,\; h_{i-1} W_i + b_i) \quad (i < L), \qquad \text{scores} = h_{L-1} W_L + b_L.$$
 #
-# Its loss is the softmax loss of the scores plus the penalty $\tfrac12 \lambda \sum_i \sum W_i^2$. In code, the
-# forward pass is a loop that collects a list of caches, and the backward pass is a loop in the opposite direction.
-# Write `__init__` and `loss` of `FullyConnectedNet`. The next two notebooks explain `normalization` and dropout; you
-# can leave them out until then.
+# Its loss is the softmax loss of the scores plus the penalty $\tfrac12 \lambda \sum_i \sum W_i^2$. In code, the forward
+# pass is a loop that collects a list of caches, and the backward pass is a loop in the opposite direction. Write
+# `__init__` and `loss` of `FullyConnectedNet`. You can leave out `normalization` and dropout for now: the next two
+# notebooks explain them.
 
 # %%
 checks.run("FullyConnectedNet_init")
@@ -77,10 +77,10 @@ checks.run("FullyConnectedNet_init")
 checks.run("FullyConnectedNet_loss")
 
 # %% [markdown]
-# Now check it yourself, on networks with one to three hidden layers. With small weights the loss is about $\log 10$,
-# and a penalty is added to it. The gradients must agree with the numeric ones. Near the kink of a ReLU a numeric
-# gradient is less accurate, and with many units there is almost always a kink nearby, so a relative error of a few
-# 1e-6 is no reason to worry.
+# Now test the network yourself, with one to three hidden layers. With small weights and without a penalty, the loss is
+# about $\log 10 = 2.3$; the penalty makes it larger. The gradients must agree with the numeric ones. Near the kink of a
+# ReLU a numeric gradient is less accurate, and with many units there is almost always a kink nearby, so do not worry
+# about a relative error of a few times 1e-6.
 
 # %%
 from cs231n.classifiers import FullyConnectedNet
@@ -114,7 +114,8 @@ for dims in ([7], [7, 5], [7, 6, 5, 4]):
 # %% [markdown]
 # ## How large should the weights be?
 #
-# First the data: as in the last notebooks, the images are centred and divided by the standard deviation of the pixels.
+# First we load the data. As in assignment 1, the images are centred and divided by the standard deviation of the
+# pixels.
 
 # %%
 from cs231n.training import few, images_for_a_network, train
@@ -122,9 +123,9 @@ from cs231n.training import few, images_for_a_network, train
 data = images_for_a_network()
 
 # %% [markdown]
-# A network with two layers can be trained with weights of almost any size. Now we send images through ten hidden
-# layers of 200 units. All weights are drawn with the same standard deviation $\sigma$. We look at how widely the
-# outputs of each layer are spread.
+# A network with two layers is not very sensitive to the size of its initial weights. A deep one is. To see why, we send
+# images through ten hidden layers of 200 units, whose weights are drawn from a normal distribution with standard
+# deviation $\sigma$, and look at how widely the outputs of each layer are spread.
 
 
 # %%
@@ -137,6 +138,7 @@ def outputs(images, sigma, depth=10, width=200):
     return layers
 
 
+# %%
 images = data["X_train"][:300]
 scales = {"σ = 0.01": 0.01, "σ = 0.05": 0.05, "σ = 0.2": 0.2, "σ = √(2/D)": None}
 by_scale = {name: outputs(images, sigma) for name, sigma in scales.items()}
@@ -154,20 +156,21 @@ networks.activations(by_scale, title)
 plt.show()
 
 # %% [markdown]
-# If the weights are too small, the signal dies: after ten layers all images give practically the same scores. And
-# since the gradient of $W_i$ is a product with $h_{i-1}$, it is practically 0 as well, so nothing is learned. If the
-# weights are too large, the signal explodes, and so do the gradients. In between there is a size that keeps the signal
-# as it is.
+# If the weights are too small, the signal (the outputs of the hidden units) dies out: after ten layers, all images give
+# practically the same scores. Since $h_{i-1}$ is a factor of the gradient with respect to $W_i$, this gradient is
+# practically 0 as well, so nothing is learned. If the weights are too large, the signal explodes, and so do the
+# gradients. In between, there is a size at which the signal stays as large as it was.
 #
-# To find it, follow one hidden unit. It adds up $D$ products of a weight and an input, so its mean square is
-# $D\,\sigma^2$ times the mean square of its inputs. The ReLU sets half of the outputs to 0, and this halves the mean
+# To find it, follow one hidden unit. It adds up $D$ products of a weight and an input, so the mean square of the sum is
+# $D\,\sigma^2$ times the mean square of the inputs. The ReLU sets about half of the sums to 0, which halves the mean
 # square. With $D = 200$ and $\sigma = 0.05$, for example, each layer multiplies the mean square by $\tfrac12 \cdot 200
 # \cdot 0.05^2 = 0.25$, so the outputs are halved in each layer. They keep their size if
 #
 # $$\tfrac12\, D\, \sigma^2 = 1 \quad\Longleftrightarrow\quad \sigma = \sqrt{2 / D}$$
 #
 # where $D$ is the number of *inputs of that layer* (He and others, 2015). The next cell compares the predicted factor,
-# $\sqrt{D/2}\,\sigma$, with the one that was measured above, from the first hidden layer to the last one.
+# $\sqrt{D/2}\,\sigma$, with the average factor for one layer in the figures above, from the first hidden layer to the
+# last.
 
 # %%
 for name, sigma in list(scales.items())[:3]:
@@ -190,65 +193,67 @@ def he(net):
 np.random.seed(0)
 net = he(FullyConnectedNet([200] * 10))
 scores = net.loss(images)
-print(f"after ten hidden layers the scores spread by {scores.std():.1f}; {scores.dtype}")
+print(f"standard deviation of the scores after ten hidden layers: {scores.std():.1f}")
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Read from the first of the two figures how much smaller the outputs of layer 10 are than those of
-# layer 1 with $\sigma = 0.05$, and how much larger they are with $\sigma = 0.2$. Explain both by the factors printed
-# above. Where does the factor 2 in $\sqrt{2/D}$ come from? What would $\sigma = \sqrt{1/D}$ do over ten layers, in
-# numbers? And what happens to the argument if all weights start at 0?
+# layer 1 with $\sigma = 0.05$, and how much larger they are with $\sigma = 0.2$. Explain both with the factors printed
+# above. Where does the factor 2 in $\sqrt{2/D}$ come from? By what factor would the outputs shrink over ten layers with
+# $\sigma = \sqrt{1/D}$? And what would happen if all weights started at 0?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# They are about 500 times smaller, or larger: with σ = 0.05 each of nine layers halves them, with σ = 0.2 each doubles
-# them, √(½ · 200 · 0.2²) = 2, and 2^9 = 512. The ReLU sets half of the values to 0, and with them half of the mean
-# square; the factor 2 makes up for it. Without it the mean square halves in every layer, so after ten layers the
-# outputs are √(1/2)^10 = 1/32 as large. With weights of 0 the signal is 0 after one layer. Then the gradients of all W
-# are 0, only the last bias learns, and all units of a layer are equal and stay equal.
+# With σ = 0.05 they are about 500 times smaller, since each of the nine layers from 2 to 10 halves them. With σ = 0.2
+# they are about 500 times larger, since each of these layers doubles them: √(½ · 200 · 0.2²) = 2, and 2^9 = 512. The
+# ReLU sets half of the values to 0, which halves the mean square; the factor 2 makes up for this. Without it, the mean
+# square is halved in every layer, so after ten layers the outputs are only √(1/2)^10 = 1/32 as large. With weights of
+# 0, the signal is 0 after one layer. Then the gradients with respect to all W are 0, and only the last bias learns. The
+# units of a layer are equal, and stay equal.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Memorising fifty images
 #
-# Before any long training, test whether the network can memorise fifty images. Here we try it with two and with four
-# hidden layers.
+# Before you train a network for a long time, test whether it can memorise fifty images. Here we try this with two and
+# with four hidden layers.
 
 # %% tags=["nbval-ignore-output"]
 fifty = few(data, 50)
-by_heart = {}
+fits = {}
 for depth in (2, 4):
     for name, start in (("σ = 0.01", lambda net: net), ("σ = √(2/D)", he)):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * depth, weight_scale=0.01))
         done = train(net, fifty, 120, 0.05, batch_size=25, num_val_samples=200, seed=0)
-        by_heart[f"{depth} hidden layers, {name}"] = done
+        fits[f"{depth} hidden layers, {name}"] = done
 
 # %% tags=["nbval-ignore-output", "numbers-within-10"]
-reached = {name: done.train_acc_history[-1] for name, done in by_heart.items()}
+reached = {name: done.train_acc_history[-1] for name, done in fits.items()}
 worst = min(reached, key=reached.get)
 title = f"Three networks learn the fifty images; the one with {worst} does not"
-networks.trainings(by_heart, title, smooth=1)
+networks.trainings(fits, title, smooth=1)
 plt.show()
 for name, accuracy in reached.items():
     print(f"{name}: {accuracy:.0%} of the fifty images correct")
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Which of the four networks has learned almost nothing when training stops, and why is it one of the
-# deeper ones? Could a larger learning rate help it?
+# two deeper ones? Could a larger learning rate help it?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The one with four hidden layers and σ = 0.01. Each layer shrinks the signal on the way forward and the gradient on the
-# way back, and every further layer multiplies them by another small factor, so the steps of all W are almost 0. A far
-# larger learning rate can start the training in principle, but once the weights have grown, the same rate is far too
-# large. A better solution is to start with weights of the right size.
+# way back, and every additional layer multiplies them by another small factor, so the steps of all W are almost 0. In
+# principle, a far larger learning rate can get the training started, but once the weights have grown, the same rate is
+# far too large. A better solution is to start with weights of the right size.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Update rules: momentum
 #
-# The losses of networks often look like long valleys: steep across, almost flat along. In the next figures the valley
-# has its lowest point at the star, and it is 25 times as steep across as along.
+# The loss of a network often has the shape of a long valley, with steep walls and an almost flat floor. In the next
+# figures the lowest point of the valley is at the star. At the same distance from this point, the slope across the
+# valley is 25 times as steep as the slope along it.
 
 
 # %%
@@ -256,11 +261,13 @@ def height(w):
     return 0.5 * (w[..., 0] ** 2 + 25 * w[..., 1] ** 2)
 
 
+# %%
 def walk(rule, steps=40, factor=1, **config):
-    w, path = np.array([-9.0, 1.5]), []
+    path = [np.array([-9.0, 1.5])]
     for _ in range(steps):
-        path.append(w.copy())
-        w, config = rule(w, factor * np.array([w[0], 25 * w[1]]), config)
+        gradient = factor * np.array([1, 25]) * path[-1]
+        w, config = rule(path[-1].copy(), gradient, config)
+        path.append(w)
     return np.array(path)
 
 
@@ -272,16 +279,17 @@ networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# The steepest direction points across the valley, not along it. A learning rate that is large enough to move along the
-# valley makes `sgd` jump from wall to wall; with $\eta$ above $2/25 = 0.08$ it would leave the valley. **Momentum**
-# gathers speed like a ball that rolls downhill:
+# The steepest direction points across the valley, not along it. A learning rate that is large enough to get along the
+# valley makes `sgd` jump from wall to wall. With $\eta$ above $2/25 = 0.08$, each jump would end higher up than the one
+# before. **Momentum** gathers speed like a ball that rolls downhill:
 #
 # $$v \leftarrow \mu\, v - \eta\; dw, \qquad w \leftarrow w + v$$
 #
-# Take $\mu = 0.9$ and $\eta = 0.1$. If the gradient is always 1, the speed $v$ is $-0.1$, then $-0.19$, then $-0.271$,
-# and approaches $-1$: ten times the step of `sgd`, in general $1/(1-\mu)$ times. If the gradient alternates between 1
-# and $-1$, $v$ is $-0.1$, then $0.01$, then $-0.091$: the steps nearly cancel. Along the valley the first case
-# applies, across it the second.
+# Take $\mu = 0.9$ and $\eta = 0.1$. If the gradient is always 1, the velocity $v$ is $-0.1$, then $-0.19$, then
+# $-0.271$, and it approaches $-1$. That is ten times the step of `sgd`, or in general $1/(1-\mu)$ times. If the
+# gradient alternates between 1 and $-1$, then $v$ is $-0.1$, $0.01$, $-0.091$ and so on, and in the end it alternates
+# between $-0.053$ and $0.053$, about half a step of `sgd`. The first case describes the motion along the valley, the
+# second the motion across it.
 #
 # Fill in `sgd_momentum` in `optim.py`. Whatever a rule has to remember, it stores in `config`. The Solver passes this
 # dictionary to the rule again, together with the next gradient *of the same parameter*.
@@ -292,7 +300,7 @@ checks.run("sgd_momentum")
 # %%
 paths = {"sgd": walk(optim.sgd, learning_rate=0.03)}
 paths["sgd_momentum"] = walk(optim.sgd_momentum, learning_rate=0.03, momentum=0.7)
-title = "With the same learning rate, momentum gets lower"
+title = "With the same learning rate, momentum gets lower than plain sgd"
 networks.descent_paths(height, paths, title)
 plt.show()
 
@@ -305,22 +313,23 @@ plt.show()
 #
 # $$c \leftarrow \rho\, c + (1 - \rho)\, dw^2, \qquad w \leftarrow w - \eta\; \frac{dw}{\sqrt{c} + \varepsilon}$$
 #
-# If the gradients of one weight are always near 100 and those of another near 0.01, then $\sqrt{c}$ is about 100 for
-# the first and 0.01 for the second. Both move by about $\eta$ in each step. The small number $\varepsilon$ only
-# prevents a division by 0.
+# If the gradient with respect to one weight is always near 100, and the gradient with respect to another is always near
+# 0.01, then $\sqrt{c}$ is about 100 for the first and 0.01 for the second. So both weights move by about $\eta$ in each
+# step. The only purpose of the small number $\varepsilon$ is to prevent a division by 0.
 
 # %%
 checks.run("rmsprop")
 
 # %% [markdown]
-# **Adam** combines both ideas. It divides a running mean $m$ of the gradients, which acts like a speed, by the root of
-# a running mean $v$ of their squares:
+# **Adam** combines both ideas. It takes a running mean $m$ of the gradients, which acts like a velocity, and divides it
+# by the square root of a running mean $v$ of the squared gradients:
 #
 # $$m \leftarrow \beta_1 m + (1 - \beta_1)\, dw, \quad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2, \quad
 # w \leftarrow w - \eta\; \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}$$
 #
 # Why are $m$ and $v$ divided by $1 - \beta^t$ in step $t$? Both start at 0, so both are too small at first. Suppose
-# that every gradient is 2. Then $m$ and $v$ should be 2 and 4. With $\beta_1 = 0.9$ and $\beta_2 = 0.999$ they are:
+# that every gradient is 2. Then $m$ should be 2, and $v$ should be 4. With $\beta_1 = 0.9$ and $\beta_2 = 0.999$ they
+# are:
 
 # %%
 m = v = 0
@@ -331,9 +340,9 @@ for t in range(1, 5):
     print(f"step {t}: {raw}; corrected m = {m_hat:.1f}, v = {v_hat:.1f}")
 
 # %% [markdown]
-# After $t$ equal gradients, a running mean that started at 0 has reached the share $1 - \beta^t$ of their value. So
-# the **bias correction** divides by this share. Without it, $m / \sqrt{v}$ is too large, because $v$ grows much more
-# slowly than $m$.
+# After $t$ equal gradients, a running mean that started at 0 has reached only the fraction $1 - \beta^t$ of their
+# value. So the **bias correction** divides by this fraction. Without it, $m / \sqrt{v}$ is too large, because $v$
+# approaches its value much more slowly than $m$ does.
 
 # %%
 checks.run("adam")
@@ -362,8 +371,8 @@ networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# **To play with:** start the same race anywhere. Click into the valley, and change the learning rates and $\mu$. Which
-# rule works for the largest range of learning rates?
+# **To play with:** here the four rules race each other. Click anywhere in the valley to start them from there, and
+# change the learning rates and $\mu$. Which rule works for the widest range of learning rates?
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.descent import Descent
@@ -371,13 +380,14 @@ from cs231n.toys.descent import Descent
 Descent(paths)
 
 # %% [markdown]
-# At first, RMSProp and Adam move equally fast in both directions, rather than down the steepest wall. Adam also builds
-# up speed, and overshoots. Near the minimum, the steps of these two rules do not become smaller by themselves, as those
-# of `sgd` do, because the gradient is divided by its own size. So they move back and forth around the minimum, and need
-# a learning rate that decreases; that is what `lr_decay` is for.
+# At first, RMSProp and Adam move equally fast in both directions, rather than straight down the steep wall. Adam also
+# builds up velocity, and overshoots. As `sgd` approaches the minimum, its steps become smaller by themselves, because
+# the gradient becomes smaller. RMSProp and Adam divide the gradient by its own size, so with a constant learning rate
+# they keep moving back and forth around the minimum. They need a learning rate that decreases, and the Solver's
+# argument `lr_decay` provides one.
 #
 # The learning rates in the figure were chosen for this valley. What if all gradients are 10 times larger or smaller,
-# for example because the loss is measured in other units? Here is the height after 40 steps, with the same learning
+# for example because the loss is measured in different units? Here is the height after 40 steps, with the same learning
 # rates:
 
 # %%
@@ -385,56 +395,59 @@ rules = {"sgd": (optim.sgd, {"learning_rate": 0.03})}
 rules["sgd_momentum"] = optim.sgd_momentum, {"learning_rate": 0.03, "momentum": 0.7}
 rules["rmsprop"] = optim.rmsprop, {"learning_rate": 0.4, "decay_rate": 0.9}
 rules["adam"] = optim.adam, {"learning_rate": 0.5}
-print("gradients times " + "".join(f"{factor:12}" for factor in (0.1, 1, 10)))
+table = [f"{'gradients times':16}" + "".join(f"{factor:12}" for factor in (0.1, 1, 10))]
 for name, (rule, config) in rules.items():
     ends = [walk(rule, factor=f, **config)[-1] for f in (0.1, 1, 10)]
-    print(f"{name:16}" + "".join(f"{height(end):12.2g}" for end in ends))
+    table.append(f"{name:16}" + "".join(f"{height(end):12.2g}" for end in ends))
+print(*table, sep="\n")
 
 # %% [markdown]
-# With larger gradients, `sgd` and momentum leave the valley, and with smaller ones they are slow. RMSProp and Adam
-# take the same path in all three cases. A good learning rate for them still depends on the problem, but not on the
-# scale of the gradients.
+# With larger gradients, `sgd` and momentum diverge, and with smaller ones they are slow. RMSProp and Adam take the same
+# path in all three cases. A good learning rate for them still depends on the problem, but not on the scale of the
+# gradients.
 
 # %% [markdown] tags=["question"]
-# **Question 4.** In the first step of Adam, how far does a weight move whose gradient is 1000, and how far does one
-# move whose gradient is 0.001? Read from the figure of the bias correction: how long would this first step be without
-# the correction, in which step is the error largest, and roughly when is it over?
+# **Question 4.** In the first step of Adam, how far does a weight move if its gradient is 1000, and how far if its
+# gradient is 0.001? Read from the figure about the bias correction: how long would the first step be without the
+# correction, in which step is the error largest, and how large is it still after a thousand steps?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Both move by η (up to ε): after the correction, m is the gradient g and √v is |g|. Without the correction m = 0.1 g
-# and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η. The error grows to a factor of 6.6 at about step
-# 12, since m has nearly reached its value by then and v has not. After about a thousand steps (1/(1 - β2)) v has caught
-# up.
+# It moves by η in both cases (apart from the effect of ε): after the correction, m is the gradient g and √v is |g|.
+# Without the correction m = 0.1 g and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η. The error grows
+# to a factor of 6.6 at about step 12, since by then m is well on its way to its final value and v is not. After a
+# thousand steps, which is 1/(1 - β2), v has come closer to its value, and the steps are still about 1.3 times too long.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The rules compared
 #
-# We train a network with four hidden layers on 5,000 images, four times from the same start, each time with a learning
-# rate that suits the rule.
+# We train a network with four hidden layers on 5,000 images, once with each rule. All four runs start from the same
+# weights, and each has a learning rate that suits its rule.
 
 # %%
 part = few(data, 5000)
-suits = {"sgd": 0.02, "sgd_momentum": 0.005, "rmsprop": 2e-4, "adam": 4e-4}
+rates = {"sgd": 0.02, "sgd_momentum": 0.005, "rmsprop": 2e-4, "adam": 4e-4}
 
 
+# %%
 def compare(start):
     solvers = {}
-    for rule, rate in progress(list(suits.items()), "four rules"):
+    for rule, rate in progress(list(rates.items()), "four rules"):
         np.random.seed(0)
         net = start(FullyConnectedNet([100] * 4, weight_scale=0.02))
         solvers[rule] = train(net, part, 8, rate, rule, seed=0)
     return solvers
 
 
-# %% tags=["nbval-ignore-output"]
+# %%
 def title_of(start, solvers):
     found = sorted((solver.best_val_acc, rule) for rule, solver in solvers.items())
     (low, worst), *_, (high, best) = found
     return f"{start}: validation accuracies from {low:.2f} ({worst}) to {high:.2f} ({best})"
 
 
+# %% tags=["nbval-ignore-output"]
 good = compare(he)
 networks.trainings(good, title_of("Good start, σ = √(2/D)", good))
 plt.show()
@@ -444,8 +457,8 @@ for rule, solver in good.items():
     print(f"good start, {rule}: best validation accuracy {solver.best_val_acc:.2f}")
 
 # %% [markdown]
-# From a good start, and with a learning rate that was searched for, plain `sgd` does about as well as the other rules.
-# Now we start with weights that are too small.
+# From a good start, and with a well-chosen learning rate, plain `sgd` does about as well as the other rules. Now we
+# start with weights that are too small, and leave the learning rates as they are.
 
 # %% tags=["nbval-ignore-output"]
 bad = compare(lambda net: net)
@@ -457,32 +470,34 @@ for rule, solver in bad.items():
     print(f"small weights, {rule}: best validation accuracy {solver.best_val_acc:.2f}")
 
 # %% [markdown] tags=["question"]
-# **Question 5.** In the second figure, how many epochs does each rule need before its loss leaves the level of
-# guessing? Why are two rules faster, although all four see the same gradients at the start? And somebody says: "Adam
-# beats sgd, I used 0.001 for both." What is wrong with this comparison?
+# **Question 5.** In the second figure, how many epochs (of 50 iterations each) does each rule need before its loss
+# falls clearly below that of guessing, $\log 10 = 2.3$? Why are two rules faster, although the gradients are the same
+# for all four at the start? And a friend says: "Adam beats sgd: I used a learning rate of 0.001 for both." What is
+# wrong with this comparison?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# RMSProp and Adam leave it within the first epoch or two; the other two stay there for the whole training or most of
-# it. The gradients of a network with tiny weights are tiny. RMSProp and Adam divide by their size, so their steps are
-# about η long in any case; sgd and momentum multiply η by a tiny number. A learning rate means something different in
-# every rule (in Adam the length of a step, in sgd a factor on the gradient). So each rule has to be compared at the
-# rate that is best for it, and each search must get the same effort.
+# RMSProp and Adam fall below it within the first epoch or two. The loss of the other two stays there for most of the
+# training or all of it. The gradients of a network with tiny weights are tiny. RMSProp and Adam divide them by their
+# size, so each weight moves by about η in any case; sgd and momentum multiply η by a tiny number. The learning rate
+# means something different in each rule: in Adam it is the length of a step, in sgd a factor that multiplies the
+# gradient. So each rule has to be tried at the rate that is best for it, and the same effort must go into the search
+# for each of them.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Max-norm
 #
-# There is another way to keep weights small: not a pull towards zero, but a limit. After each step, every column of
-# $W$ (the weights of one unit) that is longer than $c$ is scaled back to the length $c$:
+# A penalty pulls all weights towards zero. Max-norm keeps them small in another way: it sets a limit. After each step,
+# every column of $W$ (the weights of one unit) that is longer than $c$ is scaled back to the length $c$:
 #
 # $$W_{:j} \leftarrow W_{:j} \cdot \min\left(1,\; \frac{c}{\lVert W_{:j} \rVert}\right)$$
 #
 # With $c = 2$, a column $(3, 4)$ of length 5 is multiplied by $2/5$ and becomes $(1.2, 1.6)$. A column $(1, 1)$ of
 # length 1.4 stays as it is.
 #
-# However large a step is, no unit gets weights beyond the limit. Fill in `max_norm` in `regularizers.py`; the Solver
-# applies it after each step if you pass `max_norm` to it. Here we use a rather large learning rate.
+# However large a step is, the length of a column never exceeds the limit. Fill in `max_norm` in `regularizers.py`; the
+# Solver applies it after each step if you pass it the argument `max_norm`. Here we use a rather large learning rate.
 
 # %%
 checks.run("max_norm")
@@ -494,21 +509,21 @@ for limit in (None, 1.6, 1.2):
     net = he(FullyConnectedNet([100, 100]))
     solver = train(net, part, 5, 0.03, "sgd_momentum", seed=0, max_norm=limit)
     columns = np.sort(np.linalg.norm(net.params["W1"], axis=0))
-    told = f"limit {limit}" if limit else "no limit"
-    lengths[f"{told} (validation accuracy {solver.best_val_acc:.3f})"] = columns
+    name = f"limit {limit}" if limit else "no limit"
+    lengths[f"{name} (validation accuracy {solver.best_val_acc:.3f})"] = columns
 
 # %% tags=["nbval-ignore-output"]
 title = "With max-norm, no column of $W_1$ is longer than the limit"
-axis_names = "hidden unit, sorted by length", "length of its weights"
+axis_names = "hidden unit, sorted by length", "length of its column of $W_1$"
 networks.labelled(range(1, 101), lengths, title, *axis_names, bottom=0)
 plt.show()
 
 # %% [markdown]
 # ## The best network you can find
 #
-# Now we use all images. One more thing helps: a mirrored car is still a car. The next class flips a coin for each
-# image of a batch, and shows the network either the image or its mirror image. It is as if there were twice as many
-# images to learn from. Validation and test images stay as they are.
+# Now we use all the training images, and one more trick: a mirrored car is still a car. The class below flips a coin
+# for each image of a batch, and shows the network either the image or its mirror image. It is almost as if there were
+# twice as many images to learn from. Validation and test images stay as they are.
 
 
 # %%
@@ -521,14 +536,14 @@ class Mirroring(FullyConnectedNet):
 
 
 # %% [markdown]
-# Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm`, by the
-# validation accuracy. Start with a coarse search, with a few epochs and some of the images, as in assignment 1. Then
-# train once for longer.
+# Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm` such that the
+# validation accuracy is high. Start with a coarse search with only a few epochs and some of the images, as in
+# assignment 1. Then train once for longer.
 
 # %% tags=["nbval-ignore-output"]
 ### BEGIN SOLUTION
 # TODO: set dims to the sizes of the hidden layers, reg to λ, and chosen to a dictionary of arguments of train:
-#   rule, learning_rate, num_epochs, and further ones if you like, such as lr_decay, batch_size and max_norm.
+#   rule, learning_rate, num_epochs, and others if you like, such as lr_decay, batch_size and max_norm.
 #   A validation accuracy of 58 % is possible on CIFAR-10.
 dims, reg = [500, 250], 2e-3
 chosen = {"rule": "sgd_momentum", "learning_rate": 0.02, "num_epochs": 14}
@@ -556,10 +571,10 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # %% [markdown]
 # ## What the network looks for
 #
-# The weights of each hidden unit of the first layer can be shown as an image. Most of what you see in it is noise, the
-# very noise that the weights started with: training has made it smaller, by the penalty, and has added something to it.
-# With the same seed we get the same initial weights again. So we can subtract from the weights of each unit the part of
-# its initial weights that is still in them.
+# The weights of each hidden unit of the first layer can be shown as an image. Most of what you see in it is the noise
+# with which the weights were initialised. During training the penalty has shrunk this noise, and the gradients have
+# added something to it. The same seed gives the same initial weights again, so we can subtract what is left of them
+# from the weights of each unit.
 
 
 # %%
@@ -568,18 +583,20 @@ def templates(W, count=64):
     return W[:, weightiest].T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 
 
+# %%
 W1, start = best.model.params["W1"], new_net(seed=0).params["W1"]
-left = np.sum(W1 * start, axis=0) / np.sum(start**2, axis=0)  # 1: all of it is there
+left = np.sum(W1 * start, axis=0) / np.sum(start**2, axis=0)  # 1 if all of it is left
 learned = W1 - left * start
-pair = {"the weights": templates(W1, 16), "minus their start": templates(learned, 16)}
+pair = {"weights": templates(W1, 16)}
+pair["weights without initial noise"] = templates(learned, 16)
 title = "What 16 hidden units have learned is hidden in their initial noise"
 networks.template_pair(pair, title)
 plt.show()
 
 # %% [markdown]
-# Without the noise you see blobs, bands and edges in colour. Since all images were also shown mirrored, the templates
-# hardly prefer left or right: most of them look much like their own mirror image. We measure this for 64 units, by the
-# correlation of each template with its own mirror image, and with itself upside down.
+# Without the noise you see coloured blobs, bands and edges. Since all images were also shown mirrored, the templates
+# hardly prefer left or right: most of them look much like their own mirror image. To measure this, we compute the
+# correlation of each of 64 templates with its own mirror image, and with itself turned upside down.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 seen = templates(learned)
@@ -589,7 +606,7 @@ for name, axis in (("mirrored", 2), ("upside down", 1)):
     print(f"correlation of a template with itself {name}: {alike:.2f}")
 
 # %% [markdown]
-# ## The test set, once
+# ## The test set, used once
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 test_accuracy = best.check_accuracy(data["X_test"], data["y_test"])
@@ -602,20 +619,20 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On CIFAR-10 it is a little below, on the stand-in a little above. Report the accuracy on the test images. The
-# validation images were used for choosing: the hyperparameters, and the epoch whose weights were kept, are those that
-# did best on them, partly by chance. So their accuracy is likely to be too good. The test images were not used for any
-# choice, so theirs is the accuracy to expect for new images, up to chance in both directions (one standard deviation is
-# 1.6 points with 1,000 images).
+# validation images were used to choose the hyperparameters, and the epoch whose weights were kept. The choices that did
+# best on these images did so partly by chance, so the validation accuracy is likely to be too good. The test images
+# were not used for any choice, so the test accuracy is what to expect for new images, apart from chance in both
+# directions (with 1,000 images, the standard error is 1.6 percentage points).
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A deep network is a loop forward and a loop backward; the layers do the rest.
-# * Weights should start with $\sigma = \sqrt{2/D}$. Otherwise, the signal in a deep network dies or explodes before
+# * The code of a deep network is one loop forward and one loop backward; the layers do the rest.
+# * Weights should start with $\sigma = \sqrt{2/D}$. Otherwise, the signal in a deep network dies out or explodes before
 #   anything is learned.
-# * Momentum cancels steps that go back and forth, and adds up those that agree. RMSProp and Adam give every weight its
-#   own learning rate. Compare rules at their own best learning rates.
+# * Momentum adds up steps that agree, and largely cancels steps that go back and forth. RMSProp and Adam give every
+#   weight its own learning rate. When you compare rules, use the best learning rate for each of them.
 # * Without the bias correction, the first steps of Adam would be several times too long.
 # * Penalties pull weights towards zero; max-norm only limits their size.
-# * The next notebook makes networks less sensitive to their start.
+# * The layers of the next notebook make networks less sensitive to their initial weights.

@@ -69,6 +69,7 @@ def test_what_comes_back_along_each_wire_of_a_shared_node_adds_up():
         lambda: Node(1, "x"),
         lambda: 2 * (Node(1, "a") * Node(2, "b") + maximum(Node(3, "c"), Node(4, "d"))),
         lambda: exp(Node(1)) + 2,
+        lambda: (lambda x, y: x * (x + y))(Node(3, "x"), Node(2, "y")),
     ],
 )
 def test_no_text_lies_on_another_or_outside(make):
@@ -76,7 +77,7 @@ def test_no_text_lies_on_another_or_outside(make):
     backward(f)
     axis = draw_graph(f, "some graph")
     axis.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in axis.texts]
+    boxes = [(text.get_bbox_patch() or text).get_window_extent() for text in axis.texts]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert all(axis.figure.bbox.contains(box.x0, box.y0) for box in boxes)
     assert all(axis.figure.bbox.contains(box.x1, box.y1) for box in boxes)
@@ -102,3 +103,18 @@ def test_arrows_lead_into_every_gate_and_back_from_every_value():
     assert directions(draw_graph(f, "forward", gradients=False)) == [12, 0]  # as many as there are wires into gates
     backward(f)
     assert directions(draw_graph(f, "backward")) == [12, 13]
+
+
+def test_what_comes_back_along_a_slanting_wire_is_next_to_it_not_on_it():
+    x, y = Node(3, "x"), Node(2, "y")
+    f = x * (x + y)
+    backward(f)
+    axis = draw_graph(f, "fan-out")
+    axis.figure.canvas.draw()
+    parts = [text.get_window_extent() for text in axis.texts if text.get_text() in ("3.00", "5.00")]
+    for wire in (line.get_path().transformed(line.get_transform()) for line in axis.lines):
+        assert not any(wire.intersects_bbox(part) for part in parts)
+
+
+def test_names_with_a_number_have_it_as_a_subscript():
+    assert {"$w_{0}$", "x"} <= set(texts(draw_graph(Node(1, "w0") * Node(2, "x"), "names", gradients=False)))

@@ -112,7 +112,7 @@ def test_a_frame_encloses_a_column_of_the_batch_and_a_row_of_the_layer():
 def test_distributions_have_a_body_for_every_feature():
     figure = normalization.distributions({"before": X, "after": X - 1})
     assert [len(axis.get_xticks()) for axis in figure.axes] == [2, 2]
-    assert figure.get_suptitle() and figure.axes[0].get_ylabel() == "values of 3 examples"
+    assert figure.get_suptitle() and figure.axes[0].get_ylabel() == "values of 3 examples\n(bars: extremes and median)"
 
 
 def contrast(colour):

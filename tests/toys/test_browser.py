@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -241,6 +242,9 @@ def test_descent_agrees_with_the_update_rules_wherever_it_starts(show):
         found = frame.evaluate(f"walk('{rule}', 25)")
         np.testing.assert_allclose(found, path, atol=1e-6)
         assert number(frame, f"#height-{rule}") == pytest.approx(0.5 * samples.STEEPNESS @ path[-1] ** 2, abs=1e-6)
+    frame.click("#again")
+    assert json.loads(frame.get_attribute("#board", "data-start")) == [-9, 1.5]
+    assert [frame.input_value(f"#{name}") for name in ("momentum", "rate-adam")] == ["0.7", "0.5"]
     assert failures == []
 
 
@@ -293,6 +297,13 @@ def test_backprop_computes_one_gate_at_each_click_key_or_tap(show):
     assert list(graph_numbers(frame, "gradient").values()) == [1]
     frame.click("#next")
     assert frame.inner_text("#told").startswith("Backward: ")
+    products = []
+    while not frame.is_disabled("#next"):
+        frame.click("#next")
+        said = frame.inner_text("#told").replace("−", "-").replace("(", "").replace(")", "")
+        products += re.findall(r"(\S+) · (\S+) ([=≈]) (-?[\d.]+\d)", said)
+        assert " 0 =" not in said
+    assert products and all(sign == "≈" or round(float(a) * float(b), 2) == float(c) for a, b, sign, c in products)
     frame.click("#again")
     assert len(graph_numbers(frame, "value")) == given
 

@@ -191,7 +191,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
         if smooth > 1:
             axis.plot(losses, color=colour, alpha=0.2, linewidth=0.8)
         axis.plot(running_mean(losses, smooth), dash, color=colour, label=name)
-    axis.set(title=title, xlabel="iteration", ylabel="loss")
+    axis.set(title=title, xlabel="iteration", ylabel="loss (pale: each iteration)" if smooth > 1 else "loss")
     axis.grid(alpha=0.3)
     if len(histories) > 1:
         axis.legend()

@@ -12,7 +12,7 @@ from tests.mutants import cases
 from tests.mutants.judge import judge, judge_all
 from tests.mutants.sites import mutants
 
-EVERY = [e.name for assignment in course.ASSIGNMENTS for e in (*assignment.exercises, *assignment.in_cells)]
+EVERY = [e.name for assignment in course.ASSIGNMENTS for e in assignment.asked]
 SAMPLE = 3
 
 

@@ -54,7 +54,7 @@ def fully_connected(
         title=title,
         aspect="equal",
         xlim=(-0.8, 1.6 * len(sizes) - 0.8),
-        ylim=(-0.25 * max(sizes) - 0.9, 0.25 * max(sizes) + 0.1),
+        ylim=(-0.25 * max(sizes) - 0.55, 0.25 * max(sizes) + 0.1),
     )
     axis.set_axis_off()
     return axis
@@ -65,7 +65,7 @@ def chain(steps: Sequence[tuple[str, str]], title: str) -> Axes:
 
     The first pair is the input.
     """
-    _, axis = plt.subplots(figsize=(1.45 * len(steps), 2.1))
+    _, axis = plt.subplots(figsize=(1.32 * len(steps), 1.6))
     for n, (name, shape) in enumerate(steps):
         x = 1.5 * n
         colour = PALETTE[0] if n == 0 else PALETTE[2]
@@ -73,22 +73,22 @@ def chain(steps: Sequence[tuple[str, str]], title: str) -> Axes:
             (x - 0.42, -0.3), 0.84, 0.6, boxstyle="round,pad=0.06", facecolor="white", edgecolor=colour, linewidth=1.6
         )
         axis.add_patch(box)
-        axis.text(x, 0, name, ha="center", va="center", fontsize=9)
-        axis.text(x, -0.52, shape, ha="center", va="top", fontsize=8.5)
+        axis.text(x, 0, name, ha="center", va="center", fontsize=9.5)
+        axis.text(x, -0.52, shape, ha="center", va="top", fontsize=9.5)
         if n:
             axis.add_patch(
                 FancyArrowPatch(
                     (x - 1.02, 0), (x - 0.48, 0), **(ARROW | {"color": "0.3", "linewidth": 1.2, "mutation_scale": 11})
                 )
             )
-    axis.set(title=title, xlim=(-0.7, 1.5 * len(steps) - 0.8), ylim=(-1.1, 0.55), aspect="equal")
+    axis.set(title=title, xlim=(-0.7, 1.5 * len(steps) - 0.8), ylim=(-0.9, 0.55), aspect="equal")
     axis.set_axis_off()
     return axis
 
 
 def dropped(outputs: Mapping[str, np.ndarray], title: str) -> Figure:
     """Draw {name: outputs of a hidden layer, (N, H)} in panels; entries that are 0, switched off, are hatched."""
-    figure, axes = plt.subplots(1, len(outputs), figsize=(2.9 * len(outputs), 2.9), sharey=True)
+    figure, axes = plt.subplots(1, len(outputs), figsize=(2.6 * len(outputs), 2.4), sharey=True)
     top = max(values.max() for values in outputs.values())
     for axis, (name, values) in zip(axes, outputs.items(), strict=True):
         axis.patch.set(facecolor="0.9", hatch="////", edgecolor="0.6")

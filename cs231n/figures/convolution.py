@@ -8,9 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
+WIDTH = 10.5  # inches; wider figures are scaled down by JupyterLab in a window of 1150 pixels
+WHITE_RIM = [withStroke(linewidth=4, foreground="white")]
 Windows = Mapping[int, Sequence[tuple[int, int]]]
 
 
@@ -22,7 +25,8 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows |
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
     size = 0.42 * sum(widths) + 0.4 * len(shapes), 0.42 * max(max(3, height) for height, _ in shapes) + 1.0
-    figure, axes = plt.subplots(1, len(shapes), figsize=size, width_ratios=widths, squeeze=False)
+    room = {"wspace": 0.1}
+    figure, axes = plt.subplots(1, len(shapes), figsize=size, width_ratios=widths, squeeze=False, gridspec_kw=room)
     for axis, (name, array) in zip(axes[0], arrays.items(), strict=True):
         low, high = np.min(array), np.max(array)
         axis.imshow(array, vmin=low, vmax=high)
@@ -86,15 +90,11 @@ def _sheet(axis: Axes, corner: tuple[float, float], side: int, marked: tuple[int
 
 def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
     """Draw {layers: (H, W) mask of the pixels that a number in the middle of the output depends on} in panels."""
-    figure, axes = plt.subplots(1, len(seen), figsize=(2.7 * len(seen), 3.7), squeeze=False)
+    figure, axes = plt.subplots(1, len(seen), figsize=(min(2.7 * len(seen), WIDTH), 3.4), squeeze=False)
     for axis, (name, mask) in zip(axes[0], seen.items(), strict=True):
         axis.imshow(mask, cmap="Blues", vmin=0, vmax=1.5)
         height, width = (np.any(mask, axis=1 - side).sum() for side in (0, 1))
         axis.set_title(f"{name}\n{height} × {width} pixels", fontsize=10)
-        axis.set_xticks(np.arange(-0.5, mask.shape[1]), minor=True)
-        axis.set_yticks(np.arange(-0.5, mask.shape[0]), minor=True)
-        axis.grid(which="minor", color="0.85", linewidth=0.4)
-        axis.tick_params(which="minor", length=0)
         axis.set_xticks([0, mask.shape[1] - 1])
         axis.set_yticks([0, mask.shape[0] - 1])
         axis.set_xlabel("column of the image")
@@ -108,14 +108,14 @@ def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
 
     The windows are framed, and the maxima are circled.
     """
-    arrays = {"x": x, "maxima of 2 × 2": out, "where a gradient of 1 goes": dx}
+    arrays = {"x": x, "maxima of 2 × 2": out, "dx, if dout is 1 everywhere": dx}
     figure = number_maps(arrays, "Each maximum comes from one pixel, and its gradient goes back there")
     for axis, array in ((figure.axes[0], x), (figure.axes[2], dx)):
         for i, j in np.ndindex(out.shape):
             frame = {"fill": False, "edgecolor": "white", "linewidth": 2.5}
             axis.add_patch(plt.Rectangle((2 * j - 0.5, 2 * i - 0.5), 2, 2, **frame))
             row, column = np.unravel_index(array[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].argmax(), (2, 2))
-            ring = {"fill": False, "edgecolor": PALETTE[3], "linewidth": 2}
+            ring = {"fill": False, "edgecolor": PALETTE[3], "linewidth": 2, "path_effects": WHITE_RIM}
             axis.add_patch(plt.Circle((2 * j + column, 2 * i + row), 0.4, **ring))
     return figure
 
@@ -130,7 +130,8 @@ def responses(
     above the maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
-    figure, axes = plt.subplots(rows, columns, figsize=(1.35 * columns, 1.35 * rows + 0.7), squeeze=False)
+    side = min(1.35, WIDTH / columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(side * columns, side * rows + 0.7), squeeze=False)
     if filters is not None:
         for axis, weights in zip(axes[0, 1:], filters, strict=True):
             axis.imshow(as_image(127.5 + 127.5 * weights / (np.abs(weights).max() or 1)))
@@ -171,7 +172,8 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
         axis.set_title(f"stride {stride}, pad {pad}: {places} positions", fontsize=10)
         axis.set_xlabel(f"{size} pixels, a filter of {extent}")
         _bare(axis)
-    figure.suptitle("The positions at which the filter fits; what none of them covers is hatched")
+    told = "Padding adds positions of the filter (orange), a larger stride removes some; what is left over is hatched"
+    figure.suptitle(told)
     return figure
 
 
@@ -195,7 +197,7 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
         axis.set(xlim=(-0.2, C + 0.2), ylim=(N + 0.2, -0.2), xlabel="channel", ylabel="image", aspect="equal")
         axis.set_title(name, fontsize=10)
         _bare(axis)
-    figure.suptitle("Fields with the same letter are averaged together, each over all its H × W positions")
+    figure.suptitle("Fields with the same letter share one mean, over all their H × W positions")
     return figure
 
 
@@ -210,7 +212,7 @@ def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
         side, align = (0.18, "bottom") if where == next(iter(results)) else (-0.18, "top")
         for name, accuracy in accuracies.items():
             place = (accuracy, names.index(name) + side)
-            axis.text(*place, f"{accuracy:.3f}", ha="center", va=align, fontsize=8, color=colour)
+            axis.text(*place, f"{accuracy:.3f}", ha="center", va=align, fontsize=9, color=colour)
     axis.axvline(0.1, color="black", linestyle="--", linewidth=1)
     axis.annotate("guessing", (0.1, 0), xytext=(4, -4), textcoords="offset points", fontsize=9, va="top")
     axis.set_yticks(range(len(names)), names)

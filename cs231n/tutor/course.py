@@ -47,15 +47,21 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks (file names without .ipynb, in course order) and its exercises.
-
-    The exercises that are written in notebook cells are in `in_cells`, all others in `exercises`.
-    """
+    """One assignment: its notebooks (file names without .ipynb) and all its exercises, both in course order."""
 
     name: str
     notebooks: tuple[str, ...]
-    exercises: tuple[Exercise, ...]
-    in_cells: tuple[Exercise, ...] = ()
+    asked: tuple[Exercise, ...]
+
+    @property
+    def in_cells(self) -> tuple[Exercise, ...]:
+        """The exercises that are written in a cell of their notebook."""
+        return tuple(one for one in self.asked if one.file.endswith(".ipynb"))
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises that are written in a file of the package."""
+        return tuple(one for one in self.asked if not one.file.endswith(".ipynb"))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -73,9 +79,7 @@ def _read(path: Path) -> Assignment:
         row.setdefault("function", row["name"])
         row.setdefault("file", f"assignments/{path.stem}/{row['notebook']}.ipynb")
         exercises.append(Exercise(**row))
-    in_cells = tuple(one for one in exercises if one.file.endswith(".ipynb"))
-    in_files = tuple(one for one in exercises if one not in in_cells)
-    return Assignment(path.stem, tuple(data["notebooks"]), in_files, in_cells)
+    return Assignment(path.stem, tuple(data["notebooks"]), tuple(exercises))
 
 
 ASSIGNMENTS = tuple(map(_read, sorted(TUTOR.glob("assignment*.toml"))))
@@ -91,8 +95,8 @@ def find_assignment(name: str) -> Assignment:
 
 @cache
 def everything() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)}; in each assignment, those of notebook cells come last."""
-    return {one.name: (part, one) for part in ASSIGNMENTS for one in (*part.exercises, *part.in_cells)}
+    """Return {exercise name: (its assignment, the exercise)}, those of notebook cells included, in course order."""
+    return {one.name: (part, one) for part in ASSIGNMENTS for one in part.asked}
 
 
 @cache

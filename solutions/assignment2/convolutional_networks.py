@@ -21,29 +21,26 @@ from cs231n.notebook import checks, np, plt, timed
 # %% [markdown]
 # ## Convolution in mathematics
 #
-# In one dimension, take the image $(1, 2, 4)$ and the filter $(1, 0, -1)$. The filter is first **flipped**, from left
-# to right, to $(-1, 0, 1)$. Then it is laid over the image, and the products are added: $-1 \cdot 1 + 0 \cdot 2 + 1
-# \cdot 4 = 3$. In two dimensions the filter is flipped upside down as well, laid over every possible position, and the
-# products are added there. For an image $f$ and a filter $g$,
+# In one dimension, take the image $(1, 2, 4)$ and the filter (or **kernel**) $(1, 0, -1)$. The filter is first
+# **flipped** from left to right, to $(-1, 0, 1)$. Then it is laid over the image, and the products are added: $-1 \cdot
+# 1 + 0 \cdot 2 + 1 \cdot 4 = 3$. In two dimensions the filter is also flipped upside down. It is laid over every
+# possible position, and at each of them the products are added. For an image $f$ and a filter $g$,
 #
 # $$(f * g)[x, y] = \sum_{n_1}\sum_{n_2} f[n_1, n_2]\; g[x - n_1, y - n_2].$$
 #
-# The signs express the flip: where the index of $f$ grows, the index of $g$ falls. Here we use only positions at which
-# the whole filter is inside the image.
+# The minus signs express the flip: as the index of $f$ grows, the index of $g$ falls. Here we use only positions at
+# which the whole filter is inside the image.
 
 
 # %%
 def true_convolution(image, kernel):
-    """Return image * kernel, for (H, W) and (HH, WW), of shape (H - HH + 1, W - WW + 1)."""
+    """Return image * kernel, (H - HH + 1, W - WW + 1), for an image (H, W) and a kernel (HH, WW)."""
     ### BEGIN SOLUTION
     # TODO: flip the kernel both ways, lay it over every position, multiply and sum. Loops over positions are fine.
-    flipped = kernel[::-1, ::-1]
-    H, W = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
-    out = np.zeros((H, W))
-    for i, j in np.ndindex(H, W):
-        out[i, j] = np.sum(
-            image[i : i + kernel.shape[0], j : j + kernel.shape[1]] * flipped
-        )
+    flipped, (HH, WW) = kernel[::-1, ::-1], kernel.shape
+    out = np.zeros((image.shape[0] - HH + 1, image.shape[1] - WW + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(image[i : i + HH, j : j + WW] * flipped)
     return out
     ### END SOLUTION
 
@@ -63,7 +60,7 @@ pixel[2, 2] = 1
 kernel = np.arange(1, 10).reshape(3, 3)
 shown = {"image": pixel, "filter": kernel, "convolution": true_convolution(pixel, kernel)}
 shown["cross-correlation"] = correlate2d(pixel, kernel, mode="valid")
-title = "Convolution copies the filter to a bright pixel, cross-correlation flips it"
+title = "Convolution copies the filter to a bright pixel; cross-correlation flips the copy"
 convolution.number_maps(shown, title)
 plt.show()
 
@@ -73,42 +70,45 @@ image, kernel = rng.normal(size=(32, 40)), rng.normal(size=(3, 5))
 yours = true_convolution(image, kernel)
 scipys = convolve2d(image, kernel, mode="valid")
 correlated = correlate2d(image, kernel[::-1, ::-1], mode="valid")
-print("your convolution is scipy's:", np.allclose(yours, scipys))
-print("and the cross-correlation with the flipped filter:", np.allclose(yours, correlated))
+print("your convolution agrees with scipy's:", np.allclose(yours, scipys))
+print("so does cross-correlation with the flipped filter:", np.allclose(yours, correlated))
 
 # %% [markdown] tags=["question"]
 # **Question 1.** What the libraries for neural networks call convolution is cross-correlation: nothing is flipped. Why
-# does that make no difference to a network that learns its filters? Use the last figure: which 3 × 3 filters would
-# make both results the same?
+# does that make no difference to a network that learns its filters? For which 3 × 3 filters would the last two panels
+# of the figure be the same?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Training finds the flipped filter just as easily: whatever a network with true convolutions computes, a network with
 # cross-correlations computes with all filters flipped, and random initial weights have the same distribution either
-# way. Both results are the same for filters that do not change when they are turned by 180 degrees, such as a blur.
+# way. Both panels are the same for filters that do not change when they are turned by 180 degrees, such as a blur.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Convolution in neural networks
 #
 # Three things are different from now on. First, nothing is flipped. Second, an image has a **depth**: three colours,
-# or as many channels as the layer before has produced. A filter always extends through the full depth, so for images
-# with $C$ channels it has $C \times HH \times WW$ weights, and it computes *one* number at each position. Third, a
-# layer has $F$ such filters, so its output has $F$ channels, one **map** for each filter.
+# or as many channels as the previous layer has produced. A filter always extends through the full depth: for images
+# with $C$ channels, a filter of $HH \times WW$ pixels has $C \times HH \times WW$ weights. At each position it computes
+# *one* number. Third, a layer has $F$ such filters, so its output has $F$ channels, one **map** for each filter.
 
 # %%
 convolution.filter_on_volume(C=3, side=8, extent=3, F=4)
 plt.show()
 
 # %% [markdown]
-# As a small example, take a filter of 1 × 2 pixels. The window contains $(1, 2)$ in red, $(0, 1)$ in green and $(3,
-# 1)$ in blue, and the filter has the weights $(1, -1)$, $(2, 0)$ and $(0, 1)$ for these colours and the bias 0.5. The
-# output is $(1 - 2) + (0 + 0) + (0 + 1) + 0.5 = 0.5$. In general, with stride $S$,
+# As a small example, take a filter of 1 × 2 pixels. The **window**, which is the part of the image that the filter covers,
+# contains $(1, 2)$ in red, $(0, 1)$ in green and $(3, 1)$ in blue. The filter has the weights $(1, -1)$, $(2, 0)$ and
+# $(0, 1)$ for these colours, and the bias 0.5. The output is $(1 - 2) + (0 + 0) + (0 + 1) + 0.5 = 0.5$.
+#
+# In general, the filter moves in steps of $S$ pixels, over an image to which $P$ rows and columns of zeros may have been
+# added on every side:
 #
 # $$\text{out}[n, f, i, j] = b_f + \sum_{c, k, l} w[f, c, k, l]\; \text{padded}[n, c, i S + k, j S + l]$$
 #
-# This needs far fewer weights. Here is the number for 32 maps of 32 × 32 numbers, computed from a colour image by
-# filters of 7 × 7, and by an affine layer:
+# Such a layer needs far fewer weights than an affine layer. Here are the numbers for two layers that compute 32 maps of
+# 32 × 32 numbers from a colour image, a convolution with filters of 7 × 7 and an affine layer:
 
 # %%
 C, H, W, F, HH, WW = 3, 32, 32, 32, 7, 7
@@ -116,9 +116,9 @@ print(f"convolution:  {F * C * HH * WW + F:>12,} weights and biases")
 print(f"affine layer: {(C * H * W) * (F * H * W) + F * H * W:>12,} weights and biases")
 
 # %% [markdown]
-# The **stride** $S$ is the step from one position of the filter to the next. **Padding** adds $P$ rows and columns of
-# zeros on every side, so that the middle of the filter can also be on a border pixel. The positions end where the
-# filter does not fit any more, so some pixels may be left over.
+# The step $S$ from one position of the filter to the next is called the **stride**. The zeros are called **padding**.
+# They allow the middle of the filter to be on a border pixel, too. The filter stops where its next step would take it
+# beyond the edge, so some pixels may be left over.
 
 # %%
 convolution.filter_places([(7, 3, 1, 0), (7, 3, 1, 1), (7, 3, 2, 0), (8, 3, 2, 1)])
@@ -142,16 +142,16 @@ def output_size(size, extent, stride, pad):
 checks.run("output_size", output_size)
 
 # %% [markdown] tags=["question"]
-# **Question 2.** With stride 1, which padding keeps the size for filters of 3, 5 and 7? Why are filters with an even
-# size rarely used? In which of the four pictures above is there a pixel or a zero that no position covers, and what
-# would have to change so that it is covered?
+# **Question 2.** With stride 1, which padding keeps the size of the image for filters of 3, 5 and 7? Why are filters
+# with an even size rarely used? In which panel of the figure is there a pixel or a zero that no position covers, and
+# what would have to change so that it is covered?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (HH − 1) / 2, so 1, 2 and 3. For an even HH this is not a whole number: the output becomes smaller or larger by one,
-# and the filter has no middle pixel. In the last picture, 8 pixels and 2 zeros make 10 numbers, and with stride 2 the
+# and the filter has no middle pixel. In the last panel, 8 pixels and 2 zeros make 10 numbers, and with stride 2 the
 # positions cover only 9 of them. The zero at the right end is never used. With stride 1, or with 7 or 9 pixels, it
-# would be.
+# would be used.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -178,18 +178,25 @@ w = np.array(list(by_hand.values()))[:, None] * np.ones((1, 3, 1, 1)) / 3
 
 # %%
 from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
-from cs231n.layers import conv_forward_naive
 
 images, labels, _, _ = load_CIFAR10(dtype=np.uint8)
 four = images[[int(np.flatnonzero(labels == label)[0]) for label in (1, 3, 7, 8)]]
+
+# %%
+from cs231n.layers import conv_forward_naive
+
 X = four.transpose(0, 3, 1, 2).astype(float)  # channels first: (N, C, H, W)
 maps, _ = conv_forward_naive(X, w, np.zeros(len(w)), {"stride": 1, "pad": 1})
-title = "Each filter brings out something else in the same image"
+title = "Each filter brings out something different in the same image"
 convolution.responses(four, maps, list(by_hand), title)
 plt.show()
 
 # %% [markdown]
-# **To play with:** here is one of these images in grey, with one filter. Every position of the output is a sum of nine
+# At the border the filters see the zeros of the padding. This gives the maps a rim, which was ignored when the grey
+# scales were chosen. The maps of the edge filters are grey where nothing changes, white where the image gets brighter
+# to the right (or downwards), and black where it gets darker.
+#
+# **To play with:** here is one of the four images in grey, with one filter. Every number of the output is a sum of nine
 # products, which is written out below the pictures. You can change the stride, the padding and the weights.
 
 # %% tags=["nbval-ignore-output"]
@@ -198,20 +205,16 @@ from cs231n.toys.filter import Filter
 Filter(four[2], by_hand, pad=1)
 
 # %% [markdown]
-# At the border the filters see the zeros of the padding. This gives the maps a rim, which was left out when the grey
-# scale of the figure above was chosen. The maps of the edge filters are grey where nothing changes, white where the
-# image gets brighter to the right (or downwards), and black where it gets darker.
-#
-# Now the backward pass. Every number of the output was the sum of a window times a filter. So its gradient goes back
-# to the window, multiplied by the filter, and to the filter, multiplied by the window. Windows overlap, and the
-# gradients that arrive at the same pixel add up. Fill in `conv_backward_naive`.
+# Now for the backward pass. To compute one number of the output, a window was multiplied by a filter, entry by entry.
+# So the gradient of this number goes back to the window, multiplied by the filter, and to the filter, multiplied by the
+# window. Windows overlap, and the gradients that arrive at the same pixel add up. Fill in `conv_backward_naive`.
 
 # %%
 checks.run("conv_backward_naive")
 
 # %% [markdown]
-# Here are the numbers for one image of 6 × 6 pixels and one filter. The output has a gradient of 1 at a single
-# position, and then at two positions, whose windows overlap.
+# Here is an example with one image of 6 × 6 pixels and one filter. `dout` is 1 at a single position, and then at two
+# positions whose windows overlap. Everywhere else it is 0.
 
 # %%
 from cs231n.layers import conv_backward_naive
@@ -223,10 +226,10 @@ one[0, 0, 1, 0] = two[0, 0, 1, 0] = two[0, 0, 2, 1] = 1
 
 # %%
 shown = {"filter": w[0, 0]}
-shown["dx from (1, 0)"] = conv_backward_naive(one, cache)[0][0, 0]
-shown["dx from (1, 0) and (2, 1)"] = conv_backward_naive(two, cache)[0][0, 0]
+shown["dx for a 1 at (1, 0)"] = conv_backward_naive(one, cache)[0][0, 0]
+shown["dx for a 1 at (1, 0) and (2, 1)"] = conv_backward_naive(two, cache)[0][0, 0]
 windows = {1: [(1, 0)], 2: [(1, 0), (2, 1)]}
-title = "Each position adds the filter to dx; where windows overlap, the sums grow"
+title = "Each 1 adds a copy of the filter to dx; where windows overlap, the copies add up"
 convolution.number_maps(shown, title, windows)
 plt.show()
 
@@ -239,16 +242,16 @@ plt.show()
 # ### BEGIN SOLUTION
 # A convolution in the mathematical sense: each entry of dout adds a copy of the filter, not flipped, just like the
 # bright pixel at the beginning. (Written as a cross-correlation, it uses the flipped filter and a padded dout.) The
-# windows overlap in four pixels; there the sums are 4 + 0, and so on: the largest is 9 + 5 = 14.
+# windows overlap in four pixels, with the sums 5 + 1, 6 + 2, 8 + 4 and 9 + 5. The last of them is 14.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Max pooling
 #
-# A pooling layer makes maps smaller: it keeps the largest number of each window, in each channel separately. It has no
-# parameters. In the forward pass it asks, *was there an edge anywhere near this place?* In the backward pass it acts
-# as a max gate: the gradient goes to the pixel that had the maximum, and to no other pixel. Fill in
-# `max_pool_forward_naive` and `max_pool_backward_naive`.
+# A max pooling layer makes maps smaller: it keeps the largest number of each window, in each channel separately. It has
+# no parameters. After an edge filter, for example, its output says whether there is an edge *anywhere* in the window. In
+# the backward pass it acts like the max gate of a computational graph: the gradient goes to the pixel that had the
+# maximum, and to no other pixel. Fill in `max_pool_forward_naive` and `max_pool_backward_naive`.
 
 # %%
 checks.run("max_pool_forward_naive")
@@ -256,10 +259,15 @@ checks.run("max_pool_forward_naive")
 # %%
 checks.run("max_pool_backward_naive")
 
+# %% [markdown]
+# In the example below, the windows have 2 × 2 pixels and do not overlap. Their maxima are ringed.
+
 # %%
 from cs231n.layers import max_pool_backward_naive, max_pool_forward_naive
 
 window = {"pool_height": 2, "pool_width": 2, "stride": 2}
+
+# %%
 x = np.random.default_rng(3).permutation(24).reshape(1, 1, 4, 6).astype(float)
 out, cache = max_pool_forward_naive(x, window)
 dx = max_pool_backward_naive(np.ones_like(out), cache)
@@ -267,8 +275,8 @@ convolution.pooling(x[0, 0], out[0, 0], dx[0, 0])
 plt.show()
 
 # %% [markdown]
-# Pooling also makes the maps less sensitive to small shifts. We move random pixels by one column, and count how many
-# of their maxima have not changed:
+# Pooling also makes the maps less sensitive to small shifts. We shift an image of random pixels by one column, and
+# count how many of the maxima stay the same:
 
 # %%
 pixels = np.random.default_rng(4).random((1, 1, 100, 100))
@@ -279,23 +287,24 @@ print(f"pixels that stay the same: {np.mean(pixels == moved):.2f}")
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Take the window at the top left of the figure, and move the image by one pixel to the right. Which two
-# numbers leave the window, which two stay in it, and under what condition does its maximum stay the same? Why is that
-# the case for one third of the random windows? And what information is lost for good after pooling, however well the
-# layers above are trained?
+# numbers leave the window, which two stay in it, and under what condition does its maximum stay the same? Why is this
+# condition met by about one third of the random windows? And what information is lost for good in pooling, however well
+# the following layers are trained?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The two numbers of the right column leave; the two of the left column move to the right column and stay. Two new
 # numbers enter from the left. The maximum stays the same if it was in the left column and is larger than both new
-# numbers: the largest of six numbers has to be one of these two, which has the probability 2/6 for random pixels. What
-# is lost is the position of the maximum within its window, and the other three of its four numbers.
+# numbers. So the largest of these six numbers has to be one of the two that stay, which has the probability 2/6 for
+# random pixels. What is lost is the position of the maximum within its window, and the other three numbers of the
+# window.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The same layers, faster
 #
-# Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements the same two layers with
-# matrix products. The arguments and the results are the same.
+# Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements convolution and pooling
+# without them, convolution as a product of matrices. The arguments and the results are the same.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import fast_layers
@@ -305,21 +314,19 @@ x, w = rng.normal(size=(20, 3, 32, 32)), rng.normal(size=(16, 3, 5, 5))
 b, how = rng.normal(size=16), {"stride": 1, "pad": 2}
 naive = timed(conv_forward_naive, x, w, b, how, repeat=1)
 fast = timed(fast_layers.conv_forward_fast, x, w, b, how)
-print(f"forward:  naive {naive:.3f} s, fast {fast:.4f} s, {naive / fast:.0f} times")
+print(f"forward:  naive {naive:.3f} s, fast {fast:.4f} s, {naive / fast:.0f} times as fast")
 
 # %% tags=["nbval-ignore-output"]
 out, cache = conv_forward_naive(x, w, b, how)
 fast_out, fast_cache = fast_layers.conv_forward_fast(x, w, b, how)
 naive = timed(conv_backward_naive, out, cache, repeat=1)
 fast = timed(fast_layers.conv_backward_fast, out, fast_cache)
-print(f"backward: naive {naive:.3f} s, fast {fast:.4f} s, {naive / fast:.0f} times")
+print(f"backward: naive {naive:.3f} s, fast {fast:.4f} s, {naive / fast:.0f} times as fast")
 
 # %%
 print("the same output:", np.allclose(out, fast_out))
-slow, quick = (
-    conv_backward_naive(out, cache),
-    fast_layers.conv_backward_fast(out, fast_cache),
-)
+slow = conv_backward_naive(out, cache)
+quick = fast_layers.conv_backward_fast(out, fast_cache)
 for name, one, other in zip(("dx", "dw", "db"), slow, quick, strict=True):
     print(f"the same {name}:", np.allclose(one, other))
 
@@ -327,20 +334,20 @@ for name, one, other in zip(("dx", "dw", "db"), slow, quick, strict=True):
 # ## Normalisation of images
 #
 # Batch normalisation gave each feature its own mean and variance over the batch. In a map, all positions are computed
-# by the same filter, so they are *one* feature: the mean is taken over the batch **and** over all positions. **Group
-# normalisation** (Wu and He, 2018) does not use the batch. It divides the channels of one image into $G$ groups of
-# neighbouring channels, and normalises each group with its own mean and variance. With a single group it is layer
-# normalisation.
+# by the same filter, so they are *one* feature: **spatial batch normalisation** takes the mean over the batch *and* over
+# all positions. **Group normalisation** (Wu and He, 2018) does not use the batch. It divides the channels of one image
+# into $G$ groups of neighbouring channels, and normalises each group with its own mean and variance. With a single
+# group it is layer normalisation.
 
 # %%
 convolution.normalised_together()
 plt.show()
 
 # %% [markdown]
-# A small example: in an image of 1 × 1 pixel, four channels have the values $(1, 3, 10, 30)$. With $G = 2$, the groups
-# are $(1, 3)$ with mean 2 and standard deviation 1, and $(10, 30)$ with mean 20 and standard deviation 10. Both become
-# $(-1, 1)$. With
-# $G = 1$, all four share the mean 11, and the large last channel makes the differences between the others small.
+# Here is a small example. In an image of one pixel, four channels have the values $(1, 3, 10, 30)$. With $G = 2$, the
+# groups are $(1, 3)$ with mean 2 and standard deviation 1, and $(10, 30)$ with mean 20 and standard deviation 10. Both
+# become $(-1, 1)$. With $G = 1$, all four share the mean 11 and the standard deviation 11.5, and become $(-0.87, -0.70,
+# -0.09, 1.66)$. The large last channel makes the differences between the others small.
 #
 # Fill in `spatial_batchnorm_forward` and `spatial_batchnorm_backward`. If you reshape the maps well, the batch
 # normalisation that you have already written does all the work. Then fill in `spatial_groupnorm_forward` and
@@ -361,7 +368,8 @@ checks.run("spatial_groupnorm_backward")
 # %% [markdown]
 # Why do we need a normalisation that does not use the batch? Large images need so much memory that a batch may consist
 # of only a few of them. Then the mean and the variance of batch normalisation depend strongly on which images happen
-# to be in the batch. We measure this: one image is normalised 30 times, each time together with different images.
+# to be in the batch. We measure this: one image is normalised 30 times, each time together with different other images.
+# How much do its normalised maps differ from one time to the next?
 
 
 # %%
@@ -396,23 +404,23 @@ for size, batch, group in zip(sizes, *varies.values(), strict=True):
 
 # %%
 title = "Batch norm depends on the other images, group norm does not"
-axis_names = "images in a batch", "standard deviation of the output"
+axis_names = "images in a batch", "standard deviation over 30 batches"
 networks.labelled(sizes, varies, title, *axis_names, log="x", bottom=-0.01)
 plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 5.** Read from the figure how large the random part of batch normalisation is with 2 and with 32 images,
 # compared with the standard deviation of 1 that its outputs have. Take maps of shape (50, 32, 16, 16): how many means
-# does each of the three methods compute, and over how many numbers each? Which methods are useful in training with a
-# batch of one image?
+# do spatial batch, layer and group normalisation compute, and over how many numbers each? Which of the three methods are
+# useful in training with a batch of one image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On the stand-in about 0.30 with two images and 0.09 with 32 (a little less on CIFAR-10); it falls roughly with the
-# root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm computes 50
-# means, over 32 · 256 = 8,192 numbers each. Group norm with G groups computes 50 G means, over 8,192 / G numbers each.
-# Group and layer norm do not depend on the batch. Batch norm of one image still has 256 positions for each channel, so
-# it works, but its means describe this image rather than the data.
+# On the stand-in it is about 0.30 with two images and 0.09 with 32 (a little less on CIFAR-10), roughly proportional to
+# one over the root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm
+# computes 50 means, over 32 · 256 = 8,192 numbers each. Group norm with G groups computes 50 G means, over 8,192 / G
+# numbers each. Group and layer norm do not depend on the batch. Batch norm of one image still has 256 positions for each
+# channel, so it works, but its means describe this image rather than the data.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -424,12 +432,9 @@ plt.show()
 
 # %%
 steps = [("images", "(N, 3, 32, 32)"), ("conv 7 × 7", "(N, 32, 32, 32)")]
-steps += [
-    ("ReLU", "(N, 32, 32, 32)"),
-    ("max pool", "(N, 32, 16, 16)"),
-    ("affine", "(N, 100)"),
-]
-steps += [("ReLU", "(N, 100)"), ("affine", "(N, 10)"), ("softmax", "loss")]
+steps += [("ReLU", "(N, 32, 32, 32)"), ("max pool", "(N, 32, 16, 16)")]
+steps += [("affine", "(N, 100)"), ("ReLU", "(N, 100)")]
+steps += [("affine", "(N, 10)"), ("softmax", "loss")]
 architecture.chain(steps, "ThreeLayerConvNet with 32 filters and 100 hidden units")
 plt.show()
 
@@ -486,12 +491,13 @@ rate = 1e-3
 ### END SOLUTION
 
 
-# %% tags=["nbval-ignore-output", "numbers-within-0.03"]
+# %%
 def three_layers(seed):
     np.random.seed(seed)
     return train(ThreeLayerConvNet(**chosen), data, 1, rate, "adam", batch_size=50)
 
 
+# %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 three = three_layers(seed=0)
 losses = {"minibatch": three.loss_history}
 end = np.mean(three.loss_history[-20:])
@@ -502,19 +508,20 @@ print(f"validation accuracy {three.best_val_acc:.3f}")
 # %% [markdown]
 # ## What the network looks for, and what it sees
 #
-# The filters of the first layer can be shown as small colour images of 7 × 7 pixels.
+# The filters of the first layer can be shown as small colour images.
 
 # %%
 filters = three.model.params["W1"].transpose(0, 2, 3, 1)
 half = len(filters) // 2
-grids = {f"filters 0 to {half - 1}": filters[:half], "the others": filters[half:]}
-title = "After one epoch, the filters are patches and edges of colour, and some noise"
+grids = {f"filters 0 to {half - 1}": filters[:half]}
+grids[f"filters {half} to {len(filters) - 1}"] = filters[half:]
+title = "After one epoch, most filters prefer a colour or an edge, and are still noisy"
 networks.template_pair(grids, title)
 plt.show()
 
 # %% [markdown]
 # The next figure shows eight of the filters, and what they make of four images: the maps after the convolution and the
-# ReLU. White is a strong response, black is none.
+# ReLU. White is a strong response, and black is none.
 
 # %%
 from cs231n.layer_utils import conv_relu_forward
@@ -529,7 +536,7 @@ maps, _ = conv_relu_forward(data["X_val"][same], W1, b1, pad)
 # %%
 strongest = np.argsort(-maps.std(axis=(0, 2, 3)))[:8]
 names = [f"filter {f}" for f in strongest]
-title = "The eight filters of the first layer whose maps vary most"
+title = "Some filters respond to a colour, others to edges (the eight whose maps vary most)"
 convolution.responses(pictures, maps[:, strongest], names, title, filters[strongest])
 plt.show()
 
@@ -539,24 +546,26 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Patches of one colour, two colours next to each other or one above the other (edges in colour), and on CIFAR-10 edges
-# from light to dark in all directions. So there are edge filters and blurs as made by hand, and also filters for
-# colours. If filters look alike, fewer of them would be enough. There is a good deal of noise after only one epoch. It
-# is what remains of the initial weights that training has not needed. Longer training helps, or a larger penalty, which
-# shrinks what is not needed.
+# Some filters look for a patch of one colour, others for two colours next to each other or one above the other (edges
+# in colour), and on CIFAR-10 some look for edges from light to dark in various directions. So the network has found
+# edge filters and blurs like those made by hand, and filters for colours as well. If filters look alike, fewer of them
+# would be enough. There is a good deal of noise after only one epoch. It is what remains of the initial weights where
+# training has not changed them. Longer training helps, and so does a larger penalty, which shrinks weights that are not
+# needed.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Deeper networks
 #
-# A deeper network uses small filters, one layer on top of the other, with batch normalisation after every convolution
-# and pooling in between. Each layer combines what the layer before has found.
+# A deeper network consists of many layers with small filters, with batch normalisation after every convolution, and
+# with pooling in between. Each layer combines what the previous layer has found.
 #
-# How much of the image can one number in such a network depend on? This region is its **receptive field**. After one
-# convolution with 3 × 3 filters it is 3 × 3 pixels. After a second one it is 5 × 5, since the outermost of the nine
-# inputs look one pixel further on each side; after a third one it is 7 × 7. Pooling with stride 2 makes it grow
+# Which pixels of the image can one number in such a network depend on? They are its **receptive field**. After one
+# convolution with 3 × 3 filters it has 3 × 3 pixels. After a second one it has 5 × 5, since the outermost of the nine
+# inputs look one pixel further on each side; after a third one it has 7 × 7. Pooling with stride 2 makes it grow
 # faster: from then on, neighbouring numbers are two pixels of the image apart. In general, if layer $i$ has filters
-# (or windows) of extent $k_i$ and stride $s_i$, then the receptive field after $L$ layers is
+# (or windows) of $k_i \times k_i$ numbers and stride $s_i$, then the receptive field after $L$ layers is $r_L$ pixels
+# wide, with
 #
 # $$r_L = 1 + \sum_{i=1}^{L} (k_i - 1) \prod_{j < i} s_j$$
 #
@@ -566,7 +575,7 @@ plt.show()
 
 # %%
 def receptive_field(layers):
-    size, apart = 1, 1  # apart: how many pixels lie between neighbouring outputs
+    size, apart = 1, 1  # apart: from one output to the next, in pixels of the image
     for extent, stride in layers:
         size, apart = size + (extent - 1) * apart, apart * stride
     return size
@@ -614,9 +623,9 @@ for name, layers in stacks.items():
     print(f"{name}: formula {receptive_field(layers)}, counted {extent}")
 
 # %% [markdown] tags=["question"]
-# **Question 7.** Read from the figure what share of the image one number depends on after three convolutions, with and
-# without pooling. How many convolutions with 3 × 3 filters and no pooling would a network need before one number
-# depends on the whole width of a CIFAR-10 image?
+# **Question 7.** What share of the image does one number depend on after three convolutions, with and without pooling?
+# Read the numbers from the figure. How many convolutions with 3 × 3 filters and no pooling would a network need before
+# one number depends on the whole width of a CIFAR-10 image?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -626,8 +635,8 @@ for name, layers in stacks.items():
 
 # %% [markdown]
 # `cs231n/conv_net.py` builds such networks from *your* layers: `stages=((32,), (64,), (128,))` means convolutions with
-# 32, 64 and 128 filters, each followed by pooling, batch normalisation and a ReLU. If the pooling comes first, fewer
-# numbers are to be normalised.
+# 32, 64 and 128 filters, each followed by pooling, batch normalisation and a ReLU. The pooling comes first because it
+# leaves fewer numbers to normalise.
 
 # %%
 from cs231n.conv_net import ConvNet
@@ -672,24 +681,24 @@ vis_utils.confusion_matrix(data["y_test"], predicted, CLASS_NAMES, title)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 8.** Compare this figure with the confusions of your classifier on features (assignment 1, the last
-# figures). Which confusions have become rare, and which are still frequent? Would you try to raise the training
-# accuracy or the validation accuracy next, and how?
+# **Question 8.** Compare this figure with the confusions of your classifier on features (the last figures of assignment
+# 1). Which confusions have become rare, and which are still frequent? Would you try to raise the training accuracy or
+# the validation accuracy next, and how?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On CIFAR-10, vehicles are hardly ever confused with animals any more (except birds with airplanes), and cars and
-# trucks less often than before. Cats and dogs still are: they differ in small parts, at a resolution of a few pixels.
-# The training accuracy is about nine points above the validation accuracy, and both are still rising. So first train
-# for more epochs, with more filters. Then reduce the gap, by a larger λ, by dropout, or by mirrored images as
+# trucks less often than before. Cats and dogs are still confused: they differ in details of only a few pixels. The
+# training accuracy on CIFAR-10 is about nine points above the validation accuracy, and both are still rising. So first
+# train for more epochs, with more filters. Then reduce the gap, by a larger λ, by dropout, or by mirrored images as
 # additional training data.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A comparison of all classifiers
 #
-# All classifiers use the same data set, but each is trained for a short time only. The nearest neighbours use 5,000
-# training images, and the others use all of them.
+# All classifiers use the same data set, and each of them is trained for a short time only. The nearest-neighbour
+# classifier uses 5,000 training images, and the others use all of them.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers import FullyConnectedNet, KNearestNeighbor, Softmax, TwoLayerNet
@@ -704,12 +713,10 @@ history = softmax.train(rows["X_train"], data["y_train"], 3e-3, 1e-2, num_iters=
 nets = {"two layers": TwoLayerNet(hidden_dim=200, weight_scale=0.01, reg=5e-3)}
 for name, values in nets["two layers"].params.items():
     nets["two layers"].params[name] = values.astype(np.float32)
-nets["fully connected, batch norm"] = FullyConnectedNet(
-    [200, 100], normalization="batchnorm"
-)
-trained = {
-    name: train(net, data, 4, 5e-4, "adam", batch_size=200) for name, net in nets.items()
-}
+deep = FullyConnectedNet([200, 100], normalization="batchnorm")
+nets["fully connected, batch norm"] = deep
+how = {"num_epochs": 4, "learning_rate": 5e-4, "rule": "adam", "batch_size": 200}
+trained = {name: train(net, data, **how) for name, net in nets.items()}
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 said = {"nearest neighbours (5,000)": neighbours.predict(rows["X_test"], k=10)}
@@ -722,10 +729,10 @@ for name, accuracy in here.items():
     print(f"{name}: test accuracy {accuracy:.3f}")
 
 # %% [markdown]
-# For comparison, the figure also shows the best accuracies of this course's notebooks on CIFAR-10, with carefully tuned
-# settings. They are measured on test images (the linear ones on validation images). Hand-made features do well for a
-# long time. But this is only the beginning for networks of the last kind: with more layers, more epochs and mirrored
-# images they reach more than 90 %.
+# For comparison, the figure also shows the best accuracies that the notebooks of this course reach on CIFAR-10 with
+# carefully tuned settings. They are measured on test images (those of the linear classifiers on validation images). A
+# network of two layers on hand-made features comes close to the deeper convolutional network. But convolutional
+# networks can do much better than that: with more layers, more epochs and mirrored images they reach more than 90 %.
 
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {
@@ -753,11 +760,11 @@ plt.show()
 #
 # * A convolutional layer looks for the same small pattern everywhere. Its filters extend through the full depth.
 # * The filter is not flipped, so the operation is a cross-correlation. The backward pass uses the flipped filter.
-# * The output has $1 + (H + 2P - HH)/S$ rows, rounded down. Pooling makes maps smaller, and discards exact positions.
+# * The output has $1 + (H + 2P - HH)/S$ rows, rounded down. Pooling makes maps smaller and discards exact positions.
 # * The receptive field grows with every layer, and faster after strides and pooling.
 # * All positions of a map are one feature, so normalisation averages over them. Group normalisation works without a
 #   batch.
-# * The first layer learns filters for colours and changes of colour, although nobody has told it to. Deeper layers
-#   combine what the layers below have found.
+# * The first layer learns filters for colours and for edges, although nobody has told it to. Deeper layers combine what
+#   the previous layers have found.
 #
 # In a terminal, `python -m cs231n check` shows the state of the whole assignment.

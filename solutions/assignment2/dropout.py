@@ -2,7 +2,7 @@
 # # Dropout
 #
 # A network with many parameters and few training images memorises the images. A penalty on the weights is one remedy.
-# Dropout is another: in every step of training, each hidden unit is switched off at random.
+# Dropout is another: in every step of training, some hidden units, chosen at random, are switched off.
 #
 # You will edit two files (click to open them):
 #
@@ -11,20 +11,21 @@
 
 # %%
 from cs231n import layers
-from cs231n.figures import architecture, networks
+from cs231n.figures import architecture
 from cs231n.notebook import checks, np, plt
 
 # %% [markdown]
 # ## Why it should help
 #
-# A hidden unit that can rely on another unit may learn something that is useful only together with it. For example,
-# two units together may remember a single training image. If either of them may be missing at any time, each has to be
-# useful on its own.
+# A hidden unit that can rely on another unit may learn something that is useful only in combination with it. For
+# example, two units together may remember a single training image. If either of them may be missing in any step, each
+# has to be useful on its own.
 
 # %%
 layer_names, off = ["input", "hidden", "hidden", "scores"], {(1, 0), (1, 3), (2, 2), (2, 4)}
-fig, axes = plt.subplots(1, 2, figsize=(11, 3.3))
-architecture.fully_connected([5, 5, 5, 2], layer_names, "All units", axis=axes[0])
+fig, axes = plt.subplots(1, 2, figsize=(10.5, 2.7))
+title = "At test time all units are on"
+architecture.fully_connected([5, 5, 5, 2], layer_names, title, axis=axes[0])
 title = "One step of training with keep ratio 0.6"
 architecture.fully_connected([5, 5, 5, 2], layer_names, title, off, axes[1])
 plt.show()
@@ -48,7 +49,7 @@ print("scores without dropout:", (x @ W).round(1).tolist())
 # %% [markdown]
 # On average, the next layer receives the same numbers as without dropout, and computes the same scores. In general,
 # each entry is kept with probability $p$, the **keep ratio**, independently of all others, and is divided by $p$ if it
-# is kept:
+# is kept. In other words, $x$ is multiplied by a random **mask** $m$:
 #
 # $$m_i = \begin{cases} 1/p & \text{with probability } p \\ 0 & \text{with probability } 1 - p \end{cases}
 # \qquad \text{out}_i = m_i\, x_i, \qquad dx_i = m_i\, d\text{out}_i$$
@@ -62,8 +63,8 @@ print("scores without dropout:", (x @ W).round(1).tolist())
 checks.run("dropout_forward")
 
 # %% [markdown]
-# The figure shows the output of a hidden layer for three keep ratios. Hatched cells are switched off. The fewer units
-# are kept, the larger the factor $1/p$ by which these are multiplied.
+# The figure shows what dropout does to the output of a hidden layer (here random numbers), for three keep ratios.
+# Hatched cells are switched off. The fewer units are kept, the larger is the factor $1/p$ by which they are multiplied.
 
 # %%
 x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(8, 12)))
@@ -75,19 +76,26 @@ architecture.dropped(shown, "The fewer units are kept, the larger their outputs"
 plt.show()
 
 # %% [markdown]
-# For every $p$ the mean stays the same, while the noise grows as $p$ falls. For an $x$ that is 3 everywhere, theory
-# says that the standard deviation is $3 \sqrt{1/p - 1}$:
+# For every $p$ the mean stays the same, while the noise grows as $p$ falls. If $x$ is 3 everywhere, the standard
+# deviation of the output should be $3 \sqrt{1/p - 1}$, since $m$ has the variance $1/p - 1$:
 
 # %%
 x, ratios = np.full((500, 200), 3.0), np.linspace(0.1, 1, 10)
 outs = [layers.dropout_forward(x, {"mode": "train", "p": p, "seed": 2})[0] for p in ratios]
-lines = {"mean": [out.mean() for out in outs]}
-lines["standard deviation"] = [out.std() for out in outs]
-lines["theory: 3 √(1/p − 1)"] = 3 * np.sqrt(1 / ratios - 1)
-title = "Dropout keeps the mean and adds noise, more for a smaller p"
-networks.labelled(ratios, lines, title, "keep ratio p", "over all outputs (inputs are 3)")
+means, noise = [out.mean() for out in outs], [out.std() for out in outs]
+print(f"means from {min(means):.1f} to {max(means):.1f}")
+
+# %%
+fig, ax = plt.subplots()
+ax.plot(ratios, means, "o-", label="mean")
+ax.plot(ratios, noise, "s", markersize=7, label="standard deviation")
+fine = np.linspace(0.1, 1, 91)
+ax.plot(fine, 3 * np.sqrt(1 / fine - 1), "k--", linewidth=1, label="theory: 3 √(1/p − 1)")
+ax.set(title="Dropout keeps the mean and adds noise, more for a smaller p")
+ax.set(xlabel="keep ratio p", ylabel="over all outputs (all inputs are 3)")
+ax.grid(alpha=0.3)
+ax.legend()
 plt.show()
-print(f"means from {min(lines['mean']):.1f} to {max(lines['mean']):.1f}")
 
 # %% [markdown]
 # The backward pass multiplies the gradient by the same mask.
@@ -97,17 +105,18 @@ checks.run("dropout_backward")
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Read from the last figure at which keep ratio the noise is as large as the mean. A colleague forgets
-# to divide by $p$ in training, and does nothing at test time. With $p = 0.5$, what do the units of the next layer
-# receive at test time that they never received in training? What could be done at test time to correct this, and why
-# is it better to divide during training?
+# to divide by $p$ in training, and does nothing at test time. With $p = 0.5$, how do the inputs of the next layer at test
+# time differ from those in training? What could be done at test time to correct this, and why is it better to divide
+# during training?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# At p = 0.5: there an entry is either 0 or twice as large, so it is as far from the mean as the mean is from 0. The
-# colleague's units have twice as many active inputs at test time, so their sums are twice as large as in training.
-# This happens in each layer, so the factor is four after two layers, and the scores are far too confident. Multiplying
-# by p at test time corrects this (that is the original dropout). If the division takes place in training, the code for
-# test time does not have to know about dropout at all, and that is the code that has to be fast.
+# At p = 0.5. There each output is either 0 or twice its input, so it is as far from the mean as the mean is from 0. The
+# next layer of the colleague's network has twice as many active inputs at test time, so on average its sums are twice as
+# large as in training. This happens in each layer, so the factor is about four after two layers, and the scores are far
+# too confident. Multiplying by p at test time corrects this (that is the original dropout). If the division takes place
+# in training, the code for test time does not have to know about dropout at all, and that is the code that has to be
+# fast.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -122,8 +131,8 @@ checks.run("FullyConnectedNet_dropout")
 # %% [markdown]
 # ## How dropout changes learning
 #
-# We train a large network on only 1,000 images, so it can easily memorise them. As in the last notebook, squares of 2
-# × 2 pixels are averaged to save time.
+# We train a large network on only 1,000 images, so it can easily memorise them. As in the last notebook, each square of
+# 2 × 2 pixels is replaced by its mean, to save time.
 
 # %%
 from cs231n.training import images_for_a_network, train_epoch
@@ -163,7 +172,7 @@ def learn(p, epochs=40):
 trained = {p: learn(p) for p in (1, 0.5, 0.25)}
 histories = {p: history for p, (_, history) in trained.items()}
 rise = {p: h["val"][-1, 1] / h["val"][:, 1].min() for p, h in histories.items()}
-rises = f"{rise[1]:.1f} times its minimum, with p = 0.25 at {rise[0.25]:.1f} times"
+ends = f"{rise[1]:.1f} times its minimum without dropout, but at {rise[0.25]:.1f} times with p = 0.25"
 
 
 # %%
@@ -176,7 +185,7 @@ def draw(ax, history, column, title):
 
 
 # %% tags=["nbval-ignore-output"]
-fig, axes = plt.subplots(2, 3, figsize=(11, 6), sharey="row")
+fig, axes = plt.subplots(2, 3, figsize=(10.5, 5.8), sharey="row")
 for (p, history), pair in zip(histories.items(), axes.T, strict=True):
     name = "no dropout" if p == 1 else f"keep ratio p = {p}"
     for column, ax in enumerate(pair):
@@ -184,15 +193,14 @@ for (p, history), pair in zip(histories.items(), axes.T, strict=True):
 axes[0, 0].set_ylabel("accuracy")
 axes[1, 0].set_ylabel("softmax loss")
 axes[0, 0].legend()
-fig.suptitle(f"Without dropout the validation loss ends at {rises}")
+fig.suptitle(f"The validation loss ends at {ends}")
 plt.show()
 
 # %% [markdown]
 # Without dropout the network soon knows the training images by heart. From then on its accuracy on the validation
-# images hardly changes. Its *loss* on them, however, starts to rise, and grows with every epoch: the network becomes
-# more and more confident, even where it is wrong. With dropout, the training loss falls more slowly, and the validation
-# loss rises later and less. Here are the values after the last epoch; the gap is the difference between training and
-# validation accuracy:
+# images hardly changes. Its *loss* on them, however, keeps rising: the network becomes more and more confident, even
+# where it is wrong. With dropout, the training loss falls more slowly, and the validation loss rises later and less.
+# Here are the values after the last epoch; the gap is the difference between training and validation accuracy:
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
 for p, history in histories.items():
@@ -202,17 +210,17 @@ for p, history in histories.items():
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Read from the figure: at which epoch is the validation loss lowest without dropout, and what happens
-# to the training loss after it? Dropout makes the fit of the training images worse. Why is that not an argument
-# against it here, and when would it be one? If you may also change the number of hidden units, in which direction
-# would you change it together with a smaller $p$?
+# to the training loss after that epoch? With dropout, the network fits the training images less well. Why is that not an
+# argument against dropout here, and when would it be one? If you may also change the number of hidden units, would you
+# use more or fewer of them with a smaller $p$?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# After about five epochs on the stand-in, and after three or four on CIFAR-10. The training loss goes on falling,
-# towards 0, so the network still improves on the images that it has seen. What counts is how it does on other images,
-# and there the loss is lower with dropout. If there are so many images that the training and validation curves stay
-# together, there is no overfitting to cure: dropout would only add noise and waste capacity. With a smaller p fewer
-# units are active at a time, so a larger network makes up for it: about H / p units instead of H.
+# After about five epochs on the stand-in, and after three or four on CIFAR-10. The training loss goes on falling
+# towards 0, so the network still improves on the images that it has seen. What counts is how well it does on other
+# images, and there the loss is lower with dropout. If there are so many images that the training and validation curves
+# stay together, there is no overfitting to cure: dropout would only add noise and waste capacity. With a smaller p fewer
+# units are active at a time. A larger network makes up for this: about H / p units instead of H.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -223,10 +231,11 @@ for p, history in histories.items():
 # choice of the units that are on. They all share the same weights. Every step of training improves a few of them, one
 # for each example of the minibatch.
 #
-# Test mode stands for the average of all of them. For the single affine layer at the top of this notebook, the mean of
-# the scores was exactly the score of test mode. In a deeper network, a ReLU follows, so it is only an approximation
-# (Srivastava et al., 2014). How good is it? We draw random masks for the network with $p = 0.5$, and compare three
-# predictions: those of a single random member, those of the average over 50 members, and those of test mode.
+# Test mode takes the place of the average over all of them. For the single affine layer at the top of this notebook, the
+# mean of the scores was exactly the score of test mode. In a deeper network there are ReLUs in between, so test mode is
+# only an approximation (Srivastava et al., 2014). How good is it? We draw random masks for the network with $p = 0.5$,
+# and compare three predictions: that of a single random member, that of the average over 50 members, and that of test
+# mode.
 
 
 # %%
@@ -262,22 +271,21 @@ print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The struck-out units could get one, because a new mask would switch some of them on, while units that did have an
-# effect would get none. The gradient belongs to the function that was computed, and a different mask is a different
-# function. With a fixed seed the same units are off in every step, so we would train a smaller network without any
-# effect of dropout. A fixed seed is useful for numeric gradient checks, which need a loss that is the same in every
-# call.
+# The crossed-out units could get one, because a new mask would switch some of them on, while some units that did have
+# an effect would get none. The gradient belongs to the function that was computed, and a different mask is a different
+# function. With a fixed seed the same units are off in every step, so we would train a smaller network without
+# dropout. A fixed seed is useful for numeric gradient checks, which need a loss that is the same in every call.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * In training, dropout keeps each entry with probability $p$ and divides it by $p$; at test time it does nothing. The
-#   expected value is the same.
-# * Dropout trades a worse fit of the training images for less confidence in what was memorised. It is for networks
-#   that overfit.
+# * In training, dropout keeps each entry with probability $p$ and divides it by $p$. At test time it does nothing. So the
+#   expected value stays the same.
+# * With dropout, a network fits the training images less well, and is less confident in what it has memorised. This
+#   helps networks that overfit.
 # * Dropout trains many networks that share their weights. Test mode approximates the average of their predictions.
 # * A related idea is *stochastic depth*. It leaves out whole layers at random, in networks whose layers add something
 #   to their input and can therefore be skipped. At test time all layers are used.
-# * Whatever differs between training and test has to be switched. Forgetting it is the most common mistake with both
-#   dropout and batch normalisation.
+# * Dropout and batch normalisation work differently in training and at test time. A common mistake is to forget to
+#   switch between the two modes.

@@ -403,9 +403,9 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     ### BEGIN SOLUTION
     # TODO: call batchnorm_forward with a matrix whose columns are the channels. Mind the order of axes in reshape.
     N, C, H, W = x.shape
-    rows = x.transpose(0, 2, 3, 1).reshape(-1, C)  # (N H W, C)
+    rows = x.transpose(1, 0, 2, 3).reshape(C, -1).T  # (N H W, C)
     out, cache = batchnorm_forward(rows, gamma, beta, bn_param)
-    out = out.reshape(N, H, W, C).transpose(0, 3, 1, 2)
+    out = out.T.reshape(C, N, H, W).transpose(1, 0, 2, 3)
     return np.ascontiguousarray(out), cache
     ### END SOLUTION
 
@@ -419,9 +419,9 @@ def spatial_batchnorm_backward(dout, cache):
     ### BEGIN SOLUTION
     # TODO: reshape in the same way, and call batchnorm_backward or batchnorm_backward_alt.
     N, C, H, W = dout.shape
-    rows = dout.transpose(0, 2, 3, 1).reshape(-1, C)  # (N H W, C)
+    rows = dout.transpose(1, 0, 2, 3).reshape(C, -1).T  # (N H W, C)
     dx, dgamma, dbeta = batchnorm_backward_alt(rows, cache)
-    dx = dx.reshape(N, H, W, C).transpose(0, 3, 1, 2)
+    dx = dx.T.reshape(C, N, H, W).transpose(1, 0, 2, 3)
     return np.ascontiguousarray(dx), dgamma, dbeta
     ### END SOLUTION
 

@@ -141,8 +141,7 @@ def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]
     """Return the assignment and the notebook's name in it. Raises RefusedError if a name is unknown or taken."""
     if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
         raise RefusedError(f"{name!r} cannot be the name of a function: lower-case letters, digits and underscores")
-    known = [one.name for part in course.ASSIGNMENTS for one in (*part.exercises, *part.in_cells)]
-    if name in known:
+    if name in course.everything():
         raise RefusedError(f"there is an exercise {name} already")
     books = [f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks]
     files = [path for path in generate.masters(generate.ROOT) if path.endswith(".py")]

@@ -95,3 +95,9 @@ def test_neither_the_legend_nor_another_accuracy_hides_an_accuracy():
     boxes = [text.get_window_extent() for text in axis.texts if text.get_text() != "guessing"]
     assert len(boxes) == 6 and not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert not any(box.overlaps(legend.get_window_extent()) for box in boxes)
+
+
+def test_many_maps_are_drawn_no_wider_than_a_notebook():
+    maps = RNG.randn(2, 8, 8, 9)
+    assert convolution.responses(IMAGES, maps, list("abcdefgh"), "eight maps").get_figwidth() <= convolution.WIDTH
+    assert convolution.responses(IMAGES, MAPS, list("abc"), "three maps").get_figwidth() < 6

@@ -65,7 +65,7 @@ def main() -> int:
     import_module("tests.conftest")  # puts the masters before the student's files
     from cs231n.tutor import course
 
-    every = [e.name for assignment in course.ASSIGNMENTS for e in (*assignment.exercises, *assignment.in_cells)]
+    every = [e.name for assignment in course.ASSIGNMENTS for e in assignment.asked]
     unknown = sorted(set(args.names) - set(every))
     if unknown:
         parser.error(f"no exercise is called {', '.join(unknown)}")

@@ -360,6 +360,16 @@ def test_filter_takes_no_stride_of_zero_and_no_size_below_one(show):
     assert frame.input_value("#weights input >> nth=0").startswith("0.111") and failures == []
 
 
+def test_a_filter_can_be_chosen_again_after_its_weights_were_changed(show):
+    _, frame, failures = show(samples.TOYS["filter"]())
+    chosen = frame.input_value("#filter")
+    frame.fill("#weights input >> nth=4", "-1.5")
+    assert frame.input_value("#filter") == "your own"
+    frame.select_option("#filter", chosen)
+    weight = float(frame.input_value("#weights input >> nth=4"))
+    assert weight == samples.FILTERS[chosen][1][1] and failures == []
+
+
 def test_the_exported_page_plays(chromium, tmp_path):
     path = tmp_path / "book.html"
     path.write_text(HTMLExporter().from_notebook_node(samples.notebook(samples.TOYS["knn"]()))[0], "utf-8")

@@ -105,7 +105,6 @@ def _next_step(verdict: Verdict) -> tuple[str, str]:
     if verdict.status != "pass":
         name = verdict.waits_for or verdict.name
         return "Stuck? ", f'`checks.hint("{name}")` in a cell gives a hint.'
-    names = [one.name for one in assignment.exercises if one.notebook == exercise.notebook]
-    if verdict.name not in names or names[-1] == verdict.name:
-        return "Next: ", "read on below."
-    return "Next: ", f"read on below; `{names[names.index(verdict.name) + 1]}` comes next."
+    here = [one for one in assignment.asked if one.notebook == exercise.notebook]
+    following = here[here.index(exercise) + 1 :]
+    return "Next: ", "read on below" + (f"; `{following[0].name}` comes next." if following else ".")

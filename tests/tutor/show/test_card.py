@@ -191,7 +191,10 @@ def test_a_card_ends_with_what_comes_next():
 
     assert last("relu_forward", "pass").endswith("Next: read on below; relu_backward comes next.")
     assert last("cross_validate", "pass").endswith("Next: read on below.")
-    assert last("with_ones", "pass").endswith("Next: read on below.")
+    assert last("with_ones", "pass").endswith("Next: read on below; l2 comes next.")  # written in a cell
+    assert last("output_size", "pass").endswith("Next: read on below; conv_forward_naive comes next.")
+    assert last("max_pool_backward_naive", "pass").endswith("; spatial_batchnorm_forward comes next.")
+    assert last("ThreeLayerConvNet_loss", "pass").endswith("Next: read on below.")
     assert last("adam", "fail").endswith('Stuck? checks.hint("adam") in a cell gives a hint.')
     assert last("relu_backward", "todo", waits_for="relu_forward").endswith(
         'Stuck? checks.hint("relu_forward") in a cell gives a hint.'

@@ -216,7 +216,7 @@ for p, history in histories.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# After about five epochs on the stand-in, and after three or four on CIFAR-10. The training loss goes on falling
+# After five to seven epochs on the stand-in, and after three or four on CIFAR-10. The training loss goes on falling
 # towards 0, so the network still improves on the images that it has seen. What counts is how well it does on other
 # images, and there the loss is lower with dropout. If there are so many images that the training and validation curves
 # stay together, there is no overfitting to cure: dropout would only add noise and waste capacity. With a smaller p fewer

@@ -110,7 +110,7 @@ plt.show()
 # finds for the patches are the **visual words**, and together they form the **codebook**.
 #
 # First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the space
-# of patches get about the same variance. Without that, most of the words would be gradual changes from light to dark.
+# of patches get about the same variance. Without that, many more of the words would be gradual changes from light to dark.
 # Nobody tells k-means what to look for:
 
 # %%

@@ -19,7 +19,7 @@ def jacobian(J: np.ndarray, examples: int) -> Axes:
     _, axis = plt.subplots(figsize=(5.6, 5))
     largest = np.abs(J).max()
     drawn = axis.imshow(J, cmap="PuOr", vmin=-largest, vmax=largest)
-    taken = set()  # cells of the names
+    taken: set[tuple[int, int]] = set()  # cells of the names
     for n in range(examples):
         place = columns * n - 0.5, rows * n - 0.5
         axis.add_patch(plt.Rectangle(place, columns, rows, fill=False, edgecolor="black", linewidth=2))

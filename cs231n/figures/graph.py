@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -155,7 +156,7 @@ def _draw_wires(axis: Axes, node: Node, places: Places, uses: dict[Node, int], g
         arrow(axis, bend, (x, y), INK, gap_before(symbol_of(node), height == y))
         if gradients and uses[source] > 1:
             spot = start + share * (x - start), np.interp(share, across, path)
-            label = {"color": GRADIENT, "style": "italic", "textcoords": "offset points"}
+            label: dict[str, Any] = {"color": GRADIENT, "style": "italic", "textcoords": "offset points"}
             if bow or height == y:
                 label |= {"xytext": (0, 0), "ha": "center", "va": "center"}
                 label["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}

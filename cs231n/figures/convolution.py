@@ -111,7 +111,7 @@ def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
     arrays = {"x": x, "maxima of 2 × 2": out, "dx, if dout is 1 everywhere": dx}
     figure = number_maps(arrays, "Each maximum comes from one pixel, and its gradient goes back there")
     for axis, array in ((figure.axes[0], x), (figure.axes[2], dx)):
-        for i, j in np.ndindex(out.shape):
+        for (i, j), _ in np.ndenumerate(out):
             frame = {"fill": False, "edgecolor": "white", "linewidth": 2.5}
             axis.add_patch(plt.Rectangle((2 * j - 0.5, 2 * i - 0.5), 2, 2, **frame))
             row, column = np.unravel_index(array[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].argmax(), (2, 2))

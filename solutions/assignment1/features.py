@@ -225,7 +225,7 @@ vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight border in the space of features can be a very complicated border in the space of pixels. The hues alone
+# A straight decision boundary in feature space can be a very complicated one in pixel space. The hues alone
 # achieve little, but the three kinds of features complement each other. Next, search for the best learning rate and λ
 # with all three together:
 

@@ -148,7 +148,7 @@ for name, values in lines.items():
 # L1 depends on the choice of axes, and L2 does not. The points at L1 distance 1 from the origin form a square that
 # stands on one of its corners, and a rotation of the axes turns this square. The points at L2 distance 1 form a
 # circle, which a rotation leaves unchanged. If each coordinate has a meaning of its own (age, height, income), L1 is a
-# natural choice. If the axes are arbitrary, L2 is. From here on we use L2.
+# natural choice. If the axes are arbitrary, L2 is the natural choice. From here on we use L2.
 
 # %% [markdown] tags=["question"]
 # **Question 2.** Subtract the same number from every entry of every image, training and test. Does a nearest-neighbour

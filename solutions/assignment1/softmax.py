@@ -148,7 +148,7 @@ loss, dW = softmax_loss_vectorized(W, X_train[:500].astype(np.float64), y_train[
 print(f"loss {loss:.2f}, expected about {np.log(10):.2f}")
 
 # %% [markdown]
-# This loss has no kink, so the numeric gradient agrees everywhere.
+# This loss has no kinks, so the numeric gradient agrees with the analytic one everywhere.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import grad_check_sparse

@@ -255,7 +255,7 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The true slope is −1.000 and the numeric one is −0.625. A larger h reaches farther, so it crosses more kinks. Every
-# example and every class adds a kink, so more examples make it more likely as well. There is no reason to worry if
+# example and every class adds a kink, so more examples make a wrong result more likely as well. There is no reason to worry if
 # only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is caused by a
 # mistake in the formula would not disappear.
 # ### END SOLUTION

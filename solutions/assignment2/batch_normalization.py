@@ -170,7 +170,7 @@ normalization.distributions({"before": x, "normalised": normalised, "after γ an
 plt.show()
 
 # %% [markdown]
-# And here is the running average of a mean. The batches of 20 numbers come from a distribution with mean 2 and standard
+# Next, here is the running average of the batch means. The batches of 20 numbers come from a distribution with mean 2 and standard
 # deviation 3. The average starts at 0. The closer `momentum` is to 1, the longer the average remembers the past: it
 # takes longer to reach 2, and then fluctuates less.
 

@@ -583,7 +583,7 @@ def receptive_field(layers):
 
 # %% [markdown]
 # We check the formula by backpropagation: a pixel is in the receptive field if the gradient with respect to it differs
-# from 0. We send random images through the layers, and a gradient of 1 back from a single number in the middle.
+# from 0. We send random images through the layers, and a gradient of 1 back from the number in the middle of the output.
 
 
 # %%

@@ -142,7 +142,7 @@ def _is_deep(w, stride, least):
 
 
 def _least(images, each=8):
-    """Return the number of images from which a thread is worthwhile.
+    """Return the smallest number of images for which a thread is worthwhile.
 
     each: the cost of one number of an image, in multiplications.
     """

@@ -98,7 +98,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
 
 
 def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an array of these bytes, sharing a bytearray's memory; for booleans, every byte except 0 is true."""
+    """Return an array of these bytes, in a bytearray's own memory except for booleans: every byte except 0 is true."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
     found = np.frombuffer(data, dtype).reshape(shape)

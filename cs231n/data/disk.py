@@ -1,4 +1,4 @@
-"""Open files without waiting, write them completely or not at all, and create folders for temporary files."""
+"""Open files without blocking, write them completely or not at all, and create folders for temporary files."""
 
 from __future__ import annotations
 

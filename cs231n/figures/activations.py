@@ -58,7 +58,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw {name: size of the gradient at each layer, from the input (0) on}, with the input at the right."""
+    """Draw {name: size of the gradient at each layer, from the input (0) on}, with the input on the right."""
     _, axis = plt.subplots()
     for number, values in enumerate(sizes.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
@@ -92,7 +92,7 @@ def dead_units(x: np.ndarray, y: np.ndarray, histories: Mapping[str, Mapping[str
     axes[2].plot(x, y, color=COLOURS[number % 4], linestyle=":", linewidth=2.5)
     axes[0].set(title="Loss", ylabel="mean squared error", yscale="log")
     axes[1].set(title="Hidden units without a gradient", ylabel="number of units", ylim=(-1, None))
-    axes[2].set(title="The function at the end", xlabel="x", ylabel="output")
+    axes[2].set(title="The function after training", xlabel="x", ylabel="output")
     for axis in axes[:2]:
         axis.set(xscale="log", xlabel="step (the first is 20 times too large)")
     for axis in axes:

@@ -180,7 +180,7 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
     """Draw a batch as a table with a row for each image and a column for each channel, once for each normalisation.
 
-    Each field is an H x W map; fields with the same letter are normalised by the same mean.
+    Each cell is an H x W map; cells with the same letter share a mean.
     """
     image, channel = np.mgrid[:N, :C]
     ways = {

@@ -38,7 +38,7 @@ def maxima(x, sizes, stride, out, winners):
 
 
 def gradient_by_x(dout, winners, sizes, stride, dx):
-    """Write to dx, (N, C, H, W), the sum of dout, (N, C, H', W'), over the windows that each pixel has won."""
+    """Set each pixel of dx, (N, C, H, W), to the sum of dout, (N, C, H', W'), over the windows that it won."""
     groups = _groups(dx, arrays=3)  # dx, the indices, dout with winners
     first = _first_pixels((groups[0].stop, *dx.shape[1:]), dout.shape[2:], stride)
     pixels = np.empty_like(first)

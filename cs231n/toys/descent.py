@@ -15,7 +15,7 @@ RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # init
 
 
 class Descent(Toy):
-    """The valley (a x^2 + b y^2) / 2, and the rules of optim.py.
+    """The valley (a x^2 + b y^2) / 2, and the update rules of optim.py.
 
     paths: {rule: (steps, 2)} down the same valley, for the static picture; the toy has the same start.  steepness:
     (a, b).  rates: initial {rule: learning rate}.  The rules use momentum 0.7, decay_rate 0.9 and Adam's default betas.

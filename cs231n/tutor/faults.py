@@ -21,7 +21,7 @@ class DamagedKitError(RuntimeError):
 
 @contextlib.contextmanager
 def noted(doing: str) -> Iterator[None]:
-    """Write an exception in the with-block to .cs231n/log and continue; raise it if CS231N_DEBUG=1 is set."""
+    """Log an exception that the with-block raises to .cs231n/log, and continue; raise it if CS231N_DEBUG=1 is set."""
     try:
         yield
     except Exception:

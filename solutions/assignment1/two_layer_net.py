@@ -350,8 +350,8 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # About ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and more hidden
-# units make it larger. With too large a λ or too few epochs the training accuracy falls until the validation
-# accuracy falls as well: the network underfits. More images do no harm; they only take more time.
+# units make it larger. If λ is too large, or there are too few epochs, the training accuracy is so low that
+# the validation accuracy suffers too: the network underfits. More images do no harm; they only take more time.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -681,8 +681,8 @@ vis_utils.confusion_matrix(data["y_test"], predicted, CLASS_NAMES, title)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 8.** Compare this figure with the confusions of your classifier on features (the last figures of assignment
-# 1). Which confusions have become rare, and which are still frequent? Would you try to raise the training accuracy or
+# **Question 8.** Compare this figure with the confusion matrix of your classifier on features (*What it gets wrong*, in
+# the last notebook of assignment 1). Which confusions have become rare, and which are still frequent? Would you try to raise the training accuracy or
 # the validation accuracy next, and how?
 
 # %% [markdown] tags=["answer"]

@@ -115,7 +115,7 @@ class Check:
         key: the name under which checks with the same cases and answers share the stored values.
         axes: the names of the axes of every input array, as in the formulas, {"X": "N D"}. The last name stands for
             all remaining axes together; "" means that the axes have no names.
-        seed: the seed that the cases are drawn from.
+        seed: the seed for generating the cases.
     """
 
     name: str
@@ -133,7 +133,7 @@ class Check:
 
     @property
     def drawn(self) -> Sequence[Case]:
-        """The cases, drawn from the seed."""
+        """The cases that the seed generates."""
         return self.cases(self.seed)
 
     @property

@@ -233,7 +233,7 @@ class Watch:
         self._footer()
 
     def _set_current(self) -> str:
-        """Decide on the exercise to work on, and return its name; none if everything passes."""
+        """Decide on the exercise to work on, and return its name, "" if everything passes."""
         current = self._current()
         self.shown = current.name if current else ""
         return self.shown

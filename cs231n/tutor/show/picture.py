@@ -132,7 +132,7 @@ def _panel(axis, array: np.ndarray, title: str, scale: dict, tile: tuple[int, in
 
 
 def _name(axis, names: tuple[str, ...], tile: tuple[int, int] | None, is_first: bool) -> None:
-    """Label the axes of a panel; the rows of all three panels are the same, and are labelled at the first only."""
+    """Label the axes of a panel; the rows of all three panels are the same, and are labelled on the first only."""
     if tile and len(names) > 2:
         across, down = f"{names[-3]} × {names[-1]}", " × ".join((*names[-4:-3], names[-2]))
     else:

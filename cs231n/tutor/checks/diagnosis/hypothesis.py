@@ -41,7 +41,7 @@ class Hypothesis:
 
 
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
-    """Return the simplest hypothesis that explains all samples, None if there is none, or if there are several."""
+    """Return the simplest hypothesis that explains all samples; None if there is none, or if the simplest disagree."""
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]

@@ -114,7 +114,7 @@ class Scene:
         )
 
     def nodes(self, *kinds: type) -> Iterator[Any]:
-        """Yield the nodes of these kinds in the statement, without those of its body."""
+        """Yield the nodes of these kinds in the statement, but not in its body."""
         waiting: list[ast.AST] = [self.statement] if self.statement else []
         while waiting:
             node = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""python -m grading VERB: from an LMS's download to marks. See `python -m grading --help`."""
+"""python -m grading VERB: from an LMS download to marks. See `python -m grading --help`."""
 
 from __future__ import annotations
 

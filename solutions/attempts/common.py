@@ -227,7 +227,7 @@ CAUSES = {
     ),
     "max_for_maximum": (
         "the second argument of np.max and np.min is an axis.",
-        "For two arrays, entry by entry, use np.maximum and np.minimum.",
+        "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
     "array_for_number": ("a whole array is assigned where a single number belongs:", "is a sum missing, or an index?"),
     "unpacked_otherwise": (
@@ -393,7 +393,7 @@ CAUSES = {
     "two_inputs": ("two inputs are combined entry by entry.", "Compare the formula with yours: which part is missing?"),
     "along_for_entrywise": (
         "a function that works along an axis is used where each entry needs its own result.",
-        "For two arrays, entry by entry, use np.maximum and np.minimum.",
+        "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
     "matrix_norm": (
         "np.linalg.norm of a matrix is not a sum over its entries:",

@@ -158,7 +158,7 @@ CAUSES = {
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
         "reversing a list in which each node comes before its inputs is not enough:",
-        "if a long and a short path lead to a node, it comes too late. First visit all inputs, then append.",
+        "if a long and a short path lead to a node, it can come too late. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
         "going level by level is not enough:",

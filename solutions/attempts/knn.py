@@ -176,7 +176,10 @@ CAUSES = {
         "train on the other folds, and predict the held-out one.",
     ),
     "error_for_accuracy": ("these are error rates, 1 - accuracy.", "Count the hits: y_pred == y."),
-    "counts_for_accuracy": ("these are counts of correct predictions;", "accuracy is the fraction."),
+    "counts_for_accuracy": (
+        "these are counts of correct predictions;",
+        "accuracy is the fraction of predictions that are correct.",
+    ),
     "last_fold_short": (
         "the last examples are lost:",
         "N need not be a multiple of num_folds; np.array_split takes care of that.",

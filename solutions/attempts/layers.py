@@ -124,14 +124,14 @@ CAUSES = {
     "margin_missing": ("the margin of 1 is missing:", "each term is max(0, s_j - s_y + 1)."),
     "hinge_squared": ("the margins are squared;", "the hinge loss is linear in them."),
     "margins_for_counts": ("the gradient weights violated margins by their size;", "each of them should count as 1."),
-    "correct_part_missing": ("the part of the correct class is missing:", "its score occurs in the loss too."),
+    "correct_part_missing": ("the gradient has no term for the correct class:", "its score appears in the loss too."),
     "correct_part_once": (
         "the correct class gets -1 per example;",
         "it should get -1 for every violated margin of its row.",
     ),
     "labels_as_columns": (
         "P[:, y] takes the columns of all labels in every row;",
-        "the label's own entry of each row is P[np.arange(N), y].",
+        "the entry of the correct class in each row is P[np.arange(N), y].",
     ),
     "logarithm_missing": ("the logarithm is missing:", "the loss is -log P, not 1 - P or -P."),
     "mean_inside_log": ("the mean is taken before the logarithm;", "the loss is the mean of -log P."),
@@ -164,8 +164,11 @@ CAUSES = {
         "only those with a margin above 0 should count.",
     ),
     "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 should."),
-    "correct_part_sign": ("the part of the correct class has the wrong sign.", "Look at the label's own entry."),
-    "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at the label's own entry."),
+    "correct_part_sign": (
+        "the term for the correct class has the wrong sign.",
+        "Look at the entry of the correct class in each row.",
+    ),
+    "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at each line that changes that entry."),
     "not_normalised_in_loss": (
         "the logarithm of exp(score) is taken before the division by the sum:",
         "the loss is -log(e^s_y / Σe^s).",
@@ -185,10 +188,10 @@ CAUSES = {
     ),
     "own_entry_elsewhere": (
         "1 is subtracted in whole rows or columns;",
-        "the label's own entry of each row is [np.arange(N), y].",
+        "the entry of the correct class in each row is [np.arange(N), y].",
     ),
     "other_classes_missing": (
-        "the gradient has only the part of the correct class;",
+        "the gradient has only the term for the correct class;",
         "the score of every class takes part in the loss.",
     ),
     "probabilities_missing": (

@@ -204,7 +204,7 @@ CAUSES = {
     ),
     "penalty_averaged": (
         "the penalty is divided by N;",
-        "only the examples' part of the loss is a mean over the batch.",
+        "only the data loss is a mean over the batch.",
     ),
     "penalty_without_reg": ("the penalty is not multiplied by reg.", "Look at where reg is used."),
     "averaged_twice": ("it is divided by N twice;", "dividing once gives the mean over the batch."),

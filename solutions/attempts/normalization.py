@@ -336,8 +336,14 @@ CAUSES = {
         "running mean and running variance are swapped.",
         "Look at the two lines that write into bn_param.",
     ),
-    "mean_path_summed": ("the part through the mean is a sum;", "the 1/N of the mean is missing."),
-    "variance_path_summed": ("the part through the variance is a sum;", "the 1/N of the mean is missing."),
+    "mean_path_summed": (
+        "the term of dx that comes through the mean is summed where it should be averaged;",
+        "use a mean along the axis that is normalised.",
+    ),
+    "variance_path_summed": (
+        "the term of dx that comes through the variance is summed where it should be averaged;",
+        "use a mean along the axis that is normalised.",
+    ),
 }
 
 WRONG = [

@@ -137,7 +137,7 @@ CAUSES = {
         "the new part of a running mean should be multiplied by 1 - beta, or 1 - decay_rate.",
         "Look at the second term of the running mean.",
     ),
-    "cache_late": ("the step divides by the old mean, without this gradient:", "update it first."),
+    "cache_late": ("the step uses the running mean from before this gradient:", "update the mean first."),
     "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
     "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
     "first_mean_forgotten": (

@@ -131,7 +131,7 @@ CAUSES = {
         "G is the number of groups, not the number of channels in one.",
         "Look at the reshape.",
     ),
-    "groups_ignored": ("G is not used:", "all channels of an image are one group."),
+    "groups_ignored": ("G is not used:", "your code treats all channels of an image as one group."),
     "channels_by_themselves": ("G is not used:", "each channel is a group by itself."),
     "groups_over_batch": ("mean and standard deviation are taken over the batch too;", "each image has its own."),
     "groups_per_place": (

@@ -68,7 +68,7 @@ def _status(args: argparse.Namespace) -> None:
     existing = next(up for up in (home, *home.parents) if up.exists())
     print(f"Free disk  {disk.size(shutil.disk_usage(existing).free)}")
     source = sources.find_real_data()
-    print(f"The notebooks load {f'{source.path} (found by {source.chosen_by})' if source else 'the stand-in'}.")
+    print(f"The notebooks load {f'{source.path} (found via {source.chosen_by})' if source else 'the stand-in'}.")
 
 
 def _verify(args: argparse.Namespace) -> None:

@@ -110,7 +110,8 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
         inputs = {"X_train": np.ones((num_train, D)), "X": np.ones((num_test, D))}
         run = target.run(check.recipe, inputs, observe="memory")
         if not run.failure and run.observed.peak > 8 * largest / 4:
-            told = f"For {num_test} × {num_train} rows of {D} numbers, it uses {run.observed.peak / 2**20:.1f} MiB."
+            peak = run.observed.peak / 2**20
+            told = f"For {num_test} test and {num_train} training rows of {D} numbers, your code uses {peak:.1f} MiB."
             return Finding(told, cause)
     return None
 

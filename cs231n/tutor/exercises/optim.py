@@ -106,7 +106,9 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
     first, second = _moves(target, check, [1.0, 0.0], learning_rate=1.0, momentum=0.8, shrink=0.5)
     if np.allclose([first, second], [-1, -0.8], rtol=1e-5):
         return _velocity_given(target, check)
-    told = f"After a first move of {first:.4g}, with the learning rate halved and no gradient, it moves {second:.4g}"
+    told = (
+        f"After a first step of {first:.4g}, with half the learning rate and a gradient of 0, w changes by {second:.4g}"
+    )
     if np.allclose([first, second], [-1, -0.4], rtol=1e-5):
         return Finding(f"{told}.", "velocity_without_rate", status="advice")
     return Finding(f"{told}, expected -0.8.")

@@ -24,7 +24,7 @@ def linked(text: str) -> str:
 
 
 def href(file: str, line: int = 0) -> str:
-    """Return a relative link to a file of the kit from the kernel's folder; "" if that is outside of the kit."""
+    """Return a link to a file of the kit, relative to the kernel's folder; "" if either is not in the kit."""
     here = Path.cwd()
     if not (here.is_relative_to(course.ROOT) and (course.ROOT / file).is_file()):
         return ""

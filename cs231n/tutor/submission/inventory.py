@@ -161,7 +161,7 @@ def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> 
     """Return {number of a cell: number of the given question that it belongs to, 0 if to none}.
 
     A new cell belongs to the same question as the given question or answer before it. After any other given cell, it
-    belongs to the question that is missing there, if there is one.
+    belongs to the question whose cell was deleted right after that one, if any.
     """
     asked = [*itertools.accumulate((cell.number if QUESTION in cell.tags else 0 for cell in given), max)]
     answers = {cell.number: asked[at] for at, cell in enumerate(given) if {QUESTION, ANSWER} & {*cell.tags}}

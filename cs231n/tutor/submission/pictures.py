@@ -46,7 +46,7 @@ def redrawn(data: bytes) -> tuple[str, bytes]:
 
 
 def from_bundle(bundle: Mapping[str, object]) -> str:
-    """Return the first intact picture among the forms of one output as a data: URI, "" if there is none."""
+    """Return, as a data: URI, the first intact picture among the forms of one output; "" if there is none."""
     for mime, content in bundle.items():
         if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
             try:

@@ -64,7 +64,7 @@ class StoredOracle:
 
 
 def fingerprint(inputs: dict) -> float:
-    """Return a number that identifies a set of inputs; on all machines it is the same to within about 1e-12 of its size."""
+    """Return a number that identifies a set of inputs; machines agree on it to within a relative error of 1e-12."""
     total = 0.0
     for value in inputs.values():
         flat = np.asarray(value, dtype=np.float64).ravel()

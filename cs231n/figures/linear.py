@@ -145,7 +145,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Ax
     axis.plot([0, 1], [0, 1], "--", color="black", linewidth=1)
     axis.annotate("well calibrated", (0.3, 0.36), rotation=34, ha="center", fontsize=9)
     axis.set(
-        title=f"Mean probability {np.mean(confidence):.0%}, accuracy {np.mean(right):.0%} (in the bars: how many images)",
+        title=f"Mean probability {np.mean(confidence):.0%}, accuracy {np.mean(right):.0%} (numbers: images in a bar)",
         xlabel="probability of the predicted class",
         ylabel="share of correct predictions",
         xlim=(0, 1),

@@ -116,11 +116,11 @@ for name, ratios in norms.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# dW_i is the product of the input of layer i (transposed) and the gradient of its output. The input has been through i
-# - 1 layers and shrinks by the same factor in each of them; the gradient has come back through the other 11 - i layers,
-# and shrinks by about the same factor in each. So the product has about the same number of small factors for every i.
-# The line is near 1e-11, so a step of one percent would need a learning rate of about 1e9. Such a rate would be far too
-# large as soon as the weights had grown.
+# $dW_i$ is the product of the input of layer i (transposed) and the gradient of its output. The input has been through
+# all $i - 1$ earlier layers and has shrunk by the same factor in each of them; the gradient has come back through the
+# other $11 - i$ layers, and has shrunk by about the same factor in each. So the product has about the same number of
+# small factors for every i. The line is near 1e-11, so a step of one percent would need a learning rate of about 1e9.
+# Such a rate would be far too large as soon as the weights had grown.
 # ### END SOLUTION
 
 # %% [markdown]

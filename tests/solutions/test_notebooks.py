@@ -75,6 +75,17 @@ def test_inline_questions_have_answer_cells_that_are_found_by_tag(name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_no_wrapped_line_of_a_paragraph_looks_like_an_item_of_a_list(name):
+    """Markdown would begin a list there: "through i" and, on the next line, "- 1 layers"."""
+    marker, found = re.compile(r"([-+*]|\d+[.)]) "), []
+    for cell in nbformat.read(SOLVED / "assignments" / f"{name}.ipynb", as_version=4).cells:
+        for paragraph in re.split(r"\n\s*\n", cell.source if cell.cell_type == "markdown" else ""):
+            lines = paragraph.split("\n")
+            found += [line for line in lines[1:] if marker.match(line) and not marker.match(lines[0])]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_files_to_edit_are_links_that_lead_there(name):
     path = generate.ROOT / "assignments" / f"{name}.ipynb"
     texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]

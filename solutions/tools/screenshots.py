@@ -175,7 +175,7 @@ class Browser:
         subprocess.run(command, cwd=self.kit, env=environment(self.kit), check=True, capture_output=True)
         self.page.set_viewport_size({"width": 1000, "height": 860})
         self.page.goto((self.kit / "assignment1_report.html").as_uri())
-        self.page.locator("h2", has_text="What is open").evaluate("title => title.scrollIntoView()")
+        self.page.locator("#todo").evaluate("section => section.scrollIntoView()")
         save(self.page.screenshot(), "report")
 
 

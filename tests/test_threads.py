@@ -163,7 +163,7 @@ def test_a_forked_child_can_work_though_its_parent_was_at_it(three):
 
 
 def busy_while_asleep(timeout):
-    """Seconds of processor time that ten pauses of 50 ms after a product take, and the timeout that OpenBLAS was told."""
+    """Seconds of processor time during ten pauses of 50 ms after a product, and the timeout that OpenBLAS was told."""
     told = {name: value for name, value in os.environ.items() if name != "OPENBLAS_THREAD_TIMEOUT"}
     told |= {"OPENBLAS_NUM_THREADS": "2"} | ({"OPENBLAS_THREAD_TIMEOUT": timeout} if timeout else {})
     code = """

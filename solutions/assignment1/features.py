@@ -3,7 +3,7 @@
 #
 # All the classifiers so far look at raw pixels, that is, at the colour at each position. If the picture shifts by two
 # pixels, almost every number changes. Before 2012, most people put a **feature extractor** between the image and the
-# classifier. This is a fixed computation that turns an image into numbers which describe *what* is in it, but not exactly
+# classifier. This is a fixed computation. It turns an image into numbers that describe *what* is in it, but not exactly
 # *where*. The classifiers stay the same.
 #
 # This notebook uses your classifiers from the previous notebooks, so there is nothing new to write under `cs231n/`. You
@@ -28,9 +28,9 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 # %% [markdown]
 # ## Colours, wherever they are
 #
-# The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each pixel
-# goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the 1,024
-# pixels are the same shade of blue, the bin of this blue has the value 0.5, no matter where these pixels are.
+# The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each
+# pixel goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the
+# 1,024 pixels have hues in the same bin, this bin has the value 0.5, no matter where these pixels are.
 
 # %%
 from cs231n.features import color_histogram_hsv
@@ -73,8 +73,8 @@ print("4 × 4 cells with 9 directions each:", histograms.size, "numbers")
 # If an edge moves inside its cell, the numbers stay the same. They change only if a part of the edge crosses into the next
 # cell. If the picture becomes brighter by some factor, all numbers grow by the same factor.
 #
-# The second row below shows what HOG keeps of each picture. Each cell shows its edges as a bundle of strokes, and a longer
-# stroke means a stronger edge. The third row has smaller cells, for comparison.
+# The second row below shows what HOG keeps of each picture. Each cell shows its edges as a bundle of strokes. Within
+# one picture, a longer stroke means a stronger edge. The third row has smaller cells, for comparison.
 
 # %%
 rows = {
@@ -109,9 +109,9 @@ plt.show()
 # number 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The 100 centres that k-means
 # finds for the patches are the **visual words**, and together they form the **codebook**.
 #
-# First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the space
-# of patches get about the same variance. Without that, many more of the words would be gradual changes from light to dark.
-# Nobody tells k-means what to look for:
+# First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the
+# space of patches get about the same variance. Without whitening, many more of the words would be gradual changes from
+# light to dark. Nobody tells k-means what to look for:
 
 # %%
 from cs231n.visual_words import VisualWords
@@ -121,9 +121,9 @@ vis_utils.template_grid(codebook.words, "The codebook: 100 visual words")
 plt.show()
 
 # %% [markdown]
-# Many of them are edges in some direction; others are spots, single colours, or two colours next to each other. How does an
-# image become a histogram of words? Each patch of the image is assigned to its nearest word, and the words are counted.
-# The figure shows five patches of one image, and how often each word occurs in the whole image.
+# Many of the words are edges in some direction; others are spots, single colours, or two colours next to each other.
+# How does an image become a histogram of words? Each patch of the image is assigned to its nearest word, and the words
+# are counted. The figure shows five patches of one image, and how often each word occurs in the whole image.
 
 # %%
 features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 22)])
@@ -150,10 +150,10 @@ plt.show()
 # %% [markdown]
 # ## All images, all features
 #
-# `extract_features` computes several features and puts them side by side. Their scales differ: a hue's share of 0.1 is
-# large, and an edge strength of 10 is not. A classifier learns best if all its inputs have about the same scale, so each
-# column is centred and scaled. For example, a column with the values 1, 2 and 3 has the mean 2 and the standard deviation
-# 0.816, and becomes −1.22, 0 and 1.22.
+# `extract_features` computes several features and puts them side by side. Their scales differ: the share of a hue is
+# never more than 1, but an edge strength can be far larger. A classifier learns more easily if all its inputs have
+# about the same scale, so each column is centred and scaled. For example, a column with the values 1, 2 and 3 has the
+# mean 2 and the standard deviation 0.816, and becomes −1.22, 0 and 1.22.
 
 
 # %%
@@ -188,17 +188,17 @@ for name, F in sets.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The test images stand for images that nobody has seen before, so nothing may be learned from them, not even their mean.
-# The weights have been learned for values on the scale of the training images. If the test images were scaled by numbers
-# of their own, the same feature would get a different value in training and in testing. (And the standard deviation of a
-# single new image is 0.)
+# The test images stand for images that nobody has seen before, so nothing may be learned from them, not even their
+# mean. The weights have been learned for values on the scale of the training images. If the test images were scaled by
+# numbers of their own, the same feature would get a different value in training and in testing. (With a single new
+# image, every standard deviation would even be 0.)
 # ### END SOLUTION
 
 # %% [markdown]
 # ## A linear classifier on each
 #
-# Now train the same softmax classifier five times, on different features. All settings are the same except for the learning
-# rate: there are many pixels, and they are strongly correlated, so they need smaller steps.
+# Now we train the same softmax classifier five times, on different features. All settings are the same except for the
+# learning rate: there are many pixels, and they are strongly correlated, so they need smaller steps.
 
 # %%
 from cs231n.classifiers import LinearSVM, Softmax
@@ -225,9 +225,9 @@ vis_utils.bars(found, title, "validation accuracy", baseline=("guessing", 0.1))
 plt.show()
 
 # %% [markdown]
-# A straight decision boundary in feature space can be a very complicated one in pixel space. The hues alone
-# achieve little, but the three kinds of features complement each other. Next, search for the best learning rate and λ
-# with all three together:
+# A straight decision boundary in feature space can be a very complicated one in pixel space. The hues alone achieve
+# little, but the three kinds of features complement each other. Next, we search for the best learning rate and λ with
+# all three together:
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.03, 0.1, 0.3], [1e-4, 1e-3, 1e-2, 1e-1]
@@ -240,9 +240,9 @@ vis_utils.heat_map(table, rates, strengths, title)
 plt.show()
 
 # %% [markdown]
-# Cells that differ by only one percentage point are equally good, as in the SVM notebook. Choose a learning rate and a
-# λ from the figure, and train for longer. In a longer run, a learning rate below the best one of this short search may do
-# better.
+# Cells that differ by only one percentage point cannot be told apart, as in the SVM notebook. Choose a learning rate
+# and a λ from the figure, and train for longer. In a longer run, a learning rate below the best one of this short
+# search may do better.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 ### BEGIN SOLUTION
@@ -255,9 +255,9 @@ print(f"validation accuracy {accuracy(linear_features, 'all three', VAL):.3f}")
 # %% [markdown]
 # ## Two layers on features
 #
-# The features contain what people know about images, and a network can learn how to combine them. With a few hundred inputs
-# instead of 3,072, it trains in seconds. (The network has biases, so it does not need the column of ones, which does no
-# harm either.)
+# The features contain what people know about images, and a network can learn how to combine them. With a few hundred
+# inputs instead of 3,072, it trains in seconds. (The network has biases, so it does not need the column of ones, but
+# the column does no harm.)
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet
@@ -313,8 +313,8 @@ plt.show()
 # %% [markdown]
 # ## Every classifier so far
 #
-# Now compare all the classifiers on the same images. First train those that work on pixels, for a short time, with settings
-# like those that you found in their notebooks.
+# Now we compare all the classifiers on the same images. First we train those that work on pixels (except softmax, which
+# is trained already), for a short time, with settings like those that you found in their notebooks.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.classifiers import KNearestNeighbor

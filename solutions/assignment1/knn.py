@@ -4,7 +4,7 @@
 # The nearest-neighbour classifier is the simplest image classifier there is: it stores all the training images, and
 # gives a new image the label of the stored images that look most like it. In this notebook you will write it three
 # times (with two loops, with one loop, and with none). Then you will choose *k*, the number of neighbours that vote,
-# without fooling yourself, and see why nobody uses this classifier on raw pixels.
+# without fooling yourself, and see why this classifier is hardly ever used on raw pixels.
 #
 # You will edit two files (click to open them):
 #
@@ -31,7 +31,7 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # photographs and computers were too slow. Then came **ImageNet**, a collection of millions of labelled photographs.
 # From 2010 to 2017 it was the basis of a yearly competition: name the main object in a photograph, out of 1,000 kinds
 # of objects, with five guesses. In 2012 a convolutional network called AlexNet, larger than LeNet-5 but similar in
-# design, won by a wide margin, and from then on every winner was a convolutional network.
+# design, won by a wide margin, and from then on every winner used convolutional networks.
 
 # %%
 from cs231n.figures import history
@@ -40,8 +40,8 @@ history.imagenet()
 plt.show()
 
 # %% [markdown]
-# This course explains what such a network consists of. You will write every part of it yourself, beginning with
-# classifiers that fit on one page and ending, in the last notebook, with a convolutional network.
+# This course explains what such a network consists of. You will write its layers yourself, beginning with classifiers
+# that fit on one page and ending, in the last notebook, with a convolutional network.
 #
 # ## The task
 #
@@ -51,9 +51,9 @@ plt.show()
 # label stays the same. Different lighting, a different pose or background, or something in front of the object also
 # changes the numbers but not the label.
 #
-# Nobody has managed to write down rules (find the edges, then the corners, then …) that turn these numbers into "cat".
-# What works is to let the data speak: collect images with labels, let a program learn from them, and test the program
-# on images that it has never seen.
+# Nobody has managed to write down rules (find the edges, then the corners, then …) that reliably turn these numbers
+# into "cat". What works is to let the data speak: collect images with labels, let a program learn from them, and test
+# the program on images that it has never seen.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
@@ -76,8 +76,8 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# For example, a white aeroplane in a dark blue sky and a dark one in a pale sky have hardly any values in common,
-# because the background fills most of the pixels. A bird in the sky and an aeroplane in the sky have similar values
+# For example, a white airplane in a dark blue sky and a dark one in a pale sky have hardly any values in common,
+# because the background fills most of the pixels. A bird in the sky and an airplane in the sky have similar values
 # almost everywhere, because both pictures are mostly sky. Pixels measure the colour at each position, but the label is
 # about the object in the middle.
 # ### END SOLUTION
@@ -203,8 +203,8 @@ checks.run("compute_distances_one_loop")
 checks.run("compute_distances_no_loops")
 
 # %% [markdown]
-# All three methods give the same numbers. How long does each of them take for 100 test images and 1,000 training
-# images? With rows as long as these, one loop may take as long as two, because most of the time is spent on
+# All three methods give the same numbers, up to rounding. How long does each of them take for 100 test images and 1,000
+# training images? With rows as long as these, one loop may take as long as two, because most of the time is spent on
 # subtracting and squaring. Only the matrix product avoids that work. Try `X_train` and `X_test` with fewer columns,
 # too: the shorter the rows, the larger the share of the time that is spent on the loops themselves.
 
@@ -230,16 +230,16 @@ neighbours.distance_matrix(dists, X_test, X_train)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 3.** The rows and columns are sorted by their mean, and the images that belong to the first and last rows
-# and columns are shown. The last rows are bright almost from end to end, and so are the last columns. What does a
-# bright row tell you about the test image, and what does a bright column tell you about the training image? What kind
-# of images are these?
+# **Question 3.** The rows and columns are sorted by their mean. The images that belong to the first and the last row,
+# and to the first and the last column, are shown next to the table. The last rows are bright almost from end to end,
+# and so are the last columns. What does a bright row tell you about the test image, and what does a bright column tell
+# you about the training image? What kind of images are these?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # A bright row means that this test image is far from almost every training image. A bright column means that this
 # training image is far from almost every test image. Usually these are extreme images, with a very bright or very dark
-# background or strong contrast. Most images are not far from a medium grey, and the extreme ones are far from that.
+# background or strong contrast. Most images are not far from a medium grey, but the extreme ones are.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -287,9 +287,9 @@ fig.suptitle("A larger k smooths the borders")
 plt.show()
 
 # %% [markdown]
-# With $k = 1$ every stray point has an island of its own, so the classifier follows the noise. A larger $k$ smooths
-# the borders. With $k = 81$, when 81 of the 120 points vote, the borders are almost straight. With $k = 120$ all
-# points would vote everywhere, so the whole plane would have a single colour.
+# With $k = 1$ every stray point has an island of its own, so the classifier follows the noise. With a larger $k$ the
+# islands disappear, and the borders become smoother. With $k = 81$, when 81 of the 120 points vote, each class still
+# has a region. With $k = 120$ all points would vote everywhere, so the whole plane would have a single colour.
 
 # %% [markdown]
 # **To play with:** these are the same points. Drag a point into the region of another class, change $k$ and the
@@ -309,11 +309,11 @@ KNN(X_plane, y_plane)
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the
-# border is made of pieces of such lines. (b) True as long as no two equal images have different labels: the nearest
-# neighbour of a training image is the image itself. (c) False: it depends on the data. For example, a class with only
-# two training images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares
-# the new image with all training images.
+# (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the border
+# is made of pieces of such lines. (b) True, except if two equal images have different labels: the nearest neighbour of
+# a training image is the image itself. (c) False: it depends on the data. For example, a class with only two training
+# images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares the new image
+# with all training images.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -327,8 +327,8 @@ neighbours.data_splits()
 plt.show()
 
 # %% [markdown]
-# 1. *Choose what works best on the training data.* This is useless: $k = 1$ always wins, since every image is its own
-#    nearest neighbour.
+# 1. *Choose what works best on the training data.* This is useless: $k = 1$ is always the best, since every image is
+#    its own nearest neighbour.
 # 2. *Choose what works best on the test data.* This looks better, but now the test set has become part of the
 #    training, and no data are left that could tell you how well the classifier does on new images.
 # 3. *Split all the examples into a training set, a validation set and a test set.* Choose on the validation set, and use
@@ -392,11 +392,11 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
-# **How certain is that number?** If the classifier gets 30 % of 500 images right, it will not get exactly 30 % of
-# another 500 images right. The typical error is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points. In
-# general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With four
-# times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ by
-# less than that, you cannot say which value is better. Now that $k$ is fixed, we may also look at the accuracy that
+# **How certain is that number?** If the classifier gets 30 % of 500 images right, it will hardly get exactly 30 % of
+# another 500 images right. The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points.
+# In general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With
+# four times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ
+# by less than that, you cannot say which value is better. Now that $k$ is fixed, we may also look at the accuracy that
 # other values of $k$ would have had on the test set.
 
 # %%
@@ -423,11 +423,11 @@ neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
-# Look at the backgrounds. In each region, the neighbours have about the same colour and brightness as the test image,
-# because that is all that the distance measures.
+# Look at the backgrounds. In each part of the picture, the neighbours have about the same colour and brightness as the
+# test image, because that is all that the distance measures.
 
 # %% [markdown]
-# ## Why nobody uses nearest neighbours on pixels
+# ## Why nearest neighbours are hardly ever used on pixels
 #
 # **Prediction is slow.** Training takes hardly any time, $O(1)$, since the data are only stored. But every prediction
 # goes through all $N$ training images, which takes time $O(N)$. We want the opposite: training may take a week, but
@@ -454,9 +454,9 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** Below is the same picture three times: shifted by three pixels, darkened,
-# and with a bright bar across it. You recognise it at once in all three. But measured by the L2 distance, each of the
-# three is farther from the original than an image of a different class.
+# **Distances between pixels say little.** Below is a picture and three variants of it: shifted by three pixels,
+# darkened, and with a bright bar across it. You recognise it at once in all three. But measured by the L2 distance,
+# each of the three is farther from the original than an image of a different class.
 
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])
@@ -506,11 +506,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near
-# a surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance
-# between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object is
-# shifted, or when the light or the background is different. At the end of this assignment you will use such features,
-# designed by hand, and in the next one networks will learn them.
+# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near a
+# surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance
+# between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object is shifted,
+# or when the light or the background is different. At the end of this assignment you will use such features, most of
+# them designed by hand, and in the next one networks will learn them.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -2,9 +2,9 @@
 # # The softmax classifier
 #
 # The softmax classifier computes the same linear scores as the SVM of the last notebook, but it reads them as
-# logarithms of probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
-# one file, [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py). The notebook also uses the gradient
-# descent and the penalties that you wrote for the SVM.
+# unnormalised log probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
+# one file, [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py), and fill in three cells of this
+# notebook, which also uses the gradient descent and the penalties that you wrote for the SVM.
 
 # %%
 from cs231n import vis_utils
@@ -70,7 +70,7 @@ checks.run("cross_entropy", cross_entropy)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## Shift the scores, or they overflow
+# ## Shift the scores, or their exponentials overflow
 #
 # If the same number is added to all scores, every exponential is multiplied by the same factor, and the probabilities do
 # not change. This is useful, because $e^{1000}$ is larger than any floating-point number:
@@ -148,7 +148,7 @@ loss, dW = softmax_loss_vectorized(W, X_train[:500].astype(np.float64), y_train[
 print(f"loss {loss:.2f}, expected about {np.log(10):.2f}")
 
 # %% [markdown]
-# This loss has no kinks, so the numeric gradient agrees with the analytic one everywhere.
+# This loss has no kinks, so the numeric gradient should agree with the analytic one everywhere.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.gradient_check import grad_check_sparse
@@ -171,8 +171,9 @@ plt.show()
 # %% [markdown]
 # ## Two losses, side by side
 #
-# Suppose there are two classes, and the correct class leads by $m$: its score is larger than the other score by $m$.
-# If $m$ is 1 or more, the hinge loss is 0, and so is its gradient. The softmax loss keeps falling and never reaches 0.
+# Suppose there are two classes, and the correct class leads by $m$: its score is larger than the other score by $m$. If
+# $m$ is 1 or more, the hinge loss is 0, and so is its gradient. The softmax loss keeps falling as $m$ grows, and never
+# reaches 0.
 
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
@@ -202,9 +203,9 @@ print(f"lead 6: hinge {lines['hinge'][-1]:.4f}, softmax {lines['softmax'][-1]:.4
 # ### BEGIN SOLUTION
 # They cross at a lead between 0.5 and 0.6, and both are steepest at the left, where the correct class is far behind:
 # there the slopes are about −1. The hinge loss is 0 for both examples; in the second, both margins are exactly 1. The
-# softmax loss is practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the correct class leads by
-# much more than 1, a small change leaves the hinge loss at 0. The softmax loss always changes, if only a little, so
-# every image has an effect on W.
+# softmax loss is practically 0 for the first and log(1 + 2/e) = 0.55 for the second. If the correct class leads by much
+# more than 1, a small change leaves the hinge loss at 0. The softmax loss changes even then, if only a little, so every
+# image has an effect on W.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -311,9 +312,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # They keep their weights at the positions that say most about the class, such as the middle for the frog and the lower
-# edge for the ship. They are grey elsewhere. Few inputs are useful if each input costs something (a measurement,
-# memory), or if most inputs are noise. In images there is a little information everywhere, so L2 is usually as good or
-# slightly better.
+# edge for the ship. Elsewhere they are grey. A classifier with few inputs is useful if each input costs something (a
+# measurement, memory), or if most inputs are noise. In images there is a little information everywhere, so L2 is
+# usually as good or slightly better.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -326,9 +327,9 @@ vis_utils.confusion_matrix(y_test, predicted, CLASS_NAMES, "Softmax on 1,000 tes
 plt.show()
 
 # %% [markdown]
-# The probabilities say how confident the classifier is. Is it right when it says that it is confident? A classifier is
-# **well calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of 70
-# %. In that case, each bar in the figure below ends at the dashed line.
+# The probabilities say how confident the classifier is. Is it right as often as these probabilities say? A classifier
+# is **well calibrated** if, for example, it is right for 70 % of the images whose predicted class has a probability of
+# 70 %. In that case, each bar in the figure below ends near the dashed line.
 
 
 # %%

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # A linear classifier: the support vector machine
 #
-# The nearest-neighbour classifier stored all the images and learned nothing. A linear classifier condenses the
-# training set into one table of numbers, **W**, and makes its predictions with a single matrix product. To find a good
-# W we need three things: a **loss**, which measures how bad a W is, the **gradient** of the loss, which says in which
-# direction to change W, and **gradient descent**, which changes W in that direction step by step.
+# The nearest-neighbour classifier stored all the images and learned nothing. A linear classifier condenses the training
+# set into one table of numbers, **W**, and makes its predictions with a single matrix product. To find a good W we need
+# three things: a **loss**, which measures how bad a W is, the **gradient** of the loss, which is the direction in which
+# the loss grows fastest, and **gradient descent**, which changes W in the opposite direction, step by step.
 #
 # You will edit three files (click to open them):
 #
@@ -13,6 +13,8 @@
 #   loops and without,
 # * [`cs231n/classifiers/linear_classifier.py`](../../cs231n/classifiers/linear_classifier.py): stochastic gradient
 #   descent and prediction.
+#
+# You will also fill in two cells of this notebook.
 
 # %%
 from cs231n import vis_utils
@@ -94,9 +96,9 @@ print("train", X_train.shape, "· validation", X_val.shape, "· test", X_test.sh
 #
 # $$L_i = \sum_{j \ne y_i} \max(0,\; s_j - s_{y_i} + 1), \qquad L = \frac1N \sum_i L_i$$
 #
-# where $y_i$ is the index of the correct class of example $i$. This is the **hinge loss**, and a linear classifier
-# that is trained with it is called a linear **support vector machine** (SVM). Here is the computation for three
-# images:
+# where $s_j$ is the score of class $j$, and $y_i$ is the index of the correct class of example $i$. This is the **hinge
+# loss**, and a linear classifier that is trained with it is called a linear **support vector machine** (SVM). Here is
+# the computation for three images:
 
 # %%
 scores = np.array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
@@ -124,9 +126,9 @@ print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 # %% [markdown]
 # ## Penalties on large weights
 #
-# If some W separates the training data with a loss of 0, then so do 2W and 3W, and the loss cannot choose between
-# them. A **regulariser** $R(W)$ can. It is a penalty that is added to the loss, it prefers small weights, and it keeps
-# the classifier from adapting to every single example. Its strength is $\lambda$:
+# If some W separates the training data with a loss of 0, then so do 2W and 3W, and the loss cannot choose between them.
+# A **regulariser** $R(W)$ can. It is a penalty that is added to the loss. It prefers small weights, and keeps the
+# classifier from adapting to every single example. Its strength is $\lambda$:
 #
 # $$L = \frac1N \sum_i L_i + \lambda R(W)$$
 #
@@ -157,21 +159,22 @@ checks.run("elastic_net")
 # ## Loss and gradient with loops
 #
 # Take the first of the three examples again. Only class 1 violates the margin, so for scores near these, the loss of
-# the example is $L_i = s_1 - s_0 + 1 = w_1 \cdot x_i - w_0 \cdot x_i + 1$. The gradient with respect to $w_1$ is
-# $x_i$, the gradient with respect to $w_0$ is $-x_i$, and $w_2$ has no effect. In general, each violated margin
-# contributes $x_i$ to the gradient of template $j$, and $-x_i$ to the gradient of template $y_i$:
+# the example is $L_i = s_1 - s_0 + 1 = w_1 \cdot x_i - w_0 \cdot x_i + 1$. The gradient with respect to $w_1$ is $x_i$,
+# the gradient with respect to $w_0$ is $-x_i$, and $w_2$ has no effect. In general, each class $j$ that violates the
+# margin contributes $x_i$ to the gradient with respect to its own template, and $-x_i$ to the gradient with respect to
+# template $y_i$:
 #
 # $$\nabla_{w_j} L_i = \mathbf 1(s_j - s_{y_i} + 1 > 0)\, x_i \quad (j \ne y_i), \qquad
 # \nabla_{w_{y_i}} L_i = -\Big(\sum_{j \ne y_i} \mathbf 1(s_j - s_{y_i} + 1 > 0)\Big)\, x_i$$
 #
-# Fill in `svm_loss_naive`.
+# Here $\mathbf 1(\cdot)$ is 1 if the condition in the brackets holds, and 0 otherwise. Fill in `svm_loss_naive`.
 
 # %%
 checks.run("svm_loss_naive")
 
 # %% [markdown]
-# **A sanity check that costs nothing.** With tiny random weights, all scores are about 0. Then each of the $C - 1$
-# wrong classes violates its margin by about 1, and the loss is about $C - 1$.
+# **A sanity check that costs almost nothing.** With tiny random weights, all scores are about 0. Then each of the
+# $C - 1$ wrong classes violates its margin by about 1, and the loss is about $C - 1$.
 
 # %%
 from cs231n.classifiers.linear_svm import svm_loss_naive, svm_loss_vectorized
@@ -192,10 +195,10 @@ print(f"loss {loss:.1f}, expected about C - 1 = 9")
 #
 # $$L(w \pm h) = L(w) \pm h L'(w) + \tfrac{1}{2} h^2 L''(w) \pm \tfrac{1}{6} h^3 L^{(3)}(w) + \dots$$
 #
-# The error of the forward difference is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference the
-# terms with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step that is ten
-# times smaller gives two more correct digits. But $h$ must not be too small: the two losses are then nearly equal, and
-# the rounding of floating-point numbers, divided by the small $h$, dominates.
+# The error of the forward difference is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference
+# the terms with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step
+# that is ten times smaller gives two more correct digits. But $h$ must not be too small: the two losses are then nearly
+# equal, and their rounding error, divided by the small $h$, dominates.
 
 # %%
 steps = 10.0 ** np.arange(-14, 0.1, 0.5)
@@ -214,11 +217,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The forward difference reaches an error of about $10^{-9}$, at $h \approx 10^{-8}$. The centred difference reaches
-# about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and any $h$ from $10^{-7}$ to $10^{-5}$ does nearly as well. On the
-# right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor of 10, and that of
-# the centred difference by a factor of 100: the second line is twice as steep. On the left the lines rise as $h$
-# becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
+# The forward difference reaches an error of about $2 \cdot 10^{-9}$, at $h \approx 10^{-8}$. The centred difference
+# reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and any $h$ from $10^{-7}$ to $10^{-5}$ does nearly as well.
+# On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor of 10, and
+# that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines rise as
+# $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -238,7 +241,8 @@ worst = grad_check_sparse(
 # %% [markdown]
 # Sometimes one of the lines printed above shows a large error although the gradient is correct. The reason is that the
 # hinge $\max(0, \cdot)$ has a kink. If the two points at $w \pm h$ are on different sides of the kink, the numeric
-# slope is a mean of the slopes on the two sides, and agrees with neither:
+# slope is a mean of the slopes on the two sides, and agrees with neither. (If such a kink is detected, the line says
+# "kink: left out".) Here is an example:
 
 # %%
 at, h = 0.95, 0.2
@@ -255,18 +259,19 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The true slope is −1.000 and the numeric one is −0.625. A larger h reaches farther, so it crosses more kinks. Every
-# example and every class adds a kink, so more examples make a wrong result more likely as well. There is no reason to worry if
-# only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is caused by a
-# mistake in the formula would not disappear.
+# example and every class adds a kink, so more examples make a wrong result more likely too. There is no reason to worry
+# if only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is caused by
+# a mistake in the formula would not disappear.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Loss and gradient without loops
 #
 # Both loops, over examples and over classes, become array operations. The scores take one matrix product, and the
-# margins take one subtraction. The gradient is one more matrix product: $X^\top$ times a table that says, for each
-# example and class, how often $x_i$ enters the gradient and with which sign. For the first example above, its row in
-# this table is $(-1, 1, 0)$. Fill in `svm_loss_vectorized`.
+# margins take one subtraction. Apart from the division by $N$ and the penalty, the gradient is one more matrix product:
+# $X^\top$ times a table that says, for each example and class, how many times $x_i$ is added to the gradient with
+# respect to that template (a negative number means that it is subtracted). The row of the first example above is
+# $(-1, 1, 0)$. Fill in `svm_loss_vectorized`.
 
 # %%
 checks.run("svm_loss_vectorized")
@@ -289,14 +294,15 @@ plt.show()
 #
 # $$W \leftarrow W - \eta \nabla L$$
 #
-# The learning rate is the most important hyperparameter of all. A step does not need the gradient of the loss over all
-# $N$ images. A random **minibatch** of some of them gives a similar direction for a small fraction of the work. The
-# two extremes have names of their own: using all the images in every step is called **batch gradient descent**, and
-# using a single image is **stochastic gradient descent** (SGD) in the strict sense. Usually, "SGD" means descent with
+# The learning rate is often the most important hyperparameter. A step does not need the gradient of the loss over all
+# $N$ images. A random **minibatch** of some of them gives a similar direction for a small fraction of the work. The two
+# extremes have names of their own: using all the images in every step is called **batch gradient descent**, and using a
+# single image is **stochastic gradient descent** (SGD) in the strict sense. Usually, "SGD" means descent with
 # minibatches.
 #
 # How similar is the direction? To measure this, we draw minibatches of several sizes, and compare the gradient of each
-# minibatch with the gradient of all 4,096 images. The noise is the length of the difference between the two gradients.
+# minibatch with the gradient of all 4,096 images. The noise is the length of the difference between the two gradients,
+# divided by the length of the full gradient.
 
 # %%
 everyone, all_labels = X_train[:4096].astype(np.float64), y_train[:4096]
@@ -357,7 +363,7 @@ print(f"validation accuracy {np.mean(first.predict(X_val) == y_val):.3f}")
 
 # %% [markdown]
 # **Batch size and training.** Here we train on only 1,000 images, with batch sizes from 1 to 1,000. A smaller batch
-# needs a smaller learning rate, because the direction of each step is less reliable.
+# usually needs a smaller learning rate, because the direction of each step is less reliable.
 
 # %% tags=["nbval-ignore-output"]
 part, part_labels = X_train[:1000], y_train[:1000]
@@ -383,10 +389,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Each step lowers the loss of its own example, but the blue line shows the loss of the next example, which is a
-# different one. The gradient of one example is the full gradient plus noise. But such a step takes only a small part
-# of the work of a full step, so the same amount of work pays for many more steps. As long as the directions point
-# roughly downhill, many rough steps get farther than a few exact ones.
+# Each step lowers the loss of its own example, but the next point of the blue line shows the loss of another example.
+# After the same number of images, the batches of 1 and 20 have got farthest. The gradient of one example is the full
+# gradient plus noise. But a step along it costs only a small fraction of a step with the full gradient, so you can take
+# many more steps for the same amount of work. As long as the directions point roughly downhill, many rough steps get
+# farther than a few exact ones.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -408,13 +415,13 @@ vis_utils.heat_map(accuracy, rates, strengths, "Linear SVM, 400 steps")
 plt.show()
 
 # %% [markdown]
-# How large must a difference between two cells be to mean anything? On 1,000 validation images, an accuracy of 0.38
-# has a standard error of $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the learning rate matters here, whereas
-# cells in the same row that differ by no more than this are equally good. If a cell at the edge of the grid were
-# clearly better than all the others, we would have to extend the grid.
+# How large must a difference between two cells be to mean anything? On 1,000 validation images, an accuracy of 0.38 has
+# a standard error of $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the learning rate matters here, whereas cells in
+# the same row that differ by no more than this cannot be told apart. If a cell at the edge of the grid were clearly
+# better than all the others, we would have to extend the grid.
 #
-# Now train with the best pair (framed) for longer, in several stages, with a smaller learning rate in each stage:
-# large steps to get near the minimum, and small steps to settle there.
+# Now train with the best pair (framed) for longer, in several stages, each with a smaller learning rate than the one
+# before: large steps to get near the minimum, and small steps to settle there.
 
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)
@@ -499,7 +506,7 @@ plt.show()
 #
 # For $c = \Delta$ this says that training with margin Δ and strength λ gives the same classifier as training with
 # margin 1 and strength Δλ, except that all weights are multiplied by Δ. Without a penalty ($\lambda = 0$), Δ does not
-# matter at all. Here is a check with numbers for three values of Δ:
+# matter at all. The next cell confirms the equation for three values of Δ:
 
 
 # %%
@@ -521,7 +528,8 @@ for delta in (0.5, 2.0, 10.0):
 #
 # With one template for each class, the border between any two classes is straight. Here are three data sets in the
 # plane that no straight border can separate: **parity** (the class says whether the number of positive coordinates is
-# even or odd), a **ring** around the origin, and one class in **three places**.
+# even or odd), a **ring** around the origin (with the other class inside and outside), and one class in **three
+# places**.
 
 # %%
 from cs231n import toy_data
@@ -547,9 +555,9 @@ fig.suptitle("One straight border is not enough")
 plt.show()
 
 # %% [markdown]
-# There are two ways out. One is to use better features than the raw coordinates: for example, with the distance from
-# the origin as a feature, the ring becomes easy. The other is to use several layers, which learn such features by
-# themselves. Both come later in this assignment.
+# There are two ways out. One is to use better features than the raw coordinates: for example, if a feature measures the
+# distance of a point from the circle in the middle of the ring, one threshold separates the classes. The other is to
+# use several layers, which learn such features by themselves. Both come later in this assignment.
 #
 # ## Key takeaways
 #

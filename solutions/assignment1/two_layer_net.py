@@ -169,10 +169,10 @@ for name, array, gradient in zip("xwb", (x, w, b), gradients, strict=True):
 # %% [markdown]
 # ## The network
 #
-# `TwoLayerNet` keeps its weights and biases in a dictionary, `params`. Its method `loss` goes forward through the layers.
-# If it is given labels, it adds the penalty $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$ to the loss, and then goes backward
-# through the layers in reverse order. Because of the factor ½, the gradient of the penalty is simply $\lambda W$. There is
-# no penalty on the biases.
+# `TwoLayerNet` keeps its weights and biases in a dictionary, `params`. Its method `loss` goes forward through the
+# layers. If it is given labels, it computes the softmax loss, adds the penalty
+# $\tfrac12 \lambda\,(\sum W_1^2 + \sum W_2^2)$, and then goes back through the layers in reverse order. Because of the
+# factor ½, the gradient of the penalty is simply $\lambda W$. There is no penalty on the biases.
 
 # %%
 checks.run("TwoLayerNet_init")
@@ -210,8 +210,9 @@ for reg in (0.0, 0.1):
     print(f"λ = {reg}: loss {loss:.2f}; log 10 = {np.log(10):.2f}")
 
 # %% [markdown]
-# **The first weights.** Why do the weights start as small *random* numbers? Here is a tiny network whose hidden units all
-# start with the same weights. They give the same output for every image, so they also get the same gradient:
+# **The first weights.** Why do the weights start as small *random* numbers? Here is a tiny network whose hidden units
+# all start with the same weights, in both layers. They give the same output for every image, so they also get the same
+# gradient:
 
 # %%
 same = TwoLayerNet(input_dim=4, hidden_dim=3, num_classes=2)
@@ -260,11 +261,11 @@ for name, gradient in grads.items():
 checks.run("sgd")
 
 # %% [markdown]
-# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails this test,
-# something is wrong with the code, and you know it within seconds. A `Solver` does the training. It draws minibatches,
-# calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training images). At the end it
-# restores the weights that did best on the validation set. The function `train` from `cs231n/training.py` creates a
-# Solver and runs it, and `show` draws the loss and the accuracy.
+# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails this
+# test, something is wrong with the code or the settings, and you know it within seconds. A `Solver` does the training.
+# It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training
+# images). At the end it restores the weights that did best on the validation set. The function `train` from
+# `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy.
 
 
 # %%
@@ -343,15 +344,15 @@ show(best, "The chosen network", num_classes=10)
 print(f"best validation accuracy {best.best_val_acc:.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Read from the figure: how much higher is the accuracy on training images than on validation images at
+# **Question 4.** Look at the figure: how much higher is the accuracy on training images than on validation images at
 # the end? Which of these make the gap smaller: a larger λ, more hidden units, more training images, fewer epochs? Which
 # of them reduce the validation accuracy if you overdo them?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# About ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller, and more hidden
-# units make it larger. If λ is too large, or there are too few epochs, the training accuracy is so low that
-# the validation accuracy suffers too: the network underfits. More images do no harm; they only take more time.
+# It is higher by about ten percentage points or more. A larger λ, more images and fewer epochs make the gap smaller,
+# and more hidden units make it larger. If λ is too large, or there are too few epochs, the training accuracy is so low
+# that the validation accuracy suffers too: the network underfits. More images do no harm; they only take more time.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -371,8 +372,8 @@ vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# Like the templates of a linear classifier, they say which colour belongs where. But now one class can have several
-# templates.
+# Like the templates of a linear classifier, the templates of the hidden units say which colour belongs where. But now
+# one class can have several templates.
 #
 # ## The test set, once
 
@@ -437,10 +438,12 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Only in the last one. Three units can do it: a triangle is the closed border with the fewest sides. Each unit adds one
-# crease, and with one or two creases the regions stay open, as the first two panels show. With four units it would be
-# possible, but this training has found a different solution. Without the maximum the network would be linear, and every
-# panel would show one straight border.
+# Only in the last one. Three units can do it. For example, let their outputs grow in three directions that are 120
+# degrees apart, and add them up. Whichever way you walk, at least one of them grows in the end, so the sum reaches any
+# given value, and the border is closed. (It has six sides, since it bends wherever it crosses a crease.) With one or
+# two units, every region is open: from each of its points you can walk away in some direction without ever meeting the
+# border. With four units a closed border would be possible, but this training has found a different solution. Without
+# the maximum the network would be linear, and every panel would show one straight border.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Backpropagation
 #
-# In the notebooks before this one you derived gradients with pencil and paper, one formula for each loss. For a deep
+# In assignment 1, gradients were derived with pencil and paper, one formula for each loss and each layer. For a deep
 # network nobody does that. Instead, the formula is cut into steps so small that the derivative of each step is one line
 # of code, and the chain rule combines these derivatives mechanically. Here you write the code that does this for single
 # numbers, see how little changes for whole arrays, and look at what activation functions do to the gradients that pass
@@ -41,7 +41,7 @@ plt.show()
 # %% [markdown]
 # How much does $f$ change if $x$ grows a little? To answer this, we start at the end of the graph. The gradient of $f$
 # with respect to itself is 1. A gate that knows `dout`, the derivative of $f$ with respect to the gate's *output*, can
-# compute the derivatives with respect to its *inputs* by the chain rule:
+# compute the derivative with respect to each of its *inputs* $a$ by the chain rule:
 #
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
 # \underbrace{\frac{\partial\, \text{out}}{\partial a}}_{\text{the gate's own slope}}$$
@@ -76,8 +76,8 @@ checks.run("sigmoid_gate")
 # output. An order in which every node comes after its inputs is called a **topological order**. If you go through it
 # backwards, the gradient of each node is complete when you reach it.
 #
-# If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change of $x$ affects
-# $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
+# If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change of the node's
+# value affects $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
 
 # %%
 checks.run("topological_order")
@@ -88,7 +88,7 @@ checks.run("backward")
 # %% [markdown]
 # ## Three gates, three roles
 #
-# Here is the same graph with the gradients below the wires. Read it from right to left.
+# Here is the same graph with the gradients below the wires. Read the gradients from right to left.
 
 # %%
 backward(f)
@@ -264,7 +264,7 @@ through_jacobian = (J.T @ dout.ravel()).reshape(x.shape)
 print("both ways give the same dx:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["question"]
-# **Question 3.** In the figure, what fraction of the entries lies inside the three frames, and what fraction would it
+# **Question 3.** In the figure, what fraction of the entries lies inside the three frames, and what would this fraction
 # be for a batch of 200 examples? Now let 200 images with $D = 3072$ enter a layer of 500 units. How many entries does
 # the Jacobian have, and how many gigabytes is that in double precision? What does the Jacobian of a ReLU look like?
 
@@ -366,8 +366,8 @@ plt.show()
 # %% [markdown]
 # The sigmoid has another property that matters: its outputs are all positive. Consider a unit whose inputs are the
 # outputs of sigmoids. For *one* example, the gradient with respect to each of its weights is the same `dout` times a
-# positive number, so all weights move in the same direction. The sum over a minibatch has mixed signs, because `dout`
-# has different signs for different examples. Here are the signs for a unit with ten weights:
+# positive number, so all weights move in the same direction. The sums over a minibatch can have mixed signs, because
+# `dout` has different signs for different examples. Here are the signs for a unit with ten weights:
 
 # %%
 rng = np.random.default_rng(0)
@@ -426,7 +426,7 @@ print(f"each layer by a factor of {shrunk**0.1:.1f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # About 3e-3 at layer 5 and 1e-5 at layer 0. Larger weights make the gradient larger in the affine layers, but they also
-# make the inputs of the sigmoids larger. For large inputs the sigmoid is flat: its slope falls exponentially, which
+# make the inputs of the sigmoids larger. For large inputs the sigmoid is flat: its slope falls exponentially, and this
 # soon outweighs the larger weights. A learning rate that is a million times larger would suit the first layer, but the
 # last layers, whose gradients have an ordinary size, would diverge.
 # ### END SOLUTION
@@ -435,9 +435,9 @@ print(f"each layer by a factor of {shrunk**0.1:.1f}")
 # ## Dead units
 #
 # The ReLU does not saturate for positive inputs. For negative inputs its slope is exactly 0. A unit whose input is
-# negative for *every* example gets no gradient, so its weights never change again: it is **dead**. A single step that
-# is too large can cause this. A leaky ReLU always lets a small gradient through. Here twenty hidden units learn the
-# curve $y = |x - 1|$, and the learning rate of the first step is twenty times as large as that of all later steps.
+# negative for *every* example gets no gradient, so its weights no longer change: it is **dead**. A single step that is
+# too large can cause this. A leaky ReLU always lets a small gradient through. Here twenty hidden units learn the curve
+# $y = |x - 1|$, and the learning rate of the first step is twenty times as large as that of all later steps.
 
 # %%
 X = np.linspace(0, 2, 50)[:, None]
@@ -489,24 +489,24 @@ for name, history in histories.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# All x are positive and the biases start at 0, so a unit whose weight starts negative is never active. The leaky
-# network recovers: where the input of a unit is negative, it gets a tenth of the gradient, which is enough to bring the
-# unit back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the
-# mean of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs
-# help too, and so do biases that start slightly above 0.
+# No x is negative and the biases start at 0, so a unit whose weight starts negative is never active. The leaky network
+# recovers: where the input of a unit is negative, it gets a tenth of the gradient, which is enough to bring the unit
+# back. Dead ReLUs get exactly 0. When all of them are dead, only the last bias can still learn, and it becomes the mean
+# of y. A smaller learning rate (or one that starts small) avoids the step that kills the units. Centred inputs help
+# too, and so do biases that start slightly above 0.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Key takeaways
 #
-# * A formula is a graph of gates. Each gate multiplies the gradient of its output by its own slope, and passes the
-#   result to its inputs.
+# * A formula is a graph of gates. Each gate multiplies the gradient with respect to its output by its own slope, and
+#   passes the result to its inputs.
 # * Add distributes, max routes, mul switches. Where a value is used more than once, its gradients add up.
 # * The backward pass costs about as much as the forward pass, however many inputs there are.
 # * The gradient of a loss with respect to a variable has the same shape as that variable. In theory it is a product
 #   with the Jacobian, but in practice the Jacobian is never built.
-# * Sigmoid and tanh saturate, and ReLUs can die. What an activation function does to gradients limits how deep a
-#   network you can train.
+# * Sigmoid and tanh saturate, and ReLUs can die. What its activation function does to gradients limits how deep a
+#   trainable network can be.
 #
 # The layers that you have written are gates of this kind, for arrays. In the next notebook, `fully_connected_nets`, you
 # chain as many of them as you like.

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Batch normalisation
 #
-# The last notebook ended with a warning: a deep network learns only if its initial weights have the right size. Batch
-# normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
+# The last notebook showed that a deep network learns badly or not at all if its initial weights have the wrong size.
+# Batch normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
 # learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
 # better mean and standard deviation. Its backward pass is the most demanding one of the course, so you derive it here
 # in small steps and check each of them.
@@ -39,9 +39,9 @@ X_train, X_val = (
 # %% [markdown]
 # ## A deep network that does not learn
 #
-# In the last notebook, a network with four hidden layers, whose weights were drawn with a standard deviation of $\sigma
-# = 0.01$, did not learn even fifty images. Here is such a network again, together with one that starts with $\sigma =
-# \sqrt{2/D}$, where $D$ is the number of inputs of each layer. Both are trained with plain `sgd`.
+# In the last notebook, a network with four hidden layers, whose weights were drawn with a standard deviation of
+# $\sigma = 0.01$, failed to memorise even fifty images. Here is such a network again, together with one that starts
+# with $\sigma = \sqrt{2/D}$, where $D$ is the number of inputs of each layer. Both are trained with plain `sgd`.
 
 # %%
 from cs231n.classifiers import FullyConnectedNet
@@ -170,9 +170,9 @@ normalization.distributions({"before": x, "normalised": normalised, "after γ an
 plt.show()
 
 # %% [markdown]
-# Next, here is the running average of the batch means. The batches of 20 numbers come from a distribution with mean 2 and standard
-# deviation 3. The average starts at 0. The closer `momentum` is to 1, the longer the average remembers the past: it
-# takes longer to reach 2, and then fluctuates less.
+# The next figure shows the running average of the batch means, for three values of `momentum`. The batches of 20
+# numbers come from a distribution with mean 2 and standard deviation 3. The average starts at 0. The closer `momentum`
+# is to 1, the longer the average remembers the past: it takes longer to reach 2, and then fluctuates less.
 
 
 # %%
@@ -230,9 +230,9 @@ plt.show()
 # * **Where one number is used for all examples, its gradient is a sum over the examples.** That happens to $\mu$, $s$,
 #   $\gamma$ and $\beta$. Conversely, a sum over the examples passes its gradient on to every one of them.
 #
-# Suppose that only the first example's output of the first feature affects the loss: the first column of `dout` is $(1,
-# 0, 0)$. After each gate, `judge` compares your gradient with a numeric one, and tells you if something is wrong with
-# it. Gates 8 and 7 are done for you.
+# Suppose that of the three outputs of the first feature, only that of the first example affects the loss: the first
+# column of `dout` is $(1, 0, 0)$. After each gate, `judge` compares your gradient with a numeric one, and tells you if
+# something is wrong with it. Gates 8 and 7 are done for you.
 
 # %%
 from cs231n.gradient_check import eval_numerical_gradient_array, in_words
@@ -288,7 +288,7 @@ dsquares = np.ones((N, 1)) * dvariance / N
 judge("dsquares", dsquares, lambda v: v.sum(axis=0) / N, squares, dvariance)
 
 # %% [markdown]
-# **Gate 3** is a square. Once it is done, both parts of the gradient with respect to $x - \mu$
+# **Gate 3** squares its input. Once you have gone back through it, both parts of the gradient with respect to $x - \mu$
 # are known, and the gradient is their sum.
 
 # %%
@@ -343,9 +343,9 @@ plt.show()
 checks.run("batchnorm_backward")
 
 # %% [markdown]
-# Two facts about `dx` follow from what the layer does. Adding the same number to all $x_i$ changes nothing, so the sum
-# of `dx` over the batch is 0. Stretching all $x_i$ about their mean changes nothing either (apart from the effect of
-# $\epsilon$), so the sum of $dx_i\,(x_i - \mu)$ is 0 too.
+# Two facts about `dx` follow from what the layer does. Adding the same number to all $x_i$ does not change the outputs,
+# so the sum of `dx` over the batch is 0. Stretching all $x_i$ about their mean does not change them either (apart from
+# the effect of $\epsilon$), so the sum of $dx_i\,(x_i - \mu)$ is 0 too.
 
 # %%
 _, cache = layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
@@ -357,13 +357,13 @@ print(f"sum of dx times (x - mean): {abs((dx * centred)[:, 0].sum()):.2f}")
 # %% [markdown]
 # ## One formula
 #
-# If you substitute the formulas of the gates into one another, most of the terms cancel. Four steps lead to one short
-# formula. Each of them has a blank, $\boxed{\;?\;}$, for you to fill in; the cell below it compares the result with the
-# gradients of the graph. We write $g_i = \gamma\, d\text{out}_i$ for the gradient with respect to $\hat x_i$, which is
+# If you substitute the formulas of the gates into one another, they become one short formula. Four steps lead to it.
+# Each step has a blank, $\boxed{\;?\;}$, for you to fill in; the cell below it compares the result with the gradients
+# of the graph. We write $g_i = \gamma\, d\text{out}_i$ for the gradient with respect to $\hat x_i$, which is
 # `dnormalised` above. Remember that $x_i - \mu = \hat x_i / s$.
 #
-# **Step 1.** Gates 6 and 5 together give the gradient with respect to the variance. Replace $x_j - \mu$ and collect the
-# powers of $s$:
+# **Step 1.** Gates 6 and 5 together give the gradient with respect to the variance. Replace $x_j - \mu$ by
+# $\hat x_j / s$, and collect the powers of $s$:
 #
 # $$d\sigma^2 \;=\; -\tfrac12\, s^3 \sum_j g_j\,(x_j - \mu) \;=\; -\tfrac12\, s^{\boxed{?}} \sum_j g_j\, \hat x_j$$
 
@@ -495,10 +495,10 @@ plt.show()
 # %% [markdown]
 # **Group normalisation** (Wu and He, 2018) lies between the two. It splits the features of an example into $G$ groups,
 # and normalises every group by its own mean and standard deviation. With eight features and $G = 2$, each row of the
-# figure above would have two frames of four cells. With $G = 1$ it is the same as layer normalisation. Like layer
-# normalisation, it does not depend on the batch, but a few features with large values affect only their own group. It
-# is made for images, where a group consists of several channels, and you write it in the notebook on convolutional
-# networks.
+# figure above would be split into two groups of four numbers. With $G = 1$ it is the same as layer normalisation. Like
+# layer normalisation, it does not depend on the batch, but a few features with large values affect only their own
+# group. It is made for images, where a group consists of several channels, and you write it in the notebook on
+# convolutional networks.
 #
 # ## Inside the network
 #
@@ -531,8 +531,8 @@ plt.show()
 # %% [markdown]
 # ## Learning rates
 #
-# A good start, $\sqrt{2/D}$, gives useful gradients too. So what else does normalisation do? We train the network with
-# four hidden layers on all 2,000 images, with learning rates from 0.003 to 3, a factor of 1,000.
+# A good start, $\sqrt{2/D}$, gives useful gradients too. So what else does normalisation do? We train four networks,
+# each with four hidden layers, on all 2,000 images. The learning rates go from 0.003 to 3, a factor of 1,000.
 
 # %%
 KINDS = {
@@ -603,7 +603,7 @@ for rate in (0.01, 1):
     print(f"rate {rate}: norm of W2 before training {before:.1f}, after it {after:.1f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Read from the figure: by what factor can the learning rate change before the accuracy suffers, with
+# **Question 3.** Look at the figure: by what factor can the learning rate change before the accuracy suffers, with
 # batch normalisation, and by what factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with
 # both networks, and concludes that networks without normalisation cannot learn. What does the figure say about this
 # conclusion?
@@ -612,9 +612,9 @@ for rate in (0.01, 1):
 # ### BEGIN SOLUTION
 # On the stand-in, batch normalisation keeps 80 % of its best accuracy from 0.01 to 3, a factor of 300, and nearly as
 # much at 0.003. The plain network with √(2/D) keeps it from 0.01 to 0.1, a factor of 10 (on CIFAR-10 to 0.3, a factor
-# of 30). At a rate of 1 the plain network diverges, but at its own best rate it is about as good as the other one.
-# Networks have to be compared at the rates that are best for each of them. It is true, however, that batch
-# normalisation makes a good rate easier to find.
+# of 30). At a rate of 1 the plain network diverges, but at its own best rate it is about as good as the other one. To
+# compare networks, train each of them at its own best rate. It is true, however, that batch normalisation makes a good
+# rate easier to find.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -660,10 +660,10 @@ apart = np.ptp(alone, axis=0).max()
 print(f"largest difference between the scores of any two of these images: {apart:.2f}")
 
 # %% [markdown]
-# The network and the images are the same as before. But if an image is alone in its batch, each of its features equals
-# the mean of the batch: every normalised feature is 0, and all images get the same scores. There is no error message.
-# Larger batches hide the bug, but do not remove it. In the next figure the validation images are classified in batches,
-# once in random order, and once sorted by class, as they might be stored in folders.
+# The network and the images are the same in both modes. But if an image is alone in its batch, each of its features
+# equals the mean of the batch: every normalised feature is 0, and all images get the same scores. There is no error
+# message. Larger batches hide the bug, but do not remove it. In the next figure the validation images are classified in
+# batches, once in random order, and once sorted by class, as they might be stored in folders.
 
 
 # %%
@@ -741,9 +741,9 @@ for name, accuracies in ready.items():
 # %% [markdown]
 # ## The size of a batch
 #
-# The mean and variance of a batch are estimates. The smaller the batch, the noisier they are. Each network is trained
-# on 1,000 images for four epochs, with batches of 2 to 64 images. Smaller batches mean more steps, so we make the
-# learning rate proportional to the size of the batch.
+# The mean and variance of a batch are estimates. The smaller the batch, the noisier they are. To see the effect, we
+# train three networks on 1,000 images for four epochs, with batches of 2 to 64 images. Smaller batches mean more steps,
+# so we make the learning rate proportional to the size of the batch.
 
 # %% tags=["nbval-ignore-output"]
 batches = (2, 4, 8, 16, 32, 64)
@@ -771,7 +771,7 @@ for name, (first, *_, last) in by_size.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One value is +1 and the other is -1 (except for the effect of eps). They only tell you which of the two images had the
+# One value is +1 and the other is -1 (apart from the effect of eps). They only tell you which of the two images had the
 # larger value, and no gradient comes back through them. In the figure, batch normalisation is far below the other two
 # for batches of two. Layer normalisation is not, because it compares the features of one image with each other. With
 # batches of one, batch normalisation makes every feature 0, so nothing that the network computes depends on the image.

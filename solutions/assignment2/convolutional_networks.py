@@ -2,9 +2,9 @@
 # # Convolutional networks
 #
 # In a fully connected layer, every hidden unit has a separate weight for each pixel. If an object is shifted by two
-# pixels, what the unit has learned about edges *here* says nothing about edges *there*. A convolutional layer looks
-# for the same small pattern everywhere, with the same few weights. Its output is again laid out in height and width,
-# like an image. Stacks of such layers are the networks that made computer vision what it is today.
+# pixels, what the unit has learned about edges *here* says nothing about edges *there*. A convolutional layer looks for
+# the same small pattern everywhere, with the same few weights. Its output is again laid out in height and width, like
+# an image. Networks that are stacks of such layers made computer vision what it is today.
 #
 # You will edit two files (click to open them):
 #
@@ -108,7 +108,7 @@ plt.show()
 # $$\text{out}[n, f, i, j] = b_f + \sum_{c, k, l} w[f, c, k, l]\; \text{padded}[n, c, i S + k, j S + l]$$
 #
 # Such a layer needs far fewer weights than an affine layer. Here are the numbers for two layers that compute 32 maps of
-# 32 × 32 numbers from a colour image, a convolution with filters of 7 × 7 and an affine layer:
+# 32 × 32 numbers from a colour image of 32 × 32 pixels: a convolution with filters of 7 × 7, and an affine layer.
 
 # %%
 C, H, W, F, HH, WW = 3, 32, 32, 32, 7, 7
@@ -143,8 +143,8 @@ checks.run("output_size", output_size)
 
 # %% [markdown] tags=["question"]
 # **Question 2.** With stride 1, which padding keeps the size of the image for filters of 3, 5 and 7? Why are filters
-# with an even size rarely used? In which panel of the figure is there a pixel or a zero that no position covers, and
-# what would have to change so that it is covered?
+# with an even size rarely used? In which panel of the figure is there a pixel or a zero that the filter never covers,
+# and what would have to change for it to be covered?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -193,8 +193,8 @@ plt.show()
 
 # %% [markdown]
 # At the border the filters see the zeros of the padding. This gives the maps a rim, which was ignored when the grey
-# scales were chosen. The maps of the edge filters are grey where nothing changes, white where the image gets brighter
-# to the right (or downwards), and black where it gets darker.
+# scales were chosen. The maps of the edge filters are a medium shade of grey where nothing changes, lighter where the
+# image gets brighter to the right (or downwards), and darker where it gets darker.
 #
 # **To play with:** here is one of the four images in grey, with one filter. Every number of the output is a sum of nine
 # products, which is written out below the pictures. You can change the stride, the padding and the weights.
@@ -206,8 +206,9 @@ Filter(four[2], by_hand, pad=1)
 
 # %% [markdown]
 # Now for the backward pass. To compute one number of the output, a window was multiplied by a filter, entry by entry.
-# So the gradient of this number goes back to the window, multiplied by the filter, and to the filter, multiplied by the
-# window. Windows overlap, and the gradients that arrive at the same pixel add up. Fill in `conv_backward_naive`.
+# So the gradient with respect to this number goes back to the window, multiplied by the filter, and to the filter,
+# multiplied by the window. Windows overlap, and the gradients that arrive at the same pixel add up. Fill in
+# `conv_backward_naive`.
 
 # %%
 checks.run("conv_backward_naive")
@@ -249,8 +250,8 @@ plt.show()
 # ## Max pooling
 #
 # A max pooling layer makes maps smaller: it keeps the largest number of each window, in each channel separately. It has
-# no parameters. After an edge filter, for example, its output says whether there is an edge *anywhere* in the window. In
-# the backward pass it acts like the max gate of a computational graph: the gradient goes to the pixel that had the
+# no parameters. After an edge filter, for example, its output says whether there is an edge *anywhere* in the window.
+# In the backward pass it acts like the max gate of a computation graph: the gradient goes to the pixel that had the
 # maximum, and to no other pixel. Fill in `max_pool_forward_naive` and `max_pool_backward_naive`.
 
 # %%
@@ -295,16 +296,15 @@ print(f"pixels that stay the same: {np.mean(pixels == moved):.2f}")
 # ### BEGIN SOLUTION
 # The two numbers of the right column leave; the two of the left column move to the right column and stay. Two new
 # numbers enter from the left. The maximum stays the same if it was in the left column and is larger than both new
-# numbers. So the largest of these six numbers has to be one of the two that stay, which has the probability 2/6 for
-# random pixels. What is lost is the position of the maximum within its window, and the other three numbers of the
-# window.
+# numbers. So the largest of these six numbers has to be one of the two that stay. For random pixels, the probability of
+# this is 2/6. What is lost is the position of the maximum within its window, and the other three numbers of the window.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## The same layers, faster
 #
-# Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements convolution and pooling
-# without them, convolution as a product of matrices. The arguments and the results are the same.
+# Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements pooling and convolution
+# without such loops; convolution becomes a product of matrices. The arguments and the results are the same.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import fast_layers
@@ -333,11 +333,11 @@ for name, one, other in zip(("dx", "dw", "db"), slow, quick, strict=True):
 # %% [markdown]
 # ## Normalisation of images
 #
-# Batch normalisation gave each feature its own mean and variance over the batch. In a map, all positions are computed
-# by the same filter, so they are *one* feature: **spatial batch normalisation** takes the mean over the batch *and* over
-# all positions. **Group normalisation** (Wu and He, 2018) does not use the batch. It divides the channels of one image
-# into $G$ groups of neighbouring channels, and normalises each group with its own mean and variance. With a single
-# group it is layer normalisation.
+# Batch normalisation computes one mean and one variance for each feature, over the batch. In a map, all positions are
+# computed by the same filter, so they are *one* feature: **spatial batch normalisation** takes the mean over the batch
+# *and* over all positions. **Group normalisation** (Wu and He, 2018) does not use the batch. It divides the channels of
+# one image into $G$ groups of neighbouring channels, and normalises each group with its own mean and variance. With a
+# single group it is layer normalisation.
 
 # %%
 convolution.normalised_together()
@@ -428,7 +428,7 @@ plt.show()
 #
 # The network consists of a convolution with ReLU and 2 × 2 max pooling, an affine layer with ReLU, and an affine layer
 # with softmax. `layer_utils.py` contains combinations of two or three of these layers. In the figure, the shape of the
-# output is written below each step, for N images of CIFAR-10.
+# output is written below each step, for N images.
 
 # %%
 steps = [("images", "(N, 3, 32, 32)"), ("conv 7 × 7", "(N, 32, 32, 32)")]
@@ -521,7 +521,8 @@ plt.show()
 
 # %% [markdown]
 # The next figure shows eight of the filters, and what they make of four images: the maps after the convolution and the
-# ReLU. White is a strong response, and black is none.
+# ReLU. Each map has a brightness scale of its own: white is its strongest response (away from the border), and black is
+# its weakest, usually 0.
 
 # %%
 from cs231n.layer_utils import conv_relu_forward
@@ -557,8 +558,8 @@ plt.show()
 # %% [markdown]
 # ## Deeper networks
 #
-# A deeper network consists of many layers with small filters, with batch normalisation after every convolution, and
-# with pooling in between. Each layer combines what the previous layer has found.
+# Deeper networks usually consist of many convolutions with small filters, with batch normalisation after every
+# convolution, and with pooling in between. Each layer combines what the previous layer has found.
 #
 # Which pixels of the image can one number in such a network depend on? They are its **receptive field**. After one
 # convolution with 3 × 3 filters it has 3 × 3 pixels. After a second one it has 5 × 5, since the outermost of the nine
@@ -682,8 +683,8 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 8.** Compare this figure with the confusion matrix of your classifier on features (*What it gets wrong*, in
-# the last notebook of assignment 1). Which confusions have become rare, and which are still frequent? Would you try to raise the training accuracy or
-# the validation accuracy next, and how?
+# the last notebook of assignment 1). Which confusions have become rare, and which are still frequent? Would you try to
+# raise the training accuracy or the validation accuracy next, and how?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

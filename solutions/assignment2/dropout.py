@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Dropout
 #
-# A network with many parameters and few training images memorises the images. A penalty on the weights is one remedy.
-# Dropout is another: in every step of training, some hidden units, chosen at random, are switched off.
+# A network with many parameters and few training images tends to memorise the images. A penalty on the weights is one
+# remedy. Dropout is another: in every step of training, some hidden units, chosen at random, are switched off.
 #
 # You will edit two files (click to open them):
 #
@@ -33,9 +33,9 @@ plt.show()
 # %% [markdown]
 # ## Inverted dropout
 #
-# Take two hidden units with the outputs $x = (4, 2)$, and switch each of them off with probability one half. The units
-# that stay on are multiplied by 2. There are four outcomes, all equally likely. The next layer computes two scores
-# from each of them:
+# Take two hidden units with the outputs $x = (4, 2)$, and switch each of them off with probability one half. The
+# outputs of the units that stay on are multiplied by 2. There are four outcomes, all equally likely. The next layer
+# computes two scores from each of them:
 
 # %%
 x, W = np.array([4.0, 2.0]), np.array([[0.3, -0.2], [-0.1, 0.4]])
@@ -64,7 +64,8 @@ checks.run("dropout_forward")
 
 # %% [markdown]
 # The figure shows what dropout does to the output of a hidden layer (here random numbers), for three keep ratios.
-# Hatched cells are switched off. The fewer units are kept, the larger is the factor $1/p$ by which they are multiplied.
+# Hatched cells are switched off. The fewer units are kept, the larger is the factor $1/p$ by which their outputs are
+# multiplied.
 
 # %%
 x = np.abs(np.random.default_rng(0).normal(1, 0.3, size=(8, 12)))
@@ -112,11 +113,11 @@ checks.run("dropout_backward")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # At p = 0.5. There each output is either 0 or twice its input, so it is as far from the mean as the mean is from 0. The
-# next layer of the colleague's network has twice as many active inputs at test time, so on average its sums are twice as
-# large as in training. This happens in each layer, so the factor is about four after two layers, and the scores are far
-# too confident. Multiplying by p at test time corrects this (that is the original dropout). If the division takes place
-# in training, the code for test time does not have to know about dropout at all, and that is the code that has to be
-# fast.
+# next layer of the colleague's network has twice as many active inputs at test time, so on average its sums are twice
+# as large as in training. This happens in each layer, so the factor is about four after two layers, and the predictions
+# are far too confident. Multiplying by p at test time corrects this (that is the original dropout). If the division
+# takes place in training, the code for test time does not have to know about dropout at all, and that is the code that
+# has to be fast.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -209,8 +210,8 @@ for p, history in histories.items():
     print(f"p = {p}: validation loss {loss:.2f}, accuracy {accuracy:.3f}, gap {gap:.2f}")
 
 # %% [markdown] tags=["question"]
-# **Question 2.** Read from the figure: at which epoch is the validation loss lowest without dropout, and what happens
-# to the training loss after that epoch? With dropout, the network fits the training images less well. Why is that not an
+# **Question 2.** Look at the figure: at which epoch is the validation loss lowest without dropout, and what happens to
+# the training loss after that epoch? With dropout, the network fits the training images less well. Why is that not an
 # argument against dropout here, and when would it be one? If you may also change the number of hidden units, would you
 # use more or fewer of them with a smaller $p$?
 

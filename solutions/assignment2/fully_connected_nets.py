@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Deeper networks and better optimisers
 #
-# In the last assignment your networks had two layers. Here the number of layers becomes a setting, and you meet the
-# two things that decide whether a deep network learns at all: the size of its initial weights, and the way in which
+# In the last assignment your networks had two layers. Here the number of layers becomes a setting, and you meet two
+# things that largely decide whether a deep network learns at all: the size of its initial weights, and the way in which
 # each step is computed from the gradients. At the end you search for the best fully connected network that you can
 # find.
 #
@@ -27,8 +27,8 @@ from cs231n.notebook import checks, np, plt, progress
 #
 # $$f(x) = 2 \max(0, x) - 4 \max(0, x - \tfrac12)$$
 #
-# For example, $f(0.25) = 0.5$, $f(0.5) = 1$ and $f(0.75) = 1.5 - 1 = 0.5$. If you apply the same two units again to
-# the result, you get two teeth, then four, then eight.
+# For example, $f(0.25) = 0.5$, $f(0.5) = 1$ and $f(0.75) = 1.5 - 1 = 0.5$. If you apply the same two units to the
+# result again and again, you get two teeth, then four, then eight.
 
 # %%
 x = np.linspace(0, 1, 257)
@@ -77,10 +77,10 @@ checks.run("FullyConnectedNet_init")
 checks.run("FullyConnectedNet_loss")
 
 # %% [markdown]
-# Now test the network yourself, with one to three hidden layers. With small weights and without a penalty, the loss is
-# about $\log 10 = 2.3$; the penalty makes it larger. The gradients must agree with the numeric ones. Near the kink of a
-# ReLU a numeric gradient is less accurate, and with many units there is almost always a kink nearby, so do not worry
-# about a relative error of a few times 1e-6.
+# Now test the network yourself, with one, two and four hidden layers. With small weights and without a penalty, the
+# loss is about $\log 10 = 2.3$; the penalty makes it larger. The gradients must agree with the numeric ones. Near the
+# kink of a ReLU a numeric gradient is less accurate, and with many units there is almost always a kink nearby, so do
+# not worry about a relative error of a few times 1e-6.
 
 # %%
 from cs231n.classifiers import FullyConnectedNet
@@ -169,8 +169,7 @@ plt.show()
 # $$\tfrac12\, D\, \sigma^2 = 1 \quad\Longleftrightarrow\quad \sigma = \sqrt{2 / D}$$
 #
 # where $D$ is the number of *inputs of that layer* (He and others, 2015). The next cell compares the predicted factor,
-# $\sqrt{D/2}\,\sigma$, with the average factor for one layer in the figures above, from the first hidden layer to the
-# last.
+# $\sqrt{D/2}\,\sigma$, with the measured one: the average factor per layer between the first hidden layer and the last.
 
 # %%
 for name, sigma in list(scales.items())[:3]:
@@ -205,10 +204,10 @@ print(f"standard deviation of the scores after ten hidden layers: {scores.std():
 # ### BEGIN SOLUTION
 # With σ = 0.05 they are about 500 times smaller, since each of the nine layers from 2 to 10 halves them. With σ = 0.2
 # they are about 500 times larger, since each of these layers doubles them: √(½ · 200 · 0.2²) = 2, and 2^9 = 512. The
-# ReLU sets half of the values to 0, which halves the mean square; the factor 2 makes up for this. Without it, the mean
-# square is halved in every layer, so after ten layers the outputs are only √(1/2)^10 = 1/32 as large. With weights of
-# 0, the signal is 0 after one layer. Then the gradients with respect to all W are 0, and only the last bias learns. The
-# units of a layer are equal, and stay equal.
+# ReLU sets about half of the values to 0, which halves the mean square; the factor 2 makes up for this. Without it, the
+# mean square is halved in every layer, so after ten layers the outputs are only √(1/2)^10 = 1/32 as large. With weights
+# of 0, the signal is 0 after one layer. Then the gradients with respect to all W are 0, and only the last bias learns.
+# The units of a layer are equal, and stay equal.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -288,8 +287,8 @@ plt.show()
 # Take $\mu = 0.9$ and $\eta = 0.1$. If the gradient is always 1, the velocity $v$ is $-0.1$, then $-0.19$, then
 # $-0.271$, and it approaches $-1$. That is ten times the step of `sgd`, or in general $1/(1-\mu)$ times. If the
 # gradient alternates between 1 and $-1$, then $v$ is $-0.1$, $0.01$, $-0.091$ and so on, and in the end it alternates
-# between $-0.053$ and $0.053$, about half a step of `sgd`. The first case describes the motion along the valley, the
-# second the motion across it.
+# between $-0.053$ and $0.053$, about half a step of `sgd`. The first case describes the motion along the valley, and
+# the second the motion across it.
 #
 # Fill in `sgd_momentum` in `optim.py`. Whatever a rule has to remember, it stores in `config`. The Solver passes this
 # dictionary to the rule again, together with the next gradient *of the same parameter*.
@@ -342,7 +341,7 @@ for t in range(1, 5):
 # %% [markdown]
 # After $t$ equal gradients, a running mean that started at 0 has reached only the fraction $1 - \beta^t$ of their
 # value. So the **bias correction** divides by this fraction. Without it, $m / \sqrt{v}$ is too large, because $v$
-# approaches its value much more slowly than $m$ does.
+# approaches its final value much more slowly than $m$ does.
 
 # %%
 checks.run("adam")
@@ -383,8 +382,8 @@ Descent(paths)
 # At first, RMSProp and Adam move equally fast in both directions, rather than straight down the steep wall. Adam also
 # builds up velocity, and overshoots. As `sgd` approaches the minimum, its steps become smaller by themselves, because
 # the gradient becomes smaller. RMSProp and Adam divide the gradient by its own size, so with a constant learning rate
-# they keep moving back and forth around the minimum. They need a learning rate that decreases, and the Solver's
-# argument `lr_decay` provides one.
+# they tend to keep moving back and forth around the minimum. It helps to let the learning rate decrease, as the Solver
+# does if you pass it `lr_decay`.
 #
 # The learning rates in the figure were chosen for this valley. What if all gradients are 10 times larger or smaller,
 # for example because the loss is measured in different units? Here is the height after 40 steps, with the same learning
@@ -408,15 +407,15 @@ print(*table, sep="\n")
 
 # %% [markdown] tags=["question"]
 # **Question 4.** In the first step of Adam, how far does a weight move if its gradient is 1000, and how far if its
-# gradient is 0.001? Read from the figure about the bias correction: how long would the first step be without the
-# correction, in which step is the error largest, and how large is it still after a thousand steps?
+# gradient is 0.001? From the figure on the bias correction, read off how many times too long the first step would be
+# without the correction, at which step this factor is largest, and how large it still is after a thousand steps.
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # It moves by η in both cases (apart from the effect of ε): after the correction, m is the gradient g and √v is |g|.
-# Without the correction m = 0.1 g and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 η. The error grows
-# to a factor of 6.6 at about step 12, since by then m is well on its way to its final value and v is not. After a
-# thousand steps, which is 1/(1 - β2), v has come closer to its value, and the steps are still about 1.3 times too long.
+# Without the correction m = 0.1 g and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 times too long. This
+# factor grows to 6.6 at about step 12, since by then m is well on its way to its final value and v is not. After
+# 1/(1−β2) = 1,000 steps, v is closer to its final value, but the steps are still about 1.3 times too long.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -477,12 +476,12 @@ for rule, solver in bad.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# RMSProp and Adam fall below it within the first epoch or two. The loss of the other two stays there for most of the
-# training or all of it. The gradients of a network with tiny weights are tiny. RMSProp and Adam divide them by their
-# size, so each weight moves by about η in any case; sgd and momentum multiply η by a tiny number. The learning rate
-# means something different in each rule: in Adam it is the length of a step, in sgd a factor that multiplies the
-# gradient. So each rule has to be tried at the rate that is best for it, and the same effort must go into the search
-# for each of them.
+# RMSProp and Adam fall below the loss of guessing within the first epoch or two. The loss of the other two rules stays
+# near it for most of the training or all of it. The gradients of a network with tiny weights are tiny. RMSProp and Adam
+# divide them by their size, so each weight moves by about η in any case; sgd and momentum multiply η by a tiny number.
+# The learning rate means something different in each rule: in Adam it is roughly the distance that each weight moves in
+# a step, and in sgd it is a factor that multiplies the gradient. So each rule has to be tried at the rate that is best
+# for it, and the same effort must go into the search for each of them.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -536,7 +535,7 @@ class Mirroring(FullyConnectedNet):
 
 
 # %% [markdown]
-# Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm` such that the
+# Choose the sizes of the layers, the rule, the learning rate and its decay, λ, and perhaps `max_norm` so that the
 # validation accuracy is high. Start with a coarse search with only a few epochs and some of the images, as in
 # assignment 1. Then train once for longer.
 
@@ -596,7 +595,7 @@ plt.show()
 # %% [markdown]
 # Without the noise you see coloured blobs, bands and edges. Since all images were also shown mirrored, the templates
 # hardly prefer left or right: most of them look much like their own mirror image. To measure this, we compute the
-# correlation of each of 64 templates with its own mirror image, and with itself turned upside down.
+# correlation of each of 64 templates with its own mirror image, and with itself flipped upside down.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 seen = templates(learned)
@@ -629,10 +628,10 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # ## Key takeaways
 #
 # * The code of a deep network is one loop forward and one loop backward; the layers do the rest.
-# * Weights should start with $\sigma = \sqrt{2/D}$. Otherwise, the signal in a deep network dies out or explodes before
-#   anything is learned.
+# * In a network of ReLUs, weights should start with $\sigma = \sqrt{2/D}$. If $\sigma$ is far from that, the signal in
+#   a deep network dies out or explodes before anything is learned.
 # * Momentum adds up steps that agree, and largely cancels steps that go back and forth. RMSProp and Adam give every
 #   weight its own learning rate. When you compare rules, use the best learning rate for each of them.
 # * Without the bias correction, the first steps of Adam would be several times too long.
-# * Penalties pull weights towards zero; max-norm only limits their size.
+# * Penalties pull weights towards zero; max-norm only limits the length of each column.
 # * The layers of the next notebook make networks less sensitive to their initial weights.

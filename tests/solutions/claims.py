@@ -329,7 +329,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     ),
     (
         "assignment2/fully_connected_nets",
-        "RMSProp and Adam fall below it within the first epoch or two",
+        "RMSProp and Adam fall below the loss of guessing within the first epoch or two",
         dividing_rules_escape_small_weights,
     ),
     (

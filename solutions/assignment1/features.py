@@ -109,9 +109,9 @@ plt.show()
 # number 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The 100 centres that k-means
 # finds for the patches are the **visual words**, and together they form the **codebook**.
 #
-# First, all patches are brought to the same contrast, and then **whitened**, which means that all directions in the
-# space of patches get about the same variance. Without whitening, many more of the words would be gradual changes from
-# light to dark. Nobody tells k-means what to look for:
+# First, all patches are brought to about the same contrast, and then **whitened**, which means that all directions in
+# the space of patches get about the same variance. Without whitening, many more of the words would be gradual changes
+# from light to dark. Nobody tells k-means what to look for:
 
 # %%
 from cs231n.visual_words import VisualWords
@@ -367,16 +367,16 @@ vis_utils.accuracy_bars(results, "Every classifier so far")
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 4.** Compare the steps in the figure: from nearest neighbours to linear classifiers, from linear to two layers,
-# and from pixels to features. Which step helps most? The features were designed by people, and by k-means, without the
-# labels. What might be gained if they were learned together with the classifier?
+# **Question 4.** Compare the steps in the figure: from nearest neighbours to linear classifiers, from linear to two
+# layers, and from pixels to features. Which step helps most? The features were designed by people, or found by k-means,
+# without using the labels. What might be gained if they were learned together with the classifier?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The step from pixels to features helps most, with either classifier: a linear classifier on features beats the network
 # on pixels. If features are learned together with the classifier, they can keep what tells these ten classes apart, at
 # several scales, and build objects up from parts. Convolutional networks, in the next assignment, do exactly this, and
-# become better than every classifier here.
+# do better than every classifier here.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -79,7 +79,7 @@ plt.show()
 # For example, a white airplane in a dark blue sky and a dark one in a pale sky have hardly any values in common,
 # because the background fills most of the pixels. A bird in the sky and an airplane in the sky have similar values
 # almost everywhere, because both pictures are mostly sky. Pixels measure the colour at each position, but the label is
-# about the object in the middle.
+# about the main object.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -310,8 +310,8 @@ KNN(X_plane, y_plane)
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the border
-# is made of pieces of such lines. (b) True, except if two equal images have different labels: the nearest neighbour of
-# a training image is the image itself. (c) False: it depends on the data. For example, a class with only two training
+# is made of pieces of such lines. (b) True, unless two equal images have different labels: the nearest neighbour of a
+# training image is the image itself. (c) False: it depends on the data. For example, a class with only two training
 # images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares the new image
 # with all training images.
 # ### END SOLUTION
@@ -454,9 +454,9 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** Below is a picture and three variants of it: shifted by three pixels,
-# darkened, and with a bright bar across it. You recognise it at once in all three. But measured by the L2 distance,
-# each of the three is farther from the original than an image of a different class.
+# **Distances between pixels say little.** Below is a picture with three variants of it: shifted by three pixels,
+# darkened, and with a bright bar across it. You recognise the picture at once in all three. But measured by the L2
+# distance, each of the three is farther from the original than an image of a different class, which is shown last.
 
 # %%
 i = int(np.flatnonzero(y_test == 7)[0])

@@ -188,7 +188,7 @@ print(f"loss {loss:.1f}, expected about C - 1 = 9")
 # ## The numeric gradient
 #
 # A gradient can be checked without any calculus. Change one weight by a small number $h$, and see how much the loss
-# changes. There are two ways to do this: the **forward difference**, $(L(w + h) - L(w)) / h$, and the **centred
+# changes. There are two common ways to do this: the **forward difference**, $(L(w + h) - L(w)) / h$, and the **centred
 # difference**, $(L(w + h) - L(w - h)) / 2h$. Take $L(w) = w^3$ at $w = 1$, where the slope is 3, and $h = 0.1$. The
 # forward difference is $(1.331 - 1) / 0.1 = 3.31$. The centred difference is $(1.331 - 0.729) / 0.2 = 3.01$, which is
 # much closer. The Taylor series shows why:

@@ -99,8 +99,9 @@ plt.show()
 # $$\text{out} = x W + b \qquad dx = \text{dout}\, W^\top, \quad dW = x^\top \text{dout}, \quad
 # db = \sum_{\text{rows}} \text{dout}$$
 #
-# You do not have to learn these formulas by heart: `dx` has the shape of $x$ and `dW` has the shape of $W$, and there is
-# only one matrix product that gives each of these shapes. Fill in `affine_forward` and `affine_backward`.
+# You do not have to learn these formulas by heart: `dx` has the shape of $x$ and `dW` has the shape of $W$, and only
+# one matrix product of `dout` with $x$ or $W$ gives each of these shapes. Fill in `affine_forward` and
+# `affine_backward`.
 
 # %%
 checks.run("affine_forward")
@@ -126,10 +127,11 @@ checks.run("relu_backward")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gate is closed for every image, so the gradient of the data loss with respect to its weights and its bias is exactly
-# 0: the unit is dead. Only the penalty still changes it. It shrinks the weights, but not the bias, so if the bias is
-# positive the unit may wake up after a long time; if it is negative, it never does. A single step that is far too large
-# can change the weights and the bias so much that the input of the ReLU is negative for all images.
+# The gate is closed for every image, so the gradient of the data loss with respect to its weights and its bias is
+# exactly 0: the unit is dead. Only the penalty still changes it. It shrinks the weights, but not the bias, so if the
+# bias is positive the unit may wake up after a long time; if the bias is negative, the unit never does. A single step
+# that is far too large can change the weights and the bias so much that the input of the ReLU is negative for all
+# images.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -286,7 +288,8 @@ show(by_heart, "Fifty images", num_classes=10)
 #
 # ## Training
 #
-# Now train on all the images, with settings that a beginner might guess: a small network and a cautious learning rate.
+# Now we train on all the images, with settings that a beginner might guess: a small network and a cautious learning
+# rate.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 first = train(new_net(50, reg=1e-3), data, 5, learning_rate=1e-3, batch_size=200)
@@ -309,9 +312,9 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 # %% [markdown]
 # ## Search
 #
-# Now try a wide range of learning rates and values of λ. To find the right region, some of the images and a few epochs are
-# enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**, and the Solver
-# stops it. In the figure, the cell of such a training is hatched.
+# Now we try a wide range of learning rates and values of λ. To find the right region, some of the images and a few
+# epochs are enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**,
+# and the Solver stops it. In the figure, the cell of such a training is hatched.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]

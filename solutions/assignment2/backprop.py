@@ -9,7 +9,8 @@
 #
 # You will edit two files (click to open them):
 #
-# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which can differentiate any formula,
+# * [`cs231n/graph.py`](../../cs231n/graph.py): a computation graph of numbers, which can differentiate any formula that
+#   consists of its gates,
 # * [`cs231n/activations.py`](../../cs231n/activations.py): sigmoid, tanh, leaky ReLU, ELU and maxout, forward and
 #   backward,
 #
@@ -74,7 +75,7 @@ checks.run("sigmoid_gate")
 #
 # A gate can pass its gradient on only when that gradient is complete, so it has to wait for all the gates that use its
 # output. An order in which every node comes after its inputs is called a **topological order**. If you go through it
-# backwards, the gradient of each node is complete when you reach it.
+# backwards, the gradient at each node is complete when you reach it.
 #
 # If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change of the node's
 # value affects $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
@@ -114,17 +115,18 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Look at the graph of $2\,(x y + \max(z, w))$ again. Which of the four inputs changes $f$ most when it
-# is increased by 0.1, and in which direction? What would the gradients of $z$ and $w$ be if $w$ were 2.5? And in a
-# linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients with respect to the
-# weights if somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
+# is increased by 0.1, and in which direction? What would the gradients with respect to $z$ and $w$ be if $w$ were 2.5?
+# And in a linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients with respect
+# to the weights if somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# x: its gradient is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2, and w would not change it.) If w
-# were 2.5, it would be larger than z, so the max gate would send the gradient 2 to w and 0 to z. The mul gate switches,
-# so the gradient with respect to a weight is dout times the pixel: it becomes 64 times larger (for the same dout). A
-# step changes the weights 64 times as much, and each change of a weight changes the scores 64 times as much. So the
-# best learning rate falls by a factor of about 4096, the square of 64. That is why the scale of the inputs matters.
+# x: the gradient with respect to x is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2, and w would not
+# change it.) If w were 2.5, it would be larger than z, so the max gate would send the gradient 2 to w and 0 to z. The
+# mul gate switches, so the gradient with respect to a weight is dout times the pixel: it becomes 64 times larger (for
+# the same dout). A step changes the weights 64 times as much, and each change of a weight changes the scores 64 times
+# as much. So the best learning rate falls by a factor of about 4096, the square of 64. That is why the scale of the
+# inputs matters.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -255,7 +257,8 @@ plt.show()
 
 # %% [markdown]
 # In practice nobody builds this matrix. All of its framed blocks are the same $W^\top$, so if `dout` has one example in
-# each row, $J^\top \text{dout}$ is a small matrix product. The gradients with respect to $W$ and $b$ are as short:
+# each row, $J^\top \text{dout}$ is a small matrix product. The formulas for the gradients with respect to $W$ and $b$
+# are just as short:
 #
 # $$dx = \text{dout}\; W^\top \qquad dW = x^\top\, \text{dout} \qquad db = \sum_{\text{rows}} \text{dout}$$
 
@@ -270,10 +273,10 @@ print("both ways give the same dx:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has
-# (200 · 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0:
-# 200 · 500 · 3072 = 3.1e8 numbers, and all blocks are copies of the same W^T. A ReLU works entry by entry, so its Jacobian
-# is diagonal, with 1 where x is positive and 0 elsewhere. So we multiply dout by a mask instead.
+# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has (200 ·
+# 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0: 200 ·
+# 500 · 3072 = 3.1e8 numbers, and all these blocks are copies of the same W^T. A ReLU works entry by entry, so its
+# Jacobian is diagonal, with 1 where x is positive and 0 elsewhere. So we multiply dout by a mask instead.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -381,11 +384,11 @@ for count in (1, 100):
 # %% [markdown]
 # ## Saturation
 #
-# For large positive and large negative inputs the sigmoid is flat: it **saturates**. Even in the middle its slope is
-# only 1/4. In a stack of layers these slopes are multiplied, one factor for each layer on the way back. Through ten
-# layers, even the largest possible slopes give a factor of $(1/4)^{10} \approx 10^{-6}$; the weights contribute factors
-# of their own. Here we measure the product of all these factors, with random weights of a reasonable size and a
-# gradient of size 1 at the end:
+# For large positive and large negative inputs the sigmoid is nearly flat: it **saturates**. Even in the middle its
+# slope is only 1/4. In a stack of layers these slopes are multiplied, one factor for each layer on the way back.
+# Through ten layers, even the largest possible slopes give a factor of $(1/4)^{10} \approx 10^{-6}$; the weights
+# contribute factors of their own. Here we measure the product of all these factors, with random weights of a reasonable
+# size and a gradient of size 1 at the end:
 
 
 # %%
@@ -505,8 +508,8 @@ for name, history in histories.items():
 # * The backward pass costs about as much as the forward pass, however many inputs there are.
 # * The gradient of a loss with respect to a variable has the same shape as that variable. In theory it is a product
 #   with the Jacobian, but in practice the Jacobian is never built.
-# * Sigmoid and tanh saturate, and ReLUs can die. What its activation function does to gradients limits how deep a
-#   trainable network can be.
+# * Sigmoid and tanh saturate, and ReLUs can die. How an activation function changes gradients limits how many layers
+#   you can train.
 #
 # The layers that you have written are gates of this kind, for arrays. In the next notebook, `fully_connected_nets`, you
 # chain as many of them as you like.

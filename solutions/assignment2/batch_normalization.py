@@ -116,11 +116,11 @@ for name, ratios in norms.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# $dW_i$ is the product of the input of layer i (transposed) and the gradient of its output. The input has been through
-# all $i - 1$ earlier layers and has shrunk by the same factor in each of them; the gradient has come back through the
-# other $11 - i$ layers, and has shrunk by about the same factor in each. So the product has about the same number of
-# small factors for every i. The line is near 1e-11, so a step of one percent would need a learning rate of about 1e9.
-# Such a rate would be far too large as soon as the weights had grown.
+# $dW_i$ is the product of the input of layer i (transposed) and the gradient with respect to its output. The input has
+# been through all $i - 1$ earlier layers, and has shrunk by about the same factor in each of them; the gradient has
+# come back through the other $11 - i$ layers, and has shrunk by about the same factor in each. So the product has about
+# the same number of small factors for every i. The line is near 1e-11, so a step of one percent would need a learning
+# rate of about 1e9. Such a rate would be far too large as soon as the weights had grown.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -198,8 +198,8 @@ plt.show()
 #
 # The formula consists of eight steps. In a graph, each of them is a gate, just as in the notebook on backpropagation,
 # but with arrays on the wires. The output of gate 5 is called $s = 1 / \sqrt{\sigma^2 + \epsilon}$. Our batch has three
-# examples and two features. The figures show the first feature, $(1, 2, 6)$. The second one is there so that a mistake
-# in an `axis` shows up.
+# examples and two features. The figures show the first feature, $(1, 2, 6)$. The second feature is there so that a
+# wrong `axis` shows up.
 
 # %%
 N, gamma, beta = 3, np.array([2.0, 1.5]), np.array([1.0, -1.0])
@@ -510,8 +510,8 @@ plt.show()
 checks.run("FullyConnectedNet_normalization")
 
 # %% [markdown]
-# Back to the network that did not learn. We add batch normalisation, and change nothing else: the weights, the learning
-# rate and the fifty images are the same as before.
+# Let us return to the network that did not learn. We add batch normalisation, and change nothing else: the weights, the
+# learning rate and the fifty images are the same as before.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.1"]
 learn_fifty("no normalisation, σ = 0.01", make_net())
@@ -574,13 +574,13 @@ for name, accuracies in by_rate.items():
 # %% [markdown]
 # Without normalisation and with $\sigma = 0.01$, the network does not learn at any of these rates. With a good start it
 # learns as well as the others, but only if the rate is right: not far above its best rate, it diverges. Batch
-# normalisation does not need the good start, and works for a much wider range of rates. That is its most useful
-# property in practice: you spend less time searching for a good rate.
+# normalisation does not need the good start, and works for a much wider range of rates. In practice, that is perhaps
+# its most useful property: you spend less time searching for a good rate.
 #
-# Why does it not diverge at large rates? Multiply the weights $W$ and biases $b$ of a hidden layer by 10. The
-# normalised output of the layer stays the same, since the mean and the standard deviation are multiplied by 10 as well.
-# But the same *change* of $W$ now matters only a tenth as much, so the gradient with respect to $W$ is a tenth as
-# large:
+# Why does the network with batch normalisation not diverge at large rates? Multiply the weights $W$ and biases $b$ of a
+# hidden layer by 10. The normalised output of the layer stays the same, since the mean and the standard deviation are
+# multiplied by 10 as well. But the same *change* of $W$ now matters only a tenth as much, so the gradient with respect
+# to $W$ is a tenth as large:
 
 # %%
 for factor in (1, 10):
@@ -663,7 +663,8 @@ print(f"largest difference between the scores of any two of these images: {apart
 # The network and the images are the same in both modes. But if an image is alone in its batch, each of its features
 # equals the mean of the batch: every normalised feature is 0, and all images get the same scores. There is no error
 # message. Larger batches hide the bug, but do not remove it. In the next figure the validation images are classified in
-# batches, once in random order, and once sorted by class, as they might be stored in folders.
+# batches, in train mode: once in random order, and once sorted by class, as they might be stored in folders. For
+# comparison, the figure also shows test mode.
 
 
 # %%
@@ -741,9 +742,9 @@ for name, accuracies in ready.items():
 # %% [markdown]
 # ## The size of a batch
 #
-# The mean and variance of a batch are estimates. The smaller the batch, the noisier they are. To see the effect, we
-# train three networks on 1,000 images for four epochs, with batches of 2 to 64 images. Smaller batches mean more steps,
-# so we make the learning rate proportional to the size of the batch.
+# The mean and the variance of a batch are estimates of those of all images. The smaller the batch, the noisier these
+# estimates are. To see the effect, we train three networks on 1,000 images for four epochs, with batches of 2 to 64
+# images. Smaller batches mean more steps, so we make the learning rate proportional to the size of the batch.
 
 # %% tags=["nbval-ignore-output"]
 batches = (2, 4, 8, 16, 32, 64)

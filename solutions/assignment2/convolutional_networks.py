@@ -561,12 +561,12 @@ plt.show()
 # Deeper networks usually consist of many convolutions with small filters, with batch normalisation after every
 # convolution, and with pooling in between. Each layer combines what the previous layer has found.
 #
-# Which pixels of the image can one number in such a network depend on? They are its **receptive field**. After one
-# convolution with 3 × 3 filters it has 3 × 3 pixels. After a second one it has 5 × 5, since the outermost of the nine
-# inputs look one pixel further on each side; after a third one it has 7 × 7. Pooling with stride 2 makes it grow
-# faster: from then on, neighbouring numbers are two pixels of the image apart. In general, if layer $i$ has filters
-# (or windows) of $k_i \times k_i$ numbers and stride $s_i$, then the receptive field after $L$ layers is $r_L$ pixels
-# wide, with
+# Which pixels of the image can one number in such a network depend on? These pixels are its **receptive field**. After
+# one convolution with 3 × 3 filters it has 3 × 3 pixels. After a second one it has 5 × 5, since the outermost of the
+# nine inputs look one pixel further on each side; after a third one it has 7 × 7. Pooling with stride 2 makes it grow
+# faster: from then on, neighbouring numbers are two pixels of the image apart. In general, if layer $i$ has filters (or
+# windows) of $k_i \times k_i$ numbers and stride $s_i$, then the receptive field after $L$ layers is $r_L$ pixels wide,
+# with
 #
 # $$r_L = 1 + \sum_{i=1}^{L} (k_i - 1) \prod_{j < i} s_j$$
 #

@@ -229,8 +229,8 @@ for p, history in histories.items():
 #
 # An **ensemble** is a group of classifiers whose predictions are averaged. It is usually better than its members,
 # because they make different mistakes. With $H$ hidden units, dropout defines $2^H$ different networks, one for each
-# choice of the units that are on. They all share the same weights. Every step of training improves a few of them, one
-# for each example of the minibatch.
+# choice of the units that are on. They all share the same weights. Every step of training uses a few of them, one for
+# each example of the minibatch.
 #
 # Test mode takes the place of the average over all of them. For the single affine layer at the top of this notebook, the
 # mean of the scores was exactly the score of test mode. In a deeper network there are ReLUs in between, so test mode is

@@ -78,7 +78,7 @@ checks.run("FullyConnectedNet_loss")
 
 # %% [markdown]
 # Now test the network yourself, with one, two and four hidden layers. With small weights and without a penalty, the
-# loss is about $\log 10 = 2.3$; the penalty makes it larger. The gradients must agree with the numeric ones. Near the
+# loss is about $\log 10 = 2.3$; the penalty makes it larger. The gradients should agree with the numeric ones. Near the
 # kink of a ReLU a numeric gradient is less accurate, and with many units there is almost always a kink nearby, so do
 # not worry about a relative error of a few times 1e-6.
 
@@ -159,7 +159,7 @@ plt.show()
 # If the weights are too small, the signal (the outputs of the hidden units) dies out: after ten layers, all images give
 # practically the same scores. Since $h_{i-1}$ is a factor of the gradient with respect to $W_i$, this gradient is
 # practically 0 as well, so nothing is learned. If the weights are too large, the signal explodes, and so do the
-# gradients. In between, there is a size at which the signal stays as large as it was.
+# gradients. In between, there is a size of the weights for which the signal stays as large as it was.
 #
 # To find it, follow one hidden unit. It adds up $D$ products of a weight and an input, so the mean square of the sum is
 # $D\,\sigma^2$ times the mean square of the inputs. The ReLU sets about half of the sums to 0, which halves the mean

@@ -338,7 +338,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
         templates_are_nearly_symmetric,
     ),
     ("assignment2/batch_normalization", r"With $\sigma = 0.01$ the loss stays near", small_weights_learn_nothing),
-    ("assignment2/batch_normalization", "Back to the network that did not learn", batch_norm_learns_the_fifty),
+    ("assignment2/batch_normalization", "Let us return to the network that did not learn", batch_norm_learns_the_fifty),
     (
         "assignment2/batch_normalization",
         r"the sum of $dx_i\,(x_i - \mu)$ is 0 too",

@@ -255,9 +255,9 @@ print(f"validation accuracy {accuracy(linear_features, 'all three', VAL):.3f}")
 # %% [markdown]
 # ## Two layers on features
 #
-# The features contain what people know about images, and a network can learn how to combine them. With a few hundred
-# inputs instead of 3,072, it trains in seconds. (The network has biases, so it does not need the column of ones, but
-# the column does no harm.)
+# The features contain some of what people know about images, and a network can learn how to combine them. With a few
+# hundred inputs instead of 3,072, it trains in seconds. (The network has biases, so it does not need the column of
+# ones, but the column does no harm.)
 
 # %%
 from cs231n.classifiers.fc_net import TwoLayerNet

@@ -390,7 +390,7 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Each step lowers the loss of its own example, but the next point of the blue line shows the loss of another example.
-# After the same number of images, the batches of 1 and 20 have got farthest. The gradient of one example is the full
+# After the same number of images, the loss is lowest with batches of 1 and 20. The gradient of one example is the full
 # gradient plus noise. But a step along it costs only a small fraction of a step with the full gradient, so you can take
 # many more steps for the same amount of work. As long as the directions point roughly downhill, many rough steps get
 # farther than a few exact ones.

@@ -273,9 +273,9 @@ print("both ways give the same dx:", np.allclose(through_jacobian, dout @ w.T))
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has (200 ·
-# 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0: 200 ·
-# 500 · 3072 = 3.1e8 numbers, and all these blocks are copies of the same W^T. A ReLU works entry by entry, so its
+# One third, since three of the nine blocks are framed; for 200 examples it is one in 200. The large Jacobian has
+# (200 · 500) · (200 · 3072) = 6.1e10 numbers of 8 bytes, about 490 GB. Only the 200 blocks on the diagonal are not 0:
+# 200 · 500 · 3072 = 3.1e8 numbers, and all these blocks are copies of the same W^T. A ReLU works entry by entry, so its
 # Jacobian is diagonal, with 1 where x is positive and 0 elsewhere. So we multiply dout by a mask instead.
 # ### END SOLUTION
 

@@ -265,8 +265,8 @@ judge("dcentred_6", dcentred_6, lambda v: v * scale, centred, dnormalised)
 judge("dscale", dscale, lambda v: centred * v, scale, dnormalised)
 
 # %% [markdown]
-# **Gate 5**, $s = (\sigma^2 + \epsilon)^{-1/2}$. Express its slope in terms of $s$ itself: which power of $s$ is
-# $(\sigma^2 + \epsilon)^{-3/2}$?
+# **Gate 5** computes $s = (\sigma^2 + \epsilon)^{-1/2}$. Express its slope in terms of $s$ itself: which power of $s$
+# is $(\sigma^2 + \epsilon)^{-3/2}$?
 
 # %%
 ### BEGIN SOLUTION

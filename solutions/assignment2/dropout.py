@@ -283,8 +283,8 @@ print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 #
 # * In training, dropout keeps each entry with probability $p$ and divides it by $p$. At test time it does nothing. So the
 #   expected value stays the same.
-# * With dropout, a network fits the training images less well, and is less confident in what it has memorised. This
-#   helps networks that overfit.
+# * With dropout, a network fits the training images less well, and its predictions are less confident. This helps
+#   networks that overfit.
 # * Dropout trains many networks that share their weights. Test mode approximates the average of their predictions.
 # * A related idea is *stochastic depth*. It leaves out whole layers at random, in networks whose layers add something
 #   to their input and can therefore be skipped. At test time all layers are used.

@@ -23,11 +23,11 @@ where multiplying takes longest, `winograd` needs fewer multiplications. Each th
 import numpy as np
 
 from cs231n.kernels import im2col, pooling, rows, winograd
-from cs231n.threads import divided, share
+from cs231n.threads import share
 
 NARROW = 24  # positions in a row of the output: wider rows are matrices large enough to multiply one by one
 THIN = 32  # weights in a row of a filter, over all channels: if fewer, the products of rows with dout are too small
-DEEP = 30, 20, 25  # Winograd is faster if C * F / (C + F) is above: forward, backward, backward in several threads
+DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above: forward, backward
 THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
 
 
@@ -48,7 +48,7 @@ def conv_forward_fast(x, w, b, conv_param):
     out = np.empty((len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)), x.dtype)
 
     def work(start, stop):
-        kernel = winograd if _is_deep(w, stride, DEEP[0]) else _kernel(out)
+        kernel = winograd if _is_deep(w, stride, DEEP[_kernel(out)][0]) else _kernel(out)
         kernel.correlate(x[start:stop], w, b, stride, pad, out[start:stop])
 
     share(work, len(x), _least(out, w[:1].size))
@@ -68,7 +68,7 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
-        if _is_deep(w, stride, DEEP[2 if divided() else 1]):
+        if _is_deep(w, stride, DEEP[_kernel(dout)][1]):
             part_dx = np.empty_like(x[start:stop]) if dx is None else dx[start:stop]
             parts[start] = winograd.gradients(part, x[start:stop], w, pad, part_dx)
             return

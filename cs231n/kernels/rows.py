@@ -80,20 +80,24 @@ def _correlate(x, w, stride, pads, out, b=None):
     Those of row r + 1 begin `stride` rows further down, in the same memory.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
-    K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
-    filters = np.asfortranarray(w.transpose(0, 2, 3, 1).reshape(F, K))  # a narrow product is faster with columns
-    group = images_at_once(N, x.itemsize * (rows * WW * C * room + F * height * width))
-    columns = np.zeros((group, rows, WW, C, room), x.dtype)
-    image, row, _, line, item = columns.strides
+    num, rows, room = WW * C, H + 2 * pads[0], width + (WW - 1) // stride
+    lines = num if b is None else num + 1  # of ones: the bias is one more weight
+    group = images_at_once(N, x.itemsize * (rows * lines * room + F * height * width))
+    filters, columns = np.zeros((F, HH, lines), x.dtype), np.zeros((group, rows, lines, room), x.dtype)
+    filters[:, :, :num] = w.transpose(0, 2, 3, 1).reshape(F, HH, num)
+    if b is not None:
+        filters[:, 0, num], columns[:, :, num] = b, 1
+    K = HH * lines
+    filters = np.asfortranarray(filters.reshape(F, K))  # a narrow product is faster with columns
+    image, row, line, item = columns.strides
     windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
+    pixels = columns[:, :, :num].reshape(group, rows, WW, C, room)
     for n in range(0, N, group):
         images, products = x[n : n + group], out[n : n + group]
-        _stack_columns(images, columns[: len(images)], stride, pads)
+        _stack_columns(images, pixels[: len(images)], stride, pads)
         by_row = products.transpose(0, 2, 1, 3)  # (G, H', F, W')
         for some in _chunks(F, K * width):
             np.matmul(filters[some], windows[: len(images)], out=by_row[:, :, some])
-        if b is not None:
-            products += b[:, None, None]  # while they are in the cache
 
 
 def _stack_columns(images, columns, stride, pads):

@@ -232,6 +232,12 @@ def test_deep_filters_of_3_x_3_with_stride_1_are_left_to_winograds_kernel(monkey
         assert called == expected
 
 
+def test_six_multiplications_give_four_results_of_a_filter_with_three_weights():
+    d, g = inputs_of((6, 1, 1, 1), (3, 1, 1, 1))[:2]
+    results = winograd.RESULTS @ ((winograd.PIXELS @ d.ravel()) * (winograd.ALONG @ g.ravel()))
+    np.testing.assert_allclose(results, np.correlate(d.ravel(), g.ravel()), rtol=1e-13)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_winograds_kernel_agrees_with_im2col_for_many_shapes(dtype, monkeypatch):
     random = np.random.default_rng(231)

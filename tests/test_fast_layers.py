@@ -8,7 +8,7 @@ from scipy.signal import correlate
 
 from cs231n import fast_layers, layers, threads
 from cs231n.fast_layers import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
-from cs231n.kernels import places, rows, winograd
+from cs231n.kernels import im2col, places, rows, winograd
 
 CONVOLUTIONS = [  # x, w, stride, pad
     pytest.param((2, 3, 6, 7), (4, 3, 3, 3), 1, 1, id="3x3, size kept"),
@@ -42,12 +42,17 @@ POOLS = [  # x, height, width, stride
 ALL_DEEP, NONE_DEEP = (dict.fromkeys(fast_layers.DEEP, (least, least)) for least in (0, 10**6))
 
 
-@pytest.fixture(params=["narrow", "wide", "deep", "narrow, in pieces", "wide, in pieces", "deep, in pieces"])
+GRADIENTS = {"narrow": im2col.gradients_by_parameters, "wide": rows.gradients_by_parameters}
+
+
+@pytest.fixture(params=[way + pieces for way in ("narrow", "thin", "wide", "deep") for pieces in ("", ", in pieces")])
 def settings(request, monkeypatch):
     """Small arrays go all the ways of large ones: each kernel, many groups, many chunks, several threads."""
     monkeypatch.setattr(fast_layers, "DEEP", ALL_DEEP if "deep" in request.param else NONE_DEEP)
     monkeypatch.setattr(fast_layers, "NARROW", 0 if "wide" in request.param else 10**6)
-    monkeypatch.setattr(fast_layers, "THIN", 0)
+    monkeypatch.setattr(
+        fast_layers, "GRADIENTS", {0: GRADIENTS.get(request.param.split(",")[0], im2col.gradients_row_by_row)}
+    )
     if "pieces" in request.param:
         monkeypatch.setattr(places, "CACHE", 1)
         monkeypatch.setattr(fast_layers, "THREAD", 0)

@@ -37,10 +37,28 @@ def correlate(x, w, b, stride, pad, out):
 def gradients_by_parameters(dout, x, shape, stride, pad):
     """Return (dw, db) for filters of a shape (F, C, HH, WW): products of dout and the same matrices."""
     gradient = np.zeros((np.prod(shape[1:]) + 1, shape[0]), x.dtype)
-    for images, rows, matrix in _matrices(x, shape, dout.shape[2:], stride, pad):
-        for product in np.matmul(matrix, _by_filter(dout)[images, :, rows].transpose(0, 2, 1)):
+    for images, places, matrix in _matrices(x, shape, dout.shape[2:], stride, pad):
+        for product in np.matmul(matrix, _by_filter(dout)[images, :, places].transpose(0, 2, 1)):
             gradient += product
     return gradient[:-1].T.reshape(shape), gradient[-1]
+
+
+def gradients_row_by_row(dout, x, shape, stride, pad):
+    """Return (dw, db) from a product for each row of the filters: the pixels that it meets need no second copy."""
+    F, C, HH, WW = shape
+    dw, db = np.zeros((HH, C * WW, F), x.dtype), np.zeros(F, x.dtype)
+    for images, places, shifted in _copies(x, shape, dout.shape[2:], stride, pad, C * WW + F):
+        douts = _by_filter(dout)[images, :, places]
+        num, _, length = douts.shape
+        image, _, column, _, line, item = shifted.strides
+        for part in range(shifted.shape[3]):
+            rows = dw[part::stride]
+            size = num, len(rows), C * WW, length
+            pixels = as_strided(shifted[:, :, :, part], size, (image, line, column, item))
+            for product in np.matmul(pixels, douts.transpose(0, 2, 1)[:, None]):
+                rows += product
+        db += (douts @ np.ones(length, x.dtype)).sum(axis=0)
+    return dw.reshape(HH, C, WW, F).transpose(3, 1, 0, 2), db
 
 
 def add_gradient_by_x(dout, w, stride, pad, dx):
@@ -63,36 +81,48 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
 
 def _matrices(x, shape, size, stride, pad):
     """Yield (images, places, matrices (G, K + 1, P)) for slices of images and of positions that fit into the cache."""
+    _, C, HH, WW = shape
+    K, matrix = C * HH * WW, np.empty(0)
+    for images, places, shifted in _copies(x, shape, size, stride, pad, K + 1):
+        length, num = places.stop - places.start, len(shifted)
+        if len(matrix) < num or matrix.shape[2] != length:
+            matrix = np.empty((num, K + 1, length), x.dtype)
+            matrix[:, K] = 1
+        by_weight = matrix[:num, :K].reshape(num, C, HH, WW, length)
+        image, channel, column, _, line, item = shifted.strides
+        for part in range(shifted.shape[3]):
+            target = by_weight[:, :, part::stride]
+            strides = (image, channel, line, column, item)
+            target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
+        yield images, places, matrix[:num]
+
+
+def _copies(x, shape, size, stride, pad, numbers):
+    """Yield (images, places, shifted copies) for slices of images and of positions that fit into the cache.
+
+    numbers: how many numbers for each position the cache must have room for.
+    Shifted copies: (G, C, WW, parts, lines, W').
+    """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
-    K, parts = C * HH * WW, min(stride, HH)
-    group = images_at_once(N, x.itemsize * (K + 1) * height * width)
-    blocks = -(-height // images_at_once(height, x.itemsize * (K + 1) * width))  # of rows, where one image is too much
+    group = images_at_once(N, x.itemsize * numbers * height * width)
+    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # of rows, where one image is too much
     for block in range(blocks):
         first, last = (height * number // blocks for number in (block, block + 1))
-        places = (last - first) * width
-        shifted = np.zeros((group, C, WW, parts, last - first + (HH - 1) // stride, width), x.dtype)
-        matrix = np.empty((group, K + 1, places), x.dtype)
-        matrix[:, K] = 1
-        by_weight = matrix[:, :K].reshape(group, C, HH, WW, places)
-        image, channel, column, _, line, item = shifted.strides
+        shifted = np.zeros((group, C, WW, min(stride, HH), last - first + (HH - 1) // stride, width), x.dtype)
         for n in range(0, N, group):
             images = x[n : n + group]
-            num = len(images)
+            copies = shifted[: len(images)]
             if stride == 1 and width == W:
                 for j in range(WW):
-                    lines, pixels = _shifted(shifted[:num, :, j, 0], images, first - pad, j - pad)
+                    lines, pixels = _shifted(copies[:, :, j, 0], images, first - pad, j - pad)
                     lines[...] = pixels
-                    shifted[:num, :, j, 0, :, _spilled(j, pad, W)] = 0
+                    copies[:, :, j, 0, :, _spilled(j, pad, W)] = 0
             else:
-                for j, part in np.ndindex(WW, parts):
-                    lines, rows = met(part, H, shifted.shape[4], stride, pad - first * stride)
+                for j, part in np.ndindex(WW, copies.shape[3]):
+                    lines, rows = met(part, H, copies.shape[4], stride, pad - first * stride)
                     q, columns = met(j, W, width, stride, pad)
-                    shifted[:num, :, j, part, lines, q] = images[:, :, rows, columns]
-            for part in range(parts):
-                target = by_weight[:num, :, part::stride]
-                strides = (image, channel, line, column, item)
-                target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
-            yield slice(n, n + num), slice(first * width, last * width), matrix[:num]
+                    copies[:, :, j, part, lines, q] = images[:, :, rows, columns]
+            yield slice(n, n + len(images)), slice(first * width, last * width), copies
 
 
 def _shifted(lines, images, down, right):

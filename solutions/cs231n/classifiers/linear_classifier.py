@@ -37,7 +37,7 @@ class LinearClassifier(Saved):
         y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])
         if self.W is None:
             small = 0.001 * np.random.randn(D, np.max(y) + 1)
-            self.W = small.astype(np.result_type(X.dtype, np.float32))  # with float32 images, all of training is in float32
+            self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 if the images are float32
         loss_history = []
         for it in range(num_iters):
             X_batch, y_batch = X, y

@@ -74,7 +74,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
     """Draw images, and under them rows of features of hog_feature, {label: (n, F)}, as strokes along the edges.
 
-    The length of a stroke is the strength of that direction in its cell, relative to the largest one in the image.
+    The length of a stroke is the strength of its direction in its cell, relative to the largest strength in the image.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))

@@ -22,10 +22,10 @@ __all__ = ["CLASS_NAMES", "ChecksumError", "DataNotFoundError", "find_data", "ge
 def load_CIFAR10(
     root: str | Path | None = None, dtype: np.typing.DTypeLike = np.float64
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Load CIFAR-10 or, if none is found or the stand-in is asked for, the stand-in; print which of them it is.
+    """Load CIFAR-10 or the stand-in, as the docstring of this module says, and print which of them it is.
 
     Args:
-        root: folder of batches, folder that contains it, .tar.gz, or "standin"; by default see this module's docstring.
+        root: a folder with the batches or their archive, a .tar.gz, or "standin"; None searches, as described there.
         dtype: type of the images: uint8 or a float type; the values are 0..255 in all types. The default is float64, as
             in the official code, because sums of 3,072 squares need its precision. All of CIFAR-10 then takes 1.5 GB;
             half of that in float32, and an eighth in uint8.
@@ -64,8 +64,8 @@ def get_CIFAR10_data(
         X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
 
     Raises:
-        ValueError: there are too few images otherwise, a number is negative, or `dtype` cannot hold the differences
-            from the mean.
+        ValueError: in other cases, there are fewer images than you ask for; or a number is negative, or `dtype` cannot
+            hold the differences from the mean.
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
     dtype = _image_dtype(dtype)

@@ -256,6 +256,6 @@ def _one_by_one(fn: Callable, imgs: np.ndarray) -> np.ndarray:
     if rows[0].ndim != 1:
         raise ValueError(
             f"expected a (F,) array of features for an image of shape {imgs[0].shape}, found shape {rows[0].shape}. "
-            "np.ravel makes a row of it"
+            "Flatten them with np.ravel"
         )
     return np.stack(rows)

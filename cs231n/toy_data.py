@@ -20,8 +20,8 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return points X and labels y: class 1 in the ring of radii 1 to 2 around the origin, class 0 on both sides of it.
 
-    X is (num, 2) float64, y is (num,) int64. Every other point is in the ring, and there is a gap of 0.1 on both sides
-    of it.
+    X is (num, 2) float64, y is (num,) int64. Every second point is in the ring, and there is a gap of 0.1 on both
+    sides of it.
     """
     rng = np.random.default_rng(seed)
     y = np.arange(num, dtype=np.int64) % 2
@@ -36,7 +36,7 @@ def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return points X and labels y: class 1 in three discs, class 0 elsewhere in the square from -2 to 2.
 
-    X is (num, 2) float64, y is (num,) int64. Every other point is in a disc, of radius 0.6, and there is a gap of 0.1
+    X is (num, 2) float64, y is (num,) int64. Every second point is in a disc, of radius 0.6, and there is a gap of 0.1
     around each disc.
     """
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Figures of the course, in one style: every one has a title and labels, and can be read without colour vision."""
+"""Figures of the course, in one style, which can be read without colour vision, and what several of them share."""
 
 from __future__ import annotations
 
@@ -255,8 +255,8 @@ def ink(colour: Sequence[float]) -> str:
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
-    The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
-    ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
+    The diagonal, with the correct predictions, is grey. Colour shows confusions, and the three largest are framed.
+    Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     counts = np.zeros((len(names), len(names)))

@@ -83,7 +83,7 @@ class VisualWords:
     def transform(self, images: np.ndarray) -> np.ndarray:
         """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
 
-        The features of one cell follow those of another, row by row; in each cell, there is one for each word.
+        They are in the order of the cells, row by row; each cell has one feature for each word.
 
         Raises:
             RuntimeError: `fit` has not been called.

@@ -62,9 +62,9 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
 
 
 def _matrices(x, shape, size, stride, pad):
-    """Yield (images, positions, matrices): two slices, and their G matrices (G, K + 1, P), which fit into the cache.
+    """Yield two slices, of G images and of P positions, and their matrices (G, K + 1, P), which fit into the cache.
 
-    A matrix has a row for each of the K = C * HH * WW weights and for the bias, and a column for each of P positions.
+    A matrix has a row for each of the K = C * HH * WW weights and for the bias, and a column for each position.
     """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
     K, parts = C * HH * WW, min(stride, HH)

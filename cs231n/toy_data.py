@@ -18,7 +18,7 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return points X and labels y: class 1 in the ring of radii 1 to 2 around the origin, class 0 on both sides of it.
+    """Return points X and labels y: class 1 in the ring from radius 1 to 2 around the origin, class 0 on both sides.
 
     X is (num, 2) float64, y is (num,) int64. Every second point is in the ring, and there is a gap of 0.1 on both
     sides of it.

@@ -1,4 +1,4 @@
-"""Figures of the course, in one style, which can be read without colour vision, and what several of them share."""
+"""Figures of the course, in one style that can be read without colour vision."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def heat_map(
     ylabel: str = "learning rate",
     xlabel: str = "λ",
 ) -> Axes:
-    """Draw the results of a search over two hyperparameters, (len(rows), len(columns)), as a table of coloured cells.
+    """Draw the accuracies of a search over two hyperparameters, (len(rows), len(columns)), as a table of colours.
 
     The best cell is framed. A cell without a number, where the training diverged, is hatched.
     """

@@ -13,7 +13,7 @@ def cross_validate(X, y, k_choices, num_folds=5):
     trained on all the others; the accuracy is the fraction of the fold that is predicted correctly.
     """
     ### BEGIN SOLUTION
-    # TODO: split the row numbers with np.array_split; for each fold, train on the rest and predict the labels of the fold.
+    # TODO: split the row numbers with np.array_split; for each fold, train on the rest, and predict its labels.
     #   The distances do not depend on k: compute them once per fold, then vote for every k in k_choices.
     accuracies = {k: [] for k in k_choices}
     folds = np.array_split(np.arange(len(X)), num_folds)

@@ -35,7 +35,7 @@ def affine_backward(dout, cache):
     """
     ### BEGIN SOLUTION
     # TODO: compute the three gradients of eq. 4.2 from what affine_forward put into its cache.
-    #   Each gradient has the shape of its variable; this alone tells you the order of the factors, and which to transpose.
+    #   Each gradient has the shape of its variable; this alone gives the order of the factors, and which to transpose.
     x, w, _ = cache
     rows = x.reshape(x.shape[0], w.shape[0])  # (N, D)
     dx = (dout @ w.T).reshape(x.shape)

@@ -1,4 +1,4 @@
-"""Save a model: its parameters as plain arrays in a .npz file, without pickle."""
+"""Save the parameters of a model as plain arrays in a .npz file, without pickle, and load them again."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ AVERAGES = ("running_mean", "running_var")
 class Saved:
     """A base class with `save` and `load` for models whose parameters are in the dictionary params, or in W.
 
-    The running averages of batch normalisation, in the dictionaries of bn_params, are saved too.
+    If there are dictionaries in bn_params, their running averages are saved too.
     """
 
     def save(self, fname: str | Path) -> None:
-        """Write the parameters to the file `fname`, with the suffix .npz, and print its path.
+        """Write the parameters to the file `fname`, whose suffix is replaced with .npz, and print its path.
 
         Raises ValueError if there are no parameters yet, and OSError if the file cannot be written.
         """
@@ -33,8 +33,8 @@ class Saved:
     def load(self, fname: str | Path) -> bool:
         """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Prints the path of the file. Raises ValueError, and changes nothing, if the file contains anything else, or
-        parameters with different names or shapes.
+        Prints the path of the file. Raises ValueError, and changes nothing, if the file is not one that `save` wrote,
+        or its parameters have different names or shapes than the model's.
         """
         path, places = Path(fname).with_suffix(".npz"), _places(self)
         if not path.is_file():

@@ -1,9 +1,9 @@
-"""Convolution row by row: the pixels for a row of the output are one matrix already, if pixels are copied once for each
-column of the filters.
+"""Convolution row by row: with one copy of the pixels for each filter column, those for an output row are one matrix.
 
-Below, a filter of 2 x 2 on an image of 3 x 3, one channel. The copies of all columns j of a line are stored one after
-the other, then those of the next line. The four lines of numbers that output row 0 meets follow each other in memory,
-and so do those of output row 1, which begin further down: windows overlap, and nothing is copied for the filters' rows.
+The example is a filter of 2 x 2 on an image of 3 x 3 with one channel. For each line of the image, the copies for all
+filter columns j are stored one after the other, then those for the next line. The four lines of numbers that output row
+0 meets follow each other in memory. So do those of output row 1, which begin further down: the matrices overlap, and
+nothing is copied for the filters' rows.
 
       image          memory
 
@@ -30,9 +30,9 @@ def correlate(x, w, b, stride, pad, out):
 
 
 def add_gradient_by_x(dout, w, pad, dx):
-    """Add to dx, (N, C, H, W), the gradient for stride 1: a pixel meets the flipped filter.
+    """Add to dx, (N, C, H, W), the gradient for stride 1: the cross-correlation of dout and the flipped filters.
 
-    Products with each column of the filter are added up at their positions.
+    The products with each filter column are computed separately, and added up at the pixels that it meets.
     """
     (N, _, _, width), (F, C, HH, WW), (H, W) = dout.shape, w.shape, dx.shape[2:]
     columns = w[:, :, ::-1, ::-1].transpose(3, 1, 0, 2).reshape(WW * C, F, HH, 1)
@@ -47,9 +47,9 @@ def add_gradient_by_x(dout, w, pad, dx):
 
 
 def gradients_by_parameters(dout, x, shape, stride, pad):
-    """Return (dw, db): for each row i of the filters, dout times the pixels that it meets, position by position."""
+    """Return (dw, db) for filters of `shape`, (F, C, HH, WW); dw is computed for one row i of them at a time."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = shape, x.shape, dout.shape[2:]
-    phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... lie side by side
+    phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... are contiguous
     group = images_at_once(N, x.itemsize * phases * rows * width * WW * C)
     padded = np.zeros((group, max(rows * stride, H + 2 * pad), max(width * stride + WW, W + 2 * pad), C), x.dtype)
     image, row, pixel, item = padded.strides
@@ -74,7 +74,7 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 
 
 def _correlate(x, w, stride, pads, out, b=None):
-    """Write the cross-correlation of x and w to out, plus b; pads: rows above and below, columns left and right.
+    """Write the cross-correlation of x and w, plus b, to out; pads: (rows above and below, columns left and right).
 
     The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
     Those of row r + 1 begin `stride` rows further down, in the same memory.
@@ -103,8 +103,9 @@ def _correlate(x, w, stride, pads, out, b=None):
 def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
-    It meets what column j - stride does, one position to the right: only the first few are read from images (G, C, H,
-    W). What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    At each position, column j meets what column j - stride meets at the next one, so only the pixels of the first few
+    columns are read from images (G, C, H, W). The number that is shifted out of a line lands at the end of the line
+    before it, which windows do not reach.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):
@@ -116,7 +117,7 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about the same length that cover range(num), each for a small matrix.
+    """Return slices of about the same length that cover range(num): each for a small matrix, unless that is too narrow.
 
     work: the number of multiplications for one item.
     """

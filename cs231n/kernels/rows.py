@@ -77,7 +77,8 @@ def _correlate(x, w, stride, pads, out, b=None):
     """Write the cross-correlation of x and w, plus b, to out; pads: (rows above and below, columns left and right).
 
     The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
-    Those of row r + 1 begin `stride` rows further down, in the same memory.
+    Those of row r + 1 begin `stride` rows further down, in the same memory. If there is a bias, a line of ones follows
+    each image row; its weight is the bias in the first row of a filter, and 0 in the others.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     num, rows, room = WW * C, H + 2 * pads[0], width + (WW - 1) // stride
@@ -88,7 +89,7 @@ def _correlate(x, w, stride, pads, out, b=None):
     if b is not None:
         filters[:, 0, num], columns[:, :, num] = b, 1
     K = HH * lines
-    filters = np.asfortranarray(filters.reshape(F, K))  # a narrow product is faster with columns
+    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster like this
     image, row, line, item = columns.strides
     windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
     pixels = columns[:, :, :num].reshape(group, rows, WW, C, room)

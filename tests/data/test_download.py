@@ -316,7 +316,7 @@ def test_a_file_that_is_not_the_archive_is_refused(refused, files, body, tmp_pat
 def test_an_archive_that_lacks_a_batch_is_refused(refused, files, tmp_path):
     file = tmp_path / "lacking.tar.gz"
     file.write_bytes(pack({f"{FOLDER}/{name}": raw for name, raw in files.items() if name != "test_batch"}))
-    assert "test_batch missing" in refused(source=str(file))
+    assert "there is no test_batch." in refused(source=str(file))
 
 
 def test_nothing_where_from_points_is_an_error(refused, tmp_path):

@@ -254,7 +254,7 @@ def test_a_missing_file_is_an_error_that_names_it(folder, tmp_path, kind):
 
 def test_an_empty_folder_in_datasets_is_an_error_and_not_the_standin(kit, drawn):
     (kit / cifar10.CIFAR10.folder).mkdir()
-    with pytest.raises(DataNotFoundError, match="there is no batches.meta or data_batch_1 or "):
+    with pytest.raises(DataNotFoundError, match=r"there is no batches\.meta or data_batch_1 or "):
         load_CIFAR10()
 
 

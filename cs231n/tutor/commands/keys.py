@@ -34,7 +34,7 @@ class Keys:
         threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
 
     def poll(self, seconds: float) -> str:
-        """Return the next key in lower case, "" if none is typed in that time. Raises KeyboardInterrupt for Ctrl-C."""
+        """Return the next key in lower case, or "" if none is typed in time. Raises KeyboardInterrupt for Ctrl-C."""
         try:
             key = self._typed.get(timeout=seconds)
         except queue.Empty:

@@ -35,7 +35,7 @@ def open_lab(arguments: list[str]) -> int:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
     source = data_utils.find_data()
     if source.is_standin:
-        told = "There is no CIFAR-10 here, so the notebooks use the built-in stand-in. To get the real images:"
+        told = "The notebooks use the built-in stand-in, not CIFAR-10. To get the real images:"
         print(told, terminal.command("data get"), flush=True)
     first = start.FILE if start.write() else "assignments"
     for folder in course.ROOT.glob("assignments/*"):
@@ -69,7 +69,7 @@ def _run(command: list[str]) -> int:
 def _environment() -> dict[str, str]:
     """Return the environment of JupyterLab, in which `python` is this one, and the kit's settings are the defaults.
 
-    JupyterLab does not ask about news, and shows Markdown files as a preview, unless the user's own settings differ.
+    With these, JupyterLab does not ask about news, and shows Markdown files as a preview; the user may change them.
     """
     environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}

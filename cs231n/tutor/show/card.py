@@ -1,7 +1,7 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
-Text has the colours of the page; only the badge sets colours, for its text and its background. The word in the badge
-means the same as its colour. Files of the kit are links, which can also be reached with the keyboard.
+Text has the colours of the page; only the badge sets its own, for its text and its background. The word in the badge
+means the same as its colour. Names of the kit's files are links, which can also be reached with the keyboard.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Write zips: the same content always gives the same bytes, and a zip is either complete or not written at all."""
+"""Write zips that do not depend on the time or the place, and that are either complete or not written at all."""
 
 from __future__ import annotations
 

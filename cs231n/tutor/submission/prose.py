@@ -169,7 +169,7 @@ class _Complaints(logging.Handler):
 
 
 def _drawn(tex: str) -> tuple[bytes, float, float] | None:
-    """Return a formula as a PNG, with its height and its depth below the line in points, or None."""
+    """Return a formula as a PNG, with its height and its depth below the line in points; None if it cannot be drawn."""
     import matplotlib
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import math_to_image

@@ -97,7 +97,7 @@ def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[
 
 
 def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
-    """Add the rest of `file` to `digest` (by default, an md5), and write it to any `out`; return the digest in hex."""
+    """Add the rest of `file` to `digest`, by default an md5, and write it to `out`, if given; return the hex digest."""
     digest = digest or hashlib.md5(usedforsecurity=False)
     while chunk := file.read(CHUNK):
         digest.update(chunk)
@@ -107,7 +107,7 @@ def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | 
 
 
 def _read_labels(head: bytes, labels: np.ndarray) -> int:
-    """Fill `labels` from the first bytes of a batch; return the position of its pixels, or 0 if none is found."""
+    """Fill `labels` from the first bytes of a batch; return the position of its pixels, or 0 if it is not found."""
     match = LABELS.search(head)
     if not match:
         return 0

@@ -122,7 +122,7 @@ def part_of(home: Path) -> Path:
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Complete `part` from one mirror after another, in turn, and give up those that add nothing to it.
+    """Complete `part` from the mirrors in turn, and drop those that bring it no further.
 
     So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
     `archive`, nothing is known about the file in advance.
@@ -149,7 +149,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         if _size(part) > begun or blameless:
             turns.append(url)
     kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
-    raise DownloadError(f"no mirror worked; the last error: {reason}. {kept} the same command again later")
+    raise DownloadError(f"the download is not complete; the last error: {reason}. {kept} the same command again later")
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
@@ -181,8 +181,8 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
     """Yield the pieces of a file that follow the bytes in `part`, or all pieces if the mirror can only send them all.
 
-    Each comes with its position and the size of the whole file, None if that is unknown, in front of it; the last piece
-    is empty. Raises _MirrorError.
+    Each item is (position of the piece, size of the whole file or None, piece); the last piece is empty. Raises
+    _MirrorError.
     """
     request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
     at = _size(part)

@@ -12,7 +12,7 @@ STANDIN = "standin"  # the word that selects the stand-in, and the name of its f
 
 
 def datasets_folders() -> list[Path]:
-    """Return the existing folders `datasets`: around the package, then in the working folder and around it.
+    """Return the existing `datasets` folders: those around the package, then those in and around the working folder.
 
     There may be more than one: a solved copy of the kit is in `build/` of the checkout that has the data.
     """

@@ -13,7 +13,7 @@ from cs231n.data import archives
 from cs231n.data.cifar10 import Archive
 
 DEPTH = 3  # levels of subfolders: unpacking programs may add two (for the .tar.gz and the .tar) above the data's own
-MOST = 2000  # entries that are examined
+MOST = 2000  # the limit for entries that are examined
 WRONG = {  # the folders in archives that are easily mistaken for CIFAR-10's, and what they contain
     "cifar-10-batches-bin": "the binary version of CIFAR-10",
     "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
@@ -22,7 +22,7 @@ WRONG = {  # the folders in archives that are easily mistaken for CIFAR-10's, an
     "cifar-100-matlab": "CIFAR-100",
 }
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".opdownload")
-UNREAD = (".zip", ".7z", ".rar", ".zst")  # archives for which Python 3.10 has no reader
+UNREAD = (".zip", ".7z", ".rar", ".zst")  # archives that the kit does not read
 READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 

@@ -66,7 +66,7 @@ class MemoryGuard:
     """Watches a process from a thread and kills it when it uses more than `limit` bytes.
 
     Use it as a context manager; afterwards, `exceeded` says whether it has killed the process. `pid()` returns the
-    process's id, or None if there is no process now; it is called every time, since a kernel that starts has no id yet.
+    process's id, or None if there is no process now; it is called every time, since a starting kernel has no id yet.
     """
 
     def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):

@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
 INSTALLED = ("site-packages", "dist-packages")
 HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
-PYTHON = {  # those of Python's variables that are passed on: the others affect how code runs
+PYTHON = {  # the variables of Python that are passed on; the others may affect how code runs
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
 }
@@ -37,10 +37,10 @@ class HiddenModuleError(ImportError):
 
 
 def settle() -> None:
-    """Give modules of Python and of packages priority over the user's files of the same name, and print their names.
+    """Give modules of Python and of packages priority over the user's files of the same name, and name these files.
 
-    In a notebook, it also makes sure that figures are drawn below the cells, with matplotlib's defaults. Raises
-    HiddenModuleError if a user's file has been imported already in place of such a module.
+    In a notebook that has not loaded matplotlib yet, figures will be drawn below the cells, with matplotlib's defaults.
+    Raises HiddenModuleError if a user's file has been imported already in place of such a module.
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]

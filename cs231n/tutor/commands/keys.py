@@ -20,7 +20,7 @@ else:
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
-    """Yield Keys that reads single keys of a terminal, or lines of another stream; then restore the terminal."""
+    """Yield a Keys object for single keys of a terminal, or lines of another stream; then restore the terminal."""
     with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
         yield Keys(stream)
 

@@ -184,7 +184,7 @@ def _reset(args: argparse.Namespace) -> int:
         return 0
     print(f"{done.what} is restored: {done.file}")
     if done.kept.name != Path(done.file).name:
-        print(f"Your version is kept: {done.kept.relative_to(course.ROOT).as_posix()}")
+        print(f"Your version is kept in {done.kept.relative_to(course.ROOT).as_posix()}")
     if done.file.endswith(".ipynb"):
-        print("If it is open in JupyterLab: File > Reload Notebook from Disk.")
+        print("If the notebook is open in JupyterLab, choose File > Reload Notebook from Disk.")
     return 0

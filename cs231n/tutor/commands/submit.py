@@ -103,7 +103,7 @@ def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
 
     try:
-        name(path, "read back; the checks ran on its unpacked files")
+        name(path, "read back: it contains the files that were checked")
         if not report:
             return
         from cs231n.tutor.submission import pdf  # it needs packages of JupyterLab, which may be missing

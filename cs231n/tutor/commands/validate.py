@@ -1,7 +1,7 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
 The files to hand in are copied over the original kit in a temporary folder. The notebooks run there on the stand-in,
-which takes minutes, and whose images are the same on every machine. A cell must run; its output does not matter.
+so this takes only minutes, and the images are the same on every machine. A cell must run; its output does not matter.
 """
 
 from __future__ import annotations

@@ -21,12 +21,12 @@ from cs231n.tutor.terminal import Screen
 
 POLL = 0.05  # seconds between two looks at files and keys
 SOON = 0.5  # seconds that the screen may go on showing the state from before a save
-FEW = 3  # up to so many edited exercises are shown in full; if more were edited, none of them is
+FEW = 3  # at most this many edited exercises are shown in full; if more were edited, none of them is
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
 def watch(names: Sequence[str]) -> int:
-    """Watch until `q` or a signal; return the exit code: after `q`, 0 if everything passes; 2 if the kit is damaged."""
+    """Watch until `q` or a signal; return the exit code, which is 0 only if everything passes at the end."""
     screen = Screen(sys.stdout)
     try:
         with keys(sys.stdin) as reader:
@@ -42,8 +42,8 @@ def watch(names: Sequence[str]) -> int:
 class Files:
     """The contents of the files of some exercises, and what has changed in them since the last look.
 
-    `edited` names the exercises whose function the last change of their file has edited; if Python could not read the
-    file in between, it is compared with the last version that Python could read.
+    After `changed()`, `edited` names the exercises whose own function was found different from that in the last version
+    of the file that Python could read.
     """
 
     def __init__(self, names: Sequence[str]):
@@ -107,7 +107,7 @@ class Watch:
         self.files = Files(self.names)
         self.verdicts: dict[str, Verdict] = {}
         self.before: dict[str, Verdict] = {}  # the verdicts from before the checks under way
-        self.edited: set[str] = set()  # the exercises that the checks under way are for
+        self.edited: set[str] = set()  # the edited exercises whose checks are under way
         self.asked: list[str] = []  # the exercises that are being checked, or were checked last
         self.outdated = 0.0  # the latest time at which to replace what is on the screen; 0 if it is up to date
         self.child: Child | None = None

@@ -39,7 +39,7 @@ class Recorder:
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
 
     def after(self, result: Any) -> None:
-        """Record a cell after its execution, as IPython's post_run_cell event."""
+        """Record a cell after its execution: a callback for IPython's event post_run_cell."""
         source = getattr(result.info, "raw_cell", None)
         if not (source and result.execution_count and result.info.store_history):  # code that an editor runs silently
             return

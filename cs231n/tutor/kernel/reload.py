@@ -47,7 +47,7 @@ class Import(NamedTuple):
 
 
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
-    """Run again all student modules whose files have changed since they were loaded, and all modules that import them.
+    """Run all modules again whose files have changed since they were loaded, and all modules that import them.
 
     Existing functions, classes and objects get the new code if possible, wherever they are kept. Imported names in a
     notebook's `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use

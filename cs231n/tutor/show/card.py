@@ -14,7 +14,7 @@ from cs231n.tutor.show import link
 
 WIDTH = 684  # pixels of a picture on the page
 
-# White text on these has a contrast of 5 : 1; they have 3 : 1 on the page of a light theme and of a dark one.
+# White text on these has a contrast of at least 5 : 1; they have at least 3 : 1 on the pages of light and dark themes.
 BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A34F8A", "hint": "#1E7B60"}
 
 

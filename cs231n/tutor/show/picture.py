@@ -16,7 +16,7 @@ LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
 ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that are wider than it
 LOWEST, HIGHEST = 0.7, 3.0  # inches: limits of the height of a panel; between them, its entries are squares
-MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
+MOST_TILES = 5  # along each of the first two axes of an (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
 CUT_OFF = 4  # the shared scale is at most this many times as wide as the range of the expected values
 IN_WORDS = {"num_test": "test row", "num_train": "training row"}
@@ -55,7 +55,7 @@ def axis_names(
 
 
 def says_more(difference: Difference) -> bool:
-    """Return whether a picture helps: it needs equal shapes, two axes, 8 numbers, and something that can be drawn."""
+    """Return whether a picture helps: it takes equal shapes, at least two axes and 8 entries, and numbers to show."""
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
         return False

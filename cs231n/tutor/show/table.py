@@ -93,7 +93,7 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 
 
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
-    """Yield the lines of a table for one exercise: its state and, if it is not right, the details.
+    """Yield the lines of a table for one exercise: its state, and what is wrong or worth knowing.
 
     Unless whole_story is set, each part of the details has at most FEW_LINES. Details that are the same as those of an
     earlier exercise, `same`, are not repeated.
@@ -153,7 +153,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
-    """Return the first verdict that is not a pass; one that waits for another exercise only if all of these do."""
+    """Return the first verdict that is not a pass; one that waits for another exercise only if there is no other."""
     left = [verdict for verdict in done if verdict.status != "pass"]
     free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

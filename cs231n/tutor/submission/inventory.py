@@ -1,8 +1,9 @@
 """A complete list of what the student has added to a notebook, each item with the question that it belongs to.
 
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
-student, whether it is in the cell meant for the answer, in a new one, or in a given one. The cell for the answer to a
-question, and all new cells after one of these two, belong to the question. If its cell was deleted, it is still asked.
+student, whether it is in the cell meant for the answer, in a new one, or in a given one. A question owns the cell that
+is meant for its answer, and the new cells after itself or after that cell, up to the next given one. A question whose
+cell was deleted is still asked.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell may be an answer: pictures or own text, but not code in a new cell without any words."""
+        """Whether the cell may be an answer: it has pictures or own text, and is not a new cell of nothing but code."""
         return bool(
             self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
         )

@@ -21,7 +21,7 @@ def cleaner(*folders: Path) -> Callable[[str], str]:
     """Return a function that makes paths below `folders` relative in a text, and replaces the names of this machine.
 
     The home folder becomes ~, the account "user", the host "host", and the address of an object 0x…. Very short names
-    are not replaced, and names that are ordinary words only in paths.
+    are not replaced; ordinary words and numbers are replaced in paths only.
     """
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
     home = set()

@@ -35,7 +35,7 @@ from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
 
-LARGE_STUB = 1_000_000  # bytes; the student is warned about a larger stub file
+LARGE_STUB = 1_000_000  # bytes; the student is warned about a larger Python file
 Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 
@@ -70,7 +70,7 @@ class Submission:
 
     @property
     def large(self) -> list[str]:
-        """A line for each stub file that is suspiciously large."""
+        """A line for each Python file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
         return [f"{name} is large ({disk.size(long)})" for name, long in stubs.items() if long > LARGE_STUB]
 

@@ -109,7 +109,7 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def _marks(process: psutil.Process) -> list[str]:
-    with suppress(psutil.Error, OSError):  # another user's, or gone
+    with suppress(psutil.Error, OSError):  # it is another user's, or gone
         return process.environ().get(MARK, "").split()
     return []
 

@@ -113,7 +113,7 @@ def clean() -> dict[str, str]:
     others = {entry for entry in copies if _real(entry) != _real(ROOT)}
     paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
     kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
-    kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
+    kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # without the user's start-up files and settings
     if os.access(ROOT, os.W_OK):  # if the parent folder is missing, IPython warns and uses a different one
         os.makedirs(os.path.dirname(kept["IPYTHONDIR"]), exist_ok=True)
     defaults = _matplotlib_defaults()

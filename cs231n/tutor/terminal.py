@@ -134,7 +134,7 @@ def ends_like_ctrl_c() -> Iterator[None]:
 
     An ignored signal stays ignored: a program started with nohup outlives its terminal.
     """
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows: no SIGHUP
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # no SIGHUP on Windows
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
 
     def end(number: int, frame: object) -> None:

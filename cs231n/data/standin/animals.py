@@ -1,6 +1,6 @@
 """Drawings of a bird, a cat, a deer, a dog, a frog and a horse, made of ellipsoids and limbs.
 
-Lengths are in units of the object, about half its length; x points to the front, y up, z to its right.
+The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
 
 from types import SimpleNamespace

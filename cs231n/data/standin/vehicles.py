@@ -1,6 +1,6 @@
 """Drawings of an airplane, an automobile, a truck and a ship, made of boxes, panels and wheels.
 
-Lengths are in units of the object, about half its length; x points to the front, y up, z to its right.
+The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
 
 import numpy as np

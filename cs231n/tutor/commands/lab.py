@@ -44,7 +44,7 @@ def open_lab(arguments: list[str]) -> int:
     command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
     command.append("--KernelManager.transport_encryption=auto")  # otherwise every kernel warns that there is none
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container
         command.append("--allow-root")
     try:
         return _run(command + arguments)

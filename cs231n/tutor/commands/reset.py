@@ -86,7 +86,8 @@ def _keep(path: Path, content: bytes) -> Path:
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`."""
-    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
+    # The lines are divided as Python divides them.
+    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
         raise CannotResetError(f"{function} was not found in the file; the whole file can be reset by its name")
@@ -165,7 +166,7 @@ def _source(cell: dict) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`; it sets `func`, which takes the arguments and returns an exit code."""
-    verb = subparsers.add_parser("reset", help="restore the original stub; your version is kept next to it")
+    verb = subparsers.add_parser("reset", help="restore a stub, a notebook or a file; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)
     verb.set_defaults(func=_reset)

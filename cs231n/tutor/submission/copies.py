@@ -9,7 +9,7 @@ from cs231n.tutor import course, originals
 from cs231n.tutor.submission import files, inventory, read
 from cs231n.tutor.submission.read import Cell
 
-LARGEST = 50_000_000  # limit in bytes; larger files are not searched
+LARGEST = 50_000_000  # bytes; larger files are not examined
 KEPT = ".before-reset-"  # in the names of the versions that `reset` keeps
 ALIKE = 0.5  # the share of an original's text cells, or functions, that a copy must still contain
 

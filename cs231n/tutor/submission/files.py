@@ -19,7 +19,7 @@ NO_WORK = ("datasets", "node_modules")  # folders without a student's work
 
 
 class UnfitFileError(ValueError):
-    """A file cannot be handed in; the message says which, why, and what to do."""
+    """A file cannot be handed in; the message says which and why, and usually what to do."""
 
     def __init__(self, name: str, reason: str):
         self.name, self.reason = name, reason
@@ -59,7 +59,7 @@ def read(root: Path, name: str) -> bytes:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFileError(name) from None
-    except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
 
@@ -87,7 +87,7 @@ def last_change(root: Path, names: Iterable[str]) -> str:
     for name in names:
         with suppress(OSError):
             times.append((root / name).stat().st_mtime)
-    with suppress(OverflowError, ValueError, OSError):  # a time without a date
+    with suppress(OverflowError, ValueError, OSError):  # no file exists, or a time has no date
         return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
     return ""
 

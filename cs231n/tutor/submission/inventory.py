@@ -90,7 +90,7 @@ def take(notebook: Notebook) -> Inventory:
     """Return the inventory of a notebook."""
     given = _original(notebook.name)
     matched = _matched(notebook.cells, given)
-    if len(matched) < LEAST * len(given) or not given:  # of a different edition, or not the kit's: only tags count
+    if len(matched) < LEAST * len(given) or not given:  # another edition, or not the kit's: use its tags only
         given, matched = notebook.cells, {cell.number: cell for cell in notebook.cells}
     items = [_item(cell, matched.get(cell.number)) for cell in notebook.cells]
     owners = _owners(items, given, {cell.number for cell in matched.values()})

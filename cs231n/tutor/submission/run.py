@@ -80,7 +80,7 @@ def run_notebook(
     first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded or the kernel ends.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about formats newer than this nbformat
+        warnings.simplefilter("ignore")  # it warns about formats that are newer than itself
         node = nbformat.from_dict(read.load(notebook.name, data))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):

@@ -183,7 +183,7 @@ def examine(
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]
-        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # that a cell runs
+        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # cells run these
         whole = [*books, *(read.parse(name, contents[name]) for name in more)]
         ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in whole}
         packed = folder / "trial.zip"

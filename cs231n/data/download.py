@@ -122,7 +122,7 @@ def part_of(home: Path) -> Path:
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Complete `part` from the mirrors in turn, and drop those that bring it no further.
+    """Complete `part` from the mirrors in turn, and give up on those that make no progress.
 
     So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
     `archive`, nothing is known about the file in advance.

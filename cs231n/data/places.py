@@ -40,7 +40,7 @@ def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
     A relative path is looked up in the working folder, in that of the shell that started the process (a kernel's
-    working folder is the notebook's), and in the kit; if it exists nowhere, it is taken from the working folder. Spaces
+    working folder is the notebook's), and in the kit; if it exists nowhere, it is one in the working folder. Spaces
     and quotes around the path are removed, unless they belong to the name of something that exists.
     """
     text = str(said)

@@ -28,12 +28,16 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def open_lab(arguments: list[str]) -> int:
     """Make sure that there are images (if necessary, the stand-in), run JupyterLab, and return its exit code.
 
-    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError if
-    JupyterLab is missing.
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. If there can be no images, JupyterLab
+    is not started, and the exit code is 1. Raises ModuleNotFoundError if JupyterLab is missing.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
-    source = data_utils.find_data()
+    try:
+        source = data_utils.find_data()
+    except (OSError, RuntimeError) as error:  # a wrong $CS231N_DATA, or the stand-in cannot be drawn
+        print(f"Error: {terminal.here(str(error))}", file=sys.stderr)
+        return 1
     if source.is_standin:
         told = "The notebooks use the built-in stand-in, not CIFAR-10. To get the real images:"
         print(told, terminal.command("data get"), flush=True)

@@ -120,7 +120,7 @@ class Frame:
         return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
-        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object is in view, else 0.0, (n,)."""
+        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object can be seen, else 0.0, (n,)."""
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):

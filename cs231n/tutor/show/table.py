@@ -153,7 +153,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
-    """Return the first verdict that is not a pass; one that waits for another exercise only if there is no other."""
+    """Return the first verdict that is not a pass, preferably one that does not wait for another exercise, or None."""
     left = [verdict for verdict in done if verdict.status != "pass"]
     free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

@@ -204,7 +204,7 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             raise
         except _FailedError:
             return None
-        except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
+        except Exception as error:  # nbclient, jupyter_client and zmq raise many kinds when a run fails
             why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"

@@ -28,8 +28,9 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def open_lab(arguments: list[str]) -> int:
     """Make sure that there are images (if necessary, the stand-in), run JupyterLab, and return its exit code.
 
-    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. If images are neither found nor drawn,
-    JupyterLab is not started, and the exit code is 1. Raises ModuleNotFoundError if JupyterLab is missing.
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. If there are no images and
+    none can be drawn, JupyterLab is not started, and the exit code is 1. Raises ModuleNotFoundError if
+    JupyterLab is missing.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")

@@ -32,7 +32,7 @@ def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settin
 
 
 def _sizes(inputs: dict) -> list[int]:
-    """Return the sizes of all layers of the net in a case, scores included."""
+    """Return the sizes of all layers of the net in a case, including the layer that gives the scores."""
     return [inputs[name].size for name in inputs if name[:1] == "b" and name[1:].isdigit()]
 
 
@@ -112,7 +112,7 @@ def _normalised(student: LocalTarget, inputs: dict):
 
 
 def _normalisation_recipe(student, **inputs):
-    """Compute loss and gradients of one batch, train on two more, and then compute scores in test mode."""
+    """Return new gammas and betas, loss and gradients of a batch, and scores in test mode after two more batches."""
     started, net = _normalised(student, inputs)
     X, y = inputs["X"], inputs["y"]
     found = net.loss(X, y)
@@ -121,7 +121,7 @@ def _normalisation_recipe(student, **inputs):
     for factor in (2, -3):
         net.loss(factor * X + 1, y)
     starts = {f"new {name}": value for name, value in started.items() if name.startswith(("gamma", "beta"))}
-    return starts | outputs | {"scores after training": nets.scores_alone(net.loss(X[: len(X) // 2]))}
+    return starts | outputs | {"scores in test mode": nets.scores_alone(net.loss(X[: len(X) // 2]))}
 
 
 def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
@@ -149,12 +149,12 @@ def _normalisation_cases(seed: Seed) -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to at least 1: gradients with respect to biases before batchnorm are pure rounding."""
+    """Allow the rounding of the largest entry, or of 1: gradients of biases before batchnorm are rounding only."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 
 SEED = 17
-MANY = 20  # of this many units, some are dropped and some are kept in any draw
+MANY = 20  # of this many units, almost any draw drops some and keeps some
 
 
 def _dropout_recipe(student, keep, **inputs):
@@ -182,7 +182,7 @@ def _masks_recipe(student, keep, **inputs):
 
 
 def _trained_recipe(student, settings, **inputs):
-    """Return loss and gradients of a net with these parameters and settings."""
+    """Return loss and gradients, in train mode, of a net with these parameters and settings."""
     net = _with_params(student, inputs, **settings)
     return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
 
@@ -226,14 +226,15 @@ def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
         return None
     if finding is None:
         return None
-    return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
+    told = f"With layernorm as well: {finding.message[:1].lower()}{finding.message[1:]}"
+    return Finding(told, finding.cause or "dropout_before_normalisation")
 
 
 def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
-    """Return a finding about loss and gradients of a net with dropout, None if they are right. Raises _FailedError.
+    """Return a finding about loss and gradients of a net with dropout, or None if they are right.
 
-    A net without dropout gives the same loss if the weights that follow dropped units are 0, and the chain rule for
-    mask * W gives the gradients.
+    A net without dropout gives the same loss if each W is multiplied by the mask of its inputs, and the chain rule for
+    mask * W gives the gradients. Raises _FailedError if the student's code fails.
     """
     inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
 
@@ -264,7 +265,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
     if not all(_close(loss, other) for other in others):
-        told += ", and a different one in a new net with the same seed."
+        told += "; other nets with the same seed give different losses."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
         partly = {
@@ -286,7 +287,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
-    """Recognise a backward pass without dropout by the gradients of the biases of dropped units."""
+    """Return the finding on a wrong gradient; its cause is known if the bias of a dropped unit has a gradient."""
     told = f"In train mode the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):

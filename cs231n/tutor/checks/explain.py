@@ -106,7 +106,7 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Return the outcomes; if an ordinary case is wrong, without cases that have a hint and gave nan or an error."""
+    """Return the outcomes; if `output` is wrong in an ordinary case, omit cases with hints that gave nan or errors."""
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
         return list(outcomes)
@@ -153,7 +153,7 @@ def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besi
         mistaken = stored(sample, output).get(cause)
         if mistaken is None:
             return _fits(check, sample.inputs, output, actual, expected)
-        with np.errstate(over="ignore"):  # they are stored in float32, where large ones are inf
+        with np.errstate(over="ignore"):  # mistakes are stored in float32, in which large numbers are inf
             return _fits(check, sample.inputs, output, actual.astype(np.float32), mistaken)
 
     def gives_others(cause: str, sample: Sample) -> bool:

@@ -82,7 +82,7 @@ class Child:
             line = b""
         if line == b"":  # nothing came
             if not self.lives:
-                processes.sweep()  # processes that it started keep its output open
+                processes.sweep()  # processes that the worker started keep its output open
             if time.monotonic() < self._patience:
                 return None
             if not self._began:
@@ -153,7 +153,7 @@ class Child:
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
     """Yield the verdicts on the exercises `names` of the package in `tree`, checked in turn by a child process.
 
-    Exercises whose checks have not ended after `seconds` are errors. Raises DamagedKitError if checks cannot be run.
+    Exercises whose checks have not ended after `seconds` get an error. Raises DamagedKitError if no check can be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:
@@ -167,7 +167,7 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
 
 
 def _stated(name: str, message: str, where: str = "") -> Verdict:
-    """Return the verdict on an exercise that could not be checked; an empty message means that code was too slow."""
+    """Return the verdict on an exercise that could not be checked; an empty message means that it is too slow."""
     from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to pass verdicts on
 
     return runner.in_course(

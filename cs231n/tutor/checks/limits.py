@@ -53,7 +53,10 @@ class OutOfMemory(Stopped):
 
 
 class Limits:
-    """The limits of one check: `seconds` for all calls together, and for each call `memory` bytes above its start."""
+    """The limits of one check.
+
+    All calls together may take `seconds`; each call may use `memory` bytes in addition to those in use at its start.
+    """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
         self.seconds, self.memory = seconds, memory

@@ -32,14 +32,14 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: wrong output} for mistakes that are known; WAY and a number mark variants of one."""
+        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
         """Return the names of the numbers and switches among the inputs that the expected value depends on."""
 
 
 class StoredOracle:
-    """The oracle that reads the values that come with the kit. Raises DamagedKitError where they cannot be read."""
+    """The oracle that reads the values that come with the kit. Raises DamagedKitError if they cannot be read."""
 
     def __init__(self, name: str, folder: Path = EXPECTED):
         self.path = folder / f"{name}.npz"
@@ -54,7 +54,7 @@ class StoredOracle:
         return stored
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: wrong output} for mistakes that are known; WAY and a number mark variants of one."""
+        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {cause: array for cause, array in stored.items() if cause[0] != MATTERS}
 
@@ -85,7 +85,7 @@ def in_double(inputs: dict) -> dict:
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the names, shapes and values of many small arrays as four large ones, which take much less space.
 
-    Arrays in float32 come last; each of their values takes half the space of a value of the others.
+    Arrays in float32 come last, since they are packed as float32, which takes half the space.
     """
     double = {name: array for name, array in arrays.items() if array.dtype != np.float32}
     single = {name: array for name, array in arrays.items() if array.dtype == np.float32}

@@ -34,7 +34,7 @@ def steps_and_calls(student_files: frozenset[str]):
         return on_line if frame.f_code.co_filename in student_files else None
 
     def on_profile(frame, event, argument):
-        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's own
+        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's dispatchers
             observed.steps += 1
             name = f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}"
             observed.entered[name] = observed.entered.get(name, 0) + 1

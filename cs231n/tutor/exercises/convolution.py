@@ -97,7 +97,7 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
     slack = 100 * EPS
     if np.allclose(given, highest * dout[..., None], atol=slack):
         return Finding(
-            "Where a window contains its maximum more than once, each of them gets all of dout.",
+            "Where a window contains its maximum more than once, each occurrence gets all of dout.",
             "pool_ties_in_full",
             status="advice",
         )

@@ -112,7 +112,7 @@ def _normalised(student: LocalTarget, inputs: dict):
 
 
 def _normalisation_recipe(student, **inputs):
-    """Return new gammas and betas, loss and gradients of a batch, and scores in test mode after two more batches."""
+    """Return initial gammas and betas, loss and gradients of a batch, and test-mode scores after two more batches."""
     started, net = _normalised(student, inputs)
     X, y = inputs["X"], inputs["y"]
     found = net.loss(X, y)
@@ -255,7 +255,8 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
     units = np.concatenate(list(masks.values()))
     fair = np.all((units == 0) | np.isclose(units, 1 / keep, rtol=1e-4))
     if not fair or (len(units) >= MANY and (np.all(units) or not np.any(units))):
-        return Finding(f"For ones and p = {keep}, your own dropout_forward does not return a mixture of 0 and 1 / p.")
+        told = f"For an x of ones and p = {keep}, your own dropout_forward does not return a mixture of 0 and 1 / p."
+        return Finding(told)
     first, last = min(masks), max(masks)
     expected = thinned(masks)
     found = run(_repeated_recipe, settings=settings | {"keep": keep, "seed": SEED})
@@ -288,7 +289,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
     """Return the finding on a wrong gradient; its cause is known if the bias of a dropped unit has a gradient."""
-    told = f"In train mode the loss is right, but {output} is not its gradient"
+    told = f"In train mode, the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):
             return Finding(f"{told}: dropped units get a gradient too.", "dropout_backward_left_out")

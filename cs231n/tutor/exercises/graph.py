@@ -116,7 +116,10 @@ def _graph(leaves, gates, output: int = -1) -> dict:
 
 
 def _neuron() -> dict:
-    """Return 1 / (1 + exp(-(w0 x0 + w1 x1 + w2))); nodes 0 to 4 are w0, x0, w1, x1, w2; 5 is -1 and 6 is 1."""
+    """Return the graph of 1 / (1 + exp(-(w0 x0 + w1 x1 + w2))).
+
+    Nodes 0 to 4 are w0, x0, w1, x1 and w2; node 5 is -1, and node 6 is 1.
+    """
     sums = [(MUL, 0, 1), (MUL, 2, 3), (ADD, 7, 8), (ADD, 9, 4)]
     return _graph([1.5, -0.5, -2.0, 0.5, 0.8, -1, 1], [*sums, (MUL, 10, 5), (EXP, 11), (ADD, 12, 6), (RECIPROCAL, 13)])
 
@@ -164,7 +167,7 @@ def _cases(seed: Seed) -> list[Case]:
 
 
 def _each_node_once(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against walking every path: there are 2^n if each of n values is used twice."""
+    """Advise against walking every path: there are 2^n paths if each of n values is used twice."""
     short, long = (steps(target, check, _ladder(rungs)) for rungs in (4, 12))
     if not short or not long or long.steps < 12 * short.steps:
         return None

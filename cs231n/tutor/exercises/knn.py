@@ -164,9 +164,11 @@ def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.n
     row, k = int(np.argmax(actual != expected)), inputs["k"]
     votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
     tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1
-    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}: its "
-    labels = f"{len(votes)} nearest training rows have the labels {', '.join(map(str, votes))}"
-    told += labels if len(votes) > 1 else f"nearest training row has the label {votes[0]}"
+    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}: "
+    if len(votes) > 1:
+        told += f"the {len(votes)} training rows nearest to test row {row} have the labels {', '.join(map(str, votes))}"
+    else:
+        told += f"the training row nearest to test row {row} has the label {votes[0]}"
     told += ", a tie that the smallest label should win" if tie else ""
     return f"{told}; {compare.how_many(actual != expected)}"
 
@@ -176,8 +178,8 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     if found is None:
         raise WrongKindError("it returns None", "returns_none")
     if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
-        what = f"the keys {sorted(found.keys())}" if hasattr(found, "keys") else f"type {type(found).__name__}"
-        raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {what}")
+        seen = f"the keys {sorted(found.keys())}" if hasattr(found, "keys") else f"type {type(found).__name__}"
+        raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {seen}")
     counts = {k: len(np.atleast_1d(found[k])) for k in k_choices}
     for k, count in counts.items():
         if count != num_folds:

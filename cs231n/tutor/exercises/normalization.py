@@ -190,7 +190,7 @@ def averages(random, D: int) -> dict:
 
 
 def plus_minus_two(x: np.ndarray, shape: tuple[int, ...]) -> dict:
-    """Return 2 and -2, with the signs of x, as x, and gamma = 1 and beta = 0 of a shape: inputs for eps_under_root."""
+    """Return inputs for eps_under_root: 2 or -2, by the sign of x, with gamma = 1 and beta = 0 of the given shape."""
     return {"x": 2.0 * np.sign(x), "gamma": np.ones(shape), "beta": np.zeros(shape)}
 
 
@@ -213,7 +213,7 @@ def _batchnorm_cases(seed: Seed) -> list[Case]:
         Case("train mode, N = 1", draw(random, 1, 4), hint="one_example"),
         Case("test mode, N = 1", draw(random, 1, 4) | averages(random, 4) | TEST, hint="one_example"),
         Case("train mode, D = 1", draw(random, 6, 1), hint="one_column"),
-        Case("train mode, float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+        Case("train mode, float32, mean 1000 and standard deviation 0.5", far, hint="cancellation", fragile=True),
     ]
 
 
@@ -249,7 +249,7 @@ def _layernorm_cases(seed: Seed) -> list[Case]:
         Case("an example that is 2.5 everywhere", still, hint="eps_missing"),
         Case("N = 1", draw(random, 1, 6), hint="one_example"),
         Case("D = 1", draw(random, 4, 1), hint="one_column"),
-        Case("float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+        Case("float32, mean 1000 and standard deviation 0.5", far, hint="cancellation", fragile=True),
     ]
 
 

@@ -91,11 +91,11 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(check.recipe, inputs)
     if run.failure or run.value["w_after_step"].dtype == np.float32:
         return None
-    return Finding("A float32 w comes back in float64.", "becomes_double", status="advice")
+    return Finding("A float32 w comes back as float64.", "becomes_double", status="advice")
 
 
 def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:
-    """Return how far a single weight moves in each step along the gradients dw; nan if the student's code fails."""
+    """Return how far a single weight moves in each step along the gradients dw, or nan if the student's code fails."""
     run = target.run(check.recipe, {"w": np.zeros(1), "dw": np.array(dw)[:, None], **settings})
     path = np.full(len(dw), np.nan) if run.failure else run.value["w_after_step"][:, 0]
     return np.diff(path, prepend=0.0)

@@ -1,7 +1,7 @@
 """The diagnosis of a wrong output: search for a small transformation that turns the expected value into the result.
 
-`cause` names it if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the wrong
-cases, have in common.
+`cause` names the mistake if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the
+wrong cases, have in common.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return a phrase if all wrong entries, or none, are in the outermost rows and columns of the images, or ""."""
+    """Return a phrase if all wrong entries, or none, are at the border of the images; otherwise ""."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -85,7 +85,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "x is negative" if only this holds for exactly the wrong entries of all cases, or ""."""
+    """Return a phrase such as "x is negative" if it alone is true of exactly the wrong entries; otherwise ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -131,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if the wrong entries contain one number, nan, or a multiple of the expected values, or ""."""
+    """Return a sentence if the wrong entries are all nan, one number, or multiples of those expected; otherwise ""."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

@@ -33,7 +33,7 @@ def _is_total(sample: Sample) -> bool:
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, from 0 to 1 for the most; None if an output is missing or not finite.
+    """Return how much each example counts, relative to the largest, or None if an output is missing or not finite.
 
     In a batch that repeats one example, each row in turn is replaced with a different example.
     """

@@ -17,8 +17,8 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
-ENTRIES = 3  # the fewest entries that a hypothesis must explain, since it may fit by coincidence
-DISCRETE_ENTRIES = 8  # the same for labels and counts, which agree by chance more often
+ENTRIES = 3  # a hypothesis that explains fewer entries may fit by chance
+DISCRETE_ENTRIES = 8  # the same for labels and counts
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def evidence(key: str, sample: Sample, **numbers: Any) -> str:
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis explains every wrong sample, by enough entries, and no right one contradicts it."""
+    """Return whether a hypothesis explains every wrong sample and enough entries, and no right one contradicts it."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)

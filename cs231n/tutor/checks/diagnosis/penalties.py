@@ -15,14 +15,14 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
 PARAMETER, WEIGHTS = re.compile(r"(W|b|gamma|beta)\d*"), re.compile(r"W\d*")
-OFF = 1e-3  # relative error of a factor
+OFF = 1e-3  # the error allowed in a factor
 
 
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
     """Yield a description of the penalty in a loss, or of its part in a gradient, if it is not the required one.
 
-    Required is reg·ΣW² if there is only one W, and 0.5·reg·ΣW² for each W of a network. Other parts of the output may
-    be wrong as well, but not in cases with reg = 0.
+    The required penalty is reg·ΣW² if there is only one W, and the sum of 0.5·reg·ΣW² over all W of a network. Other
+    parts of the output may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
     if told := _without_reg(wrong):
@@ -80,7 +80,7 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the factors of the squares in a penalty, or on how it grows, or "" if nothing is wrong."""
+    """Return a sentence on the factors of the squares in a penalty, or on how it grows; "" if nothing is wrong."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():

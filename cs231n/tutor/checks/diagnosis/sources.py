@@ -53,7 +53,7 @@ def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield a superfluous factor that is an input, two inputs combined entrywise, or a summary of one input."""
+    """Yield a superfluous factor that is an input, two inputs combined entrywise, and summaries of one input."""
     first = wrong[0]
     for name in first.arrays:
         told = evidence("input_multiplied_on", first, input=name)
@@ -149,7 +149,7 @@ REDUCTIONS: dict[str, Callable] = {
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield different axes and summaries, if the expected value is a summary of an input along an axis."""
+    """If the expected value is a summary of an input along an axis, yield other axes and other summaries."""
     for name, axis, how in _right_reductions(wrong):
         told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):

@@ -21,7 +21,7 @@ from cs231n.tutor.checks.target import LocalTarget
 
 DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
 OF_THE_CHECK = ("shrink", "seed")  # inputs of a recipe that are not arguments of the student's function
-FEW = 2  # number of wrong cases that are tried again
+FEW = 2  # the most wrong cases that are tried again to see whether an argument is ignored
 
 
 def tried(
@@ -95,7 +95,7 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
 
 
 def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation if a change to an input, such as a change of sign, makes every wrong case right."""
+    """Yield an explanation if a change to an input, such as its sign, makes every wrong case right or negates it."""
     wrong, _ = _parted(samples)
     names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
     for name, (cause, change, sign) in product(names, CHANGES):

@@ -166,7 +166,7 @@ class Scene:
         return f"{plain}, which is {' × '.join(axes)}" if known and set(shape) != {1} else plain
 
     def written(self, number: int) -> bool:
-        """Return whether a number above 2 is in the student's function, and no array of the case has that length."""
+        """Return whether a number above 2 is written in the student's function, but is not the length of any array."""
         lengths = {length for value in self.inputs.values() for length in np.shape(value)}
         lengths |= {math.prod(np.shape(value)[1:]) for value in self.inputs.values() if np.ndim(value) > 1}
         numbers = (node.value for node in ast.walk(self.function or ast.Pass()) if isinstance(node, ast.Constant))

@@ -176,7 +176,7 @@ def assigned(scene: Scene) -> Explanation | None:
 
 
 def product(scene: Scene) -> Explanation | None:
-    """Explain a matrix product whose inner axes differ."""
+    """Explain a matrix product whose inner axes differ in length."""
     if "matmul" not in scene.message and "not aligned" not in scene.message:
         return None
     for node in scene.nodes(ast.BinOp, ast.Call):

@@ -40,7 +40,7 @@ class Layer:
     axes: Mapping[str, str] = field(default_factory=dict)
 
     def function(self, way: str) -> str:
-        """Return the name of the function; `way` is "forward" or "backward"."""
+        """Return the name of the function of a pass; `way` is "forward" or "backward"."""
         if way == "backward" and self.backward:
             return self.backward
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
@@ -83,7 +83,7 @@ class Layer:
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
 
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
-        """Return the checks of both passes; cases(seed, backward=…) returns cases; `back` are for the backward pass."""
+        """Return the checks of both passes; cases(seed, backward=…) returns cases; `back` is for the second check."""
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
             self.forward_check(forward, tolerance, *properties),
@@ -107,7 +107,7 @@ class Layer:
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
     def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-        """Explain whether a wrong gradient is that of the student's own forward pass, computed numerically."""
+        """Explain whether a wrong gradient is the numeric gradient of the student's own forward pass."""
         name, inputs = wrong.name.removeprefix("d"), wrong.case.inputs
         if wrong.actual.shape != np.shape(inputs[name]) or wrong.actual.dtype != np.float64:
             return Explanation()
@@ -157,7 +157,7 @@ class Layer:
 
 
 def refuses_other_modes(call: Callable[..., Any]) -> Property:
-    """Return the property that call(student, mode, **inputs) raises for a mode other than "train" and "test"."""
+    """Return the property that call(student, mode, **inputs) raises an exception for an unknown mode."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, **inputs):

@@ -42,7 +42,7 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
             told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
         raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
-        raise WrongKindError(f"self.params has {', '.join(surplus)} too; expected only {', '.join(names)}")
+        raise WrongKindError(f"self.params has {', '.join(surplus)} in addition to {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 
@@ -113,7 +113,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
         found = [_odd_weights(target, params, {**large, "weight_scale": scale}) for scale in (0.02, 3.0)]
         odd = [finding for finding in found if finding]
         if len({finding.cause for finding in odd}) > 1 or (len(odd) == 1 and odd[0].cause == "weight_scale_squared"):
-            return replace(odd[0], cause="weight_scale_ignored")  # near a power of the scale by chance
+            return replace(odd[0], cause="weight_scale_ignored")  # one was near a power of the scale by chance
         return odd[0] if odd else None
 
     axes = {"input_dim": "", "hidden_dims": ""}
@@ -189,7 +189,7 @@ def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases
 
 
 def rounded_scores(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow 100 float32 eps of the largest entry, and the rounding of scores as large as the last biases."""
+    """Allow 100 eps times the largest entry, and the rounding of scores as large as the last biases."""
     last = max(name for name in inputs if re.fullmatch(r"b\d", name))
     largest = np.max(np.abs(expected), initial=0.0)
     return np.full(expected.shape, 100 * EPS * largest + 8 * EPS * np.max(np.abs(inputs[last])))

@@ -37,7 +37,8 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
     """Return how `actual` differs from `expected`: in its shape, or else in how many entries, with the first of them.
 
-    The largest error may be added. An output whose name ends in SHAPE is itself a shape.
+    The largest error is added if there are several entries, not all whole numbers, and the wrong ones are finite. An
+    output whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))

@@ -24,7 +24,7 @@ from cs231n.tutor.show.verdict import Verdict
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
 START = 60.0  # seconds Python may take to start, on a busy machine
-LAST_LINES = 300  # lines kept of what a worker writes except messages, such as faulthandler's report
+LAST_LINES = 300  # lines kept of what a worker writes besides messages: mostly faulthandler's report
 MOST = 500  # characters kept of Python's error messages if the checks cannot start
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
@@ -167,8 +167,8 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
 
 
 def _stated(name: str, message: str, where: str = "") -> Verdict:
-    """Return the verdict on an exercise that could not be checked; an empty message means that it is too slow."""
-    from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to pass verdicts on
+    """Return the verdict on an exercise that could not be checked; an empty message means that it took too long."""
+    from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to relay verdicts
 
     return runner.in_course(
         Verdict(name, "error", message, where=where) if message else runner.stopped(name, "too_slow", where)

@@ -125,7 +125,7 @@ def _normalisation_recipe(student, **inputs):
 
 
 def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
-    """Raise WrongKindError if loss and gradients are those of a net without normalisation."""
+    """Raise WrongKindError if the loss is that of a net without normalisation, and gamma1 has no gradient."""
     plain = {name: value for name, value in inputs.items() if not name.startswith(("gamma", "beta", "batchnorm"))}
     loss, grads = found
     if "gamma1" not in grads and np.isclose(loss, _with_params(student, plain).loss(inputs["X"], inputs["y"])[0]):
@@ -149,7 +149,7 @@ def _normalisation_cases(seed: Seed) -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding of the largest entry, or of 1: gradients of biases before batchnorm are rounding only."""
+    """Allow the rounding of the largest entry, or of 1: gradients of biases before batchnorm are only rounding."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 

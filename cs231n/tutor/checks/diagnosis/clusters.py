@@ -131,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if the wrong entries are all nan, one number, or multiples of those expected; otherwise ""."""
+    """Return a sentence if wrong entries are all nan, one number, or one multiple of those expected; otherwise ""."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

@@ -83,7 +83,10 @@ class Layer:
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
 
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
-        """Return the checks of both passes; cases(seed, backward=…) returns cases; `back` is for the second check."""
+        """Return the checks of both passes.
+
+        cases(seed, backward=…) returns the cases of a pass; `back` contains further properties of the backward pass.
+        """
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
             self.forward_check(forward, tolerance, *properties),

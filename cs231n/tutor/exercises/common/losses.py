@@ -31,7 +31,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss that is right except for a number added to probabilities, seen where one is 0."""
+    """Explain a softmax loss in which a number is added to the probabilities: where one is 0, only the number remains."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]

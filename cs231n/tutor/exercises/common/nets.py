@@ -42,7 +42,7 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
             told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
         raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
-        raise WrongKindError(f"self.params has {', '.join(surplus)} in addition to {', '.join(names)}")
+        raise WrongKindError(f"self.params has {', '.join(surplus)} in addition to the expected {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 

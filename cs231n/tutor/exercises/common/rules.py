@@ -2,7 +2,7 @@
 
 A rule whose violation is a failure is stated in the docstring of its exercise; the others are only advice. Calls are
 observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them; findings
-name functions as the student typed them.
+name functions as the student typed them, if that can be seen.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
 
 def refused(name: str, checks: Mapping[str, tuple[str, Check]]) -> tuple[Rule, ...]:
-    """Return the rules of an exercise whose violation is a failure."""
+    """Return those rules of an exercise whose violation is a failure."""
 
     def answers_of(one: str) -> tuple[str, str]:
         family, check = checks[one]

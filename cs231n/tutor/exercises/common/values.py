@@ -37,7 +37,7 @@ def parts(value: Any, names: tuple[str, ...]) -> list:
 
 
 def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return {name: array} for the parts of a tuple or list. Raises WrongKindError unless each name has an array."""
+    """Return {name: array} for the parts of a result. Raises WrongKindError unless there is one for each of `names`."""
     return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
 
 

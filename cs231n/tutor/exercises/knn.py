@@ -60,7 +60,7 @@ def _distance_cases(seed: Seed) -> list[Case]:
 
 
 def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding of |x|² - 2 x·t + |t|² in float32: an error of 32 eps (|x|² + |t|²) before the root."""
+    """Allow the rounding of |x|² - 2 x·t + |t|² for rows x and t in float32: 32 eps (|x|² + |t|²) before the root."""
     norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
     lost = 32 * EPS * np.add.outer(*norms)
     lost = lost if lost.shape == expected.shape else np.max(lost)

@@ -50,7 +50,7 @@ _PURE = """
     sum, swapaxes, tile, transpose, var, vstack, where, zeros, zeros_like
 """
 PURE = frozenset(re.findall(r"\w+", _PURE))
-PER = {"N": "one per example", "num_test": "one per test row", "num_train": "one per training row"}
+PER = {"N": "example", "num_test": "test row", "num_train": "training row"}
 BODIES = ("body", "orelse", "finalbody", "handlers")
 
 
@@ -161,7 +161,7 @@ class Scene:
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
         plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
         if len(axes) == 1 and axes[0] in PER:
-            return f"{plain}, {PER[axes[0]]}"
+            return f"{plain}, with one entry per {PER[axes[0]]}"
         known = all(len(names) == 1 or length == 1 for names, length in zip(fitting, shape, strict=True))
         return f"{plain}, which is {' × '.join(axes)}" if known and set(shape) != {1} else plain
 

@@ -63,7 +63,7 @@ def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[s
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Explain an axis that has the same length in every case, or the size of another axis."""
+    """Explain an axis of a parameter that has the same length in every case, or the length of another axis."""
     if wrong.actual.shape != wrong.expected.shape:
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))

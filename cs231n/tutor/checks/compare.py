@@ -28,7 +28,7 @@ def agrees(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> b
 
 
 def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    """Return a mask of the entries that are off by more than their tolerance; nan and inf match only themselves."""
+    """Return a mask of the entries that are off by more than their tolerance; nan is right where it is expected."""
     with np.errstate(all="ignore"):
         off = np.abs(actual.astype(np.float64) - expected)
     return ~(off <= tolerance) & ~((actual == expected) | (np.isnan(actual) & np.isnan(expected)))

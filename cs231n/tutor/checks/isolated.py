@@ -153,7 +153,7 @@ class Child:
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
     """Yield the verdicts on the exercises `names` of the package in `tree`, checked in turn by a child process.
 
-    Exercises whose checks have not ended after `seconds` get an error. Raises DamagedKitError if no check can be run.
+    Exercises whose checks have not ended after `seconds` get an error. Raises DamagedKitError if checks cannot be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:

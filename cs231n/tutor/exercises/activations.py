@@ -23,7 +23,7 @@ def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
 
 
 def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against overflows that do not affect the result, since numpy warns of them in training."""
+    """Advise against overflows and nan that do not affect the result, since numpy warns of them in training."""
 
     def recipe(student, **inputs):
         with np.errstate(over="raise", invalid="raise"):

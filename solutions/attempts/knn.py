@@ -494,7 +494,7 @@ WRONG = [
 ]
 
 RIGHT = [
-    fragile(NO, "The distance of equal rows is NaN", no_loops(f"return np.sqrt({EXPANDED})")),
+    fragile(NO, "The distance between equal rows is NaN", no_loops(f"return np.sqrt({EXPANDED})")),
     fragile(ONE, "It calls np.linalg.norm", one_loop("dists[i] = np.linalg.norm(1.0 * X[i] - self.X_train, axis=1)")),
     fragile(
         ONE,

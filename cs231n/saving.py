@@ -55,7 +55,7 @@ class Saved:
 
 
 def _path(fname: str | Path) -> Path:
-    """Return the path with .npz in place of .npy, or with .npz added: the end of a name like "net_0.001" is no suffix."""
+    """Return the path with .npz in place of .npy, or with .npz added: the end of "net_0.001" is not a suffix."""
     path = Path(fname)
     return path.with_suffix(".npz") if path.suffix in (".npy", ".npz") else path.with_name(f"{path.name}.npz")
 

@@ -25,7 +25,7 @@ class Saved:
         arrays = {name: home[key] for name, (home, key) in _places(self).items() if home.get(key) is not None}
         if not arrays:
             raise ValueError("there are no parameters to save yet: train the model first")
-        path = Path(fname).with_suffix(".npz")
+        path = _path(fname)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, **arrays)
         print(f"{path} saved.")
@@ -36,7 +36,7 @@ class Saved:
         Prints the path of the file. Raises ValueError, and changes nothing, if the file is not one that `save` wrote,
         or its parameters have different names or shapes than the model's.
         """
-        path, places = Path(fname).with_suffix(".npz"), _places(self)
+        path, places = _path(fname), _places(self)
         if not path.is_file():
             print(f"There is no file {path}.")
             return False
@@ -52,6 +52,12 @@ class Saved:
             home[key] = array
         print(f"{path} loaded.")
         return True
+
+
+def _path(fname: str | Path) -> Path:
+    """Return the path with .npz in place of .npy, or with .npz added: the end of "net_0.001" is not a suffix."""
+    path = Path(fname)
+    return path.with_suffix(".npz") if path.suffix in (".npy", ".npz") else path.with_name(f"{path.name}.npz")
 
 
 def _places(model: Any) -> dict[str, tuple[dict, str]]:

@@ -99,39 +99,45 @@ CAUSES = {
         "the numbers are right, but float32 w comes back as float64, which takes twice the memory and time:",
         "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
-    "zero_gradient": ("it is right except for entries whose gradient is 0:", "epsilon is there to prevent 0 / 0."),
+    "zero_gradient": (
+        "it is right except for entries whose gradient is 0:",
+        "epsilon should be in the denominator, to prevent 0 / 0.",
+    ),
     "velocity_forgotten": (
         "the velocity starts from 0 in every step, so this is plain sgd:",
         "put the new one into config.",
     ),
     "velocity_averaged": (
         "gradients are weighted by 1 - momentum;",
-        "here v adds them up in full: v = momentum * v - learning_rate * dw.",
+        "v should add them up in full: v = momentum * v - learning_rate * dw.",
     ),
     "velocity_without_rate": (
         "the learning rate is outside the velocity, which makes no difference only while the rate is constant;",
-        "the formula has it inside, so that a velocity, once gained, keeps its size.",
+        "it should be inside, so that a velocity, once gained, keeps its size.",
     ),
     "velocity_sign": (
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
-        "the formula has v = momentum * v - learning_rate * dw, and the step w + v.",
+        "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
-    "nesterov": ("this is Nesterov's form, with a look ahead;", "in the formula, the step is v itself."),
-    "rate_twice": ("the learning rate is already in the velocity:", "the step is w + v."),
+    "nesterov": ("this is Nesterov's form, with a look ahead;", "the new w should be w + v, without it."),
+    "rate_twice": (
+        "the learning rate is applied twice, because the velocity contains it already:",
+        "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
+    ),
     "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
     "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
-    "root_not_divided": ("the gradient is multiplied by the root;", "divide by it."),
+    "root_not_divided": ("the step is multiplied by the root;", "divide by it."),
     "squares_left_out": (
-        "the running mean under the root is that of the gradients;",
-        "it should be that of their squares.",
+        "the running mean under the root is not that of the squares;",
+        "it should be the mean of dw².",
     ),
     "decay_swapped": (
-        "the two shares are swapped:",
-        "decay_rate goes with the old mean, 1 - decay_rate with the new square.",
+        "a share in the running mean is wrong:",
+        "decay_rate should go with the old mean, 1 - decay_rate with the new square.",
     ),
     "squares_summed": (
         "the squares add up forever, as in AdaGrad;",
-        "rmsprop multiplies the old mean by decay_rate first.",
+        "rmsprop should multiply the old mean by decay_rate first.",
     ),
     "share_left_out": (
         "the new part of a running mean should be multiplied by 1 - beta, or 1 - decay_rate.",
@@ -142,21 +148,18 @@ CAUSES = {
     "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
     "first_mean_forgotten": (
         "the old m is not part of the new one:",
-        "m = beta1 * m + (1 - beta1) * dw, kept in config.",
+        "it should be beta1 * m + (1 - beta1) * dw, kept in config.",
     ),
     "second_mean_forgotten": (
         "the old v is not part of the new one:",
-        "v = beta2 * v + (1 - beta2) * dw², kept in config.",
+        "it should be beta2 * v + (1 - beta2) * dw², kept in config.",
     ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
         "epsilon is in the wrong place: it should be added after the root is taken.",
         "Look at the denominator.",
     ),
-    "epsilon_ignored": (
-        "epsilon should be taken from config, and added to the root:",
-        "w - learning_rate * ... / (sqrt(...) + epsilon).",
-    ),
+    "epsilon_ignored": ("epsilon should be taken from config, and added to the root.", "Look at the denominator."),
     "t_late": (
         "t is 0 in the first correction, which divides by 1 - beta^0 = 0:",
         "increment it first, and write it back.",
@@ -172,15 +175,18 @@ CAUSES = {
     ),
     "correction_of_m_only": ("only m is corrected for starting at zero:", "v / (1 - beta2^t) is missing."),
     "correction_of_v_only": ("only v is corrected for starting at zero:", "m / (1 - beta1^t) is missing."),
-    "corrected_kept": ("the corrected means are written to config;", "keep m and v themselves."),
+    "corrected_kept": ("a corrected mean is written to config;", "keep m and v themselves."),
     "betas_swapped": ("beta1 and beta2 are swapped:", "beta1 belongs to m, beta2 to v."),
     # max-norm
-    "rows_for_columns": ("rows are shortened;", "the weights into one unit are a column, so sum along axis=0."),
-    "norm_of_all": ("all of W is scaled by one number;", "every column has a length of its own."),
-    "entries_clipped": ("the entries are clipped;", "limit the length of a column instead."),
+    "rows_for_columns": ("rows are scaled;", "the weights into one unit are a column, so sum along axis=0."),
+    "norm_of_all": ("all of W is scaled by one number;", "every column should be scaled by itself."),
+    "entries_clipped": ("the entries are clipped;", "limit the length of each column instead."),
     "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
-    "length_squared": ("the root is missing:", "a column's length is the root of its sum of squares."),
-    "l1_lengths": ("these are sums of absolute values;", "the length is the root of the sum of squares."),
+    "length_squared": ("the root is missing:", "a column's length should be the root of its sum of squares."),
+    "l1_lengths": (
+        "the length of a column is computed from absolute values;",
+        "it should be the root of the sum of squares.",
+    ),
     "limit_as_factor": ("long columns are multiplied by the limit;", "divide them by their length too."),
     "scaled_to_one": ("long columns get length 1;", "they should be as long as the limit."),
     "projection_missing": ("W comes back unchanged:", "shorten the columns that are longer than the limit."),
@@ -191,22 +197,19 @@ CAUSES = {
         "put the value that is computed from it into a separate variable.",
     ),
     "step_is_product": ("the gradient is multiplied by w;", "the step should be learning_rate * dw."),
-    "rate_on_weights": ("learning_rate multiplies w;", "it should multiply the step."),
+    "rate_on_weights": ("learning_rate multiplies w;", "it should multiply only dw."),
     "velocity_late": ("the step uses the old velocity, without this gradient;", "update v first, then add it to w."),
     "momentum_on_all": (
-        "momentum multiplies the gradient's part too, in v or in the step:",
-        "v is momentum * v - learning_rate * dw, and the step is w + v.",
+        "momentum multiplies the gradient term too, in v or in the step:",
+        "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
     "momentum_complement": ("the old velocity is multiplied by 1 - momentum;", "multiply it by momentum."),
-    "rate_left_out": ("the learning rate is missing:", "multiply the gradient by it."),
+    "rate_left_out": ("the learning rate is missing:", "multiply the step by it."),
     "velocity_signs": (
-        "the old velocity or the gradient has the wrong sign in v.",
-        "Look at the signs in the line that computes v.",
+        "the old velocity or the gradient has the wrong sign.",
+        "Look at the signs in v and in the new w.",
     ),
-    "gradient_squared": (
-        "the step is computed from the squared gradient;",
-        "squares belong only in the mean under the root.",
-    ),
+    "gradient_squared": ("the numerator of the step is squared;", "squares belong only in the mean under the root."),
     "squares_of_weights": ("the running mean is that of the squares of w;", "it should be that of the squares of dw."),
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
@@ -222,7 +225,10 @@ CAUSES = {
         "Use ** for powers.",
     ),
     "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
-    "correction_betas_swapped": ("beta1 and beta2 are swapped in the correction:", "1 - beta1^t belongs to m."),
+    "correction_betas_swapped": (
+        "a correction uses the wrong beta:",
+        "1 - beta1^t belongs to m, and 1 - beta2^t to v.",
+    ),
     "correction_with_plus": ("the correction has 1 + beta^t;", "it should have 1 - beta^t."),
     "correction_precedence": (
         "m / 1 - beta^t is read as (m / 1) - beta^t:",
@@ -230,7 +236,7 @@ CAUSES = {
     ),
     "t_twice": ("t is incremented twice in each step.", "Look for config['t'] += 1."),
     "first_mean_not_used": ("the step is computed from dw itself;", "compute it from the corrected m."),
-    "gradient_twice": ("the gradient is used in v and once more in the step;", "the step should be w + v."),
+    "gradient_twice": ("the gradient is used in v and once more in the step;", "the new w should be w + v."),
 }
 
 WRONG = [

@@ -104,7 +104,10 @@ CAUSES = {
     "alpha_ignored": ("alpha is not used where x is negative.", "Look at where alpha is used."),
     "elu_not_shifted": ("the -1 is missing:", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
     "alpha_on_exp_only": ("alpha multiplies e^x only;", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
-    "elu_exp_of_minus": ("the exponent has the wrong sign:", "for very negative x, e^x goes to 0."),
+    "elu_exp_of_minus": (
+        "the exponent has the wrong sign:",
+        "the value should be alpha (e^x - 1), which goes to -alpha for very negative x.",
+    ),
     "alpha_everywhere": ("positive inputs are multiplied by alpha too;", "leave them unchanged."),
     "alpha_in_exponent": ("alpha is in the exponent:", "the value should be alpha (e^x - 1), not e^(alpha x) - 1."),
     "elu_as_leaky": (

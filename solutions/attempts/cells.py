@@ -52,7 +52,7 @@ CAUSES = {
     ),
     "size_without_one": ("the size is too small by one:", "add 1 for the first position."),
     "padded_once": ("the padding is counted once, but it is on both sides:", "add 2 * pad."),
-    "size_without_padding": ("the padding is left out:", "it adds 2 * pad pixels."),
+    "size_without_padding": ("the padding is left out:", "add 2 * pad."),
     "size_without_stride": ("the stride is left out:", "divide by it."),
     # small functions in notebook cells
     "ones_in_front": ("the column of ones comes first;", "it should come last."),
@@ -78,7 +78,7 @@ CAUSES = {
     ),
     "jacobian_all_blocks": (
         "the blocks that connect different examples are not 0;",
-        "they should be, because no output depends on another example.",
+        "no output depends on another example, so they should be 0.",
     ),
     "order_of_blocks": (
         "the rows and columns are in a different order:",

@@ -149,7 +149,7 @@ CAUSES = {
     "halved_once": ("only height or width is halved in the rows of W2;", "pooling halves both."),
     "size_without_pad": (
         "W2 has the number of rows for a convolution without padding;",
-        "the padded convolution keeps height and width.",
+        "the convolution is padded, so it keeps height and width.",
     ),
 }
 

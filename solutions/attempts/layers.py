@@ -96,7 +96,7 @@ CAUSES = {
         "dw is divided by N;",
         "the mean over the batch belongs to the loss, so the layer should not divide by N again.",
     ),
-    "leaky": ("where x is negative, a small part of it leaks through;", "a ReLU should let nothing through there."),
+    "leaky": ("where x is negative, a small part leaks through;", "a ReLU should let nothing through there."),
     "absolute_value": ("negative inputs become positive:", "this is |x|, and ReLU should be max(0, x)."),
     "step_function": ("this is 1 where x is positive;", "ReLU should keep x itself there."),
     "clipped_above": ("large inputs are cut off;", "ReLU should have no upper bound."),
@@ -148,7 +148,7 @@ CAUSES = {
     ),
     "mean_inside_log": (
         "the probabilities are averaged or added before the logarithm;",
-        "the loss should be the mean of -log p.",
+        "the loss should be the mean of the negative logarithms.",
     ),
     "overflow": (
         "exp overflows for scores near 1000:",
@@ -164,7 +164,7 @@ CAUSES = {
     ),
     "small_added": (
         "a small number is added to the probability before the logarithm is taken, which changes the loss:",
-        "log(Σe^s) - s_y does not need one.",
+        "written as log(Σe^s) - s_y, the loss needs none.",
     ),
     "underflow": (
         "if a score is hundreds below the largest, its probability becomes 0, and the logarithm infinite.",

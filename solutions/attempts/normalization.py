@@ -213,7 +213,7 @@ CAUSES = {
     ),
     "keepdims_kept": (
         "the check passes,",
-        "but the running averages should have shape (D,), one number per feature: leave out keepdims, or take [0].",
+        "but running averages should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
     ),
     "running_not_updated": (
         "a running average never changes:",

@@ -204,7 +204,10 @@ CAUSES = {
         "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
     "momentum_complement": ("the old velocity is multiplied by 1 - momentum;", "multiply it by momentum."),
-    "rate_left_out": ("the learning rate is missing:", "multiply the step by it."),
+    "rate_left_out": (
+        "the learning rate is missing:",
+        "it should multiply the gradient, or the step computed from it.",
+    ),
     "velocity_signs": (
         "the old velocity or the gradient has the wrong sign.",
         "Look at the signs in v and in the new w.",
@@ -214,11 +217,14 @@ CAUSES = {
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
     "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),
-    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 goes with the old m, 1 - beta1 with dw."),
-    "second_shares_swapped": ("the two shares in v are swapped:", "beta2 goes with the old v, 1 - beta2 with dw²."),
+    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 should go with the old m, 1 - beta1 with dw."),
+    "second_shares_swapped": (
+        "the two shares in v are swapped:",
+        "beta2 should go with the old v, 1 - beta2 with dw².",
+    ),
     "shares_swapped": (
         "the two shares in m and v are swapped:",
-        "beta goes with the old mean, 1 - beta with the new part.",
+        "beta should go with the old mean, 1 - beta with the new part.",
     ),
     "correction_by_product": (
         "the correction has beta * t where it should have beta to the power t.",

@@ -155,10 +155,7 @@ CAUSES = {
         "does a squeeze() drop an axis?",
     ),
     "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
-    "one_place": (
-        "it works except where there is only one position for the filter or window:",
-        "does a squeeze() drop an axis?",
-    ),
+    "one_place": ("it works except where there is only one position:", "does a squeeze() drop an axis?"),
     "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
     "cut_by_one": (
         "the border that is cut off dx is always 1 wide, whatever pad is.",

@@ -55,8 +55,8 @@ CAUSES = {
         "Look at where the random numbers come from.",
     ),
     "mask_always_same": (
-        "the mask is always the same;",
-        "only dropout_param['seed'] should fix it. Look for another seed.",
+        "something other than the seed fixes the mask;",
+        "only dropout_param['seed'] should do so. Look for another seed.",
     ),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
     "scaled_at_test": (

@@ -114,7 +114,7 @@ CAUSES = {
         "write dout * mask instead of dout[mask] = 0.",
     ),
     "changes_cache": (
-        "the result is right, but the cache is changed in place, so a second call gives a different result:",
+        "the result is right, but the cache is changed in place, so a second call may give a different result:",
         "leave the cache as it is.",
     ),
     # losses of scores

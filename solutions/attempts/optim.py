@@ -101,7 +101,7 @@ CAUSES = {
     ),
     "zero_gradient": (
         "it is right except for entries whose gradient is 0:",
-        "epsilon should be in the denominator, to prevent 0 / 0.",
+        "is epsilon in the denominator, where it prevents 0 / 0?",
     ),
     "velocity_forgotten": (
         "the velocity starts from 0 in every step, so this is plain sgd:",

@@ -97,7 +97,7 @@ CAUSES = {
     ),
     "first_layer_missing": (
         "the first layer, which reads the input, has no parameters.",
-        "Look at where the loop over the layers starts.",
+        "Look at where W1 is created, or at where the loop over the layers starts.",
     ),
     "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
     "parameters_missing": (

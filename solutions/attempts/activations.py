@@ -68,8 +68,8 @@ CAUSES = {
     "tanh_half": ("this is tanh(x/2), which is (1 - e^-x) / (1 + e^-x).", "Look at the factor of x."),
     "tanh_double": ("this is tanh(2x).", "Look at the factor of x."),
     "tanh_slope": ("this is the slope 1 - tanh², or its root;", "the forward pass should return tanh itself."),
-    "tanh_trigonometric": ("this is the tangent of an angle;", "tanh is the hyperbolic tangent, np.tanh."),
-    "tanh_inverse": ("this is the inverse tangent, arctan;", "tanh is np.tanh."),
+    "tanh_trigonometric": ("this is the tangent of an angle;", "use the hyperbolic tangent, np.tanh."),
+    "tanh_inverse": ("this is arctan, the inverse tangent;", "use the hyperbolic tangent, np.tanh."),
     "tanh_square_missing": ("the slope is incomplete:", "it should be 1 - tanh²."),
     "tanh_of_input": (
         "the formula 1 - tanh² is right, but it was given the input in place of tanh(x).",
@@ -136,8 +136,11 @@ CAUSES = {
         "where x is negative, the slope is multiplied by x;",
         "there it should be alpha e^x.",
     ),
-    "elu_slope_shifted": ("where x is negative, alpha is added to the slope;", "out + alpha is already alpha e^x."),
-    "elu_exp_of_output": ("e^out is not e^x:", "keep x, or use out + alpha = alpha e^x."),
+    "elu_slope_shifted": (
+        "where x is negative, alpha is added to the slope;",
+        "the slope should be out + alpha, which is alpha e^x.",
+    ),
+    "elu_exp_of_output": ("the slope contains e^out instead of e^x:", "keep x, or use out + alpha = alpha e^x."),
     "maxout_one_bias": (
         "there is only one bias:",
         "each piece should have its own, inside the maximum: max(x w1 + b1, x w2 + b2).",

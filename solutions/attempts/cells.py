@@ -41,7 +41,10 @@ FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
 
 CAUSES = {
     # convolution
-    "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
+    "filter_not_flipped": (
+        "the filter is not flipped, so this is a cross-correlation:",
+        "flip the filter in both directions.",
+    ),
     "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
     "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
     "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
@@ -62,7 +65,7 @@ CAUSES = {
     ),
     "zero_times_log": ("numpy gives nan for 0 · log 0:", "leave out the entries where p is 0."),
     "p_and_q_swapped": ("p and q are swapped:", "the cross-entropy should be H(p, q) = -Σ p log q."),
-    "log2_for_log": ("the logarithm has base 2;", "np.log is the natural one."),
+    "log2_for_log": ("the logarithm has base 2;", "use np.log, the natural logarithm."),
     "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy should be their sum."),
     "normalised_over_batch": (
         "everything is divided by the sum over all examples;",
@@ -84,7 +87,7 @@ CAUSES = {
         "the rows and columns are in a different order:",
         "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
-    "log10_for_log": ("the logarithm has base 10;", "np.log is the natural one."),
+    "log10_for_log": ("the logarithm has base 10;", "use np.log, the natural logarithm."),
     "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q."),
     "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q should be weighted by p."),
     "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy should be H(p, q) = -Σ p log q."),

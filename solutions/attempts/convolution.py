@@ -141,15 +141,15 @@ CAUSES = {
         "only the first channel is used;",
         "a filter should extend through the full depth of the images.",
     ),
-    "places_swapped": ("height and width of out are swapped:", "axis 2 runs down the image, and axis 3 across it."),
+    "places_swapped": (
+        "height and width of out are swapped:",
+        "axis 2 should run down the image, and axis 3 across it.",
+    ),
     "stride_remainder": (
         "this is right only where the stride fits exactly;",
         "for other sizes, leave out the last window, which would extend beyond the border: divide with //.",
     ),
-    "pad_zero": (
-        "this is right with padding, but wrong without:",
-        "with pad = 0, nothing is added and nothing is cut off.",
-    ),
+    "pad_zero": ("this is right with padding, but wrong without:", "with pad = 0, nothing should be added or cut off."),
     "one_filter": (
         "it works for several filters and channels, but not for one of each:",
         "does a squeeze() drop an axis?",
@@ -187,7 +187,10 @@ CAUSES = {
     "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
     "mean_for_maximum": ("this is the mean of each window;", "the layer should take its maximum."),
     "minimum_for_maximum": ("this is the minimum of each window;", "the layer should take its maximum."),
-    "largest_absolute": ("this is the largest absolute value of each window;", "the sign matters."),
+    "largest_absolute": (
+        "this is the largest absolute value of each window;",
+        "the layer should take its maximum, sign included.",
+    ),
     "over_channels": ("the maximum is taken over the channels too;", "each channel should have its own."),
     "window_for_stride": (
         "the windows move by their own size instead of by the stride.",

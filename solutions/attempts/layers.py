@@ -86,7 +86,7 @@ CAUSES = {
         "b is added to every example, so its gradient should be the sum of all rows.",
     ),
     "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
-    "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
+    "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, with axis=0."),
     "db_averaged": (
         "db is averaged instead of summed;",
         "the mean over the batch belongs to the loss, so the layer should only sum.",

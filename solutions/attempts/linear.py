@@ -280,7 +280,7 @@ CAUSES = {
     ),
     "full_batch": (
         "if batch_size = N, np.random.choice draws some rows twice and misses others:",
-        "full-batch descent uses each row once.",
+        "full-batch descent should use each row once.",
     ),
     "batch_above_train": (
         "it is right for every batch_size up to N;",
@@ -327,7 +327,10 @@ CAUSES = {
     "step_over_n": ("the step is divided by N;", "dW is already a mean over the batch."),
     "history_averaged": ("the losses are divided by a number of examples;", "self.loss already returns a mean."),
     "history_accumulates": ("the losses are added up;", "the history should have the loss of each step."),
-    "sizes_of_scores": ("these are the classes with the largest absolute scores;", "the sign matters."),
+    "sizes_of_scores": (
+        "these are the classes with the largest absolute scores;",
+        "use the scores themselves, sign included.",
+    ),
     "loss_after_step": (
         "the history contains the losses after each step;",
         "append what self.loss gave before the step.",

@@ -238,7 +238,7 @@ CAUSES = {
     ),
     "other_mode_accepted": (
         "a mistyped mode should be an error, not a silent choice.",
-        "Raise ValueError in the last else.",
+        "Raise a ValueError in a final else branch.",
     ),
     "both_paths_missing": (
         "mean and variance are treated as constants, but both depend on every x:",
@@ -255,7 +255,7 @@ CAUSES = {
         "the square gives a factor 2.",
     ),
     "variance_path_sign": ("the term through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
-    "gamma_not_in_dx": ("gamma is missing in dx:", "dout is multiplied by it on the way to the normalised x."),
+    "gamma_not_in_dx": ("gamma is missing in dx:", "multiply dout by it on the way to the normalised x."),
     "deviation_not_in_dx": ("dx is not divided by the standard deviation.", "Look at the first factor of dx."),
     "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the standard deviation once."),
     "sums_for_means": ("the terms through mean and variance are sums;", "they should be means."),
@@ -333,7 +333,10 @@ CAUSES = {
         "the term through the variance has the wrong power of the variance:",
         "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
     ),
-    "mean_path_sign": ("the term through the mean has the wrong sign:", "the mean is subtracted from x."),
+    "mean_path_sign": (
+        "the term through the mean has the wrong sign:",
+        "the mean is subtracted from x, so the term should be negative.",
+    ),
     "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it should be the sum of dout times the normalised x."),
     "dgamma_of_centred": (
         "dout is multiplied by x minus its mean;",

@@ -212,7 +212,7 @@ CAUSES = {
         "is an index missing, or is there one too many?",
     ),
     "indices_swapped": ("two indices are swapped:", "each of their loops runs over the length of the other axis."),
-    "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
+    "mask_of_other_shape": ("a mask must be as long as the axes that it picks from.", "Look at how it is made."),
     "number_indexed": (
         "a single number has no entries to pick:",
         "is axis= missing in a sum, or should np.zeros have created an array first?",

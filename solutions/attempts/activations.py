@@ -39,7 +39,7 @@ def ways(name: str, *attempts, kind=right) -> list:
 
 
 def routed(one="dout * one", two="dout * ~one", dx="one @ w1.T + two @ w2.T", db1="one.sum(0)", db2="two.sum(0)"):
-    """Return the body of a maxout_backward that computes these parts of dout and these gradients."""
+    """Return the body of a maxout_backward with these expressions for the two parts of dout, dx, db1 and db2."""
     lines = [MAXOUT_CACHE.strip(), f"one, two = {one}, {two}", f"dx = ({dx}).reshape(x.shape)"]
     return "\n".join([*lines, f"return dx, rows.T @ one, {db1}, rows.T @ two, {db2}"])
 

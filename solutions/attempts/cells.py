@@ -25,7 +25,7 @@ def mistakes(name: str, *attempts, kind=known) -> list:
 
 
 def slid(kernel: str, image: str = "image", result: str = "out") -> str:
-    """Return the code of a sum over windows, with another kernel, image or result."""
+    """Return the body of a true_convolution with these expressions for the kernel, the image and the result."""
     return f"""
 image, kernel = {image}, {kernel}
 places = [size - extent + 1 for size, extent in zip(image.shape, kernel.shape)]

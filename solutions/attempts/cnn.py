@@ -17,7 +17,7 @@ def init(
     b2="np.zeros(hidden_dim)",
     scale="weight_scale",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
+    """Return the code of an __init__ as written for the official handouts, with some of its lines replaced."""
     return f"""
 def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
              weight_scale=1e-3, reg=0.0, dtype=np.float32):
@@ -49,7 +49,7 @@ def loss(
     grads="for k in ('W1', 'W2', 'W3'):\n    grads[k] += self.reg * self.params[k]",
     last="return loss, grads",
 ) -> str:
-    """Return the code of a loss for the official handouts, with some of its lines replaced."""
+    """Return the code of a loss as written for the official handouts, with some of its lines replaced."""
     body = f"""
 W1, b1 = self.params["W1"], self.params["b1"]
 W2, b2 = self.params["W2"], self.params["b2"]
@@ -77,7 +77,7 @@ dx, grads["W1"], grads["b1"] = {da1}
 
 
 def penalised(strength: str, weights: tuple = ("W1", "W2", "W3")) -> str:
-    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
+    """Return the code of a loss with a penalty of this strength on these parameters."""
     return loss(
         penalty=f"0.5 * {strength} * sum(np.sum(self.params[k] ** 2) for k in {weights})",
         grads=f"for k in {weights}:\n    grads[k] += {strength} * self.params[k]",

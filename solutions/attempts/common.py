@@ -80,7 +80,7 @@ CAUSES = {
         "the examples of a batch do not have equal weights:",
         "does a line inside the loop change the sum over earlier examples, or is a variable reset too late?",
     ),
-    # called, though the exercise is to be written without it
+    # called, although the exercise should be written without it
     "given_code": ("code that comes with the kit does the work here;", "write it out yourself, with loops."),
     "numeric_gradient": (
         "numeric differences do the work here, with two calls for each entry;",
@@ -274,7 +274,7 @@ CAUSES = {
         "a function is called with the wrong arguments.",
         "Compare the call with the function's def line.",
     ),
-    # found by comparing: every entry went through the same
+    # found by comparing: the same function was applied to every entry
     "scaled": (
         "every entry is off by the same factor.",
         "Look for a constant, a mean in place of a sum, or a sum in place of a mean.",
@@ -433,7 +433,7 @@ CAUSES = {
     "penalty_part_extra": ("the penalty is too large.", "Look at its factor, and whether it is added twice."),
 }
 
-# Evidence in numbers, or what is seen where no cause is sure; {…} is filled in
+# Evidence in numbers, or what is seen where no cause is certain; the fields {…} are filled in
 EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
     "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",

@@ -23,7 +23,7 @@ def init(
     keep="dropout_keep_ratio",
     before="",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
+    """Return the code of an __init__ as written for the official handouts, with some of its lines replaced."""
     body = f"""
 self.normalization = normalization
 self.use_dropout = {keep} != 1
@@ -127,7 +127,7 @@ for i in range(L - 1, 0, -1):
 
 
 def penalised(strength: str, weights: str = "[f'W{i}' for i in range(1, L + 1)]") -> str:
-    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
+    """Return the code of a loss with a penalty of this strength on these parameters."""
     return loss(
         value=f"loss += 0.5 * {strength} * sum(np.sum(p[k] ** 2) for k in {weights})",
         slope=f"for k in {weights}:\n    grads[k] += {strength} * p[k]",
@@ -152,7 +152,7 @@ NO_RELU = loss(forward=(FORWARD_NORM, FORWARD_DROP), backward=(BACKWARD_DROP, BA
 
 
 def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
-    """Return the code of a loss that passes different parameters to normalisation or dropout."""
+    """Return the code of a loss that passes these dictionaries to batch normalisation and to dropout."""
     norm = FORWARD_NORM.replace("self.bn_params[i - 1])\nelif", f"{bn})\nelif")
     return loss(forward=(norm, FORWARD_RELU, FORWARD_DROP.replace("self.dropout_param)", f"{drop})")))
 

@@ -41,7 +41,7 @@ def back(
     name="batchnorm_backward",
     last="return dx, dgamma, dbeta",
 ) -> str:
-    """Return the code of a backward pass; `axis` is the axis over which the forward pass normalised."""
+    """Return the code of a backward pass, in which `axis` is the axis over which the forward pass normalised."""
     axis = 1 if name == "layernorm_backward" else 0
     lines = ["normalised, scale, gamma = cache", "N, D = dout.shape", f"axis = {axis}"]
     lines += ["def mean(terms):", "    return terms.mean(axis=axis, keepdims=True)", "inner = dout * gamma"]
@@ -111,7 +111,7 @@ def keeping(kept: str, name: str) -> str:
 
 
 def mistakes_on_the_way_back(name: str) -> list:
-    """Return the mistakes that all three backward passes share; they differ only in the axis of their means."""
+    """Return the mistakes in one of the three backward passes, which differ only in the axis of their means."""
     kind = wrong if name == "batchnorm_backward_alt" else known  # its mistakes are those stored for batchnorm_backward
 
     def told(cause, **changes):

@@ -55,7 +55,7 @@ N_OF_IMAGES = "n.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def by_matrix(**changes: str) -> str:
-    """Return the code of a spatial_batchnorm_backward with a backward pass of its own, with some lines replaced."""
+    """Return the code of a spatial_batchnorm_backward with its own backward pass of matrices, changed as given."""
     return matrix_back(name="of_matrix", **({"dx": DX} | changes)) + spatial_back(by="of_matrix")
 
 

@@ -11,7 +11,7 @@ def init(
     W2="weight_scale * np.random.randn(hidden_dim, num_classes)",
     b2="np.zeros(num_classes)",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, which has no dtype."""
+    """Return the code of an __init__ as written for the official handouts, without the argument dtype."""
     return f"""
 def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
     self.params = {{}}
@@ -54,7 +54,7 @@ _, g["W1"], g["b1"] = affine_backward(dh, c1)
 
 
 def penalised(strength: str) -> str:
-    """Return the code of a loss with a different strength of the penalty."""
+    """Return the code of a loss with a penalty of this strength."""
     return loss(
         penalty=f"0.5 * {strength} * (np.sum(W1 * W1) + np.sum(W2 * W2))",
         grads=f"g['W1'] += {strength} * W1\ng['W2'] += {strength} * W2",

@@ -1,9 +1,8 @@
 """Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
 
-There is a module for each family of exercises. It has lists of attempts, WRONG and RIGHT, and CAUSES: {cause id: (what is
-wrong, what should be there or where to look)}. A cause that several families share is in the module of the family
-that comes first in the course; `common` has the causes of any exercise. `make stubs` collects them all in
-cs231n/tutor/exercises/causes.json.
+There is a module for each family of exercises. It has lists of attempts, WRONG and RIGHT, and CAUSES: {cause id: (what
+is wrong, what should be there or where to look)}. A cause that several families share is in the module of one of them;
+`common` has the causes of any exercise. `make stubs` collects all causes in cs231n/tutor/exercises/causes.json.
 
 A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores its
 outputs. Several attempts with one cause are different ways to make the same mistake. If the outputs of several mistakes

@@ -212,8 +212,8 @@ CAUSES = {
         "Look at the last lines of the train branch.",
     ),
     "keepdims_kept": (
-        "the check passes,",
-        "but running averages should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
+        "this passes, but the running averages have an axis too many;",
+        "they should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
     ),
     "running_not_updated": (
         "a running average never changes:",

@@ -210,7 +210,7 @@ CAUSES = {
         "add up all contributions, with +=.",
     ),
     "pool_window_overwritten": (
-        "where windows overlap, each overwrites what the previous ones have added:",
+        "where windows overlap, each window overwrites what earlier ones have added:",
         "add every contribution, with +=.",
     ),
     "pool_to_all": ("every entry of a window gets dout;", "only its maximum should get it."),

@@ -223,7 +223,7 @@ CAUSES = {
         "the loss should be log(Σe^s) - s_y for each example.",
     ),
     "softmax_slope": (
-        "P (1 - P) is the slope of each probability by itself;",
+        "P (1 - P) is the slope of each probability P by itself;",
         "the gradient of the loss should be P - 1 at the correct class, and P elsewhere.",
     ),
     "correct_part_every_class": (

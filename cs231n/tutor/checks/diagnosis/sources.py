@@ -146,6 +146,7 @@ REDUCTIONS: dict[str, Callable] = {
     "argmax": np.argmax,
     "std": np.std,
 }
+EXCHANGED = {("sum", "mean"): "mean_for_total", ("mean", "sum"): "total_for_mean"}  # (expected, returned)
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -157,7 +158,7 @@ def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
                 yield Hypothesis("reduced_elsewhere", 11, of_input(name, REDUCTIONS[how], axis=other), evidence=told)
         for kind in REDUCTIONS:
             if kind != how:
-                cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
+                cause = EXCHANGED.get((how, kind), "other_summary")
                 yield Hypothesis(cause, 12, of_input(name, REDUCTIONS[kind], axis=axis), evidence=told)
 
 

@@ -1,6 +1,6 @@
 """The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
 
-This module is used inside the sandbox, on Linux only, and needs nothing but the standard library.
+It is used by the child, on Linux only, and needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _call(result: int, what: str) -> int:
 
 
 def limit(limits: Mapping[str, int]) -> None:
-    """Set hard limits, {"NOFILE": 64, …}, none above its current value."""
+    """Set soft and hard limits, such as {"NOFILE": 64}; no hard limit is raised."""
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
@@ -82,14 +82,15 @@ def filter_calls(program: bytes) -> None:
 
 
 def landlock_version() -> int:
-    """Return the kernel's version of Landlock, 0 if it has none."""
+    """Return the kernel's version of Landlock, or 0 if it has none."""
     return max(0, LIBC.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow only these files and folders: `read` to read and run, `write` to write too. Return the version, 0 if none.
+    """Allow access to these files and folders only: `read` may be read and run, `write` also written.
 
-    Version 4 and later also refuse TCP; version 6 and later also refuse signals to processes outside.
+    Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
+    refuse TCP; version 6 and later also refuse signals to processes outside.
     """
     version = landlock_version()
     if not version:

@@ -1,4 +1,7 @@
-"""Write files so that they are complete or unchanged, even if the process is killed or the machine crashes."""
+"""Write files so that they are complete or unchanged, even if the process is killed or the machine crashes.
+
+Only a log may end with an incomplete line.
+"""
 
 from __future__ import annotations
 

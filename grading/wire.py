@@ -29,13 +29,13 @@ class ProtocolError(Exception):
 
 
 def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
-    """Return a frame. Raises TypeError for an array without numbers, ValueError for one that is too large."""
+    """Return a frame. Raises TypeError if an array is not numeric, and ValueError if the frame would be too large."""
     plain = [_plain(array) for array in arrays]
     told = {**header, "arrays": [[array.dtype.str, list(array.shape)] for array in plain]}
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays of {size:,} bytes are more than a frame can hold")
+        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total are more than a frame can hold")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
@@ -79,14 +79,14 @@ def _refuse(constant: str) -> None:
 
 def _listed(arrays: Any) -> list:
     if not isinstance(arrays, list) or len(arrays) > ARRAYS:
-        raise ProtocolError("the arrays of a frame are not listed")
+        raise ProtocolError("a frame has no list of its arrays, or one that is too long")
     return arrays
 
 
 def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
     """Return the dtype and the shape of an array from its description in the header. Raises ProtocolError."""
     if not (isinstance(told, list) and len(told) == 2 and isinstance(told[0], str) and isinstance(told[1], list)):
-        raise ProtocolError("an array is not described")
+        raise ProtocolError("an array is not described by its dtype and shape")
     code, shape = told
     if code not in DTYPES:
         raise ProtocolError("an array has a dtype that is not numeric")

@@ -91,7 +91,7 @@ NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in the data that the 
 
 
 class UnknownMachineError(RuntimeError):
-    """The numbers of the system calls of this processor are not in the table."""
+    """The table does not have the numbers of this processor's system calls."""
 
 
 def program(new_processes: bool) -> bytes:

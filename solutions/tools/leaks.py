@@ -14,7 +14,7 @@ from pathlib import Path
 from solutions.tools import generate, notebooks, regions
 
 HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # a line of given code too
-LEAST = 25  # characters: shorter lines of a solution, such as `return out`, may occur anywhere
+LEAST = 25  # characters: shorter lines, such as `return out`, are not looked for, since they may occur anywhere
 INSTRUCTORS = (
     "solutions/",
     "grading/",
@@ -41,7 +41,7 @@ class Secrets:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """The lines of at least LEAST characters that occur in solution regions and model answers, but nowhere else.
+        """The lines of at least LEAST characters that occur in solution regions and model answers, but not in stubs.
 
         A comment at the end of a line is removed if the rest is long enough.
         """
@@ -56,7 +56,7 @@ class Secrets:
 
     @cached_property
     def bare(self) -> dict[str, str]:
-        """{line without whitespace: line}, with which a line is found whatever its layout."""
+        """{line without whitespace: line}, so that a line can be found whatever its layout."""
         return {LAYOUT.sub("", line): line for line in sorted(self.lines)}
 
     @cached_property
@@ -138,7 +138,7 @@ def _texts(target: str, master: Path) -> list[str]:
 
 
 def _defined(text: str) -> set[str]:
-    """Return the names of the functions and classes that a text defines; none if it is not Python, but markdown."""
+    """Return the names of the functions and classes that a text defines; none if it is not Python."""
     try:
         nodes = ast.walk(ast.parse(text))
     except SyntaxError:

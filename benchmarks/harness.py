@@ -273,7 +273,7 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
         if not timing.difference <= contest.tolerance:  # also if it is NaN
             raise DisagreementError(
                 f"{contest.what}: the results of {contender.name} and {entered[0][0].name} differ: {contest.unit} "
-                f"{timing.difference:.3g}, but at most {contest.tolerance:.2g} is allowed. Times only count if results agree."
+                f"{timing.difference:.3g}, but at most {contest.tolerance:.2g} is allowed. Only times of equal results count."
             )
     return quick
 

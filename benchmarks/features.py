@@ -17,7 +17,7 @@ SLICE = 2_000  # images for contenders that process one at a time, unless `full`
 def images(num: int, dtype) -> tuple[np.ndarray, str]:
     """Return images of shape (num, 32, 32, 3) with values from 0 to 255, and a description.
 
-    They are the first ones of the data that $CS231N_DATA names, or random pixels if it is not set.
+    The images are the first ones of the data that $CS231N_DATA names, or random pixels if that is not set.
     """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10

@@ -127,7 +127,7 @@ class Timing:
 def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
     """Check that all contenders agree, time them in turns, and return their timings in the order of the contest.
 
-    Before each turn, it waits for `pause` seconds, or if that is None, as long as the contest says.
+    Before each turn there is a pause of `pause` seconds, or if that is None, the pause of the contest.
 
     Raises:
         DisagreementError: a contender's result differs from ours by more than the contest's tolerance.
@@ -273,7 +273,7 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
         if not timing.difference <= contest.tolerance:  # also if it is NaN
             raise DisagreementError(
                 f"{contest.what}: the results of {contender.name} and {entered[0][0].name} differ: {contest.unit} "
-                f"{timing.difference:.3g}, but at most {contest.tolerance:.2g} is allowed. Only times of equal results count."
+                f"{timing.difference:.3g}, but at most {contest.tolerance:.2g} is allowed, so no times are shown."
             )
     return quick
 

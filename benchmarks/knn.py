@@ -22,8 +22,8 @@ PIXELS = 3072
 def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
     """Return X_train (num_train, 3072), y_train (num_train,), X_test (num_test, 3072), and a description of them.
 
-    They are the first images of the data that $CS231N_DATA names, of which there may be fewer, or random pixels if it
-    is not set. Values are whole numbers from 0 to 255.
+    The images are the first ones of the data that $CS231N_DATA names, of which there may be fewer, or random pixels if
+    that is not set. Values are whole numbers from 0 to 255.
     """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10

@@ -1,4 +1,4 @@
-"""Loading 60,000 images, compared with the way of the official handouts, which is re-created from a description."""
+"""Loading 60,000 images, compared with loading as in the official handouts, re-created from a description."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
 There are 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if $CS231N_DATA
-names it or it is found in the usual places; `--quick` uses only one seed. This needs torch, and matplotlib for the
-templates.
+names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and matplotlib
+for the templates.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The process with a student's code, inside a sandbox: it runs recipes on the code and returns raw arrays.
 
-It is started with one argument, a JSON object with these keys:
+The process is started with one argument, a JSON object with these keys:
 
 - "paths": the folders to search for modules; "kit": the folder with the student's files.
 - "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
@@ -11,8 +11,8 @@ It is started with one argument, a JSON object with these keys:
 
 numpy and the kit are loaded once. Then, on request over the socket that is standard input, this process forks for each
 exercise. Each fork has its own socket, and only a fork loads the student's modules. This process contains nothing that
-a student must not have: no masters, no expected values, no seed. (The masters run in such a process too, without any
-student's code; see masters.py.)
+a student must not have: no masters, no expected values, no seed. (The masters run in another process of this kind,
+without any student's code; see masters.py.)
 """
 
 from __future__ import annotations

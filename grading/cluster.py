@@ -16,7 +16,7 @@ from typing import Any
 
 # Settings that avoid dask's weak points; `python -m grading dask` prints them for the scheduler and the workers.
 CONFIG = {
-    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, each task assigned to it has failed once
+    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, that is a failure of each of its tasks
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.profile.enabled": False,
     "distributed.comm.retry.count": 3,

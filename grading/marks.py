@@ -1,6 +1,6 @@
 """The mark: a pure function of the roster, the automatic records, the manual events, the policy and the exceptions.
 
-It is computed again whenever a table is written, and nothing is overwritten. So a regrade keeps manual marks, and a
+Marks are computed again whenever a table is written, and nothing is overwritten. So a regrade keeps manual marks, and a
 change of the policy applies to everybody.
 """
 

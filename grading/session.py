@@ -26,10 +26,10 @@ HIDDEN = "Your code passes with the inputs of your own check, but not with other
 class GradingSession(Session):
     """Judges a student's code in a child. A verdict is "pass" only if the code passes with every secret seed.
 
-    If the code fails with the public seed too, the message is the one for that seed, which the student has seen. It
-    comes from a new process, since the code may have kept earlier inputs and could reveal them in an exception. If only
-    a secret seed shows that something is wrong, the verdict says just that, with the limit that was exceeded, how the
-    process ended, or the cause if it is in the catalogue.
+    If the code fails with the public seed too, the message is the one for that seed, which the student has seen. That
+    check runs in a new process, since the code may have kept earlier inputs and could reveal them in an exception. If
+    only a secret seed shows that something is wrong, the verdict says just that, with the limit that was exceeded, how
+    the process ended, or the cause if it is in the catalogue.
     """
 
     def __init__(self, child: Child, seeds: Seeds):

@@ -14,7 +14,7 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file and move it into place at once. If it raises OSError, `path` is unchanged.
+    """Write a file and move it into place at once. If OSError is raised, `path` is unchanged.
 
     Unlike `disk.write_file`, it does not list the folder, which may contain a file for each of 100,000 students.
     """

@@ -120,7 +120,7 @@ def _stem(name: str) -> str:
 def _by_content(inside: Mapping[str, Reader], used: set[str], kits: set[str], most: int) -> Callable[[str], str]:
     """Return a function that finds a renamed file for a path: a notebook by its cells' ids, a module by its functions.
 
-    It returns "" if no file has at least half of them, or if several have the most.
+    The function returns "" if no file has at least half of these, or if several have the most.
     """
 
     @cache

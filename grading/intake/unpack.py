@@ -150,7 +150,7 @@ def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
 def safe_name(name: str) -> str:
     """Return a file's name, found in a zip, with forward slashes. Raises RefusedError unless it is safe to unpack.
 
-    It must not be absolute or too long, contain a NUL character, or lead out of the folder.
+    A safe name is not absolute or too long, contains no NUL character, and does not lead out of the folder.
     """
     told = plain(name[:120])
     if len(name) > LONGEST_NAME:

@@ -1,7 +1,7 @@
 """Canvas: fill in the gradebook that the instructor exported, and name feedback files so that Canvas imports them.
 
 Canvas creates a new assignment for a title that it does not know, and a new student for an id that it does not know.
-If it has a mark and the file has a blank, that counts as a change. So nothing is added: the header stays the same,
+If Canvas has a mark and the file has a blank, that counts as a change. So nothing is added: the header stays the same,
 byte for byte, one column is filled in, and of the students' rows, only those with a changed mark are written.
 """
 

@@ -94,7 +94,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
     """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
 
-    Raises SheetError if the table or a column is unclear, OSError, and whatever `compute` raises.
+    Raises OSError, whatever `compute` raises, and SheetError if the table or a column is unclear.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

@@ -1,4 +1,4 @@
-"""Feedback for students: an HTML page for each, with the official verdicts. It loads nothing and runs nothing.
+"""Feedback for students: an HTML page for each, with the official verdicts. A page loads nothing and runs nothing.
 
 Hidden inputs are not shown. A verdict says what the student's own check says, or that only hidden inputs fail.
 """

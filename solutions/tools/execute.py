@@ -19,7 +19,7 @@ CELL_SECONDS = 900
 
 
 class UnknownNotebookError(ValueError):
-    """There is no notebook of that name; the message lists those that there are."""
+    """A notebook that was asked for does not exist; the message lists those that do."""
 
 
 def solved_environment(tree: Path | None = None) -> dict[str, str]:
@@ -51,9 +51,9 @@ def execute(
 def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     """Compare all solved notebooks, or those in `names`, with their reference outputs; return pytest's exit code.
 
-    They run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from run to
-    run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies matrices
-    in one thread unless OPENBLAS_NUM_THREADS is set.
+    The notebooks run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from
+    run to run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies
+    matrices in one thread unless OPENBLAS_NUM_THREADS is set.
     """
     books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)

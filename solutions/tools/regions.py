@@ -8,11 +8,11 @@ A region is the part between two lines that contain only a marker:
     dists[i, j] = ...
     ### END SOLUTION
 
-It begins with a TODO of one to three lines. In the stub, this TODO and `raise NotImplementedError("<function>: …")`
-replace the region. There are two exceptions. A region in a module, but outside any function, contains helpers of the
-solution: it has no TODO and is removed completely. A region in a markdown cell is a model answer: a line to write on
-replaces it. If regions are nested, only the outermost one counts. The result has "\\n" as line ending, whatever the
-master has.
+A region begins with a TODO of one to three lines. In the stub, the region is replaced by this TODO and the line
+`raise NotImplementedError("<function>: …")`. There are two exceptions. A region in a module, but outside any function,
+contains helpers of the solution: it has no TODO and is removed completely. A region in a markdown cell is a model
+answer: a line to write on replaces it. If regions are nested, only the outermost one counts. The result has "\\n" as
+line ending, whatever the master has.
 """
 
 from __future__ import annotations

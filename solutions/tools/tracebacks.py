@@ -1,6 +1,6 @@
 """Test that no cell of a release shows a traceback or a wrong exercise, even if it runs to the end.
 
-This is for notebooks in which everything is still to do. The file is copied next to an unpacked release, which has no
+The notebooks are those in which everything is still to do. The file is copied next to an unpacked release, which has no
 `solutions`, so it does not import anything from that package:
 
     python tracebacks.py assignment1

@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     facts = harness.machine()
     tell(harness.header(facts))
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # loading data prints what it found
+        with contextlib.redirect_stdout(sys.stderr):  # since loading data prints a line
             results = [row for name, benchmark in chosen.items() for row in _run(name, benchmark(args.full), tell)]
     except harness.DisagreementError as error:
         print(error, file=sys.stderr)

@@ -173,7 +173,7 @@ class _Watch:
         line = self.process.stdout.readline().decode()
         if not line:
             raise RuntimeError("check --watch ended")
-        self.busy &= not line.startswith("Watching:")  # the last line of what is shown
+        self.busy &= not line.startswith("Watching:")  # the last line that is shown
         return line
 
 

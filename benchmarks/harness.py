@@ -33,7 +33,7 @@ THREADS = (
 
 
 SHORT = 0.3  # seconds; a contender that takes less runs for WAKE seconds before it is timed
-WAKE = 0.05  # seconds until all cores are awake, and threads do not share one
+WAKE = 0.05  # seconds; until then, some cores still sleep, and threads share the others
 
 
 class DisagreementError(AssertionError):
@@ -189,7 +189,7 @@ def peak_memory(code: str) -> int | None:
 def own_peak_memory() -> int | None:
     """Return the peak resident memory of this process in bytes, or None if that is unknown."""
     status = Path("/proc/self/status")
-    if status.exists():  # on Linux, getrusage would count the memory that the parent had before exec too
+    if status.exists():  # on Linux, getrusage also counts the memory that the parent had before exec
         found = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
         return 1024 * int(found[0].split()[1]) if found else None
     if sys.platform == "win32":

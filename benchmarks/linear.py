@@ -16,7 +16,7 @@ REG = 1e-3
 STEPS, BATCH, RATE = 1500, 200, 1e-3
 LOSSES = {"SVM": svm_loss_vectorized, "softmax": softmax_loss_vectorized}
 MODELS = {"SVM": LinearSVM, "softmax": Softmax}
-SKLEARN = {"SVM": "hinge", "softmax": "log_loss"}  # one class against the rest
+SKLEARN = {"SVM": "hinge", "softmax": "log_loss"}  # scikit-learn trains each class against the rest
 
 
 def examples(N: int, dtype) -> tuple[np.ndarray, np.ndarray]:

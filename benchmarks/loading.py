@@ -32,7 +32,7 @@ def loading(full: bool) -> Iterator[Contest]:
             folder, md5 = source.path, source.archive.members
         time.sleep(cache.SETTLED_SECONDS + 0.5)  # files that have just been written would not be trusted
         yield loading_contest(folder, dict(md5), data)
-        cache.forget()  # 184 MB, which may be noise
+        cache.forget()  # 184 MB of decoded images, which may be noise
 
 
 def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
@@ -92,7 +92,7 @@ def _write_noise(folder: Path) -> dict[str, str]:
         pixels = random.integers(0, 256, (PER_BATCH, cifar10.PIXELS), dtype=np.uint8)
         labels = random.integers(0, 10, PER_BATCH).tolist()
         batch = {"labels": labels, "data": pixels, "filenames": ["noise.png"] * PER_BATCH}
-        (folder / name).write_bytes(pickle.dumps(batch, protocol=3))  # close to the layout that Python 2 wrote
+        (folder / name).write_bytes(pickle.dumps(batch, protocol=3))  # as close as possible to what Python 2 wrote
     return {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 

@@ -57,7 +57,7 @@ def photographed() -> Split:
     return Split(parts[0], y[:TRAIN], parts[1], y_test[:TEST])
 
 
-# --- what is learned from --------------------------------------------------------------------------------
+# --- the inputs of the models ----------------------------------------------------------------------------
 
 
 def standardised(train: np.ndarray, test: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:

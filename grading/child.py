@@ -113,7 +113,7 @@ def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str,
     try:
         _Server(socket.socket(fileno=CHANNEL), checks).serve()
     finally:
-        os._exit(0)  # does not wait for threads and exit handlers of student code
+        os._exit(0)  # this does not wait for threads and exit handlers of student code
 
 
 def _exit_status(process: int) -> int:
@@ -129,7 +129,7 @@ def _exit_status(process: int) -> int:
 def _kill_all(process: int, alone: bool) -> None:
     """Kill the process of an exercise and what it started: everything if `alone`, otherwise its process group."""
     if process:
-        with contextlib.suppress(OSError):  # nothing is left
+        with contextlib.suppress(OSError):  # no process is left
             os.kill(-1 if alone else -process, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             while True:
@@ -165,7 +165,7 @@ class _Server:
         from cs231n.tutor.checks.limits import Limits
         from cs231n.tutor.checks.target import LocalTarget
 
-        np.random.seed(SEED)  # noqa: NPY002  unseeded draws are the same whenever it is graded
+        np.random.seed(SEED)  # noqa: NPY002  so that draws without a seed are the same in every run
         self.channel, self.checks, self.new_limits = channel, checks, Limits
         self.target: LocalTarget = LocalTarget(limits=Limits())
 
@@ -184,7 +184,7 @@ class _Server:
             header, arrays = wire.unpack(lambda size: _exactly(requests, size))
             try:
                 told, found = answers[header["do"]](header, arrays)
-            except Exception as error:  # not from student code, whose exceptions are part of the answer
+            except Exception as error:  # a fault of the kit, since exceptions of student code are part of the answer
                 told, found = {"fault": f"{type(error).__name__}: {error}"[:1000]}, []
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVS, FILTER = 4, 22, 38, 2  # of prctl
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every processor
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # these are the same on every processor
 PATH_BENEATH = 1
 READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, read a folder
 WRITE = READ | sum(1 << bit for bit in (1, 4, 5, 7, 8, 14))  # write, remove, make folders and files, truncate

@@ -32,8 +32,8 @@ from grading.sandbox.base import Sandbox, SandboxError
 
 MOST_COUNT = 1 << 60  # the largest count of steps or bytes; a huge integer could not become a float
 MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
-PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
-FAREWELL = 1.0  # seconds a child has to end by itself
+PATIENCE = SECONDS + GRACE  # seconds that all answers for one check may take together
+FAREWELL = 1.0  # seconds that a child has to end by itself
 WHERE = re.compile(r"[\w./-]{1,200}\.py:\d{1,7}")
 CHANGING = re.compile(r"(/kit|/[\w./-]*/grading-\w+/submission-\w+)/| at 0x[0-9a-f]{6,16}")
 STATUSES = ("fail", "advice")
@@ -75,7 +75,7 @@ class Child:
         with theirs:
             try:
                 socket.send_fds(self._control, [b"f"], [theirs.fileno()])
-            except OSError:  # killed between two exercises
+            except OSError:  # the child was killed between two exercises
                 self.stop()
                 self._start()
                 socket.send_fds(self._control, [b"f"], [theirs.fileno()])
@@ -92,7 +92,7 @@ class Child:
             answer = self._line()
         except OSError:
             answer = ""
-        if not answer:  # nobody is left to answer
+        if not answer:  # no process is left to answer
             exceeded = self._guard.exceeded
             self.stop()
             return "memory" if exceeded else "signal 9"

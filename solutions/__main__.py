@@ -70,7 +70,7 @@ def lint(args: argparse.Namespace) -> int:
     def stale() -> list[str]:
         try:
             return _stale(*sorted(families))
-        except SystemExit as error:  # a master fails
+        except SystemExit as error:  # raised if a master fails
             return str(error).splitlines()[:: max(1, len(str(error).splitlines()) - 1)]
 
     found = list(dict.fromkeys(linter.missing(names, stale)))

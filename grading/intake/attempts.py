@@ -19,7 +19,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 METADATA_BYTES = 300_000_000
-LONGEST_KEY = 100  # characters; it becomes the name of a file
+LONGEST_KEY = 100  # characters, since a key becomes part of a file's name
 LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
 STAMPED = ("nbgrader", "reversed")  # layouts in which nbgrader, and not a student, has written STAMP
@@ -167,7 +167,7 @@ def _shared_beginning(students: list[str], wrapper: str) -> str:
 
 def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
     """Return {folder: Gradescope's metadata about it}. Raises UnreadableError."""
-    import yaml  # comes with JupyterLab
+    import yaml  # it comes with JupyterLab
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:

@@ -17,11 +17,11 @@ from cs231n.tutor.course import Assignment
 from cs231n.tutor.terminal import plain
 
 Reader = Callable[[], bytes]
-# "layers-1.py" of Canvas, "layers (2).py" of browsers, "Copy of layers.py", "layers - Copy.py"
+# Canvas makes "layers-1.py", browsers "layers (2).py", and systems "Copy of layers.py" or "layers - Copy.py".
 ADDED = re.compile(r"^(?:copy of )?(?P<stem>.*?)(?:-\d{1,2}|[ _]?\(\d{1,2}\)|[ _-]+copy\d?| \d{1,2})*$", re.IGNORECASE)
 DEFINED = re.compile(r"^[ \t]*def\s+(\w+)\s*\(", re.MULTILINE)
 CELL_ID = re.compile(r'^[ \t]*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
-LONGEST = 60  # characters that are kept of a text in a manifest
+LONGEST = 60  # characters; longer texts in a manifest are cut off
 LONGEST_NAME = 100  # characters; the time to search a name for additions grows with the square of its length
 
 

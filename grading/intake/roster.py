@@ -139,7 +139,7 @@ def take(
         found = finding.find(source, assignment, layout)
         taken.layouts.append(found.layout.told)
         taken.unclear += [plain(name) for name in found.unclear]
-        read: dict[tuple[str, ...], Row] = {}  # a group's files are read once
+        read: dict[tuple[str, ...], Row] = {}  # so that the files of a group are read only once
         for attempt in found.attempts:
             progress(f"{len(candidates) + 1} attempts read")
             if attempt.names not in read:
@@ -263,7 +263,7 @@ def _in_groups(
         row = replace(row, group=group, handed_in=handed_in)
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
-        if any(persons[mate.student] for mate in group_of_all):  # a student with the name of a group
+        if any(persons[mate.student] for mate in group_of_all):  # then this is a student with the name of a group
             strange.append(f"{row.key} counts as a student, not as the group of that name: a member has handed in")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])

@@ -15,9 +15,9 @@ from typing import IO, Any
 from cs231n.tutor import surroundings
 
 LIMITS = {
-    "AS": 6 << 30,  # bytes of address space of one process; the memory of all of them is watched from outside
+    "AS": 6 << 30,  # bytes of address space of one process; the memory of all together is watched from outside
     "CORE": 0,
-    "CPU": 300,  # seconds of one process
+    "CPU": 300,  # seconds of processor time of one process
     "FSIZE": 32 << 20,  # bytes of one file
     "MEMLOCK": 1 << 20,
     "NOFILE": 256,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import struct
 
-REFUSED = {  # name: number on x86_64, on aarch64 (-1: not there)
+REFUSED = {  # name: its numbers on x86_64 and on aarch64, where -1 means that it does not exist
     "socket": (41, 198),
     "connect": (42, 203),
     "bind": (49, 200),
@@ -108,7 +108,7 @@ def program(new_processes: bool) -> bytes:
     ]
     for number in sorted({numbers[column] for numbers in names.values()} - {-1}):
         code += _unless(_step(EQUAL, number, if_not=1), ERRNO | EPERM)
-    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # a filter cannot read its flags
+    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # since a filter cannot read its flags
     if new_processes:
         code += [_step(EQUAL, CLONE[column], if_not=3), _step(LOAD, FIRST_ARGUMENT)]
         code += _unless(_step(ANY_BIT, NEW_NAMESPACES, if_not=1), ERRNO | EPERM)

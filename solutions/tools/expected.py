@@ -172,7 +172,7 @@ def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **oracle.pack(arrays))  # type: ignore[arg-type]  # numpy also has a flag in there
+        np.savez_compressed(file, **oracle.pack(arrays))  # type: ignore[arg-type]  # numpy expects a flag as a keyword too
     partial.replace(path)
 
 

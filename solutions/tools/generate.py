@@ -157,7 +157,7 @@ def _fingerprint(path: str, text: str) -> str:
 def _read_record(root: Path) -> dict[str, str]:
     try:
         return json.loads(_read(root / RECORD) or "{}")
-    except ValueError:  # a merge conflict: then every file that differs from its master may contain work
+    except ValueError:  # after a merge conflict; then every file that differs from its master may contain work
         return {}
 
 

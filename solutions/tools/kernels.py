@@ -17,7 +17,7 @@ import time
 from solutions.tools.generate import ROOT
 
 CORES = ("native", "Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids")
-ALIASES = {"Katmai": "Prescott"}  # OpenBLAS reports the first of a kernel's names
+ALIASES = {"Katmai": "Prescott"}  # of the names of a kernel, OpenBLAS reports the first
 IN_USE = """
 import numpy, threadpoolctl
 numpy.ones((9, 9)) @ numpy.ones((9, 9))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from solutions.tools import generate, notebooks, regions
 
-HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # a line of given code too
+HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # this line is in given code too
 LEAST = 25  # characters: shorter lines, such as `return out`, are not looked for, since they may occur anywhere
 INSTRUCTORS = (
     "solutions/",
@@ -96,7 +96,7 @@ def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
 
 def _told(path: str, text: str, secrets: Secrets) -> Iterator[str]:
     if path.endswith(".ipynb"):
-        text = f"{_plain(text)}\n{text}"  # metadata and attachments too
+        text = f"{_plain(text)}\n{text}"  # so that metadata and attachments are searched too
     bare = LAYOUT.sub("", text)
     yield from (f"has a line of a solution: {line}" for found, line in secrets.bare.items() if found in bare)
     words = set(re.findall(r"\w+", text))

@@ -2,7 +2,7 @@
 
 The process is started with one argument, a JSON object with these keys:
 
-- "paths": the folders to search for modules; "kit": the folder with the student's files.
+- "paths": the folders to search for modules; "kit": the folder with the kit and the student's files.
 - "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
 - "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
 - "alone": whether every process that this one can signal was started by it.

@@ -239,7 +239,7 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
 
 
 def read_manual(folder: Path) -> list[dict[str, Any]]:
-    """Return the manual events in `folder`, a log for each person. Raises TableError for points that are no marks."""
+    """Return the manual events in the logs in `folder`. Raises TableError if points are not numbers, or negative."""
     found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
     for path, one in found:
         numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]

@@ -158,7 +158,7 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Record which grader counts from now on, for all or for some; a decision is not recorded twice in a row."""
+        """Record that a grader counts from now on, for all or for some; see in_force. Repetitions are not recorded."""
         event: dict[str, Any] = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
         event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
         past = self.events()
@@ -175,7 +175,7 @@ class Results:
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
     """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
 
-    A regrade replaces what counted before it. A run only adds to it, for students who have no record yet, so
+    A regrade replaces the graders before it. A run only adds a grader, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """
     found: list[str] = []

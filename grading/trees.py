@@ -115,7 +115,7 @@ def _lay(source: Path, target: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Write bytecode, except for stubs; it is valid without a comparison with its source, since both are copied."""
+    """Compile all modules except stubs to bytecode that stays valid when it is copied together with its source."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
     for exercise_file in {exercise.file for _, exercise in course.exercises().values()}:
@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of all that verdicts depend on: masters, checks, and the grader."""
+    """Return the version of the kit, and a hash of all files that verdicts depend on: masters, checks, and the grader."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

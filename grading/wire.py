@@ -1,6 +1,6 @@
 """Frames between the grader and the process that holds a student's code: a JSON header, then the bytes of arrays.
 
-Nothing that a frame names is run or built: the result is plain JSON and plain arrays of numbers. Both sides use this
+Reading a frame runs nothing: the result is plain JSON and plain arrays of numbers. Both sides use this
 module, but only the grader's side has to distrust what it reads.
 """
 
@@ -98,7 +98,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
 
 
 def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an array of these bytes, in a bytearray's own memory except for booleans: every byte except 0 is true."""
+    """Return a writeable array of these bytes, if possible without a copy; as a boolean, any byte except 0 is true."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
     found = np.frombuffer(data, dtype).reshape(shape)

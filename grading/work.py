@@ -20,7 +20,7 @@ ENGINE = "grading.grade"  # the module that grades; tests use a different one
 
 
 def version(engine: str = ENGINE) -> str:
-    """Return the version of the grader, which changes whenever a verdict may change."""
+    """Return the version of the grader, which changes with every file of the kit that verdicts depend on."""
     module = importlib.import_module(engine)
     found = getattr(module, "VERSION", None) or module.version
     return found() if callable(found) else found

@@ -119,7 +119,7 @@ def _unknown(name: str) -> Layout:
 
 
 def custom(pattern: str) -> Layout:
-    """Return a layout with an instructor's own pattern. Raises ValueError if that is invalid or lacks `student`."""
+    """Return a layout with an instructor's pattern. Raises ValueError if it is invalid or lacks the group `student`."""
     try:
         if "student" not in re.compile(pattern).groupindex:
             raise ValueError("the regular expression needs a group (?P<student>…)")

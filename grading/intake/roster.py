@@ -43,7 +43,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt; `counts` is true for the one of a student that counts, and `problem` says what is wrong with it."""
+    """One attempt; `counts` is true for the one of a student that is used, and `problem` says what is wrong with it."""
 
     key: str
     name: str = ""
@@ -131,7 +131,7 @@ def take(
 ) -> Taken:
     """Read every attempt, store a zip of the files that are used of each in `folder`, and return the roster.
 
-    Raises UnreadableError if a source as a whole cannot be understood, and TableError if a student has two `specials`.
+    Raises UnreadableError if a source as a whole cannot be understood, and TableError for two `specials` of one student.
     """
     taken = Taken()
     candidates: list[tuple[Attempt, Row, int]] = []
@@ -284,7 +284,7 @@ def _in_groups(
 
 
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
-    """Return the sorted rows; each student's latest counts, those for another assignment only if there is no other."""
+    """Return the sorted rows; a student's latest counts, but one for another assignment only if there is no other."""
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:
         by_student[row.key].append((order, row))

@@ -1,7 +1,7 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
-Needed are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, where
-it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program packs.
+The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
+zip, where it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program packs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Caps:
-    """Limits for what is read of one submission."""
+    """Limits for what is read from one submission."""
 
     members: int = 50_000
     files: int = 400

@@ -33,7 +33,7 @@ class Filled:
 
 
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
-    """Return the gradebook with only its header and the rows with a changed mark.
+    """Return the gradebook with the marks filled in, but without the students' rows in which nothing changes.
 
     Raises SheetError if the column is unclear or read-only, or if a mark is above the maximum.
     """

@@ -19,7 +19,7 @@ KEPT = 64  # records in memory at a time
 
 
 def compute(results: Results) -> list[Mark]:
-    """Return the mark of every student. Raises TableError, PolicyError, RecordsError."""
+    """Return the mark of every student. Raises TableError, PolicyError or RecordsError."""
     events = results.events()
     manual = marks.read_manual(results.path("manual"))
     policy = marks.read_policy(results.path("policy.toml"))

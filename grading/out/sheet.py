@@ -57,7 +57,7 @@ class Sheet:
 
 
 def load(path: Path) -> Sheet:
-    """Return the table in a file. Raises SheetError, OSError."""
+    """Return the table in a file. Raises SheetError or OSError."""
     try:
         return Sheet(path.read_bytes())
     except SheetError as error:

@@ -81,7 +81,7 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the path of the interpreter itself, since that of a virtual environment would reveal where that is."""
+    """Return the path of the interpreter itself, since that in a virtual environment would reveal a folder of ours."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 

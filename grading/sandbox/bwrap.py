@@ -1,6 +1,6 @@
 """The preferred sandbox: bubblewrap, with separate namespaces for files, processes and network.
 
-Apart from an empty /tmp, /proc and /dev, only this is mounted, all of it read-only: Python, its packages, system
+Apart from /proc, /dev and an empty /tmp, only this is mounted, all of it read-only: Python, its packages, system
 libraries, the modules of the child, and the kit with the submission. A normal user gets a user namespace too, which
 cannot be nested; root needs none, and the child becomes a user that owns nothing.
 """

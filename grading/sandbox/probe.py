@@ -73,7 +73,7 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: the result}. Raises SandboxError if an attempt succeeded that must fail.
+    """Return {what was tried: the result}. Raises SandboxError if an attempt succeeded that should fail.
 
     In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
     """
@@ -94,7 +94,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
 
 def _listener() -> socket.socket:
-    """Return a listening socket of this machine, which a child must not reach."""
+    """Return a listening socket of this machine, which a child should not be able to reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

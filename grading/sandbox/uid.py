@@ -2,8 +2,8 @@
 
 This sandbox needs root, which such containers usually have. Every child becomes a user that no other process has: it
 can neither signal other processes nor look into them, and its own processes are recognised by their user. With
-Landlock, it can write no files, and read only those, and the parts of /proc, that it needs; without Landlock, only the
-permissions of files protect them.
+Landlock, it can write no files, and read only the files and the parts of /proc that it needs; without Landlock, only
+the permissions of files protect them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""python -m benchmarks [NAME …]: time the masters and other implementations of the same on this machine."""
+"""python -m benchmarks [NAME …]: time the masters and other implementations of the same functions."""
 
 from __future__ import annotations
 

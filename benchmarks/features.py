@@ -80,7 +80,7 @@ def _loop(X: np.ndarray) -> np.ndarray:
 
 
 def _hog_of_one(im: np.ndarray) -> np.ndarray:
-    """Return the HOG of an image: for each orientation, its magnitudes, averaged by a box filter, at the cells."""
+    """Return the HOG of an image: for each orientation, its magnitudes, averaged over each cell by a box filter."""
     from scipy.ndimage import uniform_filter
 
     red, green, blue = GREY_WEIGHTS  # np.dot would round otherwise, and move a pixel in 50 million to another bin

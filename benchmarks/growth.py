@@ -32,7 +32,7 @@ REPEAT = 3
 
 @dataclass(frozen=True)
 class Series:
-    """Some work, of which one size grows. Only if this size is the number of cores, there is more than one thread.
+    """Some work, of which one size grows. There is more than one thread only if that size is the number of cores.
 
     Attributes:
         what: the work, and the sizes that are held constant.
@@ -211,7 +211,7 @@ def _cores(number: int) -> Callable[[], Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table, and with --write replace it in the document."""
+    """Print the table, and with --write put it into the document."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the table into docs/growth.md")
     chosen = parser.parse_args(arguments)

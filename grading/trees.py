@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of all files that verdicts depend on: masters, checks, and the grader."""
+    """Return the version of the kit, and a hash of what verdicts depend on: masters, checks and the grader."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

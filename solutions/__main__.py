@@ -1,4 +1,4 @@
-"""python -m solutions VERB: from the masters to everything a student gets. See `python -m solutions --help`."""
+"""python -m solutions VERB: generate everything that students get from the masters. See `python -m solutions --help`."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _expected(*flags: str) -> list[str]:
 
 
 def validate(args: argparse.Namespace) -> int:
-    """Run the solved notebooks on the stand-in and compare them with their reference outputs (nbval, strict)."""
+    """Run the solved notebooks on the stand-in and compare them with their reference outputs."""
     return execute.validate(names=args.notebooks)
 
 

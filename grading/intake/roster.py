@@ -131,7 +131,7 @@ def take(
 ) -> Taken:
     """Read every attempt, store a zip of the files that are used of each in `folder`, and return the roster.
 
-    Raises UnreadableError if a source as a whole cannot be understood, and TableError for two `specials` of one student.
+    Raises UnreadableError if a whole source cannot be understood, and TableError if a student has two of `specials`.
     """
     taken = Taken()
     candidates: list[tuple[Attempt, Row, int]] = []

@@ -1,7 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
 The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
-zip, where it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program packs.
+zip, where it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program
+packs.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Secrets:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of functions and classes that are defined in solutions, but not in stubs."""
+        """The names of functions and classes that are defined in solved modules, but not in stubs."""
         modules = [master for target, master in self.masters.items() if target.endswith(".py")]
         solved = {name for path in modules for name in _defined(regions.to_solved(path.read_text(encoding="utf-8")))}
         return frozenset(solved - {name for text in self._stubs for name in _defined(text)})

@@ -1,6 +1,6 @@
 """Solution regions: turn a master's text into the stub that a student gets, or into the solved file.
 
-A region is the part between two lines that contain only a marker:
+A region is the part between two lines, each of which contains only a marker:
 
     ### BEGIN SOLUTION
     # TODO: fill dists[i, j] with the distance between X[i] and self.X_train[j].

@@ -98,7 +98,7 @@ def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
 def committed(root: Path = generate.ROOT, commit: str = "HEAD") -> Date:
     """Return the date of a commit, in UTC, which all files in the zip get.
 
-    So the same commit gives the same bytes. And Python, which compares date and size, does not use bytecode of an
+    So the same commit gives the same bytes, and Python, which compares date and size, does not use bytecode of an
     earlier release that was unpacked in the same folder.
     """
     return time.gmtime(int(_git(root, "show", "--no-patch", "--format=%ct", commit)))[:6]

@@ -88,7 +88,7 @@ class Piece:
 
 
 def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]:
-    """Return what to insert for a new exercise, in the order in which to work. Raises RefusedError."""
+    """Return what to insert for a new exercise, in the order of the work. Raises RefusedError."""
     assignment, stem = _place(name, file, notebook)
     neighbour = _neighbour(assignment, file, stem)
     family = family or (exercises.registry()[neighbour][0] if neighbour else "")
@@ -117,7 +117,7 @@ _LISTS = ("CAUSES", "WRONG", "RIGHT")
 
 
 def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
-    """Insert the skeletons; return the five places as file:line, in the order in which to work.
+    """Insert the skeletons; return the five places as file:line, in the order of the work.
 
     All files are written or none. Raises RefusedError.
     """
@@ -157,7 +157,7 @@ def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]
 
 
 def _neighbour(assignment: course.Assignment, file: str, stem: str) -> str:
-    """Return the exercise that a new one follows: the last one of its file and notebook, or else of its notebook."""
+    """Return the exercise that a new one follows: the last one of its file and notebook, or of its notebook."""
     here = [one for one in assignment.exercises if one.notebook == stem]
     return next((one.name for one in reversed(here) if one.file == file), here[-1].name if here else "")
 

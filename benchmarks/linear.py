@@ -31,7 +31,7 @@ def examples(N: int, dtype) -> tuple[np.ndarray, np.ndarray]:
 
 
 def losses(full: bool) -> Iterator[Contest]:
-    """Yield the contests of loss and gradient for 200 and 500 images, with `full` also 49,000, in float32 and float64."""
+    """Yield the contests of loss and gradient for 200 and 500 images (`full`: also 49,000), in float32 and float64."""
     for dtype in (np.float32, np.float64):
         for N in (200, 500, 49_000) if full else (200, 500):
             X, y = examples(N, dtype)

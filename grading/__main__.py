@@ -60,7 +60,7 @@ def _source(verb: argparse.ArgumentParser) -> None:
     option(
         "--layout",
         choices=[one.name for one in layouts.TABLE],
-        help="how the files in the download are named, if the grader does not recognise it",
+        help="the layout of the download, if the grader does not recognise it",
     )
     option(
         "--regex",

@@ -234,7 +234,8 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
         if extension is not None:
             return 0, "late according to the LMS, but there is an extension: counted as on time"
         if policy.percent_per_day:
-            return policy.days_if_unknown, f"late by an unknown time: counted as {policy.days_if_unknown} day(s)"
+            days = policy.days_if_unknown
+            return days, f"late by an unknown time: counted as {days} day{'s' * (days != 1)}"
     return 0, ""
 
 

@@ -1,4 +1,4 @@
-"""python -m solutions VERB: generate everything that students get from the masters. See `python -m solutions --help`."""
+"""python -m solutions VERB: generate what students get from the masters. See `python -m solutions --help`."""
 
 from __future__ import annotations
 

@@ -63,9 +63,8 @@ def _read(folder: Path, assignment: str) -> unpack.Unpacked:
     contents = {name: (lambda name=name: source.read(name)) for name in attempt.names}
     found = unpack.read(contents, course.find_assignment(assignment))
     if found.assignment != assignment:
-        raise unpack.RefusedError(
-            f"these files are from {found.assignment or 'no assignment'}, but {assignment} should be handed in here"
-        )
+        whose = f"from {found.assignment}" if found.assignment else "not from the kit"
+        raise unpack.RefusedError(f"these files are {whose}, but {assignment} should be handed in here")
     return found
 
 

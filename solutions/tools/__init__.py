@@ -1,1 +1,1 @@
-"""Generate everything that students get from the masters: stubs, notebooks, expected values, releases."""
+"""Generate what students get from the masters: stubs, notebooks, expected values, releases."""

@@ -145,7 +145,7 @@ class Outputs(dict):
     """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the exercise."""
 
     def __missing__(self, name: str) -> np.ndarray:
-        raise BrokenOff(told=f"your code sent back no {name}")
+        raise BrokenOff(told=f"your code returned no {name}")
 
 
 class Target(LocalTarget):

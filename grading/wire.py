@@ -93,7 +93,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
     if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
         raise ProtocolError("an array has an invalid shape")
     if math.prod(max(1, length) for length in shape) > BODY:  # numpy refuses (0, 10**9, 10**9) with an error of its own
-        raise ProtocolError("an array has a shape that is too large")
+        raise ProtocolError("an array is too large")
     return DTYPES[code], tuple(shape)
 
 

@@ -47,7 +47,7 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
             tree.mkdir()
             unpack.lay_out(found.files, tree)
             if found.sha256 != submission:
-                raise ValueError("the kept files are not those of the submission")
+                raise ValueError("the stored files are not those of the submission")
             decide = importlib.import_module(engine).grade
             chosen = sandbox(box, engine)
             record = decide(tree, assignment, submission=submission, secret=secret, sandbox=chosen, seeds=seeds)

@@ -80,9 +80,10 @@ def find_column(header: Sequence[str], assignment: str, column: str = "") -> int
         at for at, title in enumerate(header) if wanted in re.sub(r"\W|_", "", title).lower() and not OWN.match(title)
     ]
     if len(found) != 1:
-        titles = ", ".join(repr(header[at]) for at in found)
-        told = f"several columns are ({titles})" if found else "no column is"
-        raise SheetError(f"{told} named after {assignment}: name the column for the marks with --column")
+        titles = ", ".join(repr(header[at]) for at in found) or "none"
+        raise SheetError(
+            f"name the column with --column, since not exactly one is named after {assignment}; found: {titles}"
+        )
     return found[0]
 
 

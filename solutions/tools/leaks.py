@@ -103,7 +103,7 @@ def _told(path: str, text: str, secrets: Secrets) -> Iterator[str]:
     yield from (f"has the name of a solution's helper: {name}" for name in sorted(secrets.names & words))
     if path.endswith((".py", ".ipynb")):  # documentation may mention markers and masters
         yield from (f"has a marker {marker!r}" for marker in (regions.BEGIN, regions.END) if marker in text)
-        yield from (f"imports {match[1]}, which is not in it" for match in IMPORTS.finditer(text))
+        yield from (f"imports {match[1]}, which is not in a release" for match in IMPORTS.finditer(text))
 
 
 def _plain(notebook: str) -> str:

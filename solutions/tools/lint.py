@@ -67,7 +67,7 @@ def _of_master(name: str) -> Iterator[str]:
     if not all(words in _lines(path)[0] for words in wanted):
         yield f"{path}:1: the first line must contain {', '.join(map(repr, wanted))}, as in the other masters"
     if exercise.file not in _lines(release.MANIFEST):
-        yield f"{release.MANIFEST}: {exercise.file} is not listed; commit it, then run make release ARGS=--update-manifest"
+        yield f"{release.MANIFEST}: {exercise.file} is not listed; commit it, then make release ARGS=--update-manifest"
     yield from _unfinished(path)
 
 
@@ -155,7 +155,7 @@ def _of_verdicts(names: Iterable[str]) -> Iterator[str]:
             yield f"{stub.where or file}: the stub of {stub.name} should be to do, but is {stub.status}: {stub.message}"
         if master.status != "pass" or master.advice:
             told = master.advice or f"{master.message} {master.cause}"
-            yield f"{MASTERS}/{file}: the master of {stub.name} should pass without advice, but: {master.status}, {told}"
+            yield f"{MASTERS}/{file}: the master of {stub.name} should pass without advice: {master.status}, {told}"
 
 
 def _unfinished(path: str) -> list[str]:

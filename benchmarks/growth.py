@@ -196,7 +196,7 @@ def _check(number: int) -> Callable[[], Any]:
 
     names = [name for name, (_, exercise) in course.exercises().items() if exercise.file.endswith(".py")][:number]
     command = [sys.executable, "-m", "cs231n", "check", *names]
-    tree = generate.ROOT / "build" / "benchmarks"  # as the working folder, where python -m looks for modules first
+    tree = generate.ROOT / "build" / "benchmarks"  # this is the working folder, where python -m looks for modules first
     return lambda: subprocess.run(command, cwd=tree, capture_output=True, check=True)
 
 

@@ -66,7 +66,7 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
 
 
 def _on_the_standin(tree: Path) -> dict[str, str]:
-    """Draw the stand-in, since a cell that has to draw it prints so; return an environment for solved notebooks."""
+    """Draw the stand-in, so that no cell prints that it does; return an environment for solved notebooks."""
     standin.ensure()
     return solved_environment(tree) | {"CS231N_DATA": "standin"}
 

@@ -1,48 +1,50 @@
 # Two commands for a fresh machine: `make lab` and `make test`. Everything else: `make help`.
-# PYTHON=… chooses an interpreter, ARGS=… is passed on, A=assignment1 names an assignment.
+# PYTHON=… chooses an interpreter, ARGS=… is passed on to the command, A=assignment1 names an assignment.
 
 VENV ?= .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
 
-# uv if it is on the PATH, otherwise pip. Of the user's settings for pip, those that say how to reach an index (proxy,
-# certificate, …) take effect, but not those that would make it install elsewhere, or nothing.
+# This runs uv if it is on the PATH, otherwise pip. Of the user's settings for pip, those that say how to reach an index
+# (proxy, certificate, …) take effect, but not those that would make pip install elsewhere, or nothing.
 INSTALL = $(PY) cs231n/tutor/surroundings.py install
 A ?= assignment1
-# The newest 3.x with which all tests were run. A newer one is accepted, with a message.
+# The newest Python, 3.x, with which all tests were run. A newer one is accepted, with a message.
 PROVEN = 13
 
 .DEFAULT_GOAL := help
 .PHONY: help lab check watch hint reset data validate submit setup test
 
 help:  ## list the commands
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {if (!($$1 in told)) names[++count] = $$1; told[$$1] = $$2} \
+	  END {for (i = 1; i <= count; i++) printf "  make %-12s %s\n", names[i], told[names[i]]}' $(MAKEFILE_LIST)
 
 lab: setup  ## set everything up and open JupyterLab on the notebooks
 	@$(PY) -m cs231n lab $(ARGS)
 
-check: setup  ## check your code, and show what is right and what is wrong (ARGS="predict_labels" for one exercise)
+check: setup  ## check your code, and show what is right and what is wrong (ARGS="predict_labels": only this exercise)
 	@$(PY) -m cs231n check $(ARGS)
 
 watch: setup  ## keep running, and check every file again when you save it
 	@$(PY) -m cs231n check --watch $(ARGS)
 
-hint: setup  ## show a hint: make hint NAME=adam (ARGS="--level 2" for the idea, 3 for almost the line)
+hint: setup  ## show where to look: make hint NAME=adam (ARGS="--level 2": the idea; ARGS="--level 3": almost the line of code)
 	@$(PY) -m cs231n hint $(NAME) $(ARGS)
 
-reset: setup  ## restore the original stub, and keep your version next to it: make reset NAME=adam
+reset: setup  ## restore the original stub, and keep your version in another file: make reset NAME=adam
 	@$(PY) -m cs231n reset $(NAME)
 
-data: setup  ## download CIFAR-10 (170 MB) and verify it; if the download was interrupted, resume it
+data: setup  ## download CIFAR-10 (170 MB) and verify it; after an interrupted download, run it again to resume
 	@$(PY) -m cs231n data get $(ARGS)
 
 validate: setup  ## run the checks, and the notebooks from top to bottom, on copies: make validate A=assignment1
 	@$(PY) -m cs231n validate $(A) $(ARGS)
 
-submit: setup  ## zip up an assignment: make submit A=assignment1
+submit: setup  ## show what a grader will see, and zip up an assignment: make submit A=assignment1
 	@$(PY) -m cs231n submit $(A) $(ARGS)
 
-# A stamp says that an installation is complete, and for which folder: an incomplete or moved one is repeated.
+# A stamp says that an installation is complete, and for which folder. If it is incomplete, or the folder was moved, it is
+# repeated.
 setup: $(VENV)/created
 	@test "$$(cat $(VENV)/installed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" || { \
 	  echo "Installing what the kit needs, once (seconds with uv, about a minute with pip) ..." && $(INSTALL) -r requirements.txt && \
@@ -60,6 +62,6 @@ $(VENV)/created:
 -include solutions/instructor.mk
 
 ifeq ($(wildcard solutions/instructor.mk),)
-test: setup  ## check the whole kit; fail if an exercise is wrong, but not if it is still to do
+test: setup  ## check all exercises; fail if one is wrong, but not if it is still to do
 	@$(PY) -m cs231n check --allow-todo $(ARGS)
 endif

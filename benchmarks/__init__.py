@@ -1,1 +1,1 @@
-"""The kit beside its peers, timed. `python -m benchmarks --help`."""
+"""Comparisons of the kit with other implementations, and measurements of the kit. See `python -m benchmarks --help`."""

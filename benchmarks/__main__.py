@@ -1,4 +1,4 @@
-"""python -m benchmarks [NAME …]: the masters beside their peers, timed on this machine."""
+"""python -m benchmarks [NAME …]: time the masters and other implementations of the same functions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,21 @@ MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution", "
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmarks asked for; return 0, 1 if contenders disagree, or 2 for a name that does not exist."""
+    """Run the benchmarks that are named, or all; return 0, or 1 if the results of contenders differ."""
     _use_masters()
     benchmarks = _benchmarks()
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description=__doc__, epilog=f"Names: {', '.join(benchmarks)}; all without one."
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=f"Names: {', '.join(benchmarks)}; without a name, all are run.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark")
-    parser.add_argument("--json", action="store_true", help="one JSON document, tables on standard error")
-    parser.add_argument("--full", action="store_true", help="full sizes where a slice is the default: much longer")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a benchmark to run")
+    parser.add_argument("--json", action="store_true", help="print one JSON document, and the tables on standard error")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="use full sizes, and float64 where it is left out otherwise; this takes longer",
+    )
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in benchmarks]
     if unknown:
@@ -37,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     facts = harness.machine()
     tell(harness.header(facts))
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # loading data prints what it found
+        with contextlib.redirect_stdout(sys.stderr):  # since loading data prints a line
             results = [row for name, benchmark in chosen.items() for row in _run(name, benchmark(args.full), tell)]
     except harness.DisagreementError as error:
         print(error, file=sys.stderr)
@@ -48,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(name: str, contests: Iterator[harness.Contest], tell: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Hold the contests of one benchmark, tell each outcome as it comes, and return all of them for JSON."""
+    """Hold the contests of one benchmark, pass each table to `tell` as soon as it is known, and return all for JSON."""
     results = []
     for contest in contests:
         timings = harness.hold(contest)
@@ -75,11 +81,11 @@ def _benchmarks() -> dict[str, Any]:
 
 
 def _use_masters() -> None:
-    """Make `import cs231n` find the solved tree, here and in the processes started from here."""
+    """Make `import cs231n` find the solved tree, in this process and in those that it starts."""
     tree = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
     sys.path.insert(0, str(tree))
     os.environ["PYTHONPATH"] = os.pathsep.join([str(tree), str(generate.ROOT)])
-    import_module("cs231n")  # before numpy, as in a notebook: it sets how long BLAS's threads wait
+    import_module("cs231n")  # before numpy, as in a notebook, since it sets how long the threads of BLAS wait
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The peer of the fast layers: convolution by im2col and col2im, compiled from C where there is a compiler."""
+"""Convolution by im2col and col2im, compiled from C if there is a compiler: a peer of the fast layers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SOURCE = Path(__file__).with_name("im2col.c")
 
 
 def available() -> bool:
-    """Return whether there is a C compiler, cc."""
+    """Return whether there is a C compiler with the name cc."""
     return shutil.which("cc") is not None
 
 
 def conv_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, stride: int, pad: int) -> tuple[np.ndarray, tuple]:
-    """Return (out, cache): one matrix of all windows of the batch, and one product; arguments as everywhere."""
+    """Return (out, cache) of a convolution, computed as one product with a matrix of all windows of the batch."""
     (N, _, H, W), (F, C, HH, WW) = x.shape, w.shape
     height, width = 1 + (H + 2 * pad - HH) // stride, 1 + (W + 2 * pad - WW) // stride
     columns = np.empty((C * HH * WW, N * height * width), x.dtype)
@@ -31,7 +31,7 @@ def conv_forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, stride: int, pad: 
 
 
 def conv_backward(dout: np.ndarray, cache: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (dx, dw, db)."""
+    """Return (dx, dw, db), the gradients of the convolution that returned `cache`."""
     shape, w, columns, stride, pad = cache
     by_filter = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)
     dw = (by_filter @ columns.T).reshape(w.shape)
@@ -52,4 +52,4 @@ def _library(number: str) -> ctypes.CDLL:
         built = Path(folder) / f"im2col_{number}.so"
         command = ["cc", "-O3", "-shared", "-fPIC", f"-DTYPE={number}", str(SOURCE), "-o", str(built)]
         subprocess.run(command, check=True)
-        return ctypes.CDLL(str(built))  # stays loaded when the file is gone
+        return ctypes.CDLL(str(built))  # it stays loaded after the file is deleted

@@ -1,4 +1,4 @@
-"""Convolution, pooling and steps of the three-layer net, beside torch and beside im2col compiled from C."""
+"""Convolution, pooling and training steps of the three-layer net, compared with torch and with im2col in C."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SHAPES = {  # x, w, stride, pad
 }
 POOLED = ((100, 3, 32, 32), (50, 32, 32, 32))
 RATE, REG = 1e-3, 1e-3
-STEPS = 5  # in one turn
-ROUNDS = 15  # the shortest take less than a millisecond
+STEPS = 5  # training steps that are timed together
+ROUNDS = 15  # more than usual, since the shortest contests take less than a millisecond
 
 
 def convolution(full: bool) -> Iterator[Contest]:
-    """Forward and backward at four shapes, in float32; with `full` in float64 too."""
+    """Yield the contests of both passes at four shapes, in float32, and with `full` in float64 too."""
     for dtype in _types(full):
         for name in SHAPES:
             yield from conv_contests(name, dtype)
@@ -38,7 +38,7 @@ def conv_contests(name: str, dtype) -> Iterator[Contest]:
     settings = {"stride": stride, "pad": pad}
     out, ours = fast_layers.conv_forward_fast(x, w, b, settings)
     (dout,) = _normal(dtype, out.shape)
-    torchs = cache(lambda: _torch_conv(x, w, b, stride, pad, dout))  # torch and the compiler: only if they take part
+    torchs = cache(lambda: _torch_conv(x, w, b, stride, pad, dout))  # called only if torch or the compiler is there
     im2col = cache(lambda: compiled.conv_forward(x, w, b, stride, pad))
     operations, moved = 2 * out.size * w[0].size, x.nbytes + out.nbytes
     title = f"{name} {x_shape} * {w_shape}, stride {stride}, pad {pad}, {np.dtype(dtype).name}"
@@ -57,7 +57,7 @@ def conv_contests(name: str, dtype) -> Iterator[Contest]:
 
 
 def pooling(full: bool) -> Iterator[Contest]:
-    """Max pooling of 2 x 2, forward and backward, in float32; with `full` in float64 too."""
+    """Yield the contests of both passes of 2 x 2 max pooling, in float32, and with `full` in float64 too."""
     for dtype in _types(full):
         for shape in POOLED:
             yield from pool_contests(shape, dtype)
@@ -71,19 +71,19 @@ def pool_contests(shape: tuple, dtype) -> Iterator[Contest]:
     torchs = cache(lambda: _torch_pool(x, dout))
     title = f"2 x 2 max pooling of {shape}, {np.dtype(dtype).name}"
     forward, backward = fast_layers.max_pool_forward_fast, fast_layers.max_pool_backward_fast
-    limit = least_seconds(0, x.nbytes + out.nbytes, dtype)  # either way, each number is read or written once
+    limit = least_seconds(0, x.nbytes + out.nbytes, dtype)  # in both passes, each number is read or written once
     yield _contest(f"forward, {title}", lambda: [forward(x, settings)[0]], {"torch": lambda: torchs()[0]()}, limit)
     yield _contest(f"backward, {title}", lambda: [backward(dout, ours)], {"torch": lambda: torchs()[1]()}, limit)
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Steps of the three-layer net on 50 images: 32 filters of 7 x 7, 500 hidden units, float32."""
+    """Yield the contests of training steps on 50 images: 32 filters of 7 x 7, 500 hidden units, float32."""
     yield step_contest("sgd")
     yield step_contest("adam")
 
 
 def step_contest(rule: str) -> Contest:
-    """Return the contest for STEPS steps with an update rule: loss with penalty, gradients and update."""
+    """Return the contest for STEPS steps with an update rule, each with loss, penalty, gradients and update."""
     (X,) = _normal(np.float32, (50, 3, 32, 32))
     y = np.random.default_rng(231).integers(0, 10, len(X))
     net = ThreeLayerConvNet(hidden_dim=500, weight_scale=1e-2, reg=REG)
@@ -139,7 +139,7 @@ def _torch_pool(x, dout) -> tuple[Callable, Callable]:
 
 
 def _torch_passes(layer: Callable, inputs: Sequence[np.ndarray], dout) -> tuple[Callable, Callable]:
-    """Return torch's forward pass, ready for a backward pass as ours is, and its backward pass."""
+    """Return torch's forward pass, which prepares a backward pass as ours does, and its backward pass."""
     torch = _torch()
     inputs = [torch.from_numpy(array.copy()).requires_grad_() for array in inputs]
     out, dout = layer(*inputs), torch.from_numpy(dout)
@@ -147,7 +147,7 @@ def _torch_passes(layer: Callable, inputs: Sequence[np.ndarray], dout) -> tuple[
 
 
 def _torch():
-    """Return torch, in as many threads as ours."""
+    """Return torch, which is set to use as many threads as the kit does."""
     import torch
 
     torch.set_num_threads(threads.number())
@@ -155,7 +155,7 @@ def _torch():
 
 
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray, rule: str) -> Callable[[], float]:
-    """Return one step of the same net as torch does it: no gradient by the images, the penalty as weight decay."""
+    """Return a step of the same net with torch; no gradient with respect to the images, the penalty as weight decay."""
     from torch import nn
 
     torch = _torch()

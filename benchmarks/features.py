@@ -1,4 +1,4 @@
-"""Image features of whole batches beside a loop over images, as in the official handout, and beside scikit-image."""
+"""Image features of whole batches, compared with a loop over images as in the official handout, and scikit-image."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import numpy as np
 from benchmarks.harness import Contender, Contest
 from cs231n.features import GREY_WEIGHTS, color_histogram_hsv, extract_features, hog_feature
 
-NUM = 49_000  # images; `full` or not
-SLICE = 2_000  # of them, for contenders that go image by image
+NUM = 49_000  # images
+SLICE = 2_000  # images for contenders that process one at a time, unless `full`
 
 
 def images(num: int, dtype) -> tuple[np.ndarray, str]:
-    """Return (num, 32, 32, 3) images with values 0..255, and what they are: $CS231N_DATA's where set, else random."""
+    """Return images of shape (num, 32, 32, 3) with values from 0 to 255, and a description.
+
+    The images are the first ones of the data that $CS231N_DATA names, or random pixels if that is not set.
+    """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10
 
@@ -25,13 +28,13 @@ def images(num: int, dtype) -> tuple[np.ndarray, str]:
 
 
 def both(full: bool) -> Iterator[Contest]:
-    """HOG and the histogram of hues, in float64 with the same numbers, and in float32."""
+    """Yield the contests of HOG with the histogram of hues: in float64, like the loop, and in float32."""
     yield both_contest(NUM, NUM if full else SLICE, np.float64)
     yield both_contest(NUM, NUM if full else SLICE, np.float32)
 
 
 def both_contest(num: int, part: int, dtype) -> Contest:
-    """Return the contest for HOG and hues; the loop does `part` of the images, and always in float64."""
+    """Return the contest for HOG and hues; the loop processes only `part` of the images, and always in float64."""
     X, data = images(num, dtype)
     functions = [lambda im: hog_feature(im, dtype=dtype), lambda im: color_histogram_hsv(im, dtype=dtype)]
     exact = dtype == np.float64
@@ -48,13 +51,13 @@ def both_contest(num: int, part: int, dtype) -> Contest:
 
 
 def hog(full: bool) -> Iterator[Contest]:
-    """HOG alone, beside scikit-image's, whose blocks of one cell are divided by their sum."""
+    """Yield the contests of HOG alone; scikit-image divides each block, here one cell, by its sum."""
     for dtype in (np.float64, np.float32):
         yield hog_contest(NUM, NUM if full else SLICE, dtype)
 
 
 def hog_contest(num: int, part: int, dtype) -> Contest:
-    """Return the contest for HOG: 9 orientations, cells of 8 x 8 pixels; the peer does `part` of the images."""
+    """Return the contest for HOG with 9 orientations and cells of 8 x 8 pixels; the peer processes `part` images."""
     X, data = images(num, dtype)
     peer = _partial("scikit-image", lambda: _skimage_hogs(X[:part]), part, len(X), "blocks of one cell", "skimage")
     return Contest(
@@ -77,10 +80,10 @@ def _loop(X: np.ndarray) -> np.ndarray:
 
 
 def _hog_of_one(im: np.ndarray) -> np.ndarray:
-    """Orientation by orientation: magnitudes of that orientation, averaged by a box filter, read at the cells."""
+    """Return the HOG of an image: for each orientation, its magnitudes, averaged over each cell by a box filter."""
     from scipy.ndimage import uniform_filter
 
-    red, green, blue = GREY_WEIGHTS  # written out: np.dot rounds otherwise, which turns an edge or two in 50 million
+    red, green, blue = GREY_WEIGHTS  # np.dot would round otherwise, and move a pixel in 50 million to another bin
     grey = im[..., 0] * red + im[..., 1] * green + im[..., 2] * blue
     gx, gy = np.zeros_like(grey), np.zeros_like(grey)
     gx[:, 1:-1], gy[1:-1] = grey[:, 2:] - grey[:, :-2], grey[2:] - grey[:-2]
@@ -115,7 +118,7 @@ def _divided_by_sums(hogs: np.ndarray) -> np.ndarray:
 
 
 def _largest_relative(found: np.ndarray, expected: np.ndarray) -> float:
-    least = 1e-3  # below the smallest number above 0: one pixel's gradient of 0.114 / 64; the loop has rounding for 0
+    least = 1e-3  # below 0.114 / 64, the smallest number that is not 0; the loop has rounding errors instead of 0
     return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), least)))
 
 

@@ -1,6 +1,6 @@
 """How long a student waits: for imports, for `check`, and in a notebook from a saved file to its card.
 
-There is no peer. What is asked for, on an idle machine, is in the notes.
+There is no peer to compare with. The notes of the contenders say how long it may take on an idle machine.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from cs231n.tutor import course
 from cs231n.tutor.commands.watch import with_dependents
 from solutions.tools import generate
 
-EDIT = "edited = True"  # the statement that an edit adds to the function of an exercise, or takes away
-SAVES = 3  # for each file and each of its two times
+EDIT = "edited = True"  # the statement that an edit adds to the function of an exercise, or removes
+SAVES = 3  # for each file and each of the two contenders
 
 
 def imports(full: bool) -> Iterator[Contest]:
-    """Yield the contests of a fresh Python that imports the package, and what every notebook begins with."""
+    """Yield the contests of a fresh Python: importing the package, and the first line of every notebook."""
     yield _contest("import cs231n in a fresh Python", _python("import cs231n"), "at most 300 ms")
     begin = "from cs231n.notebook import checks, np, plt"
     yield _contest("a notebook's first line in a fresh Python", _python(begin), "at most 1 s")
 
 
 def commands(full: bool) -> Iterator[Contest]:
-    """Yield the contests of the command line: one exercise, and all of them."""
+    """Yield the contests of `check` on the command line: with one exercise, and with all."""
     yield _contest("python -m cs231n check predict_labels", _python("", "check", "predict_labels"), "at most 0.6 s")
     yield _contest("python -m cs231n check", _python("", "check"), "at most 1.5 s")
 
 
 def watching(full: bool) -> Iterator[Contest]:
-    """Yield a contest for each file of exercises: from its save to what `check --watch` shows first, and last.
+    """Yield a contest for each file of exercises: the time from saving it until `check --watch` shows verdicts.
 
-    The function of the last exercise in the file is edited. First comes the verdict on that exercise; last, the
-    verdicts on all exercises that the save may have changed, and the summary. Nobody saves twice within a second, so
-    there is a pause of a second between saves.
+    The function of the last exercise in the file is edited. One contender stops at the verdict on that exercise, the
+    other after the verdicts on all exercises that the edit may affect, and the summary. Nobody saves twice within a
+    second, so there is a pause of a second between saves.
     """
     session = _Watch()
     try:
@@ -66,7 +66,7 @@ def watching(full: bool) -> Iterator[Contest]:
 def notebook(full: bool) -> Iterator[Contest]:
     """Yield the contests of a notebook: the first card in a fresh kernel, then a card for each exercise after a save.
 
-    The median and the largest time of the second are over exercises.
+    The median and the largest time of the second contest are taken over the exercises.
     """
     kernel = _Kernel()
     try:
@@ -90,7 +90,7 @@ def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> 
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
-    """Return a call that runs code in a fresh Python, or a verb of the kit's command line, in a solved tree."""
+    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python and a solved tree."""
 
     def run() -> None:
         command = ["-m", "cs231n", *arguments] if arguments else ["-c", code]
@@ -101,13 +101,13 @@ def _python(code: str, *arguments: str) -> Callable[[], None]:
 
 @cache
 def _tree() -> Path:
-    """Return a solved tree of our own, whose files may be edited."""
+    """Return the folder of a solved tree for this process, whose files may be edited."""
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     _keep.append(folder)
     return Path(generate.write_solved(out=Path(folder.name) / "kit"))
 
 
-_keep: list[tempfile.TemporaryDirectory] = []  # until this process ends
+_keep: list[tempfile.TemporaryDirectory] = []  # deleted when this process ends
 
 
 def _environment() -> dict[str, str]:
@@ -115,7 +115,7 @@ def _environment() -> dict[str, str]:
 
 
 def _edit(exercise: course.Exercise) -> None:
-    """Save the file of an exercise with one statement more in its function, or without it if it has that statement."""
+    """Save the file of an exercise with EDIT added to its function, or removed if the function has it."""
     path = _tree() / exercise.file
     source = path.read_text("utf-8")
     lines = source.splitlines(keepends=True)
@@ -132,7 +132,7 @@ class _Watch:
     """A running `check --watch`, read through a pipe."""
 
     def begin(self) -> None:
-        """Start it, and wait until it has checked everything."""
+        """Start the process, and wait until it has checked everything."""
         command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
@@ -155,16 +155,16 @@ class _Watch:
         return verdict
 
     def stop(self) -> None:
-        """Have it quit."""
+        """Make the process quit, and wait until it has."""
         self.process.communicate(b"q\n")
 
     def _verdict(self, exercise: course.Exercise) -> str:
-        """Return the next line with the verdict on an exercise."""
+        """Wait for the next line with the verdict on an exercise, and return it."""
         self.busy = True
         return next(filter(None, (_row(self._line(), exercise) for _ in itertools.count())))
 
     def _wait(self) -> None:
-        """Read on until everything is shown."""
+        """Read lines until everything is shown."""
         self.busy = True
         while self.busy:
             self._line()
@@ -173,12 +173,12 @@ class _Watch:
         line = self.process.stdout.readline().decode()
         if not line:
             raise RuntimeError("check --watch ended")
-        self.busy &= not line.startswith("Watching:")  # the last line of what is shown
+        self.busy &= not line.startswith("Watching:")  # the last line that is shown
         return line
 
 
 def _row(line: str, exercise: course.Exercise) -> str:
-    """Return a line if it is the verdict on an exercise, as in `    ✓ passed         2/2  sgd`, or else nothing."""
+    """Return a line if it is the verdict on an exercise, as in `    ✓ passed         2/2  sgd`, and otherwise ""."""
     return line if re.fullmatch(rf"    \S .*\d+/\d+ +{exercise.name}\n", line) else ""
 
 

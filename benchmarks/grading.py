@@ -1,9 +1,10 @@
-"""python -m benchmarks.grading [N …]: what grading a class costs, in seconds of processor time and in memory.
+"""python -m benchmarks.grading [N …]: measure how much processor time and memory it takes to grade a class.
 
 Each class consists of variants of real attempts: the masters with some of the wrong and unusual solutions of
-solutions/attempts/ in place of theirs, or left as stubs. The command line grades it, as an instructor does. Processor
-time is that of all processes together, as the system adds it up when they are waited for. A table plans larger classes
-with the time that passes on each core, which is more: cores also wait, for disks and for each other.
+solutions/attempts/ in place of theirs, and some files left as stubs. Each class is graded from the command line, as an
+instructor does it. Processor time is that of all processes together, which the system adds up when a process ends. A
+table plans larger classes with the elapsed time of each core if that is longer: cores also wait, for disks and for each
+other.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from solutions import attempts
 from solutions.tools import generate
 
 EVERY = 0.05  # seconds between two looks at the processes
-CHANGED = 6  # exercises of a variant that are not the masters'
+CHANGED = 6  # exercises of a variant in which the master may be replaced
 CLASSES = (800, 10_000, 100_000)
 WORKERS = (2, 16, 128)
 
 
 def variants(count: int, assignment: course.Assignment) -> list[bytes]:
-    """Return `count` different submissions as zips: the same for the same number."""
+    """Return `count` different submissions as zips, the same ones every time."""
     solved = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
     masters = {name: (solved / name).read_bytes() for name in assignment.files}
     return [_variant(random.Random(number), masters, assignment) for number in range(count)]
@@ -45,7 +46,7 @@ def variants(count: int, assignment: course.Assignment) -> list[bytes]:
 
 def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.Assignment) -> bytes:
     files = dict(masters)
-    if dice.random() < 0.1:  # has not begun with half of the files
+    if dice.random() < 0.1:  # this student has not begun half of the files
         stubs = [name for name in files if name.endswith(".py")]
         files |= {name: originals.originals()[name] for name in dice.sample(stubs, len(stubs) // 2)}
     for exercise in dice.sample(assignment.exercises, CHANGED):
@@ -65,12 +66,12 @@ def _variant(dice: random.Random, masters: dict[str, bytes], assignment: course.
 
 
 def owner(source: str, name: str) -> str:
-    """Return the class that a method is in, "" for a function."""
+    """Return the name of the class that a method is in, or "" for a function."""
     return next((found.split(".")[0] for found in course.functions(source) if found.endswith(f".{name}")), "")
 
 
 def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, float]:
-    """Grade a class; return seconds of processor time for each submission, seconds in all, and the most memory."""
+    """Grade a class; return what was measured: seconds of processor time, seconds in total, and MB of memory."""
     with tempfile.TemporaryDirectory(prefix="grading-benchmark-") as folder:
         home = Path(folder)
         for number, content in enumerate(variants(count, assignment)):
@@ -103,13 +104,13 @@ def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, f
 
 
 def _used() -> float:
-    """Return the seconds of processor time of all processes that have ended and were waited for, with theirs."""
+    """Return the processor time in seconds of all ended children of this process, and of those that they waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def table(seconds: float) -> str:
-    """Return how long larger classes take if one submission takes a core that many seconds."""
+    """Return a table of how long larger classes take if one core needs that many seconds for a submission."""
     lines = ["| submissions | core-hours | " + " | ".join(f"{one} cores" for one in WORKERS) + " |"]
     lines.append("|---" * (2 + len(WORKERS)) + "|")
     for count in CLASSES:
@@ -124,7 +125,7 @@ def _duration(hours: float) -> str:
 
 
 def main() -> None:
-    """Measure classes of the sizes asked for, and print a table for larger ones."""
+    """Measure classes of the given sizes, and print a table for larger ones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[20, 200], metavar="N", help="(default: 20 200)")
     parser.add_argument("-a", "--assignment", default="assignment1")
@@ -137,8 +138,8 @@ def main() -> None:
         print(
             f"{size} submissions of {args.assignment}: {found['processor']:.2f} s of processor time each, "
             f"{found['each']:.2f} s of a core, {found['seconds']:.0f} s with {args.jobs} at a time; "
-            f"the grader itself has {found['memory']:.0f} MB "
-            f"({found['growth']:+.0f} MB since its second quarter, at most {found['peak']:.0f} MB)",
+            f"the grader itself takes {found['memory']:.0f} MB in the last quarter of the time "
+            f"({found['growth']:+.0f} MB since the second quarter, at most {found['peak']:.0f} MB)",
             flush=True,
         )
     print(table(max(found["processor"], found["each"])))

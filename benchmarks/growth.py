@@ -1,7 +1,8 @@
-"""python -m benchmarks.growth: how time and memory grow with the sizes, measured; --write puts it into docs/growth.md.
+"""python -m benchmarks.growth: measure how time and memory grow; --write puts the table into docs/growth.md.
 
-Each quantity is doubled a few times while the others stay. The exponent is that of the power law which fits the
-measured times best (least squares on a log-log scale): 1 is proportional, 2 is with the square, 0 is not at all.
+In each row, one size grows while the others are held constant. The exponent is that of the power law that fits the
+measured numbers best (least squares on a log-log scale): 1 means proportional to the size, 2 to its square, and 0
+independent of it.
 """
 
 from __future__ import annotations
@@ -31,15 +32,15 @@ REPEAT = 3
 
 @dataclass(frozen=True)
 class Series:
-    """What is done, with one of its sizes growing. Alone of the sizes, cores get more than one thread.
+    """Some work, of which one size grows. There is more than one thread only if that size is the number of cores.
 
     Attributes:
-        what: the work and the sizes that stay.
-        size: the name of the growing one.
-        values: what it is.
-        prepare: value -> the call that is measured.
-        time, memory: the exponents that the algorithm lets one expect; None: memory is another process's, or the same.
-        clock: processor time, which nobody else on the machine changes, or the time that passes.
+        what: the work, and the sizes that are held constant.
+        size: the name of the size that grows.
+        values: the values of that size.
+        prepare: a function from such a value to the function that is measured.
+        time, memory: the exponents to expect from the algorithm; memory is None if the table does not show it.
+        clock: processor time, on which other work has little effect, or elapsed time.
     """
 
     what: str
@@ -52,7 +53,7 @@ class Series:
 
 
 def series() -> Iterator[Series]:
-    """Yield everything that is measured."""
+    """Yield a Series for each row of the table."""
     yield Series("loading a batch of N images", "N", (1250, 2500, 5000, 10_000), _loading, 1, 1)
     yield Series("kNN distances, 200 queries, D = 3072", "N", (1000, 2000, 4000, 8000), _knn, 1, 1)
     yield Series("kNN distances, 200 queries, N = 2000", "D", (768, 1536, 3072, 6144), _knn_of, 1, 1)
@@ -68,7 +69,7 @@ def series() -> Iterator[Series]:
 
 
 def measure(one: Series) -> tuple[list[float], list[float]]:
-    """Return the least times in seconds and the peaks of new memory in bytes, one for each value."""
+    """Return the shortest times in seconds, and the peaks of newly allocated memory in bytes, for all values."""
     seconds, peaks = [], []
     for value in one.values:
         run = one.prepare(value)
@@ -86,12 +87,12 @@ def measure(one: Series) -> tuple[list[float], list[float]]:
 
 
 def exponent(values: tuple[int, ...], measured: list[float]) -> float:
-    """Return the slope of the line through log(measured) over log(values), by least squares."""
+    """Return the slope of log(measured) as a function of log(values), by least squares."""
     return float(np.polyfit(np.log(values), np.log(measured), 1)[0])
 
 
 def table() -> str:
-    """Measure everything and return the table in Markdown."""
+    """Measure everything, print each row of the table, and return the table in Markdown."""
     lines = [
         "| work | grows | from - to | time | exponent | expected | memory | exponent | expected |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -128,7 +129,7 @@ def _labelled(number: int) -> np.ndarray:
 def _loading(number: int) -> Callable[[], Any]:
     pixels = np.random.default_rng(231).integers(0, 256, (number, 3, 32, 32), dtype=np.uint8)
 
-    def run() -> np.ndarray:  # what load_CIFAR10 does with a batch that it has read
+    def run() -> np.ndarray:  # as load_CIFAR10 converts a batch that it has read
         return pixels.transpose(0, 2, 3, 1).astype(np.float32)
 
     return run
@@ -195,7 +196,7 @@ def _check(number: int) -> Callable[[], Any]:
 
     names = [name for name, (_, exercise) in course.exercises().items() if exercise.file.endswith(".py")][:number]
     command = [sys.executable, "-m", "cs231n", "check", *names]
-    tree = generate.ROOT / "build" / "benchmarks"  # python -m looks for modules in the working folder first
+    tree = generate.ROOT / "build" / "benchmarks"  # this is the working folder, where python -m looks for modules first
     return lambda: subprocess.run(command, cwd=tree, capture_output=True, check=True)
 
 
@@ -210,7 +211,7 @@ def _cores(number: int) -> Callable[[], Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; with --write replace it in the document."""
+    """Print the table, and with --write put it into the document."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the table into docs/growth.md")
     chosen = parser.parse_args(arguments)

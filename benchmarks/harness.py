@@ -1,7 +1,7 @@
-"""Time ways of doing one thing side by side: same inputs, same results, in turns, medians.
+"""Compare the times of several ways to do the same: they get the same inputs, must agree, and are timed in turns.
 
-A benchmark is a function `benchmark(full: bool) -> Iterator[Contest]`; a module of benchmarks lists its own in a
-dictionary BENCHMARKS, {name: function}, and `__main__` knows the modules. The first contender of a contest is ours.
+A benchmark is a function `benchmark(full: bool) -> Iterator[Contest]`. A module lists its benchmarks in a dictionary
+BENCHMARKS, {name: function}, and `__main__` lists the modules. The first contender of a contest is the kit, "ours".
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROUNDS = 5
-PAUSE = 0.25  # seconds between turns: the idle threads of one BLAS spin for a while and slow the next one down
+PAUSE = 0.25  # seconds between turns, since the idle threads of one BLAS spin for a while and slow the next one down
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -32,26 +32,26 @@ THREADS = (
 )
 
 
-SHORT = 0.3  # seconds: what is done faster is done for WAKE seconds before it is timed
-WAKE = 0.05  # seconds: until then cores sleep, and threads that have just woken up share one of them
+SHORT = 0.3  # seconds; a contender that takes less runs for WAKE seconds before it is timed
+WAKE = 0.05  # seconds; until then, some cores still sleep, and threads share the others
 
 
 class DisagreementError(AssertionError):
-    """Contenders that are to do the same thing do not."""
+    """The results of two contenders differ, although both should do the same."""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One way of doing it.
+    """One way to do the work of a contest.
 
     Attributes:
-        name: as in the table.
-        run: does it, once; its time is what is measured.
-        requires: the package it needs beyond the kit's own; without it the contender is "not installed".
-        share: the part of the work it does, 0 < share <= 1; times are divided by it (extrapolated).
-        part: takes what ours returns to what this one is to return, where it does a part.
-        rounds: how often it is measured, after a warm-up; 0: only once, without one.
-        memory: measures the peak memory of a process that does it, in bytes; None where the platform does not tell.
+        name: its name in the table.
+        run: a function that does the work once; its time is measured.
+        requires: a package that it needs and the kit does not; without the package, it is "not installed".
+        share: the share of the work that it does, 0 < share <= 1; times are divided by it (extrapolated).
+        part: a function from our result to the part of it that this contender should return.
+        rounds: how often it is measured after a warm-up; if 0, only the warm-up is measured.
+        memory: a function that returns the peak memory in bytes of a process that does the work, or None if unknown.
         note: what a reader of the table should know.
     """
 
@@ -66,23 +66,23 @@ class Contender:
 
     @property
     def installed(self) -> bool:
-        """Whether the package it needs is there."""
+        """Whether the package that it needs is installed."""
         return not self.requires or importlib.util.find_spec(self.requires) is not None
 
 
 @dataclass(frozen=True)
 class Contest:
-    """What is to be done, by whom, and what counts as the same result.
+    """Some work, those who do it, and what counts as the same result.
 
     Attributes:
-        what: the work and its size.
-        contenders: ours first.
-        difference: (result, expected) -> how far apart they are, a number >= 0.
-        tolerance: the largest difference allowed.
+        what: the work and its size, as the title of the table.
+        contenders: the ways to do it, ours first.
+        difference: a function from (result, expected) to how far apart they are, a number >= 0.
+        tolerance: the largest difference that is allowed.
         unit: what the difference is, in words.
-        limit: seconds that this machine needs at least, as `least_seconds` tells; 0 where nobody says.
+        limit: the seconds that this machine needs at least, from `least_seconds`, or 0 if unknown.
         pause: seconds between turns.
-        wake: whether what is quick is done for WAKE seconds before it is timed.
+        wake: whether contenders that take less than SHORT run for WAKE seconds before they are timed.
     """
 
     what: str
@@ -97,9 +97,9 @@ class Contest:
 
 @dataclass
 class Timing:
-    """The times of one contender in seconds, and how it compares: ratio > 1 means that ours is faster.
+    """The times of one contender in seconds; a `ratio` above 1 means that ours is faster.
 
-    `of_limit` is the share of the machine's own limit that the median reaches, where the contest has one.
+    `of_limit` is the limit of the contest divided by the median, if the contest has a limit.
     """
 
     name: str
@@ -113,11 +113,11 @@ class Timing:
 
     @property
     def median(self) -> float | None:
-        """The median time in seconds, None if it was not measured."""
+        """The median time in seconds, or None if it was not measured."""
         return statistics.median(self.seconds) if self.seconds else None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of it for JSON, with median, min, max and the number of runs."""
+        """Return all fields for JSON, with the median and the number of runs, and min and max if there are any runs."""
         summary: dict[str, Any] = {"median": self.median, "runs": len(self.seconds)}
         if self.seconds:
             summary |= {"min": min(self.seconds), "max": max(self.seconds)}
@@ -125,9 +125,9 @@ class Timing:
 
 
 def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
-    """Check that all contenders agree, time them in turns, and return their timings in the order given.
+    """Check that all contenders agree, time them in turns, and return their timings in the order of the contest.
 
-    Between turns it waits for `pause` seconds, if given, or else for the contest's own.
+    Before each turn there is a pause of `pause` seconds, or if that is None, the pause of the contest.
 
     Raises:
         DisagreementError: a contender's result differs from ours by more than the contest's tolerance.
@@ -139,7 +139,7 @@ def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
         timing.memory = contender.memory() if contender.memory else None
     quick = _warm_up(contest, entered, pause)
     for number in range(max(contender.rounds for contender, _ in entered)):
-        first = number % len(entered)  # everyone begins a round in turn: what runs before can cost the next one time
+        first = number % len(entered)  # each begins a round in turn, since one can slow down the next
         for contender, timing in entered[first:] + entered[:first]:
             if number < contender.rounds:
                 timing.seconds.append(_timed(contender, pause, contest.wake and contender.name in quick)[0])
@@ -150,10 +150,10 @@ def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
 
 
 def least_seconds(operations: float, moved: float, dtype: type) -> float:
-    """Return how long this machine takes for as many additions and multiplications, or to copy as many bytes.
+    """Return how long this machine needs for that many additions and multiplications, or to move that many bytes.
 
-    The longer of the two counts. Both are measured, once for a type: a product of large matrices in as many threads as
-    numpy uses, and copies of arrays that no cache holds, where `moved` counts what is read and what is written.
+    The longer time counts. The speed of both is measured once for each type: with a product of large matrices, in as
+    many threads as numpy uses, and with copies of arrays too large for caches. `moved` counts bytes read and written.
     """
     flops, bytes_per_second = limits(dtype)
     return max(operations / flops, moved / bytes_per_second)
@@ -178,7 +178,7 @@ def _seconds(run: Callable[[], Any]) -> float:
 
 
 def peak_memory(code: str) -> int | None:
-    """Run Python code in a fresh process; return its peak resident memory in bytes, None if the system won't tell."""
+    """Run Python code in a fresh process; return its peak resident memory in bytes, or None if that is unknown."""
     begin = f"import sys\nsys.path[:] = {sys.path!r}\n"  # -c would look for cs231n in the working folder first
     tell = "\nfrom benchmarks import harness\nprint(harness.own_peak_memory())"
     done = subprocess.run([sys.executable, "-c", begin + code + tell], stdout=subprocess.PIPE, text=True, check=True)
@@ -187,9 +187,9 @@ def peak_memory(code: str) -> int | None:
 
 
 def own_peak_memory() -> int | None:
-    """Return the peak resident memory of this process in bytes, None if the system does not tell."""
+    """Return the peak resident memory of this process in bytes, or None if that is unknown."""
     status = Path("/proc/self/status")
-    if status.exists():  # getrusage on Linux would count the parent's memory too, from before exec
+    if status.exists():  # on Linux, getrusage also counts the memory that the parent had before exec
         found = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
         return 1024 * int(found[0].split()[1]) if found else None
     if sys.platform == "win32":
@@ -218,7 +218,7 @@ def machine() -> dict[str, Any]:
 
 
 def header(facts: dict[str, Any]) -> str:
-    """Return the machine facts as text, one a line."""
+    """Return the facts that `machine` returns as text, one on each line."""
     told = facts | {
         "blas": "; ".join(facts["blas"]),
         "threads": ", ".join(f"{name} {value}" for name, value in facts["threads"].items()),
@@ -227,7 +227,7 @@ def header(facts: dict[str, Any]) -> str:
 
 
 def table(contest: Contest, timings: list[Timing]) -> str:
-    """Return a contest's outcome as text: a title, a line for each contender, and how well they agree."""
+    """Return the result of a contest as text: a title, a line for each contender, and how well they agree."""
     width = max(24, *(len(timing.name) for timing in timings))
     titles = f"  {'':{width}} {'median':>10} {'min':>10} {'max':>10} {'runs':>5} {'ratio':>8}"
     titles += f" {'of limit':>9}" if contest.limit else ""
@@ -255,9 +255,9 @@ def _readable(seconds: float) -> str:
 
 
 def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: float) -> set[str]:
-    """Run everyone once and compare the results; the time counts only for those that are measured no other time.
+    """Run each contender once and compare the results; the time counts only if there are no other rounds.
 
-    Returns the names of those that took less than SHORT.
+    Returns the names of those that took less than SHORT seconds.
     """
     ours, quick = None, set()
     for contender, timing in entered:
@@ -270,10 +270,10 @@ def _warm_up(contest: Contest, entered: list[tuple[Contender, Timing]], pause: f
             ours = result
             continue
         timing.difference = float(contest.difference(result, contender.part(ours)))
-        if not timing.difference <= contest.tolerance:  # NaN is not agreement either
+        if not timing.difference <= contest.tolerance:  # also if it is NaN
             raise DisagreementError(
-                f"{contest.what}: {contender.name} does not give what {entered[0][0].name} gives: {contest.unit} "
-                f"{timing.difference:.3g}, at most {contest.tolerance:.2g} allowed. Until it does, times say nothing."
+                f"{contest.what}: the results of {contender.name} and {entered[0][0].name} differ: {contest.unit} "
+                f"{timing.difference:.3g}, but at most {contest.tolerance:.2g} is allowed, so no times are shown."
             )
     return quick
 
@@ -306,7 +306,7 @@ def _version(package: str) -> str:
 
 
 def _blas() -> list[str]:
-    """Return what numpy was built with and, where threadpoolctl is there to tell, the libraries at work."""
+    """Return which BLAS numpy was built with and, if threadpoolctl is installed, which libraries are loaded."""
     import numpy as np
 
     built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]

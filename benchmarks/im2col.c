@@ -1,6 +1,6 @@
-/* The classic way: every window of a batch copied to a column of one matrix (im2col), and added back (col2im).
+/* The classic way: every window of a batch is copied to a column of one matrix (im2col), or added back (col2im).
    x: (N, C, H, W).  columns: (C, HH, WW, N, H', W'), with zeros where a window reaches beyond its image.
-   Compiled with -DTYPE=float or -DTYPE=double. */
+   Compile with -DTYPE=float or -DTYPE=double. */
 
 static long pixel(long row, long column, long H, long W)
 {

@@ -1,4 +1,4 @@
-"""k-nearest neighbours beside scipy, scikit-learn and torch: distances, prediction, cross-validation."""
+"""k-nearest neighbours, compared with scipy, scikit-learn and torch: distances, prediction, cross-validation."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor
 from cs231n.cross_validation import cross_validate
 
 K = 5
-QUICK = 15  # rounds where a turn takes a fraction of a second
+QUICK = 15  # rounds of contenders that take a fraction of a second
 K_CHOICES = (1, 3, 5, 8, 10, 12, 15, 20, 50, 100)
 FOLDS = 5
 PIXELS = 3072
 
 
 def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
-    """Return X_train (num_train, 3072), y_train (num_train,), X_test (num_test, 3072), and what they are.
+    """Return X_train (num_train, 3072), y_train (num_train,), X_test (num_test, 3072), and a description of them.
 
-    The first images of the data at $CS231N_DATA where that is set (fewer if it holds fewer), else random. Values
-    are the whole numbers 0 to 255.
+    The images are the first ones of the data that $CS231N_DATA names, of which there may be fewer, or random pixels if
+    that is not set. Values are whole numbers from 0 to 255.
     """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10
@@ -36,7 +36,7 @@ def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray,
 
 
 def distances(full: bool) -> Iterator[Contest]:
-    """All distances between 500 test and 5,000 training images, in float64 and float32."""
+    """Yield the contests of all distances between 500 test and 5,000 training images, in float64 and float32."""
     for dtype in (np.float64, np.float32):
         yield distance_contest(*images(5000, 500, dtype))
 
@@ -62,13 +62,13 @@ def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, da
 
 
 def prediction(full: bool) -> Iterator[Contest]:
-    """Labels by 5 neighbours among 50,000: 1,000 test images in float32, or all 10,000 and float64 too."""
+    """Yield the contests of labels by 5 of 50,000 neighbours: for 1,000 images, or with `full` 10,000 in two types."""
     for dtype in ("float32", "float64") if full else ("float32",):
         yield prediction_contest(50_000, 10_000 if full else 1_000, dtype)
 
 
 def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
-    """Return the contest for labelling num_test images by their K nearest among num_train, memory measured too."""
+    """Return the contest for labelling num_test images by their K nearest among num_train; it measures memory too."""
     X_train, y_train, X, data = images(num_train, num_test, dtype)
     ours, peer = _predict_ours(X_train, y_train), _predict_sklearn(X_train, y_train)
     sizes = f"{num_train}, {num_test}, '{dtype}'"
@@ -92,13 +92,13 @@ def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
 
 
 def cross_validation(full: bool) -> Iterator[Contest]:
-    """5-fold cross-validation over ten values of k on 5,000 images in float32."""
+    """Yield the contest of 5-fold cross-validation over ten values of k on 5,000 images in float32."""
     X, y, _, data = images(5000, 1)
     yield cross_validation_contest(X, y, data)
 
 
 def cross_validation_contest(X: np.ndarray, y: np.ndarray, data: str) -> Contest:
-    """Return the contest for choosing k: distances computed once for each fold, or for each fold and each k."""
+    """Return the contest for choosing k, with distances computed once for each fold, or for each fold and each k."""
     return Contest(
         f"{FOLDS}-fold cross-validation of {len(K_CHOICES)} values of k, {len(X):,} images, {X.dtype.name}, {data}",
         [
@@ -123,7 +123,7 @@ def _naive_cross_validate(X: np.ndarray, y: np.ndarray) -> dict[int, list[float]
 
 
 def _partial(name: str, method, X: np.ndarray, num_test: int, **options) -> Contender:
-    """Return a contender too slow for all test rows: it does those of X, and its time is extrapolated."""
+    """Return a contender that is too slow for all test rows: it processes only X, and its time is extrapolated."""
     note = f"extrapolated from {len(X)} of {num_test:,} rows"
     return Contender(
         name, lambda: method(X), share=len(X) / num_test, part=lambda dists: dists[: len(X)], note=note, **options
@@ -145,7 +145,7 @@ def _sklearn_distances(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
 def _torch_cdist(X: np.ndarray, X_train: np.ndarray) -> np.ndarray:
     import torch
 
-    return torch.cdist(torch.from_numpy(X), torch.from_numpy(X_train)).numpy()  # views all: nothing is copied
+    return torch.cdist(torch.from_numpy(X), torch.from_numpy(X_train)).numpy()  # these are views, so nothing is copied
 
 
 def _predict_ours(X_train: np.ndarray, y_train: np.ndarray):
@@ -162,7 +162,7 @@ def _predict_sklearn(X_train: np.ndarray, y_train: np.ndarray):
 
 
 def _memory(predictor: str, sizes: str):
-    """Return what measures the peak memory of a process that makes the data and predicts once."""
+    """Return a function that measures the peak memory of a process that makes the data and predicts once."""
     code = (
         f"from benchmarks import knn\nX_train, y_train, X, _ = knn.images({sizes})\n"
         f"knn.{predictor}(X_train, y_train)(X)"
@@ -186,7 +186,7 @@ def _rows(pixels: np.ndarray) -> np.ndarray:
 
 def _noise(random: np.random.Generator, num: int, dtype) -> np.ndarray:
     pixels = np.empty((num, PIXELS), dtype)
-    for start in range(0, num, 1000):  # in parts: the peak memory of a process is not to be that of making its data
+    for start in range(0, num, 1000):  # in parts, so that making the data does not set the peak memory
         part = pixels[start : start + 1000]
         part[:] = random.integers(0, 256, part.shape, dtype=np.uint8)
     return pixels

@@ -1,4 +1,4 @@
-"""Linear classifiers beside torch and scikit-learn: SVM and softmax loss with gradient, and training."""
+"""Linear classifiers, compared with torch and scikit-learn: SVM and softmax loss with gradient, and training."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cs231n.classifiers import LinearSVM, Softmax
 from cs231n.classifiers.linear_svm import svm_loss_vectorized
 from cs231n.classifiers.softmax import softmax_loss_vectorized
 
-CLASSES, COLUMNS = 10, 3073  # pixels of an image, and a one for the bias
+CLASSES, COLUMNS = 10, 3073  # the columns: 3072 numbers of an image, and a one for the bias
 REG = 1e-3
 STEPS, BATCH, RATE = 1500, 200, 1e-3
 LOSSES = {"SVM": svm_loss_vectorized, "softmax": softmax_loss_vectorized}
 MODELS = {"SVM": LinearSVM, "softmax": Softmax}
-SKLEARN = {"SVM": "hinge", "softmax": "log_loss"}  # one class against the rest
+SKLEARN = {"SVM": "hinge", "softmax": "log_loss"}  # scikit-learn trains each class against the rest
 
 
 def examples(N: int, dtype) -> tuple[np.ndarray, np.ndarray]:
-    """Return X, (N, 3073) of unit variance with ones in the last column, and y: ten overlapping clouds."""
+    """Return X (N, 3073), with ones in the last column, and labels y (N,): ten overlapping clouds of unit variance."""
     random = np.random.default_rng(231)
     y = random.integers(0, CLASSES, N)
     centres = 0.03 * random.standard_normal((CLASSES, COLUMNS))
@@ -31,7 +31,7 @@ def examples(N: int, dtype) -> tuple[np.ndarray, np.ndarray]:
 
 
 def losses(full: bool) -> Iterator[Contest]:
-    """Loss and gradient of a batch of 200 and of 500, in float32 and float64; with `full` of all 49,000 images too."""
+    """Yield the contests of loss and gradient for 200 and 500 images (`full`: also 49,000), in float32 and float64."""
     for dtype in (np.float32, np.float64):
         for N in (200, 500, 49_000) if full else (200, 500):
             X, y = examples(N, dtype)
@@ -40,7 +40,7 @@ def losses(full: bool) -> Iterator[Contest]:
 
 
 def loss_contest(name: str, X: np.ndarray, y: np.ndarray) -> Contest:
-    """Return the contest for one loss and its gradient, penalty included."""
+    """Return the contest for one loss and its gradient, both with the penalty."""
     W = (0.01 * np.random.default_rng(1).standard_normal((X.shape[1], CLASSES))).astype(X.dtype)
     repeats = max(1, 10_000 // len(X))
     return Contest(
@@ -56,7 +56,7 @@ def loss_contest(name: str, X: np.ndarray, y: np.ndarray) -> Contest:
 
 
 def training(full: bool) -> Iterator[Contest]:
-    """1,500 steps on batches of 200, in float32: out of 10,000 images, or with `full` out of 49,000."""
+    """Yield the contests of 1,500 steps on batches of 200 out of 10,000 images, or with `full` out of 49,000."""
     X, y = examples(49_000 if full else 10_000, np.float32)
     for name in MODELS:
         yield training_contest(name, X, y)
@@ -99,7 +99,7 @@ def _repeated(run: Callable, repeats: int) -> Callable:
 
 
 def _torch_criterion(name: str):
-    """Return the data loss; torch's margin loss is a mean over the classes where ours is a sum."""
+    """Return the data loss; torch's margin loss is a mean over the classes, while ours is a sum."""
     from torch.nn.functional import cross_entropy, multi_margin_loss
 
     if name == "softmax":
@@ -130,7 +130,7 @@ def _train_ours(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarr
 
 
 def _train_torch(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarray:
-    """Train as torch does it best: the penalty as weight decay of the optimiser."""
+    """Train as is fastest in torch: with the penalty as weight decay of the optimiser; return W."""
     import torch
 
     criterion = _torch_criterion(name)

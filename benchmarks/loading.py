@@ -1,4 +1,4 @@
-"""Loading 60,000 images beside the way of the official handouts, re-created from its description."""
+"""Loading 60,000 images, compared with loading as in the official handouts, re-created from a description."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Loaded = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def loading(full: bool) -> Iterator[Contest]:
-    """All images from a folder of batches: CIFAR-10 where it is, else random pixels in its format."""
+    """Yield the contest of loading all images of CIFAR-10, or if it is not there, random pixels in its format."""
     with tempfile.TemporaryDirectory() as scratch:
         source = sources.find_real_data()
         data = "CIFAR-10" if source else "random pixels"
@@ -30,17 +30,17 @@ def loading(full: bool) -> Iterator[Contest]:
             folder, md5 = download.get(Path(scratch), str(source.path)), source.archive.members
         else:
             folder, md5 = source.path, source.archive.members
-        time.sleep(cache.SETTLED_SECONDS + 0.5)  # what was written just now would not be trusted
+        time.sleep(cache.SETTLED_SECONDS + 0.5)  # files that have just been written would not be trusted
         yield loading_contest(folder, dict(md5), data)
-        cache.forget()  # 184 MB of what may have been noise
+        cache.forget()  # 184 MB of decoded images, which may be noise
 
 
 def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
-    """Return the contest for a folder of batches with these md5s."""
+    """Return the contest for loading a folder of batches whose MD5 sums are `md5`, {file name: sum}."""
 
     def contender(name: str, call: str, rounds: int, note: str = "") -> Contender:
         code = f"from benchmarks import loading\nkept = loading.{call}"
-        run = lambda: eval(call, globals())  # noqa: E731  the same call here and in a process of its own
+        run = lambda: eval(call, globals())  # noqa: E731  the same call as in the process whose memory is measured
         return Contender(name, run, rounds=rounds, memory=lambda: peak_memory(code), note=note)
 
     place = repr(str(folder))
@@ -59,7 +59,7 @@ def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
 
 
 def official_way(folder: str) -> Loaded:
-    """As the official handouts load: five float64 batches concatenated, and the test batch."""
+    """Load as the official handouts do: concatenate five batches in float64, and read the test batch."""
     parts = [_official_batch(Path(folder) / name) for name in cifar10.TRAIN_BATCHES]
     X, y = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     del parts
@@ -67,13 +67,13 @@ def official_way(folder: str) -> Loaded:
 
 
 def ours(folder: str, dtype: str, md5: dict[str, str]) -> Loaded:
-    """As the kit loads, without the line that says what."""
+    """Load as the kit does, but without printing what is loaded."""
     archive = cifar10.Archive(0, "", members=md5)
     return sources.load(sources.DataSource(Path(folder), archive, ""), np.dtype(dtype))
 
 
 def ours_first(folder: str, md5: dict[str, str]) -> Loaded:
-    """As the kit loads on the day the data came, with nothing decoded yet."""
+    """Load as the kit does the first time, when nothing has been decoded yet."""
     cache.forget()
     return ours(folder, "float32", md5)
 
@@ -86,18 +86,18 @@ def _official_batch(file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _write_noise(folder: Path) -> dict[str, str]:
-    """Write batches of random pixels; return their md5s."""
+    """Write batches of random pixels; return {file name: MD5 sum}."""
     random = np.random.default_rng(231)
     for name in (*cifar10.TRAIN_BATCHES, cifar10.TEST_BATCH):
         pixels = random.integers(0, 256, (PER_BATCH, cifar10.PIXELS), dtype=np.uint8)
         labels = random.integers(0, 10, PER_BATCH).tolist()
         batch = {"labels": labels, "data": pixels, "filenames": ["noise.png"] * PER_BATCH}
-        (folder / name).write_bytes(pickle.dumps(batch, protocol=3))  # laid out as Python 2 did it
+        (folder / name).write_bytes(pickle.dumps(batch, protocol=3))  # as close as possible to what Python 2 wrote
     return {file.name: hashlib.md5(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
 def _difference(result: Loaded, expected: Loaded) -> float:
-    """Compared a block at a time: a whole difference in float64 would have 1.5 GB."""
+    """Return the largest difference, found block by block, since all in float64 would take 1.5 GB."""
     return max(
         float(np.abs(a[i : i + 1000].astype(np.float64) - b[i : i + 1000]).max())
         for a, b in zip(result, expected, strict=True)

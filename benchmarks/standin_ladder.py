@@ -1,9 +1,10 @@
-"""Does the stand-in teach what CIFAR-10 teaches? Test accuracy, model by model, best of a few settings.
+"""Compare the stand-in with CIFAR-10: the test accuracy of each model of the course with the best of a few settings.
 
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
-10,000 training and 2,000 test images; `--real` adds the same number of CIFAR-10's ($CS231N_DATA or as found),
-`--quick` leaves out all but one seed. Needs torch, and matplotlib for the templates.
+There are 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if $CS231N_DATA
+names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and matplotlib
+for the templates.
 """
 
 from __future__ import annotations
@@ -40,34 +41,34 @@ class Split:
 
 
 def drawn() -> Split:
-    """The stand-in."""
+    """Return the stand-in."""
     (X, y), (X_test, y_test) = draw("train"), draw("test")
     return Split(X.reshape(-1, 3, 32, 32), y, X_test.reshape(-1, 3, 32, 32), y_test)
 
 
 def photographed() -> Split:
-    """As many images of CIFAR-10."""
+    """Return TRAIN and TEST images of CIFAR-10. Raises SystemExit if it is not there."""
     from cs231n import data_utils
 
     if sources.find_real_data() is None:
-        raise SystemExit("--real needs CIFAR-10: set CS231N_DATA, or python -m cs231n data get")
+        raise SystemExit("--real needs CIFAR-10: set CS231N_DATA, or run python -m cs231n data get")
     X, y, X_test, y_test = data_utils.load_CIFAR10(dtype=np.uint8)
     parts = [np.ascontiguousarray(part.transpose(0, 3, 1, 2)) for part in (X[:TRAIN], X_test[:TEST])]
     return Split(parts[0], y[:TRAIN], parts[1], y_test[:TEST])
 
 
-# --- what is learned from --------------------------------------------------------------------------------
+# --- the inputs of the models ----------------------------------------------------------------------------
 
 
 def standardised(train: np.ndarray, test: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rows of features, each feature with mean 0 and deviation 1 on the training set."""
+    """Return both sets with one row for each image, and each column with mean 0 and deviation 1 on the training set."""
     train, test = (part.reshape(len(part), -1).astype(np.float32) for part in (train, test))
     mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-3
     return torch.from_numpy((train - mean) / spread), torch.from_numpy((test - mean) / spread)
 
 
 def hog(images: np.ndarray, orientations: int = 9, cell: int = 8) -> np.ndarray:
-    """Histograms of oriented gradients of the grey images: mean magnitude per orientation and cell."""
+    """Return histograms of oriented gradients of the grey images: the mean magnitude for each orientation and cell."""
     grey = images.astype(np.float32).transpose(0, 2, 3, 1) @ np.float32([0.299, 0.587, 0.114])
     gy, gx = np.gradient(grey, axis=(1, 2))
     magnitude = np.sqrt(gx * gx + gy * gy)
@@ -78,7 +79,7 @@ def hog(images: np.ndarray, orientations: int = 9, cell: int = 8) -> np.ndarray:
 
 
 def hues(images: np.ndarray, bins: int = 10) -> np.ndarray:
-    """Histogram of the hue of HSV, over all pixels."""
+    """Return a histogram of the hues (as in HSV) of each image."""
     red, green, blue = images.astype(np.float32).transpose(1, 0, 2, 3)
     high = np.maximum(np.maximum(red, green), blue)
     spread = high - np.minimum(np.minimum(red, green), blue) + 1e-6
@@ -89,7 +90,7 @@ def hues(images: np.ndarray, bins: int = 10) -> np.ndarray:
 
 
 def features(images: np.ndarray) -> np.ndarray:
-    """HOG beside the colour histogram."""
+    """Return HOG and the colour histogram of each image in one row."""
     return np.concatenate([hog(images), hues(images)], axis=1)
 
 
@@ -97,7 +98,7 @@ def features(images: np.ndarray) -> np.ndarray:
 
 
 def knn_accuracy(data: Split, k: int) -> float:
-    """k-nearest neighbours in raw pixels, L2."""
+    """Return the test accuracy in percent of k nearest neighbours in raw pixels, with L2 distances."""
     X, T = (torch.from_numpy(part.reshape(len(part), -1)).float() for part in (data.X, data.X_test))
     nearest = torch.cdist(T, X).topk(k, largest=False).indices
     votes = nn.functional.one_hot(torch.from_numpy(data.y)[nearest], 10).sum(dim=1)
@@ -105,18 +106,18 @@ def knn_accuracy(data: Split, k: int) -> float:
 
 
 def two_layers(inputs: int) -> nn.Module:
-    """affine - relu - affine."""
+    """Return affine - relu - affine."""
     return nn.Sequential(nn.Linear(inputs, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 10))
 
 
 def small_convnet(_: int) -> nn.Module:
-    """conv 32 x 7 x 7 - relu - pool - affine 100 - relu - affine: the course's three-layer net."""
+    """Return conv 32 x 7 x 7 - relu - pool - affine 100 - relu - affine: the three-layer net of the course."""
     first = (nn.Unflatten(1, (3, 32, 32)), nn.Conv2d(3, 32, 7, padding=3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())
     return nn.Sequential(*first, nn.Linear(32 * 16 * 16, 100), nn.ReLU(), nn.Linear(100, 10))
 
 
 def deeper_convnet(_: int) -> nn.Module:
-    """Three times conv 3 x 3 - relu - pool, then affine."""
+    """Return three times conv 3 x 3 - relu - pool, then affine."""
     layers: list[nn.Module] = [nn.Unflatten(1, (3, 32, 32))]
     for before, after in ((3, 32), (32, 64), (64, 64)):
         layers += [nn.Conv2d(before, after, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
@@ -124,7 +125,7 @@ def deeper_convnet(_: int) -> nn.Module:
 
 
 def fit(make: Callable, X: torch.Tensor, y: np.ndarray, rate: float, reg: float, epochs: int, seed: int, loss=None):
-    """Train with Adam, the rate falling to 0 along a cosine; the penalty is 0.5 * reg * sum(W * W)."""
+    """Return a model trained with Adam; the rate falls to 0 along a cosine, the penalty is 0.5 * reg * sum(W * W)."""
     torch.manual_seed(seed)
     model, y, loss = make(X.shape[1]), torch.from_numpy(y), loss or nn.functional.cross_entropy
     adam = torch.optim.Adam(model.parameters(), lr=rate)
@@ -142,7 +143,7 @@ def fit(make: Callable, X: torch.Tensor, y: np.ndarray, rate: float, reg: float,
 
 @dataclass(frozen=True)
 class Rung:
-    """A model with the settings tried: (rate, reg) pairs, and epochs."""
+    """A model with the settings to try: (rate, reg) pairs, and the number of epochs."""
 
     name: str
     make: Callable
@@ -153,7 +154,7 @@ class Rung:
 
 
 def rungs() -> list[Rung]:
-    """The ladder above kNN, from the lowest."""
+    """Return the rungs of the ladder above kNN, from the lowest."""
 
     def linear(inputs: int) -> nn.Module:
         return nn.Linear(inputs, 10)
@@ -171,7 +172,7 @@ def rungs() -> list[Rung]:
 
 
 def climb(data: Split, seeds: tuple[int, ...]) -> dict[str, list[float]]:
-    """Test accuracy in percent of each model at its best setting, one per seed."""
+    """Return {model: [test accuracy in percent for each seed]}, each at its best setting; kNN has one accuracy."""
     table = {"kNN": [max(knn_accuracy(data, k) for k in (1, 5, 10))]}
     pixels, found = standardised(data.X, data.X_test), standardised(features(data.X), features(data.X_test))
     for rung in rungs():
@@ -186,7 +187,7 @@ def climb(data: Split, seeds: tuple[int, ...]) -> dict[str, list[float]]:
 
 
 def accuracy(model: nn.Module, X: torch.Tensor, y: np.ndarray) -> float:
-    """Percent of `X` classified as `y` says."""
+    """Return the percentage of the rows of `X` that a model classifies as `y` says."""
     with torch.no_grad():
         return _percent(torch.cat([model(part).argmax(dim=1) for part in X.split(500)]), y)
 
@@ -200,7 +201,7 @@ def _spread(values: list[float]) -> str:
 
 
 def save_templates(data: Split, path: str) -> None:
-    """The weights of a softmax classifier of raw pixels, each class as an image."""
+    """Save a figure of the weights of a softmax classifier of raw pixels, as an image for each class."""
     import matplotlib.pyplot as plt
 
     X, _ = standardised(data.X, data.X_test)
@@ -215,14 +216,14 @@ def save_templates(data: Split, path: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the ladder for the stand-in and, if asked, for CIFAR-10."""
+    """Print the ladder for the stand-in and, with --real, for CIFAR-10."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--real", action="store_true", help="CIFAR-10 beside it")
-    parser.add_argument("--quick", action="store_true", help="one seed only")
+    parser.add_argument("--real", action="store_true", help="add CIFAR-10")
+    parser.add_argument("--quick", action="store_true", help="use one seed only")
     parser.add_argument("--templates", metavar="FILE.png", help="save the templates of a linear classifier")
     chosen = parser.parse_args(arguments)
     if torch is None:
-        raise SystemExit("the ladder needs torch: python -m pip install torch")
+        raise SystemExit("the ladder needs torch: run python -m pip install torch")
     seeds = SEEDS[:1] if chosen.quick else SEEDS
     tables = {}
     for title, source in (("stand-in", drawn), ("CIFAR-10", photographed))[: 1 + chosen.real]:

@@ -1,4 +1,4 @@
-"""Training steps of the two-layer net beside torch: loss, gradients and update."""
+"""Training steps of the two-layer net, compared with torch: loss, gradients and update."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from benchmarks.harness import Contender, Contest
 from cs231n.classifiers.fc_net import TwoLayerNet
 from cs231n.optim import sgd
 
-STEPS = 5  # in one turn
+STEPS = 5  # training steps that are timed together
 RATE, REG = 1e-2, 1e-2
 SIZES = ((100, 100), (200, 500))  # batch, hidden units
 MORE_SIZES = ((100, 500), (200, 100))
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Five steps on a batch of 3072 numbers each, in float32 and float64; with `full` at four sizes for two."""
+    """Yield the contests of training steps at two sizes, or with `full` at four, in float32 and float64."""
     for dtype in (np.float32, np.float64):
         for batch, hidden in SIZES + MORE_SIZES if full else SIZES:
             yield step_contest(batch, hidden, dtype)
 
 
 def step_contest(batch: int, hidden: int, dtype) -> Contest:
-    """Return the contest for STEPS steps of gradient descent, penalty included."""
+    """Return the contest for STEPS steps of gradient descent, with the penalty."""
     random = np.random.default_rng(231)
     X = random.standard_normal((batch, 3, 32, 32)).astype(dtype)
     y = random.integers(0, 10, batch)
@@ -60,7 +60,7 @@ def _torch(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callab
 
     def run() -> np.ndarray:
         if not made:
-            made.append(_torch_step(start, X, y))  # torch is imported only where it takes part
+            made.append(_torch_step(start, X, y))  # so that torch is imported only if it is installed
         for _ in range(STEPS):
             weights = made[0]()
         return weights.detach().numpy()
@@ -69,7 +69,7 @@ def _torch(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callab
 
 
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callable:
-    """Return one step as torch does it best: fused affine layers, the penalty as weight decay of W1 and W2."""
+    """Return a step as is fastest in torch: with fused affine layers, and the penalty as weight decay of W1 and W2."""
     import torch
     from torch.nn.functional import cross_entropy, linear
 

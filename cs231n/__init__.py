@@ -7,8 +7,8 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 
-# For numpy, if it is imported after this: OpenBLAS's threads wait 2^18 processor cycles, 0.1 ms, for another product,
-# and then sleep. The default is 2^26, in a loop, on cores that the threads of cs231n.threads need.
+# If numpy is imported after this, OpenBLAS's threads wait 2^18 processor cycles, about 0.1 ms, for another product, and
+# then sleep. By default, they wait 2^26 cycles, in a busy loop on cores that the threads of cs231n.threads need.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
 
 # If another copy is installed with pip -e, its finder must not import modules that are missing in this one.

@@ -2,8 +2,8 @@
 
 The ReLU is in layers.py. As there, a forward pass returns (out, cache), and a backward pass takes dout, the gradient of
 the loss with respect to out, and returns the gradients with respect to the forward pass's arguments, in the same order;
-settings such as slope and alpha are fixed numbers and have no gradient. Arguments are never changed in place, and
-inputs of ±1000 give the values of the formulas, never nan.
+settings such as slope and alpha are fixed numbers and have no gradient. Arguments must never be changed in place, and
+inputs of ±1000 must give the values of the formulas, never nan.
 """
 
 import numpy as np
@@ -19,12 +19,12 @@ def sigmoid_forward(x):
 
 
 def sigmoid_backward(dout, cache):
-    """Return dx = dout σ(x) (1 - σ(x)).
+    """Return dx = dout * σ(x) * (1 - σ(x)).
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from sigmoid_forward.
     Do not use numeric gradients.
     """
-    # TODO: written with out, the derivative is short; let the forward pass keep out.
+    # TODO: written with out, the derivative is short; let sigmoid_forward put out into the cache.
     raise NotImplementedError("sigmoid_backward: not written yet, see the TODO above")
 
 
@@ -35,7 +35,7 @@ def tanh_forward(x):
 
 
 def tanh_backward(dout, cache):
-    """Return dx = dout (1 - tanh(x)²).
+    """Return dx = dout * (1 - tanh(x)²).
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from tanh_forward.
     Do not use numeric gradients.
@@ -45,7 +45,7 @@ def tanh_backward(dout, cache):
 
 
 def leaky_relu_forward(x, slope=0.1):
-    """Return (out, cache) with out = max(slope x, x), entry by entry, for x of any shape.
+    """Return (out, cache) with out = max(slope * x, x), entry by entry, for x of any shape.
 
     slope: the factor for negative inputs, 0 <= slope < 1; the notes use 0.1 (section 4.1).
     """
@@ -54,7 +54,7 @@ def leaky_relu_forward(x, slope=0.1):
 
 
 def leaky_relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and slope dout where x < 0. At x = 0 either is correct.
+    """Return dx: dout where x > 0, and slope * dout where x < 0. At x = 0 either is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
     Do not use numeric gradients.
@@ -64,7 +64,7 @@ def leaky_relu_backward(dout, cache):
 
 
 def elu_forward(x, alpha=1.0):
-    """Return (out, cache) with out = x where x >= 0, and alpha (e^x - 1) where x < 0, for x of any shape (notes 4.1).
+    """Return (out, cache) with out = x where x >= 0, alpha * (e^x - 1) where x < 0, for x of any shape (notes 4.1).
 
     alpha: a positive number; out is never less than -alpha.
     """
@@ -73,12 +73,12 @@ def elu_forward(x, alpha=1.0):
 
 
 def elu_backward(dout, cache):
-    """Return dx: dout where x > 0, and dout alpha e^x where x < 0. At x = 0 either is correct.
+    """Return dx: dout where x > 0, and dout * alpha * e^x where x < 0. At x = 0 either is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
     Do not use numeric gradients.
     """
-    # TODO: compute dx from what the forward pass kept. Where x is negative, alpha e^x is out + alpha.
+    # TODO: compute dx from what the forward pass kept. Where x is negative, alpha * e^x is out + alpha.
     raise NotImplementedError("elu_backward: not written yet, see the TODO above")
 
 
@@ -96,10 +96,10 @@ def maxout_backward(dout, cache):
     """Return (dx, dw1, db1, dw2, db2), the gradients with respect to the arguments of maxout_forward.
 
     Each entry of dout goes to the piece that was larger there, or to one of the two if they were equal. Both pieces
-    depend on x, so its gradient is a sum.
+    depend on x, so dx is a sum.
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from maxout_forward.
     dx: of x's shape.  dw1, dw2: (D, M).  db1, db2: (M,). Do not use numeric gradients.
     """
-    # TODO: split dout in two parts, one for each piece, and go back through each piece with its own part.
+    # TODO: split dout into two parts, one for each piece, and go back through each piece with its own part.
     raise NotImplementedError("maxout_backward: not written yet, see the TODO above")

@@ -1,4 +1,4 @@
-"""A deeper convolutional network with batch normalisation, built from your own layers."""
+"""A deeper convolutional network with batch normalisation, built from your own layers and those of fast_layers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class ConvNet:
     """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n, then affine - softmax.
 
     The last convolution of each stage is followed by 2 x 2 max pooling, so that there are fewer numbers to normalise.
-    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on. The affine layer has the last
-    number. The running averages of batch normalisation are in `net.bn_params`.
+    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on; the W and b of the affine layer
+    have the last number. The running averages of batch normalisation are in `net.bn_params`.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class ConvNet:
         reg: float = 0.0,
         dtype: type = np.float32,
     ):
-        """Draw the weights with standard deviation sqrt(2 / fan-in) (He et al., 2015).
+        """Draw the weights with standard deviation sqrt(2 / number of inputs of a unit) (He et al., 2015).
 
         Args:
             input_dim: (C, H, W) of an image.
@@ -46,7 +46,8 @@ class ConvNet:
         filters = [count for stage in stages for count in stage]
         height, width = (size // 2 ** len(stages) for size in input_dim[1:])
         if not height * width:
-            raise ValueError(f"an image of {input_dim[1:]} cannot be halved {len(stages)} times: take fewer stages")
+            size = "{} x {} pixels".format(*input_dim[1:])
+            raise ValueError(f"an image of {size} cannot be halved {len(stages)} times: take fewer stages")
         self.params: dict[str, np.ndarray] = {}
         depths = [input_dim[0], *filters]
         for number, (C, F) in enumerate(zip(depths, filters, strict=False), start=1):
@@ -60,8 +61,8 @@ class ConvNet:
     def loss(self, X: np.ndarray, y: np.ndarray | None = None):
         """Return (loss, grads) in train mode; without labels y, return the scores, (N, num_classes), in test mode.
 
-        X: (N, C, H, W) images.  y: (N,) integer labels.  grads: {name: gradient of the loss with respect
-        to self.params[name]}.
+        X: (N, C, H, W) images.  y: (N,) integer labels.  grads: {name: gradient of the loss with respect to
+        self.params[name]}.
         """
         self._set_mode("test" if y is None else "train")
         out, caches = X.astype(self.dtype, copy=False), []
@@ -84,7 +85,7 @@ class ConvNet:
         return loss, grads
 
     def activations(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return the maps of each convolution in test mode, (N, F, H', W'), after ReLU and before pooling."""
+        """Return the maps of each convolution in test mode, (N, F, H', W'), normalised, after ReLU, but not pooled."""
         self._set_mode("test")
         found, out = [], X.astype(self.dtype, copy=False)
         for number in range(1, len(self.bn_params) + 1):
@@ -110,13 +111,13 @@ class ConvNet:
         return [self.params[f"{name}{number}"] for name in ("W", "b", "gamma", "beta")]
 
     def _forward(self, x, number):
-        """Return (out, cache) of convolution `number` and of the pooling, normalisation and ReLU that follow it."""
+        """Return (out, cache) of convolution `number`, the pooling, if any, the normalisation and the ReLU after it."""
         conv_param = CONV | {"need_dx": number > 1}  # nobody needs the gradient with respect to the images
         pool_param = POOL if number in self.pooled_after else None
         return conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1], pool_param)
 
     def _backward(self, dout, cache, number, grads):
-        """Return the gradient with respect to the input of convolution `number`; put those of parameters in grads."""
+        """Return the gradient with respect to the input of convolution `number`, and put the others into grads."""
         dout, *found = conv_bn_relu_backward(dout, cache)
         grads.update(zip((f"{name}{number}" for name in ("W", "b", "gamma", "beta")), found, strict=True))
         return dout

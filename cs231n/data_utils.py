@@ -1,8 +1,9 @@
 """CIFAR-10 as arrays, or the built-in stand-in for it.
 
-`load_CIFAR10()` uses the first of these that exists: its argument; $CS231N_DATA (a folder, a .tar.gz, or the word
-"standin"); the batches or their archive in the folder `datasets` of the kit; the stand-in. It always prints which one
-it uses.
+`load_CIFAR10(root)` uses the place that `root` names or, without it, the one that $CS231N_DATA names: a folder, a
+.tar.gz, or the word "standin". A path at which there is no data set is an error. If neither names a place, it uses the
+batches or their archive in a folder `datasets` of the kit, of the working folder, or of a folder above them, and
+otherwise the stand-in. It prints which data set it uses.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ __all__ = ["CLASS_NAMES", "ChecksumError", "DataNotFoundError", "find_data", "ge
 def load_CIFAR10(
     root: str | Path | None = None, dtype: np.typing.DTypeLike = np.float64
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Load CIFAR-10, or the stand-in if there is no CIFAR-10, and print which.
+    """Load CIFAR-10 or the stand-in, as the docstring of this module says, and print which of them it is.
 
     Args:
-        root: folder of batches, folder that contains it, or .tar.gz; by default see this module's docstring.
-        dtype: type of the images: uint8 or a float type. The values are 0..255 in any case. The default is float64, as
+        root: a folder with the batches or their archive, a .tar.gz, or "standin"; None searches, as described there.
+        dtype: type of the images: uint8 or a float type; the values are 0..255 in all types. The default is float64, as
             in the official code, because sums of 3,072 squares need its precision. All of CIFAR-10 then takes 1.5 GB;
             half of that in float32, and an eighth in uint8.
 
@@ -34,7 +35,7 @@ def load_CIFAR10(
         int64 in 0..9. The stand-in has 10,000 training and 2,000 test images.
 
     Raises:
-        DataNotFoundError: there is no data at `root` or $CS231N_DATA, or some of its files are missing.
+        DataNotFoundError: there is no data set at the place that `root` or $CS231N_DATA names, or it is incomplete.
         ChecksumError: a file differs from the published one.
         ValueError: `dtype` is neither uint8 nor a float type.
     """
@@ -49,10 +50,10 @@ def get_CIFAR10_data(
     dtype: np.typing.DTypeLike = np.float32,
     root: str | Path | None = None,
 ) -> dict[str, np.ndarray]:
-    """Load the data in the form that networks need: split, centred, channels first.
+    """Load the data in the form that networks need: split, by default centred, and with channels first.
 
-    The validation images are those right after the training images. The stand-in is smaller; if it has fewer images
-    than you ask for, all of them are used, and a line is printed that says so.
+    The validation images are those right after the training images. The stand-in is smaller; if it has fewer training
+    or test images than you ask for, as many as it has are used, and a line is printed that says so.
 
     Args:
         num_training, num_validation, num_test: number of images in each part.
@@ -63,12 +64,15 @@ def get_CIFAR10_data(
         X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
 
     Raises:
-        ValueError: CIFAR-10 has fewer images than asked for, or `dtype` cannot hold the differences from the mean.
+        ValueError: in other cases, there are fewer images than you ask for; or a number is negative, or `dtype` cannot
+            hold the differences from the mean.
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
     dtype = _image_dtype(dtype)
     if subtract_mean and dtype.kind != "f":
-        raise ValueError(f"expected a float dtype to subtract the mean, found {dtype}; or set subtract_mean=False")
+        raise ValueError(
+            f"expected a float dtype, because the mean is subtracted, found {dtype}; or set subtract_mean=False"
+        )
     source, (X, y, X_test, y_test) = _load(root, np.dtype(np.uint8))
     num_training, num_test = _affordable(source, num_training, num_validation, num_test)
     end = num_training + num_validation
@@ -101,7 +105,7 @@ def _image_dtype(dtype: np.typing.DTypeLike) -> np.dtype:
 def _affordable(source: sources.DataSource, training: int, validation: int, test: int) -> tuple[int, int]:
     """Return how many training and test images to take from `source`, given how many are wanted of each part.
 
-    Raises ValueError if CIFAR-10 has fewer.
+    Raises ValueError if a number is negative, or there are still too few images.
     """
     all_training, all_test = source.sizes
     if source.is_standin and validation < all_training:
@@ -111,14 +115,14 @@ def _affordable(source: sources.DataSource, training: int, validation: int, test
             print(f"Data: the stand-in is smaller: {training:,} training and {test:,} test images are used.")
     if min(training, validation, test) < 0 or training + validation > all_training or test > all_test:
         raise ValueError(
-            f"expected at most {all_training:,} training and validation and {all_test:,} test images, "
-            f"found {training:,} + {validation:,} and {test:,}"
+            f"expected no negative numbers, and at most {all_training:,} training and validation images together and "
+            f"{all_test:,} test images, found {training:,} + {validation:,} and {test:,}"
         )
     return training, test
 
 
 def _channels_first(images: np.ndarray, mean: np.ndarray | None, dtype: np.dtype) -> np.ndarray:
-    """Return (N, 32, 32, 3) uint8 images minus the mean (32, 32, 3), as (N, 3, 32, 32) of `dtype`."""
+    """Return (N, 32, 32, 3) uint8 images, minus the mean (32, 32, 3) if any, as (N, 3, 32, 32) of `dtype`."""
     out = np.empty((len(images), 3, *images.shape[1:3]), dtype)
     shift = 0 if mean is None else mean.astype(np.result_type(dtype, np.float32))
     for start in range(0, len(images), BLOCK):

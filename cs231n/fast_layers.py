@@ -23,11 +23,15 @@ where multiplying takes longest, `winograd` needs fewer multiplications. Each th
 import numpy as np
 
 from cs231n.kernels import im2col, pooling, rows, winograd
-from cs231n.threads import divided, share
+from cs231n.threads import share
 
 NARROW = 24  # positions in a row of the output: wider rows are matrices large enough to multiply one by one
-THIN = 32  # weights in a row of a filter, over all channels: if fewer, the products of rows with dout are too small
-DEEP = 30, 20, 25  # Winograd is faster if C * F / (C + F) is above: forward, backward, backward in several threads
+GRADIENTS = {  # weights in a row of a filter, over all channels, and how dw is computed from that many on
+    0: im2col.gradients_by_parameters,
+    20: im2col.gradients_row_by_row,
+    32: rows.gradients_by_parameters,
+}
+DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above: forward, backward
 THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
 
 
@@ -48,7 +52,7 @@ def conv_forward_fast(x, w, b, conv_param):
     out = np.empty((len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)), x.dtype)
 
     def work(start, stop):
-        kernel = winograd if _is_deep(w, stride, DEEP[0]) else _kernel(out)
+        kernel = winograd if _is_deep(w, stride, DEEP[_kernel(out)][0]) else _kernel(out)
         kernel.correlate(x[start:stop], w, b, stride, pad, out[start:stop])
 
     share(work, len(x), _least(out, w[:1].size))
@@ -68,7 +72,7 @@ def conv_backward_fast(dout, cache):
 
     def work(start, stop):
         part = dout[start:stop]
-        if _is_deep(w, stride, DEEP[2 if divided() else 1]):
+        if _is_deep(w, stride, DEEP[_kernel(dout)][1]):
             part_dx = np.empty_like(x[start:stop]) if dx is None else dx[start:stop]
             parts[start] = winograd.gradients(part, x[start:stop], w, pad, part_dx)
             return
@@ -78,8 +82,8 @@ def conv_backward_fast(dout, cache):
             rows.add_gradient_by_x(part, w, pad, dx[start:stop])
         else:
             im2col.add_gradient_by_x(part, w, stride, pad, dx[start:stop])
-        kernel = im2col if w[0, :, 0].size < THIN else _kernel(dout)
-        parts[start] = kernel.gradients_by_parameters(part, x[start:stop], w.shape, stride, pad)
+        gradients = GRADIENTS[max(least for least in GRADIENTS if least <= w[0, :, 0].size)]
+        parts[start] = gradients(part, x[start:stop], w.shape, stride, pad)
 
     share(work, len(x), _least(dout, w[:1].size))
     dw, db = np.zeros(w.shape, x.dtype), np.zeros(len(w), x.dtype)

@@ -28,7 +28,7 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
         imgs: (N, H, W, 3) or (N, H, W) array of images.
         feature_fns: functions that take one image and return its features, a (F_j,) array or a number. If a function
             also works on a batch, and returns the same rows as for single images, it is called with batches. This is
-            tested on three images. It holds for the features of this module, and for `lambda im:
+            tested on up to three images. It is true of the features of this module, and of `lambda im:
             color_histogram_hsv(im, nbin=20)`. Other functions are called once for each image.
         verbose: whether to show a progress bar.
 
@@ -36,8 +36,8 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
         (N, F_1 + F_2 + ...) array; row i holds the features of imgs[i], in the order of the functions.
 
     Raises:
-        ValueError: there are no images or no functions, or the features that a function returns are not one row of
-        numbers.
+        ValueError: there are no images or no functions, or the features that a function returns for one image are not
+            a number or a (F_j,) array.
     """
     imgs = np.asarray(imgs)
     if not len(imgs) or not feature_fns:
@@ -84,8 +84,9 @@ def hog_feature(
         ValueError: the image has a different shape, or is smaller than one cell.
 
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005; here without
-    the normalisation of blocks. These are the histograms of skimage.feature.hog before that normalisation. The
-    official handout's function drops the gradients that point left, up or down, about half of all.
+    the normalisation of blocks. For grey images, the values are those of skimage.feature.hog before this
+    normalisation; for colour images, skimage does not use g, but at each pixel the channel with the largest gradient.
+    The official handout's function leaves out the gradients that point left, up or down, about half of all.
     """
     images, single = _as_batch(im)
     if min(images.shape[1:3]) < cell:
@@ -120,7 +121,7 @@ def color_histogram_hsv(
         (nbin,) or (N, nbin) array of `dtype`.
 
     Raises:
-        ValueError: the image has a different shape, or xmax is not larger than xmin.
+        ValueError: the image has a different shape, nbin is less than 1, or xmax is not larger than xmin.
     """
     images, single = _as_batch(im)
     if images.ndim != 4:
@@ -255,6 +256,6 @@ def _one_by_one(fn: Callable, imgs: np.ndarray) -> np.ndarray:
     if rows[0].ndim != 1:
         raise ValueError(
             f"expected a (F,) array of features for an image of shape {imgs[0].shape}, found shape {rows[0].shape}. "
-            "np.ravel makes a row of it"
+            "Flatten them with np.ravel"
         )
     return np.stack(rows)

@@ -1,12 +1,13 @@
 """Numeric gradients by centred differences, (f(x + h) - f(x - h)) / 2h, to compare with analytic gradients.
 
 A function has no derivative at a kink (of a ReLU or a hinge loss). If x - h and x + h are on different sides of a kink,
-the centred difference is a mean of two slopes and agrees with neither of them. A few such coordinates among many do not
-mean a mistake; with other data or a smaller h, other coordinates are affected.
+the centred difference is a weighted mean of the slopes on its two sides and agrees with neither of them. A few such
+coordinates among many do not mean that the gradient is wrong; with different data or a smaller h, different coordinates
+are affected.
 
-All functions change one entry of x at a time, in place, so f may be a function of a network that contains x. Afterwards
-they restore the exact value. In float32, the rounding error of f is too large for a step of 1e-5, so h is at least
-5e-3.
+The numeric gradients change one entry of x at a time, in place, so f may be a function of a network that contains x.
+Afterwards they restore the exact value. In float32, the rounding error of f is too large for a step of 1e-5, so the
+step is at least about 5e-3.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ WORTH_A_LOOK = 1e-4  # relative errors above this may be due to a kink
 
 
 def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h: float = 1e-5) -> np.ndarray:
-    """Return the numeric gradient at x of f, a function from x to a number; float64, of the shape of x.
+    """Return the numeric gradient at x of f, a function from x to a number, as float64 of the shape of x.
 
-    verbose: print each entry when it is computed.  h: the step.  Raises TypeError unless x is an array of floats.
+    verbose: whether to print each entry.  h: the step.  Raises TypeError unless x is an array of floats.
     """
     gradient = np.zeros(np.shape(x))
     for index in np.ndindex(gradient.shape):
@@ -56,15 +57,15 @@ def grad_check_sparse(
 ) -> float:
     """Compare analytic_grad with the numeric gradient at x of f, which returns a number, at a few random coordinates.
 
-    Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient gives 1e-5
-    or less; 1e-2 or more means a mistake. If the analytic value is the slope of f on one side of x only, the line says
-    "kink", and the coordinate is not counted.
+    Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient usually
+    gives 1e-5 or less; 1e-2 or more usually means a mistake. If the analytic value is the slope of f on one side of x
+    only, the line says "kink", and the coordinate is not counted.
 
     num_checks: how many different coordinates to try.  h: the step.  seed: makes the choice repeatable.
     Raises TypeError unless x is an array of floats, and ValueError if the shapes differ.
     """
     if np.shape(analytic_grad) != np.shape(x):
-        raise ValueError(f"expected a gradient of x's shape {np.shape(x)}, found {np.shape(analytic_grad)}")
+        raise ValueError(f"expected a gradient of x's shape {np.shape(x)}, found shape {np.shape(analytic_grad)}")
     worst = 0.0
     for index in _some_indices(np.shape(x), num_checks, seed):
         above, below, width = _around(f, x, index, h)
@@ -79,7 +80,7 @@ def grad_check_sparse(
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the largest |a - b| / max(1e-8, |a| + |b|) over all entries, nan if one is nan, 0 for empty arrays.
+    """Return the largest |a - b| / max(1e-8, |a| + |b|) of all entries: nan if one is nan, 0 for empty arrays.
 
     Raises ValueError if the shapes differ.
     """
@@ -90,13 +91,13 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tuple:
-    """Return f(x) with x[index] one step higher, f(x) with it one step lower, and the distance between the two values.
+    """Return f(x) with x[index] one step higher, f(x) with it one step lower, and the difference of the two x[index].
 
     Raises TypeError unless x is an array of floats.
     """
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
-        raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}. Try x = x.astype(float)")
+        raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}. Try np.asarray(x, float)")
     before = x[index]
     step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
     try:
@@ -116,7 +117,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is the slope on one side: ten times nearer to it than to the centred difference."""
+    """Return whether `analytic` is the slope on one side: ten times closer to that than to the centred difference."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)
@@ -125,7 +126,8 @@ def _is_kink(here: float, above: float, below: float, step: float, analytic: flo
 def in_words(name: str, found: object, expected: np.ndarray) -> str:
     """Return a line that says whether a gradient is the expected one, and if it is not, what is wrong with it.
 
-    That is a wrong shape, or else a factor common to all entries, or else how many entries differ, and the worst one.
+    The line names the first of these that applies: a type that does not hold numbers, a wrong shape, a factor common to
+    all entries, or the number of entries that differ, with the worst one.
     """
     try:
         values = np.asarray(found, dtype=np.float64)

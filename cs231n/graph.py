@@ -6,7 +6,7 @@ Writing an expression of nodes computes its value at once and remembers how it w
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)
-    backward(f)  # from now on w.grad is df/dw
+    backward(f)  # now w.grad is df/dw, and x.grad is df/dx
 
 An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
 its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
@@ -195,9 +195,9 @@ def sigmoid(a):
 def topological_order(output):
     """Return a list of `output` and all nodes that it was computed from: every node once, and after its inputs.
 
-    There are many such orders; any of them is correct. Graphs may be thousands of gates deep.
+    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep.
     """
-    # TODO: append a node to the list when all of its inputs (node.inputs) are in it, starting from what output needs.
+    # TODO: starting at output, append a node to the list only when all of its inputs (node.inputs) are in it.
     #   A node that is used twice is listed once: remember which nodes are done. Recursion is the shortest way to write
     #   this; a stack of nodes that still wait for their inputs avoids Python's limit of about 1,000 nested calls.
     raise NotImplementedError("topological_order: not written yet, see the TODO above")
@@ -209,7 +209,7 @@ def backward(output):
     The grad of output itself becomes 1. Earlier values of grad do not matter, so a second call gives the same result.
     Returns nothing. Do not use numeric gradients.
     """
-    # TODO: go through the topological order from its end. By the time a node's turn comes its grad must be complete;
-    #   then pass node.input_gradients() to node.inputs. A node that is used by several gates gets the sum of their
+    # TODO: go through the topological order from its end. When it is a node's turn, its grad is complete: add
+    #   node.input_gradients() to the grads of node.inputs. A node that is used by several gates gets the sum of their
     #   gradients. Nodes without a gate have nothing to pass on.
     raise NotImplementedError("backward: not written yet, see the TODO above")

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 
 def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
-    """Return y, a list or an array of integers, as an array of integers of shape (examples,).
+    """Return y, a list or an array of whole numbers, as an array of integers of shape (examples,).
 
     name: the name of the labels in the message.  classes: number of classes, or None for any number.
     Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,
@@ -15,7 +15,7 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
     """
     y = np.asarray(y)
     if y.shape != (examples,):
-        cure = f" ({name}.ravel() has the expected one)" if y.size == examples else ""
+        cure = f" ({name}.ravel() has the expected shape)" if y.size == examples else ""
         raise ValueError(
             f"expected one label for each of {examples} examples, {name} of shape ({examples},), "
             f"found shape {y.shape}{cure}"

@@ -1,7 +1,7 @@
 """Combinations of layers that are often used together."""
 
 from cs231n import fast_layers, layers  # each call looks its functions up in them, so that an edit takes effect at once
-from cs231n.fast_layers import (  # noqa: F401  for `from cs231n.layer_utils import *`, like the next import
+from cs231n.fast_layers import (  # noqa: F401  both are for `from cs231n.layer_utils import *`
     conv_backward_fast,
     conv_forward_fast,
     max_pool_backward_fast,

@@ -2,9 +2,10 @@
 
 The layers of neural networks, each with its forward and its backward pass, and the losses at the end.
 
-A forward pass returns (out, cache); the cache holds whatever its own backward pass needs, and nothing else uses it.
-A backward pass takes dout, the gradient of the loss with respect to out, and returns the gradients with respect to the
-arguments of the forward pass, in the same order. Arguments are never changed in place.
+A forward pass returns (out, cache); the cache holds whatever the backward pass of the same layer needs, and nothing
+else uses it. A backward pass takes dout, the gradient of the loss with respect to out, and the cache, and returns the
+gradients with respect to the arrays among the arguments of the forward pass, in the same order. Arrays that are
+arguments must never be changed in place.
 """
 
 import numpy as np
@@ -23,13 +24,13 @@ def affine_forward(x, w, b):
 def affine_backward(dout, cache):
     """Return (dx, dw, db), the gradients of the loss with respect to the arguments of affine_forward (notes eq. 4.2).
 
-        dx = dout w^T,   dw = x^T dout,   db = sum of the rows of dout
+        dx = dout w^T,   dw = x^T dout,   db = sum of the rows of dout        (x with one example per row)
 
     dout: (N, M), gradient of the loss with respect to out.  cache: from affine_forward.
     dx: (N, d_1, ..., d_k), like x.  dw: (D, M).  db: (M,). Do not use numeric gradients.
     """
     # TODO: compute the three gradients of eq. 4.2 from what affine_forward put into its cache.
-    #   Each gradient has the shape of its variable; this alone tells you which factor to transpose, and where.
+    #   Each gradient has the shape of its variable; this alone gives the order of the factors, and which to transpose.
     raise NotImplementedError("affine_backward: not written yet, see the TODO above")
 
 
@@ -54,7 +55,7 @@ def svm_loss(x, y):
 
         loss = 1/N sum_i sum_{j != y_i} max(0, x_ij - x_{i,y_i} + 1)
 
-    x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """
@@ -68,9 +69,9 @@ def softmax_loss(x, y):
 
         loss = 1/N sum_i -log P(y_i | x_i),   P(j | x_i) = exp(x_ij) / sum_k exp(x_ik)
 
-    Adding the same number to all scores of an example changes nothing, and scores near 1000 must not overflow.
+    Adding the same number to all scores of an example changes nothing. Scores near 1000 must not cause an overflow.
 
-    x: (N, C) scores, x[i, j] of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """
@@ -81,7 +82,7 @@ def softmax_loss(x, y):
 
 
 def batchnorm_forward(x, gamma, beta, bn_param):
-    """Return (out, cache): each feature normalised over the batch, then scaled and shifted.
+    """Return (out, cache), where out is x with each feature normalised, then scaled and shifted.
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
@@ -93,8 +94,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     In test mode, the running averages are used instead, and they do not change.
 
     x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test", and optionally eps (default
-    1e-5), momentum (default 0.9), running_mean and running_var, (D,) (default zeros). In train mode, their new values
-    are put into bn_param; shape (1, D), which keepdims=True gives, passes with a line of advice.
+    1e-5), momentum (default 0.9), running_mean and running_var, (D,) (default zeros). The new running averages are put
+    into bn_param; shape (1, D), which keepdims=True gives, passes the check, with a line of advice.
     The cache is needed only after train mode. Raises ValueError for any other mode.
     Source: Ioffe and Szegedy, Batch Normalization, 2015 (there the running variance is unbiased).
     """
@@ -127,22 +128,22 @@ def batchnorm_backward(dout, cache):
     dx: (N, D).  dgamma, dbeta: (D,). Do not use numeric gradients or batchnorm_backward_alt.
     """
     # TODO: draw the graph first. Where a value is used twice, its two gradients add up.
-    #   x is used twice (for its mean, and for x - mean), and so is x - mean (for its square as well).
+    #   x is used twice (in its mean, and in x - mean), and so is x - mean (in the variance, and in the normalised x).
     raise NotImplementedError("batchnorm_backward: not written yet, see the TODO above")
 
 
 def batchnorm_backward_alt(dout, cache):
     """Return the same as batchnorm_backward, but with a single formula for dx, derived on paper; this is faster.
 
-    dout, cache, and the result: as for batchnorm_backward, which it does not call. Do not use numeric gradients.
+    dout, cache, and the result: as for batchnorm_backward, which must not be called. Do not use numeric gradients.
     """
     # TODO: substitute the steps of batchnorm_backward into one another and simplify: dx needs only dout, the
-    #   normalised x and two means over the batch.
+    #   normalised x, two means over the batch, and the factors gamma and 1 / sqrt(variance + eps).
     raise NotImplementedError("batchnorm_backward_alt: not written yet, see the TODO above")
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
-    """Return (out, cache): each example normalised over its own features, then scaled and shifted.
+    """Return (out, cache), where out is x with each example normalised over its features, then scaled and shifted.
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
@@ -169,7 +170,7 @@ def layernorm_backward(dout, cache):
 
 
 def dropout_forward(x, dropout_param):
-    """Return (out, cache): in train mode, each entry of x is kept with probability p, and set to 0 otherwise.
+    """Return (out, cache); in train mode, each entry of x is kept with probability p, and set to 0 otherwise.
 
     This is inverted dropout: kept entries are divided by p in train mode, so that out equals x on average. In test
     mode, out is x itself.
@@ -196,7 +197,7 @@ def dropout_backward(dout, cache):
     dout: gradient of the loss with respect to out, of x's shape.  cache: from dropout_forward.
     Do not use numeric gradients.
     """
-    # TODO: a dropped entry gets no gradient, and the gradient of a kept one is scaled by the same factor.
+    # TODO: a dropped entry gets no gradient; that of a kept entry is scaled by the same factor as in the forward pass.
     raise NotImplementedError("dropout_backward: not written yet, see the TODO above")
 
 
@@ -212,7 +213,7 @@ def conv_forward_naive(x, w, b, conv_param):
     conv_param: dictionary with stride and pad.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly. If the division leaves a
     remainder, the last rows and columns are left out; code that refuses such sizes, or returns a different size,
-    passes with a line of advice.
+    passes the check, with a line of advice.
     Write the sums out: do not use fast_layers, np.convolve or a library such as scipy.
     """
     # TODO: pad the images (np.pad), then loop over the positions in out, and over images and filters too if you like.
@@ -233,12 +234,12 @@ def conv_backward_naive(dout, cache):
 
 
 def max_pool_forward_naive(x, pool_param):
-    """Return (out, cache): the maximum of every window, channel by channel.
+    """Return (out, cache), where out is the maximum of every window, channel by channel.
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride.
     out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding. If the
     division leaves a remainder, the last rows and columns are left out; code that refuses such sizes, or returns a
-    different size, passes with a line of advice. Do not use fast_layers or a library such as scipy.
+    different size, passes the check, with a line of advice. Do not use fast_layers or a library such as scipy.
     """
     # TODO: loop over the positions in out, and take the maximum over two axes of the window.
     raise NotImplementedError("max_pool_forward_naive: not written yet, see the TODO above")
@@ -259,7 +260,7 @@ def max_pool_backward_naive(dout, cache):
 
 
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
-    """Return (out, cache): each channel normalised over the batch and all positions, then scaled and shifted.
+    """Return (out, cache) of batch normalisation; a channel is a feature, and each position of an image an example.
 
     x: (N, C, H, W).  gamma, beta: (C,).  bn_param: as for batchnorm_forward; its running averages are (C,).
     """
@@ -278,7 +279,7 @@ def spatial_batchnorm_backward(dout, cache):
 
 
 def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-    """Return (out, cache): the channels of each image form G groups, and each group is normalised separately.
+    """Return (out, cache); the channels of each image form G groups, and each group is normalised separately.
 
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 

@@ -1,4 +1,4 @@
-"""Save a model: its parameters as plain arrays in a .npz file, without pickle."""
+"""Save the parameters of a model as plain arrays in a .npz file, without pickle, and load them again."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ AVERAGES = ("running_mean", "running_var")
 class Saved:
     """A base class with `save` and `load` for models whose parameters are in the dictionary params, or in W.
 
-    The running averages of batch normalisation, in the dictionaries of bn_params, are saved too.
+    If there are dictionaries in bn_params, their running averages are saved too.
     """
 
     def save(self, fname: str | Path) -> None:
-        """Write the parameters to the file `fname`, with the suffix .npz, and print its path.
+        """Write the parameters to the file `fname`, whose suffix is replaced with .npz, and print its path.
 
         Raises ValueError if there are no parameters yet, and OSError if the file cannot be written.
         """
         arrays = {name: home[key] for name, (home, key) in _places(self).items() if home.get(key) is not None}
         if not arrays:
             raise ValueError("there are no parameters to save yet: train the model first")
-        path = Path(fname).with_suffix(".npz")
+        path = _path(fname)
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, **arrays)
         print(f"{path} saved.")
@@ -33,10 +33,10 @@ class Saved:
     def load(self, fname: str | Path) -> bool:
         """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Prints the path of the file. Raises ValueError, and changes nothing, if the file contains anything else, or
-        parameters with different names or shapes.
+        Prints the path of the file. Raises ValueError, and changes nothing, if the file is not one that `save` wrote,
+        or its parameters have different names or shapes than the model's.
         """
-        path, places = Path(fname).with_suffix(".npz"), _places(self)
+        path, places = _path(fname), _places(self)
         if not path.is_file():
             print(f"There is no file {path}.")
             return False
@@ -52,6 +52,12 @@ class Saved:
             home[key] = array
         print(f"{path} loaded.")
         return True
+
+
+def _path(fname: str | Path) -> Path:
+    """Return the path with .npz in place of .npy, or with .npz added: the end of "net_0.001" is not a suffix."""
+    path = Path(fname)
+    return path.with_suffix(".npz") if path.suffix in (".npy", ".npz") else path.with_name(f"{path.name}.npz")
 
 
 def _places(model: Any) -> dict[str, tuple[dict, str]]:

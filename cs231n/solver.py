@@ -26,9 +26,9 @@ class Solver:
 
     Attributes:
         loss_history: the loss of every batch, in order.
-        train_acc_history, val_acc_history: accuracy before training and after each epoch, on num_train_samples
-            training examples and on the validation set.
-        best_val_acc, best_params, best_bn_params: the best accuracy on the validation set, and copies of the parameters
+        train_acc_history, val_acc_history: accuracy before training and after each epoch, on up to num_train_samples
+            training and num_val_samples validation examples.
+        best_val_acc, best_params, best_bn_params: the best accuracy in val_acc_history, and copies of the parameters
             and running averages that gave it.
         epoch: number of finished epochs.
     """
@@ -60,12 +60,12 @@ class Solver:
             lr_decay: the learning rate is multiplied by this after each epoch.
             batch_size: number of examples in a batch; all of them if there are fewer.
             num_epochs: how many times train() goes through the training set.
-            print_every: print the loss after every `print_every` iterations, or never if it is 0.
-            verbose: whether to print anything.
-            num_train_samples, num_val_samples: number of examples for which accuracy is computed; None means all.
+            print_every: print the loss in every `print_every`-th iteration, or never if it is 0.
+            verbose: whether to print the progress; a loss that is not finite is always reported.
+            num_train_samples, num_val_samples: number of random examples on which accuracy is computed; None means all.
             checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
                 Missing folders are created at once.
-            seed: makes the order of the examples repeatable; without it, the order depends on np.random.seed().
+            seed: makes the choice of examples repeatable; without it, the choice depends on np.random.seed().
             max_norm: the greatest length allowed for a column of W1, W2, ... (or a filter, if W is (F, C, HH, WW)).
                 After each step, regularizers.max_norm scales longer ones back to it. None means no limit.
 
@@ -86,7 +86,7 @@ class Solver:
         if max_norm is not None and not max_norm > 0:
             raise ValueError(f"expected max_norm above 0, found {max_norm}")
         if not isinstance(optim_config, (dict, type(None))):
-            raise TypeError(f'expected optim_config as a dictionary, {{"learning_rate": 1e-3}}, found {optim_config!r}')
+            raise TypeError(f'expected an optim_config like {{"learning_rate": 1e-3}}, found {optim_config!r}')
         self.checkpoint_name, self.max_norm = checkpoint_name, max_norm
         self.random = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)  # noqa: NPY002
         self.optim_configs = {name: dict(optim_config or {}) for name in model.params}
@@ -127,10 +127,10 @@ class Solver:
     def check_accuracy(
         self, X: np.ndarray, y: np.ndarray, num_samples: int | None = None, batch_size: int = 100
     ) -> float:
-        """Return the fraction of X, (N, d_1, ..., d_k), for which the highest score is that of the label y, (N,).
+        """Return the fraction of examples X, (N, d_1, ..., d_k), whose highest score is that of their label in y, (N,).
 
-        num_samples: use this many examples, drawn at random.  batch_size: number of examples at a time.
-        Raises ValueError if the labels have a different shape.
+        num_samples: use at most this many examples, drawn at random.  batch_size: number of examples at a time.
+        Raises ValueError unless y has one whole number for each example.
         """
         y = as_labels(y, len(X))
         if num_samples is not None and num_samples < len(X):
@@ -235,7 +235,7 @@ def _rule(name: str):
 
 
 def _whole(value: float, name: str, least: int = 1) -> int:
-    """Return a number as an integer. Raises ValueError if it is not an integer, or is less than `least`."""
+    """Return a whole number as an integer. Raises ValueError if it is not whole, or is less than `least`."""
     if value != int(value) or value < least:
         raise ValueError(f"expected an integer {name} of at least {least}, found {value}")
     return int(value)

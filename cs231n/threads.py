@@ -2,7 +2,7 @@
 
 numpy multiplies large matrices in several threads, but copies and adds in one. Layers are faster with several Python
 threads, each of which works on a part of the batch; numpy lets them run in parallel. BLAS must then use only one thread
-for each product; threadpoolctl sets that.
+for each product; this is set with threadpoolctl.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from functools import cache
 
 from threadpoolctl import ThreadpoolController
 
-MOST = 8  # threads: between numpy's calls they wait for each other, and the more there are, the longer
+MOST = 8  # threads; the more there are, the longer they wait for each other between calls to numpy
 
 _divided = contextvars.ContextVar("divided", default=False)
 
 
 def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
-    """Call work(start, stop) for parts that cover range(num), in as many threads as numpy's BLAS is set to use.
+    """Call work(start, stop) for parts that cover range(num), in at most number() threads at the same time.
 
     The calls run at the same time, so they must write to different places. If one of them raises an exception, it is
     raised here after all calls have finished.
@@ -32,7 +32,7 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
     Args:
         work: processes the items start to stop - 1.
         num: number of items; for 0 there is no call.
-        least: number of items for which another thread is worthwhile.
+        least: the smallest number of items for which a thread is worthwhile; no part is smaller, unless num is.
     """
     parts = min(num // least, number()) if num >= 2 * least else 1
     if parts < 2:
@@ -53,14 +53,14 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
 
 
 def number() -> int:
-    """Return how many threads `share` uses: as many as BLAS, at most MOST; 1 if threadpoolctl does not know BLAS."""
+    """Return the most threads that `share` uses: as many as BLAS, up to MOST; 1 if threadpoolctl does not know BLAS."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 
 def divided() -> bool:
-    """Return whether the work of the call of `share` that called this function is divided.
+    """Return whether the call to `share` that called this function has divided its work.
 
-    If so, calls of numpy should be fewer and longer, because threads wait for each other between them.
+    If so, calls to numpy should be fewer and longer, because threads wait for each other between them.
     """
     return _divided.get()
 

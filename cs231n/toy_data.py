@@ -8,8 +8,8 @@ import numpy as np
 def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return points X and labels y: class 1 where the signs of x_1 and x_2 differ, class 0 where they agree.
 
-    X is (num, 2) float64, y is (num,) int64. About half of the points are of each class, and there is a gap of 0.1 on
-    both sides of each axis.
+    X is (num, 2) float64, y is (num,) int64. About half of the points belong to each class, and there is a gap of 0.1
+    on both sides of each axis.
     """
     rng = np.random.default_rng(seed)
     sign = rng.choice([-1, 1], (num, 2))
@@ -18,9 +18,9 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return points X and labels y: class 1 in the ring of radii 1 to 2 around the origin, class 0 on both sides of it.
+    """Return points X and labels y: class 1 in the ring from radius 1 to 2 around the origin, class 0 on both sides.
 
-    X is (num, 2) float64, y is (num,) int64. Half of the points are in the ring, and there is a gap of 0.1 on both
+    X is (num, 2) float64, y is (num,) int64. Every second point is in the ring, and there is a gap of 0.1 on both
     sides of it.
     """
     rng = np.random.default_rng(seed)
@@ -36,8 +36,8 @@ def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return points X and labels y: class 1 in three discs, class 0 elsewhere in the square from -2 to 2.
 
-    X is (num, 2) float64, y is (num,) int64. Half of the points are in the discs, of radius 0.6, and there is a gap of
-    0.1 around them.
+    X is (num, 2) float64, y is (num,) int64. Every second point is in a disc, of radius 0.6, and there is a gap of 0.1
+    around each disc.
     """
     rng = np.random.default_rng(seed)
     centres = np.array([[-1.1, -1.0], [1.2, -0.7], [0.0, 1.2]])

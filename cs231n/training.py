@@ -1,4 +1,4 @@
-"""Code that several notebooks share: prepared images, a column of ones, training, and a figure of it."""
+"""Code that several notebooks share: to prepare images, append a column of ones, train, and draw a training run."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def with_ones(X: np.ndarray) -> np.ndarray:
 
 
 def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
-    """Return the images as float32 rows: the mean training image subtracted, divided by 64, with a column of ones.
+    """Return the images as float32 rows, minus the mean training image, divided by 64, with a column of ones.
 
     The dictionary has X_train (N, 3073) and y_train (N,), of all training images except the last 1,000; X_val and y_val
-    of those 1,000; X_test and y_test of the first 1,000 test images; and mean_image (3072,), in units of pixels.
+    of those 1,000; X_test and y_test of the first 1,000 test images; and mean_image (3072,), not divided by 64.
     """
     images, labels, test_images, test_labels = load_CIFAR10(dtype=np.float32)
     X, X_test = images.reshape(len(images), -1), test_images[:1000].reshape(1000, -1)
@@ -37,7 +37,8 @@ def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
 def images_for_a_network(**sizes: int) -> dict[str, np.ndarray]:
     """Return get_CIFAR10_data(**sizes) with its images divided by the standard deviation of the training pixels.
 
-    The mean image is already subtracted, so the inputs of the network have a mean of about 0 and a deviation of 1.
+    By default, the mean image is already subtracted, so the inputs of the network have a mean of about 0 and a standard
+    deviation of about 1.
     """
     data = get_CIFAR10_data(**sizes)
     deviation = np.float32(data["X_train"].std(dtype=np.float64))
@@ -54,7 +55,7 @@ def few(data: dict[str, np.ndarray], number: int) -> dict[str, np.ndarray]:
 def train(
     net: Any, data: dict[str, np.ndarray], num_epochs: int, learning_rate: float, rule: str = "sgd", **more: Any
 ) -> Solver:
-    """Train a network with a Solver, without printing anything, and return the Solver.
+    """Train a network with a Solver, and return the Solver. By default, it prints only if a loss is not finite.
 
     rule: name of a function in cs231n.optim.  more: further arguments of the Solver, such as batch_size or lr_decay.
     """
@@ -66,7 +67,7 @@ def train(
 
 
 def show(solver: Solver, title: str, num_classes: int | None = None) -> None:
-    """Draw a training run: its loss, and accuracy on training and validation data.
+    """Show a figure of a training run: its loss, and its accuracy on training and validation data.
 
     With `num_classes`, lines show the loss and the accuracy of guessing.
     """
@@ -86,6 +87,8 @@ def train_epoch(
     """Go once through the training examples, in the given order, and take a step for each batch.
 
     configs: {parameter: config of its update rule}; start with {}, and pass the same dictionary in every epoch.
+    order: row numbers of examples, at least batch_size.  batch_size: the examples in a batch, which has a few more if
+    this does not divide the number of examples.
     """
     step = getattr(optim, rule)
     for rows in np.array_split(order, len(order) // batch_size):

@@ -1,4 +1,4 @@
-"""Figures of the course, in one style: every one has a title and labels, and can be read without colour vision."""
+"""Figures of the course, in one style that can be read without colour vision."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def use_style() -> None:
 
 
 def as_image(array: np.ndarray) -> np.ndarray:
-    """Return an image ready to draw, (32, 32, 3) uint8, from (32, 32, 3) or flattened (3072,), values 0 to 255."""
+    """Return an image of values 0 to 255 as uint8, rounded and clipped; one of shape (3072,) becomes (32, 32, 3)."""
     image = np.asarray(array).reshape(32, 32, 3) if np.ndim(array) == 1 else np.asarray(array)
     return np.clip(np.round(image), 0, 255).astype(np.uint8)
 
@@ -62,7 +62,7 @@ def show_images(images: Sequence, titles: Sequence[str], suptitle: str, columns:
 def sample_grid(X: np.ndarray, y: np.ndarray, class_names: Sequence[str], per_class: int = 10) -> Figure:
     """Draw the first `per_class` images of every class, one class per row. X: (N, 32, 32, 3), y: (N,).
 
-    If a class has fewer, the rest of its row is white.
+    If a class has fewer, the rest of its row is white. Raises ValueError unless y has one class for each image.
     """
     y = as_labels(y, len(X), "y", len(class_names))
     grid = np.full((32 * len(class_names), 32 * per_class, 3), 255, dtype=np.uint8)
@@ -88,7 +88,7 @@ def as_image_row(images: np.ndarray) -> list[np.ndarray]:
 
 
 def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str, xlabel: str, ylabel: str) -> Axes:
-    """Draw {name: values} as curves over x, with different colours and markers."""
+    """Draw up to eight curves {name: values} against x, with different colours and markers."""
     _, axis = plt.subplots()
     for (name, values), marker in zip(lines.items(), MARKERS, strict=False):
         axis.plot(x, values, marker=marker, markersize=4, markevery=max(1, len(values) // 15), label=name)
@@ -104,7 +104,7 @@ def decision_regions(
 ) -> None:
     """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y.
 
-    There is a legend if `names` of the labels are given.
+    There is a legend if `names`, one for each possible label, are given.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
@@ -125,7 +125,7 @@ def decision_regions(
 
 
 def bars(values: Mapping[str, float], title: str, ylabel: str, baseline: tuple[str, float] | None = None) -> Axes:
-    """Draw one bar for each name, with its value above it, and a dashed line at the (name, value) of a baseline."""
+    """Draw a bar for each name, with its value above it, and a dashed line for a baseline, (name, value), if given."""
     _, axis = plt.subplots(figsize=(1.2 + 1.4 * len(values), 3.2))
     drawn = axis.bar(list(values), list(values.values()), color=PALETTE[0], width=0.6)
     axis.bar_label(drawn, [f"{value:.3f}" for value in values.values()], padding=2)
@@ -155,7 +155,8 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
     """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
 
-    Each image is scaled to the full range by itself; there are `padding` black pixels between them.
+    Each image is scaled to the full range by itself; there are `padding` black pixels between images. Raises ValueError
+    for an array of a different shape, or without images.
     """
     if np.ndim(Xs) != 4 or not len(Xs):
         raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")
@@ -171,7 +172,7 @@ def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> n
 
 
 def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5) -> Figure:
-    """Draw the columns of W, (3072 or more, C), as images: what each class looks for. Further rows (bias) are left out.
+    """Draw the columns of W, (3072 or more, C), as images: the template of each class. More rows (bias) are left out.
 
     Grey is 0; all templates of a figure share one scale.
     """
@@ -181,10 +182,10 @@ def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5)
 
 
 def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
-    """Draw losses over iterations; with `smooth` > 1 their running mean over about that many iterations.
+    """Draw losses against iterations; with `smooth` > 1, draw their running mean over about that many iterations.
 
-    The mean is exponential and starts from the first value: with q = 1 - 1/smooth it is
-    m_t = sum_s q^(t-s) loss_s / sum_s q^(t-s). A pale line behind it shows the raw values.
+    The mean at iteration t is exponential: all iterations s <= t count, with weights q^(t-s), where q = 1 - 1/smooth. A
+    pale line behind it shows the losses themselves. Up to eight histories are drawn.
     """
     _, axis = plt.subplots()
     for (name, losses), colour, dash in zip(histories.items(), LINES, ("-", "--", "-.", ":") * 2, strict=False):
@@ -199,7 +200,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Return exponentially weighted means of all values so far; the weight falls to 1/e in `span` steps."""
+    """Return the exponentially weighted mean of all values so far; weights fall to about 1/e in `span` steps."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -216,7 +217,7 @@ def heat_map(
     ylabel: str = "learning rate",
     xlabel: str = "λ",
 ) -> Axes:
-    """Draw the results of a search over two hyperparameters, (len(rows), len(columns)), as a table of coloured cells.
+    """Draw the accuracies of a search over two hyperparameters, (len(rows), len(columns)), as a table of colours.
 
     The best cell is framed. A cell without a number, where the training diverged, is hatched.
     """
@@ -240,7 +241,7 @@ def heat_map(
 
 
 def ink(colour: Sequence[float]) -> str:
-    """Return "black" or "white", whichever is the more legible on an (R, G, B, …) colour from 0 to 1.
+    """Return "black" or "white", whichever is more legible on an (R, G, B, …) colour with values from 0 to 1.
 
     The contrast is at least 4.5 : 1, as WCAG 2 defines it: with the relative luminance L of the colour, it is
     (L + 0.05) / 0.05 for black and 1.05 / (L + 0.05) for white.
@@ -254,8 +255,8 @@ def ink(colour: Sequence[float]) -> str:
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
-    The diagonal, the correct predictions, is grey. Colour shows confusions, and the three largest are framed. Raises
-    ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
+    The diagonal, with the correct predictions, is grey. Colour shows confusions, and the three largest are framed.
+    Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
     counts = np.zeros((len(names), len(names)))
@@ -300,7 +301,7 @@ def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndar
 def training_curves(
     loss_history, train_acc_history, val_acc_history, title: str, num_classes: int | None = None
 ) -> Figure:
-    """Draw a training run: loss over iterations, accuracy on training and validation data over epochs.
+    """Draw a training run: loss against iterations, and accuracy on training and validation data against epochs.
 
     The titles give the loss in the first step, its mean over the last 5 % of the steps, and the last accuracies.
 
@@ -334,7 +335,7 @@ def training_curves(
 
 
 def creases(axis: Axes, W: np.ndarray, b: np.ndarray) -> None:
-    """Draw the lines in the plane on which hidden units change sign, W[:, h] x + b[h] = 0, for W (2, H) and b (H,)."""
+    """Draw the lines in the plane on which the input x W[:, h] + b[h] of a hidden unit h is 0, for W (2, H), b (H,)."""
     limits = axis.axis()
     for (across, up), shift in zip(W.T, b, strict=True):
         point = -shift * np.array([across, up]) / (across**2 + up**2)
@@ -360,7 +361,7 @@ def picture_row(axes: Sequence[Axes], images: np.ndarray, names: Sequence[str]) 
 
 
 def accuracy_bars(results: Mapping[str, Sequence[float]], title: str) -> Axes:
-    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one classifier per line."""
+    """Draw {classifier: (validation accuracy, test accuracy)} as pairs of bars, one pair for each classifier."""
     _, axis = plt.subplots(figsize=(7.5, 1.2 + 0.55 * len(results)))
     places = np.arange(len(results))
     for part, name in enumerate(("validation", "test")):

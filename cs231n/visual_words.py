@@ -2,7 +2,7 @@
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
 the centre of every cluster is a word. An image is then described by how close its patches are to each word, averaged
-over each quarter of the image.
+over each cell of a grid.
 
 Source: Coates, Lee and Ng, "An analysis of single-layer networks in unsupervised feature learning", 2011.
 """
@@ -25,21 +25,22 @@ class VisualWords:
     """Features learned by k-means on patches: `VisualWords(100).fit(X_train).transform(X_test)`.
 
     A patch p of D = 3 patch_size^2 numbers is described by x = B^T ((p - mean(p)) / sqrt(var(p) + 10) - m): its
-    contrast is normalised, the mean m of such patches is subtracted, and the result is whitened, B = V (L + 0.1)^(-1/2)
-    with the eigenvectors V and eigenvalues L of their covariance. With the distances z_k = |x - c_k| to the K words,
+    contrast is normalised, the mean m of normalised patches is subtracted, and the result is whitened with
+    B = V (L + 0.1)^(-1/2), from the eigenvectors V and eigenvalues L of their covariance. With the distances
+    z_k = |x - c_k| to the K words c_k,
 
-        soft:  f_k = max(0, mean(z) - z_k)       the "triangle": how much nearer it is than the average word
+        soft:  f_k = max(0, mean(z) - z_k)       the "triangle": how much nearer word k is than the average word
         hard:  f_k = 1 for the nearest word, 0 for the others,
 
-    and a feature is the mean of f_k over the patches in one cell of a grid over the image.
+    and each feature is the mean of f_k over the patches in one cell of a grid over the image.
 
     Args:
         num_words: K.
         patch_size: height and width of a patch in pixels.
         stride: distance from one patch to the next, in pixels; 1 uses all patches.
         grid: the image is divided into grid x grid cells; 1 gives one histogram for the whole image.
-        soft: soft or hard assignment.
-        dims: number of principal directions of the patches to keep (40 of CIFAR-10's 108 hold 98.6 % of the
+        soft: whether the assignment is soft, not hard.
+        dims: number of principal directions of the patches to keep (40 of CIFAR-10's 108 contain 98.6 % of the
             variance), or None for all D.
         num_patches: number of patches to learn from.
         seed: an integer, or the np.random.Generator to draw from.
@@ -66,7 +67,8 @@ class VisualWords:
         """Learn the words from patches of (N, H, W, 3) images, values 0..255, and return self.
 
         Raises:
-            ValueError: the images are not colour images, or smaller than a patch or than the grid requires.
+            ValueError: the images are not colour images, or are too small for the patches and the grid, or an argument
+                of the class is too small or too large.
         """
         images = self._checked(images)
         random = np.random.default_rng(self.seed)
@@ -79,12 +81,12 @@ class VisualWords:
         return self
 
     def transform(self, images: np.ndarray) -> np.ndarray:
-        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one, (H, W, 3).
+        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
 
-        Their order is cell by cell, row by row, and word by word in each cell.
+        They are in the order of the cells, row by row; each cell has one feature for each word.
 
         Raises:
-            RuntimeError: before `fit`.
+            RuntimeError: `fit` has not been called.
             ValueError: as for `fit`.
         """
         if not hasattr(self, "words"):
@@ -130,7 +132,8 @@ class VisualWords:
         images = np.asarray(images)
         if min(self.patch_size, self.stride, self.grid) < 1:
             raise ValueError(
-                f"expected 1 or more, found patch_size, stride, grid = {self.patch_size, self.stride, self.grid}"
+                "expected patch_size, stride and grid of at least 1, "
+                f"found {self.patch_size}, {self.stride} and {self.grid}"
             )
         least = self.patch_size + self.stride * (self.grid - 1)  # so that every cell has a patch
         if images.ndim != 4 or images.shape[-1] != 3 or min(images.shape[1:3]) < least:
@@ -155,7 +158,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
         ValueError: k is less than 1, or greater than the number of points.
     """
     if not 1 <= k <= len(points):
-        raise ValueError(f"expected between 1 and {len(points)} centres, the number of points, found k = {k}")
+        raise ValueError(f"expected between 1 and {len(points)} centres, one for each point at most, found k = {k}")
     centres = random.choice(points, k, replace=False)
     nearest = None
     for _ in range(num_iters):
@@ -170,7 +173,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
 
 
 def _normalised(patches: np.ndarray) -> np.ndarray:
-    """Return the patches (M, D) with mean 0 and variance 1, or less because of CONTRAST_FLOOR."""
+    """Return the patches (M, D), each minus its mean and divided by sqrt(variance + CONTRAST_FLOOR)."""
     size = patches.shape[1]
     centred = patches - patches.mean(axis=1, keepdims=True)
     variance = np.einsum("ij,ij->i", centred, centred)[:, None] / size
@@ -179,7 +182,7 @@ def _normalised(patches: np.ndarray) -> np.ndarray:
 
 
 def _whitening(centred: np.ndarray, dims: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return B (D, d), which makes the covariance of x @ B about 1, and R (d, D), which reverses it: x @ B @ R ~ x."""
+    """Return B (D, d), for which x @ B is whitened, and R (d, D), which reverses this: x @ B @ R is about x."""
     variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # in increasing order
     largest = np.s_[: -(dims or len(variances)) - 1 : -1]
     spread, directions = np.sqrt(np.maximum(variances[largest], 0) + WHITENING_FLOOR), directions[:, largest]

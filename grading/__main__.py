@@ -1,4 +1,4 @@
-"""python -m grading VERB: from an LMS download to marks. See `python -m grading --help`."""
+"""python -m grading VERB: turn a download from an LMS into marks. See `python -m grading --help`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NAMES = [one.name for one in course.ASSIGNMENTS]
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; each verb sets `func`."""
-    top = argparse.ArgumentParser(prog="python -m grading", description="From an LMS's download to marks.")
+    """Return the parser of the command line; the verb sets `func` to the function that carries it out."""
+    top = argparse.ArgumentParser(prog="python -m grading", description="Turn a download from an LMS into marks.")
     verbs = top.add_subparsers(required=True, metavar="VERB")
 
     def verb(name: str, func) -> argparse.ArgumentParser:
@@ -56,46 +56,67 @@ def parser() -> argparse.ArgumentParser:
 
 def _source(verb: argparse.ArgumentParser) -> None:
     option = verb.add_argument
-    option("source", type=Path, nargs="+", metavar="FROM", help="the folder or zip that the LMS gave you")
+    option("source", type=Path, nargs="+", metavar="FROM", help="the folder or zip that you downloaded from the LMS")
     option(
         "--layout",
         choices=[one.name for one in layouts.TABLE],
-        help="how its files are named, if that is not recognised",
+        help="the layout of the download, if the grader does not recognise it",
     )
     option(
         "--regex",
         metavar="PATTERN",
-        help="the same as a regular expression with the group (?P<student>…) and, optionally, id, attempt, late, file",
+        help="a layout of your own: a regular expression with the group (?P<student>…) and, if they are in the names, "
+        "the groups id, attempt, late and file",
     )
-    option("--go-on", action="store_true", help="grade even if more than a few submissions are unclear")
+    option("--go-on", action="store_true", help="grade even if more than a few submissions or files are unclear")
 
 
 def _running(verb: argparse.ArgumentParser) -> None:
     option = verb.add_argument
     option(
-        "--jobs", type=int, default=0, metavar="N", help="submissions at the same time (default: the number of cores)"
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="grade N submissions at the same time (default: one for each core)",
     )
-    option("--seeds", type=int, default=2, metavar="N", help="sets of hidden inputs for each exercise (default: 2)")
-    option("--shard", metavar="I/N", help="grade only this share of the submissions, for an array of batch jobs")
+    option(
+        "--seeds",
+        type=int,
+        default=2,
+        metavar="N",
+        help="check each exercise with N sets of hidden inputs (default: 2)",
+    )
+    option("--shard", metavar="I/N", help="grade only share I of N, such as 3/16, for an array of batch jobs")
     option(
         "--no-sandbox",
         action="store_true",
         help="run students' code without a sandbox; every record and table will say so",
     )
-    option("--cluster", metavar="ADDRESS", help="grade on the dask cluster of this scheduler, such as tls://host:8786")
+    option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="grade on a dask cluster; ADDRESS is that of its scheduler, such as tls://host:8786",
+    )
     for name in ("ca", "cert", "key"):
         option(
             f"--tls-{name}",
             type=Path,
             metavar="FILE",
-            help=argparse.SUPPRESS if name != "ca" else "the CA's certificate, with --tls-cert and --tls-key",
+            help=argparse.SUPPRESS
+            if name != "ca"
+            else "the certificate of the CA; tls:// needs --tls-cert FILE and --tls-key FILE too",
         )
     option("--engine", default=work.ENGINE, help=argparse.SUPPRESS)
 
 
 def _chosen(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
-        "--student", nargs="+", default=[], metavar="KEY", help="only these students, by key, e-mail, LMS id or name"
+        "--student",
+        nargs="+",
+        default=[],
+        metavar="KEY",
+        help="regrade only these students, given by key, e-mail, LMS id or name",
     )
     verb.add_argument(
         "--exercise", nargs="+", default=[], metavar="NAME", help="take the new verdicts for these exercises only"
@@ -107,7 +128,11 @@ def _tables(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--moodle", type=Path, metavar="CSV", help="the grading worksheet as you downloaded it from Moodle"
     )
-    verb.add_argument("--column", help="the column for the marks (default: the only one named after the assignment)")
+    verb.add_argument(
+        "--column",
+        help="the title of the column for the marks (default: for Canvas, the only one named after the assignment; "
+        'for Moodle, "Grade")',
+    )
 
 
 def _others(verb: argparse.ArgumentParser) -> None:
@@ -136,7 +161,10 @@ def main(arguments: list[str] | None = None) -> int:
         with ends_like_ctrl_c():
             return args.func(args)
     except KeyboardInterrupt:
-        print("\nStopped. The records so far are kept: `run` continues from there.", file=sys.stderr)
+        print(
+            "\nStopped. Records that were already written are kept, and `run` grades only submissions without one.",
+            file=sys.stderr,
+        )
         return 130
     except (*EXPECTED, ValueError, KeyError) as error:
         told = error.args[0] if isinstance(error, KeyError) else error

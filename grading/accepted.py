@@ -2,7 +2,8 @@
 
 A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, so a backward pass
 that fits it has to pass too. The student's own check compares the backward pass with the student's forward pass, but a
-cheater could forge both. Here it is compared with a forward pass of the grader.
+cheater could forge both. Here the backward pass is compared with a
+forward pass of the grader.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from cs231n.tutor.exercises.common.values import own_gradient
 
 
 def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.ndarray:
-    """Normalise over `axes`, or over groups of channels if there are G of them, with eps outside the root."""
+    """Return x normalised over `axes`, or over each of G groups of channels if G > 0, with eps outside the root.
+
+    As in a normalisation layer, gamma scales the result, and beta is added to it.
+    """
     grouped = x.reshape(len(x), G, -1) if G else x
     over = (2,) if G else axes
     deviation = np.std(grouped, axis=over, keepdims=True)
@@ -29,7 +33,7 @@ def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.nd
 
 
 def _follows(axes: tuple[int, ...], target: LocalTarget, outcome: Outcome) -> bool:
-    """Return whether all gradients of a case fit the forward pass above, with the accuracy of students' own checks."""
+    """Return whether all gradients of a case fit _forward, as closely as the student's own check requires."""
     inputs, found = outcome.case.inputs, outcome.run.value
     gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
     if set(gradients) != {"x", "gamma", "beta"}:

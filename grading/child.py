@@ -1,17 +1,18 @@
 """The process with a student's code, inside a sandbox: it runs recipes on the code and returns raw arrays.
 
-It is started with one argument, a JSON object with these keys:
+The process is started with one argument, a JSON object with these keys:
 
-- "paths": the folders to search for modules; "kit": the folder with the student's files.
-- "user": the id of the user to become, or 0; "limits": {name: value}; "landlock": {...} or null.
+- "paths": the folders to search for modules; "kit": the folder with the kit and the student's files.
+- "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
 - "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
 - "alone": whether every process that this one can signal was started by it.
 - "scratch": a folder that no other child uses, or ""; "mounted": paths in it that are not to be deleted.
 - "config": matplotlib's configuration folder, or "".
 
 numpy and the kit are loaded once. Then, on request over the socket that is standard input, this process forks for each
-exercise. Each fork has its own socket, and only there are the student's modules loaded. This process contains nothing
-that a student must not have: no masters, no expected values, no seed.
+exercise. Each fork has its own socket, and only a fork loads the student's modules. This process contains nothing that
+a student must not have: no masters, no expected values, no seed. (The masters run in another process of this kind,
+without any student's code; see masters.py.)
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 100  # hundredths of a second to wait for the end of a process that has closed its socket
 SEED = 231
-CHANNEL = 3  # the descriptor of an exercise's socket in its process
+CHANNEL = 3  # in the process of an exercise, the descriptor of its socket
 
 
 def main() -> None:
@@ -79,7 +80,7 @@ def main() -> None:
 
 
 def _load(kit: str) -> dict[str, Check]:
-    """Return {name: check}. From then on, the kit's folder is searched for modules too, after all others."""
+    """Import the kit, and return {exercise: check}. From then on, Python also looks for modules in `kit`, last."""
     package = Path(kit, "cs231n")
     spec = spec_from_file_location("cs231n", package / "__init__.py", submodule_search_locations=[str(package)])
     assert spec and spec.loader
@@ -112,11 +113,11 @@ def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str,
     try:
         _Server(socket.socket(fileno=CHANNEL), checks).serve()
     finally:
-        os._exit(0)  # does not wait for threads and exit handlers of student code
+        os._exit(0)  # this does not wait for threads and exit handlers of student code
 
 
 def _exit_status(process: int) -> int:
-    """Return the wait status of a process that has closed its socket, 0 if it does not end soon."""
+    """Return the wait status of a process that has closed its socket, or 0 if it does not end soon."""
     for _ in range(PATIENCE):
         found, status = os.waitpid(process, os.WNOHANG)
         if found:
@@ -126,9 +127,9 @@ def _exit_status(process: int) -> int:
 
 
 def _kill_all(process: int, alone: bool) -> None:
-    """Kill the process of an exercise and everything that it started."""
+    """Kill the process of an exercise and what it started: everything if `alone`, otherwise its process group."""
     if process:
-        with contextlib.suppress(OSError):  # nothing is left
+        with contextlib.suppress(OSError):  # no process is left
             os.kill(-1 if alone else -process, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             while True:
@@ -136,7 +137,7 @@ def _kill_all(process: int, alone: bool) -> None:
 
 
 def _empty(scratch: str, mounted: list[str]) -> None:
-    """Delete the files that an exercise has left in its folder, so that the next run learns nothing from them.
+    """Delete the files that an exercise has left in `scratch`, so that the next one learns nothing from them.
 
     Paths in `mounted` stay. If something cannot be deleted, this process ends, and the grader starts a new one in a
     new folder.
@@ -164,7 +165,7 @@ class _Server:
         from cs231n.tutor.checks.limits import Limits
         from cs231n.tutor.checks.target import LocalTarget
 
-        np.random.seed(SEED)  # noqa: NPY002  draws without a seed are the same in every grading
+        np.random.seed(SEED)  # noqa: NPY002  so that draws without a seed are the same in every run
         self.channel, self.checks, self.new_limits = channel, checks, Limits
         self.target: LocalTarget = LocalTarget(limits=Limits())
 
@@ -183,12 +184,12 @@ class _Server:
             header, arrays = wire.unpack(lambda size: _exactly(requests, size))
             try:
                 told, found = answers[header["do"]](header, arrays)
-            except Exception as error:  # not from student code, whose exceptions are part of the answer
+            except Exception as error:  # a fault of the kit, since exceptions of student code are part of the answer
                 told, found = {"fault": f"{type(error).__name__}: {error}"[:1000]}, []
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 
     def _run(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Call a recipe; return its result, and the arguments after the call."""
+        """Call a recipe; return its result or failure, and its array arguments as they are after the call."""
         import numpy as np
 
         from cs231n.tutor.checks.limits import Stopped
@@ -210,7 +211,7 @@ class _Server:
         return told, [*value.values(), *after.values()]
 
     def _watch(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Apply a watch of a check to the code with these inputs; return its finding."""
+        """Apply a watch of a check to the student's code with these inputs; return its finding, or None."""
         from dataclasses import replace
 
         from cs231n.tutor.checks.check import Case
@@ -247,13 +248,13 @@ def _exactly(stream: Any, size: int) -> bytes:
 
 
 def _packed(told: dict, found: list) -> bytes:
-    """Return a frame; if an output is not an array of numbers, the frame reports that failure."""
+    """Return a frame with the answer; if the outputs do not fit into one, the frame reports that failure instead."""
     from grading import wire
 
     try:
         return wire.pack(told, found)
     except (TypeError, ValueError, MemoryError) as error:
-        failure = {"kind": "", "message": f"the result cannot be read as arrays of numbers: {error}"}
+        failure = {"kind": "", "message": f"the result cannot be sent as arrays of numbers: {error}"}
         return wire.pack({"id": told["id"], "value": [], "after": [], "failure": failure})
 
 
@@ -266,7 +267,7 @@ def _stopped(stop: BaseException) -> dict:
 
 
 def _failure(failure: Failure, inputs: dict, check: Check | None) -> dict:
-    """Return the fields of a failure, with the likely cause if the statement that raised it proves one."""
+    """Return the fields of a failure, and the cause if the statement that raised the exception shows it."""
     from cs231n.tutor import faults
     from cs231n.tutor.checks import raised
 

@@ -1,8 +1,8 @@
 """Grade on a cluster of dask.distributed: an optional extra, `pip install -e '.[cluster]'`.
 
-Submissions are sent as bytes, and records are returned as bytes. Students' code does not run in a worker, but only in
-the sandbox that the worker starts. The sandbox has no network, so the code cannot reach the scheduler, which runs any
-code that it receives.
+Submissions are sent as bytes, and records are returned as bytes. Students' code does not run in a worker, but in a
+process that the worker starts in a sandbox. A sandbox has no network, so the code cannot reach the scheduler, which
+runs any code that it receives. With --no-sandbox, nothing keeps it from doing so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 # Settings that avoid dask's weak points; `python -m grading dask` prints them for the scheduler and the workers.
 CONFIG = {
-    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, each task assigned to it has failed once
+    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, that is a failure of each of its tasks
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.profile.enabled": False,
     "distributed.comm.retry.count": 3,
@@ -26,14 +26,14 @@ PATIENCE = 30  # seconds to wait for a scheduler's answer
 
 
 class ClusterError(RuntimeError):
-    """The cluster cannot be used; the message says why, and what to do."""
+    """The cluster cannot be used; the message says why."""
 
 
 @contextmanager
 def executor(
     address: str, ca: Path | None = None, cert: Path | None = None, key: Path | None = None
 ) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor that sends work to the workers of a scheduler, and their number. Raises ClusterError."""
+    """Yield an executor that sends work to a scheduler's workers, and their number of threads. Raises ClusterError."""
     try:
         import dask
         from distributed import Client
@@ -41,7 +41,7 @@ def executor(
         raise ClusterError("dask.distributed is not installed: pip install -e '.[cluster]'") from None
     if not address.startswith("tls://") and not _is_local(address):
         raise ClusterError(
-            f"{address} is not encrypted, but submissions and the secret would be sent there: use tls://"
+            f"the connection to {address} is not encrypted, but submissions and the secret are sent over it: use tls://"
         )
     with dask.config.set(CONFIG):
         try:
@@ -73,7 +73,7 @@ def _security(ca: Path | None, cert: Path | None, key: Path | None) -> Any:
 
 
 def nested() -> dict[str, Any]:
-    """Return the settings as a nested mapping, which dask reads from a YAML or JSON file; traffic must be encrypted."""
+    """Return CONFIG and the setting that requires encryption, nested as in the YAML or JSON files that dask reads."""
     found: dict[str, Any] = {}
     for name, value in (CONFIG | {"distributed.comm.require-encryption": True}).items():
         *path, last = name.split(".")

@@ -1,4 +1,4 @@
-"""The verbs of `python -m grading`, each a function from its arguments to an exit code."""
+"""The verbs of `python -m grading`; each is a function that takes the parsed arguments and returns an exit code."""
 
 from __future__ import annotations
 
@@ -46,13 +46,20 @@ def intake(args: argparse.Namespace) -> int:
     results.secret()
     _say_taken(taken, results)
     if taken.too_doubtful and not args.go_on:
-        _warn(
-            f"{len(taken.doubtful)} submissions are unclear, which is more than a few, so nothing is graded yet. "
-            "If students made mistakes, use --go-on (with make: ARGS=--go-on); if names are misunderstood, "
-            "use --layout or --regex."
-        )
+        _warn(_why_not_yet(taken, args.assignment))
         return UNCLEAR
     return DONE
+
+
+def _why_not_yet(taken: roster.Taken, assignment: str) -> str:
+    """Return why a download is not graded yet, and what to do."""
+    other = "if file names were misunderstood, use --layout or --regex."
+    if not taken.counting:
+        return f"No attempt at {assignment} was found, so nothing is graded yet; {other}"
+    return (
+        f"{len(taken.doubtful)} submissions or files are unclear, which is more than a few, so nothing is graded yet. "
+        f"If students packed or named their files wrongly, use --go-on (with make: ARGS=--go-on); {other}"
+    )
 
 
 def _lms(told: Iterable[str]) -> str:
@@ -90,11 +97,14 @@ def run_all(args: argparse.Namespace) -> int:
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Grade some students, some exercises or all again with the current grader, and write all tables."""
+    """Grade all submissions, or some, again with the current grader, and write all tables and pages."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
-        known = {one: row for one, row in roster.called(rows).items() if row}
+        called = roster.called(rows)
+        if shared := [one for one in args.student if called.get(one.casefold(), True) is None]:
+            raise records.RecordsError(f"two students are called {shared[0]!r}: use the key")
+        known = {one: row for one, row in called.items() if row}
         _see_that_known(args.student, known, "student")
         rows = [known[one.casefold()] for one in args.student]
     if args.exercise:
@@ -144,18 +154,18 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     screen.passing()
     counts["already"] = len(wanted) - len(left)
     print(_counted(counts, len(wanted)))
-    others = len(wanted) - sum(results.has(one, grader.id) for one in wanted)
-    if others > counts["error"]:
-        told = "were graded by another version, with other seeds or without a sandbox"
-        _warn(f"{others} submissions {told}, and keep those records: see regrade")
+    others = len(wanted) - sum(results.has(one, grader.id) for one in wanted) - counts["error"]
+    if others > 0:
+        told = "were graded with another version, other seeds or another choice of sandbox"
+        _warn(f"{others} submissions {told}, and keep those records (to replace them, see regrade)")
     if counts["different"]:
-        told = "submissions differ from their record of the same version"
+        told = "submissions got a result that differs from their record by the same grader"
         _warn(f"{counts['different']} {told}: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
 
 
 def _told_of(sandbox: object) -> str:
-    """Return a line on the sandbox and on what a hostile program could do in it when that was tried."""
+    """Return a line about the sandbox, and about what a hostile program could do in it when it was tested."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
     came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
     return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
@@ -165,14 +175,14 @@ def _counted(counts: Counter[str], of: int) -> str:
     words_for = {"new": "graded", "same": "graded again, with the same result", "already": "had a record"}
     words_for |= {
         "different": "graded again, with a DIFFERENT result",
-        "error": "for which the grader failed (run again)",
+        "error": "not graded, since the grader failed (run again)",
     }
     told = [f"{counts[key]} {word}" for key, word in words_for.items() if counts[key]]
     return f"{of} submissions: {', '.join(told) or 'nothing to do'}."
 
 
 def write(args: argparse.Namespace) -> int:
-    """Write marks.csv, the class page and all feedback, and fill in the LMS's own tables."""
+    """Write marks.csv, the class page and all feedback, and fill in the tables named by --canvas and --moodle."""
     results = Results(args.results)
     assignment = results.settings()["assignment"]
     found, written = everything.write(results, assignment)
@@ -216,12 +226,12 @@ def status(args: argparse.Namespace) -> int:
 def merge(args: argparse.Namespace) -> int:
     """Copy the records of shards into this results folder."""
     counts = records.merge(Results(args.results), [Results(one) for one in args.other])
-    print(f"{counts['new']} new records, {counts['same']} known, {counts['different']} different.")
+    print(f"Records: {counts['new']} new, {counts['same']} known, {counts['different']} that differ from a known one.")
     return FAILED if counts["different"] else DONE
 
 
 def gradescope(args: argparse.Namespace) -> int:
-    """Grade one submission inside Gradescope's container, and write results.json whatever happens."""
+    """Grade one submission inside Gradescope's container, and write its results.json, whatever happens."""
     from grading import autograder
 
     return autograder.grade_one(args.submission, args.output, args.assignment, args.secret, args.seeds, args.engine)

@@ -1,6 +1,6 @@
 """The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
 
-This module is used inside the sandbox, on Linux only, and needs nothing but the standard library.
+The child uses this module, on Linux only. It needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVS, FILTER = 4, 22, 38, 2  # of prctl
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every processor
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # these are the same on every processor
 PATH_BENEATH = 1
 READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, read a folder
 WRITE = READ | sum(1 << bit for bit in (1, 4, 5, 7, 8, 14))  # write, remove, make folders and files, truncate
@@ -32,7 +32,7 @@ def _call(result: int, what: str) -> int:
 
 
 def limit(limits: Mapping[str, int]) -> None:
-    """Set hard limits, {"NOFILE": 64, …}, none above its current value."""
+    """Set soft and hard limits, such as {"NOFILE": 64}; no hard limit is raised."""
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
@@ -82,14 +82,15 @@ def filter_calls(program: bytes) -> None:
 
 
 def landlock_version() -> int:
-    """Return the kernel's version of Landlock, 0 if it has none."""
+    """Return the kernel's version of Landlock, or 0 if it has none."""
     return max(0, LIBC.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow only these files and folders: `read` to read and run, `write` to write too. Return the version, 0 if none.
+    """Allow access to these files and folders only: `read` may be read and run, `write` also written.
 
-    Version 4 and later also refuse TCP; version 6 and later also refuse signals to processes outside.
+    Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
+    refuse TCP; version 6 and later also refuse signals to processes outside.
     """
     version = landlock_version()
     if not version:

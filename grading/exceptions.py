@@ -1,7 +1,8 @@
 """Read exceptions.csv, which contains what is different for some students: extensions, groups, corrections.
 
-The columns, of which only the first is required: student (key, e-mail, LMS id or name), extension (days, or a time),
-group, handed in (a time, where the LMS's is wrong or missing), mark (overrides the total), reason.
+The columns, of which only the first is required: student (key, e-mail, LMS id or name), extension (days, or the time
+of the new due date), group, handed in (a time, if that of the LMS is wrong or missing), mark (replaces the total),
+reason.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ class Special:
 
 
 def read(path: Path) -> list[Special]:
-    """Return the rows of exceptions.csv, none if there is no file. Raises TableError, which names the row."""
+    """Return the rows of exceptions.csv; none if there is no such file. Raises TableError."""
     if not path.exists():
         return []
     rows = tables.read(path)
     if rows and (unknown := sorted(set(rows[0]) - set(COLUMNS))):
         told = did_you_mean(unknown[0], COLUMNS)
         raise tables.TableError(
-            f"{path}: there is no column {unknown[0]!r}. {told or 'Columns: ' + ', '.join(COLUMNS)}"
+            f"{path}: the column {unknown[0]!r} is unknown. {told or 'Columns: ' + ', '.join(COLUMNS)}"
         )
     found = []
     for number, row in enumerate(rows, 2):
@@ -70,7 +71,7 @@ def _is_number(text: str) -> bool:
 
 
 def time(text: str) -> datetime:
-    """Return a time written like 2026-10-09 23:59+02:00; without an offset it is in UTC. Raises ValueError."""
+    """Return the time in a text such as 2026-10-09 23:59+02:00; without an offset, it is in UTC. Raises ValueError."""
     try:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The grade of one submission: the results of its exercises with seeds that only the grader knows."""
+"""Grade one submission: check its exercises with inputs from seeds that only the grader knows."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from grading.trees import version, workshop
 
 GRADER_ERROR = "grader error"
 TRIES = 2
-BUDGET = 600.0  # seconds that the exercises of a submission may take together; those of the masters take two
-SPENT = f"not run: the exercises before it took more than {BUDGET / 60:g} minutes together"
+BUDGET = 600.0  # seconds that all exercises of a submission may take in total; the masters need two
+SPENT = f"not graded: the submission had already taken more than {BUDGET / 60:g} minutes in total"
 
 
 def grade(
@@ -34,10 +34,10 @@ def grade(
 ) -> dict[str, Any]:
     """Return the record of one submission, ready for JSON.
 
-    `tree` is a folder with the student's files only, as unpacked: those that the assignment's manifest names, and
-    modules of their own. `submission` is the SHA-256 of the files that were handed in; it determines the seeds,
-    together with the course's `secret`. `sandbox` comes from grading.sandbox.choose(). `only` are the names of the
-    exercises to grade, all if empty.
+    `tree` is a folder with the student's files only: those that the assignment asks for, and modules of the student's
+    own. `submission` is the SHA-256 of the files that were handed in; it determines the seeds,
+    together with the course's `secret`. `sandbox` comes from grading.sandbox.choose(). `only` names the exercises
+    to grade; if it is empty, all are graded.
 
     The record: {"submission", "assignment", "grader": version of the kit with a hash of the masters and checks,
     "seeds": [names, never their numbers], "sandbox": {"name", "probe": {...}}, "seconds", "exercises": [{"name",
@@ -46,8 +46,9 @@ def grade(
     files, in course order. Those that are written in cells of a notebook cannot be graded from files and are left out,
     as in `python -m cs231n submit`.
 
-    Everything except the seconds is always the same for the same submission, secret and version. "grader error" means
-    that the grader failed, after a second try: such an exercise has no points yet, and has to be graded again.
+    If no exercise comes near a limit of time or memory, everything except the seconds is the same for the same
+    arguments and version. "grader error" means that the grader failed twice: such an exercise has no points yet, and
+    has to be graded again.
     Raises grading.sandbox.SandboxError if the child cannot be started at all.
     """
     start = time.monotonic()
@@ -68,7 +69,7 @@ def grade(
 
 
 def _row(session: GradingSession, exercise: course.Exercise, deadline: float) -> dict[str, Any]:
-    """Return the row of one exercise, which is not graded after the deadline. Raises SandboxError."""
+    """Return the row of one exercise, which is not started after the deadline. Raises SandboxError."""
     start = time.monotonic()
     for _ in range(TRIES):
         if time.monotonic() > deadline:

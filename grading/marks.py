@@ -1,7 +1,7 @@
-"""The mark: a pure function of the automatic records, the manual events, the late policy and the exceptions.
+"""The mark: a pure function of the roster, the automatic records, the manual events, the policy and the exceptions.
 
-It is computed again whenever a table is written. Nothing is overwritten, so a regrade keeps manual marks, and a changed
-due date or policy changes every penalty that it should.
+Marks are computed again whenever a table is written, and nothing is overwritten. So a regrade keeps manual marks, and a
+change of the policy applies to everybody.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ else:
     import tomli as tomllib
 
 POLICY = """\
-# How marks follow from points. Every line is optional; marks are computed again from it whenever tables are written.
+# How marks follow from points. Every line is optional. Marks are computed again whenever tables are written.
 
-# due = 2026-10-09T23:59:00+02:00   # without it, nothing is late except what the LMS marks as late
+# due = 2026-10-09T23:59:00+02:00   # without it, work is late only if the LMS says so and gives no time
 # grace_minutes = 15
-# percent_per_day = 10              # of the points, for each day or part of a day
+# percent_per_day = 10              # deducted from the points for each day or part of a day
 # most_days = 3                     # whoever hands in later gets no points
-# days_if_unknown = 1               # where the LMS says "late", but not by how much
-# maximum = 100                     # the points are scaled to it; without it, they are the mark
+# days_if_unknown = 1               # counted if the LMS says "late", but gives no time
+# maximum = 100                     # the mark for all points; without it, the points are not scaled
 # extra = ["dropout_forward"]       # bonus exercises: full marks are possible without their points
 """
 
 
 class PolicyError(ValueError):
-    """policy.toml contains something impossible; the message says what."""
+    """policy.toml is invalid; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_policy(path: Path) -> Policy:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         if unknown := sorted(set(told) - set(Policy.__dataclass_fields__)):
             raise PolicyError(
-                f"{path}: there is no {unknown[0]!r}; choose from {', '.join(Policy.__dataclass_fields__)}"
+                f"{path}: {unknown[0]!r} is unknown; choose from {', '.join(Policy.__dataclass_fields__)}"
             )
         due = told.pop("due", None)
         if due is not None:
@@ -78,7 +78,7 @@ def read_policy(path: Path) -> Policy:
             policy.maximum,
         )
         if any(not isinstance(one, (int, float)) or one < 0 for one in numbers):
-            raise PolicyError(f"{path}: numbers must not be negative")
+            raise PolicyError(f"{path}: everything except due and extra must be a number, and not negative")
         return policy
     except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
         raise error if isinstance(error, PolicyError) else PolicyError(f"{path}: {error}") from None
@@ -86,7 +86,7 @@ def read_policy(path: Path) -> Policy:
 
 @dataclass(frozen=True)
 class Item:
-    """One exercise or question of one student: its points, and where they come from."""
+    """One student's points for an exercise or a question, and where they come from."""
 
     name: str
     points: float | None  # None: nothing is known yet
@@ -98,7 +98,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark of one student; `total` is None where it is not known yet, and `status` says why."""
+    """The mark of one student; `total` is None as long as it is not known, and `status` says why."""
 
     row: Row
     items: tuple[Item, ...] = ()
@@ -124,7 +124,7 @@ def mark(
     policy: Policy = Policy(),
     special: Special | None = None,
 ) -> Mark:
-    """Return the mark of one student; `special` is the row of the exceptions, if there is one."""
+    """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one."""
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
     items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
@@ -193,7 +193,7 @@ def _automatic(
 def _with_manual(
     row: Row, items: Iterable[Item], manual: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], list[str]]:
-    """Return the items with the points that people gave, and a line where two people disagree.
+    """Return the items with the points that people gave, and a line for each item on which people disagree.
 
     An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it
     is for. For each person, the latest event counts; of these, the latest is used.
@@ -234,12 +234,13 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
         if extension is not None:
             return 0, "late according to the LMS, but there is an extension: counted as on time"
         if policy.percent_per_day:
-            return policy.days_if_unknown, f"late by an unknown time: counted as {policy.days_if_unknown} day(s)"
+            days = policy.days_if_unknown
+            return days, f"late by an unknown time: counted as {days} day{'s' * (days != 1)}"
     return 0, ""
 
 
 def read_manual(folder: Path) -> list[dict[str, Any]]:
-    """Return all manual events: one log for each person, in manual/. Raises TableError for impossible points."""
+    """Return the manual events in the logs in `folder`. Raises TableError if points are not numbers, or negative."""
     found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
     for path, one in found:
         numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]

@@ -1,7 +1,7 @@
 """The grader's oracle: the outputs of the model answers for the inputs of a secret seed.
 
-The model answers run in a separate process, which never contains a student's code. Their outputs are kept for each
-check and seed while a submission is graded.
+The model answers run in a separate process, which never contains a student's code. Their outputs are kept in memory
+while a submission is graded.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from grading.trees import workshop
 
 
 class MastersError(RuntimeError):
-    """A model answer failed: a fault of the kit."""
+    """A model answer failed, which is a fault of the kit."""
 
 
 class _Process:
-    """The masters' process; one for all threads of the grader."""
+    """The process that runs the masters; all threads of the grader share one."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -56,7 +56,7 @@ def _process() -> _Process:
 
 
 class Masters:
-    """An oracle for a family of checks; see checks.oracle. It has no known mistakes: the public seed finds those."""
+    """An Oracle for a family of checks. It has no known mistakes, since only the public seed is used to find those."""
 
     def __init__(self, family: str) -> None:
         self.family = family
@@ -70,11 +70,11 @@ class Masters:
         return self._known[key]
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {}: there are no known mistakes."""
+        """Return {}, since there are no known mistakes."""
         return {}
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return an empty set: the inputs on which an output depends are stored for the public seed only."""
+        """Return an empty set, since the inputs that outputs depend on are stored for the public seed only."""
         return set()
 
 

@@ -22,11 +22,11 @@ LOCAL = "<locals>"
 
 
 class NamelessError(TypeError):
-    """A value of a recipe that cannot be named."""
+    """A value in a recipe cannot be sent, since the child knows no name for it."""
 
 
 def named(value: Any, arrays: list[np.ndarray]) -> Any:
-    """Return a value as JSON; its arrays are appended to `arrays`. Raises NamelessError."""
+    """Return a value in a form that JSON can hold; its arrays are appended to `arrays`. Raises NamelessError."""
 
     def each(values: Sequence) -> list:
         return [named(one, arrays) for one in values]
@@ -68,7 +68,7 @@ def _named_function(function: FunctionType, each: Callable[[Sequence], list]) ->
 
 
 def found(told: Any, arrays: Sequence[np.ndarray], checks: Mapping[str, Check]) -> Any:
-    """Return the value that `named` turned into JSON, with the child's own functions, classes and checks."""
+    """Return the value for which `named` returned `told`, with the child's own functions, classes and checks."""
 
     def each(values: Sequence) -> list:
         return [found(one, arrays, checks) for one in values]

@@ -36,7 +36,7 @@ SHA = re.compile(r"[0-9a-f]{64}")
 
 
 class RecordsError(RuntimeError):
-    """The request does not fit the results folder; the message says why."""
+    """A command cannot be carried out; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Grader:
 
     @property
     def id(self) -> str:
-        """All three as one word, for the name of a file."""
+        """A name for all three that can be part of a file's name."""
         words = f"{self.version}\0{self.seed_set}\0{self.sandbox}"
         shown = re.sub(r"[^\w.-]", "-", self.version)[:40].strip(".")
         return f"{shown}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
@@ -73,7 +73,7 @@ class Results:
 
     @property
     def submissions(self) -> Path:
-        """The folder with the used files of the submissions."""
+        """The folder with the files that are used of the submissions."""
         return self.path("submissions")
 
     def secret(self) -> bytes:
@@ -87,7 +87,7 @@ class Results:
         return found
 
     def settings(self) -> dict[str, Any]:
-        """Return the content of settings.json. Raises RecordsError if intake has not been run here."""
+        """Return the content of settings.json. Raises RecordsError if it is damaged, or if there is none."""
         try:
             return json.loads(self.path("settings.json").read_bytes())
         except FileNotFoundError:
@@ -105,22 +105,22 @@ class Results:
         return self.path(kind, sha256[:2], f"{sha256}.{grader}.json")
 
     def record(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a submission by a grader, None if there is none."""
+        """Return the record of a submission by a grader, or None if there is none."""
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a failure of the grader, None if there was none or a later attempt succeeded."""
+        """Return the record of a failure of the grader, or None if it did not fail or a later try succeeded."""
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
-        """Return whether there is a record."""
+        """Return whether there is a record of a submission by a grader."""
         return self._file("records", sha256, grader).is_file()
 
     def keep(self, record: Record, grader: str) -> str:
-        """Keep what the grader found in a submission, and return "new", "same", "different" or "error".
+        """Store what the grader found in a submission, and return "new", "same", "different" or "error".
 
-        A record that exists is never changed: one that differs from it is kept in conflicts/, for a person to look at.
-        If the grader failed in an exercise, nothing is certain, and the next run tries again.
+        A record that exists is never changed: one that differs from it goes to conflicts/, for a person to look at. If
+        the grader failed in any exercise, the record goes to errors/, and the next run tries again.
         """
         sha256 = record["submission"]
         fixed, seconds = without_times(record)
@@ -149,7 +149,7 @@ class Results:
         return sorted(path.name[len(beginning) : -len(".json")] for path in found)
 
     def times(self, grader: str) -> dict[str, dict[str, float]]:
-        """Return {submission: {exercise: seconds, "": seconds in total}}."""
+        """Return {submission: {exercise: seconds, "": seconds in total}} for one grader."""
         found: dict[str, dict[str, float]] = {}
         for path in sorted(self.folder.glob("times-*.jsonl")):
             found |= {one["submission"]: one["seconds"] for one in read_log(path) if one.get("grader") == grader}
@@ -158,7 +158,7 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Record which grader counts from now on, for all or for some; a decision is not recorded twice in a row."""
+        """Record that a grader counts from now on, for all or for some; see in_force. Repetitions are not recorded."""
         event: dict[str, Any] = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
         event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
         past = self.events()
@@ -175,7 +175,7 @@ class Results:
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
     """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
 
-    A regrade replaces what counted before it. A run only adds to it, for students who have no record yet, so
+    A regrade replaces the graders before it. A run only adds a grader, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """
     found: list[str] = []
@@ -191,7 +191,7 @@ def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = 
 
 
 def failed(record: Record) -> bool:
-    """Return whether the grader itself failed in any exercise."""
+    """Return whether the grader itself failed, as a whole or in any exercise."""
     return bool(record.get("failure")) or any(one["status"] == ERROR for one in record["exercises"])
 
 
@@ -232,7 +232,9 @@ def _load(path: Path) -> Record | None:
 
 
 def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
-    """Copy the records, errors and events of shards into one folder; return {"new", "same" or "different": number}.
+    """Copy the records, errors, times and events of shards into one folder.
+
+    Return {"new", "same" or "different": number of records}; different ones are not copied.
 
     Raises RecordsError if the name of a file and its content do not belong to the same submission.
     """

@@ -1,7 +1,7 @@
 """The grader's end of the connection: a child in a sandbox, and the target that represents one exercise in it.
 
-Everything that the child sends is untrusted: frames are read by `wire`, texts are shortened, and anything that is late
-or is not an answer ends the exercise, with the reason.
+Everything that the child sends is untrusted: frames are read by `wire`, and texts are shortened. Anything that is late
+or is not an answer ends the exercise, and its verdict says why.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from grading.sandbox.base import Sandbox, SandboxError
 
 MOST_COUNT = 1 << 60  # the largest count of steps or bytes; a huge integer could not become a float
 MOST_MEMORY = MEMORY + (1 << 29)  # bytes of all processes of a child together
-PATIENCE = SECONDS + GRACE  # seconds that the answers to all questions of one check may take
-FAREWELL = 1.0  # seconds a child has to end by itself
+PATIENCE = SECONDS + GRACE  # seconds that all answers for one check may take together
+FAREWELL = 1.0  # seconds that a child has to end by itself
 WHERE = re.compile(r"[\w./-]{1,200}\.py:\d{1,7}")
 CHANGING = re.compile(r"(/kit|/[\w./-]*/grading-\w+/submission-\w+)/| at 0x[0-9a-f]{6,16}")
 STATUSES = ("fail", "advice")
 
 
 class BrokenOff(Stopped):
-    """The student's process no longer answers: `cause` is the id of a limit; if it is "", `told` says why."""
+    """The student's process does not give the answer: `cause` is the id of a limit; if it is "", `told` says why."""
 
     def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
         super().__init__(told or cause)
@@ -52,7 +52,7 @@ class ChildFaultError(RuntimeError):
 
 
 class Child:
-    """A sandboxed process that has loaded the kit in a folder; as a context manager, it is killed at the end."""
+    """A process in a sandbox that has loaded the kit from a folder; as a context manager, it is killed at the end."""
 
     def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
         self.sandbox, self.kit, self.engine, self.memory = sandbox, kit, engine, memory
@@ -75,7 +75,7 @@ class Child:
         with theirs:
             try:
                 socket.send_fds(self._control, [b"f"], [theirs.fileno()])
-            except OSError:  # killed between two exercises
+            except OSError:  # the child was killed between two exercises
                 self.stop()
                 self._start()
                 socket.send_fds(self._control, [b"f"], [theirs.fileno()])
@@ -83,7 +83,7 @@ class Child:
         return ours
 
     def end(self, dead: bool = False) -> str:
-        """Kill all processes of the running exercise; if it was `dead` already, return how it ended, as in "exit 1"."""
+        """Kill all processes of the running exercise; if its own is `dead`, return how it ended, as in "exit 1"."""
         if self.current:
             self.current.hang_up()
         self.current = None
@@ -92,14 +92,14 @@ class Child:
             answer = self._line()
         except OSError:
             answer = ""
-        if not answer:  # nobody is left to answer
+        if not answer:  # no process is left to answer
             exceeded = self._guard.exceeded
             self.stop()
             return "memory" if exceeded else "signal 9"
         return answer
 
     def stop(self) -> None:
-        """Kill the child and everything that it started."""
+        """Kill the child and everything that it started, as far as the sandbox recognises that."""
         if self._started:
             self._started = False
             self._control.close()
@@ -128,7 +128,7 @@ class Child:
         complaint.close()
 
     def _line(self) -> str:
-        """Return the next line from the child itself, "" if there is none."""
+        """Return the next line from the child itself, or "" if none comes."""
         line = b""
         try:
             while not line.endswith(b"\n") and len(line) < 100:
@@ -145,11 +145,11 @@ class Outputs(dict):
     """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the exercise."""
 
     def __missing__(self, name: str) -> np.ndarray:
-        raise BrokenOff(told=f"your code sent back no {name}")
+        raise BrokenOff(told=f"your code returned no {name}")
 
 
 class Target(LocalTarget):
-    """A student's code for one exercise, in a child: the target that a check is decided against."""
+    """The target of a check in a child: a student's code for one exercise, or the masters."""
 
     def __init__(self, child: Child, name: str, order: random.Random):
         super().__init__()
@@ -159,7 +159,7 @@ class Target(LocalTarget):
         self._left = PATIENCE
 
     def begin(self) -> None:
-        """Start to measure time and memory from now on, here and in the child."""
+        """Reset the limits of time and memory, here and in the child."""
         self.patience()
         self._ask({"do": "begin"}, [])
 
@@ -206,7 +206,7 @@ class Target(LocalTarget):
         return Finding(_text(finding, "message"), _cause(finding), _where(finding), str(status))
 
     def line(self) -> str:
-        """Return file:line of the exercise's function, or the file alone if the child does not know the line."""
+        """Return file:line of the exercise's function, or the file alone if the child names no line in it."""
         file = course.find_exercise(self.name)[1].file
         found = _where(self._ask({"do": "line", "exercise": self.name}, [])[0])
         return found if found.startswith(f"{file}:") else file
@@ -218,7 +218,7 @@ class Target(LocalTarget):
         self._channel = None
 
     def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the answer to a request. Raises BrokenOff if none arrives, or something that is not an answer."""
+        """Return the answer to a request. Raises BrokenOff if there is none, or ChildFaultError if it is a fault."""
         if not self._channel:
             self._channel = self.child.fork(self)
         self._number += 1
@@ -267,7 +267,7 @@ class Target(LocalTarget):
         return found
 
     def _death(self) -> BrokenOff:
-        """Return why the process of the exercise is gone."""
+        """Return an exception that says why the process of the exercise is gone."""
         how = self.child.end(dead=True)
         if how in ("memory", "signal 9"):
             over = how == "memory"
@@ -296,7 +296,7 @@ def _strings(told: Any) -> list[str]:
 
 
 def _text(told: Mapping[str, Any], part: str) -> str:
-    """Return a text in printable characters, without the parts that change from run to run."""
+    """Return a text of the child, short and printable, without the parts that change from run to run."""
     text = CHANGING.sub("", short(told.get(part)))
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
@@ -312,7 +312,7 @@ def _cause(told: Mapping[str, Any]) -> str:
 
 
 def _failure(told: Any) -> Failure | None:
-    """Return the failure that the child reports, None if it reports none."""
+    """Return the failure that the child reports, or None if it reports none."""
     if not isinstance(told, dict):
         return None
     kind, message, source, todo, evidence = (

@@ -1,7 +1,8 @@
 """Grade submissions, or a share of them, on the cores of this machine or on a cluster.
 
 Any `concurrent.futures.Executor` will do. Only a few submissions are in progress at a time, and each result is written
-as soon as it is known. So memory use stays constant, and if this process is killed, only the work in progress is lost.
+as soon as it is known. So memory use hardly grows with the class, and if this process is killed, only the work in
+progress is lost.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from grading import work
 from grading.intake.roster import path_of
 from grading.records import Grader, Record, Results, failed
 
-TRIES = 3  # attempts to grade a submission if the grader itself, or a machine of a cluster, fails
+TRIES = 3  # how often a submission is tried if the grader itself, or a machine of a cluster, fails
 PER_WORKER = 2  # submissions in progress for each worker
 Progress = Callable[[int, int, str], object]
 
@@ -38,7 +39,7 @@ class Setting:
 
 
 def shard(submissions: Iterable[str], part: str) -> list[str]:
-    """Return the submissions of share "i/n" (1/n to n/n), which depends on their hashes alone. Raises ValueError."""
+    """Return the submissions (hashes) in a share such as "3/16"; only the hash decides which. Raises ValueError."""
     number, _, of = part.partition("/")
     if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
         raise ValueError(f"{part!r} is not a share such as 3/16")
@@ -64,7 +65,7 @@ def run(
 
 
 def without_record(results: Results, submissions: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the submissions that have no record by any of their graders, given as {submission: ids of graders}."""
+    """Return those of `submissions`, {submission: ids of its graders}, that have no record by any of these graders."""
     return [one for one, graders in submissions.items() if not any(results.has(one, grader) for grader in graders)]
 
 
@@ -102,7 +103,7 @@ def _submit(executor: Executor, submission: str, setting: Setting, folder: Path)
 
 
 def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
-    """Return the record from a unit of work, or that of a failure if a machine is gone or its answer is wrong."""
+    """Return the record from a unit of work, or a record of failure if that raised an error or its answer is wrong."""
     try:
         record = json.loads(future.result())
         if record["submission"] != submission or record["assignment"] != setting.assignment:
@@ -118,7 +119,7 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
 
 @contextmanager
 def threads(jobs: int = 0) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor for this machine, each thread of which waits for a sandbox, and the number of threads."""
+    """Yield an executor for this machine, whose threads wait for sandboxes, and the number of its threads."""
     jobs = jobs or available_cores()
     executor = ThreadPoolExecutor(jobs, "grading")
     try:

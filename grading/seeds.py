@@ -1,4 +1,4 @@
-"""The seeds of a submission, which nobody can guess, and which are the same whenever it is graded again."""
+"""The seeds of a submission: nobody can guess them without the secret, and they are the same in a regrade."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Seeds:
     count: int
 
     def of(self, exercise: str) -> list[Seed]:
-        """Return the secret seeds of an exercise; checks that share their expected values share their seeds."""
+        """Return the secret seeds for `exercise`, which is the same text for checks that share expected values."""
         return [Seed(self._number(exercise, f"seed {one}")) for one in range(1, self.count + 1)]
 
     def order(self, exercise: str) -> int:
-        """Return a number from which the order of the calls is drawn."""
+        """Return a seed for the order in which the cases of an exercise are run."""
         return self._number(exercise, "order")
 
     @property

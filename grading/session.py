@@ -1,4 +1,4 @@
-"""A session that grades: it checks exercises with secret seeds, and describes failures with the public one."""
+"""A session that grades: it checks exercises with secret seeds, and describes failures with the public seed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from grading.masters import Masters
 from grading.remote import BrokenOff, Child, Target
 from grading.seeds import Seeds
 
-HIDDEN = "It passes with the inputs of your own check, but not with other inputs, which are not shown."
+HIDDEN = "Your code passes with the inputs of your own check, but not with other inputs, which are not shown."
 
 
 class GradingSession(Session):
     """Judges a student's code in a child. A verdict is "pass" only if the code passes with every secret seed.
 
-    The message is the one for the public seed, which the student has seen. It comes from a new process, since the code
-    may have kept earlier inputs and could reveal them in an exception. If only a secret seed shows what is wrong, the
-    student is told only that, and the likely cause if it is in the catalogue.
+    If the code fails with the public seed too, the message is the one for that seed, which the student has seen. That
+    check runs in a new process, since the code may have kept earlier inputs and could reveal them in an exception. If
+    only a secret seed shows that something is wrong, the verdict says just that, with the limit that was exceeded, how
+    the process ended, or the cause if it is in the catalogue.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -70,7 +71,7 @@ class GradingSession(Session):
 
 
 def _hidden(verdict: Verdict) -> Verdict:
-    """Return a verdict without anything that follows from hidden inputs, or that the code itself reports."""
+    """Return a verdict without any text from the code or about its numbers, which could reveal hidden inputs."""
     where = _in_own_file(verdict.where, verdict.name)
     if not verdict.wrong:
         return replace(verdict, where=where)

@@ -1,4 +1,7 @@
-"""Write files so that they are complete or unchanged, even if the process is killed or the machine crashes."""
+"""Write files so that they are complete or unchanged, even if the process is killed or the machine crashes.
+
+Only a log may end with an incomplete line.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file and move it into place at once. If it raises OSError, `path` is unchanged.
+    """Write a file and move it into place at once. If OSError is raised, `path` is unchanged.
 
     Unlike `disk.write_file`, it does not list the folder, which may contain a file for each of 100,000 students.
     """

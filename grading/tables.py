@@ -1,4 +1,4 @@
-"""Read comma-separated files with forgiving headers, and write them so that a spreadsheet runs nothing in them."""
+"""Read tables separated by commas or semicolons, and write tables so that a spreadsheet runs no formula in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HARMLESS = re.compile(r"(^|[;|\t\r\n][ \"']*?)'([=+\-@\t\r])")
 
 
 class TableError(ValueError):
-    """A table cannot be read; the message says which, and why."""
+    """A table cannot be read or used; the message says which, and why."""
 
 
 def dumps(columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: str = "") -> str:
@@ -53,7 +53,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def _harmless(value: object) -> object:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula, but not before a number.
+    """Return a value, with an apostrophe before each part of a text that a spreadsheet would run as a formula.
 
     A spreadsheet may take a semicolon or a tab for the end of a cell, so what follows counts as the beginning of one.
     """

@@ -1,4 +1,4 @@
-"""The folders that a grading process works with: the kit as the child sees it, with and without a student's files.
+"""The folders of a grading process: the kit as a child sees it, with and without a student's files.
 
 All of them are in one temporary folder, made once for each grading process: `pristine` is the package without masters
 and expected values, `masters` the package with the model answers, and `engine` contains the modules that a child runs.
@@ -27,7 +27,7 @@ ROOT = generate.ROOT
 ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # the modules of this package that a child needs
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
 LARGEST = 1 << 20  # limit in bytes for one of the student's modules
-MOST = 200  # limit for the number of files
+MOST = 200  # of a submission's files, those after this many are left out
 # Files on which no verdict depends: they may change without a regrade.
 AROUND = (
     *("intake/*.py", "out/*.py", "autograder/*.py", "__main__.py", "cluster.py", "commands.py", "exceptions.py"),
@@ -85,7 +85,7 @@ def workshop() -> Workshop:
 
 
 def own_files(tree: Path, pristine: Path) -> list[str]:
-    """Return the files of a submission that count: the stubs, and own modules that replace none of the kit's."""
+    """Return the files of a submission that count: stubs, and the student's modules that replace none of the kit's."""
     stubs = {exercise.file for _, exercise in course.exercises().values()}
     found = []
     for folder, folders, files in os.walk(tree):
@@ -101,7 +101,7 @@ def own_files(tree: Path, pristine: Path) -> list[str]:
 
 
 def _replaces_the_kits(path: Path, pristine: Path) -> bool:
-    """Return whether a file is one of the kit's, belongs to the tutor, or is in a folder that hides a module."""
+    """Return whether a file is one of the kit's, would be in the tutor, or is in a folder that hides a module."""
     in_the_way = any((pristine / folder).with_suffix(".py").exists() for folder in path.parents if folder.name)
     return path.is_relative_to("cs231n/tutor") or (pristine / path).exists() or in_the_way
 
@@ -115,7 +115,7 @@ def _lay(source: Path, target: Path) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Write bytecode, except for stubs; it is valid without a comparison with its source, since both are copied."""
+    """Compile all modules except stubs to bytecode that stays valid when it is copied together with its source."""
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(folder, quiet=2, invalidation_mode=mode)
     for exercise_file in {exercise.file for _, exercise in course.exercises().values()}:
@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of all that verdicts depend on: masters, checks, and the grader."""
+    """Return the version of the kit, and a hash of what verdicts depend on: masters, checks and the grader."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

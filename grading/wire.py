@@ -1,6 +1,6 @@
 """Frames between the grader and the process that holds a student's code: a JSON header, then the bytes of arrays.
 
-Nothing that a frame names is run or built: the result is plain JSON and plain arrays of numbers. Both sides use this
+Reading a frame runs nothing: the result is plain JSON and plain arrays of numbers. Both sides use this
 module, but only the grader's side has to distrust what it reads.
 """
 
@@ -29,13 +29,13 @@ class ProtocolError(Exception):
 
 
 def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
-    """Return a frame. Raises TypeError for an array without numbers, ValueError for one that is too large."""
+    """Return a frame. Raises TypeError if an array is not numeric, and ValueError if the frame would be too large."""
     plain = [_plain(array) for array in arrays]
     told = {**header, "arrays": [[array.dtype.str, list(array.shape)] for array in plain]}
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays of {size:,} bytes are more than a frame can hold")
+        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total are more than a frame can hold")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
@@ -79,26 +79,26 @@ def _refuse(constant: str) -> None:
 
 def _listed(arrays: Any) -> list:
     if not isinstance(arrays, list) or len(arrays) > ARRAYS:
-        raise ProtocolError("the arrays of a frame are not listed")
+        raise ProtocolError("a frame has no list of its arrays, or one that is too long")
     return arrays
 
 
 def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
     """Return the dtype and the shape of an array from its description in the header. Raises ProtocolError."""
     if not (isinstance(told, list) and len(told) == 2 and isinstance(told[0], str) and isinstance(told[1], list)):
-        raise ProtocolError("an array is not described")
+        raise ProtocolError("an array is not described by its dtype and shape")
     code, shape = told
     if code not in DTYPES:
         raise ProtocolError("an array has a dtype that is not numeric")
     if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
         raise ProtocolError("an array has an invalid shape")
     if math.prod(max(1, length) for length in shape) > BODY:  # numpy refuses (0, 10**9, 10**9) with an error of its own
-        raise ProtocolError("an array has a shape that is too large")
+        raise ProtocolError("an array is too large")
     return DTYPES[code], tuple(shape)
 
 
 def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return an array of these bytes, in a bytearray's own memory except for booleans: every byte except 0 is true."""
+    """Return a writeable array of these bytes, if possible without a copy; as a boolean, any byte except 0 is true."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
     found = np.frombuffer(data, dtype).reshape(shape)

@@ -20,7 +20,7 @@ ENGINE = "grading.grade"  # the module that grades; tests use a different one
 
 
 def version(engine: str = ENGINE) -> str:
-    """Return the version of the grader, which changes whenever a verdict may change."""
+    """Return the version of the grader, which changes with every file of the kit that verdicts depend on."""
     module = importlib.import_module(engine)
     found = getattr(module, "VERSION", None) or module.version
     return found() if callable(found) else found
@@ -28,7 +28,7 @@ def version(engine: str = ENGINE) -> str:
 
 @cache
 def sandbox(name: str = "", engine: str = ENGINE) -> Any:
-    """Return a sandbox that has been tested on this machine; the test is done once for each process."""
+    """Return the sandbox that choose(name) finds; it is chosen and tested only once for each process."""
     module = importlib.import_module(engine)
     choose = getattr(module, "choose", None) or importlib.import_module("grading.sandbox").choose
     return choose(name)
@@ -37,7 +37,7 @@ def sandbox(name: str = "", engine: str = ENGINE) -> Any:
 def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds: int, box: str, engine: str) -> bytes:
     """Return the record of one submission as JSON. A failure of the grader becomes a record that says so.
 
-    `content` is the zip of its used files, `box` the name of a sandbox, "" for the best that this machine has.
+    `content` is a zip of the files that are used of it, and `box` the name of a sandbox, or "" for the first safe one.
     """
     begin = time.monotonic()
     try:
@@ -47,7 +47,7 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
             tree.mkdir()
             unpack.lay_out(found.files, tree)
             if found.sha256 != submission:
-                raise ValueError("the kept files are not those of the submission")
+                raise ValueError("the stored files are not those of the submission")
             decide = importlib.import_module(engine).grade
             chosen = sandbox(box, engine)
             record = decide(tree, assignment, submission=submission, secret=secret, sandbox=chosen, seeds=seeds)
@@ -58,5 +58,5 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
 
 
 def failure(submission: str, assignment: str, why: str) -> Record:
-    """Return the record of a submission in which the grader failed: no marks, neither full nor 0."""
+    """Return the record of a submission for which the grader failed: it gives neither points nor zero."""
     return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

@@ -1,4 +1,4 @@
-"""python -m solutions VERB: from the masters to everything a student gets. See `python -m solutions --help`."""
+"""python -m solutions VERB: generate what students get from the masters. See `python -m solutions --help`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPECTED = generate.ROOT / "cs231n" / "tutor" / "exercises" / "expected"
 
 
 def stubs(args: argparse.Namespace) -> int:
-    """Write (or with --check compare) stubs, student notebooks, causes and expected values."""
+    """Write everything that is generated: stubs, notebooks, causes, expected values; --check only compares."""
     if args.check:
         stale = _stale()
         print("\n".join(stale) or "All generated files are in step.")
@@ -31,7 +31,7 @@ def stubs(args: argparse.Namespace) -> int:
 
 
 def _stale(*families: str) -> list[str]:
-    """Return a line for each generated file that does not agree with its master; for all families or for some."""
+    """Return a line for each generated file that is out of step; expected values only of `families`, if any."""
     stale = generate.out_of_step()
     stale += [kept.PATH for kept in (causes, originals, readme) if not kept.in_step()]
     generate.write_solved()
@@ -55,7 +55,7 @@ def new(args: argparse.Namespace) -> int:
 
 
 def lint(args: argparse.Namespace) -> int:
-    """List what exercises (by default, all) still lack, in the order in which to write it."""
+    """List what exercises (by default, all) still lack, in the order in which it should be written."""
     from cs231n.tutor import course, exercises
     from solutions.tools import lint as linter
 
@@ -70,7 +70,7 @@ def lint(args: argparse.Namespace) -> int:
     def stale() -> list[str]:
         try:
             return _stale(*sorted(families))
-        except SystemExit as error:  # a master fails
+        except SystemExit as error:  # raised if a master fails
             return str(error).splitlines()[:: max(1, len(str(error).splitlines()) - 1)]
 
     found = list(dict.fromkeys(linter.missing(names, stale)))
@@ -83,8 +83,8 @@ def _remedy(path: str) -> str:
 
 
 def solved(args: argparse.Namespace) -> int:
-    """Write build/solved."""
-    print(f"solved tree: {generate.write_solved().relative_to(generate.ROOT)}")
+    """Write the solved tree, a student's kit with the model answers filled in, to build/solved."""
+    print(f"written: {generate.write_solved().relative_to(generate.ROOT)}")
     return 0
 
 
@@ -94,17 +94,17 @@ def _expected(*flags: str) -> list[str]:
         command, env=execute.solved_environment(), cwd=generate.ROOT / "build", capture_output=True, text=True
     )
     if done.returncode:
-        raise SystemExit(f"the expected values cannot be computed:\n{done.stderr}")
+        raise SystemExit(f"the expected values could not be computed:\n{done.stderr}")
     return done.stdout.split()
 
 
 def validate(args: argparse.Namespace) -> int:
-    """Run the solved notebooks on the stand-in and compare them with their reference outputs (nbval, strict)."""
+    """Run the solved notebooks on the stand-in and compare them with their reference outputs."""
     return execute.validate(names=args.notebooks)
 
 
 def reference(args: argparse.Namespace) -> int:
-    """Run the solved notebooks on the stand-in and record their text outputs; look at the difference with git diff."""
+    """Run the solved notebooks on the stand-in and record their text outputs; git diff then shows what has changed."""
     changed = execute.record_references(names=args.notebooks)
     print("\n".join(f"written: {path}" for path in changed) or "Nothing to do: the outputs are the same as before.")
     return 0
@@ -119,15 +119,17 @@ def figures(args: argparse.Namespace) -> int:
 
 
 def release(args: argparse.Namespace) -> int:
-    """Build the student's zip from the last commit and test it: its contents, no solutions in it, a smoke test."""
+    """Build the student's zip from the last commit; test that it has the listed files, no solutions, and runs."""
     if args.update_manifest:
         changed = releases.update_manifest()
-        print(f"{releases.MANIFEST}: " + ("written; see git diff, and commit it" if changed else "as it was"))
+        print(
+            f"{releases.MANIFEST}: " + ("written; look at git diff, and commit it" if changed else "already up to date")
+        )
         return 0
     # Only committed files are released, so the files here are those of the release only if the tree is clean.
     stale = [] if releases.uncommitted() else _stale()
     if stale:
-        raise releases.ReleaseError("\n".join([*stale, "make stubs, look at git diff, and commit it."]))
+        raise releases.ReleaseError("\n".join([*stale, "Run make stubs, look at git diff, and commit the changes."]))
     releases.release(allow_dirty=args.allow_dirty)
     return 0
 
@@ -137,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m solutions", description=__doc__.split(":", 1)[0])
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     verb = verbs.add_parser("stubs", help=stubs.__doc__)
-    verb.add_argument("--check", action="store_true", help="change nothing, exit 1 if anything is out of step")
+    verb.add_argument("--check", action="store_true", help="change nothing, and exit with 1 if anything is out of step")
     verb.add_argument("--force", action="store_true", help="overwrite files even if somebody has edited them")
     verb.set_defaults(func=stubs)
     verbs.add_parser("solved", help=solved.__doc__).set_defaults(func=solved)
@@ -160,7 +162,9 @@ def main(arguments: list[str] | None = None) -> int:
     verb.set_defaults(func=lint)
     verb = verbs.add_parser("release", help=release.__doc__)
     verb.add_argument(
-        "--update-manifest", action="store_true", help="only write the list of files of the last commit's release"
+        "--update-manifest",
+        action="store_true",
+        help="write only the list of files that a release of the last commit contains",
     )
     verb.add_argument(
         "--allow-dirty", action="store_true", help="release the last commit even if there are uncommitted changes"

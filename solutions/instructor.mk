@@ -1,4 +1,4 @@
-# Commands for instructors and developers; the Makefile includes them if solutions/ exists.
+# Commands for instructors and developers; the Makefile includes this file if it exists.
 
 CONSTRAINTS ?= constraints.txt
 MATRIX_PYTHONS ?= 3.10 3.11 3.12 3.13 3.14
@@ -24,22 +24,22 @@ lint: develop  ## check style, static types, the contracts of imports, and wheth
 unit: develop  ## run the unit tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
-fuzz: develop  ## test ten times as many damaged inputs and kills as the unit tests do (CS231N_FUZZ=100 for more; ARGS="-k reset")
+fuzz: develop  ## test ten times as many damaged inputs and kills as the unit tests do (CS231N_FUZZ=100: a hundred times; ARGS="-k reset": only some)
 	@CS231N_FUZZ=$${CS231N_FUZZ:-10} $(PY) -m pytest -m fuzz -n auto --dist worksteal $(ARGS)
 
-notebooks: develop  ## validate the solved notebooks on the stand-in against their reference outputs (nbval, strict)
+notebooks: develop  ## run the solved notebooks with the stand-in, and compare what they print with their reference outputs
 	@$(PY) -m solutions validate $(ARGS)
 
-stubs: develop  ## write stubs, student notebooks and expected values from the masters
+stubs: develop  ## write everything that is generated: stubs, students' notebooks, expected values of the checks, …
 	@$(PY) -m solutions stubs $(ARGS)
 
-solved: develop  ## copy the student tree, with the masters in place of the stubs, to build/solved
+solved: develop  ## copy the students' files to build/solved, with the masters in place of the stubs
 	@$(PY) -m solutions solved
 
-reference: develop  ## record what the solved notebooks print on the stand-in
+reference: develop  ## record what the solved notebooks print with the stand-in
 	@$(PY) -m solutions reference $(ARGS)
 
-real: develop  ## run the notebooks on the real CIFAR-10 (set CS231N_DATA), and compare with the known accuracies
+real: develop  ## run the solved notebooks on the real CIFAR-10 (set CS231N_DATA), and compare accuracies with known ones
 	@$(PY) -m pytest -m real_data
 
 browser: develop  ## test the toys in a browser, Chromium (set CHROMIUM=/path if it is not on the PATH)
@@ -48,17 +48,17 @@ browser: develop  ## test the toys in a browser, Chromium (set CHROMIUM=/path if
 bench: develop  ## compare the kit with other implementations, and measure how long a student waits
 	@$(INSTALL) -e '.[bench]' && $(PY) -m benchmarks $(ARGS)
 
-mutants: develop  ## make small changes to the masters, and list those that the checks do not notice (ARGS="sgd adam" for some)
+mutants: develop  ## make small changes to the masters, and list those that the checks do not notice (ARGS="sgd adam": only these exercises)
 	@$(PY) -m tests.mutants $(ARGS)
 
 grade: develop  ## grade what you downloaded from an LMS: make grade A=assignment1 FROM=submissions.zip (ARGS="--canvas gradebook.csv")
 	@test -n "$(FROM)" || { echo "make grade A=assignment1 FROM=submissions.zip: name the folder or zip from your LMS"; exit 1; }
 	@$(PY) -m grading grade "$(FROM)" -a $(A) $(ARGS)
 
-autograder: develop  ## build Gradescope's autograder in build/ from the last commit, and test it: make autograder A=assignment1
+autograder: develop  ## build an autograder for Gradescope from the last commit, and test it: make autograder A=assignment1
 	@$(PY) -m grading autograder -a $(A) $(ARGS)
 
-release: develop  ## build the student zip in build/release from the last commit, and test it
+release: develop  ## build the zip for students in build/release from the last commit, and test it
 	@$(PY) -m solutions release $(ARGS)
 
 matrix:  ## run make test with every supported Python, and with the newest and the oldest dependencies
@@ -70,7 +70,7 @@ matrix:  ## run make test with every supported Python, and with the newest and t
 	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || failed="$$failed $$version-$$set"; \
 	done; done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
-kernels: develop  ## run lint, the tests of the checks and the notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
+kernels: develop  ## test generated files, checks and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
 	@$(PY) -m solutions.tools.kernels $(ARGS)
 
 constraints: develop  ## update the exact versions of the newest and the oldest supported dependencies

@@ -105,7 +105,7 @@ def test_the_limit_is_the_product_or_the_copy_whichever_takes_longer(monkeypatch
 @pytest.mark.parametrize("wrong", [1.2, float("nan")])
 def test_a_contender_with_another_result_stops_the_contest(clock, wrong):
     contest = contest_of(Contender("ours", clock(1)), Contender("cheat", clock(0, result=wrong)))
-    with pytest.raises(DisagreementError, match="cheat does not give what ours gives"):
+    with pytest.raises(DisagreementError, match="the results of cheat and ours differ"):
         harness.hold(contest)
 
 

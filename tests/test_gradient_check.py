@@ -111,7 +111,7 @@ def test_a_gradient_that_is_nan_is_not_passed_over():
 
 
 def test_a_sparse_check_refuses_another_shape():
-    with pytest.raises(ValueError, match=r"x's shape \(3,\), found \(1, 3\)"):
+    with pytest.raises(ValueError, match=r"x's shape \(3,\), found shape \(1, 3\)"):
         grad_check_sparse(cubes, np.ones(3), np.ones((1, 3)))
 
 

@@ -48,6 +48,13 @@ def test_other_nets_are_saved_too(net, tmp_path):
     assert all(np.array_equal(net.params[name], saved[name]) for name in saved)
 
 
+def test_a_name_that_ends_in_a_number_keeps_it(tmp_path):
+    for rate in (0.001, 0.005):
+        small().save(tmp_path / f"net_{rate}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["net_0.001.npz", "net_0.005.npz"]
+    assert small().load(tmp_path / "net_0.005")
+
+
 def test_what_is_not_there_is_said_and_nothing_raised(tmp_path, capsys):
     assert small().load(tmp_path / "none.npz") is False
     assert f"There is no file {tmp_path / 'none.npz'}." in capsys.readouterr().out

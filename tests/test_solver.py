@@ -193,7 +193,7 @@ def test_max_norm_of_filters_is_that_of_each_filter():
     [
         (
             lambda y: y[:, None],
-            r"y_train of shape \(60,\), found shape \(60, 1\) \(y_train.ravel\(\) has the expected one\)",
+            r"y_train of shape \(60,\), found shape \(60, 1\) \(y_train.ravel\(\) has the expected shape\)",
         ),
         (lambda y: np.eye(3)[y], r"y_train of shape \(60,\), found shape \(60, 3\)$"),
         (lambda y: y + 0.5, "expected whole numbers as labels, found"),
@@ -272,7 +272,7 @@ def without(part):
         ({"num_epochs": -1}, ValueError, "num_epochs of at least 0, found -1"),
         ({"num_train_samples": 0}, ValueError, "num_train_samples of at least 1"),
         ({"max_norm": 0}, ValueError, "max_norm above 0, found 0"),
-        ({"optim_config": 1e-3}, TypeError, "optim_config as a dictionary"),
+        ({"optim_config": 1e-3}, TypeError, "expected an optim_config like"),
         ({"data": {**blobs(), "X_val": np.zeros((0, 2)), "y_val": []}}, ValueError, "X_val has no examples"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The classifiers that students write, also importable from here by class name."""
+"""The classifiers that students write; each can be imported from here by the name of its class."""
 
 from importlib import import_module
 
@@ -13,7 +13,7 @@ _HOME = {
 
 
 def __getattr__(name):
-    """Return a classifier, imported only when it is used, so that a typo in one file does not break the others."""
+    """Return a classifier, imported only when it is used, so that an error in one file does not break the others."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

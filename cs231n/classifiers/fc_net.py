@@ -23,10 +23,10 @@ from cs231n.saving import Saved
 
 
 class TwoLayerNet(Saved):
-    """A two-layer network, affine - relu - affine - softmax: scores = W2 max(0, W1 x), with biases (notes 4.2).
+    """A two-layer network, affine - relu - affine - softmax: scores = max(0, x W1 + b1) W2 + b2 (notes 4.2).
 
-    All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,). The network computes
-    losses and gradients; the Solver updates the parameters.
+    All parameters are in the dictionary params: W1 (D, H), b1 (H,), W2 (H, C), b2 (C,), for D inputs, H hidden units
+    and C classes. The network computes losses and gradients; the Solver updates the parameters.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class TwoLayerNet(Saved):
         input_dim, hidden_dim, num_classes: the sizes D, H and C.  weight_scale: standard deviation of the weights,
         drawn from a normal distribution around 0.  reg: strength of the L2 penalty.
         dtype: type of the parameters; with float32 parameters and images, the network computes in float32, and
-        trains in about half the time.
+        training takes about half as long as in float64.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
@@ -52,10 +52,10 @@ class TwoLayerNet(Saved):
 
             loss = softmax loss of the scores + 0.5 * reg * (sum of W1^2 + sum of W2^2)
 
-        The factor 0.5 makes the penalty's gradient simply reg * W. Biases carry no penalty.
+        The factor 0.5 makes the penalty's gradient simply reg * W. There is no penalty on biases.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name], of the same shape}.
         Do not use numeric gradients.
         """
         params = self.params
@@ -64,14 +64,14 @@ class TwoLayerNet(Saved):
         if y is None:
             return scores
         grads = {}
-        # TODO: compute the loss, then go back through the layers in reverse order for the gradients.
+        # TODO: compute the loss, then go through the layers in reverse order for the gradients.
         #   The penalty adds to the loss and to the gradients of W1 and W2.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         return loss, grads
 
 
 class FullyConnectedNet(Saved):
-    """A network of any depth: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
+    """A network with L affine layers: {affine - [normalisation] - relu - [dropout]} x (L - 1) - affine - softmax.
 
     All parameters are in the dictionary params: W1, b1, ..., WL, bL; with normalisation, also gamma1, beta1, ...,
     one pair for each hidden layer.
@@ -92,11 +92,11 @@ class FullyConnectedNet(Saved):
         """Start with small random weights, biases and beta of 0, and gamma of 1.
 
         hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
-        dropout_keep_ratio: probability that an entry is kept; 1 means no dropout.
+        dropout_keep_ratio: probability that an output of a hidden layer is kept; 1 means no dropout.
         normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
         weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
-        dtype: type of parameters, scores and gradients.  seed: an integer that fixes the dropout masks; with None,
-        they are different in every call.
+        dtype: type of parameters, scores and gradients.  seed: an integer that makes the dropout masks the same in
+        every call; with None, they are different.
         Raises ValueError for any other normalization.
         """
         if normalization not in (None, "batchnorm", "layernorm"):
@@ -113,7 +113,7 @@ class FullyConnectedNet(Saved):
         if normalization is not None:
             # TODO: put gamma1, beta1, ... into self.params, one pair for each hidden layer, none for the last layer.
             raise NotImplementedError("__init__: not written yet, see the TODO above")
-        # Every hidden layer has a dictionary for its normalisation (and its running averages); dropout has only one.
+        # Each hidden layer has its own dictionary for normalisation, if there is any; dropout layers share one.
         mode = {"mode": "train"} if normalization == "batchnorm" else {}
         self.bn_params = [dict(mode) for _ in hidden_dims] if normalization else []
         self.dropout_param = {"mode": "train", "p": dropout_keep_ratio} if self.use_dropout else {}
@@ -127,11 +127,11 @@ class FullyConnectedNet(Saved):
 
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
 
-        Biases, gamma and beta carry no penalty. In test mode, batch normalisation uses its running averages, and
+        There is no penalty on biases, gamma and beta. In test mode, batch normalisation uses its running averages, and
         nothing is dropped.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name], of the same shape}.
         Do not use numeric gradients.
         """
         X = X.astype(self.dtype)
@@ -142,14 +142,14 @@ class FullyConnectedNet(Saved):
             for bn_param in self.bn_params:
                 bn_param["mode"] = mode
         params = self.params
-        # TODO: compute the scores with the layers of cs231n.layers, and keep all caches. A hidden layer is affine, then
-        #   the normalisation named by self.normalization, with self.bn_params[i - 1], then relu, then dropout if
-        #   self.use_dropout. The last layer is only affine.
+        # TODO: compute the scores with the layers of cs231n.layers, and keep all caches. Hidden layer i is affine, then
+        #   the normalisation, if any, with self.bn_params[i - 1], then relu, then, if self.use_dropout, dropout with
+        #   self.dropout_param. The last layer is only affine.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         if y is None:
             return scores
         grads = {}
-        # TODO: compute the loss, then go back through all layers in reverse order. The penalty adds to the loss and to
-        #   the gradients.
+        # TODO: compute the loss, then go through all layers in reverse order. The penalty adds to the loss, and to the
+        #   gradients of all W.
         raise NotImplementedError("loss: not written yet, see the TODO above")
         return loss, grads

@@ -4,20 +4,20 @@ import numpy as np
 
 from cs231n.labels import as_labels
 
-BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size in total
+BLOCK_BYTES = 256 * 2**20  # of distances: predict() takes only as many test rows at a time as fit, but at least one
 
 
 class KNearestNeighbor:
     """A k-nearest-neighbour classifier with Euclidean (L2) distance.
 
-    The methods to fill in are compute_distances_two_loops, _one_loop, _no_loops and predict_labels.
+    The methods to fill in are predict_labels and compute_distances_two_loops, ..._one_loop and ..._no_loops.
     """
 
     def train(self, X, y):
         """Remember the training set; there is nothing else to learn.
 
         X: (num_train, D) array, one example per row.  y: (num_train,) integer labels, 0 or larger. Raises ValueError
-        for labels of another shape.
+        for any other labels.
         """
         self.X_train = X
         self.y_train = as_labels(y, len(X))
@@ -25,8 +25,8 @@ class KNearestNeighbor:
     def predict(self, X, k=1, num_loops=0):
         """Return the (num_test,) predicted labels of the rows of X, (num_test, D), by a vote of k neighbours.
 
-        num_loops (0, 1 or 2) chooses how distances are computed. X is processed in blocks, so that memory use
-        is bounded for any number of test examples. Raises ValueError for any other num_loops.
+        num_loops (0, 1 or 2) chooses how distances are computed. X is processed in blocks, to limit the memory that
+        the distances use. Raises ValueError for any other num_loops.
         """
         methods = (
             self.compute_distances_no_loops,
@@ -51,7 +51,7 @@ class KNearestNeighbor:
         for i in range(num_test):
             for j in range(num_train):
                 # TODO: put the distance between test row X[i] and training row self.X_train[j] into dists[i, j].
-                #   In mathematics: the square root of the summed squared differences. No loop over the pixels.
+                #   It is the square root of the sum of squared differences. Do not loop over the pixels.
                 raise NotImplementedError("compute_distances_two_loops: not written yet, see the TODO above")
         return dists
 
@@ -59,13 +59,13 @@ class KNearestNeighbor:
         """Return the same distances as compute_distances_two_loops, with one loop only, over the rows of X.
 
         Inside the loop, array code compares one test row with all training rows at once. Do not call
-        compute_distances_two_loops or compute_distances_no_loops. np.linalg.norm and scipy pass, with a line of
-        advice.
+        compute_distances_two_loops or compute_distances_no_loops. Code that uses np.linalg.norm or scipy passes the
+        check, with a line of advice.
         """
         num_test, num_train = X.shape[0], self.X_train.shape[0]
         dists = np.zeros((num_test, num_train))
         for i in range(num_test):
-            # TODO: fill row i of dists: the distances from X[i] to every row of self.X_train, without a second loop.
+            # TODO: fill row i of dists with the distances from X[i] to all rows of self.X_train, without a second loop.
             #   Broadcasting subtracts a (D,) row from each row of a (num_train, D) array.
             raise NotImplementedError("compute_distances_one_loop: not written yet, see the TODO above")
         return dists
@@ -73,11 +73,11 @@ class KNearestNeighbor:
     def compute_distances_no_loops(self, X):
         """Return the same distances as compute_distances_two_loops, without any Python loop.
 
-        This uses |x - t|^2 = |x|^2 - 2 x.t + |t|^2, so that one matrix product gives all pairs. Rounding can
-        leave a tiny negative number where two rows are equal: their distance is 0 (NaN there passes, with a line
-        of advice). Use only memory of the order of the inputs and the result: no (num_test, num_train, D) or
-        (num_train, num_train) array. Do not use np.linalg.norm or a library such as scipy, and do not call
-        compute_distances_one_loop or compute_distances_two_loops.
+        Use |x - t|^2 = |x|^2 - 2 x.t + |t|^2 for a test row x and a training row t: one matrix product gives x.t for
+        all pairs. Where two rows are equal, rounding can leave a tiny negative number, but the distance should be 0
+        (NaN there passes the check, with a line of advice). Use only memory of the order of the inputs and the result:
+        no (num_test, num_train, D) or (num_train, num_train) array. Do not use np.linalg.norm or a library such as
+        scipy, and do not call compute_distances_one_loop or compute_distances_two_loops.
         """
         # TODO: expand the square |x - t|^2 into three terms, and compute each for all pairs at once.
         #   One is a matrix product, (num_test, num_train); the other two are broadcast along its rows and columns.
@@ -86,13 +86,13 @@ class KNearestNeighbor:
     def predict_labels(self, dists, k=1):
         """Return the (num_test,) integer labels that win the vote of the k nearest training examples.
 
-        dists: (num_test, num_train), dists[i, j] from test example i to training example j. Every neighbour has
-        one vote; the label with the most votes wins, and in a tie the smallest label.
+        dists: (num_test, num_train); dists[i, j] is the distance from test example i to training example j. Every
+        neighbour has one vote. The label with the most votes wins; in a tie, the smallest of the tied labels wins.
         """
         num_test = dists.shape[0]
         y_pred = np.zeros(num_test, dtype=np.asarray(self.y_train).dtype)
         for i in range(num_test):
-            # TODO: find the labels of the k smallest distances in row i, and put the most frequent one into y_pred[i].
-            #   np.argsort or np.argpartition finds the neighbours; np.bincount counts votes.
+            # TODO: find the labels of the k nearest training examples, and put the most frequent one into y_pred[i].
+            #   np.argsort or np.argpartition finds the smallest distances in row i; np.bincount counts votes.
             raise NotImplementedError("predict_labels: not written yet, see the TODO above")
         return y_pred

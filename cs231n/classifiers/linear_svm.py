@@ -6,14 +6,14 @@ from cs231n.regularizers import l2
 
 
 def svm_loss_naive(W, X, y, reg, regularizer=l2):
-    """Return (loss, dW) of the multiclass SVM, example by example and class by class.
+    """Return (loss, dW) of the multiclass SVM, computed in loops over the examples and the classes.
 
     With scores s_i = X[i] W (notes eq. 3.1, 3.2; gradient eq. 3.5 to 3.7):
 
         loss = 1/N sum_i sum_{j != y_i} max(0, s_ij - s_{i,y_i} + 1) + reg * R(W)
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
-    reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
+    reg: strength of the penalty.  regularizer: a function that returns (R, dR) for W, as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Do not use numeric
     gradients, and do not call svm_loss_vectorized.
     """
@@ -36,5 +36,6 @@ def svm_loss_vectorized(W, X, y, reg, regularizer=l2):
     Do not use numeric gradients, and do not call svm_loss_naive.
     """
     # TODO: compute all scores with one matrix product, all margins by broadcasting, and from them the loss.
-    #   For dW, create an (N, C) array of how often each row of X counts for each class; one more product gives dW.
+    #   For dW, create an (N, C) array whose entry [i, j] says how many times X[i] is added to column j of dW (if it is
+    #   negative: subtracted); one more product gives dW.
     raise NotImplementedError("svm_loss_vectorized: not written yet, see the TODO above")

@@ -6,7 +6,7 @@ from cs231n.regularizers import l2
 
 
 def softmax_loss_naive(W, X, y, reg, regularizer=l2):
-    """Return (loss, dW) of the softmax classifier, example by example and class by class.
+    """Return (loss, dW) of the softmax classifier, computed in loops over the examples and the classes.
 
     With scores s_i = X[i] W and probabilities p_ij = exp(s_ij) / sum_k exp(s_ik) (notes eq. 3.3, 3.4; gradient
     eq. 3.5, 3.8, 3.9):
@@ -14,10 +14,10 @@ def softmax_loss_naive(W, X, y, reg, regularizer=l2):
         loss = 1/N sum_i -log p_{i,y_i} + reg * R(W)
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
-    reg: strength of the penalty.  regularizer: W -> (R, dR), as in cs231n.regularizers.
+    reg: strength of the penalty.  regularizer: a function that returns (R, dR) for W, as in cs231n.regularizers.
     Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Adding the same number
-    to all scores of an example changes nothing, even if its exponential would overflow. Do not use numeric gradients,
-    and do not call softmax_loss_vectorized.
+    to all scores of an example should change nothing, even if their exponentials would overflow. Do not use numeric
+    gradients, and do not call softmax_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)
@@ -38,5 +38,6 @@ def softmax_loss_vectorized(W, X, y, reg, regularizer=l2):
     Do not use numeric gradients, and do not call softmax_loss_naive.
     """
     # TODO: compute all scores with one matrix product, shift each row, and get all probabilities by broadcasting.
-    #   Written as log-sum-exp minus the score, the loss stays finite even where a probability underflows to 0.
+    #   Write -log p as the log of the sum of the exponentials, minus the score of the correct class: this is finite
+    #   even where p underflows to 0.
     raise NotImplementedError("softmax_loss_vectorized: not written yet, see the TODO above")

@@ -1,6 +1,6 @@
 """Read a .tar file, compressed or not, that may be damaged or malicious: in order, and with limits on its size.
 
-Only the name, the type and the size in a header are used, and nothing is read before its size has been checked.
+Only the name, the type and the size in a header are used, and no member is read before its size has been checked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WITHOUT_CONTENT = (
 
 
 class UnfitArchiveError(ValueError):
-    """The file is not a usable archive of CIFAR-10: damaged, too large, or something else. The message says why."""
+    """The file cannot be read as an archive: it is damaged, too large or something else. The message says why."""
 
 
 class Member:
@@ -47,7 +47,7 @@ class Member:
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next `size` bytes, or all that are left. Raises UnfitArchiveError if the archive is damaged."""
+        """Return the next `size` bytes, or all that are left. Raises UnfitArchiveError or OSError as `members` does."""
         wanted = self._left if size < 0 else min(size, self._left)
         with _in_one_line():
             chunk = self._stream.read(wanted)
@@ -58,7 +58,7 @@ class Member:
 
 
 def members(file: Path) -> Iterator[Member]:
-    """Yield the members of an archive. Raises UnfitArchiveError, or OSError if the file cannot be opened or read."""
+    """Yield the members of an archive. Raises UnfitArchiveError, and OSError if the file cannot be opened or read."""
     total = 0
     with disk.open_file(file) as raw, _decompressed(raw) as stream:
         for number in range(MOST_HEADERS):
@@ -76,11 +76,11 @@ def members(file: Path) -> Iterator[Member]:
                 pass
             with _in_one_line():
                 stream.read(-member.size % BLOCK)
-    raise UnfitArchiveError(f"it has more than {MOST_HEADERS} members")
+    raise UnfitArchiveError(f"it has {MOST_HEADERS} members or more")
 
 
 def first_folder(file: Path) -> str:
-    """Return the outermost folder of the first member of an archive; "" if it is empty or not an archive."""
+    """Return the first part of the path of an archive's first member; "" if the archive is empty or cannot be read."""
     with contextlib.suppress(OSError, UnfitArchiveError):
         for member in members(file):
             if member.is_named and member.path.parts and not member.path.name.startswith("._"):  # macOS adds these
@@ -102,7 +102,7 @@ def _decompressed(raw: IO[bytes]) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Convert errors of a library about its input to an UnfitArchiveError of one line; disk errors are not changed."""
+    """Convert exceptions about damaged data to an UnfitArchiveError of one line; the system's errors pass unchanged."""
     try:
         yield
     except Exception as error:

@@ -1,8 +1,7 @@
 """The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
 The name of the file is computed from the md5s of the data set and from the paths, sizes and times of its files: if one
-of them changes, all are verified again. Each block of images in the file has a checksum. The file
-can be deleted at any time.
+of these files changes, all are verified again. Each block of images has a checksum. The file is safe to delete.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 
 
 def load(file: Path | None, blocks: Blocks) -> bool:
-    """Fill `blocks` from `file`, and return whether it was complete; if not, the contents of `blocks` are undefined."""
+    """Fill `blocks` from `file`, and return whether this is complete and undamaged; if not, `blocks` is undefined."""
     if file is None:
         return False
     record = _record(blocks)
@@ -63,7 +62,10 @@ def load(file: Path | None, blocks: Blocks) -> bool:
 
 
 def store(file: Path | None, blocks: Blocks) -> None:
-    """Write `blocks`, whose images are integers 0..255, to `file`, after deleting all others. A failure is ignored."""
+    """Write `blocks`, whose images are integers 0..255, to `file`, after deleting all cached images.
+
+    A failure is ignored. Nothing is written if `file` is None or if there is no folder for data.
+    """
     if file is None or not places.datasets_home().is_dir():
         return
     with contextlib.suppress(OSError):
@@ -82,7 +84,7 @@ def forget() -> None:
 
 
 def _record(blocks: Blocks) -> np.dtype:
-    """Return the type of a block in the file: its images, labels and checksum."""
+    """Return the dtype of one block in the file: its images, labels and checksum."""
     images, labels = blocks[0]
     return np.dtype([("images", "u1", images.shape), ("labels", "u1", labels.shape), ("sum", "<u4")])
 

@@ -1,9 +1,9 @@
 """CIFAR-10's "python version": the facts as published, and a reader that runs no code.
 
 The data set is a folder of seven pickles written by Python 2: five training batches, a test batch and the class names.
-A pickle is a program, and these are never run. Their md5s determine every byte, so labels and pixels are read from
-their known places, which are the same in all six batches: first the labels, as opcodes of two bytes each, then the
-pixels in one piece.
+A pickle is a program, and these programs are never run. In each batch, the labels come first, as opcodes of two bytes
+each, and then the pixels in one piece; the reader looks for both. Since the md5 of each file is known, no other layout
+is possible.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html
 """
@@ -27,8 +27,9 @@ SIDE = 32  # pixels; images are square
 PIXELS = 3 * SIDE * SIDE  # numbers per image: the red plane row by row, then green, then blue
 BLOCK = 100  # images converted at a time: 0.3 MB, which stay in a processor's cache
 CHUNK = 2**18  # bytes read at a time
-HEAD = 2**16  # bytes that are certain to contain all labels, which take 20 kB
-LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)  # "(", "K" and a byte for each label, "e"
+HEAD = 2**16  # bytes at the start of a batch, which contain all labels (20 kB)
+# groups of "(", "K" and a byte for each label, "e"
+LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)
 MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB, so a file of twice the size is not one
 
 PUBLISHED_MD5: Mapping[str, str] = {
@@ -44,7 +45,7 @@ PUBLISHED_MD5: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Archive:
-    """The published facts about an archive of batches, which its files are compared with."""
+    """The published facts about an archive of batches; the files that are found are compared with them."""
 
     size: int  # of the archive, in bytes
     sha256: str  # of the archive, in hex
@@ -57,21 +58,21 @@ CIFAR10 = Archive(170_498_071, "6d958be074577803d12ecdefd02955f39262c83c16fe9348
 
 
 class BatchError(ValueError):
-    """A file is not a batch in CIFAR-10's format: truncated, of the wrong shape, or too large."""
+    """A file has the expected md5, but not the layout of CIFAR-10's batches."""
 
 
 class Readable(Protocol):
     """Something that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, at most `size` of them, b"" at the end."""
+        """Return the next bytes, at most `size` of them, or b"" at the end."""
 
 
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
-    Returns the md5 of the whole file in hex, and whether N images were found in it. Unless the md5 is the expected one,
-    the contents of the arrays are meaningless.
+    Returns the md5 of the whole file in hex, and whether N labels and images were found in it. Unless they were, and
+    the md5 is the expected one, the contents of the arrays are meaningless.
     """
     digest = hashlib.md5(usedforsecurity=False)  # it detects damage and mix-ups
     head = file.read(HEAD)
@@ -96,7 +97,7 @@ def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[
 
 
 def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | None = None) -> str:
-    """Add the rest of `file` to `digest`, an md5 by default, and write it to `out`; return the digest in hex."""
+    """Add the rest of `file` to `digest`, by default an md5, and write it to `out`, if given; return the hex digest."""
     digest = digest or hashlib.md5(usedforsecurity=False)
     while chunk := file.read(CHUNK):
         digest.update(chunk)
@@ -106,7 +107,7 @@ def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | 
 
 
 def _read_labels(head: bytes, labels: np.ndarray) -> int:
-    """Fill `labels` from the first bytes of a batch; return the position of its pixels, 0 if there is none."""
+    """Fill `labels` from the first bytes of a batch; return the position of its pixels, or 0 if it is not found."""
     match = LABELS.search(head)
     if not match:
         return 0

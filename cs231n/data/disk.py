@@ -20,7 +20,7 @@ ABANDONED = 3600  # seconds after which a partial file is considered abandoned
 def open_file(path: str | Path) -> BinaryIO:
     """Open a file to read its bytes. Raises OSError, also if it is not a regular file, but a device or a named pipe.
 
-    The file is opened without waiting, since there may be no process at the other end of a named pipe.
+    This never waits, even for a named pipe without a process at its other end.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -37,9 +37,9 @@ def write_file(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that replaces `path` once it is complete and safely on disk; if that fails, nothing is left.
+    """Open a file that replaces `path` once it is complete and safely on disk; if anything fails, `path` is unchanged.
 
-    Its folder is created if necessary, and partial files that a killed process left there are deleted.
+    Its folder is created if necessary, and partial files that killed processes have left for `path` are deleted.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}.*.partial"):
@@ -69,7 +69,7 @@ def size(count: float) -> str:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Yield a new folder for temporary files, and delete it at the end. Folders of killed processes are deleted too."""
+    """Delete the temporary folders of killed processes, yield a new folder, and delete it at the end."""
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):
         if _is_gone(old.name.split("-")[1]) and not old.is_symlink():
@@ -79,7 +79,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _is_gone(number: str) -> bool:
-    """Return whether `number` can be that of a process, but no such process exists."""
+    """Return whether `number` may be the id of a process, but no such process exists."""
     import psutil  # imported here, so that notebooks, which load this module, start faster
 
     return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))

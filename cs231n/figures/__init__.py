@@ -1,1 +1,1 @@
-"""Figures of the notebooks: neighbours, linear classifiers, features, convolution, networks and graphs."""
+"""Figures for the notebooks, one module for each topic."""

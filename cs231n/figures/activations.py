@@ -19,7 +19,7 @@ def jacobian(J: np.ndarray, examples: int) -> Axes:
     _, axis = plt.subplots(figsize=(5.6, 5))
     largest = np.abs(J).max()
     drawn = axis.imshow(J, cmap="PuOr", vmin=-largest, vmax=largest)
-    taken: set[tuple[int, int]] = set()  # cells of the names
+    taken: set[tuple[int, int]] = set()  # cells covered by the names of the blocks
     for n in range(examples):
         place = columns * n - 0.5, rows * n - 0.5
         axis.add_patch(plt.Rectangle(place, columns, rows, fill=False, edgecolor="black", linewidth=2))
@@ -36,7 +36,7 @@ def jacobian(J: np.ndarray, examples: int) -> Axes:
 
 
 def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]], title: str) -> Figure:
-    """Draw {name: (outputs, derivatives)} over x, one function in each panel; lines are interrupted at jumps."""
+    """Draw {name: (outputs, derivatives)} against x, a function in each panel; derivatives are interrupted at jumps."""
     size = max(4.6, 2.3 * len(curves)), 3.3
     figure, axes = plt.subplots(1, len(curves), figsize=size, sharex=True, sharey=True, squeeze=False)
     for axis, (name, (out, slope)) in zip(axes[0], curves.items(), strict=True):
@@ -58,7 +58,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw {name: size of the gradient at each layer, from the input (0) on}, with the input on the right."""
+    """Draw {name: sizes of the gradient at the input (0) and after each layer} as lines, from right to left."""
     _, axis = plt.subplots()
     for number, values in enumerate(sizes.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
@@ -78,7 +78,8 @@ def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Ax
 def dead_units(x: np.ndarray, y: np.ndarray, histories: Mapping[str, Mapping[str, list]], title: str) -> Figure:
     """Draw how networks of hidden units learn y(x): the loss, how many units get no gradient, and what was learned.
 
-    x, y: (N,).  histories: {name: {"loss": of each step, "dead": units without a gradient, "out": (N, 1) outputs}}.
+    x, y: (N,).  histories: {name: {"loss": losses, "dead": numbers of units without a gradient, "out": outputs, (N, 1)
+    each}}, with lists of one entry for each step.
     """
     figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.4))
     ends = []

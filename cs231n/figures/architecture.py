@@ -87,7 +87,7 @@ def chain(steps: Sequence[tuple[str, str]], title: str) -> Axes:
 
 
 def dropped(outputs: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw {name: outputs of a hidden layer, (N, H)} in panels; entries that are 0, switched off, are hatched."""
+    """Draw {name: outputs of a hidden layer, (N, H)} in panels; outputs that are 0 are hatched."""
     figure, axes = plt.subplots(1, len(outputs), figsize=(2.6 * len(outputs), 2.4), sharey=True)
     top = max(values.max() for values in outputs.values())
     for axis, (name, values) in zip(axes, outputs.items(), strict=True):

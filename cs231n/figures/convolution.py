@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 
 from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
-WIDTH = 10.5  # inches; wider figures are scaled down by JupyterLab in a window of 1150 pixels
+WIDTH = 10.5  # inches; JupyterLab scales down wider figures in a window of 1150 pixels
 WHITE_RIM = [withStroke(linewidth=4, foreground="white")]
 Windows = Mapping[int, Sequence[tuple[int, int]]]
 
@@ -20,7 +20,8 @@ Windows = Mapping[int, Sequence[tuple[int, int]]]
 def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows | None = None) -> Figure:
     """Draw small (H, W) arrays side by side with their numbers, each on its own scale; bright is high.
 
-    windows: {position of an array: (row, column) of the top left entry of each 3 x 3 window to be framed in it}.
+    windows: {position of an array: (row, column) of the top left entry of each of up to two 3 x 3 windows, which are
+    framed in it}.
     """
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
@@ -46,8 +47,8 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows |
 def filter_on_volume(C: int, side: int, extent: int, F: int) -> Axes:
     """Draw an image of C channels and the maps of F filters as stacks of grids, and one window through the full depth.
 
-    The window of `extent` x `extent` pixels is marked in every channel, and in every map the number that is computed
-    from it.
+    The window of `extent` x `extent` pixels is marked in every channel, and the number that is computed from it is
+    marked in every map.
     """
     _, axis = plt.subplots(figsize=(9, 3.6))
     names = ("red", "green", "blue") if C == 3 else [f"channel {c}" for c in range(C)]
@@ -104,9 +105,9 @@ def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
 
 
 def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
-    """Draw x (H, W), its maxima over 2 x 2 windows, out, and the gradient dx if dout is 1.
+    """Draw x (H, W), the maxima of its 2 x 2 windows, out, and the gradient dx if dout is 1 everywhere.
 
-    The windows are framed, and the maxima are circled.
+    In x and dx, the windows are framed, and the largest number in each is circled.
     """
     arrays = {"x": x, "maxima of 2 × 2": out, "dx, if dout is 1 everywhere": dx}
     figure = number_maps(arrays, "Each maximum comes from one pixel, and its gradient goes back there")
@@ -125,9 +126,9 @@ def responses(
 ) -> Figure:
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
 
-    Each map is drawn on its own scale, from its smallest value (black) to its largest (white); the border is left out
-    of this, because its zeros would reduce the contrast. The `filters`, (F, HH, WW, 3), if given, are drawn in a row
-    above the maps.
+    Each map is drawn on its own scale, from its smallest value (black) to its largest (white). For maps larger than
+    8 x 8, the border is left out of this: the padding's zeros would reduce the contrast. The `filters`, (F, HH, WW, 3),
+    if given, are drawn in a row above the maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
     side = min(1.35, WIDTH / columns)
@@ -151,7 +152,7 @@ def responses(
 def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
     """Draw, for each (size, extent, stride, pad), a row of pixels with its padding, and the filter's positions below.
 
-    Padding is shown as 0. A pixel or zero that no position covers is hatched.
+    Padding is shown as 0. The pixels or zeros to the right of the last position are hatched.
     """
     counts = [1 + (size + 2 * pad - extent) // stride for size, extent, stride, pad in cases]
     figure, axes = plt.subplots(1, len(cases), figsize=(2.6 * len(cases), 0.26 * max(counts) + 1.6), squeeze=False)

@@ -40,7 +40,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     histogram: (O,) features of the cell whose upper left pixel is (row, column) = corner.
     """
     grey = np.asarray(image, float) @ (0.299, 0.587, 0.114)
-    gy, gx = (2 * slope for slope in np.gradient(grey))  # central differences, as in hog_feature
+    gy, gx = (2 * slope for slope in np.gradient(grey))  # as in hog_feature, except at the border
     strength, angle = np.hypot(gx, gy), np.degrees(np.arctan2(gy, gx)) % 180
     row, column = corner
     figure, places = plt.subplot_mosaic("ABC;DEE", figsize=(9, 5.6), width_ratios=(1, 1, 1.25))
@@ -74,7 +74,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
     """Draw images, and under them rows of features of hog_feature, {label: (n, F)}, as strokes along the edges.
 
-    The length of a stroke is the strength of that direction in its cell, relative to the largest one in the image.
+    The length of a stroke is the strength of its direction in its cell, relative to the largest strength in the image.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))

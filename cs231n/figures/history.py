@@ -25,7 +25,7 @@ HUMAN = 5.1  # one trained annotator; source: Russakovsky et al.
 
 
 def imagenet() -> Axes:
-    """Draw the error of each year's winner of the ImageNet challenge: handmade features, then networks."""
+    """Draw the error of each year's winner of the ImageNet challenge, with handmade features and then with networks."""
     _, axis = plt.subplots(figsize=(8, 3.3))
     for year, error, name in WINNERS:
         learned = year >= FIRST_NETWORK

@@ -36,7 +36,7 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
 
 
 def kink(at: float, h: float, slope: float) -> Axes:
-    """Draw max(0, 1 - w) around w = 1, its slope at w = `at`, and the numeric one from at - h to at + h."""
+    """Draw max(0, 1 - w), its slope of -1 at w = `at`, below 1, and its numeric slope from at - h to at + h."""
     _, axis = plt.subplots(figsize=(6.5, 3.6))
     w = np.linspace(at - 2 * h, at + 2 * h, 201)
     axis.plot(w, np.maximum(0, 1 - w), color="0.6", linewidth=5, alpha=0.6, label="max(0, 1 − w)")
@@ -54,7 +54,7 @@ def kink(at: float, h: float, slope: float) -> Axes:
 
 
 def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Axes:
-    """Draw relative errors of difference quotients, {method: (n,)}, over the step h, (n,); the minima are marked."""
+    """Draw relative errors of two difference quotients, {name: (n,)}, against the step h, (n,), and mark the minima."""
     _, axis = plt.subplots(figsize=(7, 3.8))
     ways = zip(errors.items(), (ORANGE, BLUE), "os", (8, -2), (-90, 0), strict=True)
     for (name, values), colour, marker, up, across in ways:
@@ -83,7 +83,7 @@ def _power(value: float) -> str:
 
 
 def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
-    """Draw the distance of minibatch gradients from the full gradient, in multiples of its length, over batch size."""
+    """Draw how far minibatch gradients are from the full gradient, divided by its length, against the batch size."""
     _, axis = plt.subplots()
     axis.loglog(sizes, noise, "o", color=PALETTE[0])
     fit = np.exp(np.mean(np.log(noise) + 0.5 * np.log(sizes)))
@@ -130,9 +130,9 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
-    """Draw accuracy over confidence, (N,) probabilities; `right`, (N,), says which predictions are correct.
+    """Draw accuracy against confidence, (N,) probabilities; `right`, (N,), says which predictions are correct.
 
-    On the dashed diagonal, confidence and accuracy are equal. Each bar shows the number of its predictions.
+    On the dashed diagonal, confidence and accuracy are equal. The number in a bar is that of its predictions.
     """
     edges = np.linspace(0, 1, bins + 1)
     place = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)

@@ -16,8 +16,8 @@ from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
     """Draw the distances, (num_test, num_train), between a selection of images; bright means far.
 
-    Rows and columns are sorted by their mean distance, and 100 rows and 200 columns are drawn. Next to them are the
-    images of the first and last row and column. X_test, (num_test, 3072), and X_train, (num_train, 3072): the images.
+    Rows and columns are sorted by their mean distance; 100 rows and 200 columns, evenly spaced, are drawn. Next to them
+    are the images of the first and last row and column. X_test: (num_test, 3072) images.  X_train: (num_train, 3072).
     """
     rows, columns = (np.argsort(dists.mean(axis=axis), kind="stable") for axis in (1, 0))
     rows, columns = (order[np.linspace(0, len(order) - 1, n).astype(int)] for order, n in ((rows, 100), (columns, 200)))
@@ -48,7 +48,7 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
 
 
 def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
-    """Draw two points, p and q, with axes turned by 75 degrees, and their L1 and L2 distances over the angle.
+    """Draw two points, p and q, with axes turned by 75 degrees, and their L1 and L2 distances against the angle.
 
     lengths: {name: distances, one for each of `degrees`}.
     """
@@ -97,7 +97,7 @@ def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], len
 
 
 def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
-    """Draw histograms of {number of dimensions: distances, divided by the largest}."""
+    """Draw {number of dimensions: distances, divided by the largest} as histograms, each with its highest bar at 1."""
     _, axis = plt.subplots()
     for (D, values), colour in zip(distances.items(), LINES, strict=False):
         shares, edges = np.histogram(values, np.linspace(0, 1, 61))
@@ -114,7 +114,7 @@ def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
 
 
 def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
-    """Draw every fold's accuracy, their mean with an error bar of one standard deviation, and the best mean."""
+    """Draw {choice: accuracy of each fold}, the means with error bars of one standard deviation, and the best mean."""
     choices = sorted(accuracies)
     means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))
     best = int(np.argmax(means))
@@ -173,7 +173,7 @@ def neighbours(
     """Draw the test images `rows` of a (num_test, num_train) distance table, each with its nearest training images.
 
     Above the test image are its class and the result of the vote of the k nearest; above each of the first `count`
-    neighbours are its class and distance, with a tick if the class is that of the test image.
+    neighbours are its class and distance, with a tick if the class is that of the test image, and a cross if not.
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

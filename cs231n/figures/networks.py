@@ -19,7 +19,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PALETTE[-1])
 
 
 def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw paths {name: (steps, 2)} down a valley: seen from above, and the height after every step.
+    """Draw paths {name: (steps + 1, 2) points} down a valley: seen from above, and the height after every step.
 
     height: a function from (..., 2) points to (...,) heights above the lowest point, which is at (0, 0).
     """
@@ -48,7 +48,8 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
 def activations(layers: Mapping[str, Sequence[np.ndarray]], title: str) -> Figure:
     """Draw {name: outputs of the layers after ReLU, first to last}: a panel for each name, a histogram for each layer.
 
-    The histograms are of log10 of the outputs that are not 0; the share of zeros is written to the right of each.
+    The histograms are of log10 of the outputs that are not 0; the share of zeros is written to the right of each. Up to
+    four panels are drawn.
     """
     bins = np.linspace(-11, 5, 129)
     figure, axes = plt.subplots(1, len(layers), figsize=(2.9 * len(layers), 4.2), sharex=True, sharey=True)
@@ -82,7 +83,7 @@ def template_pair(pair: Mapping[str, np.ndarray], title: str) -> Figure:
 
 
 def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figure:
-    """Draw training runs {name: Solver} in one figure: the loss, and accuracy on training and validation data."""
+    """Draw training runs {name: Solver}: loss (the mean of `smooth` batches), training and validation accuracy."""
     figure, axes = plt.subplots(1, 3, figsize=(12, 3.9))
     axes[2].sharey(axes[1])
     for number, (name, solver) in enumerate(solvers.items()):
@@ -115,7 +116,7 @@ def labelled(
     log: str = "",
     bottom: float | None = None,
 ) -> Axes:
-    """Draw {name: values} as lines over x, each with its name at its right end.
+    """Draw {name: values} as lines against x, each with its name at its right end.
 
     log: the axes that are logarithmic, "x", "y" or "xy". If x is logarithmic and has up to ten values, these are its
     ticks.  bottom: the lowest value shown, by default that of the lines.

@@ -1,4 +1,4 @@
-"""Figures of batch and layer normalisation: the computation graph for one feature, and which numbers share a mean."""
+"""Figures of batch and layer normalisation: a computation graph, which numbers share a mean, and distributions."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def batch_graph(
 
     values: {wire: its array}, for the wires x, mean, centred, squares, variance, scale, normalised, scaled and out;
     (N, D) if there is a value for each example, (D,) if there is one for the batch.
-    gradients: the same for the gradients of the loss; and for x and centred, which are used by two gates, also the part
-    that comes back from each gate: "x_1", "x_2", "centred_3" and "centred_6".
+    gradients: {wire: gradient of the loss with respect to its array}, for the same wires; for x and centred, which are
+    used by two gates, also the part that comes back from each gate: "x_1", "x_2", "centred_3" and "centred_6".
     """
     _, axis = plt.subplots(figsize=(11.4, 4.0 if gradients is None else 4.6))
     for wire, (name, start, ends) in WIRES.items():

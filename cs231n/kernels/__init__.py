@@ -1,1 +1,1 @@
-"""The computations of `cs231n.fast_layers`: im2col, row by row or by image; Winograd's tiles; and max pooling."""
+"""How `cs231n.fast_layers` computes: convolution by im2col, row by row or with Winograd's tiles, and max pooling."""

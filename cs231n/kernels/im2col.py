@@ -1,8 +1,8 @@
-"""Convolution with im2col: all windows of an image are the columns of one matrix, a convolution is one product.
+"""Convolution with im2col: the windows of an image are the columns of a matrix, and a convolution is one product.
 
-A column of the matrix has the pixels that the filters meet at one position (r, q), a row those that one weight (c, i,
-j) meets, position after position. A last row of ones makes the bias one more weight. The pixels are copied in two
-steps. For filters of 2 x 2, and an image of 3 x 3 in one channel:
+A column of the matrix contains the pixels that the filters meet at one position (r, q). A row contains those that one
+weight (c, i, j) meets, position after position. A last row of ones makes the bias one more weight. The pixels are
+copied in two steps. They are shown here for filters of 2 x 2, and an image of 3 x 3 in one channel:
 
       image        1. a shifted copy for each          2. row (i, j) of the matrix is the shifted copy j
                       filter column j                     from its line i on, all of it in one piece
@@ -14,10 +14,10 @@ steps. For filters of 2 x 2, and an image of 3 x 3 in one channel:
                                                        i = 1, j = 1:   e  f  h  i
                                                        bias:           1  1  1  1
 
-The first step copies short lines, but only once for each column of the filters; the second makes as many copies as
-there are weights, but long ones. With a stride s, a shifted copy has s parts: the lines 0, s, 2 s, ... of the padded
+The first step copies short lines, but only once for each column of the filters. The second step copies once for each
+weight, but in long pieces. With a stride s, a shifted copy has up to s parts: the lines 0, s, 2 s, ... of the padded
 image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The shifted
-copies begin as zeros, and those that remain are the padding.
+copies are created as zeros; the zeros that remain are the padding.
 """
 
 import numpy as np
@@ -35,12 +35,30 @@ def correlate(x, w, b, stride, pad, out):
 
 
 def gradients_by_parameters(dout, x, shape, stride, pad):
-    """Return (dw, db) for filters of a shape (F, C, HH, WW): products of dout and the same matrices."""
+    """Return (dw, db) for filters of `shape`, (F, C, HH, WW), from products of dout and the matrices of windows."""
     gradient = np.zeros((np.prod(shape[1:]) + 1, shape[0]), x.dtype)
-    for images, rows, matrix in _matrices(x, shape, dout.shape[2:], stride, pad):
-        for product in np.matmul(matrix, _by_filter(dout)[images, :, rows].transpose(0, 2, 1)):
+    for images, places, matrix in _matrices(x, shape, dout.shape[2:], stride, pad):
+        for product in np.matmul(matrix, _by_filter(dout)[images, :, places].transpose(0, 2, 1)):
             gradient += product
     return gradient[:-1].T.reshape(shape), gradient[-1]
+
+
+def gradients_row_by_row(dout, x, shape, stride, pad):
+    """Return (dw, db) from a product for each row of the filters: the pixels that it meets need no second copy."""
+    F, C, HH, WW = shape
+    dw, db = np.zeros((HH, C * WW, F), x.dtype), np.zeros(F, x.dtype)
+    for images, places, shifted in _copies(x, shape, dout.shape[2:], stride, pad, C * WW + F):
+        douts = _by_filter(dout)[images, :, places]
+        num, _, length = douts.shape
+        image, _, column, _, line, item = shifted.strides
+        for part in range(shifted.shape[3]):
+            rows = dw[part::stride]
+            size = num, len(rows), C * WW, length
+            pixels = as_strided(shifted[:, :, :, part], size, (image, line, column, item))
+            for product in np.matmul(pixels, douts.transpose(0, 2, 1)[:, None]):
+                rows += product
+        db += (douts @ np.ones(length, x.dtype)).sum(axis=0)
+    return dw.reshape(HH, C, WW, F).transpose(3, 1, 0, 2), db
 
 
 def add_gradient_by_x(dout, w, stride, pad, dx):
@@ -62,43 +80,59 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
 
 
 def _matrices(x, shape, size, stride, pad):
-    """Yield (images, places, matrices (G, K + 1, P)) for slices of images and of positions that fit into the cache."""
+    """Yield two slices, of G images and of P positions, and their matrices (G, K + 1, P), which fit into the cache.
+
+    A matrix has a row for each of the K = C * HH * WW weights and for the bias, and a column for each position.
+    """
+    _, C, HH, WW = shape
+    K, matrix = C * HH * WW, np.empty(0)
+    for images, places, shifted in _copies(x, shape, size, stride, pad, K + 1):
+        length, num = places.stop - places.start, len(shifted)
+        if len(matrix) < num or matrix.shape[2] != length:
+            matrix = np.empty((num, K + 1, length), x.dtype)
+            matrix[:, K] = 1
+        by_weight = matrix[:num, :K].reshape(num, C, HH, WW, length)
+        image, channel, column, _, line, item = shifted.strides
+        for part in range(shifted.shape[3]):
+            target = by_weight[:, :, part::stride]
+            strides = (image, channel, line, column, item)
+            target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
+        yield images, places, matrix[:num]
+
+
+def _copies(x, shape, size, stride, pad, numbers):
+    """Yield two slices, of G images and of positions in whole rows, and their shifted copies.
+
+    numbers: how many numbers for each position have to fit into the cache.
+    Shifted copies: (G, C, WW, parts, lines, W'), as described above; with stride 1 there is one part.
+    """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
-    K, parts = C * HH * WW, min(stride, HH)
-    group = images_at_once(N, x.itemsize * (K + 1) * height * width)
-    blocks = -(-height // images_at_once(height, x.itemsize * (K + 1) * width))  # of rows, where one image is too much
+    group = images_at_once(N, x.itemsize * numbers * height * width)
+    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # of rows, if one image is too large
     for block in range(blocks):
         first, last = (height * number // blocks for number in (block, block + 1))
-        places = (last - first) * width
-        shifted = np.zeros((group, C, WW, parts, last - first + (HH - 1) // stride, width), x.dtype)
-        matrix = np.empty((group, K + 1, places), x.dtype)
-        matrix[:, K] = 1
-        by_weight = matrix[:, :K].reshape(group, C, HH, WW, places)
-        image, channel, column, _, line, item = shifted.strides
+        shifted = np.zeros((group, C, WW, min(stride, HH), last - first + (HH - 1) // stride, width), x.dtype)
         for n in range(0, N, group):
             images = x[n : n + group]
-            num = len(images)
+            copies = shifted[: len(images)]
             if stride == 1 and width == W:
                 for j in range(WW):
-                    lines, pixels = _shifted(shifted[:num, :, j, 0], images, first - pad, j - pad)
+                    lines, pixels = _shifted(copies[:, :, j, 0], images, first - pad, j - pad)
                     lines[...] = pixels
-                    shifted[:num, :, j, 0, :, _spilled(j, pad, W)] = 0
+                    copies[:, :, j, 0, :, _spilled(j, pad, W)] = 0
             else:
-                for j, part in np.ndindex(WW, parts):
-                    lines, rows = met(part, H, shifted.shape[4], stride, pad - first * stride)
+                for j, part in np.ndindex(WW, copies.shape[3]):
+                    lines, rows = met(part, H, copies.shape[4], stride, pad - first * stride)
                     q, columns = met(j, W, width, stride, pad)
-                    shifted[:num, :, j, part, lines, q] = images[:, :, rows, columns]
-            for part in range(parts):
-                target = by_weight[:num, :, part::stride]
-                strides = (image, channel, line, column, item)
-                target[...] = as_strided(shifted[:, :, :, part], target.shape, strides)
-            yield slice(n, n + num), slice(first * width, last * width), matrix[:num]
+                    copies[:, :, j, part, lines, q] = images[:, :, rows, columns]
+            yield slice(n, n + len(images)), slice(first * width, last * width), copies
 
 
 def _shifted(lines, images, down, right):
     """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), shifted by (down, right) pixels.
 
-    The lines are contiguous: what is shifted out of one is in the one above or below; see _spilled.
+    The lines follow one another in memory, so a pixel that is shifted past the end of a line lands in the next or the
+    previous line. The callers set those positions to 0; _spilled returns them.
     """
     (_, _, number, W), H = lines.shape, images.shape[2]
     shift = down * W + right
@@ -107,10 +141,10 @@ def _shifted(lines, images, down, right):
 
 
 def _spilled(j, pad, width):
-    """Return the positions at which filter column j is outside the image; the output is as wide as the image."""
+    """Return the positions at which filter column j is outside an image that is as wide as the output."""
     return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
 
 
 def _by_filter(images):
-    """Return a view (N, F, H' * W')."""
+    """Return a view (N, F, H' * W') of images (N, F, H', W') whose lines follow one another in memory."""
     return images.reshape(*images.shape[:2], -1)

@@ -5,7 +5,7 @@ Windows of 2 x 2 with stride 2 have four positions, in reading order. Of a row o
     a  b  c  d          position 0:  a  c          position 1:  b  d
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
-the maxima are the larger numbers of four views. The winner of a window is its first position that has the maximum. It
+the maxima are the largest numbers of the four views. The winner of a window is its first pixel that has the maximum. It
 is stored as its distance in memory from the first pixel of the window: 0, 1, W or W + 1 for images of W columns.
 """
 
@@ -17,7 +17,7 @@ from cs231n.kernels.places import images_at_once
 
 
 def maxima(x, sizes, stride, out, winners):
-    """Write the maximum of each window of x, (N, C, H, W), to out, (N, C, H', W'), and its distance to winners."""
+    """Write the maximum of each window of x, (N, C, H, W), to out, (N, C, H', W'), and its winner to winners."""
     rows, columns = (stride * (size - 1) + 1 for size in out.shape[2:])
     distances = np.array([i * x.shape[3] + j for i, j in np.ndindex(*sizes)], winners.dtype)
     for some in _groups(x):
@@ -56,13 +56,13 @@ def gradient_by_x(dout, winners, sizes, stride, dx):
 
 @lru_cache(4)  # the same in each step of training
 def _first_pixels(shape, size, stride):
-    """Return the first pixel of each window of x, (N, C, H, W), as an index of x.reshape(-1), (N, C, H', W')."""
+    """Return the indices (N, C, H', W') of the first pixel of each window of x (N, C, H, W), in x.reshape(-1)."""
     (N, C, H, W), (height, width) = shape, size
     channels = H * W * np.arange(N * C).reshape(N, C, 1, 1)
     return channels + stride * (W * np.arange(height)[:, None] + np.arange(width))
 
 
 def _groups(images, arrays=1):
-    """Return slices of a few images each that cover them all; so many arrays of their size fit into the cache."""
+    """Return slices that cover the images, each of so few that `arrays` arrays of this size fit into the cache."""
     group = images_at_once(len(images), arrays * images[:1].nbytes)
     return [slice(n, n + group) for n in range(0, len(images), group)]

@@ -1,9 +1,9 @@
-"""Convolution row by row: the pixels for a row of the output are one matrix already, if pixels are copied once for each
-column of the filters.
+"""Convolution row by row: with one copy of the pixels for each filter column, those for an output row are one matrix.
 
-Below, a filter of 2 x 2 on an image of 3 x 3, one channel. The copies of all columns j of a line are stored one after
-the other, then those of the next line. The four lines of numbers that output row 0 meets follow each other in memory,
-and so do those of output row 1, which begin further down: windows overlap, and nothing is copied for the filters' rows.
+The example is a filter of 2 x 2 on an image of 3 x 3 with one channel. For each line of the image, the copies for all
+filter columns j are stored one after the other, then those for the next line. The four lines of numbers that output row
+0 meets follow each other in memory. So do those of output row 1, which begin further down: the matrices overlap, and
+nothing is copied for the filters' rows.
 
       image          memory
 
@@ -30,9 +30,9 @@ def correlate(x, w, b, stride, pad, out):
 
 
 def add_gradient_by_x(dout, w, pad, dx):
-    """Add to dx, (N, C, H, W), the gradient for stride 1: a pixel meets the flipped filter.
+    """Add to dx, (N, C, H, W), the gradient for stride 1: the cross-correlation of dout and the flipped filters.
 
-    Products with each column of the filter are added up at their positions.
+    The products with each filter column are computed separately, and added up at the pixels that it meets.
     """
     (N, _, _, width), (F, C, HH, WW), (H, W) = dout.shape, w.shape, dx.shape[2:]
     columns = w[:, :, ::-1, ::-1].transpose(3, 1, 0, 2).reshape(WW * C, F, HH, 1)
@@ -47,9 +47,9 @@ def add_gradient_by_x(dout, w, pad, dx):
 
 
 def gradients_by_parameters(dout, x, shape, stride, pad):
-    """Return (dw, db): for each row i of the filters, dout times the pixels that it meets, position by position."""
+    """Return (dw, db) for filters of `shape`, (F, C, HH, WW); dw is computed for one row i of them at a time."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = shape, x.shape, dout.shape[2:]
-    phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... lie side by side
+    phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... are contiguous
     group = images_at_once(N, x.itemsize * phases * rows * width * WW * C)
     padded = np.zeros((group, max(rows * stride, H + 2 * pad), max(width * stride + WW, W + 2 * pad), C), x.dtype)
     image, row, pixel, item = padded.strides
@@ -74,33 +74,39 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 
 
 def _correlate(x, w, stride, pads, out, b=None):
-    """Write the cross-correlation of x and w to out, plus b; pads: rows above and below, columns left and right.
+    """Write the cross-correlation of x and w, plus b, to out; pads: (rows above and below, columns left and right).
 
     The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
-    Those of row r + 1 begin `stride` rows further down, in the same memory.
+    Those of row r + 1 begin `stride` rows further down, in the same memory. If there is a bias, a line of ones follows
+    each image row; its weight is the bias in the first row of a filter, and 0 in the others.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
-    K, rows, room = HH * WW * C, H + 2 * pads[0], width + (WW - 1) // stride
-    filters = np.asfortranarray(w.transpose(0, 2, 3, 1).reshape(F, K))  # a narrow product is faster with columns
-    group = images_at_once(N, x.itemsize * (rows * WW * C * room + F * height * width))
-    columns = np.zeros((group, rows, WW, C, room), x.dtype)
-    image, row, _, line, item = columns.strides
+    num, rows, room = WW * C, H + 2 * pads[0], width + (WW - 1) // stride
+    lines = num if b is None else num + 1  # of ones: the bias is one more weight
+    group = images_at_once(N, x.itemsize * (rows * lines * room + F * height * width))
+    filters, columns = np.zeros((F, HH, lines), x.dtype), np.zeros((group, rows, lines, room), x.dtype)
+    filters[:, :, :num] = w.transpose(0, 2, 3, 1).reshape(F, HH, num)
+    if b is not None:
+        filters[:, 0, num], columns[:, :, num] = b, 1
+    K = HH * lines
+    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster like this
+    image, row, line, item = columns.strides
     windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
+    pixels = columns[:, :, :num].reshape(group, rows, WW, C, room)
     for n in range(0, N, group):
         images, products = x[n : n + group], out[n : n + group]
-        _stack_columns(images, columns[: len(images)], stride, pads)
+        _stack_columns(images, pixels[: len(images)], stride, pads)
         by_row = products.transpose(0, 2, 1, 3)  # (G, H', F, W')
         for some in _chunks(F, K * width):
             np.matmul(filters[some], windows[: len(images)], out=by_row[:, :, some])
-        if b is not None:
-            products += b[:, None, None]  # while they are in the cache
 
 
 def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
-    It meets what column j - stride does, one position to the right: only the first few are read from images (G, C, H,
-    W). What falls off a line of pixels comes at the end of the line before, which windows do not reach.
+    At each position, column j meets what column j - stride meets at the next one, so only the pixels of the first few
+    columns are read from images (G, C, H, W). The number that is shifted out of a line lands at the end of the line
+    before it, which windows do not reach.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):
@@ -112,7 +118,7 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about the same length that cover range(num), each for a small matrix.
+    """Return slices of about the same length that cover range(num): each for a small matrix, unless that is too narrow.
 
     work: the number of multiplications for one item.
     """

@@ -1,4 +1,4 @@
-"""Convolution with filters of 3 x 3 and stride 1 by Winograd's minimal filtering: 2.25 times fewer multiplications.
+"""Convolution with filters of 3 x 3 and stride 1 by Winograd's minimal filtering: a third of the multiplications.
 
 In one dimension, a filter of 3 weights g meets a tile of 4 pixels d at two places. The two results take 6
 multiplications if computed one by one, and 4 if computed as follows:
@@ -12,27 +12,35 @@ multiplications if computed one by one, and 4 if computed as follows:
 
     y0 = m0 + m1 + m2 = d0 g0 + d1 g1 + d2 g2       y1 = m1 - m2 + m3 = d1 g0 + d2 g1 + d3 g2
 
-In two dimensions, the rows of a tile of 4 x 4 pixels are transformed in this way, then its columns, and 16
-multiplications give 2 x 2 results instead of 36. The tiles of an image overlap by two pixels:
+Similarly, a tile of 6 pixels gives 4 results with 6 multiplications instead of 12. The numbers follow from a way to
+multiply two polynomials (Toom and Cook): evaluate both at as many points as the product has coefficients, here five
+numbers and infinity, multiply the values, and interpolate. Read backwards, this is a filter that meets a tile:
 
-    +-------+---+-------+      The sum over the channels comes before the last step. So each of the 16 numbers of a tile
-    | tile 0|   | tile 1|      is one entry of a product of matrices, with T the number of tiles:
-    |       |   |       |
-    |       |   |       |          V[i, j] (T, C)  times  U[i, j] (C, F)  =  M[i, j] (T, F)
-    +-------+---+-------+
+    y = RESULTS ((PIXELS d) * (ALONG g)), entry by entry in the middle
+
+In two dimensions, the tiles have 4 rows and 6 columns. Their rows are transformed in the second way, then their columns
+in the first way, and 24 multiplications give 2 x 4 results instead of 72. The tiles of an image overlap by two pixels:
+
+    +-----------+---+-----------+      The sum over the channels comes before the last step. So each of the 24 numbers
+    |   tile 0  |   |   tile 1  |      of a tile is one entry of a product of matrices, with T the number of tiles:
+    |           |   |           |
+    |           |   |           |          V[i, j] (T, C)  times  U[i, j] (C, F)  =  M[i, j] (T, F)
+    +-----------+---+-----------+
 
 The gradients follow by the chain rule, step by step backwards: dM from dout, then dU = V^T dM and dV = dM U^T, then dw
 from dU, and dx from dV. They take as many multiplications as two products.
 
-A result depends on the pixels of its own window only, as always, but its rounding error is proportional to the largest
-of them, also where the weight is small. Infinite and very large numbers can become NaN or infinite before their time;
-such images are left to im2col.
+The rounding error of a result is proportional to the largest pixel of its tile, also if its window does not contain
+that pixel or multiplies it by a small weight. Infinite and very large numbers can become NaN or infinite before their
+time; such images are left to im2col.
 
 The transforms down the columns add whole rows of numbers. Those along the rows are products with a small matrix, which
 move the channels to the end at the same time: numpy would be slower at adding numbers that are apart in memory.
 
 Sources: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
-Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign.
+Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign; B. Barabasz
+and others, Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks (2018),
+https://arxiv.org/abs/1803.10986, on points with small rounding errors.
 """
 
 import itertools
@@ -43,9 +51,15 @@ from cs231n.kernels import im2col
 from cs231n.kernels.places import LONGER, SMALL
 from cs231n.threads import divided
 
-WEIGHTS = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])  # u = WEIGHTS g
+DOWN = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])  # u = DOWN g
+POINTS = 0, 1, -1, -2, 0.5  # and infinity, where a polynomial has the value of its highest coefficient
+_others = [[other for other in POINTS if other != point] for point in POINTS]
+PIXELS = np.array([[*np.poly(others)[::-1], 0] for others in _others] + [np.poly(POINTS)[::-1]])  # (6, 6)
+_scales = [np.polyval(np.poly(others), point) for others, point in zip(_others, POINTS, strict=True)]
+ALONG = np.array([np.divide([1, p, p**2], scale) for p, scale in zip(POINTS, _scales, strict=True)] + [[0, 0, 1]])
+RESULTS = np.array([[1, p, p**2, p**3] for p in POINTS] + [[0, 0, 0, 1]]).T  # (4, 6)
 TILES = 32, 128  # in one product: with fewer, reading U takes longer than multiplying; more do not fit into the cache
-BAND = 8  # tiles of a row that one matrix transforms: in a larger matrix, most entries are zeros
+BAND = 4  # tiles of a row that one matrix transforms: in a larger matrix, most entries are zeros
 
 
 def correlate(x, w, b, stride, pad, out):
@@ -54,7 +68,7 @@ def correlate(x, w, b, stride, pad, out):
     The stride must be 1: the other kernels have the same arguments.
     """
     pixels_along, results_along = _along(x.shape[3], pad, out.shape[3], x.dtype)
-    to_tiles, to_images = _bands(pixels_along, 4 * BAND), _bands(results_along, 2 * BAND)
+    to_tiles, to_images = _bands(pixels_along, 6 * BAND), _bands(results_along, 4 * BAND)
     U = _transformed(w)
     for some, pixels, blocks in _pieces(x, out):
         with np.errstate(all="ignore"):
@@ -62,7 +76,7 @@ def correlate(x, w, b, stride, pad, out):
             for rows, block, V, M in blocks:
                 _transform(block, V)
                 np.matmul(_by_entry(V), U, out=_by_entry(M))
-                M[1, ..., 1::4, :] += b  # m1, down and along, counts once in each result
+                M[1, ..., 1::6, :] += b  # m1, down and along (the point 1), counts once in each result
                 _add_results(M)
                 _to_images(to_images, M[::3], out[some, :, rows], 0)
             finite = np.isfinite(out[some].sum())
@@ -73,8 +87,8 @@ def correlate(x, w, b, stride, pad, out):
 def gradients(dout, x, w, pad, dx):
     """Return (dw, db), and write the gradient with respect to x, (N, C, H, W), to dx."""
     pixels_along, results_along = _along(x.shape[3], pad, dout.shape[3], x.dtype)
-    to_tiles, to_images = _bands(pixels_along, 4 * BAND), _bands(pixels_along.T, 2 * BAND)
-    results_to_tiles = _bands(results_along.T, 4 * BAND)
+    to_tiles, to_images = _bands(pixels_along, 6 * BAND), _bands(pixels_along.T, 4 * BAND)
+    results_to_tiles = _bands(results_along.T, 6 * BAND)
     U = _transformed(w)
     Ut, dU, product = U.swapaxes(2, 3).copy(), np.zeros_like(U), np.empty_like(U[0])
     db, ones = np.zeros(len(w), x.dtype), np.ones(dout[0, 0].size, x.dtype)
@@ -97,26 +111,26 @@ def gradients(dout, x, w, pad, dx):
             if not np.isfinite(dx[some].sum()):
                 dx[some] = 0
                 im2col.add_gradient_by_x(dout[some], w, 1, pad, dx[some])
-        dw = (_of_filters(x.dtype).T @ dU.reshape(16, -1)).reshape(3, 3, *dU.shape[2:]).transpose(3, 2, 0, 1)
+        dw = (_of_filters(x.dtype).T @ dU.reshape(24, -1)).reshape(3, 3, *dU.shape[2:]).transpose(3, 2, 0, 1)
     return (dw, db) if np.isfinite(dw.sum()) else im2col.gradients_by_parameters(dout, x, w.shape, 1, pad)
 
 
 def _pieces(x, out):
     """Yield (images, pixels, blocks): a slice of images, room for their rows, and what to compute one after the other.
 
-    pixels: (2, G, rows, 4 * tiles, C) for the even and the odd rows of the padded images, transformed along.
-    blocks: list of (rows of out, the part of pixels that they meet, V, M), with V and M, (4, G, rows of tiles, 4 *
+    pixels: (2, G, rows, 6 * tiles, C) for the even and the odd rows of the padded images, transformed along.
+    blocks: list of (rows of out, the part of pixels that they meet, V, M), with V and M, (4, G, rows of tiles, 6 *
     tiles, C or F), in the same memory each time.
     """
     (N, C, _, _), (_, F, height, width) = x.shape, out.shape
-    down, along = -(-height // 2), -(-width // 2)
+    down, along = -(-height // 2), -(-width // 4)
     tiles = max(TILES[0], min(TILES[1], SMALL // (C * F))) * (LONGER if divided() else 1)
     group = max(1, min(N, tiles // (down * along)))
     count = -(-down // max(1, tiles // along))  # of blocks: more than one only if each image is computed by itself
     bounds = [down * block // count for block in range(count + 1)]
     most = max(stop - start for start, stop in itertools.pairwise(bounds))
-    pixels = np.empty((2, group, down + 1, 4 * along, C), x.dtype)
-    V, M = (np.empty((4, group, most, 4 * along, depth), x.dtype) for depth in (C, F))
+    pixels = np.empty((2, group, down + 1, 6 * along, C), x.dtype)
+    V, M = (np.empty((4, group, most, 6 * along, depth), x.dtype) for depth in (C, F))
     for n in range(0, N, group):
         num = min(group, N - n)
         blocks = [
@@ -132,19 +146,19 @@ def _pieces(x, out):
 
 
 def _of_filters(dtype):
-    """Return the matrix (16, 9) that transforms filters, down and along."""
-    return np.kron(WEIGHTS, WEIGHTS).astype(dtype)
+    """Return the matrix (24, 9) that transforms filters, down and along."""
+    return np.kron(DOWN, ALONG).astype(dtype)
 
 
 def _transformed(w):
-    """Return U, (4, 4, C, F)."""
+    """Return U, (4, 6, C, F)."""
     by_weight = w.transpose(2, 3, 1, 0)
-    return (_of_filters(w.dtype) @ by_weight.reshape(9, -1)).reshape(4, 4, *by_weight.shape[2:])
+    return (_of_filters(w.dtype) @ by_weight.reshape(9, -1)).reshape(4, 6, *by_weight.shape[2:])
 
 
 def _by_entry(tiles):
-    """Return a view (4, 4, T, C) of tiles (4, G, rows, 4 * tiles, C)."""
-    return tiles.reshape(4, -1, 4, tiles.shape[-1]).swapaxes(1, 2)
+    """Return a view (4, 6, T, C) of tiles (4, G, rows, 6 * tiles, C)."""
+    return tiles.reshape(4, -1, 6, tiles.shape[-1]).swapaxes(1, 2)
 
 
 def _transform(pixels, v):
@@ -177,16 +191,14 @@ def _add_to_pixels(dv, dpixels):
 
 
 def _along(width, pad, results, dtype):
-    """Return two matrices, (4 * tiles, W) and (W', 4 * tiles): what the transforms make of each pixel and number."""
-    tiles = -(-results // 2)
-    pixels = np.zeros((2 * tiles + 2, width), dtype)
-    pixels[pad : pad + width] = np.eye(width)
-    v = np.empty((4, 1, tiles, width), dtype)
-    _transform(pixels.reshape(1, tiles + 1, 2, width).transpose(2, 0, 1, 3), v)
-    m = np.eye(4 * tiles, dtype=dtype).reshape(tiles, 4, 4 * tiles).swapaxes(0, 1).copy()
-    _add_results(m)
-    to_results = m[::3].swapaxes(0, 1).reshape(2 * tiles, 4 * tiles)[:results]
-    return v[:, 0].swapaxes(0, 1).reshape(4 * tiles, width), np.asfortranarray(to_results)  # BLAS is faster with both
+    """Return two matrices, (6 * tiles, W) and (W', 6 * tiles): PIXELS and RESULTS for all tiles of a row."""
+    tiles = -(-results // 4)
+    pixels = np.zeros((tiles, 6, 4 * tiles + 2), dtype)
+    for tile in range(tiles):
+        pixels[tile, :, 4 * tile : 4 * tile + 6] = PIXELS
+    to_results = np.kron(np.eye(tiles), RESULTS)[:results].astype(dtype)
+    to_tiles = pixels.reshape(6 * tiles, -1)[:, pad : pad + width]
+    return np.ascontiguousarray(to_tiles), np.asfortranarray(to_results)  # BLAS is faster with both
 
 
 def _bands(matrix, size):
@@ -201,7 +213,7 @@ def _bands(matrix, size):
 
 
 def _to_tiles(bands, images, tiles, pad):
-    """Transform the rows of images (G, C, H, W), and write them to tiles (2, G, rows, 4 * tiles, C)."""
+    """Transform the rows of images (G, C, H, W), and write them to tiles (2, G, rows, 6 * tiles, C)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         rows[:, :top] = rows[:, stop:] = 0
         for some, columns, matrix in bands:
@@ -209,7 +221,7 @@ def _to_tiles(bands, images, tiles, pad):
 
 
 def _to_images(bands, tiles, images, pad):
-    """Transform the rows of tiles (2, G, rows, 4 * tiles, C), and write them to images (G, C, H, W)."""
+    """Transform the rows of tiles (2, G, rows, 6 * tiles, C), and write them to images (G, C, H, W)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         numbers = rows[:, top:stop].swapaxes(2, 3)
         for some, columns, matrix in bands:

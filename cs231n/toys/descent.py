@@ -17,9 +17,10 @@ RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # init
 class Descent(Toy):
     """The valley (a x^2 + b y^2) / 2, and the update rules of optim.py.
 
-    paths: {rule: (steps, 2)} down the same valley, for the static picture; the toy has the same start.  steepness:
-    (a, b).  rates: initial {rule: learning rate}.  The rules use momentum 0.7, decay_rate 0.9 and Adam's default betas.
-    Raises ValueError for rules other than those of RATES.
+    paths: {rule: (steps + 1, 2) points} down this valley, for the static picture; initially, the toy has the start and
+    the number of steps of the first path.  steepness: (a, b).  rates: initial {rule: learning rate}. The rules use
+    momentum 0.7, which can be changed, decay_rate 0.9 and Adam's default betas.
+    Raises ValueError if rates lacks a rule of RATES, or if rates or paths has another.
     """
 
     page, height = "descent.html", 560
@@ -32,7 +33,10 @@ class Descent(Toy):
         rates: Mapping[str, float] = RATES,
     ):
         if unknown := [*(set(rates) ^ set(RATES)), *(set(paths) - set(RATES))]:
-            raise ValueError(f"expected the rules {', '.join(RATES)}, found {', '.join(sorted(unknown))}")
+            raise ValueError(
+                f"rates must contain exactly the rules {', '.join(RATES)}, and paths no others; "
+                f"missing or unknown: {', '.join(sorted(set(unknown)))}"
+            )
         self.paths = {rule: np.array(path, dtype=float) for rule, path in paths.items()}
         self.steepness, self.rates = steepness, dict(rates)
 

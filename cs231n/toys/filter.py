@@ -17,7 +17,7 @@ class Filter(Toy):
     """A small filter on a grey image, as in a convolutional layer: the filter is not flipped.
 
     image: (H, W) numbers, or (H, W, 3) colours, whose mean is used.  filters: initial {name: (3, 3) weights}; each
-    weight can be changed. Raises ValueError for weights of a different shape.
+    weight can be changed.  stride, pad: their initial values. Raises ValueError for weights of a different shape.
     """
 
     page, height = "filter.html", 620
@@ -55,7 +55,7 @@ class Filter(Toy):
         return figure
 
     def output(self, weights: np.ndarray) -> np.ndarray:
-        """Return the map of a filter of 3 × 3 weights."""
+        """Return the map, (H', W'), of a filter of 3 × 3 weights."""
         padded = np.pad(self.image, self.pad)
         windows = sliding_window_view(padded, (3, 3))[:: self.stride, :: self.stride]  # (H', W', 3, 3)
         return np.einsum("ijkl,kl->ij", windows, weights)

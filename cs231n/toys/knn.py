@@ -1,4 +1,4 @@
-"""A playground for k-nearest neighbours: drag points, choose k and the distance, watch both accuracies."""
+"""A toy for k-nearest neighbours: drag points, choose k and the distance, and watch two kinds of accuracy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class KNN(Toy):
         return {"X": self.X.tolist(), "y": self.y.tolist(), "box": box(self.X), "k": self.k, "norm": self.norm}
 
     def figure(self) -> Figure:
-        """Return a figure of the initial regions and points, with both accuracies in the title."""
+        """Return a figure of the initial regions and points, with training and leave-one-out accuracy in its title."""
         figure, axis = plt.subplots(figsize=(4.6, 4.2))
         training, left_out = (np.mean(self.predict(self.X, without) == self.y) for without in (False, True))
         name = f"k = {self.k}, L{self.norm}: training accuracy {training:.3f},\nleave-one-out accuracy {left_out:.3f}"
@@ -40,7 +40,7 @@ class KNN(Toy):
         return figure
 
     def predict(self, points: np.ndarray, leave_out: bool = False) -> np.ndarray:
-        """Return the predicted labels, (M,), of (M, 2) points; with leave_out, they are X, and none votes on itself."""
+        """Return the predicted labels, (M,), of (M, 2) points. With leave_out, they must be X; none votes on itself."""
         dists = np.linalg.norm(points[:, None] - self.X, ord=self.norm, axis=2)  # (M, N)
         if leave_out:
             np.fill_diagonal(dists, np.inf)

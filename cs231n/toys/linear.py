@@ -15,7 +15,7 @@ from cs231n.vis_utils import PALETTE, decision_regions
 
 
 class Linear(Toy):
-    """A linear classifier of points in the plane, trained step by step on all of them.
+    """A linear classifier of points in the plane, which is trained step by step on all of them.
 
     X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, where the last row is the bias; None for
     random weights from a fixed seed.  loss: initially "hinge" or "softmax". The penalty is reg times the sum of all

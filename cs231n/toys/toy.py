@@ -18,12 +18,12 @@ from cs231n.vis_utils import PALETTE
 PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-COLOURS = 64  # of the static picture: few, since the output contains it twice, in the HTML and as a PNG
+COLOURS = 64  # of the static picture; few, because the output contains it twice: in the HTML and as a PNG
 SHARPNESS = 2  # pixels of the static picture for each pixel of its width on the page
 
 
 class Toy:
-    """An interactive figure in a notebook: the last line of a cell, or the argument of display().
+    """An interactive figure in a notebook, shown if it is the last line of a cell, or the argument of display().
 
     Its output contains an HTML page, which loads nothing and runs in an <iframe srcdoc>, and a static picture of its
     initial state. The HTML also shows the picture above the frame, until the page runs and hides it; so a notebook that

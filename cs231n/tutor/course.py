@@ -65,7 +65,7 @@ class Assignment:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The paths, relative to ROOT, of all files that a student hands in: stub modules, then notebooks."""
+        """The paths, relative to ROOT, of the files that a student has to hand in: stub modules, then notebooks."""
         modules = dict.fromkeys(exercise.file for exercise in self.exercises)
         return (*modules, *(f"assignments/{self.name}/{stem}.ipynb" for stem in self.notebooks))
 
@@ -95,13 +95,13 @@ def find_assignment(name: str) -> Assignment:
 
 @cache
 def everything() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)}, those of notebook cells included, in course order."""
+    """Return {exercise name: (its assignment, the exercise)} for all exercises, in course order."""
     return {one.name: (part, one) for part in ASSIGNMENTS for one in part.asked}
 
 
 @cache
 def exercises() -> dict[str, tuple[Assignment, Exercise]]:
-    """Return {exercise name: (its assignment, the exercise)} of the package, in course order."""
+    """Return {exercise name: (its assignment, the exercise)} for those in files of the package, in course order."""
     return {name: (part, one) for name, (part, one) in everything().items() if one not in part.in_cells}
 
 
@@ -111,7 +111,7 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
 
 
 def named(name: str) -> list[str]:
-    """Return the exercises of the package that a name refers to, in course order; none if there is no such name.
+    """Return the names of the exercises of the package that `name` refers to, in course order; [] if there are none.
 
     `name` may be an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
     """
@@ -132,10 +132,10 @@ def expect_name(name: object, call: str) -> None:
 
 @lru_cache(maxsize=16)
 def functions(source: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions in Python source by "Class.method" and by "function", which may be a method's name too.
+    """Return {name: function} for the functions in Python source; a method has two names, "Class.method" and "method".
 
-    If several have the same name, only the first one is returned. Raises SyntaxError or ValueError if Python cannot
-    read the source.
+    Of several functions with the same name, the least nested one is returned, or else the first. Raises SyntaxError or
+    ValueError if Python cannot read the source.
     """
     tree = ast.parse(source)
     found: dict[str, ast.FunctionDef] = {}
@@ -156,7 +156,7 @@ def parsed(source: str | bytes) -> ast.Module | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return "Did you mean adam?" with the known name nearest to `name`, or up to three that contain it; else ""."""
+    """Return "Did you mean adam?" with the known name nearest to `name`, or up to three that contain it, or ""."""
     spellings = {one.lower(): one for one in known}
     close = difflib.get_close_matches(name.lower(), spellings, n=1)
     if not close and len(name) > 2:

@@ -21,7 +21,7 @@ class DamagedKitError(RuntimeError):
 
 @contextlib.contextmanager
 def noted(doing: str) -> Iterator[None]:
-    """Log an exception that the with-block raises to .cs231n/log, and continue; raise it if CS231N_DEBUG=1 is set."""
+    """Log an exception in the with-block, if possible, and continue after the block; with CS231N_DEBUG=1, raise it."""
     try:
         yield
     except Exception:
@@ -35,6 +35,6 @@ def noted(doing: str) -> Iterator[None]:
 
 
 def make_notes(folder: Path = NOTES) -> None:
-    """Create a folder for the kit's notes, which git ignores. Raises OSError if that fails."""
+    """Create a folder for the kit's notes, which git will ignore. Raises OSError if that fails."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n", encoding="ascii")

@@ -1,7 +1,7 @@
 """The original kit: the files that students work on, and the given ones, which they should not edit.
 
-originals.zip contains the stubs and notebooks, given.zip the given modules of the subject, and given.sha256 the hashes
-of all other given files. All three are generated.
+originals.zip contains the stubs and notebooks; given.zip, the given modules of cs231n/ outside cs231n/tutor/; and
+given.sha256, the hashes of the other given files in cs231n/. All three are generated.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def originals(root: Path = course.ROOT) -> dict[str, bytes]:
 
 
 def given(root: Path = course.ROOT) -> dict[str, bytes]:
-    """Return {path: bytes} of the subject's original given modules. Raises DamagedOriginalsError."""
+    """Return {path: bytes} of the given modules outside cs231n/tutor/, as released. Raises DamagedOriginalsError."""
     return contents(root / GIVEN)
 
 

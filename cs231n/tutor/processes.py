@@ -33,7 +33,7 @@ def environment(tree: Path) -> dict[str, str]:
 
 
 def marked() -> dict[str, str]:
-    """Return the environment variable by which sweep() finds a process and everything that it starts."""
+    """Return the variable, {name: value}, by which sweep() finds a child process and everything that it starts."""
     return {MARK: " ".join([*os.environ.get(MARK, "").split(), OURS])}
 
 
@@ -58,15 +58,15 @@ def end(pid: int | None) -> None:
 
 
 def sweep(mark: str = OURS) -> None:
-    """Kill every surviving process except this one that has a mark, including daemons whose parent has exited."""
+    """Kill every process that carries a mark, except this one, including daemons whose parent has exited."""
     _kill(process for process in psutil.process_iter() if process.pid != os.getpid() and mark in _marks(process))
 
 
 class MemoryGuard:
     """Watches a process from a thread and kills it when it uses more than `limit` bytes.
 
-    Use it as a context manager; `exceeded` is true afterwards if that happened. `pid()` returns the process's id, or
-    None if there is no process now. It is called each time because a kernel has an id only after it has started.
+    Use it as a context manager; afterwards, `exceeded` says whether it has killed the process. `pid()` returns the
+    process's id, or None if there is no process now; it is called every time, since a starting kernel has no id yet.
     """
 
     def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):
@@ -91,7 +91,7 @@ class MemoryGuard:
 
 
 def _kill(found: Iterable[psutil.Process]) -> None:
-    """Kill processes and wait until they are gone: a dying one may still write into a folder that is to be removed."""
+    """Kill processes and wait a little until they are gone: a dying one may still write into a folder to be removed."""
     killed = list(found)
     for process in killed:
         with suppress(psutil.Error):
@@ -109,7 +109,7 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def _marks(process: psutil.Process) -> list[str]:
-    with suppress(psutil.Error, OSError):  # another user's, or gone
+    with suppress(psutil.Error, OSError):  # it is another user's, or gone
         return process.environ().get(MARK, "").split()
     return []
 

@@ -15,16 +15,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
 INSTALLED = ("site-packages", "dist-packages")
 HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
-PYTHON = {  # Python's variables that say where things are, or how text is encoded, but not how code runs
+PYTHON = {  # the variables of Python that are passed on; the others may affect how code runs
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
 }
-PIP = {  # the settings of pip that say how to reach an index and which packages may be taken from it
+PIP = {  # the settings of pip that are respected: how to reach an index, which packages may come from it, and the like
     *("index-url", "extra-index-url", "find-links", "no-index", "proxy", "cert", "client-cert", "trusted-host"),
     *("timeout", "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "constraint"),
     *("only-binary", "prefer-binary", "disable-pip-version-check"),
 }
-UV = {  # the names of these settings in uv; any other setting of PIP requires pip
+UV = {  # the variables with which uv takes these settings; for most of the others, pip is needed
     **{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS"},
     **{"cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY", "constraint": "UV_CONSTRAINT"},
     **{"timeout": "UV_HTTP_TIMEOUT", "default-timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES"},
@@ -37,9 +37,10 @@ class HiddenModuleError(ImportError):
 
 
 def settle() -> None:
-    """Give modules of Python and of packages priority over the user's files of the same name; print a line for each.
+    """Give modules of Python and of packages priority over the user's files of the same name, and name these files.
 
-    Raises HiddenModuleError if one has been imported already.
+    In a notebook that has not loaded matplotlib yet, figures will be drawn below the cells, with matplotlib's defaults.
+    Raises HiddenModuleError if a user's file has been imported already in place of such a module.
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
@@ -63,8 +64,8 @@ def other_copy() -> str:
         below, folder = folder, os.path.dirname(folder)
     if folder == below or _real(folder) == _real(ROOT):
         return ""
-    told = f"The kit that runs is the one in {ROOT}. Edits in {folder} have no effect:"
-    return f"{told} `make setup` there gives that copy its own Python."
+    told = f"You are running the kit in {ROOT}, so edits in {folder} have no effect."
+    return f"{told} To give that copy its own Python, run `make setup` in it."
 
 
 def hiding(folder: str) -> list[str]:
@@ -102,7 +103,8 @@ def command(module: str, tree: str = "") -> list[str]:
 def clean() -> dict[str, str]:
     """Return the environment for a process that we start.
 
-    It is a copy of this process's, without variables that affect how code runs or draws.
+    It is a copy of this process's, without the user's settings for Python, IPython and matplotlib that affect how code
+    runs or draws, and without other copies of the kit in PYTHONPATH.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name in PYTHON}
     for name in ("MPLBACKEND", "MATPLOTLIBRC"):
@@ -111,7 +113,7 @@ def clean() -> dict[str, str]:
     others = {entry for entry in copies if _real(entry) != _real(ROOT)}
     paths = [os.path.abspath(entry) for entry in _python_path() if entry not in others]
     kept |= {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
-    kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # no start-up files, no other settings
+    kept |= {"IPYTHONDIR": os.path.join(ROOT, ".cs231n", "ipython")}  # without the user's start-up files and settings
     if os.access(ROOT, os.W_OK):  # if the parent folder is missing, IPython warns and uses a different one
         os.makedirs(os.path.dirname(kept["IPYTHONDIR"]), exist_ok=True)
     defaults = _matplotlib_defaults()
@@ -172,7 +174,7 @@ def _is_in(module: str, folders: list[str]) -> bool:
 def _name_hiding_files(own: set[str]) -> None:
     """Print a line for each of the user's files that would hide a module.
 
-    Raises HiddenModuleError if one has been imported already.
+    Raises HiddenModuleError if one of these files has been imported already.
     """
     given = {_real(entry) for entry in _python_path()}
     for path in (path for folder in sorted(own | given) for path in hiding(folder)):
@@ -187,8 +189,8 @@ def _name_hiding_files(own: set[str]) -> None:
 def _install(arguments: list[str]) -> int:
     """Install packages with uv, or with pip if that is not possible; return the exit code.
 
-    uv is used if it is on the PATH and has all of the user's settings. Both get only those of the user's pip settings
-    that are listed in PIP.
+    Of the user's pip settings, only those in PIP take effect. uv is used if it is on the PATH and has a counterpart for
+    each of them.
     """
     import shutil
     import subprocess
@@ -226,7 +228,8 @@ def _pip_settings() -> dict[str, str]:
     elif not settings.get("find-links"):  # then nothing could be installed
         del settings["no-index"]
     elif "PIP_NO_INDEX" not in os.environ:
-        print("As your pip settings say, packages come from find-links only. To use the index too: PIP_NO_INDEX=0 make")
+        print("As your pip settings say, packages come from find-links only. To use the index too, run")
+        print("  PIP_NO_INDEX=0 make setup")
         sys.stdout.flush()
     return settings
 

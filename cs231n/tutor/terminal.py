@@ -1,4 +1,4 @@
-"""What a terminal can show: colours, symbols, width; and the signals it sends."""
+"""What a terminal can show (colours, symbols, width), and the signals that end a program."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Screen:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
     def passing(self, text: str = "") -> None:
-        """Show text in one line of a terminal until the next text replaces it; do nothing on other streams."""
+        """Show text in one line of a terminal, where the next text replaces it; if that is impossible, do nothing."""
         if self.colours:
             self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
             self.stream.flush()
@@ -117,7 +117,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, with similar known ones or, if there are none, with all; return the exit code."""
+    """Print that names are unknown, each with similar known ones; if one has none, list all. Return the exit code."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -134,7 +134,7 @@ def ends_like_ctrl_c() -> Iterator[None]:
 
     An ignored signal stays ignored: a program started with nohup outlives its terminal.
     """
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows: no SIGHUP
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # no SIGHUP on Windows
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
 
     def end(number: int, frame: object) -> None:

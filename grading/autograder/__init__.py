@@ -1,4 +1,4 @@
-"""Gradescope's autograder: grade a submission in its container, and make the zip that the container is built from."""
+"""The autograder for Gradescope: make the zip from which Gradescope builds a container, and grade in the container."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ TRIES = 2
 
 
 def grade_one(folder: Path, output: Path, assignment: str, secret: Path, seeds: int, engine: str) -> int:
-    """Grade a student's upload in `folder`, and write results.json in any case; return 0."""
-    told = gradescope.refused("the grader failed, and this is not your fault: tell your instructors")
+    """Grade a student's upload in `folder`; return 0. Gradescope's results.json is written even if this fails."""
+    told = gradescope.results(work.failure("", assignment, "it stopped before there was a result"))
     try:
         found = _read(folder, assignment)
         content = _packed(found)
@@ -63,9 +63,8 @@ def _read(folder: Path, assignment: str) -> unpack.Unpacked:
     contents = {name: (lambda name=name: source.read(name)) for name in attempt.names}
     found = unpack.read(contents, course.find_assignment(assignment))
     if found.assignment != assignment:
-        raise unpack.RefusedError(
-            f"this is {found.assignment or 'not from the kit'}, but {assignment} is to be handed in here"
-        )
+        whose = f"from {found.assignment}" if found.assignment else "not from the kit"
+        raise unpack.RefusedError(f"these files are {whose}, but {assignment} should be handed in here")
     return found
 
 
@@ -77,7 +76,10 @@ def _packed(found: unpack.Unpacked) -> bytes:
 
 
 def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool = False) -> Path:
-    """Write the autograder's zip from the last commit; return its path. Raises RecordsError for uncommitted changes."""
+    """Write the autograder's zip from the files that git tracks, and return its path.
+
+    Raises RecordsError if git fails, or if there are uncommitted changes and not `allow_dirty`.
+    """
     path = path or ROOT / "build" / f"{assignment}-autograder.zip"
     changed = _git("status", "--porcelain", "--", *PARTS).decode().strip()
     if changed and not allow_dirty:
@@ -98,14 +100,14 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
 def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
     """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and yield a line for each.
 
-    Raises RecordsError if the stubs get a point, or if the masters do not get all points.
+    Raises RecordsError unless the stubs get no points, and the masters get all of them.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         source = home / "source"
         with zipfile.ZipFile(path) as packed:
             if lacking := set(SCRIPTS) - set(packed.namelist()):
-                raise RecordsError(f"{path}: {', '.join(lacking)} is not at the root")
+                raise RecordsError(f"{path} has no {', '.join(sorted(lacking))} at its root")
             for member in packed.infolist():
                 Path(packed.extract(member, source)).chmod((member.external_attr >> 16) & 0o777)
         for script in SCRIPTS:

@@ -1,4 +1,4 @@
-"""Find out which file is whose: the attempts in a download, with everything that the LMS says about them."""
+"""Find the attempts in a download: which files belong to which student, and what the LMS says about them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 METADATA_BYTES = 300_000_000
-LONGEST_KEY = 100  # characters; it becomes the name of a file
+LONGEST_KEY = 100  # characters, since a key becomes part of a file's name
 LOOSE = (".py", ".ipynb", "manifest.json")
 REPORTS = ("_report.html", "_report.pdf")
 STAMPED = ("nbgrader", "reversed")  # layouts in which nbgrader, and not a student, has written STAMP
@@ -30,8 +30,8 @@ STAMP = "timestamp.txt"
 class Attempt:
     """One attempt of one student, or of a group: `names` are its files in the download.
 
-    `handed_in` is a time in ISO format with its offset, "" if the LMS does not say when; `order` sorts the attempts of
-    a student.
+    `handed_in` is a time in ISO format with its offset, or "" if the LMS does not say when; `order` sorts the attempts
+    of a student.
     """
 
     key: str
@@ -47,7 +47,7 @@ class Attempt:
 
     @property
     def source(self) -> str:
-        """The file, or the folder that all its files are in."""
+        """The place in the download: the file, the folder of all files, or the first file and the number of others."""
         if len(self.names) == 1:
             return self.names[0]
         parts = [name.split("/") for name in self.names]
@@ -57,7 +57,7 @@ class Attempt:
 
 @dataclass
 class Found:
-    """The attempts of a download, and the names that were not understood."""
+    """The attempts in a download, and the names of files that do not fit its layout."""
 
     layout: Layout
     attempts: list[Attempt]
@@ -65,7 +65,7 @@ class Found:
 
 
 def slug(text: str) -> str:
-    """Return text as a key that can be a file's name on every system: lower-case letters, digits, and ._@-"""
+    """Return text as a key, which can be part of a file's name: lower-case letters, digits, and the characters ._@-"""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return (
         re.sub(r"[^a-z0-9._@-]+", "-", plain_text.lower()).strip("-.")[:LONGEST_KEY] or "x" + text.encode().hex()[:16]
@@ -73,7 +73,10 @@ def slug(text: str) -> str:
 
 
 def find(source: Source, assignment: str, layout: Layout | None = None) -> Found:
-    """Return every attempt in a download. Raises UnreadableError if nothing in it looks like submissions."""
+    """Return every attempt in a download that is not in a folder of another assignment.
+
+    Raises UnreadableError if no layout fits, or if the metadata cannot be read.
+    """
     names = source.names()
     wrapper = ""
     if layout is None:
@@ -121,7 +124,10 @@ def _new_key(key: str, taken: Container[str]) -> str:
 def _split(
     common: Attempt, files: list[tuple[str, dict[str, str]]], source: Source, stamped: bool
 ) -> Iterator[Attempt]:
-    """Yield the attempts among a student's files: each zip is one, and all loose files together are one."""
+    """Yield the attempts among a student's files: each zip is one, and all loose files together are one.
+
+    A single zip next to loose files belongs to them. If there is neither, all files but the reports are one attempt.
+    """
 
     def number(parts: dict[str, str]) -> int:
         return int(parts.get("attempt") or 0) if (parts.get("attempt") or "0").isdigit() else 0
@@ -152,7 +158,7 @@ def _natural(name: str) -> tuple:
 
 
 def _shared_beginning(students: list[str], wrapper: str) -> str:
-    """Return "slug-" of clones named <slug>-<user> in a folder <slug>-submissions."""
+    """Return "slug-" of clones named <slug>-<user> in a folder <slug>-submissions, or "" if names are different."""
     slug_of_all = wrapper.removesuffix("/").removesuffix("-submissions")
     if wrapper.endswith("-submissions/") and all(one.startswith(f"{slug_of_all}-") for one in students):
         return f"{slug_of_all}-"
@@ -161,7 +167,7 @@ def _shared_beginning(students: list[str], wrapper: str) -> str:
 
 def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
     """Return {folder: Gradescope's metadata about it}. Raises UnreadableError."""
-    import yaml  # comes with JupyterLab
+    import yaml  # it comes with JupyterLab
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -174,16 +180,16 @@ def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
 
 
 def _plain_keys(value: Any) -> Any:
-    """Return the value with keys that lack the leading colons of Ruby's symbols."""
+    """Return the value, with the leading colons of Ruby's symbols removed from its keys."""
     if isinstance(value, dict):
         return {str(key).lstrip(":"): _plain_keys(one) for key, one in value.items()}
     return [_plain_keys(one) for one in value] if isinstance(value, list) else value
 
 
 def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> Iterator[Attempt]:
-    """Yield the attempt once for each of its submitters, as Gradescope's metadata names them.
+    """Yield the attempt once for each submitter in Gradescope's metadata, or once if that names none.
 
-    `keys` are the keys so far, {key: its student}; a+b@x and a-b@x are two students and get different keys.
+    `keys` is {key: its student} for the keys so far; a+b@x and a-b@x are two students and get different keys.
     """
     people = [one for one in told.get("submitters") or () if isinstance(one, dict)]
     time = _iso(told.get("created_at"))
@@ -200,7 +206,7 @@ def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> It
 
 
 def _iso(time: Any) -> str:
-    """Return a time in ISO format with its offset, UTC if it has none; "" if there is no time."""
+    """Return a time in ISO format with its offset (UTC if it has none), or "" if it is not a time."""
     if isinstance(time, str):
         text = re.sub(r"\s*(?:UTC|Z)$", "+00:00", time.strip())
         text = re.sub(r"\s([+-]\d\d):?(\d\d)$", r"\1:\2", text)

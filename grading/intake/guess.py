@@ -17,16 +17,16 @@ from cs231n.tutor.course import Assignment
 from cs231n.tutor.terminal import plain
 
 Reader = Callable[[], bytes]
-# "layers-1.py" of Canvas, "layers (2).py" of browsers, "Copy of layers.py", "layers - Copy.py"
+# Canvas makes "layers-1.py", browsers "layers (2).py", and systems "Copy of layers.py" or "layers - Copy.py".
 ADDED = re.compile(r"^(?:copy of )?(?P<stem>.*?)(?:-\d{1,2}|[ _]?\(\d{1,2}\)|[ _-]+copy\d?| \d{1,2})*$", re.IGNORECASE)
 DEFINED = re.compile(r"^[ \t]*def\s+(\w+)\s*\(", re.MULTILINE)
 CELL_ID = re.compile(r'^[ \t]*"id":\s*"([\w-]{1,64})"', re.MULTILINE)
-LONGEST = 60  # characters that are kept of a text in a manifest
+LONGEST = 60  # characters; longer texts in a manifest are cut off
 LONGEST_NAME = 100  # characters; the time to search a name for additions grows with the square of its length
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
-    """Return the folder in which the kit is, as "", "folder/" or "folder/inner/": the one with most of its files."""
+    """Return the folder that the kit is in, such as "" or "folder/inner/": the one with most of its files."""
     wanted = {path for one in course.ASSIGNMENTS for path in one.files} | {"manifest.json"}
     ours = set(assignment.files)
     score: Counter[str] = Counter()
@@ -43,7 +43,7 @@ def _ends(name: str) -> list[str]:
 
 
 def assignment_of(names: Mapping[str, object], asked: str) -> str:
-    """Return the assignment with the most files among `names`, in a tie `asked`; "" if no file belongs to any."""
+    """Return the assignment that most files belong to (in a tie, `asked`), or "" if none belongs to any."""
     lasts = {_stem(PurePosixPath(name).name) for name in names}
     score = {}
     for one in course.ASSIGNMENTS:
@@ -54,7 +54,7 @@ def assignment_of(names: Mapping[str, object], asked: str) -> str:
 
 
 def manifest(content: Reader | None, most: int) -> dict[str, str]:
-    """Return {"assignment": …, "version": …} from the kit's manifest, without entries that are missing or invalid."""
+    """Return {"assignment": …, "version": …} from a manifest, without entries that are missing or invalid."""
     if content is None or len(text := content()) > most:
         return {}
     try:
@@ -90,7 +90,10 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
 
 
 def _by_name(inside: Mapping[str, Reader], used: set[str], kits: set[str]) -> Callable[[str], str]:
-    """Return a function that finds the only file with a path's name, apart from additions by browsers and LMSs."""
+    """Return a function that finds the one file for a path by its name; "" if there is none, or more than one.
+
+    An exact name has priority over one with an addition by a browser or an LMS, such as "layers (1).py".
+    """
 
     def find(path: str) -> str:
         wanted = PurePosixPath(path)
@@ -107,7 +110,7 @@ def _is_alike(name: PurePosixPath, wanted: PurePosixPath) -> bool:
 
 @lru_cache(1 << 16)
 def _stem(name: str) -> str:
-    """Return a file's name in lower case, without its suffix and any additions; a very long name is not the kit's."""
+    """Return a file's name in lower case, without its suffix and additions; a very long one, never ours, keeps both."""
     if len(name) > LONGEST_NAME:
         return name.casefold()
     match = ADDED.match(PurePosixPath(name).stem)
@@ -115,7 +118,10 @@ def _stem(name: str) -> str:
 
 
 def _by_content(inside: Mapping[str, Reader], used: set[str], kits: set[str], most: int) -> Callable[[str], str]:
-    """Return a function that finds a renamed file: a notebook by its cells' ids, a module by the functions in it."""
+    """Return a function that finds a renamed file for a path: a notebook by its cells' ids, a module by its functions.
+
+    The function returns "" if no file has at least half of these, or if several have the most.
+    """
 
     @cache
     def marks(name: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The ways in which LMSs and people name the files that were handed in, in one table.
+"""A table of the ways in which LMSs and people name the files that were handed in.
 
 A layout is a pattern for names. Its groups say whose file it is: `student` (a name or id), `id` (the LMS's number),
 `attempt` (a number that grows with every attempt), `late`, `assignment`, and `file` (the rest of the name).
@@ -42,7 +42,7 @@ class Layout:
     pattern: str
 
     def match(self, name: str) -> re.Match[str] | None:
-        """Return the parts of a name, None if it does not have this layout."""
+        """Return the parts of a name, or None if it does not have this layout."""
         return re.fullmatch(self.pattern, name, re.DOTALL)
 
 
@@ -63,7 +63,7 @@ def _nbgrader(names: Sequence[str]) -> bool:
 
 
 def _kits_own(names: Sequence[str]) -> bool:
-    """Return whether these are the folders of a kit: assignments/assignment1/… is not a student's folder."""
+    """Return whether these are the files of one kit, in which assignments/ is not the folder of a student."""
     return all(name.startswith(("assignments/", "cs231n/")) or "/" not in name for name in names)
 
 
@@ -73,7 +73,7 @@ def _folders(names: Sequence[str]) -> bool:
 
 
 def _flat(names: Sequence[str]) -> bool:
-    """Return whether a file is named after a student; files named after an assignment are attempts of one student."""
+    """Return whether any file may be named after a student; one named after an assignment is not."""
     return any(re.fullmatch(FLAT, name) and not re.match(NAMES, name) for name in names)
 
 
@@ -90,7 +90,7 @@ WRAPPED = ("folders", "flat")  # any names fit these, so a folder around everyth
 
 
 def find(names: Sequence[str]) -> tuple[Layout | None, str]:
-    """Return the layout of these names, and the folder around all of them ("" or "folder/") that is to be removed."""
+    """Return the layout of these names, or None, and the folder around all of them to remove, "" or "folder/"."""
     wrapper = _wrapper(names)
     bare = [name[len(wrapper) :] for name in names]
     sure = [layout for layout in TABLE if layout.name not in WRAPPED]
@@ -110,7 +110,7 @@ def find(names: Sequence[str]) -> tuple[Layout | None, str]:
 
 
 def named(name: str) -> Layout:
-    """Return the layout of that name. Raises KeyError."""
+    """Return the layout with this name. Raises KeyError if there is none."""
     return next(one for one in TABLE if one.name == name) if name in {one.name for one in TABLE} else _unknown(name)
 
 
@@ -119,7 +119,7 @@ def _unknown(name: str) -> Layout:
 
 
 def custom(pattern: str) -> Layout:
-    """Return a layout with an instructor's own pattern. Raises ValueError if it has no group `student`."""
+    """Return a layout with an instructor's pattern. Raises ValueError if it is invalid or lacks the group `student`."""
     try:
         if "student" not in re.compile(pattern).groupindex:
             raise ValueError("the regular expression needs a group (?P<student>…)")

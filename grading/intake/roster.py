@@ -1,4 +1,4 @@
-"""The roster: every attempt of every student, which of them counts, and what is wrong with it."""
+"""The roster: every attempt of every student, which of them counts, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 NAME = "roster.csv"
-FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are nothing unusual
+FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are usual
 COLUMNS = {
     "key": "key",
     "name": "name",
@@ -43,7 +43,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt; `counts` is true for the attempt that is graded, and `problem` says why it cannot be graded."""
+    """One attempt; `counts` is true for the one of a student that is used, and `problem` says what is wrong with it."""
 
     key: str
     name: str = ""
@@ -67,7 +67,7 @@ class Row:
 
 
 def called(rows: Iterable[Row]) -> dict[str, Row | None]:
-    """Return {key, id, address or name of a student, in lower case: row}, None for one that two students share.
+    """Return {key, id, address or name of a student, in lower case: row}, with None for what two students share.
 
     Data from the LMS takes precedence over the name, which students can change: a student whose name is the id or the
     address of another student does not take that student's place.
@@ -97,7 +97,7 @@ def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]
 
 @dataclass
 class Taken:
-    """The result of an intake: rows, names that fit no layout, the names of the layouts, and lines about oddities."""
+    """The result of an intake: rows, names that fit no layout, descriptions of layouts, and lines about oddities."""
 
     rows: list[Row] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Taken:
 
     @property
     def counting(self) -> list[Row]:
-        """One row for each student: the attempt that is graded."""
+        """One row for each student: the attempt that counts."""
         return [row for row in self.rows if row.counts]
 
     @property
@@ -117,7 +117,7 @@ class Taken:
 
     @property
     def too_doubtful(self) -> bool:
-        """Whether so much is unclear that the layout was probably misunderstood."""
+        """Whether the layout was probably misunderstood: too much is unclear, or no attempt was found."""
         return len(self.doubtful) > max(FEW, SHARE * (len(self.counting) + len(self.unclear))) or not self.counting
 
 
@@ -129,9 +129,9 @@ def take(
     specials: Sequence[Special] = (),
     progress: Callable[[str], object] = lambda told: None,
 ) -> Taken:
-    """Read every attempt, keep the used files of each as a zip in `folder`, and return the roster.
+    """Read every attempt, store a zip of the files that are used of each in `folder`, and return the roster.
 
-    Raises UnreadableError if nothing in a source looks like submissions.
+    Raises UnreadableError if a whole source cannot be understood, and TableError if a student has two of `specials`.
     """
     taken = Taken()
     candidates: list[tuple[Attempt, Row, int]] = []
@@ -139,7 +139,7 @@ def take(
         found = finding.find(source, assignment, layout)
         taken.layouts.append(found.layout.told)
         taken.unclear += [plain(name) for name in found.unclear]
-        read: dict[tuple[str, ...], Row] = {}  # a group's files are read once
+        read: dict[tuple[str, ...], Row] = {}  # so that the files of a group are read only once
         for attempt in found.attempts:
             progress(f"{len(candidates) + 1} attempts read")
             if attempt.names not in read:
@@ -161,7 +161,7 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that two students share: nobody gets a mark through it."""
+    """Return a line for every id or address that two students share, which therefore identifies neither of them."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):
@@ -171,7 +171,7 @@ def _shared(rows: Iterable[Row]) -> list[str]:
 
 
 def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> list[str]:
-    """Return a line for every student in exceptions.csv who cannot be identified; members of groups may be new."""
+    """Return a line for every student in exceptions.csv who cannot be identified; members of groups may be unknown."""
     found = []
     for special in specials:
         name = special.student.casefold()
@@ -179,12 +179,12 @@ def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) ->
             meant = did_you_mean(name, [one for one in everybody if everybody[one]])
             found.append(f"exceptions.csv: there is no student {special.student!r}. {meant}".strip())
         elif everybody.get(name, special) is None:
-            found.append(f"exceptions.csv: two students are called {special.student!r}, use the key")
+            found.append(f"exceptions.csv: two students are called {special.student!r}: use the key")
     return found
 
 
 def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
-    """Return a row about an attempt's content, and keep the files that are used; a bad attempt raises nothing."""
+    """Return a row about an attempt's content, and store the files that are used; a problem is noted, not raised."""
     empty = Row(attempt.key)
     try:
         contents = {name: _reader(source, name) for name in attempt.names}
@@ -218,7 +218,7 @@ def _reader(source: Source, name: str) -> Callable[[], bytes]:
 
 
 def _prefix(names: Sequence[str]) -> str:
-    """Return the folder that all names are in: it belongs to the LMS, not to the student."""
+    """Return the innermost folder that all names are in, or "": it belongs to the LMS, not to the student."""
     folders = {name.rpartition("/")[0] for name in names}
     if len(names) == 1:
         return f"{folders.pop()}/" if "" not in folders else ""
@@ -227,12 +227,12 @@ def _prefix(names: Sequence[str]) -> str:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return the path of the zip with the used files of a submission."""
+    """Return the path of the zip with the files that are used of a submission."""
     return folder / sha256[:2] / f"{sha256}.zip"
 
 
 def keep(folder: Path, found: unpack.Unpacked) -> Path:
-    """Keep the used files of a submission as a zip, and return its path. Raises OSError."""
+    """Store a zip of the files that are used of a submission, unless there is one; return its path. Raises OSError."""
     path = path_of(folder, found.sha256)
     if not path.exists():
         archive.write(path, dict(sorted(found.files.items())))
@@ -263,8 +263,8 @@ def _in_groups(
         row = replace(row, group=group, handed_in=handed_in)
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
-        if any(persons[mate.student] for mate in group_of_all):  # a student with the name of a group
-            strange.append(f"{row.key} counts as a student, not as the group of that name: its members have handed in")
+        if any(persons[mate.student] for mate in group_of_all):  # then this is a student with the name of a group
+            strange.append(f"{row.key} counts as a student, not as the group of that name: a member has handed in")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
         if not group_of_all:
@@ -284,7 +284,7 @@ def _in_groups(
 
 
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
-    """Return the sorted rows; the latest of each student counts, if possible of those for this assignment."""
+    """Return the sorted rows; a student's latest counts, but one for another assignment only if there is no other."""
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:
         by_student[row.key].append((order, row))

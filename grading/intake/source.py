@@ -1,6 +1,6 @@
-"""The download of an LMS, a folder or a zip, as a list of names whose contents can be read one at a time.
+"""A download from an LMS, a folder or a zip, as a list of names whose contents can be read one at a time.
 
-Nothing is written, no link is followed, and no program of a clone, such as a git hook, is run.
+Nothing is written, no link in it is followed, and no program of a clone, such as a git hook, is run.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ JUNK_NAMES = {".ds_store", "thumbs.db", "desktop.ini"}
 
 
 class UnreadableError(RuntimeError):
-    """A file cannot be read; the message says why."""
+    """A file or folder cannot be read, or does not look like submissions; the message says why."""
 
 
 def is_junk(name: str) -> bool:
-    """Return whether a file was made by a system or a tool: hidden, cached, or a resource fork of macOS."""
+    """Return whether a file's name, or a folder in it, shows that a system or a tool made it, and not a student."""
     *folders, last = name.split("/")
     if last.lower() in JUNK_NAMES or last.startswith("._"):
         return True
@@ -29,13 +29,16 @@ def is_junk(name: str) -> bool:
 
 
 class Folder:
-    """The regular files of a folder; `label` is its name in messages."""
+    """The regular files of a folder; `label` is the name of the folder in messages."""
 
     def __init__(self, path: Path):
         self.path, self.label = path, path.name
 
     def names(self) -> list[str]:
-        """Return the paths of all files below the folder, sorted; links and special files are left out."""
+        """Return the sorted paths of all files below the folder, without junk, links and special files.
+
+        Raises UnreadableError if there are too many.
+        """
         found: list[str] = []
         for folder, inner, names in os.walk(self.path):
             inner[:] = sorted(set(inner) - JUNK_FOLDERS)
@@ -64,7 +67,7 @@ class Folder:
 
 
 class Zip:
-    """The members of a zip that an LMS made."""
+    """The members of a zip that an LMS made; `label` is the name of the zip in messages."""
 
     def __init__(self, path: Path):
         self.label = path.name
@@ -75,7 +78,7 @@ class Zip:
         self.members = {_posix(one.filename): one for one in self.archive.infolist() if not one.is_dir()}
 
     def names(self) -> list[str]:
-        """Return the names of all members that are files, sorted."""
+        """Return the sorted names of all members that are files, without junk."""
         return sorted(name for name in self.members if not is_junk(name))
 
     def read(self, name: str, most: int = MOST) -> bytes:
@@ -97,7 +100,7 @@ def open_source(path: Path) -> Source:
     if path.is_dir():
         return Folder(path)
     if not path.is_file():
-        raise UnreadableError(f"{path} is neither a folder nor a file")
+        raise UnreadableError(f"{path} does not exist, or is neither a folder nor a regular file")
     return Zip(path)
 
 

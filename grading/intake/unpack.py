@@ -1,7 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
-These are the files that the assignment asks for and the student's own modules. Everything else stays in the zip, where
-it cannot do any harm. If no honest program could have packed a file like that, the whole zip is refused.
+The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
+zip, where it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program
+packs.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".xz", ".bz2")
 
 
 class RefusedError(ValueError):
-    """A submission is not used at all; the message is the reason, for the roster."""
+    """A submission is refused as a whole; the message says why."""
 
 
 @dataclass(frozen=True)
 class Caps:
-    """Limits for what is read of one submission."""
+    """Limits for what is read from one submission."""
 
     members: int = 50_000
     files: int = 400
@@ -48,8 +49,8 @@ class Caps:
     total: int = 300_000_000
     ratio: int = 200  # bytes for each byte in the zip, in files of more than `small` bytes
     small: int = 5_000_000
-    depth: int = 3  # zips within zips
-    inner: int = 10  # zips in one zip
+    depth: int = 3  # levels of zips within zips
+    inner: int = 10  # zips next to each other in one zip
 
 
 CAPS = Caps()
@@ -78,9 +79,9 @@ Reader = Callable[[], bytes]
 
 
 def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CAPS) -> Unpacked:
-    """Return the files that are used of one attempt, given as {name: function that reads the file}.
+    """Return the files that are used of one attempt; `contents` is {name: function that reads the file}.
 
-    An attempt is one zip, or loose files. Raises RefusedError with the reason.
+    An attempt is one zip, or loose files, among which there may be zips. Raises RefusedError with the reason.
     """
     try:
         found = _best(dict(contents), assignment, caps, caps.depth, [caps.total])
@@ -94,7 +95,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
 
 
 def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int, left: list[int]) -> Unpacked:
-    """Return the needed files among these, or among those of a zip in them, whichever are more."""
+    """Return the needed files among these, or if there are none, those of the zip among these that has the most."""
     here = _take(members, assignment, caps)
     if _wanted(here, assignment):
         return here
@@ -111,7 +112,7 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
     if not best.files and not best.assignment:
         archives = [name for name in members if name.lower().endswith(OTHER_ARCHIVES)]
         raise RefusedError(
-            f"{plain(archives[0])[:80]} is not a zip: ask for one" if archives else "it contains nothing of the kit"
+            f"{plain(archives[0])[:80]} is not a zip; hand in a zip" if archives else "it contains nothing of the kit"
         )
     return best
 
@@ -125,9 +126,9 @@ def _wanted(found: Unpacked, assignment: Assignment) -> int:
 
 
 def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
-    """Return {name: function that reads it} of a zip's files. Raises RefusedError if the zip or a name is not safe.
+    """Return {name: function that reads it} for a zip's files. Raises RefusedError if it is damaged, too big or unsafe.
 
-    `left` is the number of bytes that may still be read from all zips together.
+    `left` contains the number of bytes that may still be read from all zips together.
     """
     if content.count(ENTRIES_MARK) > caps.members:
         raise RefusedError(f"it contains more than {caps.members:,} files")
@@ -148,7 +149,10 @@ def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
 
 
 def safe_name(name: str) -> str:
-    """Return a member's name with slashes. Raises RefusedError if it leads out of the folder it is unpacked in."""
+    """Return a file's name, found in a zip, with forward slashes. Raises RefusedError unless it is safe to unpack.
+
+    A safe name is not absolute or too long, contains no NUL character, and does not lead out of the folder.
+    """
     told = plain(name[:120])
     if len(name) > LONGEST_NAME:
         raise RefusedError(f"the name {told} … is too long")
@@ -163,7 +167,7 @@ def safe_name(name: str) -> str:
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], alike: list[str]) -> Reader:
-    """Return a function that reads a member, and counts its bytes instead of relying on the size in the zip."""
+    """Return a function that reads a member, and counts its bytes instead of trusting the size that the zip states."""
 
     def content() -> bytes:
         name = plain(info.filename)[:120]
@@ -200,7 +204,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
     places, found.remarks = guess.places(inside, assignment, caps.file)
     mine = _own_modules(inside, set(places.values()), found.remarks)
     if len(mine) > own.MOST:
-        found.remarks.append(f"{len(mine)} modules of the student's own are too many: they are left out")
+        found.remarks.append(f"{len(mine)} modules of the student's own are too many, so they are left out")
         mine = []
     wanted = {path: inside[source] for path, source in places.items()} | {one: inside[one] for one in mine}
     if len(wanted) > caps.files:
@@ -215,7 +219,7 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the names of the student's own modules, without the kit's and those that would hide an installed one."""
+    """Return the names of the student's own modules: not the kit's, and not those that would hide an installed one."""
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
     for name in sorted(inside):
@@ -228,7 +232,7 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
             continue
         first = name.partition("/")[0].removesuffix(".py")
         if first in SHADOWS:
-            remarks.append(f"{plain(name)} is named like a module of Python or of a package: it is left out")
+            remarks.append(f"{plain(name)} is named like a module of Python or of a package, so it is left out")
         elif all(re.fullmatch(r"\w[\w .()+-]*", part) for part in name.split("/")):
             found.append(name)
     return found
@@ -237,7 +241,7 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
 def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
     """Write files into a folder, but only as new files: no link is followed, and nothing is overwritten.
 
-    Raises RefusedError for a name that leads out of the folder, OSError otherwise.
+    Raises RefusedError for an unsafe name, and OSError if a file cannot be written.
     """
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -257,7 +261,7 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _step(parent: int, name: str) -> int:
-    """Return the descriptor of a folder in `parent`, which is created if necessary; close the one of `parent`."""
+    """Return a descriptor of the folder `name` in the one of `parent`, created if necessary, and close `parent`."""
     with suppress(FileExistsError):
         os.mkdir(name, 0o755, dir_fd=parent)
     inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
@@ -266,5 +270,5 @@ def _step(parent: int, name: str) -> int:
 
 
 def read_zip(content: bytes, assignment: str, caps: Caps = CAPS) -> Unpacked:
-    """Return the files that are used of a submission's zip, given as bytes. Raises RefusedError."""
+    """Return the files that are used of a submission; `content` is its zip. Raises RefusedError."""
     return read({"submission.zip": lambda: content}, course.find_assignment(assignment), caps)

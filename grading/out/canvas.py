@@ -1,8 +1,8 @@
 """Canvas: fill in the gradebook that the instructor exported, and name feedback files so that Canvas imports them.
 
 Canvas creates a new assignment for a title that it does not know, and a new student for an id that it does not know.
-If it has a mark and the file has a blank, that counts as a change. So nothing is added: the header stays the same,
-byte for byte, one column is filled in, and only rows with a changed mark are written.
+If Canvas has a mark and the file has a blank, that counts as a change. So nothing is added: the header stays the same,
+byte for byte, one column is filled in, and of the students' rows, only those with a changed mark are written.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OWN = re.compile(r"^(?:current|final|unposted|override) (?:score|grade|points)|.
 
 @dataclass
 class Filled:
-    """A table for an LMS to import, the number of changed marks, and a line for each student who was left out."""
+    """A table for an LMS to import, the number of changed marks, and a line for each mark that was left out."""
 
     content: bytes
     changed: int = 0
@@ -33,7 +33,10 @@ class Filled:
 
 
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
-    """Return the gradebook's header and its rows with a changed mark. Raises SheetError if something is unclear."""
+    """Return the gradebook with the marks filled in, but without the students' rows in which nothing changes.
+
+    Raises SheetError if the column is unclear or read-only, or if a mark is above the maximum.
+    """
     header = sheet.header
     at = find_column(header, assignment, column)
     special = [line for line in sheet.lines[1:] if _is_special(line)]
@@ -52,7 +55,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
             continue
         name = line.value(0)
         if line.value(at).lower() in EXCUSED:
-            filled.told.append(f"{name} is excused: left out")
+            filled.told.append(f"{name} is left out: excused in Canvas")
         elif (text := new_mark(mark, line.value(at), possible, header[at])) is not None:
             line.put(at, text)
             changed.append(line)
@@ -65,36 +68,40 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
 
 
 def find_column(header: Sequence[str], assignment: str, column: str = "") -> int:
-    """Return the index of `column`, or of the only one named after the assignment. Raises SheetError."""
+    """Return the index of `column`, or of the only column that is named after the assignment. Raises SheetError."""
     if column:
         if header.count(column) == 1:
             return header.index(column)
-        raise SheetError(f"there is no single column {column!r}; choose from: {', '.join(map(repr, header))}")
+        raise SheetError(
+            f"there is no column {column!r}, or more than one; choose from: {', '.join(map(repr, header))}"
+        )
     wanted = re.sub(r"\W|_", "", assignment).lower()
     found = [
         at for at, title in enumerate(header) if wanted in re.sub(r"\W|_", "", title).lower() and not OWN.match(title)
     ]
     if len(found) != 1:
-        told = ", ".join(repr(header[at]) for at in found) or "none"
-        raise SheetError(f"name the column with --column: those named after {assignment} are {told}")
+        titles = ", ".join(repr(header[at]) for at in found) or "none"
+        raise SheetError(
+            f"name the column with --column, since not exactly one is named after {assignment}; found: {titles}"
+        )
     return found[0]
 
 
 def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {key, id, address or name of a student, in lower case: mark}, without those that two students share."""
+    """Return {key, id, address or name of a student, in lower case: mark}, without what two students share."""
     by_key = {mark.row.key: mark for mark in marks}
     return {one: by_key[row.key] for one, row in called(mark.row for mark in marks).items() if row}
 
 
 def new_mark(mark: Mark, before: str, possible: str, title: str) -> str | None:
-    """Return a mark as text, None if it is unknown or unchanged. Raises SheetError if it is above the maximum."""
+    """Return a mark as text, or None if it is unknown or unchanged. Raises SheetError if it is above the maximum."""
     if mark.total is None:
         return None
     most = _number(possible)
     if most is not None and mark.total > most:
         raise SheetError(
-            f"{mark.row.key} has {number(mark.total)} points, and {title!r} is worth {possible}: "
-            f"set maximum = {possible} in policy.toml, or change what it is worth"
+            f"{mark.row.key} has a mark of {number(mark.total)}, but {title!r} allows at most {possible}: "
+            f"set maximum = {possible} in policy.toml, or raise the limit in the LMS"
         )
     was = _number(before)
     return None if was is not None and round(was, 2) == round(mark.total, 2) else number(mark.total)
@@ -117,7 +124,7 @@ def _is_special(line: Line) -> bool:
 
 
 def _student(line: Line, header: Sequence[str], known: Mapping[str, Mark]) -> Mark | None:
-    """Return the mark of a row's student: by Canvas's id, then by SIS ids, then by name as Canvas writes it in zips."""
+    """Return the mark of a row's student, found by id, name or address, or by the name as Canvas writes it in zips."""
     values = {title.lower(): line.value(at) for at, title in enumerate(header)}
     for title in IDENTITIES:
         if (value := values.get(title, "")) and (mark := known.get(value.casefold())):
@@ -127,6 +134,6 @@ def _student(line: Line, header: Sequence[str], known: Mapping[str, Mark]) -> Ma
 
 
 def feedback_name(mark: Mark, assignment: str) -> str:
-    """Return the name under which Canvas gives a file back to the student: the prefix of the submission, with ids."""
+    """Return the name of a feedback file, with the prefix by which Canvas knows whose it is, if there is one."""
     match = re.match(r"(?P<prefix>(?:\w*?_)?(?:LATE_)?(?:\d+|anon_[^\W_]+)_\d+_)", mark.row.source.rpartition("/")[2])
     return f"{match['prefix']}{assignment}_feedback.html" if match else f"{mark.row.key}_{assignment}_feedback.html"

@@ -20,7 +20,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Exercise:
-    """How a class did in one exercise: {status: students}, the most frequent causes, the median time."""
+    """How a class did in one exercise: {status: number of students}, the most frequent causes, and the median time."""
 
     name: str
     counts: Mapping[str, int]
@@ -63,7 +63,7 @@ def frequent_causes(items: Iterable[Item]) -> list[tuple[str, str, int]]:
 
 
 def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assignment: str, notice: str = "") -> str:
-    """Return the page as HTML, with everything drawn in it as SVG."""
+    """Return the page as HTML, with its figures as SVG in the text."""
     found = exercises(marks, times)
     known = [mark for mark in marks if mark.total is not None]
     whole = [time[""] for time in times.values() if time.get("")]

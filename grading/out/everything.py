@@ -1,4 +1,4 @@
-"""Make all tables and pages of a results folder from its records and from what people decided."""
+"""Write all tables and pages of a results folder, from its records and from the decisions of people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEPT = 64  # records in memory at a time
 
 
 def compute(results: Results) -> list[Mark]:
-    """Return the mark of every student. Raises TableError, PolicyError, RecordsError."""
+    """Return the mark of every student. Raises TableError, PolicyError or RecordsError."""
     events = results.events()
     manual = marks.read_manual(results.path("manual"))
     policy = marks.read_policy(results.path("policy.toml"))
@@ -35,22 +35,24 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return a line for everything odd: unknown students, lateness that costs nothing, feedback for no file."""
+    """Return lines about oddities: unknown students, lateness that is free, and pages that are only in feedback/."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
     told = roster.unknown(specials, roster.called(mark.row for mark in found))
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
-        told.append(f"{len(late)} submissions are late, which costs nothing: policy.toml has no percent_per_day")
+        told.append(
+            f"{len(late)} submissions are late, which costs nothing: set percent_per_day or most_days in policy.toml"
+        )
     alone = {mark.row.key for mark in _returned(results, found).values()}
     if alone and len(alone) < len(found):
         keys = ", ".join(sorted({mark.row.key for mark in found} - alone))
-        told.append(f"no file of their own in the LMS, so their pages are in feedback/ only: {keys}")
+        told.append(f"students without a file of their own in the LMS, whose pages are in feedback/ only: {keys}")
     return told
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name under which the LMS imports feedback: mark}; a group's one file has the mark of its submitter."""
+    """Return {name under which the LMS imports feedback: mark}; a group's file has the mark of its submitter."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}
@@ -92,7 +94,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
     """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
 
-    Raises SheetError if the table or a column is unclear, OSError, and whatever `compute` raises.
+    Raises OSError, whatever `compute` raises, and SheetError if the table or a column is unclear.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

@@ -1,6 +1,6 @@
-"""Feedback for students: an HTML page for each, with the official verdicts, that loads nothing and runs nothing.
+"""Feedback for students: an HTML page for each, with the official verdicts. A page loads nothing and runs nothing.
 
-Hidden inputs are not shown: a verdict says what is wrong and why, as the student's own checks do.
+Hidden inputs are not shown. A verdict says what the student's own check says, or that only hidden inputs fail.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def templates() -> jinja2.Environment:
 
 
 def page(mark: Mark, assignment: str, notice: str = "", manual: Iterable[dict[str, Any]] = ()) -> str:
-    """Return the page of one student, which is always the same for the same mark."""
+    """Return the page of one student, which is always the same for the same arguments."""
     comments = [one for one in manual if one.get("comment") and _is_for(one, mark)]
     return (
         templates()
@@ -50,7 +50,7 @@ def _is_for(event: dict[str, Any], mark: Mark) -> bool:
 
 
 def write_zip(path: Path, pages: Sequence[tuple[str, Callable[[], str]]]) -> None:
-    """Write a zip of pages, given as (name, function that makes it): the same bytes for the same pages.
+    """Write a zip of pages, each given as (name, function that returns its text); equal pages give equal bytes.
 
     One page is in memory at a time. Raises OSError.
     """

@@ -22,7 +22,8 @@ def results(record: Record, notice: str = "") -> bytes:
             "failure", ""
         )
         told["output"] = (
-            f"The grader failed, and this is not your fault: tell your instructors. ({names})\n{notice}".strip()
+            f"The grader failed, which is not your fault: please tell your instructors. "
+            f"Details: {names}\n{notice}".strip()
         )
         del told["tests"]  # without tests and a score, Gradescope asks the instructors to look
         told["extra_data"]["failed"] = True
@@ -32,7 +33,7 @@ def results(record: Record, notice: str = "") -> bytes:
 
 
 def refused(reason: str) -> bytes:
-    """Return results.json for a submission that cannot be read, with the reason."""
+    """Return results.json for a submission that cannot be graded, with a score of 0 and the reason."""
     told = {"score": 0, "output": f"Nothing could be graded: {reason}", "output_format": "text", "tests": []}
     return json.dumps(told, indent=1, ensure_ascii=False).encode()
 

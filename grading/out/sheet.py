@@ -19,7 +19,7 @@ class Line:
         self.cells, self.end = cells, end
 
     def value(self, column: int) -> str:
-        """Return the text of a cell, "" if the row has no such column."""
+        """Return the text of a cell, or "" if the row has no such column."""
         raw = self.cells[column] if column < len(self.cells) else ""
         raw = raw.removeprefix(BOM).strip()
         return raw[1:-1].replace('""', '"') if len(raw) > 1 and raw[0] == raw[-1] == '"' else raw
@@ -46,7 +46,7 @@ class Sheet:
             raise SheetError("it is empty")
 
     def dumps(self, lines: list[Line] | None = None) -> bytes:
-        """Return the table with all lines, or some of them, as bytes."""
+        """Return the table as bytes, with all its lines or only `lines`."""
         chosen = self.lines if lines is None else lines
         return "".join(self.delimiter.join(line.cells) + line.end for line in chosen).encode()
 
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def load(path: Path) -> Sheet:
-    """Return the table in a file. Raises SheetError, OSError."""
+    """Return the table in a file. Raises SheetError or OSError."""
     try:
         return Sheet(path.read_bytes())
     except SheetError as error:

@@ -12,7 +12,7 @@ from cs231n.tutor.terminal import plain
 from grading.marks import Mark
 from grading.records import ERROR
 
-UNSANDBOXED = "graded WITHOUT a sandbox: what students' code did to this machine and to these marks is unknown"
+UNSANDBOXED = "students' code was run WITHOUT a sandbox: what it did to the machine and to the marks is unknown"
 WORDS = verdict.WORDS | {
     "waits": "waits",
     ERROR: "not decided yet",
@@ -23,7 +23,7 @@ SYMBOLS = verdict.SYMBOLS | {"manual": "✎", "waits": verdict.SYMBOLS["todo"]}
 
 
 def state(status: str) -> str:
-    """Return the state of an exercise with its symbol, as students know it from the cards."""
+    """Return the state of an exercise in words, after its symbol, as on the cards."""
     return f"{SYMBOLS.get(status, '…')} {WORDS.get(status, status)}"
 
 
@@ -35,7 +35,7 @@ def story(found: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def with_code(text: str) -> Markup:
-    """Return text as HTML, in which the parts between backticks are code."""
+    """Return text as HTML, with the parts between backticks as code, unless a backtick has no partner."""
     parts = text.split("`")
     told = (Markup("<code>{}</code>" if number % 2 else "{}").format(part) for number, part in enumerate(parts))
     return Markup("").join(told) if len(parts) % 2 else escape(text)
@@ -47,7 +47,7 @@ def number(value: float | None) -> str:
 
 
 def notice(marks: Sequence[Mark], events: Sequence[Mapping[str, Any]]) -> str:
-    """Return a warning for the first line of every table, "" if everything was graded in a sandbox."""
+    """Return a warning for all tables and pages, or "" if every mark comes from a sandbox."""
     unprotected = {event["grader"] for event in events if event.get("sandbox") == "none"}
     return UNSANDBOXED if any(mark.graders & unprotected for mark in marks) else ""
 
@@ -58,5 +58,5 @@ def unfinished(marks: Sequence[Mark]) -> list[str]:
 
 
 def waits(status: str, message: str) -> str:
-    """Return the status of an exercise, "waits" for one that is not checked before another one is right."""
+    """Return the status of an exercise, or "waits" if another exercise has to be right before it is checked."""
     return "waits" if status == "todo" and message.startswith("waits for ") else status

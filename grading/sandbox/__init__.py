@@ -1,4 +1,4 @@
-"""Sandboxes, in which students' code runs. `choose(name)` returns one that has been tested on this machine."""
+"""Sandboxes, in which students' code runs. `choose(name)` returns one that was tested on this machine, or "none"."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ __all__ = ["Sandbox", "SandboxError", "choose"]
 
 KINDS: dict[str, Callable[[], Sandbox]] = {"bwrap": Bubblewrap, "uid": OtherUser, "none": Unprotected}
 HELP = (
-    "Nothing is graded without a sandbox. On Linux and WSL2: apt install bubblewrap. In a container that forbids"
-    " namespaces: run the grader as root. On macOS and Windows: use WSL2 or a Linux container."
+    "Nothing is graded without a sandbox, unless you use --no-sandbox. On Linux and WSL2: apt install bubblewrap."
+    " In a container that forbids namespaces: run the grader as root. On macOS and Windows: use WSL2 or a Linux"
+    " container."
 )
 
 
@@ -28,9 +29,10 @@ def _noted(troubles: list[str]) -> Iterator[None]:
 
 
 def choose(name: str = "") -> Sandbox:
-    """Return the sandbox of that name ("bwrap", "uid" or "none"), or else the first that probing finds safe here.
+    """Return the sandbox of that name ("bwrap", "uid" or "none"), or if it is "", the first one that is safe here.
 
-    "none" is chosen only by its name. Raises SandboxError, which says what each of them let through.
+    Each sandbox is tested before it is returned, except "none", which is chosen only by its name. Raises SandboxError,
+    which says why each sandbox that was tried cannot be used.
     """
     from grading.sandbox import probe  # late, since it imports this package
 

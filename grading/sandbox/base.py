@@ -15,9 +15,9 @@ from typing import IO, Any
 from cs231n.tutor import surroundings
 
 LIMITS = {
-    "AS": 6 << 30,  # bytes of address space of one process; the memory of all of them is watched from outside
+    "AS": 6 << 30,  # bytes of address space of one process; the memory of all together is watched from outside
     "CORE": 0,
-    "CPU": 300,  # seconds of one process
+    "CPU": 300,  # seconds of processor time of one process
     "FSIZE": 32 << 20,  # bytes of one file
     "MEMLOCK": 1 << 20,
     "NOFILE": 256,
@@ -29,21 +29,24 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB")
 
 
 class SandboxError(RuntimeError):
-    """No sandbox on this machine is safe, or the chosen one does not start."""
+    """A sandbox does not exist, is not safe on this machine, or does not start; the message says which, and why."""
 
 
 @dataclass
 class Sandbox:
-    """An environment that a student's process cannot leave.
+    """An environment that a student's process should not be able to leave.
 
-    `probe` is {what a hostile process tried in it: the result}, once that has been tested.
+    `probe` is {what a hostile process tried in it: the result}; it is empty before the test.
     """
 
     name: str = ""
     probe: dict[str, str] = field(default_factory=dict)
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child; return it, and the file to which it writes why it cannot start."""
+        """Start the child, with the descriptor `control` as its standard input.
+
+        Return its process, and the file to which it writes why it cannot start.
+        """
         raise NotImplementedError
 
     def clean(self, process: subprocess.Popen) -> None:
@@ -65,7 +68,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return the complete environment of a child: nothing from the grader's, one thread, and fixed hashes."""
+    """Return all environment variables of a child: none of the grader's, one thread for BLAS, and fixed hashes."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",
@@ -78,7 +81,7 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the path of the interpreter itself, since that of a virtual environment would reveal its place."""
+    """Return the path of the interpreter itself, since that in a virtual environment would reveal a folder of ours."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 
@@ -89,7 +92,7 @@ def packages() -> list[str]:
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` are parts of its argument, see grading/child.py."""
+    """Return the command that starts the child; `told` has parts of its argument, which grading/child.py describes."""
     default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",
@@ -106,7 +109,7 @@ def command(kit: str, engine: str, **told: Any) -> list[str]:
 
 
 def new_user() -> int:
-    """Return an unused user id of this machine, so that all children of root have different users."""
+    """Return a user id that no account and no other running child should have."""
     return FIRST_USER + (os.getpid() << 8 | next(_starts) & 0xFF)
 
 

@@ -1,7 +1,8 @@
-"""The preferred sandbox: bubblewrap, with separate namespaces for files, processes, network, and users.
+"""The preferred sandbox: bubblewrap, with separate namespaces for files, processes and network.
 
-Only what is listed is mounted, all of it read-only: Python, its packages, system libraries, the submission. A normal
-user gets a user namespace that cannot be nested; root needs none, and the child becomes a user that owns nothing.
+Apart from /proc, /dev and an empty /tmp, only this is mounted, all of it read-only: Python, its packages, system
+libraries, the modules of the child, and the kit with the submission. A normal user gets a user namespace too, which
+cannot be nested; root needs none, and the child becomes a user that owns nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local
 
 
 class Bubblewrap(Sandbox):
-    """bwrap with a list of mounts."""
+    """A sandbox made by bwrap, with a list of mounts."""
 
     def __init__(self) -> None:
         super().__init__("bwrap")
@@ -35,7 +36,7 @@ class Bubblewrap(Sandbox):
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, which finds the kit in /kit and its engine in /engine."""
-        if base.is_root():  # the child is another user
+        if base.is_root():  # since the child becomes another user
             kit.chmod(0o755)
         mounts = [("/kit", str(kit)), ("/engine", str(engine)), *((path, path) for path in system())]
         options = [*_namespaces(), "--die-with-parent", "--new-session", "--cap-drop", "ALL"]

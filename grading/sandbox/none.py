@@ -1,4 +1,4 @@
-"""No sandbox at all, for those who ask for it: a separate process with limits, as in `python -m cs231n check`."""
+"""No sandbox: a separate process with limits, for the masters, and for students' code if an instructor asks for it."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def _tried(attempt):
 
 
 def look_around(student, secrets, port, parent):
-    """Return what can be done that must not be."""
+    """Return {attempt: whether it succeeded} for what must not be possible."""
     def reads():
         return any(_tried(lambda path=path: open(path, "rb").read(1)) for path in secrets)
 
@@ -61,7 +61,7 @@ def look_around(student, secrets, port, parent):
 
 
 def swallow(student):
-    """Take more memory than there is."""
+    """Take more memory than is allowed."""
     held = [np.ones(1 << 23) for _ in range(1 << 9)]
     return {"bytes": np.array(sum(one.nbytes for one in held))}
 
@@ -73,7 +73,7 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: the result}. Raises SandboxError if an attempt succeeded that must fail.
+    """Return {what was tried: the result}. Raises SandboxError if an attempt succeeded that should fail.
 
     In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
     """
@@ -89,12 +89,12 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
             found = _looked(sandbox, kit, paths, listener.getsockname()[1])
     got_out = [what for what in NEEDED if found[what] != HOLDS]
     if got_out:
-        raise SandboxError(f"{sandbox.name} does not hold: {', '.join(got_out)}")
+        raise SandboxError(f"{sandbox.name} is not safe, since it lets through: {', '.join(got_out)}")
     return found
 
 
 def _listener() -> socket.socket:
-    """Return a listening socket of this machine, which a child must not reach."""
+    """Return a listening socket of this machine, which a child should not be able to reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

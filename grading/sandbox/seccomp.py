@@ -9,7 +9,9 @@ from __future__ import annotations
 import platform
 import struct
 
-REFUSED = {  # name: number on x86_64, on aarch64 (-1: not there)
+from grading.sandbox.base import SandboxError
+
+REFUSED = {  # name: its numbers on x86_64 and on aarch64, where -1 means that it does not exist
     "socket": (41, 198),
     "connect": (42, 203),
     "bind": (49, 200),
@@ -90,14 +92,16 @@ LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in the data that the filter sees
 
 
-class UnknownMachineError(RuntimeError):
-    """The numbers of the system calls of this processor are not in the table."""
+class UnknownMachineError(SandboxError):
+    """The table does not have the numbers of this processor's system calls."""
 
 
 def program(new_processes: bool) -> bytes:
     """Return the filter; without `new_processes`, only threads can be started. Raises UnknownMachineError."""
     if platform.machine() not in MACHINES:
-        raise UnknownMachineError(f"no list of system calls for {platform.machine()}")
+        raise UnknownMachineError(
+            f"the system calls of {platform.machine()} are not in the table of grading/sandbox/seccomp.py"
+        )
     column, architecture = MACHINES[platform.machine()]
     names = REFUSED if new_processes else REFUSED | PROCESSES
     code = [
@@ -108,7 +112,7 @@ def program(new_processes: bool) -> bytes:
     ]
     for number in sorted({numbers[column] for numbers in names.values()} - {-1}):
         code += _unless(_step(EQUAL, number, if_not=1), ERRNO | EPERM)
-    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # a filter cannot read its flags
+    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # since a filter cannot read its flags
     if new_processes:
         code += [_step(EQUAL, CLONE[column], if_not=3), _step(LOAD, FIRST_ARGUMENT)]
         code += _unless(_step(ANY_BIT, NEW_NAMESPACES, if_not=1), ERRNO | EPERM)

@@ -1,9 +1,9 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
-It needs root, which such containers have. Every child becomes a user that no other process has: it can neither signal
-other processes nor look into them, and its own processes are recognised by their user. With Landlock, it can write
-nothing, and sees only the files and the parts of /proc that it needs; without Landlock, only the permissions of files
-protect them.
+This sandbox needs root, which such containers usually have. Every child becomes a user that no other process has: it
+can neither signal other processes nor look into them, and its own processes are recognised by their user. With
+Landlock, it can write no files, and read only the files and the parts of /proc that it needs; without Landlock, only
+the permissions of files protect them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class OtherUser(Sandbox):
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, which becomes another user before anything else."""
         user = base.new_user()
-        os.chown(kit, user, user)  # no other child may enter
+        os.chown(kit, user, user)  # so that no other child can enter it
         read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]
         _, *told = base.command(
             str(kit),
@@ -49,7 +49,7 @@ class OtherUser(Sandbox):
             calls=seccomp.program(new_processes=False).hex(),
             landlock={"read": [*read, sys.base_prefix, self.python], "write": list(WRITABLE)},
             user=user,
-            config=str(kit),  # matplotlib looks only at the permissions, and these say that it is writable
+            config=str(kit),  # matplotlib only looks at the permissions, according to which it is writable
         )
         process, complaint = self._popen([self.python, *told], control, cwd="/", start_new_session=True)
         self._users[process.pid] = user

@@ -1,9 +1,8 @@
 """Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
 
-There is a module for each family of exercises. It contains the attempts, WRONG and RIGHT, and CAUSES: {cause id: (what
-is wrong, what would be right or where to look)}. A cause that several families share is in the module of the family
-that comes first in the course; `common` has the causes of any exercise. `make stubs` collects them all in
-cs231n/tutor/exercises/causes.json.
+There is a module for each family of exercises. It has lists of attempts, WRONG and RIGHT, and CAUSES: {cause id: (what
+is wrong, what should be there or where to look)}. A cause that several families share is in the module of one of them;
+`common` has the causes of any exercise. `make stubs` collects all causes in cs231n/tutor/exercises/causes.json.
 
 A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores its
 outputs. Several attempts with one cause are different ways to make the same mistake. If the outputs of several mistakes
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def place(name: str) -> tuple[Any, str]:
-    """Return (module or class, attribute) of an exercise's function. Methods may be listed by their own name."""
+    """Return (module or class, attribute) of an exercise's function. A method may be listed without its class."""
     exercise = course.exercises()[name][1]
     home = import_module(exercise.module)
     owner, _, attribute = (exercise.function or exercise.name).rpartition(".")
@@ -61,9 +60,10 @@ class Attempt:
     stored: bool = False
 
     def install(self, patch: pytest.MonkeyPatch) -> dict[str, Callable]:
-        """Put the student's functions in the masters' place; return {name: function} if one belongs in a notebook cell.
+        """Install the student's functions in place of the masters'.
 
-        There may be more than one: a backward pass may need a cache that only the student's forward pass leaves.
+        Returns {name: function} for an exercise that is written in a notebook cell, and {} for any other. The code may
+        define several functions: a backward pass may need a cache that only the student's forward pass leaves.
         """
         if self.exercise not in course.exercises():
             return {self.exercise: self._written({"np": np}, f"<ipython-input {self.exercise}>")[self.exercise]}

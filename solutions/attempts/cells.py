@@ -25,7 +25,7 @@ def mistakes(name: str, *attempts, kind=known) -> list:
 
 
 def slid(kernel: str, image: str = "image", result: str = "out") -> str:
-    """Return the code of a sum over windows, with another kernel, image or result."""
+    """Return the body of a true_convolution with these expressions for the kernel, the image and the result."""
     return f"""
 image, kernel = {image}, {kernel}
 places = [size - extent + 1 for size, extent in zip(image.shape, kernel.shape)]
@@ -41,7 +41,10 @@ FULL = "np.pad(image, [(n - 1, n - 1) for n in kernel.shape])"
 
 CAUSES = {
     # convolution
-    "filter_not_flipped": ("the filter is not flipped:", "this is a cross-correlation."),
+    "filter_not_flipped": (
+        "the filter is not flipped, so this is a cross-correlation:",
+        "flip the filter in both directions.",
+    ),
     "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
     "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
     "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
@@ -50,37 +53,46 @@ CAUSES = {
         "rows of similar scores are right, but a row far below the largest score of all becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
-    "size_without_one": ("the size is too small by one:", "a filter as large as the image has one position."),
+    "size_without_one": ("the size is too small by one:", "add 1 for the first position."),
     "padded_once": ("the padding is counted once, but it is on both sides:", "add 2 * pad."),
-    "size_without_padding": ("the padding is left out:", "it adds 2 * pad pixels."),
+    "size_without_padding": ("the padding is left out:", "add 2 * pad."),
     "size_without_stride": ("the stride is left out:", "divide by it."),
     # small functions in notebook cells
-    "ones_in_front": ("the column of ones comes first;", "append it at the end."),
+    "ones_in_front": ("the column of ones comes first;", "it should come last."),
     "ones_as_row": (
         "a row of ones was added;",
         "every example (a row of X) needs one more number, so append a column.",
     ),
     "zero_times_log": ("numpy gives nan for 0 · log 0:", "leave out the entries where p is 0."),
-    "p_and_q_swapped": ("p and q are swapped:", "the cross-entropy is H(p, q) = -Σ p log q."),
-    "log2_for_log": ("the logarithm has base 2;", "np.log is the natural one."),
-    "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy sums them."),
-    "normalised_over_batch": ("everything is divided by the sum over all examples;", "each row has its own sum."),
+    "p_and_q_swapped": ("p and q are swapped:", "the cross-entropy should be H(p, q) = -Σ p log q."),
+    "log2_for_log": ("the logarithm has base 2;", "use np.log, the natural logarithm."),
+    "mean_for_sum_of_terms": ("the terms are averaged;", "the cross-entropy should be their sum."),
+    "normalised_over_batch": (
+        "everything is divided by the sum over all examples;",
+        "each row should be divided by its own sum.",
+    ),
     "normalised_over_column": ("the sums run over the examples;", "each row is one example, and should sum to 1."),
     "log_probabilities": ("these are logarithms of probabilities;", "apply exp to them."),
     # the Jacobian of a layer
-    "jacobian_transposed": ("the Jacobian is transposed:", "rows belong to outputs, columns to inputs."),
-    "jacobian_of_one_example": ("this is the block of one example;", "the batch has N of them, along the diagonal."),
-    "jacobian_all_blocks": ("outputs of one example do not depend on the other examples:", "those blocks are 0."),
+    "jacobian_transposed": ("the Jacobian is transposed:", "rows should belong to outputs, and columns to inputs."),
+    "jacobian_of_one_example": (
+        "this is the block of one example;",
+        "the Jacobian of the batch should have N of them, along the diagonal.",
+    ),
+    "jacobian_all_blocks": (
+        "the blocks that connect different examples are not 0;",
+        "no output depends on another example, so they should be 0.",
+    ),
     "order_of_blocks": (
         "the rows and columns are in a different order:",
         "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
-    "log10_for_log": ("the logarithm has base 10;", "np.log is the natural one."),
+    "log10_for_log": ("the logarithm has base 10;", "use np.log, the natural logarithm."),
     "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q."),
-    "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q are weighted by p."),
-    "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy is H(p, q) = -Σ p log q."),
-    "logarithm_left_out": ("the logarithm is missing:", "the cross-entropy is H(p, q) = -Σ p log q."),
-    "scores_over_sum": ("exp is missing:", "each probability is e^s divided by the sum of e^s."),
+    "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q should be weighted by p."),
+    "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy should be H(p, q) = -Σ p log q."),
+    "logarithm_left_out": ("the logarithm is missing:", "the cross-entropy should be H(p, q) = -Σ p log q."),
+    "scores_over_sum": ("exp is missing:", "each probability should be e^s divided by the sum of e^s over its row."),
     "smallest_first": ("the exponent has the wrong sign:", "the largest score should have the largest probability."),
 }
 

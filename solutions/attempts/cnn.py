@@ -17,7 +17,7 @@ def init(
     b2="np.zeros(hidden_dim)",
     scale="weight_scale",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
+    """Return the code of an __init__ as written for the official handouts, with some of its lines replaced."""
     return f"""
 def __init__(self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10,
              weight_scale=1e-3, reg=0.0, dtype=np.float32):
@@ -49,7 +49,7 @@ def loss(
     grads="for k in ('W1', 'W2', 'W3'):\n    grads[k] += self.reg * self.params[k]",
     last="return loss, grads",
 ) -> str:
-    """Return the code of a loss for the official handouts, with some of its lines replaced."""
+    """Return the code of a loss as written for the official handouts, with some of its lines replaced."""
     body = f"""
 W1, b1 = self.params["W1"], self.params["b1"]
 W2, b2 = self.params["W2"], self.params["b2"]
@@ -77,7 +77,7 @@ dx, grads["W1"], grads["b1"] = {da1}
 
 
 def penalised(strength: str, weights: tuple = ("W1", "W2", "W3")) -> str:
-    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
+    """Return the code of a loss with a penalty of this strength on these parameters."""
     return loss(
         penalty=f"0.5 * {strength} * sum(np.sum(self.params[k] ** 2) for k in {weights})",
         grads=f"for k in {weights}:\n    grads[k] += {strength} * self.params[k]",
@@ -134,22 +134,22 @@ CAUSES = {
     ),
     "always_3_channels": ("the filters always have 3 channels:", "take C from input_dim."),
     "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),
-    "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix is (inputs, outputs)."),
-    "penalty_without_w1": ("W1 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w2": ("W2 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w3": ("W3 is left out of the penalty:", "it is 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix should be (inputs, outputs)."),
+    "penalty_without_w1": ("W1 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w2": ("W2 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w3": ("W3 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "relu_of_conv_left_out": (
         "there is no ReLU between the convolution and the pooling.",
         "Look at the order of the layers in loss.",
     ),
     "relu_mask_of_conv_left_out": (
-        "the gradient is not stopped where the ReLU after the convolution was 0.",
+        "the gradient is not stopped where the ReLU after the convolution gave 0.",
         "Look at the order of the layers in the backward pass.",
     ),
-    "halved_once": ("pooling halves height and width;", "only one of them is halved in the rows of W2."),
+    "halved_once": ("only height or width is halved in the rows of W2;", "pooling halves both."),
     "size_without_pad": (
         "W2 has the number of rows for a convolution without padding;",
-        "the padded convolution keeps height and width.",
+        "the convolution is padded, so it keeps height and width.",
     ),
 }
 

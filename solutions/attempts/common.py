@@ -7,7 +7,7 @@ CAUSES = {
         "does a squeeze() or reshape drop an axis?",
     ),
     "mutation": (
-        "it changes its input in place, but the caller still needs the input.",
+        "an array or a list that the caller still needs is changed in place.",
         "Work on a copy or a new array.",
     ),
     "one_example": (
@@ -59,8 +59,8 @@ CAUSES = {
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
     "other_default": (
-        "it is right when an argument is given, but wrong when it is left out:",
-        "the default differs from the one in the docstring.",
+        "the result is right when an argument is given, but wrong when that argument is left out:",
+        "its default differs from the one in the docstring.",
     ),
     "last_example_only": (
         "only the last example affects the result:",
@@ -80,14 +80,11 @@ CAUSES = {
         "the examples of a batch do not have equal weights:",
         "does a line inside the loop change the sum over earlier examples, or is a variable reset too late?",
     ),
-    # called, though the exercise is to be written without it
-    "given_code": (
-        "code that comes with the kit does the work here;",
-        "write what it does yourself, with loops and sums.",
-    ),
+    # called, although the exercise should be written without it
+    "given_code": ("code that comes with the kit does the work here;", "write it out yourself, with loops."),
     "numeric_gradient": (
         "numeric differences do the work here, with two calls for each entry;",
-        "derive the gradient on paper, and write that formula.",
+        "derive the gradient on paper, and write the formula.",
     ),
     "other_exercise": (
         "the answer to another exercise does the work here;",
@@ -95,7 +92,7 @@ CAUSES = {
     ),
     "library_function": (
         "a library does the work here, which is allowed;",
-        "but it is worth writing it out once, with sums, products and roots of arrays.",
+        "still, it is worth writing the formula out once.",
     ),
     # found in an exception, its statement, and the values at hand there
     "column_needed": (
@@ -111,11 +108,11 @@ CAUSES = {
         "give them the shape (1, C, 1, 1), or move the channels to the end.",
     ),
     "pairs_need_axes": (
-        "every row of the first array should meet every row of the second, but numpy pairs them off one by one:",
+        "the result needs all pairs of rows, but numpy combines the two arrays entry by entry:",
         "add an axis with [:, None], or take one row at a time.",
     ),
     "operand_transposed": (
-        "rows and columns of one of the two are swapped:",
+        "rows and columns of one of the two arrays are swapped:",
         "transpose it, or look at where it is computed.",
     ),
     "shapes_do_not_fit": (
@@ -130,9 +127,9 @@ CAUSES = {
         "the value on the right does not have the shape of the entries on the left.",
         "Look at the axis of a sum, and at the index on the left.",
     ),
-    "summed_along_other_axis": ("a sum is taken along the wrong axis.", "Look at axis=."),
+    "summed_along_other_axis": ("the operation runs along the wrong axis.", "Look at axis=."),
     "not_flattened": (
-        "each example has several axes here, and the product is taken over the last one only:",
+        "each example has several axes here, and the product is taken over only one of them:",
         "flatten the examples first, with x.reshape(len(x), -1).",
     ),
     "inner_axes_differ": (
@@ -140,12 +137,12 @@ CAUSES = {
         "Look at the order of the factors, and at .T.",
     ),
     "filled_in_other_order": (
-        "the array for the result has its axes in a different order from the result.",
+        "the array created for the result has its axes in the wrong order.",
         "Look at where it is created.",
     ),
     "filled_of_other_size": (
-        "the array for the result has the wrong size.",
-        "Look at where it is created, and at the formula for its size.",
+        "the array created for the result has the wrong shape.",
+        "Look at where it is created, and at the formulas for its sizes.",
     ),
     "padded_all_axes": (
         "np.pad with a single number pads all axes, including examples and channels:",
@@ -173,13 +170,13 @@ CAUSES = {
     ),
     "index_beyond_end": ("an index goes beyond the end of its axis.", "Look at which axis it belongs to."),
     "beyond_list": (
-        "an index goes beyond the end of a list:",
-        "lists count from 0, so the last of n entries has the index n - 1.",
+        "an index goes beyond the end of a list or tuple:",
+        "indices count from 0, so the last of n entries has the index n - 1.",
     ),
     "list_empty": ("a list has no entries yet.", "Is anything appended to it before this line?"),
     "key_as_name": (
-        "the key of a dictionary is used as a name:",
-        "write the name of the dictionary, then the key in quotes and square brackets.",
+        "the key of a dictionary is used as a name or an attribute:",
+        "write the name of the dictionary, then the key in square brackets and quotes.",
     ),
     "values_for_positions": (
         "values are used as positions:",
@@ -191,38 +188,44 @@ CAUSES = {
     ),
     "arrays_one_by_one": (
         "the arrays to join must be a single argument:",
-        "put them in one list, np.concatenate([a, b]), or add two lists with +.",
+        "put them in one list, as in np.concatenate([a, b]), or add two lists with +.",
     ),
     "labels_exchanged": ("examples and labels are swapped:", "train takes X first, then y."),
     "labels_in_rows": (
-        "the labels are in a table, but there should be one for each example:",
-        "np.concatenate and np.hstack join the labels of the folds in one row; np.vstack stacks them.",
+        "the labels are in a table, but there should be one label for each example:",
+        "np.concatenate and np.hstack join the labels of the folds in one long array; np.vstack stacks them.",
     ),
     "other_labels": (
-        "the labels do not belong to the examples:",
+        "the labels do not fit the examples:",
         "pick the same rows of X and y, and join the folds of both with np.concatenate, along axis 0.",
     ),
     "list_by_key": (
         "a list or tuple is indexed by a key, as if it were a dictionary:",
         "which of its entries is meant?",
     ),
-    "number_in_text": ("a number is added to a string:", "convert it first, 'W' + str(i), or write f'W{i}'."),
-    "one_row_needed": ("this function takes a single row of numbers, but it is given a table:", "is an index missing?"),
+    "number_in_text": (
+        "something other than a string is added to a string:",
+        "convert a number first, as in 'W' + str(i), or write f'W{i}'.",
+    ),
+    "one_row_needed": (
+        "this function needs an array with exactly one axis:",
+        "is an index missing, or is there one too many?",
+    ),
     "indices_swapped": ("two indices are swapped:", "each of their loops runs over the length of the other axis."),
-    "mask_of_other_shape": ("a mask must have the shape of the array that it picks from.", "Look at how it is made."),
+    "mask_of_other_shape": ("a mask must be as long as the axes that it picks from.", "Look at how it is made."),
     "number_indexed": (
         "a single number has no entries to pick:",
         "is axis= missing in a sum, or should np.zeros have created an array first?",
     ),
     "too_many_indices": ("there are more indices than axes:", "was an axis lost in a sum, or by an earlier index?"),
     "is_none": (
-        "something is None where an array should be.",
+        "something is None that should have a value.",
         "Was it ever set, and does the function that computes it end with a return statement?",
     ),
-    "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in out, cache = ..."),
+    "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in `out, cache = …`."),
     "list_not_array": ("a list is used as if it were an array:", "convert it first, with np.array."),
     "float_for_integer": (
-        "a size or an index must be an integer, and this is a float:",
+        "an integer is needed here, for example as a size or an index, and this is a float:",
         "/ gives a float even for 4 / 2; use //, or an integer dtype.",
     ),
     "max_for_maximum": (
@@ -236,14 +239,14 @@ CAUSES = {
     ),
     "signature_changed": (
         "the function does not take the arguments that the kit gives it:",
-        "keep its first line, self included, as it is in the stub.",
+        "keep its def line as it is in the stub.",
     ),
     "truth_of_array": (
         "if, and, or, min() and max() need a single True or False, but an array has many:",
         "use np.where, np.maximum or a mask.",
     ),
     "floats_into_integers": (
-        "an array of integers cannot hold the floats that are added to it:",
+        "an array of integers cannot hold floats:",
         "create it with a float dtype, or write a = a + b instead of a += b.",
     ),
     "power_written_as_xor": ("^ is not a power in Python:", "write **."),
@@ -259,13 +262,19 @@ CAUSES = {
     "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
     "range_missing": ("a loop needs something to iterate over, and this is a number:", "did you mean range(n)?"),
     "maximum_of_nothing": ("the maximum or minimum of an empty array does not exist:", "which slice or mask is empty?"),
-    "endless_recursion": ("a function calls itself again and again.", "Look for where it should stop."),
+    "endless_recursion": (
+        "a function calls itself too many times.",
+        "Does it ever stop, or is the recursion too deep for Python?",
+    ),
     "brackets": (
         "parentheses call a function, and square brackets pick entries.",
         "Look at which of them are used here.",
     ),
-    "wrong_arguments": ("a function is called with the wrong arguments.", "Compare the call with its def line."),
-    # found by comparing: every entry went through the same
+    "wrong_arguments": (
+        "a function is called with the wrong arguments.",
+        "Compare the call with the function's def line.",
+    ),
+    # found by comparing: the same function was applied to every entry
     "scaled": (
         "every entry is off by the same factor.",
         "Look for a constant, a mean in place of a sum, or a sum in place of a mean.",
@@ -281,7 +290,7 @@ CAUSES = {
     ),
     "over_c": ("it is also divided by C, as with np.mean over all entries;", "take the mean over the examples only."),
     "scaled_but_penalty": (
-        "the examples' part is off by a factor, but the penalty is right.",
+        "everything except the penalty is off by the same factor.",
         "Look at what is divided by N, and when.",
     ),
     "number_for_size": (
@@ -289,7 +298,7 @@ CAUSES = {
         "Look for numbers such as 10 or 500.",
     ),
     "same_everywhere": ("the result is the same whatever the input is:", "is it written as a number in the code?"),
-    "sign": ("it is right except for its sign:", "everything is negated."),
+    "sign": ("it is right except for its sign:", "is there one minus sign too many or too few?"),
     "squared_result": ("these are exactly the squares of the expected values:", "is a square root missing?"),
     "root_result": ("these are exactly the square roots of the expected values:", "is there one root too many?"),
     "exp_result": (
@@ -311,7 +320,7 @@ CAUSES = {
     ),
     "cut_below_zero": (
         "positive numbers are right, but negative ones are cut off at 0:",
-        "is there a ReLU or an np.maximum too many?",
+        "is there one ReLU or np.maximum too many?",
     ),
     "cut_above_zero": (
         "negative numbers are right, but positive ones are cut off at 0.",
@@ -320,7 +329,7 @@ CAUSES = {
     "cut_at_number": ("the numbers are right, but large ones are cut off.", "Look for np.clip or np.minimum."),
     "whole_numbers": (
         "the decimals are cut off:",
-        "is the result stored in an array of integers, such as np.zeros_like of one, or is int() or // applied?",
+        "is the result stored in an array of integers, such as np.zeros_like of integers, or is int() or // applied?",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
@@ -329,14 +338,14 @@ CAUSES = {
         "one number is computed for a whole axis, but each entry needs its own.",
         "Is an axis= missing, or an index?",
     ),
-    "transposed": ("rows and columns are swapped.", "Look at the order of the factors, or add .T."),
+    "transposed": ("rows and columns are swapped.", "Look at the order of the factors or indices, or add .T."),
     "axes_permuted": (
         "the numbers are right, but the axes are in the wrong order.",
         "Look at transpose, reshape and einsum.",
     ),
     "reshape_for_transpose": (
         "an array is read with its axes in the wrong order:",
-        "reshape does not move axes; use transpose first, and undo exactly that in the backward pass.",
+        "reshape does not move axes, so use transpose first; in the backward pass, undo exactly these steps.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
     "shifted_entries": ("the numbers are right, but each is shifted by one position:", "is an index off by one?"),
@@ -373,7 +382,10 @@ CAUSES = {
     # found by comparing: something else that is at hand
     "all_zeros": ("everything is 0:", "is what you compute ever stored in the array that you return?"),
     "all_ones": ("everything is 1:", "is what you compute ever stored in the array that you return?"),
-    "only_last_row": ("only the last row was filled:", "is a line that belongs in the loop placed after it?"),
+    "only_last_row": (
+        "only the last row (or entry) was filled:",
+        "is a line that belongs in the loop placed after it?",
+    ),
     "added_for_multiplied": ("dout and the slope are added;", "multiply them (chain rule)."),
     "dout_divided": ("dout is divided by the slope;", "multiply dout by it (chain rule)."),
     "dout_divides": ("the slope is divided by dout;", "multiply them (chain rule)."),
@@ -390,18 +402,21 @@ CAUSES = {
     ),
     "empty_result": ("the result is empty:", "is what you compute ever stored in it?"),
     "input_multiplied_on": ("it is multiplied by one input too many.", "Compare the formula's factors with yours."),
-    "two_inputs": ("two inputs are combined entry by entry.", "Compare the formula with yours: which part is missing?"),
+    "two_inputs": (
+        "the result is only two inputs combined entry by entry.",
+        "Compare the formula with yours: what is missing?",
+    ),
     "along_for_entrywise": (
         "a function that works along an axis is used where each entry needs its own result.",
         "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
     "matrix_norm": (
         "np.linalg.norm of a matrix is not a sum over its entries:",
-        "it is the largest sum along a column or row, or the largest singular value. Write the sum out with np.sum.",
+        "it is the largest singular value, or the largest sum of |entries| along one axis. Write it out with np.sum.",
     ),
     "outputs_exchanged": ("two results are swapped:", "look at their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
-    "reduced_elsewhere": ("it is the right function along the wrong axis.", "Look at axis=."),
+    "reduced_elsewhere": ("the right function is applied along the wrong axis.", "Look at axis=."),
     "mean_for_total": ("this is a mean where a sum is asked for.", "Look for np.mean, or a division."),
     "total_for_mean": ("this is a sum where a mean is asked for.", "Look for np.sum."),
     "other_summary": (
@@ -418,10 +433,10 @@ CAUSES = {
     "penalty_part_extra": ("the penalty is too large.", "Look at its factor, and whether it is added twice."),
 }
 
-# Evidence in numbers, or what is seen where no cause is sure; {…} is filled in
+# Evidence in numbers, or what is seen where no cause is certain; the fields {…} are filled in
 EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
-    "number_for_size": "{output} is exactly {factor}: the code contains the number {number} where {size} belongs.",
+    "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",
     "negative_factor": "{output} has the wrong sign and is {factor}.",
     "constant_factor": "{output} is exactly {factor} times the expected value.",
     "too_large": "{factor} times too large",
@@ -432,9 +447,9 @@ EVIDENCE = {
     "fits_own_loss": "Your {output} is the gradient of your loss: look at the loss first.",
     "fit_own_loss": "Your gradients are those of your loss: look at the loss first.",
     "not_own_gradient": "Your loss is right; {output} is not its gradient.",
-    "fits_own_forward": "It is the derivative of your own {forward}: look there first.",
-    "not_own_forward": "It is not the derivative of your own {forward} either, as a numeric gradient shows.",
-    "not_own_backward": "Your {backward} is the derivative of something other than what this returns.",
+    "fits_own_forward": "The result is the derivative of your own {forward}: look there first.",
+    "not_own_forward": "The result is not the derivative of your own {forward} either, as a numeric gradient shows.",
+    "not_own_backward": "Your {backward} returns the derivatives of a different function, not of this one.",
     "cut_at": "{output} is cut off at {number}.",
     "two_shapes": "{one}; {other}.",
     "number_written": "The function contains the number {number}, but nothing has that length here.",
@@ -471,10 +486,10 @@ EVIDENCE = {
     "input_rearranged": "If the numbers of {input} are rearranged beforehand to undo this, {output} is right.",
     "input_negated": "With -{input} in place of {input}, {output} is right.",
     "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
-    "summary_of_input": "{output} is {how} of {input} along axis {axis}; its shape should be {expected}.",
+    "summary_of_input": "{output} is {how} of {input} along axis {axis}; the shape of {output} should be {expected}.",
     "no_difference": "{output} is the same with {name} = {one} and with {name} = {other}.",
     "is_output": "{output} is what {other} should be.",
-    "of_input": "{output} is computed from {input}; its shape should be {expected}.",
+    "of_input": "{output} is computed from {input}; the shape of {output} should be {expected}.",
     "has_part": "{output} is too large by exactly {part}.",
     "lacks_part": "{output} is too small by exactly {part}.",
     "whole": "It is wrong in {place}, and right everywhere else.",
@@ -491,8 +506,8 @@ EVIDENCE = {
     "right_when_given": "With {name} = {value:g} given, {output} is right.",
     "overwritten": "config['{name}'] goes in as {before:g} and comes back as {after}.",
     "penalty": "The penalty in your loss is {found}, expected {expected}.",
-    "penalty_grows": "With {names} doubled, the penalty in your loss is {times} times as large; it should be 4 times.",
-    "penalty_in_gradient": "The penalty's part of {output} is {found}, expected {expected}.",
+    "penalty_grows": "With {names} doubled, the penalty in your loss becomes {times} times as large, expected 4 times.",
+    "penalty_in_gradient": "The penalty's contribution to {output} is {found}, expected {expected}.",
     "no_multiple": "not a multiple of {name}",
     "small_added": "Where the probability is 0, the loss is -log {small}.",
     "one_decides": "Only the {which} example changes {output}.",

@@ -117,51 +117,54 @@ return dx
 
 CAUSES = {
     "filter_flipped": (
-        "the filter is flipped:",
-        "that is a mathematical convolution; the layer computes a cross-correlation.",
+        "the filter is flipped, as in a mathematical convolution;",
+        "the layer should compute a cross-correlation.",
     ),
-    "conv_bias_missing": ("the bias is missing:", "b[f] is added to every entry of out[:, f]."),
+    "conv_bias_missing": ("the bias is missing:", "add b[f] to every entry of out[:, f]."),
     "bias_per_channel": ("the bias is added once for each channel;", "add it once, to the sum over all channels."),
-    "padded_with_edge": ("the images are padded with copies of their border;", "the padding consists of zeros."),
-    "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros go on each side."),
-    "padded_after": ("all padding is below and to the right;", "`pad` rows and columns of zeros go on each side."),
+    "padded_with_edge": ("the images are padded with copies of their border;", "the padding should consist of zeros."),
+    "padding_missing": ("the images are not padded:", "`pad` rows and columns of zeros should go on each side."),
+    "padded_after": ("all padding is on one side;", "`pad` rows and columns of zeros should go on each side."),
     "stride_left_out": (
         "the windows move by 1 instead of by the stride;",
-        "the window of position (i, j) starts at row i * stride, column j * stride.",
+        "the window at output position (i, j) should start at row i * stride, column j * stride.",
     ),
     "stride_down_only": (
         "the stride is used for rows only:",
-        "the window of position (i, j) starts at column j * stride.",
+        "the window at output position (i, j) should start at column j * stride.",
     ),
     "stride_across_only": (
         "the stride is used for columns only:",
-        "the window of position (i, j) starts at row i * stride.",
+        "the window at output position (i, j) should start at row i * stride.",
     ),
-    "first_channel_only": ("only the first channel is used;", "a filter extends through the full depth of the images."),
-    "places_swapped": ("height and width of out are swapped:", "axis 2 runs down the image, and axis 3 across it."),
+    "first_channel_only": (
+        "only the first channel is used;",
+        "a filter should extend through the full depth of the images.",
+    ),
+    "places_swapped": (
+        "height and width of out are swapped:",
+        "axis 2 should run down the image, and axis 3 across it.",
+    ),
     "stride_remainder": (
         "this is right only where the stride fits exactly;",
         "for other sizes, leave out the last window, which would extend beyond the border: divide with //.",
     ),
-    "pad_zero": (
-        "this is right with padding, but wrong without:",
-        "with pad = 0, nothing is added and nothing is cut off.",
-    ),
+    "pad_zero": ("this is right with padding, but wrong without:", "with pad = 0, nothing should be added or cut off."),
     "one_filter": (
         "it works for several filters and channels, but not for one of each:",
         "does a squeeze() drop an axis?",
     ),
     "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
-    "one_place": (
-        "it works except where there is only one position for the filter or window:",
-        "does a squeeze() drop an axis?",
-    ),
+    "one_place": ("it works except where there is only one position:", "does a squeeze() drop an axis?"),
     "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
     "cut_by_one": (
         "the border that is cut off dx is always 1 wide, whatever pad is.",
         "Use pad in the slice, and consider pad = 0.",
     ),
-    "dx_still_padded": ("dx still includes the padding:", "it has the shape of x, without the zeros around it."),
+    "dx_still_padded": (
+        "dx still includes the padding:",
+        "it should have the shape of x, without the zeros around it.",
+    ),
     "dx_overwritten": (
         "where windows overlap, dx keeps only the last contribution:",
         "add up all contributions, with +=.",
@@ -173,7 +176,7 @@ CAUSES = {
     ),
     "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
     "db_not_over_places": (
-        "db is not summed over the positions:",
+        "db is not summed over all positions:",
         "b[f] is added at each of them, so sum over axis=(0, 2, 3).",
     ),
     "db_not_over_batch": (
@@ -182,29 +185,32 @@ CAUSES = {
     ),
     "db_of_last_image": ("db comes from the last image only:", "sum over all images, with +=."),
     "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
-    "mean_for_maximum": ("this is the mean of each window;", "the layer takes its maximum."),
-    "minimum_for_maximum": ("this is the minimum of each window;", "the layer takes its maximum."),
-    "largest_absolute": ("this is the largest absolute value of each window;", "the sign matters."),
-    "over_channels": ("the maximum is taken over the channels too;", "each channel has its own."),
+    "mean_for_maximum": ("this is the mean of each window;", "the layer should take its maximum."),
+    "minimum_for_maximum": ("this is the minimum of each window;", "the layer should take its maximum."),
+    "largest_absolute": (
+        "this is the largest absolute value of each window;",
+        "the layer should take its maximum, sign included.",
+    ),
+    "over_channels": ("the maximum is taken over the channels too;", "each channel should have its own."),
     "window_for_stride": (
         "the windows move by their own size instead of by the stride.",
         "Look at where a window starts: i * stride.",
     ),
-    "window_square": ("the windows are pool_height wide too;", "their width is pool_width."),
+    "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
     "negative_window": (
         "it is right except for windows of negative numbers only:",
         "does the search for the maximum start at 0?",
     ),
     "windows_overlap": (
         "it is right except where windows overlap:",
-        "there, an entry can be the maximum of several windows, and gets the gradients of all of them.",
+        "there, an entry can be the maximum of several windows, and should get the gradients of all of them.",
     ),
     "pool_overwritten": (
         "where windows overlap, dx keeps only the last contribution:",
         "add up all contributions, with +=.",
     ),
     "pool_window_overwritten": (
-        "where windows overlap, each overwrites what the previous ones have added:",
+        "where windows overlap, each window overwrites what earlier ones have added:",
         "add every contribution, with +=.",
     ),
     "pool_to_all": ("every entry of a window gets dout;", "only its maximum should get it."),
@@ -213,14 +219,17 @@ CAUSES = {
         "only the maximum of a window should get it.",
     ),
     "pool_dout_ignored": ("dx is 1 at each maximum:", "multiply it by dout (chain rule)."),
-    "pool_times_maximum": ("dout is multiplied by the maximum;", "the slope of a maximum is 1."),
+    "pool_times_maximum": (
+        "dx contains the maximum itself;",
+        "it should contain only dout, because the slope of a maximum is 1.",
+    ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
         "equal maxima of a window should get dout once between them, and all other entries nothing.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
-        "where a window contains its maximum twice, as windows of zeros after a ReLU do, dx contains dout twice:",
+        "where a window contains its maximum more than once, as after a ReLU, each of them gets all of dout:",
         "only the first maximum should get it.",
     ),
     "height_for_width": ("the width of out is computed from heights:", "compute it from W and WW."),
@@ -229,15 +238,18 @@ CAUSES = {
     "bias_of_first_filter": ("every filter gets the first bias;", "b[f] belongs to filter f."),
     "bias_subtracted": ("the bias is subtracted;", "add it."),
     "bias_per_product": ("the bias is added to every product;", "add it once, to their sum."),
-    "last_channel_only": ("only the last channel is used;", "a filter extends through the full depth of the images."),
+    "last_channel_only": (
+        "only the last channel is used;",
+        "a filter should extend through the full depth of the images.",
+    ),
     "padded_with_ones": ("the padding consists of ones;", "use zeros."),
     "dx_stride_left_out": (
         "in dx, the windows move by 1 instead of by the stride:",
-        "the window of position (i, j) starts at row i * stride, column j * stride.",
+        "the window at output position (i, j) should start at row i * stride, column j * stride.",
     ),
     "dw_stride_left_out": (
         "in dw, the windows move by 1 instead of by the stride:",
-        "the window of position (i, j) starts at row i * stride, column j * stride.",
+        "the window at output position (i, j) should start at row i * stride, column j * stride.",
     ),
     "dw_of_unpadded": (
         "dw is computed from the images without their padding:",
@@ -245,15 +257,21 @@ CAUSES = {
     ),
     "dw_of_last_image": ("dw comes from the last image only:", "sum over all images, with +=."),
     "dx_of_last_filter": ("dx comes from the last filter only:", "sum over all filters, with +=."),
-    "dx_averaged": ("dx is divided by N;", "the mean is part of the loss, so the layer must not divide by N again."),
-    "db_over_wrong_axes": ("db is summed over the wrong axes;", "there is one bias for each filter: axis=(0, 2, 3)."),
+    "dx_averaged": (
+        "dx is divided by N;",
+        "the mean over the batch belongs to the loss, so the layer should not divide by N again.",
+    ),
+    "db_over_wrong_axes": (
+        "db is summed over the wrong axes;",
+        "there should be one entry for each filter, so sum over axis=(0, 2, 3).",
+    ),
     "pool_position_in_window": (
         "the position of the maximum within its window is used as its position in the image:",
         "add the position at which the window starts.",
     ),
     "pool_stride_left_out": ("the windows move by 1 instead of by the stride.", "Look at where a window starts."),
     "window_of_stride": (
-        "the windows are as large as the stride:",
+        "the height or the width of the windows is taken from the stride:",
         "they should have pool_height rows and pool_width columns; the stride is how far they move.",
     ),
     "window_written_in": ("the windows are always 2 × 2:", "use pool_height and pool_width."),
@@ -263,7 +281,7 @@ CAUSES = {
         "compare it with the maximum of its window.",
     ),
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
-    "sum_for_maximum": ("this is the sum of each window;", "the layer takes its maximum."),
+    "sum_for_maximum": ("this is the sum of each window;", "the layer should take its maximum."),
     "db_overwritten": ("db keeps only the last contribution:", "add up all contributions, with +=."),
     "dw_without_dout": ("dout is missing in dw;", "multiply each window by its dout (chain rule)."),
     "dx_without_dout": ("dout is missing in dx;", "multiply the filter by dout (chain rule)."),

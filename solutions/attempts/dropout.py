@@ -27,7 +27,7 @@ FORWARD, BACKWARD = "dropout_forward", "dropout_backward"
 GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 
 CAUSES = {
-    "drop_ratio": ("p is used as the share that is dropped;", "here p is the share that is kept."),
+    "drop_ratio": ("p is used as the share that is dropped;", "it should be the share that is kept."),
     "randn_for_rand": (
         "randn is below p with the wrong probability;",
         "use np.random.rand, which is below p with probability p.",
@@ -47,19 +47,25 @@ CAUSES = {
     "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
     "scale_upside_down": ("kept entries are multiplied by p;", "divide them by p."),
     "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask and in the line after it."),
-    "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "p is the share that is kept, so divide by p."),
+    "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "divide them by p, the share that is kept."),
     "mask_of_rows": ("one draw decides for a whole example:", "draw a mask of x's shape."),
     "mask_of_columns": ("one draw decides for the whole batch:", "draw a mask of x's shape."),
     "seed_ignored": (
         "the mask is not drawn from the generator that the seed set.",
         "Look at where the random numbers come from.",
     ),
-    "mask_always_same": ("only dropout_param['seed'] may fix the mask.", "Look for another seed."),
+    "mask_always_same": (
+        "something other than the seed fixes the mask;",
+        "only dropout_param['seed'] should do so. Look for another seed.",
+    ),
     "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
-    "scaled_at_test": ("x is multiplied by p in test mode;", "inverted dropout scales only in training."),
-    "divided_at_test": ("x is divided by p in test mode;", "nothing should be scaled then."),
+    "scaled_at_test": (
+        "there is a multiplication by p in test mode;",
+        "inverted dropout should scale only in training.",
+    ),
+    "divided_at_test": ("there is a division by p in test mode;", "nothing should be scaled then."),
     "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled then."),
-    "x_for_dout": ("the result is x;", "the gradient that goes back is dout."),
+    "x_for_dout": ("x is returned in place of a gradient;", "in test mode, return dout."),
     "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
     "mask_drawn_anew": (
         "the mask was drawn again in the backward pass, or belongs to a different call:",

@@ -23,7 +23,7 @@ def init(
     keep="dropout_keep_ratio",
     before="",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, with some of its lines replaced."""
+    """Return the code of an __init__ as written for the official handouts, with some of its lines replaced."""
     body = f"""
 self.normalization = normalization
 self.use_dropout = {keep} != 1
@@ -127,7 +127,7 @@ for i in range(L - 1, 0, -1):
 
 
 def penalised(strength: str, weights: str = "[f'W{i}' for i in range(1, L + 1)]") -> str:
-    """Return the code of a loss with a different strength of the penalty, or a penalty on different parameters."""
+    """Return the code of a loss with a penalty of this strength on these parameters."""
     return loss(
         value=f"loss += 0.5 * {strength} * sum(np.sum(p[k] ** 2) for k in {weights})",
         slope=f"for k in {weights}:\n    grads[k] += {strength} * p[k]",
@@ -152,7 +152,7 @@ NO_RELU = loss(forward=(FORWARD_NORM, FORWARD_DROP), backward=(BACKWARD_DROP, BA
 
 
 def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
-    """Return the code of a loss that passes different parameters to normalisation or dropout."""
+    """Return the code of a loss that passes these dictionaries to batch normalisation and to dropout."""
     norm = FORWARD_NORM.replace("self.bn_params[i - 1])\nelif", f"{bn})\nelif")
     return loss(forward=(norm, FORWARD_RELU, FORWARD_DROP.replace("self.dropout_param)", f"{drop})")))
 
@@ -164,18 +164,18 @@ CAUSES = {
     ),
     "no_hidden_layer": (
         "it is right for one hidden layer or more;",
-        "with an empty list the network is a linear classifier, and that could work too.",
+        "with an empty list the network is a linear classifier, and your code could handle this case too.",
     ),
-    "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer has one."),
-    "relu_last_only": ("only the last hidden layer has a ReLU;", "every hidden layer has one."),
+    "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer should have one."),
+    "relu_last_only": ("only the last hidden layer has a ReLU;", "every hidden layer should have one."),
     "net_penalty_not_on_last": ("the last W has no penalty:", "does the loop stop at the hidden layers?"),
-    "net_penalty_on_first_only": ("only W1 has a penalty;", "every W has one."),
-    "net_penalty_on_last_only": ("only the last W has a penalty;", "every W has one."),
+    "net_penalty_on_first_only": ("only W1 has a penalty;", "every W should have one."),
+    "net_penalty_on_last_only": ("only the last W has a penalty;", "every W should have one."),
     "normalisation_left_out": (
         "normalisation is not in the net yet:",
-        "each hidden layer is affine - normalisation - relu, and the same in reverse in the backward pass.",
+        "a hidden layer should be affine - normalisation - relu, with the reverse order in the backward pass.",
     ),
-    "normalised_after_relu": ("the normalisation comes after the ReLU;", "it belongs between affine and relu."),
+    "normalised_after_relu": ("the normalisation comes after the ReLU;", "it should come between affine and relu."),
     "batch_statistics_at_test": (
         "without labels, the scores are normalised with the statistics of their own batch;",
         "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
@@ -185,11 +185,14 @@ CAUSES = {
         "pass self.bn_params[i - 1] itself.",
     ),
     "layernorm_for_batchnorm": ("batchnorm and layernorm give the same result here:", "look at self.normalization."),
-    "gamma_penalised": ("gamma is penalised too;", "only the W have a penalty."),
-    "beta_penalised": ("beta is penalised too;", "only the W have a penalty."),
+    "gamma_penalised": ("gamma is penalised too;", "only the W should have a penalty."),
+    "beta_penalised": ("beta is penalised too;", "only the W should have a penalty."),
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),
     "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
-    "dropout_left_out": ("dropout is not in the net yet:", "it comes after every relu, if self.use_dropout."),
+    "dropout_left_out": (
+        "dropout is not in the net yet:",
+        "it should come after every relu, if self.use_dropout is true.",
+    ),
     "dropout_first_only": ("dropout comes after the first hidden layer only;", "it should come after every one."),
     "dropout_last_only": ("dropout comes after the last hidden layer only;", "it should come after every one."),
     "dropout_on_input": (
@@ -206,7 +209,7 @@ CAUSES = {
     ),
     "dropout_at_test": (
         "without labels, the scores are random:",
-        "in test mode dropout lets everything through. Pass self.dropout_param, whose mode is set above.",
+        "in test mode, dropout should let everything through. Pass self.dropout_param, whose mode is set above.",
     ),
     "dropout_seed_ignored": ("the seed of dropout is not used:", "pass self.dropout_param itself, which contains it."),
     "dropout_backward_left_out": (

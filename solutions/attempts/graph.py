@@ -103,15 +103,18 @@ def topological_order(output):
 CAUSES = {
     # gates of a computation graph
     "add_shares": (
-        "the add gate passes the whole dout to each input, not half of it:",
-        "if either grows by 1, so does the sum.",
+        "each input gets half of dout;",
+        "it should get all of it, because the sum grows by 1 if either input does.",
     ),
     "add_weighs": (
-        "the values of the inputs do not matter in an add gate:",
-        "its derivative is 1 with respect to each of them.",
+        "dout is multiplied by the values of the inputs;",
+        "the derivative of a + b is 1 with respect to each of them.",
     ),
-    "add_switches": ("this is the rule of the mul gate;", "the add gate passes dout on unchanged."),
-    "mul_not_switched": ("each input is multiplied by itself;", "the mul gate switches: a's gradient is dout times b."),
+    "add_switches": ("this is the rule of the mul gate;", "the add gate should pass dout on unchanged."),
+    "mul_not_switched": (
+        "the gradient of each input is dout times that input itself;",
+        "a's gradient should be dout times b, and b's dout times a.",
+    ),
     "mul_distributes": (
         "this is the rule of the add gate;",
         "the derivative of a b is b with respect to a, and a with respect to b.",
@@ -122,39 +125,39 @@ CAUSES = {
     ),
     "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
-    "max_to_smaller": ("the gradient goes to the smaller input;", "only the larger one can change the maximum."),
-    "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it gets 0."),
-    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "together they may get it only once."),
+    "max_to_smaller": (
+        "the gradient goes to the smaller input;",
+        "it should go to the larger one, which alone can change the maximum.",
+    ),
+    "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it should get 0."),
+    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "only one of them should get it."),
     "max_tie_lost": (
         "where a = b, neither input gets anything, so dout is lost:",
         "one comparison must include equality.",
     ),
     "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
-    "max_by_dout": ("dout is masked by its own sign;", "the larger input should get it."),
+    "max_by_dout": ("dout is masked by its own sign;", "the larger input should get dout, whatever its sign."),
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
     "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
     "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is already e^a."),
-    "times_input": (
-        "dout is multiplied by the input instead of by the slope.",
-        "Look at the second factor of the product.",
-    ),
+    "times_input": ("dout is multiplied by the input;", "it should be multiplied only by the slope."),
     "reciprocal_not_squared": ("the square is missing:", "the derivative of 1/a is -1/a²."),
     "reciprocal_square_upside_down": (
-        "it is multiplied by a² instead of divided by it:",
+        "dout is multiplied by a² instead of divided by it:",
         "the derivative of 1/a is -1/a².",
     ),
-    "reciprocal_logarithm": ("1/a is the derivative of the logarithm;", "the derivative of 1/a is -1/a²."),
+    "reciprocal_logarithm": ("this is the logarithm, whose derivative is 1/a;", "the derivative of 1/a is -1/a²."),
     "sigmoid_of_input": (
         "the formula σ (1 - σ) is right, but it was given the input in place of σ(x).",
         "Pass it the output of the forward pass.",
     ),
-    "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope is σ (1 - σ)."),
-    "sigmoid_rest_only": ("the factor σ is missing:", "the slope is σ (1 - σ)."),
+    "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope should be σ (1 - σ)."),
+    "sigmoid_rest_only": ("the factor σ is missing:", "the slope should be σ (1 - σ)."),
     "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is already σ(x)."),
     "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
     # order and backward
     "order_repeats": ("a node that is used several times is listed several times:", "remember which nodes are done."),
-    "order_reversed": ("the order is reversed:", "inputs come first, the output last."),
+    "order_reversed": ("the order is reversed:", "inputs should come first, and the output last."),
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
         "reversing a list in which each node comes before its inputs is not enough:",
@@ -165,7 +168,7 @@ CAUSES = {
         "if a long and a short path lead to a node, it comes too late. Append a node after all of its inputs.",
     ),
     "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
-    "order_without_output": ("the output itself is missing:", "it comes last."),
+    "order_without_output": ("the output itself is missing:", "it should come last."),
     "order_of_everything": (
         "the list contains nodes that the output does not depend on:",
         "start from output and follow node.inputs.",

@@ -81,25 +81,31 @@ CAUSES = {
     # distances
     "root_missing": ("the square root is missing:", "your numbers are exactly the squared distances."),
     "l1_for_l2": ("these are L1 (Manhattan) distances, sums of |difference|;", "the text asks for L2 (Euclidean)."),
-    "l2_for_l1": ("this is the L2 (Euclidean) distance;", "L1 is the sum of |difference|."),
-    "abs_missing": ("positive and negative differences cancel:", "take the absolute value of each first."),
+    "l2_for_l1": (
+        "the differences are squared, as in the L2 (Euclidean) distance;",
+        "the L1 distance should be the sum of |difference|.",
+    ),
+    "abs_missing": (
+        "positive and negative differences cancel in the sum:",
+        "L1 should sum their absolute values, L2 their squares.",
+    ),
     "square_after_sum": (
         "the differences are summed before they are squared, so they cancel:",
         "square each, then sum.",
     ),
     "summed_over_rows": (
         "the squares are summed over all training examples too:",
-        "sum along axis=1, so that each keeps its own distance.",
+        "sum along axis=1, so that each of them gets its own distance.",
     ),
-    "mean_for_sum": ("the terms are averaged over the columns;", "the distance sums them."),
+    "mean_for_sum": ("the terms are averaged;", "they should be summed."),
     "twice_for_square": ("the differences are doubled;", "square them, with ** 2."),
-    "squares_subtracted": ("the squares are subtracted;", "subtract first, then square: (x - t)²."),
+    "squares_subtracted": ("the squares are subtracted;", "subtract first, then square the difference."),
     "product_for_distance": (
-        "these are inner products x·t;",
-        "a distance is the root of a sum of squared differences.",
+        "this is made of inner products x·t;",
+        "the distance should be the root of the sum of the squared differences.",
     ),
     "squares_of_everything": (
-        "the squares are summed over all rows:",
+        "the squares of all rows are added up into one number:",
         "sum along axis=1 to get one squared norm for each row.",
     ),
     "squared_sums": ("the entries are summed before they are squared:", "square each, then sum."),
@@ -108,24 +114,24 @@ CAUSES = {
         "compare row i with every training row; sum along axis=1.",
     ),
     "cross_term_sign": (
-        "x and t are added instead of subtracted:",
+        "the cross term has the wrong sign, as in |x + t|²:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
     ),
     "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
-    "only_first_row": ("only the first row was filled:", "is the return statement inside the loop?"),
+    "only_first_row": ("only the first row (or entry) was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
-        "a loop, comprehension, map or np.vectorize still goes through their entries one by one.",
+        "replace the loop, comprehension, map or np.vectorize with operations on whole arrays.",
     ),
     "nested_loop": (
-        "one loop over the examples is allowed here, but the work in Python grows with more than one size.",
+        "one loop over the examples is allowed here, but your code also loops over something else.",
         "Subtract one row from the whole training array at once.",
     ),
     "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
     "forbidden_function": (
-        "the docstring asks you to write the formula out without this function.",
-        "Use only sums, products and roots of arrays.",
+        "the docstring does not allow this function:",
+        "write the formula out with basic operations, such as sums and products.",
     ),
     "memory": (
         "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
@@ -140,7 +146,7 @@ CAUSES = {
         "only one squared length per row is needed, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
-        "it is right for float images, but uint8 images are computed in 8-bit integers, where 3 - 5 is 254:",
+        "it is right for floats, but for uint8 images the terms are computed in 8-bit integers, where 3 - 5 is 254:",
         "convert them first, with X.astype(float).",
     ),
     # votes
@@ -151,7 +157,7 @@ CAUSES = {
     "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Is argsort(...)[:k] used in the vote?"),
     "weighted_vote": ("votes are weighted by closeness;", "every neighbour should have one vote."),
     "nearest_skipped": ("the nearest example is left out:", "the k nearest are [:k], not [1:k + 1]."),
-    "farthest": ("these are the labels of the farthest examples:", "the order of the distances is reversed."),
+    "farthest": ("the farthest examples decide, not the nearest:", "sort in ascending order, and take the first k."),
     "index_for_label": (
         "these are the indices of training examples, not their labels:",
         "look them up in self.y_train.",
@@ -163,7 +169,7 @@ CAUSES = {
     ),
     "k_above_train": (
         "it is right for every k up to the number of training examples;",
-        "for a larger k, all of them could vote instead of an error.",
+        "for a larger k, all of them could vote instead of an error being raised.",
     ),
     # cross-validation
     "scored_on_training": (
@@ -178,7 +184,7 @@ CAUSES = {
     "error_for_accuracy": ("these are error rates, 1 - accuracy.", "Count the hits: y_pred == y."),
     "counts_for_accuracy": (
         "these are counts of correct predictions;",
-        "accuracy is the fraction of predictions that are correct.",
+        "accuracy should be the fraction of predictions that are correct.",
     ),
     "last_fold_short": (
         "the last examples are lost:",
@@ -190,16 +196,16 @@ CAUSES = {
     ),
     "number_for_list": (
         "there is a single number for each k, but each fold should give one:",
-        "append to a list that is created before the loop over the folds.",
+        "return a list for each k, with the accuracies of all folds.",
     ),
     "other_denominator": (
-        "the number of correct predictions is divided by the wrong size:",
-        "divide by the length of the fold that is held out, or take np.mean.",
+        "the number of correct predictions is divided by the wrong number:",
+        "divide by the length of the held-out fold, or take np.mean of the comparison.",
     ),
     "folds_for_k": ("the vote is among num_folds neighbours;", "it should be among k."),
     "row_held_out": (
         "only one row is left out of the training set, not the whole fold:",
-        "compare the indices of the folds, not those of the rows.",
+        "leave out all rows of the fold.",
     ),
     "folds_left_out": (
         "one fold is never held out.",
@@ -207,14 +213,14 @@ CAUSES = {
     ),
     "one_list_for_all": (
         "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
-        "give each its own, with {k: [] for k in k_choices}.",
+        "give each k its own, with {k: [] for k in k_choices}.",
     ),
     "distances_recomputed": (
         "distances do not depend on k, but they are computed again for every k:",
         "computing them once for each fold is enough, and faster.",
     ),
-    "added_for_subtracted": ("the examples are added;", "the distance is computed from their difference."),
-    "largest_difference": ("this is the largest difference;", "the distance sums over all columns."),
+    "added_for_subtracted": ("the two vectors are added;", "the distance should be computed from their difference."),
+    "largest_difference": ("this is the largest difference;", "all differences should count, in a sum."),
     "cross_term_missing": ("the cross term is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "count_for_label": ("these are counts of votes, not labels:", "use np.bincount(...).argmax(), not max()."),
     "vote_over_indices": (
@@ -225,7 +231,7 @@ CAUSES = {
     "smallest_label": ("the smallest of the k labels wins;", "the most frequent one should win."),
     "last_neighbour": ("the farthest of the k neighbours decides;", "the most frequent label of all k should decide."),
     "position_for_label": (
-        "this is a position among the labels that occur, not a label:",
+        "this is a position in an array, not a label:",
         "np.unique gives labels and counts; take the label at the position of the largest count.",
     ),
     "median_label": ("this is the median of the labels;", "the most frequent one should win the vote."),
@@ -239,11 +245,11 @@ CAUSES = {
     "k_not_passed": ("k is not passed to predict:", "call model.predict(X_val, k=k)."),
     "scored_on_all": ("these are accuracies on all examples;", "predict only the held-out fold."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
-    "first_labels": (
-        "these are the labels of the first training examples;",
-        "only those of the k nearest should vote.",
+    "first_labels": ("the first k training examples vote;", "only the k nearest should."),
+    "counted_from_the_end": (
+        "the array of vote counts is reversed, so argmax numbers the labels from the last one:",
+        "take the argmax without [::-1].",
     ),
-    "counted_from_the_end": ("the votes were counted in reverse order.", "Look at [::-1], and at what argmax counts."),
 }
 
 WRONG = [
@@ -420,7 +426,7 @@ WRONG = [
     known("l1_distance", "l2_for_l1", pair("l1", "np.sum((x - y) ** 2)")),
     known("l2_distance", "largest_difference", pair("l2", "np.max(np.abs(x - y))")),
     known("l2_distance", "added_for_subtracted", pair("l2", "np.sqrt(np.sum((x + y) ** 2))")),
-    known("l2_distance", "square_after_sum", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
+    known("l2_distance", "squares_subtracted", pair("l2", "np.sqrt(abs(np.sum(x**2) - np.sum(y**2)))")),
     known("l2_distance", "mean_for_sum", pair("l2", "np.mean((x - y) ** 2)")),
     known(TWO, "twice_for_square", two_loops("dists[i, j] = np.sqrt(np.sum((X[i] - self.X_train[j]) * 2))")),
     known(TWO, "squares_subtracted", two_loops("dists[i, j] = np.sqrt(np.sum(X[i] ** 2 - self.X_train[j] ** 2))")),
@@ -441,12 +447,12 @@ WRONG = [
     known(NO, "norm_term_missing", no_loops("return np.sqrt(np.maximum((X**2).sum(1)[:, None] * 2 - 2 * X @ T.T, 0))")),
     known(
         NO,
-        "square_after_sum",
+        "squared_sums",
         no_loops("return np.sqrt(np.maximum(X.sum(1)[:, None] ** 2 + T.sum(1) ** 2 - 2 * X @ T.T, 0))"),
     ),
     known(PREDICT, "count_for_label", labels(f"y_pred[i] = np.bincount({NEAR}).max()")),
     known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.bincount(np.argsort(dists[i])[:k]).argmax()")),
-    known(PREDICT, "vote_over_indices", labels("y_pred[i] = np.argsort(dists[i])[:k].max()")),
+    known(PREDICT, "index_for_label", labels("y_pred[i] = np.argsort(dists[i])[:k].max()")),
     known(PREDICT, "largest_label", labels(f"y_pred[i] = {NEAR}.max()")),
     known(PREDICT, "smallest_label", labels(f"y_pred[i] = {NEAR}.min()")),
     known(PREDICT, "last_neighbour", labels(f"y_pred[i] = {NEAR}[-1]")),
@@ -494,7 +500,7 @@ WRONG = [
 ]
 
 RIGHT = [
-    fragile(NO, "The distance of equal rows is NaN", no_loops(f"return np.sqrt({EXPANDED})")),
+    fragile(NO, "The distance between equal rows is NaN", no_loops(f"return np.sqrt({EXPANDED})")),
     fragile(ONE, "It calls np.linalg.norm", one_loop("dists[i] = np.linalg.norm(1.0 * X[i] - self.X_train, axis=1)")),
     fragile(
         ONE,

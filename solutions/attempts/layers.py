@@ -69,28 +69,37 @@ NO_MAXIMUM = svm(loss="m.sum() / N").replace(
 OWN_MARGINS = "M = x - x[rows, y][:, None] + 1; M[rows, y] = 0"
 
 CAUSES = {
-    "complement_in_gradient": ("this is 1 - p;", "the gradient is p, with 1 subtracted at the correct class."),
+    "complement_in_gradient": (
+        "the gradient contains 1 minus the probabilities;",
+        "it should contain the probabilities, minus 1 at the correct class.",
+    ),
     "counts_of_whole_batch": (
         "the violated margins of the whole batch are counted for each example:",
         "count along axis=1, the classes of one example.",
     ),
-    "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU takes the larger of x and 0."),
+    "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU should take the larger of x and 0."),
     # layers
-    "bias_missing": ("the bias is missing:", "add b to every row."),
-    "relu_in_affine": ("negative numbers become 0:", "the ReLU is a layer of its own."),
+    "bias_missing": ("the bias is missing:", "add it to every row."),
+    "relu_in_affine": ("negative numbers become 0:", "leave that to the ReLU, which is a layer of its own."),
     "db_not_summed": (
         "db is not summed over the batch:",
-        "b is added to every example, so its gradient is a sum of rows.",
+        "b is added to every example, so its gradient should be the sum of all rows.",
     ),
     "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
-    "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, axis=0."),
-    "db_averaged": ("db is averaged over the batch;", "the mean is part of the loss, so the layer only sums."),
+    "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, with axis=0."),
+    "db_averaged": (
+        "db is averaged instead of summed;",
+        "the mean over the batch belongs to the loss, so the layer should only sum.",
+    ),
     "dx_not_reshaped": ("dx is still flattened:", "give it the shape of x."),
-    "dw_averaged": ("dw is divided by N;", "the mean is part of the loss, so the layer must not divide by N again."),
-    "leaky": ("negative inputs leak through;", "ReLU makes them exactly 0."),
-    "absolute_value": ("negative inputs become positive:", "this is |x|; ReLU is max(0, x)."),
-    "step_function": ("this is 1 where x is positive;", "ReLU keeps x itself there."),
-    "clipped_above": ("large inputs are cut off;", "ReLU has no upper bound."),
+    "dw_averaged": (
+        "dw is divided by N;",
+        "the mean over the batch belongs to the loss, so the layer should not divide by N again.",
+    ),
+    "leaky": ("where x is negative, a small part leaks through;", "a ReLU should let nothing through there."),
+    "absolute_value": ("negative inputs become positive:", "this is |x|, and ReLU should be max(0, x)."),
+    "step_function": ("this is 1 where x is positive;", "ReLU should keep x itself there."),
+    "clipped_above": ("large inputs are cut off;", "ReLU should have no upper bound."),
     "threshold_elsewhere": ("the threshold is 1;", "it should be 0."),
     "relu_of_dout": ("dout is masked by its own sign;", "use the sign of x instead."),
     "mask_missing": ("dout passes everywhere;", "nothing should pass where x is negative."),
@@ -98,19 +107,19 @@ CAUSES = {
         "dout passes where x is negative, and is stopped where x is positive.",
         "Look at the comparison in the mask.",
     ),
-    "dout_ignored": ("this is the slope alone:", "multiply it by dout (chain rule)."),
-    "times_out": ("dout is multiplied by the output;", "the slope of ReLU is 0 or 1."),
+    "dout_ignored": ("dout is not used:", "multiply the derivative by it (chain rule)."),
+    "times_out": ("dout is multiplied by the output;", "it should be multiplied by the slope of ReLU, 0 or 1."),
     "changes_dout": (
         "the result is right, but dout is changed in place, and other code may still need it:",
         "write dout * mask instead of dout[mask] = 0.",
     ),
     "changes_cache": (
-        "the result is right, but the cache is changed in place, so a second call gives a different result:",
+        "the result is right, but the cache is changed in place, so a second call may give a different result:",
         "leave the cache as it is.",
     ),
     # losses of scores
     "loss_not_averaged": (
-        "it is a sum over the batch, but the loss is a mean:",
+        "there is a sum over the batch where a mean is asked for:",
         "divide both the loss and its gradient by N.",
     ),
     "averaged_over_classes": (
@@ -118,11 +127,11 @@ CAUSES = {
         "take the mean over the examples only.",
     ),
     "own_margin_counted": (
-        "the correct class is included in the hinge sum:",
-        "its margin is always 1, which adds 1 for every example.",
+        "the correct class is included in the hinge sum, where its margin is always 1:",
+        "leave it out.",
     ),
-    "margin_missing": ("the margin of 1 is missing:", "each term is max(0, s_j - s_y + 1)."),
-    "hinge_squared": ("the margins are squared;", "the hinge loss is linear in them."),
+    "margin_missing": ("the margin of 1 is missing:", "each term should be max(0, s_j - s_y + 1)."),
+    "hinge_squared": ("the margins are squared;", "the hinge loss should be linear in them."),
     "margins_for_counts": ("the gradient weights violated margins by their size;", "each of them should count as 1."),
     "correct_part_missing": ("the gradient has no term for the correct class:", "its score appears in the loss too."),
     "correct_part_once": (
@@ -130,11 +139,17 @@ CAUSES = {
         "it should get -1 for every violated margin of its row.",
     ),
     "labels_as_columns": (
-        "P[:, y] takes the columns of all labels in every row;",
-        "the entry of the correct class in each row is P[np.arange(N), y].",
+        "scores[:, y] takes the columns of all labels in every row, and P[:, y] does the same;",
+        "the entry of the correct class in each row is scores[np.arange(N), y].",
     ),
-    "logarithm_missing": ("the logarithm is missing:", "the loss is -log P, not 1 - P or -P."),
-    "mean_inside_log": ("the mean is taken before the logarithm;", "the loss is the mean of -log P."),
+    "logarithm_missing": (
+        "the logarithm is missing:",
+        "the loss should be -log p, averaged, where p is the probability of the correct class.",
+    ),
+    "mean_inside_log": (
+        "the probabilities are averaged or added before the logarithm;",
+        "the loss should be the mean of the negative logarithms.",
+    ),
     "overflow": (
         "exp overflows for scores near 1000:",
         "subtract the largest score of each row first, which does not change the probabilities.",
@@ -149,15 +164,18 @@ CAUSES = {
     ),
     "small_added": (
         "a small number is added to the probability before the logarithm is taken, which changes the loss:",
-        "log(Σe^s) - s_y does not need one.",
+        "written as log(Σe^s) - s_y, the loss needs none.",
     ),
     "underflow": (
-        "if a class is hundreds behind, its probability becomes 0, and the logarithm infinite.",
+        "if a score is hundreds below the largest, its probability becomes 0, and the logarithm infinite.",
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
-    "forward_for_backward": ("this is the forward pass;", "the backward pass returns dout where x is positive."),
+    "forward_for_backward": (
+        "this is the forward pass;",
+        "the backward pass should return dout where x is positive, and 0 elsewhere.",
+    ),
     "counts_for_margins": ("the loss counts violated margins;", "it should sum them."),
-    "max_missing": ("max(0, ...) is missing:", "margins below 0 are added too."),
+    "max_missing": ("max(0, ...) is missing:", "margins below 0 should count as 0."),
     "absolute_margins": ("the absolute values of the margins are summed;", "margins below 0 should count as 0."),
     "every_class_counted": (
         "the gradient counts every wrong class, whether its margin is violated or not;",
@@ -165,13 +183,13 @@ CAUSES = {
     ),
     "threshold_one": ("only margins above 1 count as violated;", "all margins above 0 should."),
     "correct_part_sign": (
-        "the term for the correct class has the wrong sign.",
-        "Look at the entry of the correct class in each row.",
+        "a sign in the gradient is wrong:",
+        "the term for the correct class should be negative, and all others positive.",
     ),
     "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at each line that changes that entry."),
     "not_normalised_in_loss": (
         "the logarithm of exp(score) is taken before the division by the sum:",
-        "the loss is -log(e^s_y / Σe^s).",
+        "the loss should be -log(e^s_y / Σe^s).",
     ),
     "not_normalised_in_gradient": (
         "the gradient has exp(score) where the probability belongs:",
@@ -179,35 +197,38 @@ CAUSES = {
     ),
     "label_score_missing": (
         "the score of the correct class is missing in the loss:",
-        "it is log(Σe^s) - s_y for each example.",
+        "it should be log(Σe^s) - s_y for each example.",
     ),
     "all_classes_logged": ("the logarithms of all classes are added;", "use only that of the correct class."),
     "normalised_over_all": (
         "exp(score) is divided by the sum over all examples;",
-        "each row has a sum of its own: axis=1, keepdims=True.",
+        "each row should be divided by its own sum: axis=1, keepdims=True.",
     ),
     "own_entry_elsewhere": (
-        "1 is subtracted in whole rows or columns;",
-        "the entry of the correct class in each row is [np.arange(N), y].",
+        "more is changed than the entry of the correct class in each row;",
+        "its index should be [np.arange(N), y].",
     ),
     "other_classes_missing": (
         "the gradient has only the term for the correct class;",
-        "the score of every class takes part in the loss.",
+        "the score of every class contributes to the loss.",
     ),
     "probabilities_missing": (
         "the gradient has only the -1 of the correct class;",
         "add the probability of every class.",
     ),
-    "bias_multiplied": ("the result is multiplied by b;", "add b to every row."),
+    "bias_multiplied": ("the result is multiplied by b;", "b should only be added."),
     "bias_subtracted_from": ("the bias is subtracted;", "add it."),
-    "log_of_sum_missing": ("the logarithm of the sum is missing:", "the loss is log(Σe^s) - s_y for each example."),
+    "log_of_sum_missing": (
+        "the logarithm of the sum is missing:",
+        "the loss should be log(Σe^s) - s_y for each example.",
+    ),
     "softmax_slope": (
-        "P (1 - P) is the slope of each probability by itself;",
-        "the gradient of the loss is P - 1 at the correct class, and P elsewhere.",
+        "P (1 - P) is the slope of each probability P by itself;",
+        "the gradient of the loss should be P - 1 at the correct class, and P elsewhere.",
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "it should get it once per example. Look at what is inside the loop over the classes.",
+        "it should get it once for each example. Look at what is inside the loop over the classes.",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
     "scores_for_counts": ("the gradient weights violated margins by the scores;", "each of them should count as 1."),

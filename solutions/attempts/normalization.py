@@ -41,7 +41,7 @@ def back(
     name="batchnorm_backward",
     last="return dx, dgamma, dbeta",
 ) -> str:
-    """Return the code of a backward pass; `axis` is the axis over which the forward pass normalised."""
+    """Return the code of a backward pass, in which `axis` is the axis over which the forward pass normalised."""
     axis = 1 if name == "layernorm_backward" else 0
     lines = ["normalised, scale, gamma = cache", "N, D = dout.shape", f"axis = {axis}"]
     lines += ["def mean(terms):", "    return terms.mean(axis=axis, keepdims=True)", "inner = dout * gamma"]
@@ -111,7 +111,7 @@ def keeping(kept: str, name: str) -> str:
 
 
 def mistakes_on_the_way_back(name: str) -> list:
-    """Return the mistakes that all three backward passes share; they differ only in the axis of their means."""
+    """Return the mistakes in one of the three backward passes, which differ only in the axis of their means."""
     kind = wrong if name == "batchnorm_backward_alt" else known  # its mistakes are those stored for batchnorm_backward
 
     def told(cause, **changes):
@@ -160,18 +160,18 @@ CAUSES = {
     "beta_scaled": ("beta is multiplied by gamma too:", "scale first, then shift."),
     "gamma_and_beta_missing": ("this is the normalised x itself:", "multiply by gamma, then add beta."),
     "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
-    "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that computes x hat."),
+    "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that computes the normalised x."),
     "not_scaled_to_one": (
         "the mean is subtracted, but the result is not divided by the standard deviation.",
-        "Look at the line that computes x hat.",
+        "Look at the line that computes the normalised x.",
     ),
     "eps_missing": (
         "it is right except where a variance is 0:",
-        "eps, under the root, keeps the divisor from being 0.",
+        "add eps under the root, so that the divisor is never 0.",
     ),
     "eps_outside_root": (
         "eps is added to the standard deviation, outside the root;",
-        "the formula has sqrt(variance + eps).",
+        "the divisor should be sqrt(variance + eps).",
     ),
     "eps_ignored": ("eps is not used:", "take it from the dictionary, and add it to the variance."),
     "eps_in_running_var": (
@@ -192,11 +192,11 @@ CAUSES = {
     ),
     "normalised_over_features": (
         "mean and standard deviation are those of the rows, the examples;",
-        "here each feature, a column, has its own: axis=0.",
+        "here each feature, a column, should have its own: axis=0.",
     ),
     "normalised_over_examples": (
         "mean and standard deviation are those of the columns, as in batch normalisation;",
-        "here each example, a row, has its own: axis=1, keepdims=True.",
+        "here each example, a row, should have its own: axis=1, keepdims=True.",
     ),
     "normalised_as_a_whole": (
         "one mean and one standard deviation are used for all entries;",
@@ -212,18 +212,18 @@ CAUSES = {
         "Look at the last lines of the train branch.",
     ),
     "keepdims_kept": (
-        "this passes;",
-        "but they should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
+        "this passes, but the running averages have an axis too many;",
+        "they should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
     ),
     "running_not_updated": (
-        "the running averages never change:",
-        "train mode should move them towards those of the batch.",
+        "a running average never changes:",
+        "train mode should move it towards the value of the batch.",
     ),
     "momentum_swapped": (
         "momentum is the wrong way round:",
-        "it is the share of the old average, and 1 - momentum is that of the new one.",
+        "it should be the share of the old average, and 1 - momentum that of the batch.",
     ),
-    "running_replaced": ("the running averages are those of the last batch alone:", "momentum is not used."),
+    "running_replaced": ("a running average is that of the last batch alone:", "use momentum."),
     "running_summed": (
         "the share of the batch is not multiplied by 1 - momentum, so the averages grow.",
         "Look at the two lines of the running averages.",
@@ -238,7 +238,7 @@ CAUSES = {
     ),
     "other_mode_accepted": (
         "a mistyped mode should be an error, not a silent choice.",
-        "Raise ValueError in the last else.",
+        "Raise a ValueError in a final else branch.",
     ),
     "both_paths_missing": (
         "mean and variance are treated as constants, but both depend on every x:",
@@ -247,40 +247,49 @@ CAUSES = {
     "mean_path_missing": ("the path through the mean is missing:", "every x contributes to the mean."),
     "variance_path_missing": ("the path through the variance is missing:", "every x contributes to the variance."),
     "variance_path_doubled": (
-        "the part through the variance is twice as large as it should be:",
+        "the term through the variance is twice as large as it should be:",
         "the root gives a factor 1/2.",
     ),
     "variance_path_halved": (
-        "the part through the variance is half of what it should be:",
+        "the term through the variance is half as large as it should be:",
         "the square gives a factor 2.",
     ),
-    "variance_path_sign": ("the part through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
-    "gamma_not_in_dx": ("gamma is missing in dx:", "dout is multiplied by it on the way to the normalised x."),
+    "variance_path_sign": ("the term through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
+    "gamma_not_in_dx": ("gamma is missing in dx:", "multiply dout by it on the way to the normalised x."),
     "deviation_not_in_dx": ("dx is not divided by the standard deviation.", "Look at the first factor of dx."),
     "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the standard deviation once."),
-    "sums_for_means": ("the parts through mean and variance are sums;", "the 1/N of the two means is missing."),
-    "dx_times_size": ("dx is too large by the number of values a mean is taken over:", "the 1/N is missing."),
-    "dx_over_size": ("dx is too small by the number of values a mean is taken over:", "there is one 1/N too many."),
+    "sums_for_means": ("the terms through mean and variance are sums;", "they should be means."),
+    "dx_times_size": (
+        "dx is too large by a factor, the number of values in each mean:",
+        "is a division by it missing?",
+    ),
+    "dx_over_size": (
+        "dx is too small by a factor, the number of values in each mean:",
+        "is there one division by it too many?",
+    ),
     "dx_over_wrong_axis": (
-        "the means in dx are taken along the wrong axis:",
+        "the means in dx are taken along the wrong axes:",
         "take them over the entries that were normalised together.",
     ),
     "gamma_outside_means": (
         "dx is multiplied by gamma at the end, but gamma differs inside the means:",
         "multiply dout by it first. Only in batch normalisation does it make no difference.",
     ),
-    "parameters_over_wrong_axis": ("the sum runs along the wrong axis:", "sum over all entries that share one gamma."),
+    "parameters_over_wrong_axis": ("the sum runs along the wrong axes:", "sum over all entries that share one gamma."),
     "parameters_not_summed": (
         "the gradient is not summed:",
         "one gamma is used for many entries, so their gradients add up.",
     ),
-    "parameters_averaged": ("the gradient is averaged;", "the mean is part of the loss, so here it is a sum."),
+    "parameters_averaged": (
+        "the gradient is averaged;",
+        "the mean over the batch belongs to the loss, so it should be a sum.",
+    ),
     "parameters_with_extra_axis": (
         "the gradient has too many axes;",
-        "its shape is that of gamma: sum without keepdims.",
+        "it should have the shape of gamma, so sum without keepdims.",
     ),
-    "dgamma_of_x": ("dout is multiplied by x;", "gamma multiplies the normalised x."),
-    "dgamma_of_out": ("dout is multiplied by out;", "gamma multiplies the normalised x."),
+    "dgamma_of_x": ("dout is multiplied by x;", "it should be multiplied by the normalised x."),
+    "dgamma_of_out": ("dout is multiplied by out;", "it should be multiplied by the normalised x."),
     "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
     "gamma_zero": ("it is right except where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
     "gamma_missing_in_test": ("gamma is missing in test mode:", "multiply the normalised x by it, as in train mode."),
@@ -299,8 +308,8 @@ CAUSES = {
     ),
     "mean_not_subtracted_in_test": ("the running mean is not subtracted in test mode.", "Look at the test branch."),
     "not_scaled_in_test": ("test mode does not divide by the standard deviation.", "Look at the test branch."),
-    "input_in_test": ("test mode returns x unchanged;", "normalise it with the running averages."),
-    "running_updated_in_test": ("the running averages change in test mode too;", "leave them unchanged there."),
+    "input_in_test": ("test mode does not normalise x;", "it should do so with the running averages."),
+    "running_updated_in_test": ("the running averages change in test mode too;", "they should stay unchanged there."),
     "running_shares_of_both": (
         "both the old and the new part of the running averages are multiplied by momentum;",
         "multiply the new part by 1 - momentum.",
@@ -310,27 +319,30 @@ CAUSES = {
     "deviation_for_variance": ("the root is taken twice;", "take the root of the variance once."),
     "batch_size_for_features": (
         "the sums in dx are divided by N, the number of examples;",
-        "layer normalisation takes its means over the D features.",
+        "layer normalisation should take its means over the D features.",
     ),
     "features_for_batch_size": (
         "the sums in dx are divided by D, the number of features;",
-        "batch normalisation takes its means over the N examples.",
+        "batch normalisation should take its means over the N examples.",
     ),
     "variance_path_factor": (
-        "the part through the variance lacks its factor -1/2:",
+        "the term through the variance lacks its factor -1/2:",
         "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
     ),
     "variance_path_power": (
-        "the part through the variance has the wrong power of the variance:",
+        "the term through the variance has the wrong power of the variance:",
         "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
     ),
-    "mean_path_sign": ("the part through the mean has the wrong sign:", "the mean is subtracted from x."),
+    "mean_path_sign": (
+        "the term through the mean has the wrong sign:",
+        "the mean is subtracted from x, so the term should be negative.",
+    ),
     "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it should be the sum of dout times the normalised x."),
     "dgamma_of_centred": (
         "dout is multiplied by x minus its mean;",
-        "gamma multiplies the normalised x, so divide by the standard deviation too.",
+        "it should be multiplied by the normalised x, so divide by the standard deviation too.",
     ),
-    "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "gamma multiplies the normalised x."),
+    "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "multiply dout by the normalised x before you sum."),
     "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it should be the sum of dout."),
     "running_swapped": (
         "running mean and running variance are swapped.",

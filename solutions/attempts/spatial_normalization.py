@@ -55,7 +55,7 @@ N_OF_IMAGES = "n.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def by_matrix(**changes: str) -> str:
-    """Return the code of a spatial_batchnorm_backward with a backward pass of its own, with some lines replaced."""
+    """Return the code of a spatial_batchnorm_backward with its own backward pass of matrices, changed as given."""
     return matrix_back(name="of_matrix", **({"dx": DX} | changes)) + spatial_back(by="of_matrix")
 
 
@@ -95,45 +95,51 @@ GROUP, GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
 
 CAUSES = {
     "parameters_without_axes": (
-        "its axes of length 1 are missing;",
-        "its shape is that of gamma: sum with keepdims=True.",
+        "the gradient lacks the axes of length 1;",
+        "it should have the shape of gamma, so sum with keepdims=True.",
     ),
     "reshape_without_transpose": (
         "reshape alone does not move the channels to the end, but mixes them with positions:",
-        "use x.transpose(0, 2, 3, 1) first, then reshape(-1, C).",
+        "use transpose(0, 2, 3, 1) first, then reshape(-1, C).",
     ),
     "not_transposed_back": (
-        "the order of the axes is not undone correctly:",
+        "the original order of the axes is not restored:",
         "reshape to (N, H, W, C) first, then transpose(0, 3, 1, 2).",
     ),
     "normalised_per_image": (
         "each image is normalised by itself;",
-        "the batch has one mean and one standard deviation per channel.",
+        "the batch should have one mean and one standard deviation per channel.",
     ),
-    "mean_over_images_only": ("the means in dx must be taken over N * H * W values, not over N.", "Look at axis=."),
+    "mean_over_images_only": (
+        "the means in dx should be taken over N * H * W values, not over N.",
+        "Look at axis=, and at what the sums are divided by.",
+    ),
     "sums_over_images": (
         "the sums in dx are divided by N, the number of images;",
-        "the means are over the C / G · H · W numbers of a group.",
+        "the means should be over the C / G · H · W numbers of a group.",
     ),
     "mean_over_channels_only": (
         "the sums in dx are divided by C / G;",
-        "the means are over the C / G · H · W numbers of a group.",
+        "the means should be over the C / G · H · W numbers of a group.",
     ),
     "mean_over_places_only": (
         "the sums in dx are divided by H · W;",
-        "the means are over the C / G · H · W numbers of a group.",
+        "the means should be over the C / G · H · W numbers of a group.",
     ),
     "groups_interleaved": (
         "the groups consist of every G-th channel;",
-        "a group is C / G neighbouring channels: reshape(N, G, C // G, H, W).",
+        "a group should be C / G neighbouring channels: reshape(N, G, C // G, H, W).",
     ),
     "number_of_groups_for_size": (
         "G is the number of groups, not the number of channels in one.",
         "Look at the reshape.",
     ),
-    "groups_ignored": ("G is not used:", "your code treats all channels of an image as one group."),
-    "channels_by_themselves": ("G is not used:", "each channel is a group by itself."),
-    "groups_over_batch": ("mean and standard deviation are taken over the batch too;", "each image has its own."),
+    "groups_ignored": ("all channels of an image are treated as one group;", "there should be G groups."),
+    "channels_by_themselves": ("each channel is treated as a group by itself;", "there should be G groups."),
+    "groups_over_batch": (
+        "mean and standard deviation are taken over several images;",
+        "each image should have its own.",
+    ),
     "groups_per_place": (
         "each position has its own mean and standard deviation;",
         "take them over all positions of a group.",

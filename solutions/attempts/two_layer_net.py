@@ -11,7 +11,7 @@ def init(
     W2="weight_scale * np.random.randn(hidden_dim, num_classes)",
     b2="np.zeros(num_classes)",
 ) -> str:
-    """Return the code of an __init__ for the official handouts, which has no dtype."""
+    """Return the code of an __init__ as written for the official handouts, without the argument dtype."""
     return f"""
 def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
     self.params = {{}}
@@ -54,7 +54,7 @@ _, g["W1"], g["b1"] = affine_backward(dh, c1)
 
 
 def penalised(strength: str) -> str:
-    """Return the code of a loss with a different strength of the penalty."""
+    """Return the code of a loss with a penalty of this strength."""
     return loss(
         penalty=f"0.5 * {strength} * (np.sum(W1 * W1) + np.sum(W2 * W2))",
         grads=f"g['W1'] += {strength} * W1\ng['W2'] += {strength} * W2",
@@ -89,7 +89,7 @@ def loss(self, X, y=None):
 """
 
 CAUSES = {
-    "layers_from_zero": ("layers are counted from 0;", "the first one's parameters are W1 and b1."),
+    "layers_from_zero": ("layers are counted from 0;", "the parameters of the first layer should be W1 and b1."),
     "parameters_misnamed": ("a parameter has the wrong name.", "Compare the names with those in the docstring."),
     "last_layer_missing": (
         "the last layer, which gives the scores, has no parameters:",
@@ -97,7 +97,7 @@ CAUSES = {
     ),
     "first_layer_missing": (
         "the first layer, which reads the input, has no parameters.",
-        "Look at where the loop over the layers starts.",
+        "Look at where W1 is created, or at where the loop over the layers starts.",
     ),
     "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
     "parameters_missing": (
@@ -106,7 +106,7 @@ CAUSES = {
     ),
     "parameter_a_number": (
         "a parameter is a single number, but each unit needs one of its own:",
-        "np.zeros(size) makes that many.",
+        "np.zeros(size) gives one to each of size units.",
     ),
     "size_of_another": (
         "a parameter has a size that belongs to another.",
@@ -124,13 +124,16 @@ CAUSES = {
         "the weights are not centred at 0:",
         "np.random.randn gives centred numbers, and np.random.rand does not.",
     ),
-    "weights_constant": ("the weights are not random:", "units that start out equal stay equal."),
+    "weights_constant": (
+        "the weights are not random:",
+        "draw them with np.random.randn, because units that start out equal stay equal.",
+    ),
     "transposed_weights": (
         "the weights are transposed:",
-        "the shape of W1 is (input_dim, hidden_dim), because X is multiplied by W1 from the right.",
+        "X is multiplied by W1 from the right, so W1 should have a row for each input and a column for each unit.",
     ),
     "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
-    "bias_row": ("a bias has one axis too many:", "its shape is (H,) or (C,)."),
+    "bias_row": ("a bias has one axis too many:", "it should be a row of numbers, with a single axis."),
     "scores_only": (
         "without labels, only the scores should be returned.",
         "Look at the return statement for y is None.",
@@ -139,36 +142,48 @@ CAUSES = {
         "every parameter needs its gradient, including the biases, or it is never updated.",
         "Look at the keys that grads gets.",
     ),
-    "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer is affine only."),
-    "relu_left_out": ("there is no ReLU between the affine layers:", "the net is linear without it."),
-    "relu_mask_left_out": ("the gradient is not stopped where the ReLU was 0:", "relu_backward is left out."),
+    "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer should be affine only."),
+    "relu_left_out": (
+        "there is no ReLU between the affine layers:",
+        "put one after every affine layer except the last.",
+    ),
+    "relu_mask_left_out": ("the gradient is not stopped where the ReLU gave 0:", "is relu_backward left out?"),
     "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at the arguments of affine_forward."),
     "net_data_gradient_missing": (
         "the gradient of the penalty replaces that of the examples:",
         "add it, with +=, to the gradient from the layers.",
     ),
-    "net_penalty_missing": ("the penalty's part is missing:", "0.5 * reg * ΣW² for every W, with gradient reg * W."),
+    "net_penalty_missing": (
+        "the penalty is missing in the loss, in a gradient or in both:",
+        "add 0.5 * reg * ΣW² to the loss for every W, and reg * W to its gradient.",
+    ),
     "net_penalty_doubled": (
-        "the penalty's part is twice what it should be:",
-        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+        "the penalty or its gradient is twice as large as it should be:",
+        "the penalty should be 0.5 * reg * ΣW², and its gradient reg * W.",
     ),
     "net_penalty_halved": (
-        "the penalty's part is half of what it should be:",
-        "it is 0.5 * reg * ΣW², with gradient reg * W.",
+        "the penalty or its gradient is half as large as it should be:",
+        "the penalty should be 0.5 * reg * ΣW², and its gradient reg * W.",
     ),
     "net_penalty_on_biases": ("the biases are penalised too;", "only the weights W should have a penalty."),
     "net_penalty_of_one_layer": (
         "the penalty is on one of the two weight matrices only.",
         "Look for W1 and W2 in loss and gradients.",
     ),
-    "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss is a mean over the batch."),
-    "hinge_for_softmax": ("this is the hinge loss of an SVM;", "the net ends with softmax_loss."),
-    "labels_for_scores": ("these are predicted labels;", "the scores are what the last affine layer gives."),
-    "scores_for_gradient": (
-        "the scores go back through the layers in place of the gradient with respect to them;",
-        "that is the second result of softmax_loss.",
+    "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss should be a mean over the batch."),
+    "hinge_for_softmax": ("this is the hinge loss of an SVM;", "the net should end with softmax_loss."),
+    "labels_for_scores": (
+        "these are predicted labels;",
+        "return the scores, which are what the last affine layer gives.",
     ),
-    "probabilities_for_scores": ("these are probabilities;", "the scores are what the last affine layer gives."),
+    "scores_for_gradient": (
+        "the scores go back through the layers in place of their gradient;",
+        "use the second result of softmax_loss.",
+    ),
+    "probabilities_for_scores": (
+        "the scores have gone through a softmax;",
+        "they should be what the last affine layer gives.",
+    ),
     "hidden_before_relu": (
         "the gradient of the last W is computed from the hidden values before the ReLU;",
         "compute it from those after it.",
@@ -179,7 +194,7 @@ CAUSES = {
     ),
     "sigmoid_for_relu": ("there is a sigmoid between the affine layers;", "it should be a ReLU."),
     "tanh_for_relu": ("there is a tanh between the affine layers;", "it should be a ReLU."),
-    "leaky_for_relu": ("negative hidden values leak through;", "ReLU makes them exactly 0."),
+    "leaky_for_relu": ("negative hidden values leak through;", "ReLU should make them exactly 0."),
 }
 
 WRONG = [

@@ -8,12 +8,12 @@ from cs231n.classifiers.k_nearest_neighbor import KNearestNeighbor
 def cross_validate(X, y, k_choices, num_folds=5):
     """Return {k: [accuracy with fold 0 held out, …, accuracy with fold num_folds - 1 held out]} for kNN.
 
-    X: (N, D) training examples, y: (N,) integer labels. The folds are consecutive parts, as np.array_split makes
-    them (N need not be a multiple of num_folds). Each fold is the validation set once, while the classifier is
+    X: (N, D) training examples, y: (N,) integer labels. The folds are consecutive parts of them, as np.array_split
+    makes them (N need not be a multiple of num_folds). Each fold is the validation set once, while the classifier is
     trained on all the others; the accuracy is the fraction of the fold that is predicted correctly.
     """
     ### BEGIN SOLUTION
-    # TODO: split the row numbers with np.array_split; for each fold train on the rest, predict the fold, and score it.
+    # TODO: split the row numbers with np.array_split; for each fold, train on the rest, and predict its labels.
     #   The distances do not depend on k: compute them once per fold, then vote for every k in k_choices.
     accuracies = {k: [] for k in k_choices}
     folds = np.array_split(np.arange(len(X)), num_folds)

@@ -3,7 +3,7 @@
 A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
 parameter, and the gradient of the loss with respect to it. config is a dictionary with the rule's hyperparameters and
 with what the rule remembers from step to step. For missing entries, the defaults in the docstring are used; None means
-an empty dictionary. next_w may be w itself, changed in place; dw is left as it is.
+an empty dictionary. next_w may be w itself, changed in place, but dw must not be changed.
 """
 
 import numpy as np
@@ -19,7 +19,8 @@ def sgd(w, dw, config=None):
     ### BEGIN SOLUTION
     # TODO: compute next_w.
     learning_rate = float(config["learning_rate"])  # a numpy float64 would turn float32 arrays into float64
-    next_w = w - learning_rate * dw
+    w -= learning_rate * dw  # in place: to create another large array takes longer
+    next_w = w
     ### END SOLUTION
     return next_w, config
 
@@ -31,7 +32,7 @@ def sgd_momentum(w, dw, config=None):
 
     config: learning_rate (default 1e-2), momentum (0.9), and velocity, the v of the previous step (zeros).
     The new v is put into config.
-    Source: Sutskever et al., On the importance of initialization and momentum, 2013.
+    Source: Sutskever et al., On the importance of initialization and momentum in deep learning, 2013.
     """
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-2)
@@ -47,12 +48,12 @@ def sgd_momentum(w, dw, config=None):
 
 
 def rmsprop(w, dw, config=None):
-    """Return (next_w, config) after a step divided by the root of a running mean of dw^2, entry by entry:
+    """Return (next_w, config) after a step against dw, divided by the root of a running mean of dw^2, entry by entry:
 
         cache <- decay_rate * cache + (1 - decay_rate) * dw^2,   w <- w - learning_rate * dw / (sqrt(cache) + epsilon)
 
     config: learning_rate (default 1e-2), decay_rate (0.99), epsilon (1e-8), and cache (zeros), which is updated.
-    Source: Tieleman and Hinton, lecture 6.5, 2012.
+    Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5, 2012.
     """
     config = {} if config is None else config
     config.setdefault("learning_rate", 1e-2)
@@ -71,12 +72,12 @@ def rmsprop(w, dw, config=None):
 
 
 def adam(w, dw, config=None):
-    """Return (next_w, config) after a step with running means m of dw and v of dw^2, corrected for starting at 0:
+    """Return (next_w, config) after a step with running means m of dw and v of dw^2, corrected for their start at 0:
 
         t <- t + 1,   m <- beta1 * m + (1 - beta1) * dw,   v <- beta2 * v + (1 - beta2) * dw^2
         w <- w - learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 
-    t counts the steps, including this one: it is 1 in the first correction.
+    t counts the steps, including this one: in the formula, it is 1 in the first step.
 
     config: learning_rate (default 1e-3), beta1 (0.9), beta2 (0.999), epsilon (1e-8), and m (zeros), v (zeros) and
     t (0), which are updated.  Source: Kingma and Ba, Adam, 2014.
@@ -99,6 +100,7 @@ def adam(w, dw, config=None):
     m, v = config["m"], config["v"]
     m += (1 - beta1) * (dw - m)  # beta1 * m + (1 - beta1) * dw, in place
     v += (1 - beta2) * (dw**2 - v)
-    next_w = w - learning_rate / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + epsilon)
+    w -= learning_rate / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + epsilon)
+    next_w = w
     ### END SOLUTION
     return next_w, config

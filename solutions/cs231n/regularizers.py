@@ -1,6 +1,6 @@
 """You fill this in (assignment 1: svm; assignment 2: fully_connected_nets): penalties R(W) on large weights.
 
-Each penalty returns its value and its (sub)gradient. The losses add reg * R(W).
+l2, l1 and elastic_net return R and its (sub)gradient; a loss adds reg * R(W). max_norm limits the weights instead.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def l2(W):
 def l1(W):
     """Return R(W) = sum of |W| over all entries, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    |w| has a kink at 0; there the subgradient 0 is chosen, so that a weight of exactly 0 stays 0.
+    |w| has a kink at 0; use the subgradient 0 there, so that the penalty does not change a weight of exactly 0.
     Do not use numeric gradients.
     """
     ### BEGIN SOLUTION
@@ -32,7 +32,7 @@ def l1(W):
 def elastic_net(W, beta=0.5):
     """Return R(W) = beta * sum of W^2 + sum of |W|, a number, and a subgradient dR, of W's shape (notes 3.1.2).
 
-    beta >= 0 weighs the L2 part against the L1 part; W itself is not changed. Do not use numeric gradients.
+    beta >= 0 weighs the L2 part against the L1 part. Do not change W, and do not use numeric gradients.
     """
     ### BEGIN SOLUTION
     # TODO: put the two penalties above together.
@@ -45,10 +45,10 @@ def elastic_net(W, beta=0.5):
 def max_norm(W, limit):
     """Return W with no column longer than `limit`: longer ones are scaled back to that length (notes 3.1.2).
 
-    A column of W contains the weights into one unit. This is a constraint rather than a penalty: it is applied after
+    A column of W contains the weights of one unit. This is a constraint rather than a penalty: it is applied after
     each step of training, and the loss does not contain it.
 
-    W: (D, M) weights, which are not changed.  limit: the greatest length (L2 norm) allowed, > 0.
+    W: (D, M) weights, not to be changed in place.  limit: the greatest length (L2 norm) allowed, > 0.
     Source: Srivastava et al., Dropout, 2014, section 5.1.
     """
     ### BEGIN SOLUTION

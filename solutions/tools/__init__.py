@@ -1,1 +1,1 @@
-"""From the masters to everything that students get: stubs, notebooks, expected values, releases."""
+"""Generate what students get from the masters: stubs, notebooks, expected values, releases."""

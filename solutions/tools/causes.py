@@ -12,7 +12,7 @@ PATH = "cs231n/tutor/exercises/causes.json"
 
 
 def catalogue() -> str:
-    """Return the text of the file. Raises ValueError if two modules have the same cause."""
+    """Return the text of causes.json. Raises ValueError if two modules have the same cause."""
     causes: dict[str, dict[str, str]] = {}
     for family in attempts.families():
         if twice := causes.keys() & family.CAUSES.keys():
@@ -27,5 +27,5 @@ def in_step() -> bool:
 
 
 def write() -> list[str]:
-    """Bring the file up to date; return its path if it was not."""
+    """Write the file unless it agrees with the attempts; return [its path] if it was written."""
     return [PATH] if generate.write_if_changed(generate.ROOT / PATH, catalogue()) else []

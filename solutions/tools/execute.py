@@ -19,7 +19,7 @@ CELL_SECONDS = 900
 
 
 class UnknownNotebookError(ValueError):
-    """There is no notebook of that name."""
+    """A notebook that was asked for does not exist; the message lists those that do."""
 
 
 def solved_environment(tree: Path | None = None) -> dict[str, str]:
@@ -33,7 +33,7 @@ def execute(
 ) -> tuple[nbformat.NotebookNode, dict]:
     """Run a notebook in its own folder; return it with outputs, and {name: value} of its variables `names` at the end.
 
-    `more` is code to run after its last cell. Raises nbclient.exceptions.CellExecutionError, with the cell and its
+    `more` is code to run after the last cell. Raises nbclient.exceptions.CellExecutionError, with the cell and its
     traceback, if a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
@@ -49,11 +49,11 @@ def execute(
 
 
 def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
-    """Validate every solved notebook, or those of `names`, against its reference outputs; return pytest's exit code.
+    """Compare all solved notebooks, or those in `names`, with their reference outputs; return pytest's exit code.
 
-    They run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from run to
-    run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies matrices
-    in one thread unless OPENBLAS_NUM_THREADS is set.
+    The notebooks run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from
+    run to run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies
+    matrices in one thread unless OPENBLAS_NUM_THREADS is set.
     """
     books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)
@@ -66,15 +66,15 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
 
 
 def _on_the_standin(tree: Path) -> dict[str, str]:
-    """Draw the stand-in, since a cell would print that it does, and return an environment for solved notebooks."""
+    """Draw the stand-in, so that no cell prints that it does; return an environment for solved notebooks."""
     standin.ensure()
     return solved_environment(tree) | {"CS231N_DATA": "standin"}
 
 
 def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
-    """Return {"assignment1/knn": path of the notebook} of all notebooks, or of those in `names`.
+    """Return {"assignment1/knn": path of the notebook, …} for all notebooks, or for those in `names`.
 
-    Raises UnknownNotebookError if there is no notebook of a name.
+    Raises UnknownNotebookError if there is no notebook with one of the names.
     """
     targets = {
         path[len("assignments/") : -len(".ipynb")]: path for path in generate.masters(root) if path.endswith(".ipynb")
@@ -89,7 +89,7 @@ def notebooks_of(root: Path, names: Iterable[str] = ()) -> dict[str, str]:
 def record_references(root: Path = generate.ROOT, names: Iterable[str] = ()) -> list[str]:
     """Run all solved notebooks, or those in `names` ("assignment1/knn"), on the stand-in, and keep their text outputs.
 
-    Returns the paths that changed. Raises UnknownNotebookError if there is no notebook of a name.
+    Returns the paths that changed. Raises UnknownNotebookError if there is no notebook with one of the names.
     """
     targets = notebooks_of(root, names)
     tree = generate.write_solved(root)

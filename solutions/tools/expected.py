@@ -27,14 +27,14 @@ from solutions.tools import generate, notebooks
 
 
 class Stored(NamedTuple):
-    """An array of an archive, and how far that of another machine may be from it: the tolerance of its check."""
+    """An array of an archive, and how far the same array of another machine may be from it."""
 
     value: np.ndarray
     tolerance: np.ndarray
 
 
 def compute(family: str) -> dict[str, Stored]:
-    """Return the arrays of <family>.npz. Checks that share expected values use those of the first of them."""
+    """Return the arrays of <family>.npz. Checks that share expected values share the arrays of the first of them."""
     checks = import_module(f"cs231n.tutor.exercises.{family}").CHECKS
     arrays: dict[str, Stored] = {}
     for check in {check.stored_as: check for check in reversed(checks)}.values():
@@ -45,7 +45,7 @@ def compute(family: str) -> dict[str, Stored]:
 
 
 def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
-    """Return {id: function that returns the outputs for given inputs} of the known mistakes in these exercises.
+    """Return {id: function that returns the outputs for given inputs} for the known mistakes in these exercises.
 
     The id is that of the cause; further ways to make the same mistake have a number after it: "sign~2".
     """
@@ -61,7 +61,7 @@ def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.nd
 
 
 def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np.ndarray]]:
-    """Return a function that returns the outputs of an attempt for given inputs, {} if the attempt fails."""
+    """Return a function that returns the outputs of an attempt for given inputs, or {} if the attempt fails."""
 
     def outputs(inputs: dict) -> dict[str, np.ndarray]:
         with pytest.MonkeyPatch.context() as patch:
@@ -72,7 +72,7 @@ def _outputs_of(attempt: Attempt, check: Check) -> Callable[[dict], dict[str, np
 
 @cache
 def cell_functions() -> dict:
-    """Return {exercise: the master's function} for exercises that are written in notebook cells."""
+    """Return {exercise: the master's function} for the exercises that are written in cells of notebooks."""
     functions = {}
     for assignment in course.ASSIGNMENTS:
         for exercise in assignment.in_cells:
@@ -106,7 +106,7 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
 
 
 def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored]) -> dict[str, Stored]:
-    """Return a mark for each pair of an output and a number or switch among the inputs on which it depends."""
+    """Return an entry for each number or switch among the inputs and each output that changes with it."""
     marks = {}
     for name in trials.numbers(inputs):
         value = inputs[name]
@@ -119,7 +119,7 @@ def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored
 
 
 def _without_rounding(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    """Return `value` with 0 for entries that are only rounding: those below a billionth of the tolerance."""
+    """Return `value` with 0 for entries below a billionth of the tolerance, which are only rounding errors."""
     return np.where(np.isfinite(tolerance) & (np.abs(value) < 1e-9 * tolerance), 0, value)
 
 
@@ -136,7 +136,7 @@ def _in_single(value: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
 
 
 def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
-    """Return whether an archive has different names than a fresh one, or numbers that its checks would distinguish.
+    """Return whether an archive differs from a fresh one in its names, or in numbers by more than their tolerance.
 
     The order of the names matters too: if several mistakes fit, the first one is named.
     """
@@ -147,7 +147,10 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
 
 
 def write(folder: Path, check_only: bool = False, families: Iterable[str] = ()) -> list[str]:
-    """Update the archives of all families, or of `families`, in `folder`; return the names of those that were stale."""
+    """Write those archives in `folder`, of all families or of `families`, that are out of step; return their names.
+
+    With `check_only`, nothing is written.
+    """
     stale = []
     for family in families or exercises.FAMILIES:
         path = folder / f"{family}.npz"
@@ -169,7 +172,7 @@ def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **oracle.pack(arrays))  # type: ignore[arg-type]  # numpy also has a flag in there
+        np.savez_compressed(file, **oracle.pack(arrays))  # type: ignore[arg-type]  # numpy expects a flag as a keyword too
     partial.replace(path)
 
 

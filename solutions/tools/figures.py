@@ -33,7 +33,7 @@ STYLE = """body { font-family: sans-serif; margin: 1em } figure { margin: 0 0 1.
 
 @dataclass
 class Shown:
-    """A figure of a notebook: its title, as in the notebook, and its PNG."""
+    """A figure of a notebook: its alternative text, which is its title, and its PNG."""
 
     title: str
     png: bytes
@@ -76,7 +76,7 @@ def sheet(figures: list[Shown]) -> Image.Image:
 
 
 def page(files: dict[str, dict[str, str]]) -> str:
-    """Return the page for {notebook: {file of a figure: its title}}; the browser simulates with SVG filters."""
+    """Return the page for {notebook: {file of a figure: its title}}; SVG filters simulate the colour blindness."""
     filters = "".join(
         f'<filter id="{kind}"><feColorMatrix values="{" ".join(f"{a} {b} {c} 0 0" for a, b, c in rows)} 0 0 0 1 0"/>'
         "</filter>"
@@ -99,9 +99,10 @@ def page(files: dict[str, dict[str, str]]) -> str:
 
 
 def write(out: Path, names: Iterable[str] = (), root: Path = generate.ROOT) -> list[Path]:
-    """Run all solved notebooks, or those in `names`, and write page, figures and pictures; return their paths.
+    """Run all solved notebooks, or those in `names`, and write the page, the figures, and a picture for each notebook.
 
-    Raises execute.UnknownNotebookError if there is no notebook of a name.
+    Return the paths of the page and the pictures. Raises execute.UnknownNotebookError if there is no notebook with one
+    of the names.
     """
     targets = execute.notebooks_of(root, names)
     tree = generate.write_solved(root)

@@ -1,7 +1,7 @@
 """Write the student's files and the solved tree from the masters.
 
-Edits are never lost: a file that differs from what was last generated is not overwritten unless that is forced. What
-was last generated is recorded in solutions/generated.json, {path: sha256}; of a notebook, only what may be work counts.
+Edits are not lost: a file that differs from what was last generated is not overwritten unless that is forced. What was
+last generated is recorded in solutions/generated.json, {path: sha256}; in a notebook, only what may be work counts.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def render_tree(root: Path, solved: bool) -> dict[str, str]:
 
 
 def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
-    """Write every stub and student notebook; return the paths that changed. Raises EditedError, writing nothing."""
+    """Write every stub and student notebook; return the paths that changed.
+
+    Without `force`, nothing is written and EditedError is raised if a file that would change may contain work.
+    """
     fresh = render_tree(root, solved=False)
     record = _read_record(root)
     edited = [path for path in {**record, **fresh} if _is_edited(root, path, record, fresh.get(path))]
@@ -87,7 +90,7 @@ def _orphaned_references(root: Path, fresh: dict[str, str]) -> list[str]:
 def write_solved(root: Path = ROOT, out: Path | None = None) -> Path:
     """Copy the student tree with the solved masters to `out` (by default build/solved), and return that folder.
 
-    An existing solved tree is replaced. Raises FileExistsError if `out` is anything else.
+    An existing solved tree is replaced. Raises FileExistsError if `out` is anything else, except an empty folder.
     """
     out = out or root / "build" / "solved"
     _make_room(out)
@@ -121,7 +124,7 @@ def _render(root: Path, target: str, master: Path, solved: bool) -> str:
 
 def _make_room(out: Path) -> None:
     if out.is_symlink():
-        raise FileExistsError(f"{out} is a link: remove it, the solved tree needs its own folder")
+        raise FileExistsError(f"{out} is a link: remove it, since the solved tree needs its own folder")
     if out.exists() and not (out / SOLVED_MARK).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise FileExistsError(
             f"{out} is not a solved tree, so it is not overwritten: move it away, or choose another place"
@@ -154,7 +157,7 @@ def _fingerprint(path: str, text: str) -> str:
 def _read_record(root: Path) -> dict[str, str]:
     try:
         return json.loads(_read(root / RECORD) or "{}")
-    except ValueError:  # a merge conflict: then every file that differs from its master may contain work
+    except ValueError:  # after a merge conflict; then every file that differs from its master may contain work
         return {}
 
 

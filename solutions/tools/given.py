@@ -1,7 +1,7 @@
-"""Generate given.zip and given.sha256 in cs231n/tutor/submission/, from which submit knows the original kit.
+"""Generate given.zip and given.sha256 in cs231n/tutor/submission/, which show whether a given file was changed.
 
-The subject's given modules are few and rarely change, so the zip contains them whole; of all other files, only the
-hashes are kept.
+The given modules outside cs231n/tutor/ are few and rarely change, so the zip contains them whole; of all other given
+files, only the hashes are kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ KEPT = {".py", ".toml", ".json", ".npz", ".zip", ".css", ".html", ".jpg", ".png"
 
 
 def files(root: Path = generate.ROOT) -> tuple[dict[str, bytes], str]:
-    """Return {path: bytes} of the subject's given modules, and lines "sha256  path" for all other given files."""
+    """Return {path: bytes} of the given modules outside cs231n/tutor/, and lines "sha256  path" for the others."""
     generated = {*generate.masters(root), GIVEN, SUMS}
     found = (path for path in sorted((root / "cs231n").rglob("*")) if path.is_file() and path.suffix in KEPT)
     names = [name for path in found if (name := path.relative_to(root).as_posix()) not in generated]

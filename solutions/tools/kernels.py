@@ -1,7 +1,7 @@
-"""Run the kit's own tests with every OpenBLAS kernel that this machine supports, with one and with two threads.
+"""Run some of the kit's tests with every OpenBLAS kernel that this machine supports, in one and in two threads.
 
 OpenBLAS chooses a kernel for the processor, and each kernel rounds matrix products in its own way: tests that pass with
-all of them pass on other machines too. The variable OPENBLAS_CORETYPE selects a kernel by name.
+all of them should pass on other machines too. The variable OPENBLAS_CORETYPE selects a kernel by name.
 
     python -m solutions.tools.kernels --only lint,checks --cores Nehalem,Haswell
 """
@@ -17,7 +17,7 @@ import time
 from solutions.tools.generate import ROOT
 
 CORES = ("native", "Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids")
-ALIASES = {"Katmai": "Prescott"}  # OpenBLAS reports the first of a kernel's names
+ALIASES = {"Katmai": "Prescott"}  # of the names of a kernel, OpenBLAS reports the first
 IN_USE = """
 import numpy, threadpoolctl
 numpy.ones((9, 9)) @ numpy.ones((9, 9))
@@ -46,7 +46,7 @@ def environment(core: str, threads: int) -> dict[str, str]:
 
 
 def in_use(core: str) -> str:
-    """Return the kernel that numpy uses if `core` is selected, "" if numpy crashes or does not use OpenBLAS."""
+    """Return the kernel that numpy uses if `core` is selected, or "" if numpy crashes or does not use OpenBLAS."""
     command = [sys.executable, "-c", IN_USE]
     done = subprocess.run(command, env=environment(core, 1), capture_output=True, text=True)
     found = done.stdout.strip()
@@ -65,8 +65,8 @@ def passes(part: str, core: str, threads: int) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     """Print a table of which parts pass with which kernel; return 1 if any part fails."""
     parser = argparse.ArgumentParser(prog="python -m solutions.tools.kernels", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="of %(default)s")
-    parser.add_argument("--cores", default=",".join(CORES), metavar="NAMES", help="of %(default)s, or others")
+    parser.add_argument("--only", default=",".join(PARTS), metavar="PARTS", help="some of %(default)s")
+    parser.add_argument("--cores", default=",".join(CORES), metavar="NAMES", help="some of %(default)s, or others")
     parser.add_argument("--threads", default="1,2", metavar="NUMBERS", help="default: %(default)s")
     args = parser.parse_args(arguments)
     parts = args.only.split(",")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from solutions.tools import generate, notebooks, regions
 
-HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # a line of given code too
-LEAST = 25  # characters: shorter lines of a solution, such as `return out`, may occur anywhere
+HARMLESS = {'stride, pad = conv_param["stride"], conv_param["pad"]'}  # this line is in given code too
+LEAST = 25  # characters: shorter lines, such as `return out`, are not looked for, since they may occur anywhere
 INSTRUCTORS = (
     "solutions/",
     "grading/",
@@ -41,7 +41,7 @@ class Secrets:
 
     @cached_property
     def lines(self) -> frozenset[str]:
-        """The lines of at least LEAST characters that occur in solution regions and model answers, but nowhere else.
+        """The lines of at least LEAST characters that occur in solution regions and model answers, but not in stubs.
 
         A comment at the end of a line is removed if the rest is long enough.
         """
@@ -56,12 +56,12 @@ class Secrets:
 
     @cached_property
     def bare(self) -> dict[str, str]:
-        """{line without whitespace: line}, with which a line is found whatever its layout."""
+        """{line without whitespace: line}, so that a line can be found whatever its layout."""
         return {LAYOUT.sub("", line): line for line in sorted(self.lines)}
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of functions and classes that are defined in solutions, but not in stubs."""
+        """The names of functions and classes that are defined in solved modules, but not in stubs."""
         modules = [master for target, master in self.masters.items() if target.endswith(".py")]
         solved = {name for path in modules for name in _defined(regions.to_solved(path.read_text(encoding="utf-8")))}
         return frozenset(solved - {name for text in self._stubs for name in _defined(text)})
@@ -96,14 +96,14 @@ def find(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
 
 def _told(path: str, text: str, secrets: Secrets) -> Iterator[str]:
     if path.endswith(".ipynb"):
-        text = f"{_plain(text)}\n{text}"  # metadata and attachments too
+        text = f"{_plain(text)}\n{text}"  # so that metadata and attachments are searched too
     bare = LAYOUT.sub("", text)
     yield from (f"has a line of a solution: {line}" for found, line in secrets.bare.items() if found in bare)
     words = set(re.findall(r"\w+", text))
     yield from (f"has the name of a solution's helper: {name}" for name in sorted(secrets.names & words))
     if path.endswith((".py", ".ipynb")):  # documentation may mention markers and masters
         yield from (f"has a marker {marker!r}" for marker in (regions.BEGIN, regions.END) if marker in text)
-        yield from (f"imports {match[1]}, which is not in it" for match in IMPORTS.finditer(text))
+        yield from (f"imports {match[1]}, which is not in a release" for match in IMPORTS.finditer(text))
 
 
 def _plain(notebook: str) -> str:
@@ -138,7 +138,7 @@ def _texts(target: str, master: Path) -> list[str]:
 
 
 def _defined(text: str) -> set[str]:
-    """Return the names of the functions and classes that a text defines; none if it is not Python, but markdown."""
+    """Return the names of the functions and classes that a text defines; none if it is not Python."""
     try:
         nodes = ast.walk(ast.parse(text))
     except SyntaxError:

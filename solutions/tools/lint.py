@@ -1,4 +1,4 @@
-"""List what an exercise still lacks: a line for each part, with its place and what to do, in the order to do it."""
+"""List what an exercise still lacks: a line for each part, with its place and what to do, in the order of the work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHECKS = "cs231n/tutor/exercises"
 
 
 def missing(names: Sequence[str], stale: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """Yield a line for each missing part of exercises; stale() returns one for each generated file out of step."""
+    """Yield a line for each missing part of the exercises; stale() returns those about generated files."""
     for name in names:
         yield from _of_data(name)
         yield from _of_master(name)
@@ -65,18 +65,18 @@ def _of_master(name: str) -> Iterator[str]:
         return
     wanted = ["You fill this in", course.exercises()[name][0].name.replace("ment", "ment "), exercise.notebook]
     if not all(words in _lines(path)[0] for words in wanted):
-        yield f"{path}:1: the first line does not say {', '.join(wanted)}; write it as the other masters do"
+        yield f"{path}:1: the first line must contain {', '.join(map(repr, wanted))}, as in the other masters"
     if exercise.file not in _lines(release.MANIFEST):
         yield f"{release.MANIFEST}: {exercise.file} is not listed; commit it, then make release ARGS=--update-manifest"
     yield from _unfinished(path)
 
 
 def _master_problem(name: str) -> str | None:
-    """Return why no stub of this exercise can be generated from its master, None if it can be."""
+    """Return why the stub of this exercise cannot be generated from its master, or None if it can be."""
     exercise = find(name)
     path = f"{MASTERS}/{exercise.file}"
     if not (generate.ROOT / path).is_file():
-        return f"{path}: is missing; write it, beginning as the other masters do: 'You fill this in (assignment …'"
+        return f"{path}: is missing; write it, and begin as the other masters do: 'You fill this in (assignment …'"
     text = "\n".join(_lines(path))
     found = _function(ast.parse(text), exercise)
     if found is None:
@@ -92,7 +92,7 @@ def _master_problem(name: str) -> str | None:
 
 
 def _function(tree: ast.Module, exercise: course.Exercise) -> tuple[int, int] | None:
-    """Return the first and the last line of the function of an exercise."""
+    """Return the first and the last line of the function of an exercise, or None if there is no such function."""
     owner, _, attribute = (exercise.function or exercise.name).rpartition(".")
     homes: list[ast.AST] = [one for one in ast.walk(tree) if isinstance(one, ast.ClassDef) and one.name == owner]
     for node in (node for home in homes or [tree] for node in ast.walk(home)):
@@ -112,7 +112,7 @@ def _of_check(name: str) -> Iterator[str]:
         yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
     cases = [case.name for case in check.drawn]
     if not cases or len(set(cases)) < len(cases):
-        yield f"{path}: the check of {name} has no cases, or two with the same name; each needs its own name"
+        yield f"{path}: the check of {name} has no cases, or two with one name; write cases with different names"
     yield from _unfinished(path)
 
 
@@ -141,8 +141,8 @@ def _of_notebook(name: str) -> Iterator[str]:
     books = [f"{MASTERS}/{part.name}/{stem}.py" for part in course.ASSIGNMENTS for stem in part.notebooks]
     cells = [book for book in books for line in _lines(book) if line.startswith(call)]
     if cells != [path]:
-        there = ", ".join(cells) or "nowhere"
-        yield f"{path}: there must be one cell {call}), here and nowhere else; it is in {there}"
+        there = f"in {', '.join(cells)}" if cells else "nowhere"
+        yield f"{path}: there must be one cell {call}), here and nowhere else; it is {there}"
     yield from _unfinished(path)
 
 
@@ -152,10 +152,10 @@ def _of_verdicts(names: Iterable[str]) -> Iterator[str]:
     for stub, master in zip(isolated.verdicts(written), solved, strict=True):
         file = find(stub.name).file
         if stub.status != "todo":
-            yield f"{stub.where or file}: the stub of {stub.name} is not to do, but {stub.status}: {stub.message}"
+            yield f"{stub.where or file}: the stub of {stub.name} should be to do, but is {stub.status}: {stub.message}"
         if master.status != "pass" or master.advice:
             told = master.advice or f"{master.message} {master.cause}"
-            yield f"{MASTERS}/{file}: the master of {stub.name} does not pass as it should: {master.status}, {told}"
+            yield f"{MASTERS}/{file}: the master of {stub.name} should pass without advice: {master.status}, {told}"
 
 
 def _unfinished(path: str) -> list[str]:
@@ -164,7 +164,7 @@ def _unfinished(path: str) -> list[str]:
 
 
 def _rest(path: str, number: int) -> str:
-    """Return what has to be written in place of a placeholder."""
+    """Return what has to be written in place of the placeholder in a line."""
     told = _lines(path)[number - 1].rpartition(skeleton.MARK)[2].strip(" :.\"',)")
     return f"write {told}" if told else "write it"
 
@@ -174,5 +174,5 @@ def _lines(path: str) -> list[str]:
 
 
 def _line_of(path: str, text: str) -> int:
-    """Return the number of the first line that contains a text, 1 if none does."""
+    """Return the number of the first line that contains a text, or 1 if none does."""
     return next((number for number, line in enumerate(_lines(path), 1) if text in line), 1)

@@ -1,4 +1,4 @@
-"""Convert masters in Jupytext's percent format to notebooks, as stubs or solved; the bytes are always the same."""
+"""Convert masters in Jupytext's percent format to notebooks, as stubs or solved; equal masters give equal bytes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_c
 
 
 def read_master(path: Path) -> nbformat.NotebookNode:
-    """Return a master as a notebook; the id of a cell depends only on the cell in the master."""
+    """Return a master as a notebook; a cell keeps its id as long as its source in the master does not change."""
     return _converted(path, lambda cell: cell.source)
 
 
 def render(path: Path, solved: bool) -> nbformat.NotebookNode:
-    """Return a master as the student's notebook, or solved. Raises MarkerError with the line in the master's file."""
+    """Return a master as the student's notebook, or as the solved one. Raises MarkerError with the master's line."""
     return _converted(path, _solved if solved else _stub)
 
 
@@ -46,7 +46,7 @@ def _converted(path: Path, convert: Callable[[nbformat.NotebookNode], str]) -> n
     heads = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
     if len(cells) != len(heads) or any(cell.cell_type not in NEW for cell in cells):
         raise regions.MarkerError(
-            path.as_posix(), 1, f"every cell starts with '{CELL}' and is a code or a markdown cell"
+            path.as_posix(), 1, f"every cell must start with '{CELL}' and be a code or a markdown cell"
         )
     result = nbformat.v4.new_notebook(metadata=METADATA)
     seen: set[str] = set()
@@ -75,13 +75,13 @@ def _joined(source: str | list[str]) -> str:
 
 
 def dumps(notebook: nbformat.NotebookNode) -> str:
-    """Return a notebook as text in the form in which Jupyter saves it, so that saving it unedited changes nothing."""
+    """Return a notebook's text as Jupyter saves it, so that saving an unedited notebook changes nothing."""
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
 def text_outputs(notebook: nbformat.NotebookNode) -> dict[str, list]:
-    """Return {cell id: outputs} without images: the reference outputs, which are kept in git."""
+    """Return {cell id: outputs}, without images and ignored cells: the reference outputs, which are kept in git."""
     kept = {}
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])

@@ -1,7 +1,7 @@
-"""Draw the two pictures of cs231n/notebook_images, which the official notebook on convolutions reads by these names.
+"""Draw kitten.jpg and puppy.jpg in cs231n/notebook_images, which the official notebook on convolutions reads.
 
-`python -m solutions.tools.pictures` writes them: a kitten, wider than it is high, and a puppy, which is square. Both
-are drawn by this module, with enough edges and colours to show what a filter does.
+`python -m solutions.tools.pictures` writes both. The picture of the kitten is wider than it is high, and that of the
+puppy is square. Both have enough edges and colours to show what a filter does.
 """
 
 from __future__ import annotations

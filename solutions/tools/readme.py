@@ -1,4 +1,4 @@
-"""Generate cs231n/README.md, which says which files are the student's, which are given, and what the tutor is."""
+"""Generate cs231n/README.md, which says which files the student fills in, and what the given ones contain."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _summary(path: Path) -> str:
 
 
 def in_step(root: Path = generate.ROOT) -> bool:
-    """Return whether the page is what render() returns."""
+    """Return whether the page agrees with what render() returns."""
     return (root / PATH).is_file() and (root / PATH).read_text(encoding="utf-8") == render(root)
 
 

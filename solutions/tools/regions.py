@@ -1,6 +1,6 @@
 """Solution regions: turn a master's text into the stub that a student gets, or into the solved file.
 
-A region is the part between two lines that contain only a marker:
+A region is the part between two lines, each of which contains only a marker:
 
     ### BEGIN SOLUTION
     # TODO: fill dists[i, j] with the distance between X[i] and self.X_train[j].
@@ -8,11 +8,11 @@ A region is the part between two lines that contain only a marker:
     dists[i, j] = ...
     ### END SOLUTION
 
-It begins with a TODO of one to three lines. In the stub, this TODO and `raise NotImplementedError("<function>: …")`
-replace the region. There are three exceptions. A region in a module, but outside any function, contains helpers of the
-solution: it has no TODO and is removed completely. A region in a markdown cell is a model answer: a line to write on
-replaces it. Of nested regions, only the outermost one is replaced. The result has "\\n" as line ending, whatever the
-master has.
+A region begins with a TODO of one to three lines. In the stub, the region is replaced by this TODO and the line
+`raise NotImplementedError("<function>: …")`. There are two exceptions. A region in a module, but outside any function,
+contains helpers of the solution: it has no TODO and is removed completely. A region in a markdown cell is a model
+answer: a line to write on replaces it. If regions are nested, only the outermost one counts. The result has "\\n" as
+line ending, whatever the master has.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class MarkerError(ValueError):
 
 @dataclass(frozen=True)
 class Region:
-    """Lines `begin`..`end` of a master (0-based, both markers included) and the TODO that replaces them."""
+    """Lines `begin` to `end` of a master, from marker to marker, counted from 0; and the TODO at their beginning."""
 
     begin: int
     end: int
@@ -47,7 +47,7 @@ class Region:
 
 
 def find_regions(text: str, path: str = "<text>") -> list[Region]:
-    """Return the outermost solution regions of `text`. Raises MarkerError if markers do not match."""
+    """Return the outermost solution regions of `text`. Raises MarkerError if the markers or a TODO are wrong."""
     lines = _lines(text)
     opened: list[int] = []
     regions = []
@@ -75,8 +75,8 @@ def find_regions(text: str, path: str = "<text>") -> list[Region]:
 def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
     """Return text with each region replaced by its TODO and a `raise NotImplementedError` that names the function.
 
-    `task` is the name to use outside any function, in a notebook cell; without it, in a module, such regions are
-    helpers of the solution and are removed. Raises MarkerError if the result would be broken.
+    `task` is the name to use outside any function, as in a notebook cell. Without it, as in a module, such regions are
+    helpers of the solution and are removed. Raises MarkerError if the markers are wrong or the result is not Python.
     """
     regions = find_regions(text, path)
     functions = _functions(_parsed(text, path, "the master")) if regions else []
@@ -84,7 +84,7 @@ def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
     for region in reversed(regions):
         name = _owner(lines, region, functions, path) or task
         if bool(name) != bool(region.todo):
-            wanted = f"opens with '{TODO} …'" if name else f"outside any function is removed, and has no '{TODO} …'"
+            wanted = f"must begin with '{TODO} …'" if name else f"outside any function must not begin with '{TODO} …'"
             raise MarkerError(path, region.begin + 2, f"a region {wanted}")
         if name:
             indent = " " * _indent(lines[region.begin])
@@ -94,7 +94,7 @@ def to_stub(text: str, path: str = "<text>", task: str | None = None) -> str:
             _remove(lines, region.begin, region.end + 1)
     stub_text = "\n".join(lines)
     if regions:
-        _parsed(stub_text, path, "the stub made of it")
+        _parsed(stub_text, path, "the stub made from it")
     return stub_text
 
 
@@ -159,7 +159,7 @@ def _todo(lines: list[str], begin: int, end: int, path: str) -> tuple[str, ...]:
             break
         todo.append(line)
     if len(todo) > MAX_TODO_LINES:
-        raise MarkerError(path, begin + 2, f"a TODO has at most {MAX_TODO_LINES} lines; found {len(todo)}")
+        raise MarkerError(path, begin + 2, f"a TODO may have at most {MAX_TODO_LINES} lines; found {len(todo)}")
     return tuple(todo)
 
 
@@ -177,9 +177,9 @@ def _functions(tree: ast.Module) -> list[tuple[int, int, str]]:
 
 
 def _owner(lines: list[str], region: Region, functions: list[tuple[int, int, str]], path: str) -> str | None:
-    """Return the name of the innermost function around a region, None if there is none.
+    """Return the name of the innermost function around a region, or None if there is none.
 
-    Raises MarkerError if the region reaches beyond the function, or has no code.
+    Raises MarkerError if the region has no code, is indented wrongly, or reaches beyond the function.
     """
     body = range(region.begin + 1 + len(region.todo), region.end)
     code = [number for number in body if lines[number].strip() and not lines[number].strip().startswith("#")]

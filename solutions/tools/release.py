@@ -36,7 +36,7 @@ Date = tuple[int, int, int, int, int, int]
 
 
 class ReleaseError(RuntimeError):
-    """Something is wrong with the release, and no zip is written; the message says what, and what to do."""
+    """Something is wrong with the release, and no zip is written; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,21 @@ class File:
 
 
 def version(root: Path = generate.ROOT) -> str:
-    """Return the first version in the changelog. Raises ReleaseError if that of the package is a different one."""
+    """Return the first version in the changelog. Raises ReleaseError if the version of the package differs."""
     opened = re.search(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     if not opened or opened[1] != __version__:
         raise ReleaseError(
-            f"CHANGELOG.md opens with version {opened[1] if opened else 'none'}, cs231n.__version__ is {__version__}: "
+            f"CHANGELOG.md begins with version {opened[1] if opened else 'none'}, but __version__ is {__version__}: "
             "make them the same"
         )
     return opened[1]
 
 
 def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File]:
-    """Return {path: file} of the release of a commit: `git archive`, with the student's CI in the right place."""
+    """Return {path: file} of the release of a commit: what `git archive` contains, with the student's CI in its place.
+
+    Raises ReleaseError if git fails, or if a file is a link.
+    """
     packed = _git(root, "archive", "--format=tar", commit)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         links = [one.name for one in archive if not (one.isfile() or one.isdir())]
@@ -93,16 +96,16 @@ def unfit(files: dict[str, File], root: Path = generate.ROOT) -> list[str]:
 
 
 def committed(root: Path = generate.ROOT, commit: str = "HEAD") -> Date:
-    """Return the date of a commit, in UTC.
+    """Return the date of a commit, in UTC, which all files in the zip get.
 
-    The files in the zip have this date. So the same commit gives the same bytes, and Python, which compares date and
-    size, does not use bytecode of an earlier release that was unpacked in the same folder.
+    So the same commit gives the same bytes, and Python, which compares date and size, does not use bytecode of an
+    earlier release that was unpacked in the same folder.
     """
     return time.gmtime(int(_git(root, "show", "--no-patch", "--format=%ct", commit)))[:6]
 
 
 def write_zip(files: dict[str, File], path: Path, folder: str, date: Date) -> None:
-    """Write a zip with everything in one folder, the same bytes for the same files and date."""
+    """Write a zip with everything in one folder; the same files and date give the same bytes."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             member = zipfile.ZipInfo(f"{folder}/{name}", date)
@@ -140,7 +143,10 @@ def prove(kit: Path, home: Path, say: Say) -> None:
 
 
 def run_notebooks(kit: Path, home: Path, say: Say, *assignments: str) -> None:
-    """Test that notebooks run to the end, without a traceback or a wrong verdict. Raises ReleaseError."""
+    """Test that the notebooks of these assignments, by default of all, run without a traceback or a wrong exercise.
+
+    Raises ReleaseError if one does not.
+    """
     begin = time.monotonic()
     script = shutil.copy(Path(__file__).with_name("tracebacks.py"), home)
     told = _python(kit, home, [str(script), *assignments], {0})
@@ -157,7 +163,7 @@ def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str
     try:
         told, complaints = process.communicate()
     finally:
-        processes.end(process.pid)  # after Ctrl-C: with its kernels
+        processes.end(process.pid)  # after Ctrl-C, its kernels still run
     if process.returncode not in codes:
         typed = f"python {' '.join(arguments)}"
         raise ReleaseError(f"in the unpacked release, `{typed}` exited with {process.returncode}:\n{told}{complaints}")

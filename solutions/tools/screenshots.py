@@ -1,7 +1,7 @@
 """Make the screenshots of docs/ with the kit itself: python -m solutions.tools.screenshots [NAME …]
 
 This module writes a student's kit into a temporary folder, with a few exercises solved and one of them wrong, starts
-JupyterLab there, and takes screenshots with a browser without a window. It needs playwright and Chromium:
+JupyterLab there, and takes screenshots with a headless browser. The module needs playwright and Chromium:
 
     .venv/bin/python -m pip install playwright && .venv/bin/python -m playwright install chromium
 
@@ -40,7 +40,7 @@ PROMPT = "PS1='$ '; clear; "
 
 
 def lay_out(folder: Path) -> Path:
-    """Write a student's kit: kNN is filled in, its first exercise without the square root; return its folder."""
+    """Write a student's kit, with kNN filled in, but without the square root in one exercise; return its folder."""
     packed = subprocess.run(["git", "archive", "HEAD"], cwd=generate.ROOT, capture_output=True, check=True).stdout
     kit = folder / "cs231n-assignments"
     kit.mkdir()
@@ -97,7 +97,7 @@ def jupyterlab(kit: Path) -> Iterator[tuple[str, str]]:
 
 
 def save(png: bytes, name: str) -> None:
-    """Write a screenshot, with fewer colours if it is too large otherwise."""
+    """Write a screenshot, with fewer colours if the file would be too large."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in (256, 128, 64, 32):
         packed = io.BytesIO()
@@ -110,7 +110,7 @@ def save(png: bytes, name: str) -> None:
 
 
 class Browser:
-    """A browser page with a kit in JupyterLab, and the screenshots of it."""
+    """A browser page that shows a kit in JupyterLab; most methods take a screenshot."""
 
     def __init__(self, page, address: str, token: str, kit: Path):
         self.page, self.address, self.token, self.kit = page, address, token, kit
@@ -170,7 +170,7 @@ class Browser:
         self._terminal("submit", "python -m cs231n submit assignment1", 30, 470)
 
     def report(self) -> None:
-        """Take a screenshot of the report for human graders, about the notebook that `cards` has run."""
+        """Take a screenshot of the report for human graders; `cards` has run the notebook before, if it was called."""
         command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--allow-incomplete"]
         subprocess.run(command, cwd=self.kit, env=environment(self.kit), check=True, capture_output=True)
         self.page.set_viewport_size({"width": 1000, "height": 860})

@@ -74,7 +74,7 @@ checks.run("NAME")
 
 
 class RefusedError(ValueError):
-    """The exercise cannot be started; nothing was written."""
+    """The exercise cannot be started, and nothing was written; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Piece:
 
 
 def pieces(name: str, file: str, notebook: str, family: str = "") -> list[Piece]:
-    """Return what to insert for a new exercise, in the order in which to work. Raises RefusedError."""
+    """Return what to insert for a new exercise, in the order of the work. Raises RefusedError."""
     assignment, stem = _place(name, file, notebook)
     neighbour = _neighbour(assignment, file, stem)
     family = family or (exercises.registry()[neighbour][0] if neighbour else "")
@@ -117,7 +117,7 @@ _LISTS = ("CAUSES", "WRONG", "RIGHT")
 
 
 def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
-    """Insert the skeletons; return the five places as file:line, in the order in which to work.
+    """Insert the skeletons; return the five places as file:line, in the order of the work.
 
     All files are written or none. Raises RefusedError.
     """
@@ -138,16 +138,16 @@ def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
 
 
 def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]:
-    """Return the assignment and the notebook's name in it. Raises RefusedError if a name is unknown or taken."""
+    """Return the assignment and the name of the notebook in it. Raises RefusedError if a name is unknown or taken."""
     if not re.fullmatch(r"[a-z]\w*", name) or keyword.iskeyword(name):
-        raise RefusedError(f"{name!r} cannot be the name of a function: lower-case letters, digits and underscores")
+        raise RefusedError(f"{name!r} cannot be the name of a function: use lower-case letters, digits, underscores")
     if name in course.everything():
         raise RefusedError(f"there is an exercise {name} already")
     books = [f"{part.name}/{stem}" for part in course.ASSIGNMENTS for stem in part.notebooks]
     files = [path for path in generate.masters(generate.ROOT) if path.endswith(".py")]
     for kind, one, there in (("file", file, files), ("notebook", notebook, books)):
         if one not in there:
-            meant = course.did_you_mean(one, there) or f"There is {', '.join(there)}."
+            meant = course.did_you_mean(one, there) or f"Choose from {', '.join(there)}."
             raise RefusedError(f"there is no master of the {kind} {one}. {meant}")
     tree = ast.parse("\n".join(_lines(f"{generate.HERE}/{file}")))
     if any(isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name for node in ast.walk(tree)):
@@ -157,7 +157,7 @@ def _place(name: str, file: str, notebook: str) -> tuple[course.Assignment, str]
 
 
 def _neighbour(assignment: course.Assignment, file: str, stem: str) -> str:
-    """Return the exercise that a new one follows: the last one of its file and notebook, or else of its notebook."""
+    """Return the exercise that a new one follows: the last one of its file and notebook, or of its notebook."""
     here = [one for one in assignment.exercises if one.notebook == stem]
     return next((one.name for one in reversed(here) if one.file == file), here[-1].name if here else "")
 
@@ -180,14 +180,14 @@ def _lines(path: str) -> list[str]:
 
 
 def _after(path: str, text: str, head: str) -> int:
-    """Return the number of the next line after the line `text` that matches `head`, or that of the file's end."""
+    """Return the number of the first line from `text` on that matches `head`, or the number of lines if none does."""
     lines = _lines(path)
     begin = lines.index(text) if text in lines else len(lines)
     return next((n for n in range(begin, len(lines)) if re.match(head, lines[n])), len(lines))
 
 
 def _assigned(path: str, name: str) -> tuple[int, int]:
-    """Return the lines on which a list, tuple or dictionary of that name begins and ends. Raises RefusedError."""
+    """Return the numbers of the lines, from 0, on which the value of `name` begins and ends. Raises RefusedError."""
     for node in ast.parse("\n".join(_lines(path))).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and node.end_lineno:
             if node.end_lineno > node.lineno:
@@ -199,7 +199,7 @@ def _assigned(path: str, name: str) -> tuple[int, int]:
 
 
 def _after_functions(path: str, line: int) -> int:
-    """Return the nearest line, at or above `line`, after two blank lines; constants or comments may come between."""
+    """Return the nearest line, at or above `line`, that follows two blank lines."""
     lines = _lines(path)
     while any(lines[line - 2 : line]):
         line -= 1
@@ -207,7 +207,7 @@ def _after_functions(path: str, line: int) -> int:
 
 
 def inserted(text: str, pieces: list[Piece]) -> str:
-    """Return a file's text with pieces inserted, which must be in the order of their lines."""
+    """Return a file's text with the pieces inserted; they must be in the order of their lines."""
     lines = text.splitlines()
     for piece in reversed(pieces):
         before = _gap_before(piece, text)
@@ -222,7 +222,7 @@ def _gap_before(piece: Piece, text: str) -> int:
 
 
 def _with_imports(text: str) -> str:
-    """Return the text of a module of attempts with the imports that its skeletons use."""
+    """Return a text; if it is a module of attempts, with all the imports that skeletons use."""
     found = re.search(r"(?m)^from solutions\.attempts import (.+)$", text)
     if not found:
         return text

@@ -18,13 +18,13 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.]*\w)")
 
 
 def tolerance(tags: Sequence[str]) -> float | None:
-    """Return how far the numbers of a cell with these tags may be from the stored ones; None without such a tag."""
+    """Return how far the numbers of a cell with these tags may be from the stored ones, or None if no tag says so."""
     found = [TAG.fullmatch(tag) for tag in tags]
     return next((float(match[1]) for match in found if match), None)
 
 
 def settled(text: str, stored: str, within: float) -> str:
-    """Return the stored text if `text` differs from it only in numbers, by at most `within`; else `text` itself."""
+    """Return the stored text if `text` differs from it only in numbers, by at most `within`, and otherwise `text`."""
     if _frame(text) != _frame(stored):
         return text
     pairs = zip(NUMBER.findall(text), NUMBER.findall(stored), strict=True)
@@ -64,7 +64,7 @@ class _Comparison:
 
 
 def _texts(one: dict, other: dict) -> Iterator[tuple[dict, dict, str]]:
-    """Yield the places of texts in both outputs: (output or its data, the same of the stored one, key)."""
+    """Yield the places of texts in both outputs: (output or its data, the same for the stored output, key)."""
     for home, home_stored in ((one, other), (one.get("data", {}), other.get("data", {}))):
         for key in ("text", "text/plain"):
             if isinstance(home.get(key), str) and isinstance(home_stored.get(key), str):

@@ -1,7 +1,7 @@
 """Test that no cell of a release shows a traceback or a wrong exercise, even if it runs to the end.
 
-This is for notebooks in which everything is still to do. The file is copied next to the unpacked kit, where there is no
-`solutions`, so it does not import anything from there:
+The notebooks are those in which everything is still to do. The file is copied next to an unpacked release, which has no
+`solutions`, so it does not import anything from that package:
 
     python tracebacks.py assignment1
 """
@@ -27,7 +27,7 @@ WRONG = re.compile("|".join(rf"^{SYMBOLS[status]} \w+: {WORDS[status]}" for stat
 
 
 def amiss(outputs: Iterable[dict]) -> str:
-    """Return a line about a traceback or a wrong exercise among the outputs of a cell, "" if there is none."""
+    """Return a line about the first traceback or wrong exercise among the outputs of a cell, or "" if there is none."""
     for output in outputs:
         if output["output_type"] == "error":
             return f"it shows a traceback: {output['ename']}: {output['evalue']}"

@@ -188,7 +188,7 @@ def test_a_damaged_part_is_discarded_once_and_the_only_mirror_asked_again(fetche
 def test_mirrors_that_only_lie_are_given_up(refused, body, tmp_path):
     changed = body[:-1] + bytes([body[-1] ^ 1])
     mirrors = Mirror(changed, cut_after=len(body) // 2), Mirror(changed)
-    assert "no mirror worked" in refused(*mirrors)
+    assert "the download is not complete" in refused(*mirrors)
     assert sum(len(mirror.requests) for mirror in mirrors) < 12
 
 
@@ -316,7 +316,7 @@ def test_a_file_that_is_not_the_archive_is_refused(refused, files, body, tmp_pat
 def test_an_archive_that_lacks_a_batch_is_refused(refused, files, tmp_path):
     file = tmp_path / "lacking.tar.gz"
     file.write_bytes(pack({f"{FOLDER}/{name}": raw for name, raw in files.items() if name != "test_batch"}))
-    assert "test_batch missing" in refused(source=str(file))
+    assert "there is no test_batch." in refused(source=str(file))
 
 
 def test_nothing_where_from_points_is_an_error(refused, tmp_path):

@@ -125,7 +125,7 @@ def test_another_edition_is_named_with_what_to_do(home, monkeypatch, capsys, nam
     assert main(["data", "verify"]) == 1 and search.WRONG[name] in capsys.readouterr().err
     assert main(["data", "status"]) == 0 and search.WRONG[name] in capsys.readouterr().out
     monkeypatch.setenv("CS231N_DATA", str(place))
-    with pytest.raises(sources.DataNotFoundError, match=search.WRONG[name]):
+    with pytest.raises(sources.DataNotFoundError, match=rf"found [a-zA-Z0-9 -]+\. {place} is {search.WRONG[name]}"):
         sources.find_data()
 
 

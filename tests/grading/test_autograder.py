@@ -36,7 +36,7 @@ def test_files_and_zips_are_graded(tmp_path, command):
         ("a.zip", b"damaged", "damaged"),
         ("a.zip", packed({"../x.py": b""}), "leads out"),
         ("essay.txt", b"hello", "nothing of the kit"),
-        ("a.zip", packed(kit() | manifest("assignment2")), "assignment1 is to be handed in here"),
+        ("a.zip", packed(kit() | manifest("assignment2")), "assignment1 should be handed in here"),
     ],
 )
 def test_what_cannot_be_graded_gets_a_reason(tmp_path, command, name, content, told):
@@ -48,6 +48,16 @@ def test_what_cannot_be_graded_gets_a_reason(tmp_path, command, name, content, t
 def test_a_failure_of_the_grader_is_no_score(tmp_path, command):
     lay(tmp_path / "submission", kit("all", also="# breaks"))
     found = results(tmp_path, command)
+    assert "score" not in found and "not your fault" in found["output"]
+
+
+def test_an_unexpected_failure_is_no_score_either(tmp_path):
+    lay(tmp_path / "submission", kit("all"))
+    with pytest.raises(FileNotFoundError):
+        autograder.grade_one(
+            tmp_path / "submission", tmp_path / "out", "assignment1", tmp_path / "no secret", 1, ENGINE
+        )
+    found = json.loads((tmp_path / "out").read_bytes())
     assert "score" not in found and "not your fault" in found["output"]
 
 

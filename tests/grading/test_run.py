@@ -13,7 +13,7 @@ from concurrent.futures import Executor, Future
 import pytest
 
 from grading import records, run, work
-from grading.intake import unpack
+from grading.intake import roster, unpack
 from grading.records import Grader, RecordsError, Results
 from tests.fuzzing import TIMES
 from tests.grading.fake_engine import NAME as ENGINE
@@ -232,11 +232,29 @@ def test_a_regrade_of_one_student_or_exercise(tmp_path, class_of_20, command):
     assert "regrade: predict_labels" in command("status", "-r", results).stdout
 
 
+def test_a_regrade_of_a_name_that_two_students_have(tmp_path, command):
+    rows = [roster.Row(key, "Jane Doe", counts=True) for key in ("jane-1", "jane-2")]
+    roster.write(tmp_path / "roster.csv", rows)
+    put(tmp_path, "settings.json", b'{"assignment": "assignment1"}')
+    done = command("regrade", "--student", "jane doe", "-r", tmp_path, "--engine", ENGINE, check=(1,))
+    assert "two students are called 'jane doe': use the key" in done.stderr
+
+
+def test_failures_are_not_counted_among_older_records(tmp_path, command):
+    for name, also in (("ann", ""), ("bob", "# breaks")):
+        put(tmp_path / "from", f"{name}/assignment1_submission.zip", packed(kit("all", also=also)))
+    arguments = ("-r", tmp_path / "r", "--engine", ENGINE)
+    command("grade", tmp_path / "from", *arguments, check=(3,))
+    done = command("run", *arguments, FAKE_VERSION="fake-2", check=(3,))
+    assert "1 submissions were graded with another version" in done.stderr
+    assert "were graded with" not in command("run", *arguments, check=(3,)).stderr
+
+
 def test_without_a_sandbox_every_table_says_so_first(tmp_path, class_of_20, command):
     results = tmp_path / "r"
     done = command("grade", class_of_20, "-r", results, "--engine", ENGINE, "--no-sandbox")
     assert "WITHOUT a sandbox" in done.stderr
-    assert (results / "out/marks.csv").read_text().startswith("# graded WITHOUT a sandbox")
+    assert (results / "out/marks.csv").read_text().startswith("# students' code was run WITHOUT a sandbox")
     assert "WITHOUT a sandbox" in (results / "out/class.html").read_text()
     assert "WITHOUT a sandbox" in (results / "out/feedback/s1.html").read_text()
     done = command("run", "-r", results, "--engine", ENGINE)

@@ -107,6 +107,12 @@ def test_grading_does_not_begin_if_more_than_a_few_are_unclear(tmp_path, command
     assert "nothing is graded yet" in done.stderr and not (tmp_path / "results" / "events.jsonl").exists()
 
 
+def test_a_download_without_any_attempt_says_so(tmp_path, command):
+    handed_in.put(tmp_path / "from", "ann/assignment2/a.zip", handed_in.packed(handed_in.kit("all")))
+    done = command("intake", tmp_path / "from", "-r", tmp_path / "results", check=(2,))
+    assert "No attempt at assignment1 was found" in done.stderr and "unclear" not in done.stderr
+
+
 def test_feedback_goes_back_under_the_names_of_the_lms(tmp_path, command):
     for shape, expected in (
         ("canvas", "doejane_123_470_assignment1_feedback.html"),

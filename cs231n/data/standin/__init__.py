@@ -1,10 +1,10 @@
 """The stand-in: ten drawn classes with CIFAR-10's names and order, for machines without CIFAR-10.
 
 It has 10,000 training and 2,000 test images of 32 x 32 pixels, which `generate.draw` draws and `ensure` stores as .npy
-files. It serves the same exercises as CIFAR-10, but accuracies on it cannot be compared with published ones.
+files. Every exercise works with it, but accuracies on it cannot be compared with published ones.
 
-The pixels are the same to the last bit on every machine and with every version of numpy that the kit supports. So all
-code in this package
+The pixels are the same to the last bit on every machine and with every version of numpy that the kit supports. To
+ensure this, all code in this package
   - takes random numbers from the raw 64-bit output of PCG64, never from numpy's distributions, which may change;
   - uses only operations that IEEE 754 rounds correctly (+ - * / sqrt), comparisons, floor, minimum, maximum and
     integers, each in a separate ufunc, so that nothing is fused; it uses no sin, cos, exp or power;

@@ -1,6 +1,6 @@
 """Drawings of a bird, a cat, a deer, a dog, a frog and a horse, made of ellipsoids and limbs.
 
-Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
+The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
 
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ DEER = "604227 483524 705235 403022 554738"
 HORSES = "452514 301812 100909 858380 553620 504847"
 FROGS = "355018 423622 506225 302820 554230 253820 703515"
 BIRDS = "453525 252528 605040 304060 702518 756825 858585 404530 101012"
-PAIR = (1, -1)  # left and right
+PAIR = (1, -1)  # right and left
 
 
 def bird(stage):
@@ -120,7 +120,7 @@ def dog(stage):
 
 
 def deer(stage):
-    """Draw a deer, slender with long legs, six in ten with antlers; it grazes, stands or is near."""
+    """Draw a slender deer with long legs; six in ten have antlers, some graze, and some are near the camera."""
     dice = stage.dice
     coat = dice.colour(DEER)
     under = np.where(dice.chance(0.5), dice.colour("857868"), coat)
@@ -152,7 +152,7 @@ def deer(stage):
 
 
 def horse(stage):
-    """Draw a horse, heavy with long legs, a mane, a long head and a long tail; some graze, some have a rider."""
+    """Draw a heavy horse with long legs, a mane, a long head and a long tail; some graze, some have a rider."""
     dice = stage.dice
     coat = dice.colour(HORSES)
     grazing, close = dice.chance(0.2), dice.chance(0.25)
@@ -263,7 +263,7 @@ def _face(head, eye, nose, muzzle, snout):
 
 
 def _coat(dice, palette):
-    """Return the colour of a coat, and that of the underside, which is similar, or pale."""
+    """Return the colour of a coat, and that of the underside, which is similar or pale."""
     coat = dice.colour(palette)
     return coat, np.where(dice.chance(0.4), dice.colour(f"{WHITE} 857560"), 0.85 * coat)
 

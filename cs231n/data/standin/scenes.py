@@ -4,7 +4,7 @@ import numpy as np
 
 from .stage import SIDE, along, per_image, value_noise
 
-# name: colours far and near (see `rgb`), (lowest, highest) row of the horizon, its softness, coarse and fine grain
+# {name: (far colours, near colours (see `rgb`), (first, last) row of the horizon, its softness, coarse and fine grain)}
 SCENES = {
     "sky": ("355585 557090 758085 304060 909092", "607592 808590 858075 456080", (4, 44), 24, 0.03, 0.03),
     "sea": ("557088 758085 857565 406085 404540", "203550 304550 152535 455562 254560", (8, 23), 1.5, 0.02, 0.1),
@@ -19,7 +19,7 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return three planes with a background for each image; its scene is drawn in proportion to `weights`."""
+    """Return three planes with a background for each image; the scene is random, with these {name: weight}."""
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])

@@ -2,7 +2,7 @@
 
 All n images of a group are drawn at once: a "number" below is a float or an (n,) array, one entry per image.
 Coordinates in space are in pixels: x to the right, y down, z towards the viewer. Objects have their own frames, with x
-to the front and y up. Pictures are (n, 32, 32) float32 planes between 0 and 1, three per group.
+to the front and y up. Pictures are (n, 32, 32) float32 planes, three per group, in which 0 is black and 1 is white.
 
 Only operations that IEEE 754 defines to the last bit are used, each in a separate ufunc; see the package's docstring.
 """
@@ -15,7 +15,7 @@ import numpy as np
 SIDE = 32
 BLACK, WHITE = "060607", "959594"
 _PIXELS = np.arange(SIDE, dtype=np.float32)
-_EDGE_ON = 0.05  # smallest projected area of a panel, in square pixels: keeps edge-on panels finite
+_EDGE_ON = 0.05  # least area of a quarter of a panel, as projected, in square pixels: this area is divided by
 
 
 def per_image(numbers):
@@ -24,7 +24,7 @@ def per_image(numbers):
 
 
 def rgb(colours):
-    """Return colours as rows (R, G, B) in 0..1 from a string like "554230 999999", with two digits for each number."""
+    """Return colours as rows (R, G, B) in 0..1 from a string like "554230 999999": two digits, hundredths, for each."""
     return np.array([[int(colour[i : i + 2]) / 100 for i in (0, 2, 4)] for colour in colours.split()])
 
 
@@ -56,13 +56,13 @@ class Dice:
         return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
-        """Return a random index into `weights` for each image, in proportion to these integers."""
+        """Return a random index into `weights` for each image; these integers are the relative probabilities."""
         bounds = list(accumulate(weights))
         ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")
 
     def colour(self, palette, jitter=0.045):
-        """Return a random colour of `palette` (see `rgb`) per image, with lightness and hue varied, (3, n)."""
+        """Return a random colour of `palette` (see `rgb`) per image, slightly varied in lightness and hue, (3, n)."""
         rows = rgb(palette)
         chosen = rows[self.index([1] * len(rows))]
         light = self.about(0.0, jitter)
@@ -78,7 +78,7 @@ class Dice:
 
 
 def turn(degrees):
-    """Return nearly the cosine and the sine of an angle: two parabolas, normalised to a vector of length 1."""
+    """Return approximately the cosine and the sine of an angle: two parabolas, normalised to a vector of length 1."""
     turns = np.stack([degrees / 360.0 + 0.25, degrees / 360.0])
     half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
     cosine, sine = 4.0 * half * (1.0 - np.abs(half))
@@ -92,7 +92,7 @@ def along(x, y, z):
 
 
 class Frame:
-    """The coordinate system of an object, with an origin, three directions and a scale in space; it draws shapes.
+    """The coordinate system of an object: an origin, three directions and a scale; its methods add shapes to the stage.
 
     `origin` is (3, n) in pixels, `axes` are three (3, n) arrays in pixels per unit, `scale` is their length (n,).
     Positions and directions of shapes are tuples of this frame's coordinates or (3, n) arrays of pixels. Each shape
@@ -120,7 +120,7 @@ class Frame:
         return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
-        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object is visible, else 0.0, (n,)."""
+        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object can be seen, else 0.0, (n,)."""
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):
@@ -128,7 +128,7 @@ class Frame:
         return Frame(self.stage, origin, [scale * axis for axis in self.axes], scale * self.scale)
 
     def turned(self, yaw=0.0, pitch=0.0, roll=0.0, scale=1.0):
-        """Return this frame rotated about its y (yaw), x (pitch) and z (roll) axes, in degrees."""
+        """Return this frame rotated about its z (roll), x (pitch) and y (yaw) axes in turn, in degrees, and scaled."""
         (cy, sy), (cp, sp), (cr, sr) = turn(yaw), turn(pitch), turn(roll)
         ax, ay, az = (scale * axis for axis in self.axes)
         ax, ay = cr * ax + sr * ay, cr * ay - sr * ax
@@ -137,9 +137,9 @@ class Frame:
         return Frame(self.stage, self.origin, [ax, ay, az], scale * self.scale)
 
     def blob(self, centre, axes, colour, radius=0.0, pixels=0.0, point=0.0, shade=0.35, **how):
-        """Add a soft ellipsoid: the sum of the half-axes `axes` and a ball of `radius`, in units, plus `pixels`.
+        """Add a soft ellipsoid with the half-axes `axes`, widened by a ball of `radius`, in units, plus `pixels`.
 
-        If `point` is between 0 and 1, the ellipse is more like a diamond; if it is below 0, more like a box.
+        With `point` between 0 and 1, its outline is more like a diamond; below 0, more like a box.
         """
         radius = radius * self.scale + pixels
         qxx = qyy = radius * radius + 0.02
@@ -194,10 +194,10 @@ class Stage:
         return Frame(self, np.stack(np.broadcast_arrays(x, y, 0.0 * scale)), axes, scale)
 
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
-        """Return a frame per image near the middle, facing right or left; `scale`: (lowest, highest) pixels per unit.
+        """Return a frame near the middle of each image; `scale` is (lowest, highest) pixels per unit.
 
-        With yaw 0 it faces right, with 90 the viewer; with pitch > 0 it is seen from above. `roll` and `off` are the
-        standard deviations of its tilt and its position; `low` is its mean row.
+        With yaw 0 it faces right or, in half of the images, left; with 90, it faces the viewer. With pitch > 0 it is
+        seen from above. `roll` and `off` are the standard deviations of its tilt and position; `low` is its mean row.
         """
         dice = self.dice
         yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)

@@ -19,14 +19,14 @@ SHA256 = {  # of each array: see `digest`
 
 
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
-    """Return the folder with the stand-in, which is drawn first if it is missing or incomplete.
+    """Return the folder with the stand-in, which is drawn first if it is missing, incomplete or damaged.
 
     The default is `datasets/standin` of the kit or, if that cannot be written, a folder in the user's cache, or else in
     the folder for temporary files. `say` is called with one line before anything is drawn.
 
     Raises:
-        OSError: the files cannot be written to the folder or, by default, to any of these.
-        RuntimeError: this machine draws different pixels than others.
+        OSError: the files cannot be written to `folder` or, by default, to any of these folders.
+        RuntimeError: this machine draws other pixels than the expected ones.
     """
     folders = [Path(folder)] if folder is not None else places.standin_places()
     whole = next(filter(is_genuine, folders), None)
@@ -50,7 +50,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
 
 
 def find() -> Path | None:
-    """Return the folder that `ensure()` would return without drawing anything, None if it would have to draw."""
+    """Return the folder that `ensure()` would return without drawing anything, or None if it would have to draw."""
     return next(filter(is_genuine, places.standin_places()), None)
 
 
@@ -61,7 +61,7 @@ def load(folder: Path) -> tuple[np.ndarray, ...]:
     """
     arrays = [array for name in SHA256 if (array := _read(folder, name)) is not None]
     if len(arrays) < len(SHA256):
-        raise ValueError(f"the stand-in in {folder} is damaged; draw it again: python -m cs231n data standin")
+        raise ValueError(f"the stand-in in {folder} is not intact; draw it again: python -m cs231n data standin")
     return tuple(arrays)
 
 
@@ -83,7 +83,7 @@ def digest(array: np.ndarray) -> str:
 
 
 def drawn() -> dict[str, np.ndarray]:
-    """Return the arrays of the stand-in, newly drawn, by name."""
+    """Draw the stand-in, and return {name: array}."""
     from .generate import draw  # imports all the drawings
 
     arrays = {}
@@ -105,7 +105,7 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
 
 
 def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
-    """Write the arrays to a folder, which is created if necessary; return the reason if that fails, else None."""
+    """Write the arrays to a folder, which is created if necessary; return the reason if that fails, or else None."""
     try:
         for name, array in arrays.items():
             with disk.replacing(folder / f"{name}.npy") as out:

@@ -1,6 +1,6 @@
 """Drawings of an airplane, an automobile, a truck and a ship, made of boxes, panels and wheels.
 
-Lengths are in units of the object, about half its length; x points to the front, y up, z to its left.
+The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from .stage import BLACK, WHITE, along, rgb
 PAINT = "751212 152555 929292 121214 606264 857015 154025 405575 501015 854512"
 GLASS = "121520 303642 505865 080810"
 LAMP, TAIL_LAMP = "959380", "751010"
-SIDES = (1, -1)  # left and right, or front and back
+SIDES = (1, -1)  # right and left, or front and back
 
 
 def airplane(stage):
@@ -139,7 +139,7 @@ def ship(stage):
 
 
 def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
-    """Draw a box with half-sizes `half`, narrower by `taper` at the top."""
+    """Draw a box with half-sizes `half`; its top is shorter by the share `taper`."""
     (x, y, z), (a, b, c) = centre, half
     for sign in SIDES:
         frame.panel((x, y, z + sign * c), (a, 0, 0), (0, -b, 0), colour, taper, lift=lift, facing=(0, 0, sign))
@@ -150,13 +150,13 @@ def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
 
 
 def _lamps(frame, x, y, z, size, colour, **how):
-    """Draw a lamp on either side of one end."""
+    """Draw two lamps at one end, one on either side."""
     for sign in SIDES:
         frame.blob((x, y, sign * z), along(0, size, size), rgb(colour).T, shade=0.0, **how)
 
 
 def _wheels(frame, places, radius, half_width, drop):
-    """Draw tyres with rims on both sides, at each x in `places`."""
+    """Draw a tyre with a rim on either side, at each x in `places`."""
     rim, tyre = frame.dice.colour("656566 303030 808080"), frame.dice.colour(BLACK, 0.03)
     for x in places:
         for z in SIDES:

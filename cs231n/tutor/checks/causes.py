@@ -1,8 +1,8 @@
 """The catalogue of causes, read from causes.json. That file is generated: change its sources in solutions/attempts/.
 
-The file has two tables. "causes": id -> "words", what is wrong, and "hint", what would be right, or where to look.
-"evidence": sentences that give the evidence in numbers, or that describe the wrong entries if no cause is certain;
-the fields {…} are filled in.
+The file has two tables. "causes" maps the id of each cause to its "words", which say what is wrong, and its "hint",
+which says what would be right or where to look. "evidence" contains sentences about what was observed, with fields {…}
+to be filled in.
 """
 
 from __future__ import annotations

@@ -13,15 +13,15 @@ from cs231n.tutor.checks.limits import short
 from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
 
-LINE = 120  # characters of a line of code in a message
+LINE = 120  # the most characters of a line of code that a message quotes
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not depend on the case
 
 
 @dataclass(frozen=True)
 class Case:
-    """The inputs for one call. `hint`: the cause to name if only cases with this hint are wrong.
+    """The inputs for one call. `hint` is the id of the cause that is likely if only cases with this hint are wrong.
 
-    A `fragile` case requires more than the docstring does: failing it gives a line of advice, and costs no points.
+    A `fragile` case requires more than the exercise's docstring does: failing it gives advice, and costs no points.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Case:
 
 @dataclass(frozen=True)
 class WrongOutput:
-    """An output of a case, by name, that differs from the expected value."""
+    """An output of a case that differs from the expected value, and the name of that output."""
 
     case: Case
     name: str
@@ -44,9 +44,9 @@ class WrongOutput:
 class Finding:
     """A description of something wrong in one case or property.
 
-    `status` is "fail", "error", "todo" or "advice"; `output` is the wrong output, and `failure` the exception of the
-    student's code, if any. If the status is "todo", the message is empty, and `missing` is the exercise whose stub was
-    reached.
+    `status` is "fail", "error", "todo" or "advice"; `output` is the wrong output, and `failure` the exception that the
+    student's code raised, if there is one. If the status is "todo", the message is empty, and `missing` is the exercise
+    whose stub was reached.
     """
 
     message: str
@@ -59,7 +59,7 @@ class Finding:
 
 
 def failed(when: str, failure: Failure) -> Finding:
-    """Return the finding that the student's code raised an exception; `when` names the case, e.g. "With eps = 5"."""
+    """Return the finding about a call that failed; its message begins with `when`, for example "With eps = 5"."""
     if failure.todo:
         return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
@@ -72,7 +72,7 @@ def failed(when: str, failure: Failure) -> Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one case: the run, and its finding, or None if it is right."""
+    """The result of one case: the run, and the finding, or None if nothing is wrong."""
 
     case: Case
     run: Run
@@ -81,7 +81,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an output is wrong: cause id and evidence ("" if there is none), and `seen`, which is added to the message.
+    """Why an output is wrong: a cause id and evidence (either may be ""), and `seen`, which is added to the message.
 
     `also` is an observation that is not a cause. A `tentative` explanation is shown only if no other cause is found.
     """
@@ -103,17 +103,17 @@ class Check:
 
     Attributes:
         recipe(student, **inputs): calls the student's code and returns {output name: array}.
-        cases(seed): draws the inputs, ordinary ones first.
-        tolerance(inputs, output name, expected): the error allowed for each entry.
-        watches: look at which functions the code calls, before the properties.
-        properties: look at how the result was computed.
+        cases(seed): draws the cases; the first is an ordinary one.
+        tolerance(inputs, output name, expected): returns the error allowed for each entry.
+        watches: properties that observe which functions the code calls; they are examined before the others.
+        properties: examine what the outputs of the cases do not show, such as whether a loop grows with N.
         second_look(target, check, wrong output): may find evidence in the student's own functions.
         follows(target, outcome): whether the outputs of a case, though not as expected, follow from the student's
-            functions that the exercise needs; if these functions have passed, the outputs are right.
-        words(inputs, output name, actual, expected): describes a wrong output of the expected shape better than
-            compare.describe does.
-        key: the name under which checks with the same cases and answers share the stored values.
-        axes: the names of the axes of every input array, as in the formulas, {"X": "N D"}. The last name stands for
+            functions that the exercise needs; if these functions have passed, the outputs count as right.
+        words(inputs, output name, actual, expected): describes a wrong output of the expected shape, instead of
+            compare.describe.
+        key: the name under which checks with the same cases and expected values share the stored ones.
+        axes: the names of the axes of the input arrays, as in the formulas, {"X": "N D"}. The last name stands for
             all remaining axes together; "" means that the axes have no names.
         seed: the seed for generating the cases.
     """

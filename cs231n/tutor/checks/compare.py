@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 SHAPE = ".shape"
-EPS = float(np.finfo(np.float32).eps)  # checks accept anything computed in float32 or better
+EPS = float(np.finfo(np.float32).eps)  # tolerances are multiples of it: results may be computed in float32
 
 
 def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Return the error allowed for each entry: 100 float32 eps of the entry, but at least 10 eps of the largest entry.
+    """Return the error allowed for each entry: 100 eps times its absolute value, but at least 10 eps times the largest.
 
-    The minimum is for small entries that are sums of large numbers with both signs.
+    The minimum is for small entries that are sums of large numbers of both signs.
     """
     largest = np.max(np.abs(expected), initial=0.0)
     return 100 * EPS * np.maximum(np.abs(expected), 0.1 * largest)
@@ -23,21 +23,22 @@ def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
 
 
 def agrees(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> bool:
-    """Return whether shapes are equal and no entry is off by more than its tolerance."""
+    """Return whether the shapes are equal and no entry is wrong; see wrong_entries."""
     return actual.shape == expected.shape and not np.any(wrong_entries(actual, expected, tolerance))
 
 
 def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
-    """Return a mask of the entries that are off by more than their tolerance, or not finite where they should be."""
+    """Return a mask of the entries that are off by more than their tolerance; nan is right where it is expected."""
     with np.errstate(all="ignore"):
         off = np.abs(actual.astype(np.float64) - expected)
     return ~(off <= tolerance) & ~((actual == expected) | (np.isnan(actual) & np.isnan(expected)))
 
 
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
-    """Return how `actual` differs from `expected`: its shape, or else its first wrong entry and how many are wrong.
+    """Return how `actual` differs from `expected`: in its shape, or else in how many entries, with the first of them.
 
-    The largest error is added, except for labels and counts. An output whose name ends in SHAPE is a shape.
+    The largest error is added if there are several entries, not all whole numbers, and the wrong ones are finite. An
+    output whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))

@@ -26,8 +26,8 @@ def decide(
 ) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    needs_pass: whether the exercises that it needs have passed; if so, outputs that follow from them are right.
-    explains: called if an output is wrong; if it returns True, the cause is looked for, which takes much longer.
+    needs_pass: whether the exercises that it needs have passed; if so, outputs that follow from them count as right.
+    explains: called if a case is wrong; if it returns True, the cause is looked for, which takes much longer.
     """
     outcomes, cases = [], check.drawn
     for case in target.in_turn(cases):
@@ -65,7 +65,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: list
 
 
 def _of_failure(check: Check, finding: Finding) -> Explanation:
-    """Return the explanation of a property's finding, from the exception of the student's code if there was one."""
+    """Return the explanation of a property's finding: its own cause, or else that of the exception in student code."""
     if finding.cause or finding.failure is None:
         return Explanation(finding.cause)
     from cs231n.tutor.checks import raised
@@ -88,7 +88,7 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
                 told = check.words(case.inputs, output, actual, expected)
             return Finding(f"With {case.name}: {told}.", output=WrongOutput(case, output, actual, expected))
     if run.mutated:
-        return Finding(f"With {case.name}: {' and '.join(run.mutated)} changed in place.", "mutation")
+        return Finding(f"With {case.name}, it changes {' and '.join(run.mutated)} in place.", "mutation")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Explain why a check failed: the cause, if the evidence is exact, and what wrong entries or cases have in common."""
+"""Explain why a check failed: the cause, if one can be named, or else what wrong entries or cases have in common."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from cs231n.tutor.checks.diagnosis import Sample, trials
 from cs231n.tutor.checks.oracle import WAY, Oracle
 from cs231n.tutor.checks.target import LocalTarget
 
-MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # their evidence is added to a known mistake
-SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than all sizes in cases
+MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # their evidence is added to a known mistake's
+SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than any size in a case
 
 
 def explain(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome]) -> Explanation:
     """Return why outcomes are wrong; at least one case that is not fragile must be wrong.
 
-    A cause is named only if it is certain, because a wrong cause is worse than none.
+    A cause is named only if the evidence points to it alone, because a wrong cause is worse than none.
     """
     found = _explained(check, target, oracle, outcomes)
     first, *others = [one for one in outcomes if one.finding and not one.case.fragile]
@@ -59,7 +59,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 
 
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
-    """Return the explanation of an exception, from what wrong cases share and from the values where it was raised."""
+    """Return the explanation of an exception, from what wrong cases share and from where it was raised."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
     found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
@@ -72,7 +72,7 @@ def _without_numbers(outcomes: Sequence[Outcome]) -> str:
 def _found(
     check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
 ) -> Explanation:
-    """Return the cause that the numbers of an output show, or else the cause found by calling the code again."""
+    """Return the explanation that the numbers of an output give, or else one found by calling the code again."""
     if not samples:
         return Explanation(_without_numbers(outcomes))
     hint = _by_hint(outcomes)
@@ -86,7 +86,7 @@ def _found(
 
 
 def _about_others(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> Explanation:
-    """Return the explanation of the first other output whose cause is found; an empty one if there is none."""
+    """Return the explanation of the first other wrong output for which a cause is found, or else an empty one."""
     first = next(sample for sample in samples if sample.wrong)
     for other in first.others:
         more = _samples(check, oracle, _without_breakdowns(outcomes, other), other)
@@ -106,7 +106,7 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Return the outcomes; if ordinary cases are wrong, without the hard cases that gave nan or an error."""
+    """Return the outcomes; if `output` is wrong in an ordinary case, omit cases with hints that gave nan or errors."""
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
         return list(outcomes)
@@ -119,7 +119,7 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return the samples of one output, one for each case that returned it; none if it is right in all of them."""
+    """Return the samples of one output, without wrong ones of fragile cases; [] if none of the others is wrong."""
     samples = []
     for outcome in outcomes:
         if output not in (outcome.run.value or {}):
@@ -140,7 +140,7 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
-    """Return the known mistake that gives the student's output in every wrong case, and does not change the right ones.
+    """Return the known mistake that gives the student's output in every case, right or wrong, or "" if there is none.
 
     A mistake that gives all of the student's outputs has priority over one that gives only this output. Mistakes that
     also change the output `besides`, which is wrong for a different reason, are ignored.
@@ -153,7 +153,7 @@ def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besi
         mistaken = stored(sample, output).get(cause)
         if mistaken is None:
             return _fits(check, sample.inputs, output, actual, expected)
-        with np.errstate(over="ignore"):  # they are stored in float32, where large ones are inf
+        with np.errstate(over="ignore"):  # mistakes are stored in float32, in which large numbers are inf
             return _fits(check, sample.inputs, output, actual.astype(np.float32), mistaken)
 
     def gives_others(cause: str, sample: Sample) -> bool:
@@ -189,7 +189,7 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
-    """Return the hint that all wrong cases share, "" if there is none or if no ordinary case is right.
+    """Return the hint that all wrong cases share, or "" if there is none or if no ordinary case is right.
 
     If the hints differ, but every wrong case gives nan, it is the hint of the first.
     """
@@ -205,7 +205,7 @@ def _broken(outcome: Outcome) -> bool:
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:
-    """Return the cause "hard_coded_size" if every error message mentions a size of CIFAR-10, "" otherwise."""
+    """Return the cause "hard_coded_size" if every finding is an error that mentions a size of CIFAR-10, or ""."""
     errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
     told = [SIZES_OF_CIFAR.search(message) for message in errors]
     return "hard_coded_size" if errors and all(told) else ""

@@ -24,13 +24,13 @@ from cs231n.tutor.show.verdict import Verdict
 
 GRACE = 3.0  # seconds a check may take beyond its limit before the worker ends itself
 START = 60.0  # seconds Python may take to start, on a busy machine
-LAST_LINES = 300  # lines kept of what a worker writes except verdicts: from faulthandler, or printed by student code
+LAST_LINES = 300  # lines kept of what a worker writes besides messages: mostly faulthandler's report
 MOST = 500  # characters kept of Python's error messages if the checks cannot start
 FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
 class Child:
-    """A process that checks exercises of the package in `tree`; if it ends early, a new one continues.
+    """A process that checks exercises of the package in `tree`; if it ends early, another one continues.
 
     Without names, the process loads the checks, but none of the student's code, and waits for `ask`. This is a context
     manager: leaving it kills the process.
@@ -70,7 +70,7 @@ class Child:
         processes.sweep()
 
     def poll(self, timeout: float) -> Verdict | None:
-        """Return the next verdict, or None if there is none within `timeout` seconds.
+        """Wait at most `timeout` seconds, and return the next verdict, or None if none has come.
 
         Raises DamagedKitError if the checks cannot be run.
         """
@@ -82,7 +82,7 @@ class Child:
             line = b""
         if line == b"":  # nothing came
             if not self.lives:
-                processes.sweep()  # processes that it started keep its output open
+                processes.sweep()  # processes that the worker started keep its output open
             if time.monotonic() < self._patience:
                 return None
             if not self._began:
@@ -120,7 +120,7 @@ class Child:
         )
 
     def _why_not(self) -> str:
-        """Return a colon and the last line of Python's error messages, "" if there are none."""
+        """Return a colon and the last line of Python's error messages, or "" if there are none."""
         self._complaint.seek(max(0, self._complaint.seek(0, os.SEEK_END) - MOST))
         lines = self._complaint.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -151,9 +151,9 @@ class Child:
 
 
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
-    """Yield the verdicts on exercises of the package in `tree`, checked one after another in another process.
+    """Yield the verdicts on the exercises `names` of the package in `tree`, checked in turn by a child process.
 
-    Exercises that are not reached within `seconds` are errors. Raises DamagedKitError if the checks cannot be run.
+    Exercises whose checks have not ended after `seconds` get an error. Raises DamagedKitError if checks cannot be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:
@@ -162,13 +162,13 @@ def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = ma
             if verdict:
                 yield verdict
     for name in child.left:
-        message = f"not checked: the exercises before it used up the limit of {seconds:.0f} s"
+        message = f"not checked within the limit of {seconds:.0f} s, which is for all exercises together"
         yield _stated(name, message)
 
 
 def _stated(name: str, message: str, where: str = "") -> Verdict:
-    """Return the verdict on an exercise that could not be checked; an empty message means that it was too slow."""
-    from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to pass verdicts on
+    """Return the verdict on an exercise that could not be checked; an empty message means that it took too long."""
+    from cs231n.tutor.checks import runner  # imported here: it loads numpy, which is not needed to relay verdicts
 
     return runner.in_course(
         Verdict(name, "error", message, where=where) if message else runner.stopped(name, "too_slow", where)
@@ -176,7 +176,7 @@ def _stated(name: str, message: str, where: str = "") -> Verdict:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    """Return the message in a line from the worker; {} if student code printed the line."""
+    """Return the message in a line from the worker, or {} if the line is something else."""
     with suppress(ValueError, TypeError, RecursionError):
         message = dict(json.loads(line))
         return message | ({"verdict": Verdict(**message["verdict"])} if "verdict" in message else {})
@@ -186,7 +186,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
 def _talk(process: subprocess.Popen[bytes], request: bytes, lines: queue.Queue[bytes | None]) -> None:
     """Send the request, and put the lines of the answer into `lines`, then None.
 
-    The worker's input stays open until then, because the worker ends when it is closed.
+    The worker's input stays open until the answer is complete, because the worker ends when its input is closed.
     """
     assert process.stdin and process.stdout
     with suppress(OSError), process.stdin, process.stdout:  # the worker may end before it reads

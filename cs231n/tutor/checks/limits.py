@@ -1,10 +1,10 @@
-"""Limits on the time and memory of student code, and on the length of its messages; the kernel survives.
+"""Limits on the time and memory of student code, and on the length of texts that come from it.
 
-A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until it leaves that
-code. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
+A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until that code is
+left. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
 Memory is polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled.
-A crash or os._exit ends the process, so the command line runs checks in a separate process (isolated.py). A notebook
-does not, because functions written in its cells cannot be sent to another process.
+A crash or os._exit still ends the process, so the command line runs checks in a separate process (isolated.py). A
+notebook does not, because functions written in its cells cannot be sent to another process.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ if sys.platform != "win32":
     import resource
 
 SECONDS = 20.0  # for all calls of student code in one check together
-MEMORY = 2 * 2**30  # bytes, in addition to those in use at the start
-TEXT = 1000  # characters of one text that comes from student code
+MEMORY = 2 * 2**30  # bytes, in addition to those in use at the start of a call
+TEXT = 1000  # the most characters of one text that comes from student code
 POLL = 0.05  # seconds between two polls of the watchdog
 
 Value = TypeVar("Value")
@@ -41,26 +41,29 @@ class Stopped(BaseException):
 
 
 class OutOfTime(Stopped):
-    """The time of the check is used up."""
+    """Raised when the time of the check is used up."""
 
     cause = "too_slow"
 
 
 class OutOfMemory(Stopped):
-    """The memory of the check is used up."""
+    """Raised when the code uses more memory than the check allows."""
 
     cause = "too_much_memory"
 
 
 class Limits:
-    """The limits for all calls of one check together: `seconds` of time, and `memory` bytes above the start."""
+    """The limits of one check.
+
+    All calls together may take `seconds`; each call may use `memory` bytes in addition to those in use at its start.
+    """
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
         self.seconds, self.memory = seconds, memory
         self.spent = 0.0
 
     def call(self, function: Callable[[], Value]) -> Value:
-        """Return function(). Raises OutOfTime or OutOfMemory from the line that was running at the limit."""
+        """Return function(). Raises OutOfTime or OutOfMemory from the line that is running at the limit."""
         left = float("inf") if _is_debugged() else self.seconds - self.spent
         start = time.monotonic()
         watch = _Watch(start + left, memory_in_use() + self.memory)
@@ -81,7 +84,7 @@ class Limits:
 
 
 class _Watch:
-    """The limits of one call; they stop the thread that made it, but never after stop() has returned."""
+    """The limits of one call; they stop the thread that made the call, but never after stop() has returned."""
 
     def __init__(self, deadline: float, most: int):
         self.over = False
@@ -91,7 +94,7 @@ class _Watch:
         self._looking = threading.RLock()  # reentrant: the caller may be interrupted while it holds the lock
 
     def look(self) -> None:
-        """Raise Stopped in the caller if a limit is exceeded."""
+        """Raise Stopped in the watched thread if a limit is exceeded."""
         if not self._looking.acquire(blocking=False):
             return  # stop() is running
         try:
@@ -143,7 +146,7 @@ def _watchdog(process: int) -> _Watchdog:
 
 
 def text_of(error: BaseException) -> str:
-    """Return the shortened message of an exception. Its __str__ is student code, which may fail or return anything."""
+    """Return the shortened message of an exception. Its __str__ may be student code that fails or returns anything."""
     try:
         return short(str(error))
     except Stopped:
@@ -160,7 +163,7 @@ def short(text: object, most: int = TEXT) -> str:
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """Limit the address space to `memory` bytes more than it has now, on Linux; elsewhere, do nothing."""
+    """On Linux, limit the address space to its present size plus `memory` bytes; elsewhere, do nothing."""
     if sys.platform != "linux":
         yield
         return
@@ -188,6 +191,6 @@ def _process(number: int) -> psutil.Process:
 
 
 def _is_debugged() -> bool:
-    """Return whether a debugger is active; if so, times mean nothing."""
+    """Return whether a debugger or another tracer is active, so that the time that code takes means nothing."""
     monitoring = getattr(sys, "monitoring", None)
     return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(monitoring.DEBUGGER_ID))

@@ -2,7 +2,8 @@
 
 The student's oracle reads both from expected/*.npz, where they are stored; a grader's oracle may compute them.
 In a file, the name of an expected value is "check/case/output", that of a mistake's output is
-"check/case/output/cause id", and that of a fingerprint of the inputs is "check/case/#".
+"check/case/output/cause id", and that of a fingerprint of the inputs is "check/case/#". The presence of a name
+"check/case/output/!input" means that the output depends on this input.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: its output} for mistakes that change an output; WAY and a number mark further variants."""
+        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
         """Return the names of the numbers and switches among the inputs that the expected value depends on."""
@@ -44,16 +45,16 @@ class StoredOracle:
         self.path = folder / f"{name}.npz"
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
-        """Return {output name: expected value}; raises DamagedKitError if it was stored for other inputs."""
+        """Return {output name: expected value}; raises DamagedKitError if none is stored for these inputs."""
         stored = dict(_load(self.path).get(f"{check}/{case}", {}))
         known = stored.pop("#", None)
         if known is None or not math.isclose(known, fingerprint(inputs), rel_tol=1e-6):
-            told = f"{self.path.name} does not fit the check '{check}/{case}/': unpack the kit's cs231n/ again"
+            told = f"{self.path.name} does not fit the case '{case}' of {check}: unpack the kit's cs231n/ again"
             raise DamagedKitError(told)
         return stored
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: its output} for mistakes that change an output; WAY and a number mark further variants."""
+        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {cause: array for cause, array in stored.items() if cause[0] != MATTERS}
 
@@ -82,9 +83,9 @@ def in_double(inputs: dict) -> dict:
 
 
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the names, shapes and values of many small arrays as four large ones, which take a tenth of the space.
+    """Return the names, shapes and values of many small arrays as four large ones, which take much less space.
 
-    Arrays in float32 come last; each of their values takes half the space of the others.
+    Arrays in float32 come last, since they are packed as float32, which takes half the space.
     """
     double = {name: array for name, array in arrays.items() if array.dtype != np.float32}
     single = {name: array for name, array in arrays.items() if array.dtype == np.float32}
@@ -97,7 +98,7 @@ def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def unpack(packed: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the arrays that `pack` packed, in float64. Raises KeyError or ValueError for anything else."""
+    """Return the arrays that `pack` packed, in float64. Raises KeyError or ValueError if a part is missing or wrong."""
     names, shapes = (packed[key].tobytes().decode().split("\n") for key in ("names", "shapes"))
     values = np.concatenate([packed["values"], packed["rounded"]])
     found, start = {}, 0

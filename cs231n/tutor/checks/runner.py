@@ -20,9 +20,10 @@ STOPPED = ("too_slow", "too_much_memory")
 
 
 class Session:
-    """Checks exercises with one target and one oracle; `known` contains the verdicts so far, by name.
+    """Checks exercises, each at most once; `known` contains the verdicts so far, by name.
 
     Without a `target`, the code in this process is checked, and stopped after limits.SECONDS or at limits.MEMORY.
+    Without an `oracle`, the expected values are those that come with the kit.
     """
 
     def __init__(
@@ -38,8 +39,8 @@ class Session:
     def run(self, name: str, function: Callable | None = None) -> Verdict:
         """Return the verdict on one exercise; a function that is written in a notebook cell is passed as `function`.
 
-        Raises KeyError, with the most similar name, if there is no such exercise, and TypeError if a function of a
-        notebook cell is not passed.
+        Raises KeyError, which suggests other names, if there is no such exercise, and TypeError if a function that is
+        written in a notebook cell is missing.
         """
         if name not in self.registry:
             meant = course.did_you_mean(name, self.registry) or f"Choose from {', '.join(self.registry)}"
@@ -89,11 +90,11 @@ class Session:
             return stopped(name, stop.cause, seen.where, seen.source, seen.message)
 
     def _unfit(self, names: Iterable[str]) -> Verdict | None:
-        """Return the verdict on the first of some exercises that does not pass."""
+        """Return the verdict on the first of some exercises that does not pass, or None if all pass."""
         return next((verdict for verdict in map(self.run, names) if verdict.status != "pass"), None)
 
     def _called(self, name: str, target: LocalTarget) -> list[str]:
-        """Return the exercises before this one whose functions the student's code calls in the usual case."""
+        """Return the names of earlier exercises whose functions the student's code calls in the usual case."""
         check = self.registry[name][1]
         entered: Mapping[str, int] = {}
         with suppress(Stopped):
@@ -102,7 +103,7 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise whose stub was reached; a function may also contain a part of a later exercise."""
+        """Return the exercise whose stub was reached; one function may contain the stubs of several exercises."""
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]
@@ -117,10 +118,10 @@ class Session:
 def stopped(name: str, cause: str, where: str, source: str = "", said: str = "") -> Verdict:
     """Return the verdict on code that exceeded a limit; cause: "too_slow" or "too_much_memory".
 
-    where, source: the line that was running.  said: the message of the exception.
+    where, source: the place and the text of the line that was running.  said: the message of the exception.
     """
     limit = f"after {SECONDS:g} s" if cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
-    details = (f" In `{source}`" if source else "") + (f" ({said})" if said else "")
+    details = (f" The line is `{source}`." if source else "") + (f" Python says: {said}" if said else "")
     return Verdict(name, "error", f"stopped {limit}: {CAUSES[cause]}{details}", cause_id=cause, where=where)
 
 
@@ -130,7 +131,7 @@ def _waits_for(name: str, need: Verdict) -> Verdict:
 
 
 def in_course(verdict: Verdict) -> Verdict:
-    """Return a verdict with the data of its exercise: assignment, points, where it is, and what it waits for."""
+    """Return a verdict with the data of its exercise: assignment, points, the place to open, and what it waits for."""
     assignment, exercise = course.find_exercise(verdict.name)
     message, where, waits_for = verdict.message, verdict.where or definition(exercise), verdict.waits_for
     if verdict.status == "todo" and not message:

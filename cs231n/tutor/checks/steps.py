@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Observed:
-    """What was observed: Python steps (lines and calls), {function entered: number of calls}, peak memory in bytes."""
+    """What was observed: Python steps (lines and calls), {function: number of calls}, and peak memory in bytes."""
 
     steps: int = 0
     entered: dict[str, int] = field(default_factory=dict)
@@ -19,9 +19,10 @@ class Observed:
 
 @contextmanager
 def steps_and_calls(student_files: frozenset[str]):
-    """Count the lines executed in `student_files`, and all calls of Python functions, in this thread.
+    """Count the lines executed in `student_files` and the calls to Python functions, except numpy's dispatchers.
 
-    The count is of events, so it also includes aliases, helper functions, comprehensions and np.vectorize.
+    Only this thread is counted. Events are counted, so a loop counts even if it is hidden in a helper function, a
+    comprehension or np.vectorize.
     """
     observed = Observed()
 
@@ -33,7 +34,7 @@ def steps_and_calls(student_files: frozenset[str]):
         return on_line if frame.f_code.co_filename in student_files else None
 
     def on_profile(frame, event, argument):
-        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's own
+        if event == "call" and not frame.f_code.co_name.endswith("_dispatcher"):  # numpy's dispatchers
             observed.steps += 1
             name = f"{frame.f_globals.get('__name__', '')}.{frame.f_code.co_name}"
             observed.entered[name] = observed.entered.get(name, 0) + 1

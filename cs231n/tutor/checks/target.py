@@ -29,7 +29,7 @@ Recipe = Callable[..., dict[str, np.ndarray]]  # recipe(student, **inputs) -> {o
 
 
 class WrongKindError(Exception):
-    """Raised by a recipe if the result is not of the kind that the docstring promises (None, a list, …)."""
+    """Raised by a recipe if the code breaks a promise of the exercise's docstring, for example by returning None."""
 
     def __init__(self, message: str, cause: str = ""):
         super().__init__(message)
@@ -38,7 +38,7 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """An exception in the student's code: its type and message, and the student's line that raised it."""
+    """Why a call failed: the type of the exception ("" for WrongKindError), its message, and the student's line."""
 
     kind: str
     message: str
@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What one call of the student's code did: its value, which is empty after a failure, and its side effects."""
+    """What one call to the student's code did: its value, which is empty after a failure, and its side effects."""
 
     value: dict[str, np.ndarray]
     failure: Failure | None
@@ -63,7 +63,7 @@ class Run:
 class LocalTarget:
     """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
-    Code that exceeds one of the `limits`, which are for all calls together, is stopped.
+    Code that exceeds one of the `limits` is stopped.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -75,9 +75,9 @@ class LocalTarget:
         return importlib.import_module(name)
 
     def run(self, recipe: Recipe, inputs: dict[str, Any], observe: str = "") -> Run:
-        """Return what a call of recipe(self, **inputs), with copies of the inputs, did.
+        """Call recipe(self, **inputs) with copies of the arrays among the inputs, and return what happened.
 
-        observe: "steps", "memory" or "".  Raises Stopped at a limit.
+        `observe` is "steps", "memory" or "", which means neither. Raises Stopped if the code exceeds a limit.
         """
         given = {name: _copy(value) for name, value in inputs.items()}
         value, failure, observed = self.call(recipe, given, observe)
@@ -115,7 +115,7 @@ class LocalTarget:
         try:
             with self._quiet():
                 value, failure = self.limits.call(call) if self.limits else call()
-        except MemoryError as error:  # without limits
+        except MemoryError as error:  # raised only if there are no limits
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002

@@ -54,7 +54,7 @@ def check(args: argparse.Namespace) -> int:
         return 2
     bare = {stem for part in course.ASSIGNMENTS for stem in part.notebooks if not course.named(stem)}
     if asked := [name for name in args.names if name in bare]:
-        print(f"The notebook {asked[0]} has no exercises for `check`: your work is in its cells.", file=sys.stderr)
+        print(f"The notebook {asked[0]} has no exercises for `check`: your code is in its cells.", file=sys.stderr)
         return 2
     if unknown := [name for name, found in meant.items() if not found]:
         return refuse(

@@ -21,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--from", dest="source", metavar="FILE|URL", help="archive, folder or URL to use instead of the mirrors"
     )
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
-    verbs.add_parser("status", help="show which images exist, where, and which the notebooks load")
+    verbs.add_parser("status", help="show which images exist and where, and which of them the notebooks load")
     verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all match")
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what the notebooks load)")
     verbs.add_parser("standin", help="draw the stand-in data set")
@@ -32,7 +32,7 @@ def _run(args: argparse.Namespace) -> int:
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:
-        print("\nInterrupted. What was downloaded is kept; run the same command again to continue.", file=sys.stderr)
+        print("\nInterrupted. Run the same command again; a download continues where it stopped.", file=sys.stderr)
         return 130
     except (download.DownloadError, OSError, ValueError, RuntimeError) as error:
         print(f"Error: {here(str(error))}", file=sys.stderr)
@@ -64,7 +64,7 @@ def _status(args: argparse.Namespace) -> None:
     place = standin.find()
     print(f"Stand-in   {'complete' if place else 'not drawn yet'}: {place or home / places.STANDIN}")
     kept = sum(file.stat().st_size for file in cache.folder().glob("*"))
-    print(f"Decoded    {disk.size(kept)} to load faster, safe to delete: {cache.folder()}")
+    print(f"Decoded    {disk.size(kept)} of decoded images, safe to delete: {cache.folder()}")
     existing = next(up for up in (home, *home.parents) if up.exists())
     print(f"Free disk  {disk.size(shutil.disk_usage(existing).free)}")
     source = sources.find_real_data()
@@ -85,10 +85,10 @@ def _verify(args: argparse.Namespace) -> None:
             why for one in places.datasets_folders() for why in search.look_round(one, cifar10.CIFAR10).unfit
         )
         raise sources.DataNotFoundError(
-            f"there is no CIFAR-10 to verify. {unfit}{' ' if unfit else ''}Get it: {sources.GET}"
+            f"there are no images to verify. {unfit}{' ' if unfit else ''}Get CIFAR-10: {sources.GET}"
         )
     standin.load(place)
-    print(f"The stand-in is correct in every array (there is no CIFAR-10): {place}")
+    print(f"This is the stand-in, not CIFAR-10; every array is correct: {place}")
 
 
 def _standin(args: argparse.Namespace) -> None:

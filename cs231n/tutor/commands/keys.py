@@ -20,7 +20,7 @@ else:
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
-    """Yield Keys that reads single keys of a terminal, or lines of another stream; then restore the terminal."""
+    """Yield a Keys object for single keys of a terminal, or lines of another stream; then restore the terminal."""
     with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
         yield Keys(stream)
 
@@ -34,7 +34,7 @@ class Keys:
         threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
 
     def poll(self, seconds: float) -> str:
-        """Return the next key in lower case, "" if none is typed in that time. Raises KeyboardInterrupt for Ctrl-C."""
+        """Return the next key in lower case, or "" if none is typed in time. Raises KeyboardInterrupt for Ctrl-C."""
         try:
             key = self._typed.get(timeout=seconds)
         except queue.Empty:

@@ -28,14 +28,19 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 def open_lab(arguments: list[str]) -> int:
     """Make sure that there are images (if necessary, the stand-in), run JupyterLab, and return its exit code.
 
-    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. Raises ModuleNotFoundError if
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. If there are no images and
+    none can be drawn, JupyterLab is not started, and the exit code is 1. Raises ModuleNotFoundError if
     JupyterLab is missing.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
-    source = data_utils.find_data()
+    try:
+        source = data_utils.find_data()
+    except (OSError, RuntimeError) as error:  # a wrong $CS231N_DATA, or the stand-in cannot be drawn
+        print(f"Error: {terminal.here(str(error))}", file=sys.stderr)
+        return 1
     if source.is_standin:
-        told = "There is no CIFAR-10 here, so the notebooks use the built-in stand-in. To get the real images:"
+        told = "The notebooks use the built-in stand-in, not CIFAR-10. To get the real images:"
         print(told, terminal.command("data get"), flush=True)
     first = start.FILE if start.write() else "assignments"
     for folder in course.ROOT.glob("assignments/*"):
@@ -44,7 +49,7 @@ def open_lab(arguments: list[str]) -> int:
     command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
     command.append("--KernelManager.transport_encryption=auto")  # otherwise every kernel warns that there is none
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container
         command.append("--allow-root")
     try:
         return _run(command + arguments)
@@ -69,7 +74,7 @@ def _run(command: list[str]) -> int:
 def _environment() -> dict[str, str]:
     """Return the environment of JupyterLab, in which `python` is this one, and the kit's settings are the defaults.
 
-    JupyterLab does not ask about news, and shows Markdown files as a preview, unless the user's own settings differ.
+    With these, JupyterLab does not ask about news, and shows Markdown files as a preview; the user may change them.
     """
     environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}

@@ -25,7 +25,7 @@ STARTS_SOMETHING = re.compile(r"(def|class|async|import|from)\b|@")
 
 
 class CannotResetError(RuntimeError):
-    """There is no exercise, notebook or file of that name, or the exercise cannot be found in its file."""
+    """There is nothing of that name to reset, or the file cannot be read or does not contain the exercise."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Done:
 
     what: str
     file: str
-    kept: Path | None  # None if the file was the original already; the file's own path if it was missing
+    kept: Path | None  # None if there was nothing to restore; the path of the file itself if it was missing
 
 
 def reset(name: str, root: Path = course.ROOT) -> Done:
-    """Restore an exercise (its function only), a notebook ("assignment1/knn") or a file ("cs231n/layers.py").
+    """Restore an exercise (its function or its cell), a notebook ("assignment1/knn") or a file ("cs231n/layers.py").
 
-    Raises CannotResetError, OSError; then nothing is changed.
+    Raises CannotResetError or OSError, and then leaves the file unchanged.
     """
     file = f"assignments/{name}.ipynb" if f"assignments/{name}.ipynb" in originals() else name
     if file in originals():
@@ -61,7 +61,7 @@ def _known() -> list[str]:
 
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
-    """Replace a file's text by change(text, original text); the previous version is kept under an unused name."""
+    """Replace a file's text with change(text, original text), and keep the previous version under an unused name."""
     path, original = root / file, originals()[file].decode()
     if not path.is_file():
         disk.write_file(path, original.encode())
@@ -86,7 +86,8 @@ def _keep(path: Path, content: bytes) -> Path:
 
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`."""
-    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))  # as Python counts
+    # The lines are divided as Python divides them.
+    lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
         raise CannotResetError(f"{function} was not found in the file; the whole file can be reset by its name")
@@ -97,7 +98,7 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return the lines of a text that make up a function with its decorators; None if it is not there."""
+    """Return which of the lines of a text make up a function with its decorators; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
@@ -108,7 +109,11 @@ def _place(text: str, lines: list[str], function: str) -> slice | None:
 
 
 def _place_by_indent(lines: list[str], function: str) -> slice | None:
-    """Return the lines of a function in a file that does not parse, from its `def` to the next statement outside."""
+    """Return the lines of a function in a file that does not parse; None if the file has no `def` of that name.
+
+    They run from the `def` to the last line before the next def, class, import or decorator that is not indented
+    further.
+    """
     owner, _, name = function.rpartition(".")
     classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
     first = next(classes, len(lines)) if owner else 0
@@ -147,7 +152,7 @@ def _with_cell(text: str, original: str, function: str) -> str:
         why = f"{type(error).__name__}: {error}"[:200]
         raise CannotResetError(f"the notebook cannot be read ({why}); it can be reset as a whole") from None
     if not cells:
-        raise CannotResetError(f"no cell of the notebook defines {function}; it can be reset as a whole")
+        raise CannotResetError(f"no cell of the notebook defines {function}; the notebook can be reset as a whole")
     return _lines_end_as_in(text, written)
 
 
@@ -161,7 +166,7 @@ def _source(cell: dict) -> str:
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `reset`; it sets `func`, which takes the arguments and returns an exit code."""
-    verb = subparsers.add_parser("reset", help="restore the original stub; your version is kept next to it")
+    verb = subparsers.add_parser("reset", help="restore a stub, a notebook or a file; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)
     verb.set_defaults(func=_reset)
@@ -180,7 +185,7 @@ def _reset(args: argparse.Namespace) -> int:
         return 0
     print(f"{done.what} is restored: {done.file}")
     if done.kept.name != Path(done.file).name:
-        print(f"Your version is kept: {done.kept.relative_to(course.ROOT).as_posix()}")
+        print(f"Your version is kept in {done.kept.relative_to(course.ROOT).as_posix()}")
     if done.file.endswith(".ipynb"):
-        print("If it is open in JupyterLab: File > Reload Notebook from Disk.")
+        print("If the notebook is open in JupyterLab, choose File > Reload Notebook from Disk.")
     return 0

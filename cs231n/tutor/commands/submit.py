@@ -97,13 +97,13 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 
 def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
-    """Print the path of the zip and write the report; the zip stays complete even if the report fails."""
+    """Print the path of the zip and write the report; if the report fails, the zip is complete anyway."""
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
 
     try:
-        name(path, "read back and checked from the unpacked zip")
+        name(path, "read back: it contains the files that were checked")
         if not report:
             return
         from cs231n.tutor.submission import pdf  # it needs packages of JupyterLab, which may be missing

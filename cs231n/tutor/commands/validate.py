@@ -1,7 +1,7 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
-The files to hand in are copied over the original kit in a temporary folder. The notebooks run there on the stand-in:
-this takes minutes, and the images are the same on every machine. A cell must run; its output does not matter.
+The files to hand in are copied over the original kit in a temporary folder. The notebooks run there on the stand-in,
+so this takes only minutes, and the images are the same on every machine. A cell must run; its output does not matter.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def validate(args: argparse.Namespace) -> int:
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
     """Copy what would be handed in over the original kit, print what is unusual about it, and return the folder.
 
-    A file that is missing or cannot be used is left out there.
+    The folder has no copy of a file that is missing or cannot be used.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)
@@ -94,9 +94,9 @@ def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
 def run_book(
     name: str, tree: Path, environment: Mapping[str, str], limits: CellLimits, say: Callable[[str], None]
 ) -> tuple[bool, list[str]]:
-    """Run a notebook ("assignment1/knn") in `tree`; return whether all of it ran, and what to print about it.
+    """Run a notebook ("assignment1/knn") in `tree`; return whether no cell stopped, and the lines to print about it.
 
-    A cell is named by its number, counting all cells from 1, and its first line.
+    A stopped cell is named by its number, counting all cells from 1, and its first line.
     """
     from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while to import
 
@@ -106,8 +106,7 @@ def run_book(
         data = steps.content(path)
         book = read.parse(path, data)
     except files.UnfitFileError as error:
-        what = "it" if isinstance(error, files.MissingFileError) else "this is not a notebook file: it"
-        return False, [f"{wrong}{what} {error.reason}"]
+        return False, [f"{wrong}it {error.reason}"]
     run = run_notebook(data, book, tree, environment, limits, say, go_on=True)
     seconds = time.monotonic() - begin
     cells = sum(cell.kind == "code" for cell in book.cells)
@@ -120,7 +119,8 @@ def run_book(
     for one in run.stopped[:SHOWN]:
         first = plain(book.cells[one.cell - 1].source.strip().partition("\n")[0])[:60]
         lines += [f"    cell {one.cell}: {first}", f"        {one.why.removeprefix('raised ')}"]
-    more[:0] = [f"    the {run.unreached} cells below it never ran"] if run.unreached else []
+    later = f"{run.unreached} later cell{'s' if run.unreached > 1 else ''}"
+    more[:0] = [f"    {later} did not run"] if run.unreached else []
     more[:0] = [f"    … and {len(run.stopped) - SHOWN} more"] if len(run.stopped) > SHOWN else []
     return False, lines + more
 
@@ -133,6 +133,6 @@ def _conclude(verdicts: Sequence[Verdict], stopped: list[str], seconds: float, s
         if names:
             screen.line(f"{label}: {', '.join(names)}")
     verdict = "Not valid yet" if wrong or stopped else "Valid"
-    left = f", {todo} exercises are still to do" if todo else ""
+    left = f", {todo} exercise{'s are' if todo > 1 else ' is'} still to do" if todo else ""
     screen.line(f"{verdict}{left} ({seconds:.0f} s).")
     return WRONG if wrong or stopped else GOOD

@@ -20,13 +20,13 @@ from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen
 
 POLL = 0.05  # seconds between two looks at files and keys
-SOON = 0.5  # seconds after a save for which the screen may show what was before it, and that checks are under way
-FEW = 3  # the verdicts on that many edited exercises are shown in full; if more were edited, the summary is
+SOON = 0.5  # seconds that the screen may go on showing the state from before a save
+FEW = 3  # at most this many edited exercises are shown in full; if more were edited, none of them is
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
 def watch(names: Sequence[str]) -> int:
-    """Watch until `q` or Ctrl-C; return the exit code: 0 if everything passed in the end, 2 if the kit is damaged."""
+    """Watch until `q` or a signal; return the exit code, which is 0 only if everything passes at the end."""
     screen = Screen(sys.stdout)
     try:
         with keys(sys.stdin) as reader:
@@ -42,7 +42,8 @@ def watch(names: Sequence[str]) -> int:
 class Files:
     """The contents of the files of some exercises, and what has changed in them since the last look.
 
-    `edited` names the exercises whose own function is different since then, and since Python could last read the file.
+    After `changed()`, `edited` names the exercises whose own function was found different from that in the last version
+    of the file that Python could read.
     """
 
     def __init__(self, names: Sequence[str]):
@@ -70,7 +71,7 @@ class Files:
 
 
 def _read(path: str) -> bytes:
-    """Return the content of a student's file, none if it has vanished: some editors save by replacing the file."""
+    """Return the content of a student's file, or b"" if it is gone: some editors save by replacing the file."""
     try:
         return Path(course.ROOT, path).read_bytes()
     except OSError:
@@ -78,7 +79,7 @@ def _read(path: str) -> bytes:
 
 
 def _functions(content: bytes) -> dict[str, list[str]]:
-    """Return the lines of each function of a file, by the name that an exercise has; none if Python cannot read it."""
+    """Return the lines of each function of a file, by the name that an exercise has; {} if Python cannot read it."""
     source = content.decode("utf-8", "replace")
     lines = source.split("\n")
     with warnings.catch_warnings(), suppress(SyntaxError, ValueError, RecursionError, MemoryError):
@@ -98,20 +99,20 @@ def with_dependents(names: Iterable[str]) -> list[str]:
 class Watch:
     """The state of a session: verdicts so far, checks under way, and the exercise that is shown.
 
-    `verdicts` has none from before the last save: those that may have changed are taken out until they are found.
+    A verdict that the last save may have changed is not in `verdicts` until the exercise has been checked again.
     """
 
     def __init__(self, names: Sequence[str], screen: Screen, reader: Keys):
         self.names, self.screen, self.keys = list(names), screen, reader
         self.files = Files(self.names)
         self.verdicts: dict[str, Verdict] = {}
-        self.before: dict[str, Verdict] = {}  # those from before the checks under way
-        self.edited: set[str] = set()  # the exercises that the checks under way are for
-        self.asked: list[str] = []  # all exercises that are being checked, or were last
-        self.outdated = 0.0  # when what is on the screen is to be replaced at the latest; 0 if it is up to date
+        self.before: dict[str, Verdict] = {}  # the verdicts from before the checks under way
+        self.edited: set[str] = set()  # the edited exercises whose checks are under way
+        self.asked: list[str] = []  # the exercises that are being checked, or were checked last
+        self.outdated = 0.0  # the latest time at which to replace what is on the screen; 0 if it is up to date
         self.child: Child | None = None
         self.waiting: Child | None = None  # ready for the next save
-        self.chosen = ""  # the exercise that "next" went on to, until it passes
+        self.chosen = ""  # the exercise that "next" went on to, or that no longer runs, until it passes
         self.shown = ""  # the exercise to work on
 
     def run(self) -> int:
@@ -153,12 +154,12 @@ class Watch:
         self.screen.line(f"Checking {names[0] if len(names) == 1 else f'{len(names)} exercises'} ...")
 
     def _awaited(self) -> list[str]:
-        """Return the exercises that are checked and shown first: those just edited, or else the one that was shown."""
+        """Return the exercises to check and show first: the edited ones if they are few, or else the one last shown."""
         edited = [name for name in self.names if name in self.edited]
         return edited if 0 < len(edited) <= FEW else [self.shown] if self.shown else []
 
     def _in_turn(self, names: Sequence[str], edited: Iterable[str]) -> list[str]:
-        """Return exercises in course order, but first those just edited, and next the other awaited ones.
+        """Return exercises in course order, except that awaited ones come first, and among these, those just edited.
 
         Before each of them comes what it needs, unless that passes.
         """
@@ -195,7 +196,7 @@ class Watch:
             self.child = None
 
     def _broken(self) -> list[str]:
-        """Return the exercises that no longer run since the last save, as in a file that Python cannot read."""
+        """Return the exercises that ran before the last save and no longer do, as in a file that Python cannot read."""
         ran = [name for name, one in self.before.items() if one.status != "error"]
         return [one.name for one in self._done() if one.status == "error" and one.name in ran]
 
@@ -233,13 +234,13 @@ class Watch:
         self._footer()
 
     def _set_current(self) -> str:
-        """Decide on the exercise to work on, and return its name, "" if everything passes."""
+        """Decide on the exercise to work on, and return its name, or "" if everything passes."""
         current = self._current()
         self.shown = current.name if current else ""
         return self.shown
 
     def _progress(self) -> Iterator[str]:
-        """Yield a line for each assignment: its progress or, until all verdicts are known, how many are looked for."""
+        """Yield a line for each assignment: its progress or, until all is known, how many exercises are under way."""
         for part in course.ASSIGNMENTS:
             names = [one.name for one in part.exercises if one.name in self.names]
             done = [self.verdicts[name] for name in names if name in self.verdicts]
@@ -250,7 +251,7 @@ class Watch:
                 yield table.progress(done, self.screen)
 
     def _news(self) -> str:
-        """Return which verdicts are different since the last save."""
+        """Return a line with the verdicts that the last save has changed, or "" if there are none."""
         news = [
             f"{SYMBOLS[one.status]} {one.name}"
             for one in self._done()
@@ -259,7 +260,7 @@ class Watch:
         return f"Changed: {', '.join(news)}" if news else ""
 
     def _stories(self, names: Iterable[str]) -> Iterator[Verdict]:
-        """Yield the verdicts on exercises, each followed by what it waits for, and none of them twice."""
+        """Yield the verdicts on exercises, each followed by those that it waits for, and none of them twice."""
         told = {""}
         for name in names:
             while name not in told and (verdict := self.verdicts.get(name)):

@@ -1,6 +1,6 @@
 """The checks of the exercises: one module for each family; the CHECKS of all families form the registry.
 
-`run(name)` returns the verdict for one exercise; `names()` lists the exercises in course order.
+`run(name)` returns the verdict on one exercise; `names()` lists the exercises in course order.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cs231n.tutor.checks.runner import Session
     from cs231n.tutor.checks.target import LocalTarget
 
-# The modules of this package with a CHECKS tuple; their expected values are expected/<family>.npz.
+# The modules of this package with a CHECKS tuple; their expected values are in expected/<family>.npz.
 FAMILIES = tuple(sorted({module.name for module in iter_modules(__path__) if not module.ispkg} - {"worker"}))
 
 
@@ -53,12 +53,12 @@ def run(
 ) -> Verdict:
     """Check one exercise and return the verdict; an exercise written in a notebook cell is passed as `function`.
 
-    Raises KeyError, with the nearest name, if there is no such exercise.
+    Raises KeyError, which suggests other names, if there is no such exercise.
     """
     return session(target, oracle).run(name, function)
 
 
 def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
-    """Return an iterator over the verdicts for exercises, each of which is checked once, when its turn comes."""
+    """Return an iterator over the verdicts on exercises; each is checked once, at the latest when its turn comes."""
     checking = session(known=known)
     return (checking.run(name) for name in names)

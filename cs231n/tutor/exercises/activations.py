@@ -18,12 +18,12 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the usual error and that of a subtraction from 1: a saturated slope consists of rounding only."""
+    """Allow the usual error, and that of a subtraction from 1: where tanh saturates, its slope is mere rounding."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
 def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against exponentials that overflow without affecting the result: numpy warns of each in training."""
+    """Advise against overflows and nan that do not affect the result, since numpy warns of them in training."""
 
     def recipe(student, **inputs):
         with np.errstate(over="raise", invalid="raise"):
@@ -56,7 +56,7 @@ def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
         if not np.allclose(shared, right):
             cause = next((cause for cause, factor in TIES.items() if np.allclose(shared, factor * right)), "")
             what = "dx" if name == "x" else f"d{name}1 + d{name}2"
-            return Finding(f"With two equal pieces {what} is not what one of them alone would give.", cause)
+            return Finding(f"With two equal pieces, {what} is not what one of them alone would give.", cause)
     return None
 
 

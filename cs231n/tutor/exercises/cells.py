@@ -27,11 +27,11 @@ def _entropy_cases(seed: Seed) -> list[Case]:
         return drawn / drawn.sum() if seed.number else drawn
 
     return [
-        Case("the third of four classes is right", {"p": np.eye(4)[2], "q": chances(242, 0.1, 0.2, 0.3, 0.4)}),
+        Case("p = [0, 0, 1, 0]", {"p": np.eye(4)[2], "q": chances(242, 0.1, 0.2, 0.3, 0.4)}),
         Case("two fair dice", {"p": np.full(6, 1 / 6), "q": np.full(6, 1 / 6)}),
         Case("p = [0.5, 0.25, 0.25]", {"p": np.array([0.5, 0.25, 0.25]), "q": chances(243, 0.1, 0.6, 0.3)}),
-        Case("p with a zero, q without", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": chances(244, 0.2, 0.4, 0.3, 0.1)}),
-        Case("p and q with zeros", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
+        Case("a zero in p but none in q", {"p": np.array([0.5, 0.0, 0.2, 0.3]), "q": chances(244, 0.2, 0.4, 0.3, 0.1)}),
+        Case("zeros in p and q", {"p": np.array([0.0, 1.0]), "q": np.array([0.0, 1.0])}, hint="zero_times_log"),
     ]
 
 
@@ -44,11 +44,11 @@ def _probability_cases(seed: Seed) -> list[Case]:
         Case("scores around 1,000", {"scores": 1000 + random.randn(3, 4)}, hint="overflow"),
         Case("scores around -1,000", {"scores": random.randn(3, 4) - 1000}, hint="overflow"),
         Case(
-            "rows 2,000 apart",
+            "rows whose scores are 2,000 apart",
             {"scores": np.array([[1.0, 0, 2], [2001, 2000, 1999]])},
             hint="one_maximum_for_all",
         ),
-        Case(f"a class {BEHIND} behind the others", {"scores": behind}, hint="smallest_subtracted"),
+        Case(f"one class's scores {BEHIND} below the others", {"scores": behind}, hint="smallest_subtracted"),
     ]
 
 
@@ -81,7 +81,7 @@ def _convolution_cases(seed: Seed) -> list[Case]:
         Case("image (5, 7), filter (3, 3)", draw((5, 7), (3, 3))),
         Case("image (6, 4), filter (2, 3)", draw((6, 4), (2, 3))),
         Case("image (4, 5), filter (3, 2), float32", draw((4, 5), (3, 2), np.float32)),
-        Case("filter as large as the image, (2, 4)", draw((2, 4), (2, 4)), hint="one_place"),
+        Case("a filter as large as the image, (2, 4)", draw((2, 4), (2, 4)), hint="one_place"),
         Case("image (3, 4), filter (1, 1)", draw((3, 4), (1, 1)), hint="one_place"),
     ]
 

@@ -27,10 +27,10 @@ def _init_cases(seed: Seed) -> list[Case]:
         return Case(told.format(image, F, hidden, classes), sizes, **more)
 
     return [
-        case("images {}, {} filters of 3 × 3, {} hidden, {} classes", 254, (3, 8, 8), 4, 3, 6, 10),
-        case("images {}, {} filters of 5 × 5, {} hidden, {} classes", 255, (2, 6, 10), 5, 5, 7, 4),
-        case("images {}, {} filters of 3 × 3", 256, (1, 7, 5), 3, 3, 4, 3, hint="odd_image", fragile=True),
-        case("1 filter, 1 hidden, 2 classes", 0, (4, 6, 4), 1, 1, 1, 2, hint="one_column"),
+        case("images of shape {}, {} filters of 3 × 3, {} hidden units, {} classes", 254, (3, 8, 8), 4, 3, 6, 10),
+        case("images of shape {}, {} filters of 5 × 5, {} hidden units, {} classes", 255, (2, 6, 10), 5, 5, 7, 4),
+        case("images of shape {}, {} filters of 3 × 3", 256, (1, 7, 5), 3, 3, 4, 3, hint="odd_image", fragile=True),
+        case("1 filter, 1 hidden unit, 2 classes", 0, (4, 6, 4), 1, 1, 1, 2, hint="one_column"),
     ]
 
 
@@ -68,7 +68,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
         Case("images of odd size: X (3, 2, 5, 7)", draw((3, 2, 5, 7), 2, 3, 4, 3, 0.6), "odd_image", fragile=True),
         Case("filters of 1 × 1", draw((3, 3, 4, 4), 2, 1, 3, 3, 0.6), hint="pad_zero"),
         Case("N = 1", draw((1, 2, 4, 6), 2, 3, 4, 3, 0.6), hint="one_example"),
-        Case("1 filter, 1 hidden, 2 classes", draw((4, 2, 4, 4), 1, 3, 1, 2, 0.6), hint="hard_coded_size"),
+        Case("1 filter, 1 hidden unit, 2 classes", draw((4, 2, 4, 4), 1, 3, 1, 2, 0.6), hint="hard_coded_size"),
         Case("scores near 1000", lifted, hint="overflow"),
     ]
 

@@ -36,7 +36,7 @@ def _conv_cases(seed: Seed, backward: bool) -> list[Case]:
         return Case(told, drawn | {"stride": stride, "pad": pad} | dout, hint, fragile=hint == "stride_remainder")
 
     whole = "filters as large as the padded images: x (3, 2, 2, 3), w (2, 2, 4, 5), pad 1"
-    rest = "stride 2 with a remainder: x (2, 2, 6, 4), w (2, 2, 3, 3), pad 1"
+    rest = "a remainder at stride 2: x (2, 2, 6, 4), w (2, 2, 3, 3), pad 1"
     return [
         case("x (2, 3, 4, 5), w (2, 3, 3, 3), stride 1, pad 1", (2, 3, 4, 5), (2, 3, 3), 1, 1),
         case("x (2, 2, 5, 4), w (3, 2, 3, 2), stride 2, pad 1", (2, 2, 5, 4), (3, 3, 2), 2, 1),
@@ -64,10 +64,10 @@ def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
         dout = {"dout": random.randn(*x[:2], *places).astype(dtype)} if backward else {}
         return Case(told, drawn | dout, hint, fragile=hint == "stride_remainder")
 
-    negative = "negative numbers only: x (2, 2, 4, 6), windows of 2 × 2, stride 2"
+    negative = "only negative numbers: x (2, 2, 4, 6), windows of 2 × 2, stride 2"
     single = "float32, x (2, 2, 4, 4), windows of 2 × 2, stride 2"
-    overlap = "windows overlap: x (2, 2, 5, 7), windows of 3 × 3, stride 2"
-    along = "windows overlap: x (2, 3, 4, 3), windows of 3 × 2, stride 1"
+    overlap = "overlapping windows: x (2, 2, 5, 7), windows of 3 × 3, stride 2"
+    along = "overlapping windows: x (2, 3, 4, 3), windows of 3 × 2, stride 1"
     rest = "a remainder: x (2, 2, 5, 7), windows of 2 × 2, stride 2"
     return [
         case("x (2, 3, 4, 6), windows of 2 × 2, stride 2", (2, 3, 4, 6), 2, 2, 2),
@@ -97,7 +97,9 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
     slack = 100 * EPS
     if np.allclose(given, highest * dout[..., None], atol=slack):
         return Finding(
-            "Where a window contains its maximum twice, dx contains dout twice.", "pool_ties_in_full", status="advice"
+            "Where a window contains its maximum more than once, each occurrence gets all of dout.",
+            "pool_ties_in_full",
+            status="advice",
         )
     if np.any(np.abs(given[~highest]) > slack) or not np.allclose(given.sum(axis=-1), dout, atol=slack):
         return Finding("Where a window has its maximum more than once, dx is wrong.", "pool_ties")
@@ -105,7 +107,7 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _windows(images: np.ndarray) -> np.ndarray:
-    """Return the windows of 2 × 2, side by side, as rows of four: (N, C, H / 2, W / 2, 4)."""
+    """Return the 2 × 2 windows at stride 2 as rows of four, in an array of shape (N, C, H / 2, W / 2, 4)."""
     N, C, H, W = images.shape
     return images.reshape(N, C, H // 2, 2, W // 2, 2).swapaxes(3, 4).reshape(N, C, H // 2, W // 2, 4)
 

@@ -56,7 +56,7 @@ def _backward_recipe(student, x, p, dout):
 
 
 def _masks(student, x, p, seeds):
-    """Return the factor of each entry of x in train mode, once for each of `seeds` (-1: none)."""
+    """Return the factor of each entry of x in train mode, once for each of `seeds`; -1 means that no seed is passed."""
     outs = [_forward(student, x, _param(p, True, None if seed < 0 else int(seed)))[0] for seed in seeds]
     for out in outs:
         if out.shape != x.shape:
@@ -77,7 +77,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
         if run.failure:
             return failed(f"In train mode with p = {p}", run.failure)
         if run.mutated:
-            return Finding(f"In train mode with p = {p}: x changed in place.", "mutation")
+            return Finding(f"In train mode with p = {p}, it changes x in place.", "mutation")
         found.append((p, run.value["masks"]))
     shares = {p: float(np.mean(_kept(masks))) for p, masks in found}
     for p, masks in found:
@@ -125,7 +125,7 @@ def _odd_scale(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
-    """Return a finding about masks with one draw for a whole row or column; None if there are none."""
+    """Return a finding about masks with one draw for a whole row or column, or None if there are none."""
     if p == 1:
         return None
     for mask in masks != 0:
@@ -189,7 +189,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _wrong_way_back(factor: np.ndarray, mask: np.ndarray, p: float) -> str:
-    """Return the cause that explains the factor dx / dout, "" if none does."""
+    """Return the cause that explains the factor dx / dout, or "" if none does."""
     kept = mask != 0
     wrong_ways = {
         "mask_not_used": np.ones_like(mask),
@@ -218,7 +218,7 @@ def _leaves_dout(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _cases(seed: Seed, dout: bool) -> list[Case]:
-    """Return cases in test mode, in which everything is determined."""
+    """Return cases in test mode, in which nothing is random."""
     random = seed.random(323)
 
     def given(*shape, p, dtype=np.float64):

@@ -32,7 +32,7 @@ def _net(student: LocalTarget, hidden_dims: list[int], keep: float = 1, **settin
 
 
 def _sizes(inputs: dict) -> list[int]:
-    """Return the sizes of all layers of the net in a case, scores included."""
+    """Return the sizes of all layers of the net in a case, including the layer that gives the scores."""
     return [inputs[name].size for name in inputs if name[:1] == "b" and name[1:].isdigit()]
 
 
@@ -112,7 +112,7 @@ def _normalised(student: LocalTarget, inputs: dict):
 
 
 def _normalisation_recipe(student, **inputs):
-    """Compute loss and gradients of one batch, train on two more, and then compute scores in test mode."""
+    """Return initial gammas and betas, loss and gradients of a batch, and test-mode scores after two more batches."""
     started, net = _normalised(student, inputs)
     X, y = inputs["X"], inputs["y"]
     found = net.loss(X, y)
@@ -121,11 +121,11 @@ def _normalisation_recipe(student, **inputs):
     for factor in (2, -3):
         net.loss(factor * X + 1, y)
     starts = {f"new {name}": value for name, value in started.items() if name.startswith(("gamma", "beta"))}
-    return starts | outputs | {"scores after training": nets.scores_alone(net.loss(X[: len(X) // 2]))}
+    return starts | outputs | {"scores in test mode": nets.scores_alone(net.loss(X[: len(X) // 2]))}
 
 
 def _refuse_plain(student: LocalTarget, inputs: dict, found) -> None:
-    """Raise WrongKindError if loss and gradients are those of a net without normalisation."""
+    """Raise WrongKindError if the loss is that of a net without normalisation, and gamma1 has no gradient."""
     plain = {name: value for name, value in inputs.items() if not name.startswith(("gamma", "beta", "batchnorm"))}
     loss, grads = found
     if "gamma1" not in grads and np.isclose(loss, _with_params(student, plain).loss(inputs["X"], inputs["y"])[0]):
@@ -149,12 +149,12 @@ def _normalisation_cases(seed: Seed) -> list[Case]:
 
 
 def _normalisation_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow rounding relative to at least 1: gradients with respect to biases before batchnorm are pure rounding."""
+    """Allow the rounding of the largest entry, or of 1: gradients of biases before batchnorm are only rounding."""
     return np.full(expected.shape, 200 * EPS * np.max(np.abs(expected), initial=1.0))
 
 
 SEED = 17
-MANY = 20  # of this many units, some are dropped and some are kept in any draw
+MANY = 20  # of this many units, almost any draw drops some and keeps some
 
 
 def _dropout_recipe(student, keep, **inputs):
@@ -182,7 +182,7 @@ def _masks_recipe(student, keep, **inputs):
 
 
 def _trained_recipe(student, settings, **inputs):
-    """Return loss and gradients of a net with these parameters and settings."""
+    """Return loss and gradients, in train mode, of a net with these parameters and settings."""
     net = _with_params(student, inputs, **settings)
     return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
 
@@ -226,14 +226,15 @@ def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
         return None
     if finding is None:
         return None
-    return Finding(f"With layernorm too: {finding.message}", finding.cause or "dropout_before_normalisation")
+    told = f"With layernorm as well: {finding.message[:1].lower()}{finding.message[1:]}"
+    return Finding(told, finding.cause or "dropout_before_normalisation")
 
 
 def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
-    """Return a finding about loss and gradients of a net with dropout, None if they are right. Raises _FailedError.
+    """Return a finding about loss and gradients of a net with dropout, or None if they are right.
 
-    A net without dropout gives the same loss if the weights that follow dropped units are 0, and the chain rule for
-    mask * W gives the gradients.
+    A net without dropout gives the same loss if each W is multiplied by the mask of its inputs, and the chain rule for
+    mask * W gives the gradients. Raises _FailedError if the student's code fails.
     """
     inputs = inputs | {"X": inputs["X"][:1], "y": inputs["y"][:1], "reg": 0.0}
 
@@ -254,7 +255,8 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
     units = np.concatenate(list(masks.values()))
     fair = np.all((units == 0) | np.isclose(units, 1 / keep, rtol=1e-4))
     if not fair or (len(units) >= MANY and (np.all(units) or not np.any(units))):
-        return Finding(f"For ones and p = {keep}, your own dropout_forward does not return a mixture of 0 and 1 / p.")
+        told = f"For an x of ones and p = {keep}, your own dropout_forward does not return a mixture of 0 and 1 / p."
+        return Finding(told)
     first, last = min(masks), max(masks)
     expected = thinned(masks)
     found = run(_repeated_recipe, settings=settings | {"keep": keep, "seed": SEED})
@@ -264,7 +266,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
     if not all(_close(loss, other) for other in others):
-        told += ", and a different one in a new net with the same seed."
+        told += "; other nets with the same seed give different losses."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
         partly = {
@@ -286,8 +288,8 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
-    """Recognise a backward pass without dropout by the gradients of the biases of dropped units."""
-    told = f"In train mode the loss is right, but {output} is not its gradient"
+    """Return the finding on a wrong gradient; its cause is known if the bias of a dropped unit has a gradient."""
+    told = f"In train mode, the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):
             return Finding(f"{told}: dropped units get a gradient too.", "dropout_backward_left_out")

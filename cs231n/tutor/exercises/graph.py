@@ -77,7 +77,8 @@ def _order_recipe(student, leaves, gates, output):
     numbers = {id(node): number for number, node in enumerate(nodes)}
     foreign = [one for one in listed if id(one) not in numbers]
     if foreign:
-        raise WrongKindError(f"the list contains a {type(foreign[0]).__name__} that is not a node of the graph")
+        kind = type(foreign[0]).__name__
+        raise WrongKindError(f"the list contains an object of type {kind} that is not a node of the graph")
     places = {id(node): place for place, node in reversed([*enumerate(listed)])}  # the first place of each
     counts = np.bincount(np.array([numbers[id(node)] for node in listed], dtype=int), minlength=len(nodes))
     early = [one for one in listed if any(places.get(id(i), -1) > places[id(one)] for i in one.inputs)]
@@ -86,11 +87,13 @@ def _order_recipe(student, leaves, gates, output):
 
 def _order_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
     if output == EARLY:
-        return f"{actual} {'node comes' if actual == 1 else 'nodes come'} before one of their inputs, expected none"
+        told = "1 node comes before one of its" if actual == 1 else f"{actual} nodes come before one of their"
+        return f"{told} inputs, expected none"
     node = int(np.argmax(actual != expected))
-    times = {0: "not", 1: "once", 2: "twice"}
+    times = {0: "not at all", 1: "once", 2: "twice"}
     found, right = (times.get(int(counts[node]), f"{counts[node]} times") for counts in (actual, expected))
-    return f"node {node} (in the order of creation) is {found} in the list, expected {right}"
+    found = f"is in the list {found}" if actual[node] else "is not in the list"
+    return f"node {node} (in the order of creation) {found}, expected {right}"
 
 
 def _backward_recipe(student, leaves, gates, output):
@@ -113,15 +116,18 @@ def _graph(leaves, gates, output: int = -1) -> dict:
 
 
 def _neuron() -> dict:
-    """Return 1 / (1 + exp(-(w0 x0 + w1 x1 + w2))); nodes 0 to 4 are w0, x0, w1, x1, w2; 5 is -1 and 6 is 1."""
+    """Return the graph of 1 / (1 + exp(-(w0 x0 + w1 x1 + w2))).
+
+    Nodes 0 to 4 are w0, x0, w1, x1 and w2; node 5 is -1, and node 6 is 1.
+    """
     sums = [(MUL, 0, 1), (MUL, 2, 3), (ADD, 7, 8), (ADD, 9, 4)]
     return _graph([1.5, -0.5, -2.0, 0.5, 0.8, -1, 1], [*sums, (MUL, 10, 5), (EXP, 11), (ADD, 12, 6), (RECIPROCAL, 13)])
 
 
 def _chain(random, leaves: int, gates: int) -> dict:
-    """Return a graph in which each gate takes the output of the last one and some earlier node, in either order.
+    """Return a graph in which each gate takes the newest node and, if it has two inputs, an earlier one as well.
 
-    So only one order of the gates is right, and a wrong order gives the same wrong result every time.
+    So only one order of the gates is right.
     """
     values, wired = random.uniform(0.4, 1.4, leaves) * random.choice([-1, 1], leaves), []
     for number in range(leaves, leaves + gates):
@@ -148,8 +154,8 @@ def _small_graphs() -> list[Case]:
             _graph([1.2, -0.7, 2.0, 2.0], [(MUL, 0, 1), (MUL, 4, 2), (MUL, 4, 3), (ADD, 5, 6)]),
         ),
         Case("p = x y, q = exp(p), f = p q x, inputs x, y", _graph([0.8, 0.5], crossed)),
-        Case("f = x + 2 while g = f x is there too", _graph([1.5, 2.0], [(ADD, 0, 1), (MUL, 2, 0)], output=2)),
-        Case("f = x itself, while exp(x) is there too", _graph([2.0], [(EXP, 0)], output=0)),
+        Case("f = x + 2, where the graph also contains f x", _graph([1.5, 2.0], [(ADD, 0, 1), (MUL, 2, 0)], output=2)),
+        Case("f = x itself, where the graph also contains exp(x)", _graph([2.0], [(EXP, 0)], output=0)),
     ]
 
 
@@ -161,11 +167,13 @@ def _cases(seed: Seed) -> list[Case]:
 
 
 def _each_node_once(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against walking every path: there are 2^n if each of n values is used twice."""
+    """Advise against walking every path: there are 2^n paths if each of n values is used twice."""
     short, long = (steps(target, check, _ladder(rungs)) for rungs in (4, 12))
     if not short or not long or long.steps < 12 * short.steps:
         return None
-    return Finding("With twelve nodes that are each used twice, it takes 2^12 steps.", "path_by_path", status="advice")
+    times = f"{long.steps / short.steps:.0f}"
+    told = f"With 12 nodes that are each used twice, it takes {times} times as many steps as with 4 of them."
+    return Finding(told, "path_by_path", status="advice")
 
 
 def _second_call(target: LocalTarget, check: Check) -> Finding | None:
@@ -180,7 +188,8 @@ def _second_call(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(recipe, check.usual)
     if not run.failure and np.array_equal(*run.value["calls"]):
         return None
-    return Finding("A second call of backward on the same graph gives different gradients.", "grads_not_reset")
+    what = "fails" if run.failure else "gives different gradients"
+    return Finding(f"A second call to backward on the same graph {what}.", "grads_not_reset")
 
 
 def _gate(name: str, *points: tuple[float, ...]) -> Check:

@@ -39,7 +39,7 @@ def _pair_check(name: str) -> Check:
 
 
 def _distance_cases(seed: Seed) -> list[Case]:
-    random = seed.random(231)  # the legacy stream is frozen: the same on every numpy
+    random = seed.random(231)  # numpy's legacy generator gives the same numbers in every version
 
     def draw(num_test, num_train, columns, scale=3.0, dtype=np.float64):
         X_train, X = random.randn(num_train, columns), random.randn(num_test, columns)
@@ -60,7 +60,7 @@ def _distance_cases(seed: Seed) -> list[Case]:
 
 
 def _distance_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the rounding of the expanded square in float32: an error of 32 eps (|x|² + |t|²) before the root."""
+    """Allow the rounding of |x|² - 2 x·t + |t|² for rows x and t in float32: 32 eps (|x|² + |t|²) before the root."""
     norms = [np.sum(inputs[name].astype(np.float64) ** 2, axis=1) for name in ("X", "X_train")]
     lost = 32 * EPS * np.add.outer(*norms)
     lost = lost if lost.shape == expected.shape else np.max(lost)
@@ -73,7 +73,7 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
 
 
 def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against NaN as the distance of equal rows; any other value has to be right."""
+    """Advise against NaN as the distance between equal rows; any other value must be right."""
     rows = 100 + check.seed.random(233).randn(24, 40)
     inputs = {"X_train": rows, "X": rows[::-1].copy()}
     run = target.run(check.recipe, inputs)
@@ -84,12 +84,13 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
     tolerance = _distance_tolerance(inputs, "dists", expected)
     if not agrees(np.where(lost, 0, dists), expected, tolerance):
         return Finding(f"With test rows equal to training rows: {describe(dists, expected, tolerance, 'dists')}.")
-    told = "The distance of equal rows is NaN: rounding leaves negative squares. Take np.maximum(squared, 0) first."
+    told = "The distance between equal rows is NaN, because rounding can make the square of a distance negative: "
+    told += "apply np.maximum(..., 0) before the root."
     return Finding(told, status="advice") if np.any(lost) else None
 
 
 def _loops(most: int):
-    """Return the property that an implementation has at most this number of nested loops."""
+    """Return the property that the code has at most `most` nested loops; a third one is only advised against."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
@@ -111,7 +112,8 @@ def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
         run = target.run(check.recipe, inputs, observe="memory")
         if not run.failure and run.observed.peak > 8 * largest / 4:
             peak = run.observed.peak / 2**20
-            told = f"For {num_test} test and {num_train} training rows of {D} numbers, your code uses {peak:.1f} MiB."
+            rows = f"{num_test} test and {num_train} training rows of {D} numbers"
+            told = f"For {rows}, your code allocates {peak:.1f} MiB."
             return Finding(told, cause)
     return None
 
@@ -162,10 +164,12 @@ def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.n
     row, k = int(np.argmax(actual != expected)), inputs["k"]
     votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
     tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1
-    labels = f"the labels {', '.join(map(str, votes))}" if len(votes) > 1 else f"the label {votes[0]}"
-    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}"
-    told += f": its {len(votes)} nearest training rows have {labels}"
-    told += ", a tie that the smallest label wins" if tie else ""
+    told = f"{output}[{row}] is {float(actual[row]):g}, expected {expected[row]:g}: "
+    if len(votes) > 1:
+        told += f"the {len(votes)} training rows nearest to test row {row} have the labels {', '.join(map(str, votes))}"
+    else:
+        told += f"the training row nearest to test row {row} has the label {votes[0]}"
+    told += ", a tie that the smallest label should win" if tie else ""
     return f"{told}; {compare.how_many(actual != expected)}"
 
 
@@ -174,8 +178,8 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     if found is None:
         raise WrongKindError("it returns None", "returns_none")
     if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
-        keys = sorted(found.keys()) if hasattr(found, "keys") else type(found).__name__
-        raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {keys}")
+        seen = f"the keys {sorted(found.keys())}" if hasattr(found, "keys") else f"type {type(found).__name__}"
+        raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {seen}")
     counts = {k: len(np.atleast_1d(found[k])) for k in k_choices}
     for k, count in counts.items():
         if count != num_folds:
@@ -186,7 +190,7 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
 
 
 def _other_count(found, counts: dict[int, int], num_folds: int) -> str:
-    """Return why there are not as many accuracies as folds, "" if the counts do not show it."""
+    """Return why there are not as many accuracies as folds, or "" if the counts do not show it."""
     if len(counts) > 1 and len({id(found[k]) for k in counts}) == 1:
         return "one_list_for_all"
     if set(counts.values()) == {1}:

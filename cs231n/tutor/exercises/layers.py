@@ -75,7 +75,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
         Case("C = 2", _scores(random, 8, 2), hint="hard_coded_size"),
         Case("N = 1", _scores(random, 1, 4), hint="one_example"),
         Case("scores near 1000", lifted, hint="overflow"),
-        Case("scores near 1000 in one row, near 0 and -1000 in others", apart, hint="shift_per_row", fragile=True),
+        Case("scores near 1000 in one row, and near 0 and -1000 in others", apart, hint="shift_per_row", fragile=True),
     ]
 
 
@@ -88,8 +88,8 @@ def _softmax_cases(seed: Seed) -> list[Case]:
     behind |= {"x": behind["x"] - np.array([0.0, 0.0, BEHIND]), "y": np.array([0, 1, 1, 0])}
     return [
         *_loss_cases(seed),
-        Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
-        Case("classes 1000 apart", spread, hint="underflow", fragile=True),
+        Case(f"one class's scores {BEHIND} below the others", behind, hint="smallest_subtracted"),
+        Case("scores of classes 1000 apart", spread, hint="underflow", fragile=True),
     ]
 
 

@@ -84,9 +84,9 @@ def _softmax_cases(seed: Seed) -> list[Case]:
     behind = {**apart, "W": np.vstack([apart["W"][:-1], [[0.0, 0.0, -BEHIND]]]), "y": np.array([0, 1, 1, 0])}
     return [
         *_loss_cases(seed),
-        Case(f"a class {BEHIND} behind the others", behind, hint="smallest_subtracted"),
-        Case("scores near 1000 in one row, near 0 and -1000 in others", rows, hint="shift_per_row", fragile=True),
-        Case("classes 1000 apart", apart, hint="underflow", fragile=True),
+        Case(f"one class's scores {BEHIND} below the others", behind, hint="smallest_subtracted"),
+        Case("scores near 1000 in one row, and near 0 and -1000 in others", rows, hint="shift_per_row", fragile=True),
+        Case("scores of classes 1000 apart", apart, hint="underflow", fragile=True),
     ]
 
 
@@ -127,7 +127,9 @@ def _regularizer_used(module: str, name: str):
         for output, penalty in zip(("loss", "dW"), _cubes(inputs["W"]), strict=True):
             right = np.asarray(inputs["reg"] * penalty)
             if run.value and not agrees(run.value[output], right, np.full(right.shape, 1e-4)):
-                return Finding(f"With another regularizer the {output} has the wrong penalty.", "regularizer_ignored")
+                what = "the loss" if output == "loss" else output
+                told = f"With a custom regularizer, the penalty's part of {what} is wrong."
+                return Finding(told, "regularizer_ignored")
         return None
 
     return look

@@ -1,7 +1,7 @@
-"""Checks for what linear classifiers share: training by minibatch descent, and prediction.
+"""Checks for what linear classifiers share: training by minibatch gradient descent, and prediction.
 
-The check uses its own loss, so that training does not depend on the student's loss: a quadratic with a known
-minimum, which is called with every batch and with the weights of every step.
+The check of training uses its own quadratic loss, so that it does not depend on the student's loss. This loss is called
+with every batch and with the weights of every step, and examines both.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ SEEDS = (11, 12)
 
 
 class _Watch:
-    """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and the arguments of its calls.
+    """The loss 1/2 sum (W - T)^2 + reg * sum W^2 of a watched model, and the rows of X in its batches.
 
-    Raises WrongKindError as soon as a call shows a mistake in `train`.
+    A call to `loss` raises WrongKindError if it shows a mistake in `train`.
     """
 
     def __init__(self, inputs: dict):
@@ -44,7 +44,10 @@ class _Watch:
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
 
     def _rows_of(self, X_batch, y_batch) -> np.ndarray:
-        """Return which rows of X these are, by the numbers in its first column."""
+        """Return the numbers of these rows in X, which the first column of X contains.
+
+        Raises WrongKindError if the batch does not consist of rows of X and their labels, or has the wrong size.
+        """
         X, y, size = (self.inputs[name] for name in ("X", "y", "batch_size"))
         sizes = (size, len(X)) if size >= len(X) else (size,)
         wrong = [X_batch.shape, y_batch.shape]
@@ -53,7 +56,7 @@ class _Watch:
             raise WrongKindError(told, "batch_wrong_size")
         rows = np.rint(X_batch[:, 0]).astype(int)
         if not (np.all((rows >= 0) & (rows < len(X))) and np.array_equal(X[rows], X_batch)):
-            raise WrongKindError("rows of X_batch are not rows of X", "batch_not_rows")
+            raise WrongKindError("some rows of X_batch are not rows of X", "batch_not_rows")
         if not np.array_equal(y[rows], y_batch):
             raise WrongKindError("the labels in y_batch are not those of the rows in X_batch", "batch_labels")
         return rows
@@ -78,7 +81,7 @@ def _train(student: LocalTarget, calls: int = 1, **inputs) -> tuple[np.ndarray, 
         history = model.train(inputs["X"], inputs["y"], **options)
     if not watch.rows:
         cause = "loss_not_asked" if np.size(history) else "too_few_steps"
-        raise WrongKindError("train never calls self.loss for a batch", cause)
+        raise WrongKindError("train never calls self.loss", cause)
     return array(model.W, "W"), array(history, "the loss history"), watch.rows
 
 
@@ -126,17 +129,17 @@ def _batches(target: LocalTarget, inputs: dict, seed: int):
 
 
 def _samples(target: LocalTarget, check: Check) -> Finding | None:
-    """Return a finding if 400 batches of 5 out of 40 rows are not drawn at random; else None."""
+    """Return a finding if 400 batches of 5 out of 40 rows are evidently not drawn at random, or else None."""
     inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:
         return Finding("Training fails with 400 steps, but not with 8.")
     if np.array_equal(after, after_other):
-        return Finding("After training, np.random.rand() gives the same numbers for every seed.", "reseeds")
+        return Finding("After training with two different seeds, np.random.rand() gives the same numbers.", "reseeds")
     if np.all(np.sort(rows, axis=1) == np.sort(rows[0])):
         held = np.sort(rows[0]).tolist()
         cause = "first_rows" if held == list(range(len(held))) else "one_batch"
-        return Finding(f"All 400 batches contain the rows {held}.", cause)
+        return Finding(f"All 400 batches contain the same rows: {held}.", cause)
     if np.array_equal(rows, other):
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
@@ -159,7 +162,9 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     W = run.value["W"]
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
-    told = f"Without existing weights it creates W of shape {W.shape}, up to {np.max(np.abs(W)):.3g}."
+    largest = np.max(np.abs(W))
+    told = f"Without existing weights, it creates W of shape {W.shape} with entries up to {largest:.3g} in size; "
+    told += "expected shape (4, 6) and entries below 0.1."
     return Finding(told, "start")
 
 

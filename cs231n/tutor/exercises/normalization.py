@@ -81,7 +81,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest standard deviation (with eps) by which a normalisation divides."""
+    """Return the smallest number by which a normalisation divides: a standard deviation, with eps under the root."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
@@ -116,8 +116,8 @@ def backward_tolerance(*axes: int) -> Callable:
 def eps_under_root(plain: dict) -> Property:
     """Return the property that eps is added to the variance: advice if it is added to the standard deviation instead.
 
-    `plain` has gamma = 1, beta = 0 and entries 2 and -2, of mean 0 and variance 4. With eps = 5 the outputs have to be
-    a third as large, and a running variance without momentum has to be 4.
+    `plain` has gamma = 1, beta = 0 and entries 2 and -2, with mean 0 and variance 4. With eps = 5, outputs should be a
+    third as large as x, and a running variance with momentum = 0 should be 4.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
@@ -139,7 +139,7 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
     variance = outputs.get(running("running_var"), np.array(4.0))
     if np.allclose(variance, 4, rtol=1e-4):
         return None
-    told = f"With eps = 5 and momentum = 0 the running variance is {variance.flat[0]:.4g}, expected 4."
+    told = f"With eps = 5 and momentum = 0, the running variance is {variance.flat[0]:.4g}, expected 4."
     with_eps = np.allclose(variance, 9, rtol=1e-4)
     return Finding(told, "eps_in_running_var", status="advice") if with_eps else Finding(told)
 
@@ -159,7 +159,7 @@ def eps_in_backward(layer: Layer, drawn: dict) -> Property:
             return None
         for name, gradient in found.value.items():
             if not layer.is_own_gradient(target, inputs, {name.removeprefix("d"): gradient}):
-                told = f"With eps = 0.7 {name} is not the derivative of your own {layer.function('forward')}."
+                told = f"With eps = 0.7, {name} is not the derivative of your own {layer.function('forward')}."
                 return Finding(told, "eps_not_in_backward")
         return None
 
@@ -190,7 +190,7 @@ def averages(random, D: int) -> dict:
 
 
 def plus_minus_two(x: np.ndarray, shape: tuple[int, ...]) -> dict:
-    """Return x with gamma = 1 and beta = 0 of a shape, for eps_under_root."""
+    """Return inputs for eps_under_root: 2 or -2, by the sign of x, with gamma = 1 and beta = 0 of the given shape."""
     return {"x": 2.0 * np.sign(x), "gamma": np.ones(shape), "beta": np.zeros(shape)}
 
 
@@ -213,7 +213,7 @@ def _batchnorm_cases(seed: Seed) -> list[Case]:
         Case("train mode, N = 1", draw(random, 1, 4), hint="one_example"),
         Case("test mode, N = 1", draw(random, 1, 4) | averages(random, 4) | TEST, hint="one_example"),
         Case("train mode, D = 1", draw(random, 6, 1), hint="one_column"),
-        Case("train mode, float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+        Case("train mode, float32, mean 1000 and standard deviation 0.5", far, hint="cancellation", fragile=True),
     ]
 
 
@@ -249,12 +249,12 @@ def _layernorm_cases(seed: Seed) -> list[Case]:
         Case("an example that is 2.5 everywhere", still, hint="eps_missing"),
         Case("N = 1", draw(random, 1, 6), hint="one_example"),
         Case("D = 1", draw(random, 4, 1), hint="one_column"),
-        Case("float32, mean 1000 and deviation 0.5", far, hint="cancellation", fragile=True),
+        Case("float32, mean 1000 and standard deviation 0.5", far, hint="cancellation", fragile=True),
     ]
 
 
 def small(*shape: int) -> dict:
-    """Return inputs for a numeric gradient."""
+    """Return inputs with an x of this small shape, for a numeric gradient."""
     return draw(np.random.RandomState(309), *shape, dout=True)
 
 

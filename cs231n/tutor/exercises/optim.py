@@ -30,7 +30,7 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
     for gradient in dw:
         w, config = parts(rule(w, gradient, config), ("next_w", "config"))
         if not hasattr(config, "keys"):
-            raise WrongKindError(f"the returned config is {type(config).__name__}, expected a dictionary")
+            raise WrongKindError(f"the returned config is of type {type(config).__name__}, expected a dictionary")
         if np.shape(w) != gradient.shape:
             raise WrongKindError(f"next_w has shape {np.shape(w)}, expected that of w, {gradient.shape}")
         yield array(w, "next_w").copy()
@@ -49,7 +49,7 @@ def _recipe(name: str) -> Recipe:
         alone = list(_walk(rule, w.copy(), dw, settings, shrink))
         in_turn = [step for step, _ in zip(again, other, strict=True)]
         if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(alone, in_turn, strict=True)):
-            raise WrongKindError("a step depends on calls for other parameters", "shared_state")
+            raise WrongKindError("a step depends on earlier calls for other parameters", "shared_state")
         return {"w_after_step": np.stack(alone)}
 
     return recipe
@@ -91,11 +91,11 @@ def _single_precision(target: LocalTarget, check: Check) -> Finding | None:
     run = target.run(check.recipe, inputs)
     if run.failure or run.value["w_after_step"].dtype == np.float32:
         return None
-    return Finding("A float32 w comes back in float64.", "becomes_double", status="advice")
+    return Finding("A float32 w comes back as float64.", "becomes_double", status="advice")
 
 
 def _moves(target: LocalTarget, check: Check, dw: list[float], **settings) -> np.ndarray:
-    """Return how far a single weight moves in each step along the gradients dw; nan if the student's code fails."""
+    """Return how far a single weight moves in each step along the gradients dw, or nan if the student's code fails."""
     run = target.run(check.recipe, {"w": np.zeros(1), "dw": np.array(dw)[:, None], **settings})
     path = np.full(len(dw), np.nan) if run.failure else run.value["w_after_step"][:, 0]
     return np.diff(path, prepend=0.0)
@@ -119,7 +119,7 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
     (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
     if not np.isclose(move, -0.5, rtol=1e-5):
         return None
-    told = 'With config["velocity"] = 1, momentum = 0.5 and no gradient, w moves by -0.5, expected 0.5.'
+    told = 'With config["velocity"] = 1, momentum = 0.5 and a gradient of 0, w moves by -0.5, expected 0.5.'
     return Finding(told, "velocity_sign", status="advice")
 
 
@@ -142,17 +142,17 @@ def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Exp
 def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: float = 0.0) -> float:
     """Return how far a weight moves in its first step at rate 1 if the root of the second mean is share·gradient.
 
-    Epsilon is added to that root, and the number `inside` is added under it.
+    Epsilon is added to that root, and the number `inside` to the mean under the root.
     """
     root = share * gradient
     return root / (np.hypot(root, np.sqrt(inside)) + epsilon)
 
 
 def _epsilon(**settings: float) -> Property:
-    """Return the property that epsilon comes from config and is added outside of the root, after any correction.
+    """Return the property that epsilon comes from config and is added outside the root, after any correction.
 
-    `settings` are chosen so that the corrected means of the first step are the gradient and its square. A further
-    number under the root, no larger than the usual epsilon, is not a mistake.
+    `settings` are chosen so that the corrected means of the first step are the gradient and its square. Epsilon in
+    another place, or one more number under the root, no larger than the usual epsilon, is advised against.
     """
     uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
     usual = 1e-8
@@ -170,7 +170,6 @@ def _epsilon(**settings: float) -> Property:
 
         if follow(_first_move):
             return None
-        told = "Where gradients are about as small as epsilon, its position in the formula matters."
         under = min(max((usual / moves[1] - usual) ** 2 - usual**2, 0.0), usual) if moves[1] > 0 else 0.0
         places: tuple[Callable[[float, float], float], ...] = (
             lambda g, epsilon: _first_move(g, 0.0, inside=epsilon),
@@ -178,11 +177,15 @@ def _epsilon(**settings: float) -> Property:
             lambda g, epsilon: _first_move(g, 0.0, uncorrected, epsilon),
             lambda g, epsilon: _first_move(g, epsilon, inside=under),
         )
-        return (
-            Finding(told, "epsilon_elsewhere", status="advice")
-            if any(map(follow, places))
-            else Finding(told, "epsilon_ignored")
-        )
+        if any(map(follow, places)):
+            told = "Where gradients are about as small as epsilon, its position in the formula matters."
+            return Finding(told, "epsilon_elsewhere", status="advice")
+        right = [_first_move(g, epsilon) for g, epsilon, _ in trials]
+        first = int(np.argmin(np.isclose(moves, right, rtol=1e-4)))
+        g, epsilon, _ = trials[first]
+        told = ", ".join(f"{name} = {value:g}" for name, value in {**settings, "epsilon": epsilon}.items())
+        told = f"With {told} and learning_rate = 1, the first step along a gradient of {g:g} is {-moves[first]:.4g}"
+        return Finding(f"{told}, expected {-right[first]:.4g}.", "epsilon_ignored")
 
     return look
 

@@ -58,7 +58,7 @@ def _verdict(checking: Session, name: str) -> Verdict:
 
 
 def _private(number: int) -> int:
-    """Return a copy of a standard stream, and close the stream itself."""
+    """Return a copy of a standard stream, and connect the stream itself to os.devnull."""
     copy, nowhere = os.dup(number), os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, number)
     os.close(nowhere)
@@ -68,7 +68,7 @@ def _private(number: int) -> int:
 def _end_with_parent(requests: BinaryIO) -> None:
     """Kill this process and everything that it started once the parent is gone, for example because it was killed."""
     requests.read()  # returns when the other end is closed
-    from cs231n.tutor import processes  # psutil: not needed at the start
+    from cs231n.tutor import processes  # imported here: it loads psutil, which is not needed at the start
 
     processes.sweep(processes.parents_mark())
     os._exit(1)

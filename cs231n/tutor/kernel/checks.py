@@ -21,8 +21,8 @@ __all__ = ["hint", "names", "run"]
 def run(name: str, function: Callable | None = None) -> Verdict:
     """Check one exercise and return the verdict; pass a function that is written in a notebook cell as `function`.
 
-    Raises KeyError, with the most similar name, if there is no such exercise, and TypeError if `name` is not a string,
-    or if a function of a notebook cell is not passed.
+    Raises KeyError, with similar names, if there is no such exercise, and TypeError if `name` is not a string, or if a
+    function of a notebook cell is not passed.
     """
     course.expect_name(name, "checks.run")
     problems = Limits().call(reload.refresh)

@@ -45,7 +45,7 @@ def start(shell: Any) -> None:
     settings.shell = shell
     if settings.figure_formats == {"png"}:
         settings.figure_formats = SHARP
-    shell.events.register("pre_run_cell", lambda info: with_titles(shell))  # %matplotlib removes it
+    shell.events.register("pre_run_cell", lambda info: with_titles(shell))  # %matplotlib undoes it
     with_titles(shell)
 
 

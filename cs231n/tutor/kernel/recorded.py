@@ -2,8 +2,8 @@
 
 A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
 they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into its own file in
-`.cs231n/executed/`: the number of an execution and the sha256 of the code. It stores no names, paths or code. It works
-in JupyterLab, Notebook, VS Code and nbclient. Deleting the folder is safe: then nothing is reported as stale.
+`.cs231n/executed/`: the number of an execution and part of the sha256 of the code, but no names, paths or code. This
+works in JupyterLab, Notebook, VS Code and nbclient. Deleting the folder is safe: then no cell is reported as stale.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Recorder:
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
 
     def after(self, result: Any) -> None:
-        """Record a cell after its execution, as IPython's post_run_cell event."""
+        """Record a cell after its execution: a callback for IPython's event post_run_cell."""
         source = getattr(result.info, "raw_cell", None)
         if not (source and result.execution_count and result.info.store_history):  # code that an editor runs silently
             return
@@ -69,7 +69,7 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 
 
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
-    """Return for each cell whether its code differs from what was executed under its count.
+    """Return for each cell whether its code is known to differ from what was executed under its count.
 
     A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two, because
     counts start at 1 in every kernel, and all notebooks begin with the same cell. If there is no record of a kernel of

@@ -47,10 +47,10 @@ class Import(NamedTuple):
 
 
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
-    """Run again all student modules whose files have changed since they were loaded, and all modules that import them.
+    """Run all modules again whose files have changed since they were loaded, and all modules that import them.
 
-    Existing functions, classes and objects get the new code, wherever they are kept. Imported names in a notebook's
-    `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
+    Existing functions, classes and objects get the new code if possible, wherever they are kept. Imported names in a
+    notebook's `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
     until it can be loaded, and for each edit that needs a restart.
     """
     changed = _changed()
@@ -134,7 +134,7 @@ def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[
 
 
 def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleType]:
-    """Return the modules, each after those that it imports, or in any order if they import each other."""
+    """Return the modules, each after those that it imports; if some import each other, in any order."""
     try:
         return list(graphlib.TopologicalSorter(affected).static_order())
     except graphlib.CycleError:

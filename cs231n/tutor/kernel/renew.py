@@ -78,7 +78,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return {qualified name: class} for the classes of a module; of several with one name, the one in the module."""
+    """Return {qualified name: class} for the classes of a module; of several with one name, the one now in use."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 

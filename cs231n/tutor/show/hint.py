@@ -43,10 +43,10 @@ class Hint:
 
 
 def hint(name: str, level: int | None = None) -> Hint:
-    """Return a hint for an exercise; a second request in the same session gives the next level.
+    """Return a hint for an exercise; without `level`, each request in the same session gives the next level, up to 3.
 
-    Raises KeyError for an exercise without hints, TypeError for a name that is not a string,
-    ValueError for a level other than 1, 2 and 3.
+    Raises KeyError for an exercise without hints, TypeError for a name that is not a string, and ValueError for a level
+    other than 1, 2 and 3.
     """
     course.expect_name(name, "checks.hint")
     if name not in hints():

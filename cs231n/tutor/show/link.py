@@ -1,4 +1,4 @@
-"""Links from a notebook's output to files of the kit; they are relative, and also work in untrusted notebooks."""
+"""Links from a notebook's output to files of the kit; they are relative, and work in untrusted notebooks too."""
 
 from __future__ import annotations
 

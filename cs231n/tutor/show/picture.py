@@ -16,7 +16,7 @@ LEFT, RIGHT, GAP = 0.75, 0.2, 0.2  # inches around and between the panels
 ABOVE, BELOW, BAR, FOOT = 0.3, 0.5, 0.12, 0.3  # inches for a title, for an axis, of a colour bar, for its numbers
 ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that are wider than it
 LOWEST, HIGHEST = 0.7, 3.0  # inches: limits of the height of a panel; between them, its entries are squares
-MOST_TILES = 5  # along each of the first two axes of a (N, C, H, W) array
+MOST_TILES = 5  # along each of the first two axes of an (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
 CUT_OFF = 4  # the shared scale is at most this many times as wide as the range of the expected values
 IN_WORDS = {"num_test": "test row", "num_train": "training row"}
@@ -25,7 +25,7 @@ DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without
 
 @dataclass(frozen=True)
 class Difference:
-    """A wrong output: its name, the name of the case, the expected and the actual array, the names of its axes."""
+    """A wrong output: its name, the name of its case, the expected and actual arrays, and the names of their axes."""
 
     output: str
     case: str
@@ -40,8 +40,8 @@ def axis_names(
     """Return the names of the axes of an output, as in the formulas, or () if they cannot be determined.
 
     `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
-    axes of its variable. Otherwise, an axis has the only name that belongs to its length; two axes may not have the
-    same name.
+    axes of its variable. In any other output, each axis must have a length for which the inputs have only one name, and
+    no two axes may get the same name.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -55,7 +55,7 @@ def axis_names(
 
 
 def says_more(difference: Difference) -> bool:
-    """Return whether a picture helps: two or more axes, equal shapes, and expected numbers that are not all equal."""
+    """Return whether a picture helps: it takes equal shapes, at least two axes and 8 entries, and numbers to show."""
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
         return False
@@ -63,7 +63,7 @@ def says_more(difference: Difference) -> bool:
 
 
 def draw(difference: Difference) -> bytes:
-    """Return a PNG of three panels: expected and yours on the same scale, and yours - expected on another."""
+    """Return a PNG of three panels: "expected" and "yours" on the same scale, and their difference on another."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
@@ -154,7 +154,7 @@ def _as_matrix(array: np.ndarray) -> np.ndarray:
 
 
 def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
-    """Return the scale for both panels: that of all numbers, or of the expected ones if others are far beyond them."""
+    """Return the scale of both panels: that of all numbers, or of the expected ones if others are far beyond them."""
     right, found = (array[np.isfinite(array)] for array in (expected, actual))
     both = np.concatenate([right, found])
     both = both if np.ptp(both) <= CUT_OFF * np.ptp(right) else right

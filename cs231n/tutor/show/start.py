@@ -38,7 +38,7 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 
 
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
-    """Write the page; return whether it exists. A file of that name that somebody else has written is left alone."""
+    """Write the page if it is new or there are verdicts; return whether it exists. Anyone else's file is left alone."""
     path = course.ROOT / FILE
     if not path.parent.is_dir():
         return False

@@ -57,7 +57,10 @@ def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]
 
 
 def _in_markdown(verdict: Verdict) -> str:
-    """Return what is wrong, the likely cause and where to look; for an exercise that passes, only the advice."""
+    """Return what is wrong, the likely cause and where to look.
+
+    For an exercise that passes, it is only the advice; for one that is still to do, only what it waits for.
+    """
     told = [_escaped(label.lower() + text) for label, text in verdict.story]
     if verdict.status == "todo":
         told = told[:1] if verdict.waits_for else []
@@ -90,7 +93,7 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 
 
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
-    """Yield the lines of a table for one exercise: its state and, if it is not right, the details.
+    """Yield the lines of a table for one exercise: its state, and what is wrong or worth knowing.
 
     Unless whole_story is set, each part of the details has at most FEW_LINES. Details that are the same as those of an
     earlier exercise, `same`, are not repeated.
@@ -136,7 +139,7 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a progress bar for the verdicts of one assignment, with the number of exercises and points, in a line."""
+    """Return a progress bar for the verdicts of one assignment, with the numbers of exercises and points."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"
@@ -150,7 +153,7 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def next_to_do(done: Sequence[Verdict]) -> Verdict | None:
-    """Return the first exercise, in course order, that does not pass; one that waits for another only if all do."""
+    """Return the first verdict that is not a pass, preferably one that does not wait for another exercise, or None."""
     left = [verdict for verdict in done if verdict.status != "pass"]
     free = [verdict for verdict in left if not verdict.waits_for]
     return next(iter(free or left), None)

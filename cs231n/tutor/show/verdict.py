@@ -20,9 +20,9 @@ class Verdict:
     """The result of the check of one exercise.
 
     `message` describes what was found, `cause` the likely mistake ("" if the evidence is not exact); `cause_id` is its
-    key in CAUSES; `also` is a second observation that is not a cause; `advice` is for code that is right but fragile;
-    `where` is the file:line to open; `waits_for` names the exercise that must be right first; `difference` is the
-    wrong output, for a picture.
+    id in the catalogue of causes; `also` is a second observation that is not a cause; `advice` is for code that is
+    right but fragile; `where` is the file:line to open; `waits_for` names the exercise that must be right first;
+    `difference` is the wrong output, for a picture.
     """
 
     name: str

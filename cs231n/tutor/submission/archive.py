@@ -1,4 +1,4 @@
-"""Write zips: the same content always gives the same bytes, and a zip is either complete or not written at all."""
+"""Write zips that do not depend on the time or the place, and that are either complete or not written at all."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def read(path: Path) -> dict[str, bytes]:
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.external_attr = 0o644 << 16
-    entry.create_system = 3  # Unix, on every system
+    entry.create_system = 3  # "made on Unix", on every system
     return entry

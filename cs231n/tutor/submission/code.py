@@ -114,14 +114,14 @@ def imports(piece: Piece) -> Iterator[Import]:
 
 
 def qualified(node: ast.AST) -> str:
-    """Return "a.b.c" for an expression of this form, "" for any other."""
+    """Return "a.b.c" for an expression of this form, or "" for any other."""
     if isinstance(node, ast.Attribute):
         return f"{owner}.{node.attr}" if (owner := qualified(node.value)) else ""
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _without_magics(cell: str) -> str:
-    """Return the Python code into which IPython turns a cell, "" if that fails."""
+    """Return the Python code into which IPython turns a cell, or "" if that fails."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     with suppress(Exception):  # the cell may contain anything
@@ -143,7 +143,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether the code needs it: False where ImportError is caught, or under TYPE_CHECKING."""
+    """Yield every node, and whether the code needs it: not where ImportError is caught, or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

@@ -9,15 +9,16 @@ from cs231n.tutor import course, originals
 from cs231n.tutor.submission import files, inventory, read
 from cs231n.tutor.submission.read import Cell
 
-LARGEST = 50_000_000  # limit in bytes; larger files are not searched
+LARGEST = 50_000_000  # bytes; larger files are not examined
 KEPT = ".before-reset-"  # in the names of the versions that `reset` keeps
 ALIKE = 0.5  # the share of an original's text cells, or functions, that a copy must still contain
 
 
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
-    """Return the path in the kit of the newest copy of `name` with work that the file itself lacks, or "".
+    """Return the path in the kit of the newest copy of `name` that contains other work than the file, or "".
 
-    The whole folder of the kit is searched; `others` are files that are not copies.
+    If the student has worked in the file itself, only copies that were changed after it count. The folder of the kit is
+    searched, except the tutor, the data, hidden folders and virtual environments. `others` are known to be no copies.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""

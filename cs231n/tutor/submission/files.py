@@ -19,7 +19,7 @@ NO_WORK = ("datasets", "node_modules")  # folders without a student's work
 
 
 class UnfitFileError(ValueError):
-    """A file cannot be handed in; the message says which, why, and what to do."""
+    """A file cannot be handed in; the message says which and why, and usually what to do."""
 
     def __init__(self, name: str, reason: str):
         self.name, self.reason = name, reason
@@ -35,7 +35,7 @@ class MissingFileError(UnfitFileError):
 
 
 class CannotSubmitError(RuntimeError):
-    """Nothing was zipped; each of `reasons` is one line."""
+    """The work cannot be zipped or validated; each of `reasons` is one line."""
 
     def __init__(self, *reasons: str):
         self.reasons = reasons
@@ -59,15 +59,16 @@ def read(root: Path, name: str) -> bytes:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise MissingFileError(name) from None
-    except (OSError, RuntimeError) as error:  # no permission; RuntimeError: links in a circle, before Python 3.13
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise UnfitFileError(name, f"cannot be read: {reason}") from None
 
 
 def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
-    """Return the paths in the kit of all files in which a student may have put work, wherever they are.
+    """Return the paths in the kit of all files in which a student may have put work, if they have one of the endings.
 
-    Hidden folders, virtual environments, the tutor and the data are left out; links are not followed.
+    Hidden folders, virtual environments, the tutor and the data are left out, and links to folders are not followed.
+    The search ends soon after MOST_FILES files.
     """
     found: list[str] = []
     for folder, inner, names in os.walk(root):
@@ -81,18 +82,18 @@ def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
 
 
 def last_change(root: Path, names: Iterable[str]) -> str:
-    """Return the date and time (UTC) of the last change to files of the kit, "" if none exists."""
+    """Return the date and time (UTC) of the last change to files of the kit, or "" if none exists."""
     times = []
     for name in names:
         with suppress(OSError):
             times.append((root / name).stat().st_mtime)
-    with suppress(OverflowError, ValueError, OSError):  # a time without a date
+    with suppress(OverflowError, ValueError, OSError):  # no file exists, or a time has no date
         return f"{datetime.fromtimestamp(max(times), timezone.utc):%Y-%m-%d, %H:%M} UTC"
     return ""
 
 
 def words(error: OSError) -> str:
-    """Return the reason and the path of a file that could not be read or written (of several files, the first)."""
+    """Return why a file could not be read or written, and its path if it is known (of several files, the first)."""
     if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
         return str(error.args[0][0][-1])
     name = error.filename2 or error.filename

@@ -1,4 +1,4 @@
-"""Files that a notebook's texts refer to: pictures are added to the submission, other missing files are reported."""
+"""Files that a notebook's texts refer to: pictures are handed in, and links to other files are reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def collect(notebook: Notebook, root: Path, found: dict[str, bytes], known: Coll
                 continue
             _collect(url, cell.attachments, notebook.name, root, found)
         except NoPictureError as error:
-            name = "picture" if url.startswith("data:") else url.removeprefix("attachment:")
+            name = "a picture" if url.startswith("data:") else url.removeprefix("attachment:")
             notices.append(f"cell {cell.label}: {name[:LONGEST_NAME] or 'a picture'} {error}")
     return notices
 

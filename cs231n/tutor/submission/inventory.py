@@ -1,8 +1,9 @@
 """A complete list of what the student has added to a notebook, each item with the question that it belongs to.
 
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
-student, whether it is in the cell meant for the answer, in a new one, or in a given one. Everything after a question,
-up to the next given cell, belongs to its answer. A question whose cell was deleted is still asked.
+student, whether it is in the cell meant for the answer, in a new one, or in a given one. A question owns the cell that
+is meant for its answer, and the new cells after itself or after that cell, up to the next given one. A question whose
+cell was deleted is still asked.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ LEAST = 0.3  # the share of the given cells that a notebook must contain to be c
 
 @dataclass(frozen=True)
 class Item:
-    """A cell, the original given cell (None: a new cell), and the student's own text in the cell."""
+    """A cell, the given cell that it was made from (None if the student added it), and the student's own text in it."""
 
     cell: Cell
     given: Cell | None
@@ -43,7 +44,7 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell can be an answer: text, a picture, or code with a comment or a string."""
+        """Whether the cell may be an answer: it has pictures or own text, and is not a new cell of nothing but code."""
         return bool(
             self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
         )
@@ -89,7 +90,7 @@ def take(notebook: Notebook) -> Inventory:
     """Return the inventory of a notebook."""
     given = _original(notebook.name)
     matched = _matched(notebook.cells, given)
-    if len(matched) < LEAST * len(given) or not given:  # of a different edition, or not the kit's: only tags count
+    if len(matched) < LEAST * len(given) or not given:  # another edition, or not the kit's: use its tags only
         given, matched = notebook.cells, {cell.number: cell for cell in notebook.cells}
     items = [_item(cell, matched.get(cell.number)) for cell in notebook.cells]
     owners = _owners(items, given, {cell.number for cell in matched.values()})
@@ -108,7 +109,7 @@ def take(notebook: Notebook) -> Inventory:
 
 @functools.cache
 def _original(name: str) -> Sequence[Cell]:
-    """Return the cells of the original notebook in the kit, none if there is no such notebook."""
+    """Return the cells of the original notebook in the kit, or () if there is none or it cannot be read."""
     try:
         return read.parse(name, originals()[name]).cells
     except (KeyError, DamagedOriginalsError, UnfitFileError):
@@ -116,7 +117,7 @@ def _original(name: str) -> Sequence[Cell]:
 
 
 def _matched(cells: Sequence[Cell], given: Sequence[Cell]) -> dict[int, Cell]:
-    """Return {number of a cell: its original given cell}: by id, by its text, or by the line that it begins with."""
+    """Return {number of a cell: the given cell that it was made from}: by its id, its text, or its first line."""
     matched: dict[int, Cell] = {}
     for key in (lambda cell: cell.id or "", lambda cell: cell.source.strip(), _first_line):
         taken = {cell.number for cell in matched.values()}
@@ -158,7 +159,7 @@ def _added(text: str, original: str) -> str:
 
 
 def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> Mapping[int, int]:
-    """Return {number of a cell: number of the given question that it belongs to, 0 if to none}.
+    """Return {number of a cell: number of the given cell with the question that it belongs to, or 0}.
 
     A new cell belongs to the same question as the given question or answer before it. After any other given cell, it
     belongs to the question whose cell was deleted right after that one, if any.

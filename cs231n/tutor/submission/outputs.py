@@ -27,12 +27,12 @@ def is_card(output: dict) -> bool:
 
 
 def has_picture(data: dict[str, Any]) -> bool:
-    """Return whether one of the forms is a picture."""
+    """Return whether one of the forms of an output, {MIME type: content}, is a picture."""
     return any(mime.startswith("image/") for mime in data)
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (MIME type, text) of the form that is shown if there is no picture; ("", "") if there is none."""
+    """Return (MIME type, text) of the form that is shown if there is no picture, or ("", "") if there is none."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
@@ -54,7 +54,7 @@ def keeps_figure(output: dict) -> bool:
 
 
 def unshown(output: dict) -> str:
-    """Return a few words on the part of an output that a page cannot show, "" if there is none."""
+    """Return a few words on the part of an output that a page cannot show, or "" if there is none."""
     data = bundle(output)
     mime, text = rich(data)
     if has_picture(data):

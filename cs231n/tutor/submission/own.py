@@ -65,13 +65,13 @@ class _Search:
                 self._resolve(one, piece.name)
 
     def _path(self, path: Path) -> str:
-        """Return a path relative to the kit, "" if it is outside."""
+        """Return a path relative to the kit, or "" if it is outside."""
         with suppress(ValueError, OSError, RuntimeError):
             return path.resolve().relative_to(self.root).as_posix()
         return ""
 
     def take(self, name: str, place: str) -> None:
-        """Add one of the student's own modules or notebooks, and follow its imports; only follow a given module."""
+        """Add one of the student's own modules or notebooks and follow its imports; given modules are only followed."""
         if name in self.seen:
             return
         content, books = self.given.get(name), []
@@ -132,7 +132,7 @@ class _Search:
         return [path for path in found if path in self.there]
 
     def _package(self, folder: PurePosixPath) -> list[PurePosixPath]:
-        """Return the modules in a folder and below, if the folder is the student's own; else []."""
+        """Return the modules in a folder and below, if the folder is the student's own, or else []."""
         if folder not in self.folders or folder in self.kits_folders:
             return []
         return sorted(path for path in self.students if path.suffix == ".py" and folder in path.parents)

@@ -38,9 +38,9 @@ def data_uri(data: bytes) -> str:
 
 
 def redrawn(data: bytes) -> tuple[str, bytes]:
-    """Return (MIME type, bytes) of the same picture in a new file, without texts or the location of a photograph.
+    """Return (MIME type, bytes) of the same picture in a new file, without metadata such as the place of a photograph.
 
-    For an animation, this is its first frame. Raises NoPictureError if it is damaged or too large to print.
+    Of an animation, this is the first frame. Raises NoPictureError if it cannot be read or is too large to print.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 
@@ -104,7 +104,7 @@ def read(root: Path, name: str) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, NoPictureError):
             raise
-        raise NoPictureError("is not there") from None
+        raise NoPictureError("is not there" if isinstance(error, FileNotFoundError) else "cannot be read") from None
 
 
 def _decoded(text: str) -> bytes:

@@ -18,9 +18,10 @@ LEAST = 3  # characters; shorter names occur in too many other words to be repla
 
 
 def cleaner(*folders: Path) -> Callable[[str], str]:
-    """Return a function that makes paths below `folders` relative in a text and removes names of this machine.
+    """Return a function that makes paths below `folders` relative in a text, and replaces the names of this machine.
 
-    The home folder becomes ~, the account "user" and the host "host".
+    The home folder becomes ~, the account "user", the host "host", and the address of an object 0x…. Very short names
+    are not replaced; ordinary words and numbers are replaced in paths only.
     """
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
     home = set()

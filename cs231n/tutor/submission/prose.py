@@ -36,7 +36,7 @@ IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.I)
 INLINE_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.I | re.S)
 UNREAD = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 ANSI = re.compile(r"\x1b\[[\d;]*m")  # a colour in a terminal
-# the tokens of this module, reversed text, control characters
+# the marks of this module's tokens, characters that change the direction of text, and control characters
 UNSEEN = re.compile("[\N{OBJECT REPLACEMENT CHARACTER}\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TOKEN = "\N{OBJECT REPLACEMENT CHARACTER}{}\N{OBJECT REPLACEMENT CHARACTER}"
 Picture = Callable[[str, str], str]  # (address, alternative text) -> HTML
@@ -169,7 +169,7 @@ class _Complaints(logging.Handler):
 
 
 def _drawn(tex: str) -> tuple[bytes, float, float] | None:
-    """Return a formula as a PNG, with its height and its depth below the line in points, or None."""
+    """Return a formula as a PNG, with its height and its depth below the line in points; None if it cannot be drawn."""
     import matplotlib
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import math_to_image

@@ -49,12 +49,12 @@ class Cell:
     count: int | None = None
     outputs: list[dict] = field(default_factory=list)
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
-    left_out: int = 0  # characters of output that were cut
+    left_out: int = 0  # characters of output that were left out
     section: str = ""
 
     @property
     def label(self) -> str:
-        """The label for readers: its number among all cells, with the execution count or else the heading above."""
+        """The cell's label for readers: its number, with the execution count or else the heading above."""
         if self.count:
             return f"{self.number} [{self.count}]"
         return f'{self.number} (under "{self.section}")' if self.section else str(self.number)
@@ -91,13 +91,13 @@ class Notebook:
 
     @property
     def excused(self) -> str:
-        """A line that names the excused cells and their marks, "" if there are none."""
+        """A line that names the excused cells and their marks, or "" if there are none."""
         told = ", ".join(f"{cell.number} ({cell.mark})" for cell in self.cells if cell.mark)
         return f"excused from running or failing: cell {told}" if told else ""
 
 
 def parse(name: str, data: bytes) -> Notebook:
-    """Return the notebook in a file. Raises UnfitFileError if Jupyter could not open it, or if its format is old."""
+    """Return the notebook in a file. Raises UnfitFileError if it is damaged, or not in notebook format 4."""
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
@@ -128,7 +128,7 @@ def dumps(notebook: Notebook) -> bytes:
 
 
 def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
-    """Return the notebook with every text of its outputs replaced by private(text); the sources are unchanged."""
+    """Replace every text in the notebook's outputs with private(text), except pictures and the like, and return it."""
     for cell in notebook.cells:
         cell.outputs = [_mapped(output, private) for output in cell.outputs]
     return notebook
@@ -141,7 +141,7 @@ def headings(cell: Cell) -> list[str]:
 
 
 def text_of(output: dict) -> str:
-    """Return the plain text of an output, "" if it has none."""
+    """Return the plain text of an output, or "" if it has none."""
     if output["output_type"] == "error":
         return "\n".join(output["traceback"])
     text = output.get("text", _dict(output.get("data")).get("text/plain", ""))
@@ -149,7 +149,7 @@ def text_of(output: dict) -> str:
 
 
 def load(name: str, data: bytes) -> Any:
-    """Return the JSON of a file. Raises UnfitFileError.
+    """Return the value of a JSON file. Raises UnfitFileError if it has none, or is nested too deeply.
 
     Numbers that JSON cannot represent, such as NaN, become None, and a lone surrogate becomes "?".
     """
@@ -168,7 +168,7 @@ def load(name: str, data: bytes) -> Any:
 
 
 def _finite(text: str) -> float | None:
-    """Return a number, None for one that is too large, such as 1e999, which Python would write as Infinity."""
+    """Return a number, or None for one that is too large, such as 1e999, which Python would write as Infinity."""
     return float(text) if math.isfinite(float(text)) else None
 
 
@@ -179,7 +179,7 @@ def _broken(data: bytes, error: ValueError) -> str:
     if not data.strip():
         return "is empty"
     if isinstance(error, json.JSONDecodeError):
-        why = f"its JSON breaks off at line {error.lineno}"
+        why = f"its JSON is not valid at line {error.lineno}"
     else:
         text = isinstance(error, UnicodeDecodeError)
         why = "it is not UTF-8 text" if text else "a number in it has too many digits"
@@ -252,7 +252,10 @@ def _of_pictures(metadata: Any, data: dict) -> dict:
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
-    """Return the outputs, cut to MAX_CELL_OUTPUT characters, and how many characters were cut."""
+    """Return the outputs that fit into MAX_CELL_OUTPUT characters, and how many characters the other outputs have.
+
+    The others are replaced by one text: the first SHOWN characters of the first of them, and a note.
+    """
     ends = [0, *itertools.accumulate(map(_length, outputs))]
     whole = bisect.bisect_right(ends, MAX_CELL_OUTPUT) - 1  # outputs that fit
     cut = ends[-1] - ends[whole]

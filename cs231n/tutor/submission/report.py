@@ -43,7 +43,7 @@ def write(submission: Submission, folder: Path) -> Path:
 
 
 def page(submission: Submission) -> str:
-    """Return the whole page, which is always the same for the same submission."""
+    """Return the whole page, which is always the same for the same submission on the same machine."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -84,7 +84,7 @@ def _origin(submission: Submission, books: list[_Book]) -> dict[str, str]:
 
 
 def _row(submission: Submission, book: _Book) -> dict[str, Any]:
-    """Return what is still to do in one notebook: its run, its cells, its questions and its exercises."""
+    """Return what is still to do in one notebook: in its run, its cells, its questions and its exercises."""
     notebook, verdicts = book.notebook, {one.name: one for one in submission.verdicts}
     problems = submission.problems.get(notebook.stem, [])
     in_cells = set(review.of_cells(notebook, len(submission.files.get(notebook.name, b""))))
@@ -207,7 +207,7 @@ def _unmentioned(cell: Cell) -> list[str]:
 
 
 def _alt(output: dict, cell: Cell) -> str:
-    """Return the title of a figure that the kernel recorded or that the code sets, or else the number of its cell."""
+    """Return the title of a figure, as the kernel recorded it or the code sets it, or else the number of its cell."""
     noted = (told.get("alt") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     if alt := next(filter(None, noted), ""):
         return str(alt)
@@ -217,7 +217,7 @@ def _alt(output: dict, cell: Cell) -> str:
 
 
 def _width(output: dict) -> int:
-    """Return the width at which to show a figure, 0 if unknown; the picture itself may have twice as many pixels."""
+    """Return the width at which to show a figure, or 0 if unknown; the picture may have twice as many pixels."""
     noted = (told.get("width") for told in output.get("metadata", {}).values() if isinstance(told, dict))
     return next((width for width in noted if width and 0 < width <= pictures.MAX_SIDE), 0)
 

@@ -69,7 +69,7 @@ def of_cells(notebook: Notebook, file_size: int) -> list[str]:
 
 
 def lost_figure(cell: Cell) -> bool:
-    """Return whether a cell that was run drew a figure that is not among its outputs.
+    """Return whether a cell that was run seems to have drawn a figure that is not among its outputs.
 
     That happens if matplotlib draws in a window or to files only, or if figures are removed before saving.
     """
@@ -82,7 +82,7 @@ def lost_figure(cell: Cell) -> bool:
 
 
 def figures_lost(before: Notebook, after: Notebook) -> str:
-    """Return a notice about the cells whose figures a run did not draw again, "" if there are none."""
+    """Return a notice about the cells whose figures a run did not draw again, or "" if there are none."""
     held, drawn = ({cell.number: cell for cell in one.cells if _keeps_figure(cell)} for one in (before, after))
     return _cells("the run drew no new figure", (held[number] for number in sorted(held.keys() - drawn.keys())))
 
@@ -114,13 +114,13 @@ def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[C
 
 
 def data_used(notebook: Notebook) -> str:
-    """Return the data set that the outputs name, "" if they name none."""
+    """Return the data set that the outputs name, or "" if they name none."""
     found = (DATA.search(text_of(output)) for cell in notebook.code for output in cell.outputs)
     return next((match[1] for match in found if match), "")
 
 
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
-    """Return the printed lines with an accuracy, and their cells; of those about epochs, only the last of a cell."""
+    """Return (cell, line) for the printed lines with an accuracy; one about an epoch only if it is its cell's last."""
     lines = []
     for cell in notebook.code:
         texts = (text_of(output)[:100_000] for output in cell.outputs if output["output_type"] == "stream")

@@ -46,8 +46,8 @@ class Stopped:
 class Run:
     """The result of a run: the notebook's file with the new outputs, and the cells that failed.
 
-    `waiting` are the numbers of the cells that say that an exercise is not written yet; `unreached` is how many cells
-    come after the one at which the run ended, and never ran.
+    `waiting` are the numbers of the cells that say that an exercise is still to do. If a limit or the kernel ended the
+    run, `unreached` is how many cells come after that.
     """
 
     content: bytes
@@ -59,7 +59,8 @@ class Run:
     def waits(self) -> str:
         """How many cells wait for an exercise, as text; "" if none does."""
         count = len(self.waiting)
-        return f"{count} cell{'s wait' if count > 1 else ' waits'} for exercises that are not written" if count else ""
+        cells = f"{count} cell{'s are' if count > 1 else ' is'}"
+        return f"{cells} waiting for exercises that are not written yet" if count else ""
 
 
 def run_notebook(
@@ -71,15 +72,15 @@ def run_notebook(
     say: Callable[[str], None],
     go_on: bool = False,
 ) -> Run:
-    """Run a notebook from top to bottom, in its folder of `tree`.
+    """Run a notebook from top to bottom, in its own folder in `tree`.
 
-    `data` is the file, `notebook` its parsed content; `say` is called with the number of each cell before it runs. The
-    kernel is this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
+    `data` is the file, `notebook` its parsed content; `say` is called with the name of each cell before it runs. The
+    kernel uses this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a mark
     excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at the
-    first cell that fails, unless `go_on` is true; it always ends at the first limit, or if the kernel ends.
+    first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded or the kernel ends.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about formats newer than this nbformat
+        warnings.simplefilter("ignore")  # it warns about formats that are newer than itself
         node = nbformat.from_dict(read.load(notebook.name, data))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
@@ -111,7 +112,7 @@ def run_notebook(
 
 
 def _waits(cell: nbformat.NotebookNode) -> bool:
-    """Return whether an output of a cell says that an exercise is still to do."""
+    """Return whether an output of a cell, a verdict or a note of the kit, says that an exercise is still to do."""
     shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
     return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
 
@@ -127,7 +128,7 @@ class _FailedError(Exception):
 
 
 class _Client(NotebookClient):
-    """Prints which cell is about to run, records those that fail, and kills the kernel when a cell prints too much."""
+    """Says which cell is about to run, records those that fail, and kills the kernel when a cell prints too much."""
 
     def __init__(
         self,
@@ -152,7 +153,7 @@ class _Client(NotebookClient):
 
     @property
     def pid(self) -> int | None:
-        """The kernel's process, None if it has not started."""
+        """The kernel's process id, or None if it has not started."""
         return getattr(self.kernel.provisioner, "pid", None)
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
@@ -203,7 +204,7 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             raise
         except _FailedError:
             return None
-        except Exception as error:  # nbclient's, jupyter_client's and zmq's: all mean that it did not run
+        except Exception as error:  # nbclient, jupyter_client and zmq raise many kinds when a run fails
             why = f"could not run: {plain(f'{type(error).__name__}: {error}')[:200]}"
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"

@@ -24,9 +24,10 @@ LONGEST = 300  # characters of a message, which may quote a student's exception
 class Detail:
     """How much is shown.
 
-    At most `stories` wrong exercises are described: what was found and the likely mistake if `whole`, else only the
-    mistake, if it is known. Exercises still to do are listed by name if `names` is set, and otherwise counted, for each
-    file if `files` is set. Unless `whole`, the notices about a notebook are cut to one line.
+    At most `stories` wrong exercises are described: with what was found and the likely mistake if `whole` is set, and
+    otherwise with the mistake or, if it is not known, with what was found. Exercises that are still to do are listed by
+    name if `names` is set, and otherwise counted, for each file if `files` is set. Unless `whole` is set, the notices
+    about a notebook are cut to one line.
     """
 
     stories: int
@@ -44,7 +45,7 @@ DETAILS = (
 
 
 def show(submission: Submission, screen: Screen) -> None:
-    """Print everything, or as much as fits into the lines of the terminal."""
+    """Print everything, or as much as is likely to fit into the lines of the terminal."""
     for detail in DETAILS:
         lines = _lines(submission, screen.width, detail)
         if len(lines) + PROMPT <= screen.height:

@@ -35,7 +35,7 @@ from cs231n.tutor.submission.limits import CellLimits
 from cs231n.tutor.submission.read import Notebook
 from cs231n.tutor.terminal import Screen
 
-LARGE_STUB = 1_000_000  # bytes; the student is warned about a larger stub file
+LARGE_STUB = 1_000_000  # bytes; the student is warned about a larger Python file
 Checker = Callable[[Path, course.Assignment], Iterable[Verdict]]
 
 
@@ -70,7 +70,7 @@ class Submission:
 
     @property
     def large(self) -> list[str]:
-        """A line for each stub file that is suspiciously large."""
+        """A line for each Python file that is suspiciously large."""
         stubs = {name: len(content) for name, content in self.files.items() if name.endswith(".py")}
         return [f"{name} is large ({disk.size(long)})" for name, long in stubs.items() if long > LARGE_STUB]
 
@@ -84,7 +84,7 @@ class Submission:
 
     @property
     def notices(self) -> list[str]:
-        """The exercises that do not pass, then the gaps; none if the submission is complete."""
+        """A line for each exercise that does not pass, then the gaps; [] if the submission is complete."""
         return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 
@@ -99,7 +99,7 @@ def content(name: str, root: Path = course.ROOT) -> bytes:
 def collect(
     assignment: course.Assignment, root: Path = course.ROOT
 ) -> tuple[dict[str, bytes], list[Notebook], dict[str, UnfitFileError]]:
-    """Return {name: bytes} of required files and own modules, the notebooks, and {name: error} of unfit files."""
+    """Return {name: bytes} of required files and own code, the required notebooks, and {name: error} of unfit files."""
     contents: dict[str, bytes] = {}
     books: list[Notebook] = []
     unfit: dict[str, UnfitFileError] = {}
@@ -124,7 +124,7 @@ def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[di
 def run_notebooks(
     contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Run every notebook on a copy; return the files of those that ran to the end, and {name: why} of the others."""
+    """Run every notebook on a copy; return {name: bytes} of those that ran to the end, and {name: why} of others."""
     from cs231n.tutor.submission.run import run_notebook
 
     fresh: dict[str, bytes] = {}
@@ -146,7 +146,7 @@ def run_notebooks(
 
 
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
-    """Replace the student's notebooks by the copies that ran; return {name: why} of those that were not replaced.
+    """Replace the student's notebooks with the copies that ran; return {name: why} of those that were not replaced.
 
     These were edited in the meantime, or contain figures that the run did not draw again.
     """
@@ -183,7 +183,7 @@ def examine(
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]
-        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # that a cell runs
+        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # cells run these
         whole = [*books, *(read.parse(name, contents[name]) for name in more)]
         ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in whole}
         packed = folder / "trial.zip"
@@ -203,7 +203,8 @@ def remarks(
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
-    found = [f"{name} is given and {how[name]}: a grader uses the original, and so did the checks" for name in subjects]
+    told = "a grader uses the original, and so did the checks"
+    found = [f"{name} is a given file and {how[name]}: {told}" for name in subjects]
     found += [
         f"{name} belongs to the checks and {how[name]}: a grader's checks may decide differently" for name in tutors
     ]
@@ -228,7 +229,7 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 def _manifest(submission: Submission) -> bytes:
     """Return the content of the zip, the versions that made it, and what the student was told about it.
 
-    It does not depend on the time, the machine or the person.
+    It contains no times, and no names of persons or machines.
     """
     verdicts, contents = submission.verdicts, sorted(submission.files.items())
     told = ("name", "status", "points", "out_of", "message", "cause_id")

@@ -14,10 +14,10 @@ from cs231n.saving import Saved
 
 
 class ThreeLayerConvNet(Saved):
-    """conv - relu - 2 x 2 max pool - affine - relu - affine - softmax, on images (N, C, H, W).
+    """A network for images (N, C, H, W): conv - relu - 2 x 2 max pool - affine - relu - affine - softmax.
 
-    All parameters are in the dictionary params: the filters W1 (F, C, HH, WW) and b1 (F,), W2 and b2 of the hidden
-    layer, W3 and b3 of the last layer.
+    All parameters are in the dictionary params: the filters W1 (F, C, HH, WW) and their biases b1 (F,), W2 and b2 of
+    the hidden layer, W3 and b3 of the last layer.
     """
 
     def __init__(
@@ -34,18 +34,18 @@ class ThreeLayerConvNet(Saved):
         """Start with small random weights, and biases of 0.
 
         input_dim: (C, H, W) of an image.  num_filters: F.  filter_size: height and width of the filters, odd.
-        hidden_dim, num_classes: number of hidden units, and of scores.
+        hidden_dim, num_classes: the numbers of hidden units and of scores.
         weight_scale: standard deviation of all weights, drawn from a normal distribution around 0.
-        reg: strength of the L2 penalty.  dtype: of parameters, scores and gradients.
-        For images of odd height or width the pooling rounds down; a net that works only for even sizes
-        passes, with a line of advice.
+        reg: strength of the L2 penalty.  dtype: type of parameters, scores and gradients.
+        If the height or width of an image is odd, the pooling rounds down. A network that works only for even sizes
+        passes the check, with a line of advice.
         """
         self.params = {}
         self.reg = float(reg)  # a numpy float64 would turn float32 arrays into float64
         self.dtype = dtype
         ### BEGIN SOLUTION
         # TODO: put W1, b1, W2, b2, W3 and b3 into self.params. The convolution keeps height and width (see loss),
-        #   the pooling halves them, rounded down; the hidden layer takes all the numbers of an image, as one row.
+        #   the pooling halves them, rounded down; the hidden layer takes all pooled numbers of an image as one row.
         C, H, W = input_dim
         pooled_dim = num_filters * (H // 2) * (W // 2)
         self.params["W1"] = weight_scale * np.random.randn(num_filters, C, filter_size, filter_size)
@@ -64,7 +64,7 @@ class ThreeLayerConvNet(Saved):
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of W1, W2 and W3)
 
         X: (N, C, H, W) images.  y: (N,) integer labels, 0 <= y[i] < num_classes, or None.
-        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name]}, of the same shape.
+        loss: a number.  grads: {name: gradient of the loss with respect to self.params[name], of the same shape}.
         Do not use numeric gradients.
         """
         X = X.astype(self.dtype, copy=False)
@@ -83,7 +83,8 @@ class ThreeLayerConvNet(Saved):
             return scores
         grads = {}
         ### BEGIN SOLUTION
-        # TODO: compute the loss and go back through the layers. The penalty adds to the loss and to the gradients.
+        # TODO: compute the loss and go back through the layers. The penalty adds to the loss, and to the gradients of
+        #   W1, W2 and W3.
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads["W3"], grads["b3"] = affine_backward(dscores, scores_cache)
         dpooled, grads["W2"], grads["b2"] = affine_relu_backward(dhidden, hidden_cache)

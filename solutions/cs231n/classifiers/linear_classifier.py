@@ -10,9 +10,10 @@ from cs231n.saving import Saved
 
 
 class LinearClassifier(Saved):
-    """The base class of linear classifiers: weights W, (D, C), None before training; train, predict, save, load.
+    """The base class of linear classifiers with weights W, (D, C), which are None before training.
 
-    regularizer: W -> (R, dR), as in cs231n.regularizers. The bias is a column of ones in X (the bias trick).
+    regularizer: a function that returns (R, dR) for W, as in cs231n.regularizers. There is no separate bias: a column
+    of ones in X makes the bias a row of W (the bias trick).
     """
 
     def __init__(self, regularizer=l2):
@@ -20,22 +21,23 @@ class LinearClassifier(Saved):
         self.regularizer = regularizer
 
     def train(self, X, y, learning_rate=1e-3, reg=1e-5, num_iters=100, batch_size=200, verbose=False):
-        """Improve W by num_iters steps of gradient descent; return the list of the num_iters batch losses.
+        """Take num_iters steps of gradient descent, and return a list of the loss in each step.
 
         Each step draws batch_size rows at random (repeats do no harm), computes loss and gradient dW on them with
         self.loss, and steps against the gradient: W <- W - learning_rate * dW (notes 3.2). batch_size = 1 is
         stochastic gradient descent in the strict sense; batch_size >= N uses all rows in every step (full-batch
         descent). W starts from small random numbers, or continues from where an earlier call left it.
 
-        X: (N, D) examples, one per row.  y: (N,) integer labels, 0 or larger.  reg: strength of the penalty.
-        verbose: whether to print the loss every 100 steps.  Raises ValueError for labels of another shape. As soon as
-        a loss is not finite, training stops with a message, and the list ends before that loss.
+        X: (N, D) examples, one per row.  y: (N,) integer labels, 0 or larger; in a later call, less than C.
+        reg: strength of the penalty.  verbose: whether to print the loss every 100 steps.
+        Raises ValueError for any other labels. As soon as a loss is not finite, training stops with a message, and the
+        list ends before that loss.
         """
         N, D = X.shape
         y = as_labels(y, N, classes=None if self.W is None else self.W.shape[1])
         if self.W is None:
             small = 0.001 * np.random.randn(D, np.max(y) + 1)
-            self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 images make everything float32
+            self.W = small.astype(np.result_type(X.dtype, np.float32))  # float32 if the images are float32
         loss_history = []
         for it in range(num_iters):
             X_batch, y_batch = X, y
@@ -68,11 +70,11 @@ class LinearClassifier(Saved):
         ### END SOLUTION
 
     def loss(self, X_batch, y_batch, reg):
-        """Return (loss, dW) on a batch, X_batch (N, D) with y_batch (N,). Each subclass defines its own loss."""
+        """Return (loss, dW) on a batch, X_batch (N, D) with y_batch (N,), in a subclass; raise TypeError here."""
         raise TypeError("LinearClassifier does not define a loss: use LinearSVM or Softmax")
 
     def _penalty(self):
-        """Return the keyword argument that passes the regularizer to a loss function: {} for L2, the default."""
+        """Return the keyword arguments that pass the regularizer to a loss function: none for L2, its default."""
         return {} if self.regularizer is l2 else {"regularizer": self.regularizer}
 
 
@@ -80,7 +82,7 @@ class LinearSVM(LinearClassifier):
     """A linear classifier with the multiclass SVM loss."""
 
     def loss(self, X_batch, y_batch, reg):
-        """Return svm_loss_vectorized on a batch."""
+        """Return (loss, dW) on a batch, as svm_loss_vectorized computes them."""
         return svm_loss_vectorized(self.W, X_batch, y_batch, reg, **self._penalty())
 
 
@@ -88,5 +90,5 @@ class Softmax(LinearClassifier):
     """A linear classifier with the softmax loss."""
 
     def loss(self, X_batch, y_batch, reg):
-        """Return softmax_loss_vectorized on a batch."""
+        """Return (loss, dW) on a batch, as softmax_loss_vectorized computes them."""
         return softmax_loss_vectorized(self.W, X_batch, y_batch, reg, **self._penalty())

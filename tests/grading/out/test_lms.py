@@ -135,3 +135,8 @@ def test_the_class_page_counts(tmp_path):
     assert [(one.name, one.share()) for one in found] == [("affine_forward", 100), ("softmax_loss", 0)]
     assert found[1].causes == [("N times too large", 2)]
     assert classpage.histogram([0, 9.9, 10, 99, 100, 130]) == [2, 1, 0, 0, 0, 0, 0, 0, 0, 3]
+
+
+def test_a_class_without_records_has_not_passed_everything():
+    page = classpage.page([mark("ann", None)], {}, "assignment1")
+    assert "No exercise has been graded yet." in page and "Every student" not in page

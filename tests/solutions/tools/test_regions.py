@@ -195,20 +195,24 @@ MALFORMED = {
     "no space": ("x = 1\n###BEGIN SOLUTION\n", 2, "almost a marker"),
     "lower case": ("x = 1\n### end solution\n", 2, "almost a marker"),
     "words after it": ("x = 1\n### BEGIN SOLUTION of relu\n", 2, "almost a marker"),
-    "no TODO": (FUNCTION.format("    return 1"), 3, "opens with '# TODO: …'"),
-    "TODO after code": (FUNCTION.format("    x = 1\n    # TODO: it.\n    return x"), 3, "opens with"),
+    "no TODO": (FUNCTION.format("    return 1"), 3, "must begin with '# TODO: …'"),
+    "TODO after code": (FUNCTION.format("    x = 1\n    # TODO: it.\n    return x"), 3, "must begin with"),
     "a TODO of four lines": (
         FUNCTION.format("    # TODO: a\n    #   b\n    #   c\n    #   d\n    return 1"),
         3,
         "at most 3",
     ),
     "a TODO and nothing else": (FUNCTION.format("    # TODO: a") + "    return 1\n", 2, "no solution"),
-    "a TODO outside any function": ("x = 1\n### BEGIN SOLUTION\n# TODO: x\ny = 1\n### END SOLUTION\n", 3, "is removed"),
+    "a TODO outside any function": (
+        "x = 1\n### BEGIN SOLUTION\n# TODO: x\ny = 1\n### END SOLUTION\n",
+        3,
+        "must not begin with",
+    ),
     "invalid Python": ("x = 1\n### BEGIN SOLUTION\ny = (\n### END SOLUTION\n", 3, "the master is not valid Python"),
     "a stub that is not Python": (
         "if x:\n    ### BEGIN SOLUTION\n    y = 1\n    ### END SOLUTION\n",
         1,
-        "the stub made of it",
+        "the stub made from it",
     ),
     "over the end of a function": (
         "def f():\n    ### BEGIN SOLUTION\n    # TODO: it.\n    x\n\n\ndef g():\n    y\n    ### END SOLUTION\n    z\n",

@@ -123,6 +123,12 @@ def test_sums_along_the_wrong_axis_or_none_are_named():
     assert diagnosis.cause(samples(lambda E, dout, **_: dout.max(axis=0), db)).cause == "other_summary"
 
 
+@pytest.mark.parametrize(("right", "returned"), [(np.max, np.mean), (np.std, np.sum)])
+def test_a_mean_or_a_sum_in_place_of_something_else_is_not_said_to_replace_the_other(right, returned):
+    found = samples(lambda E, X, **_: returned(X, axis=1), lambda X, **_: right(X, axis=1))
+    assert diagnosis.cause(found).cause == "other_summary"
+
+
 def test_the_table_that_broadcasting_makes_of_a_vector_is_named():
     def squares(X, **_):
         return np.sum(X**2, axis=1)

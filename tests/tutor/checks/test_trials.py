@@ -229,7 +229,7 @@ def test_the_penalty_of_a_gradient_is_said():
         return lambda X, W, y, reg: X.T @ np.sin(X @ W) + factor * reg * W
 
     found = tried(gradient(2), gradient(0.5), batches(5, 7, reg=0.4), "dW")
-    assert found == Explanation("other_penalty", "The penalty's part of dW is 0.5·reg·W, expected 2·reg·W.")
+    assert found == Explanation("other_penalty", "The penalty's contribution to dW is 0.5·reg·W, expected 2·reg·W.")
     assert tried(
         gradient(2), lambda X, W, y, reg: gradient(2)(X, W, y, reg) + X.sum(), batches(5, 7, reg=0.4), "dW"
     ) == (Explanation())

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 
 import pytest
 
 from cs231n import data_utils
 from cs231n.__main__ import main
+from cs231n.tutor.commands import lab as command
 from tests.student import ROOT
 
 STARTER = """
@@ -73,6 +75,15 @@ def test_without_jupyterlab_it_says_so_before_images_are_drawn(monkeypatch, caps
     monkeypatch.setattr(data_utils, "find_data", lambda: pytest.fail("drawn"))
     assert main(["lab"]) == 2
     assert "jupyterlab is not installed in this Python" in capsys.readouterr().err
+
+
+def test_a_wrong_place_of_the_images_is_one_line_and_jupyterlab_is_not_started(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "jupyterlab", types.SimpleNamespace(__spec__="there"))
+    monkeypatch.setattr(command, "_run", lambda *arguments: pytest.fail("started"))
+    monkeypatch.setenv("CS231N_DATA", str(tmp_path / "nowhere"))
+    assert main(["lab"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("Error: expected cifar-10-batches-py") and told.count("\n") == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a Windows console stops all its processes itself")

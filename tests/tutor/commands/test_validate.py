@@ -91,7 +91,7 @@ def test_a_notebook_that_runs_to_its_end_is_good_whatever_it_prints(validated):
     [
         ("svm", r"cell 3: np\.zeros\(3\) @ np\.zeros\(2\)\n +ValueError: matmul.*\n +cell 4: import os\n +\S"),
         ("softmax", r"cell 3: while True:\n +took more than 10 s \(--cell-seconds allows more\)"),
-        ("two_layer_net", r"this is not a notebook file"),
+        ("two_layer_net", r"it contains merge-conflict markers \(line 1\)"),
         ("features", r"cell 3: print.*\n +ValueError: .*seen"),
     ],
 )

@@ -20,7 +20,7 @@ def test_seven_loops_are_checked_in_no_time(monkeypatch):
 
 def test_a_wrong_gradient_is_held_beside_the_own_forward_pass(monkeypatch):
     found = wrong("conv_backward_naive", "", back(top="max(i * s - 1, 0)")).verdict(monkeypatch)
-    assert "It is not the derivative of your own conv_forward_naive either" in found.also
+    assert "The result is not the derivative of your own conv_forward_naive either" in found.also
 
 
 def test_a_wrong_backward_pass_waits_for_a_wrong_forward_pass(monkeypatch):

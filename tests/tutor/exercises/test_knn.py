@@ -9,5 +9,5 @@ def test_a_wrong_label_is_told_with_the_votes(monkeypatch):
         return np.array([self.y_train[np.argsort(row)[:k]].max() for row in dists])
     """
     told = wrong("predict_labels", "", largest).verdict(monkeypatch).message
-    assert "y_pred[0] is 2, expected 0: its 3 nearest training rows have the labels 0, 2, 0" in told
+    assert "y_pred[0] is 2, expected 0: the 3 training rows nearest to test row 0 have the labels 0, 2, 0" in told
     assert "worst" not in told

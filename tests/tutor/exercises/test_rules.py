@@ -159,6 +159,6 @@ def test_only_nan_for_equal_rows_is_let_pass(monkeypatch):
     squared = "(1.0 * X * X).sum(1)[:, None] + (T**2).sum(1) - 2.0 * X @ T.T"
     with np.errstate(all="ignore"):
         found = verdict(NO, code.format(f"np.sqrt({squared})"), monkeypatch)
-        assert found.status == "pass" and found.advice.count("The distance of equal rows is NaN") == 1
+        assert found.status == "pass" and found.advice.count("The distance between equal rows is NaN") == 1
         wrong = f"{squared}; d = np.where(d < 1e-3, np.inf, np.sqrt(np.abs(d)))"
         assert verdict(NO, code.format(wrong), monkeypatch).status == "fail"

@@ -383,6 +383,7 @@ def test_svg_by_path_and_from_an_output_travels_along(kit):
     [
         ("gone.png", "is not there"),
         ("figs", "is not a file"),
+        (f"{'a' * 300}.png", "cannot be read"),  # the system refuses a name of this length
         ("notes.pdf", "is not an intact PNG"),
         ("knn.ipynb", "is not there"),
         ("huge.png", "is too large (20.0 MB"),

@@ -30,7 +30,7 @@ def notices(*cells, known=()):
     "data, message",
     [
         (b"", "is empty"),
-        (book(code())[:-30], "JSON breaks off at line"),
+        (book(code())[:-30], "JSON is not valid at line"),
         (b"\x80\x81", "is not a complete notebook: it is not UTF-8 text"),
         (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a complete notebook: it is not UTF-8 text"),
         (

@@ -152,7 +152,7 @@ def test_cells_that_wait_for_an_exercise_and_those_never_reached_are_counted(kit
     limits, environment = module.CellLimits(), processes.environment(kit)
     run = module.run_notebook(data, read.parse(KNN, data), kit, environment, limits, print, True)
     assert (run.waiting, run.unreached) == ([2, 3], 2)
-    assert run.waits == "2 cells wait for exercises that are not written"
+    assert run.waits == "2 cells are waiting for exercises that are not written yet"
 
 
 def test_it_runs_where_it_is_in_the_kit_and_leaves_nothing_behind(kit, tmp_path, monkeypatch):

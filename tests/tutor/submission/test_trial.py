@@ -60,7 +60,7 @@ def test_a_file_that_ends_python_when_imported_is_an_error_and_the_rest_is_check
 @pytest.mark.parametrize("source", ["pass", "print('x' * 1000000)", "os.write(1, b'x' * 1000000)"])
 def test_a_file_that_goes_on_forever_or_floods_the_terminal_is_stopped(tmp_path, capfd, source):
     verdicts = check(tmp_path, seconds=3, regularizers=f"import os\nwhile True: {source}")
-    assert verdicts["l2"].message == "not checked: the exercises before it used up the limit of 3 s"
+    assert verdicts["l2"].message == "not checked within the limit of 3 s, which is for all exercises together"
     assert verdicts["l2"].status == "error" and REGULARIZERS in verdicts["l2"].where
     assert capfd.readouterr() == ("", "")
 

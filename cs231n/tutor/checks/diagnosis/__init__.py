@@ -1,7 +1,7 @@
 """The diagnosis of a wrong output: search for a small transformation that turns the expected value into the result.
 
-`cause` names it if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the wrong
-cases, have in common.
+`cause` names the mistake if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the
+wrong cases, have in common.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ GENERATORS = (
     parts.added,
     parts.changed_but_for_penalty,
 )
-VAST = 200_000  # entries: more come from a size that is written in the code, and would take long to rearrange
+VAST = 200_000  # entries; larger results come from a hard-coded size, and it would take long to rearrange them
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
-    """Return the cause and the evidence for one output in all cases; an empty explanation if nothing fits exactly."""
+    """Return the cause and the evidence for one output in all cases, or an empty explanation if nothing fits."""
     wrong = [sample for sample in samples if sample.wrong]
     generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
     candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()

@@ -13,7 +13,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
 PLURALS = {"entry": "entries", "matrix": "matrices"}
 EXPECTED = "the expected value"  # in messages
-MOST_NAMED = 4  # indices; more would be too long a list
+MOST_NAMED = 4  # indices; a list of more would be too long
 
 
 def where(samples: Sequence[Sample]) -> str:
@@ -34,7 +34,7 @@ def where(samples: Sequence[Sample]) -> str:
 
 
 def _place(mask: np.ndarray) -> str:
-    """Return a sentence such as "exactly rows 3 and 5 are wrong" or "all wrong entries are in row 3", or ""."""
+    """Return a sentence such as "All wrong entries are in row 3.", or "" if they are in no particular place."""
     confined = ""
     for axis in range(min(mask.ndim, 4)):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
@@ -48,7 +48,7 @@ def _place(mask: np.ndarray) -> str:
 
 
 def _indices(name: str, hit: np.ndarray, length: int) -> str:
-    """Return a phrase such as "rows 3 and 5", or "" if it would be long."""
+    """Return a phrase such as "rows 3 and 5", or "" if these are all indices or the phrase would be long."""
     if len(hit) == length:
         return ""
     plural = PLURALS.get(name, f"{name}s")
@@ -65,7 +65,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return a phrase if all wrong entries, or none, are in the outermost rows and columns of the images, else ""."""
+    """Return a phrase if all wrong entries, or none, are at the border of the images; otherwise ""."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -85,7 +85,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "x is negative" if this holds for the wrong entries and for no others, or ""."""
+    """Return a phrase such as "x is negative" if it alone is true of exactly the wrong entries; otherwise ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -131,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence on what the wrong entries contain: one number, nan, or a multiple of the expected values."""
+    """Return a sentence if wrong entries are all nan, one number, or one multiple of those expected; otherwise ""."""
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

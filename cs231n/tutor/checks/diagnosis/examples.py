@@ -12,7 +12,7 @@ from cs231n.tutor.checks.check import Explanation
 from cs231n.tutor.checks.diagnosis.penalties import Again
 from cs231n.tutor.checks.diagnosis.sample import Sample, is_array
 
-FEW, MOST = 2, 64  # number of batches that are tried, and of examples in each
+FEW, MOST = 2, 64  # the most batches that are tried, and the most examples in each
 ALIKE = 1e-3
 
 
@@ -33,7 +33,7 @@ def _is_total(sample: Sample) -> bool:
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, relative to the largest; None if an output is missing or not finite.
+    """Return how much each example counts, relative to the largest, or None if an output is missing or not finite.
 
     In a batch that repeats one example, each row in turn is replaced with a different example.
     """
@@ -61,7 +61,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
-    """Return the cause, the key of the evidence and the values of its fields; None if all examples count equally."""
+    """Return the cause, the key of the evidence and the values of its fields, or None if all examples count equally."""
     if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)

@@ -28,7 +28,7 @@ ENTRYWISE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "wrapped_integers": lambda expected: np.mod(np.trunc(expected), 256),
 }
 BY_SIZE = {"N": "times_n", "1/N": "over_n", "C": "times_c", "1/C": "over_c"}
-ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # ranks of those that are less simple
+ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # ranks of functions that are less simple
 
 
 def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
@@ -68,7 +68,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 
 def _factor(sample: Sample) -> float:
-    """Return the factor at the largest entry, 0 if the shape is wrong, an entry is not finite, or 0 is expected."""
+    """Return the factor at the largest entry; 0 if the shape is wrong, entries are not finite, or all should be 0."""
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)

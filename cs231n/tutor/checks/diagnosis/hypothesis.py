@@ -1,7 +1,7 @@
-"""A hypothesis about a mistake, a small transformation that turns the expected value into the result, and its test.
+"""Hypotheses about mistakes, which are small transformations that turn the expected value into the student's result.
 
-It is accepted only if it gives the student's numbers in every wrong case, would not change any right case, and no
-other hypothesis of the same rank does the same. A wrong cause would be worse than none.
+A hypothesis fits if it explains the student's numbers in every wrong case, and no right case contradicts it. The
+simplest that fits is accepted, unless equally simple ones disagree: a wrong cause would be worse than none.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Transformation = Callable[[Sample, np.ndarray], "np.ndarray | None"]
-ENTRIES = 3  # entries that a hypothesis must explain at least, so that it is not a coincidence
-DISCRETE_ENTRIES = 8  # the same for labels, which agree by chance more often
+ENTRIES = 3  # a hypothesis that explains fewer entries may fit by chance
+DISCRETE_ENTRIES = 8  # the same for labels and counts
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Hypothesis:
     no information, returns the expected result for a wrong one. If the mistake does not apply, they return None, or
     raise a ValueError, LookupError or ArithmeticError. The lower the `rank`, the simpler the hypothesis, and the
     simplest that fits is accepted. If several of one `family` fit equally, only their common `cause` is named.
-    `evidence` is a sentence with numbers of the first wrong sample.
+    `evidence` is a sentence about the first wrong sample, or "".
     """
 
     cause: str
@@ -41,7 +41,7 @@ class Hypothesis:
 
 
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
-    """Return the simplest hypothesis that explains all samples; None if there is none, or if the simplest disagree."""
+    """Return the simplest hypothesis that explains all samples, or None if there is none or the simplest disagree."""
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
@@ -57,7 +57,7 @@ def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
 
 
 def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Transformation:
-    """Return the transformation that gives function(input of this name, **options), whatever the array is."""
+    """Return the transformation that gives function(the input of this name, **options), whatever the array is."""
     return lambda sample, array: np.asarray(function(sample.arrays[name], **options))
 
 
@@ -68,7 +68,7 @@ def evidence(key: str, sample: Sample, **numbers: Any) -> str:
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis explains every wrong sample, and would not change the right ones."""
+    """Return whether a hypothesis explains every wrong sample and enough entries, and no right one contradicts it."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)
@@ -80,7 +80,7 @@ def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
 
 
 def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -> np.ndarray | None:
-    """Return the transformed array, None if the transformation does not apply."""
+    """Return the transformed array, or None if the transformation does not apply."""
     with np.errstate(all="ignore"):
         try:
             return transformation(sample, array)
@@ -89,7 +89,7 @@ def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -
 
 
 def _predicted(predict: Transformation, sample: Sample) -> int | None:
-    """Return how many entries the mistake changes in this sample, None if it does not give the student's result."""
+    """Return how many entries the mistake changes in this sample, or None if it does not give the student's result."""
     predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0
@@ -112,7 +112,7 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
 
 
 def _undone(undo: Transformation, sample: Sample) -> int | None:
-    """Return how many entries become right when the mistake is undone, None if not all of them do."""
+    """Return how many entries become right when the mistake is undone, or None if not all of them do."""
     if not sample.wrong:
         return 0
     restored = applied(undo, sample, sample.actual.astype(np.float64))

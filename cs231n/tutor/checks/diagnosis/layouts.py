@@ -14,7 +14,7 @@ MOST_AXES = 5
 
 
 def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the rearrangements of axes and entries that give the shape of the result."""
+    """Yield rearrangements of the axes, and of the entries."""
     axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
@@ -36,7 +36,7 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
-# Permutations of the axes that are defined for any number of axes
+# Permutations of the axes that can be applied to any number of axes
 MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
     np.transpose,
     lambda array: np.moveaxis(array, 0, -1),
@@ -103,7 +103,7 @@ def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _axis_of_one(extra: int):
-    """Return the transformation that undoes a wrong number of axes, if only axes of length 1 differ."""
+    """Return the transformation that undoes a wrong number of axes, if shapes differ only in axes of length 1."""
 
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
         off = actual.ndim - sample.expected.ndim

@@ -64,7 +64,7 @@ def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _share(sample: Sample, term: Term) -> float:
-    """Return the factor by which the difference is a multiple of the term, 0 if it is not a multiple of it."""
+    """Return the factor by which the difference is a multiple of the term, or 0 if it is not a multiple of it."""
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0

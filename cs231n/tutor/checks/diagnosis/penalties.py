@@ -15,14 +15,14 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
 PARAMETER, WEIGHTS = re.compile(r"(W|b|gamma|beta)\d*"), re.compile(r"W\d*")
-OFF = 1e-3  # relative error of a factor
+OFF = 1e-3  # the error allowed in a factor
 
 
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield a description of the penalty in a loss, or of its part of a gradient, if it is not the required one.
+    """Yield a description of the penalty in a loss, or of its part in a gradient, if it is not the required one.
 
-    The penalty is reg·ΣW² if there is only one W, and 0.5·reg·ΣW² for each W of a network. Other parts of the output
-    may be wrong as well, but not in cases with reg = 0.
+    The required penalty is reg·ΣW² if there is only one W, and the sum of 0.5·reg·ΣW² over all W of a network. Other
+    parts of the output may be wrong as well, but not in cases with reg = 0.
     """
     wrong = [sample for sample in samples if sample.wrong]
     if told := _without_reg(wrong):
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is right except for its penalty; factors: {name: (number, whether times reg)}."""
+    """Return whether a loss is right except for its penalty; factors: {name: (number, whether reg multiplies it)}."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))
@@ -72,7 +72,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return the part of the output that depends on reg; nan if the code fails."""
+    """Return the part of the output that depends on reg, or nan if the code fails."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -80,7 +80,7 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the factors of the squares in the penalty, "" if they are right or there are no squares."""
+    """Return a sentence on the factors of the squares in a penalty, or on how it grows; "" if nothing is wrong."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():
@@ -102,7 +102,7 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
 
 
 def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
-    """Return a sentence on how a penalty grows if the weights are doubled; "" if it grows by 4, as squares do."""
+    """Return a sentence on how a penalty grows if the weights are doubled, or "" if it grows by a factor of 4."""
     weights = {name: value for name, value in _parameters(sample).items() if WEIGHTS.fullmatch(name)}
     times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
     if not np.isfinite(times) or abs(times - 4) <= OFF:
@@ -111,7 +111,7 @@ def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
 
 
 def _of_gradient(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the penalty's part of a gradient, "" if it is right."""
+    """Return a sentence on the penalty's part of a gradient, or "" if it is right."""
     name = next((name for name in _parameters(sample) if sample.output in (f"d{name}", f"grads['{name}']")), "")
     part = _part(sample, again) if name else np.array(np.nan)
     if not np.all(np.isfinite(part)) or part.shape != np.shape(sample.inputs[name]):

@@ -19,10 +19,10 @@ class Quantity:
     text: str
     rank: int
     value: Callable[[Sample], float]
-    names: tuple[str, ...] = ()  # of the sizes and scalars in it
+    names: tuple[str, ...] = ()  # of the sizes and scalars in the formula
 
     def matches(self, numbers: Sequence[float], samples: Sequence[Sample]) -> bool:
-        """Return whether it is the given number in each sample, to float32's precision."""
+        """Return whether the quantity is the given number in each sample, except for rounding in float32."""
         return all(
             np.isclose(number, self.value(sample), rtol=3e-4, atol=0)
             for number, sample in zip(numbers, samples, strict=True)
@@ -30,7 +30,7 @@ class Quantity:
 
 
 def constant(number: float, text: str = "", rank: int = 6) -> Quantity:
-    """Return the quantity of a number that is the same in every call; by default, it is the least simple."""
+    """Return the quantity of a number that is the same in every call; by default, its rank is the highest."""
     text = text or f"{number:.4g}"
     return Quantity(text, rank, lambda sample: number)
 
@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield the possible weights of a part of a sum: 1, 2 or 1/2, times a scalar or a size, over a size."""
+    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for numbers a, b."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

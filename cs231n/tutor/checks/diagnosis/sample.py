@@ -50,7 +50,7 @@ class Sample:
 
     @cached_property
     def discrete(self) -> bool:
-        """Whether these are labels or counts, for which agreement by chance is common."""
+        """Whether the expected values are labels or counts, with which a hypothesis easily agrees by chance."""
         return bool(np.all(self.expected == np.rint(self.expected)) and np.all(self.tolerance < 0.5))
 
     @cached_property

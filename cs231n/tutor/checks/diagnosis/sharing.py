@@ -15,7 +15,7 @@ OF_IMAGES = {"H", "W", "HH", "WW"}  # sizes whose equality with a number of exam
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
-    """Return a sentence on the one or two traits that only the wrong inputs have, or only the right ones, or ""."""
+    """Return a sentence on the one or two traits that only the wrong cases, or only the right ones, share; or ""."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")

@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield results that need no computation: an array with its initial values, or an input."""
+    """Yield results that take little work: initial values, one row alone, the same in every case, or an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     yield Hypothesis("only_first_row", 11, _one_row(0))
@@ -53,7 +53,7 @@ def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield a superfluous factor that is an input, two inputs combined entry by entry, and a summary of one input."""
+    """Yield a superfluous factor that is an input, two inputs combined entrywise, and summaries of one input."""
     first = wrong[0]
     for name in first.arrays:
         told = evidence("input_multiplied_on", first, input=name)
@@ -146,10 +146,11 @@ REDUCTIONS: dict[str, Callable] = {
     "argmax": np.argmax,
     "std": np.std,
 }
+EXCHANGED = {("sum", "mean"): "mean_for_total", ("mean", "sum"): "total_for_mean"}  # (expected, returned)
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield different axes and summaries, if the expected value is a summary of an input along an axis."""
+    """If the expected value is a summary of an input along an axis, yield other axes and other summaries."""
     for name, axis, how in _right_reductions(wrong):
         told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):
@@ -157,12 +158,12 @@ def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
                 yield Hypothesis("reduced_elsewhere", 11, of_input(name, REDUCTIONS[how], axis=other), evidence=told)
         for kind in REDUCTIONS:
             if kind != how:
-                cause = {"mean": "mean_for_total", "sum": "total_for_mean"}.get(kind, "other_summary")
+                cause = EXCHANGED.get((how, kind), "other_summary")
                 yield Hypothesis(cause, 12, of_input(name, REDUCTIONS[kind], axis=axis), evidence=told)
 
 
 def _right_reductions(wrong: Sequence[Sample]) -> Iterable[tuple[str, int | None, str]]:
-    """Yield each (input, axis, reduction) that gives the expected value in all samples."""
+    """Yield each (input, axis, reduction) that gives the expected value in all wrong samples."""
     for name, array in wrong[0].arrays.items():
         for axis, how in product((None, *range(array.ndim)), REDUCTIONS):
             summary = of_input(name, REDUCTIONS[how], axis=axis)

@@ -1,6 +1,6 @@
 """Call the student's code again with one thing changed, to see whether the result depends on it.
 
-Each trial gives a fact that is true whatever the mistake is; it is made only if the cases suggest it.
+Each explanation states a fact about the results, which is true whatever the mistake is.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from cs231n.tutor.checks.target import LocalTarget
 
 DEFAULTS = (0.9, 0.99, 0.999, 0.95, 0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-8, 1.0)
 OF_THE_CHECK = ("shrink", "seed")  # inputs of a recipe that are not arguments of the student's function
-FEW = 2  # number of wrong cases that are tried again
+FEW = 2  # the most wrong cases that are tried again to see whether an argument is ignored
 
 
 def tried(
     check: Check, target: LocalTarget, samples: Sequence[Sample], matter: Callable[[Sample], set[str]]
 ) -> Explanation:
-    """Return the first explanation that is found by calling the student's code again; an empty one if there is none.
+    """Return the first explanation that is found by calling the student's code again, or an empty one if there is none.
 
     matter(sample) returns the names of the numbers and switches that the expected output depends on.
     """
@@ -84,7 +84,7 @@ def _without_effect(
 
 
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation for an argument that the wrong cases leave out, if one value makes all of them right."""
+    """Yield an explanation for an argument that the wrong cases leave out, if some value of it makes them right."""
     wrong, right = _parted(samples)
     given = dict.fromkeys(name for sample in right for name in numbers(sample.inputs))
     for name in given:
@@ -95,7 +95,7 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
 
 
 def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation if a change of an input, such as its sign, makes every wrong case right."""
+    """Yield an explanation if a change to an input, such as its sign, makes every wrong output right up to sign."""
     wrong, _ = _parted(samples)
     names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
     for name, (cause, change, sign) in product(names, CHANGES):

@@ -1,6 +1,6 @@
 """The causes of exceptions, found from the exception, the statement that raised it, and the values of its names.
 
-A cause is named only if these prove it.
+A cause is named only if these point to it alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RULES = (
 def cause(
     failure: Failure | None, inputs: Mapping[str, Any], axes: Mapping[str, str], expected: Mapping[str, np.ndarray]
 ) -> Explanation:
-    """Return the cause and the evidence for an exception in a case; an empty explanation if nothing proves one."""
+    """Return the cause and the evidence for an exception in a case, or an empty explanation if no rule applies."""
     if failure is None or failure.error is None:
         return Explanation(*failure.why) if failure else Explanation()
     scene = Scene(failure.error, inputs, axes, expected)

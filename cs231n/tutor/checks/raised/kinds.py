@@ -1,4 +1,4 @@
-"""Rules for exceptions about values of the wrong type: None, a tuple, a list, a float, an array for one number."""
+"""Rules for exceptions about values of the wrong type, such as None, a list or a float, and about wrong arguments."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ SIZED = (
 
 
 def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
-    """Return the first operand of the statement whose value is of one of these types."""
+    """Return the first operand in the statement whose value is of one of these types, or None."""
     uses = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.AugAssign, ast.Attribute, ast.Subscript, ast.For, ast.Assign)
     for node in scene.nodes(*uses):
         if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple):
@@ -74,7 +74,7 @@ def _of_kind(scene: Scene, *kinds: type) -> ast.AST | None:
 
 
 def none(scene: Scene) -> Explanation | None:
-    """Explain a None that was used as an array."""
+    """Explain a None that was used like an array, a number or a tuple."""
     if "NoneType" not in scene.message and "does not have enough dimensions (has 0" not in scene.message:
         return None
     node = _of_kind(scene, type(None))
@@ -120,7 +120,7 @@ def float_for_integer(scene: Scene) -> Explanation | None:
 
 
 def _whose_entries(scene: Scene, value: object) -> str:
-    """Return the name of an input, an array of floats, that contains all these floats; "" if there is none."""
+    """Return the name of an input, an array of floats, that contains all these floats, or "" if there is none."""
     if value is UNKNOWN or not isinstance(value, (float, list, np.ndarray, np.floating)):
         return ""
     numbers = np.array(value) if isinstance(value, list) else np.asarray(value)
@@ -191,7 +191,7 @@ def labels(scene: Scene) -> Explanation | None:
 
 
 def many_for_one(scene: Scene) -> Explanation | None:
-    """Explain an array that was assigned to a place for a single number."""
+    """Explain an array that was used where a single number is needed."""
     if not re.search(ONE, scene.message):
         return None
     statement = scene.statement
@@ -226,7 +226,7 @@ def called(scene: Scene) -> Explanation | None:
 
 
 def sizes_in_brackets(scene: Scene) -> Explanation | None:
-    """Explain a shape that was passed to np.random.rand or randn, which take sizes."""
+    """Explain a shape that was passed to np.random.rand or randn, which take the sizes one by one."""
     if "'tuple' object cannot be interpreted" not in scene.message:
         return None
     called = {call.func.attr for call in scene.nodes(ast.Call) if isinstance(call.func, ast.Attribute)}

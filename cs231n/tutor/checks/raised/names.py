@@ -1,4 +1,4 @@
-"""Rules for exceptions about variables, attributes and keys that do not exist, and the names that may be meant."""
+"""Rules for exceptions about variables, attributes and keys that do not exist, with the names that may be meant."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def unknown_attribute(scene: Scene) -> Explanation | None:
         return None
     obj, name = error.obj, error.name
     if isinstance(obj, (tuple, list)) and hasattr(np.ndarray, name):
-        return None  # kinds.not_an_array
+        return None  # kinds.not_an_array explains it
     if meant := _under_a_key(scene, name):
         return Explanation("key_as_name", EVIDENCE["meant"].format(meant=meant))
     own = obj is scene.names.get("self")

@@ -42,7 +42,7 @@ EVALUATED += (
     ast.unaryop,
     ast.cmpop,
 )
-# Functions and methods without side effects: a call of one of these in the student's statement may be repeated.
+# Functions and methods without side effects: a call to one of these in the student's statement may be repeated.
 _PURE = """
     abs, arange, argmax, argmin, argpartition, argsort, array, asarray, astype, clip, concatenate, copy, dot,
     einsum, exp, expand_dims, flatten, float, get, hstack, int, len, log, log2, matmul, max, maximum, mean, min,
@@ -50,7 +50,7 @@ _PURE = """
     sum, swapaxes, tile, transpose, var, vstack, where, zeros, zeros_like
 """
 PURE = frozenset(re.findall(r"\w+", _PURE))
-PER = {"N": "one per example", "num_test": "one per test row", "num_train": "one per training row"}
+PER = {"N": "example", "num_test": "test row", "num_train": "training row"}
 BODIES = ("body", "orelse", "finalbody", "handlers")
 
 
@@ -97,16 +97,16 @@ class Scene:
 
     @property
     def statement(self) -> ast.stmt | None:
-        """The statement that was running."""
+        """The statement that was running, or None if its source is not available."""
         return self._innermost[0] if self._innermost else None
 
     @property
     def function(self) -> ast.AST | None:
-        """The function that contains the statement."""
+        """The function that contains the statement, or None if there is none."""
         return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
 
     def reshaped_later(self, name: str) -> bool:
-        """Return whether, after this statement, the function uses an index or an attribute of an array, such as .T."""
+        """Return whether, after this statement, the function indexes a variable or uses its attributes, such as .T."""
         end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
         return any(
@@ -127,7 +127,7 @@ class Scene:
                     ]
 
     def value(self, node: ast.AST) -> Any:
-        """Return the value of an expression, UNKNOWN if it cannot be computed safely."""
+        """Return the value of an expression, or UNKNOWN if it cannot be computed safely."""
         if self._place is None or not all(map(_only_computes, ast.walk(node))):
             return UNKNOWN
         try:
@@ -156,17 +156,17 @@ class Scene:
         return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
 
     def shape(self, shape: Sequence[int]) -> str:
-        """Return a shape as text, with the name of each axis if exactly one size of the inputs has its length."""
+        """Return a shape as text, with the names of its axes if the lengths of the inputs' axes determine them."""
         fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
         plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
         if len(axes) == 1 and axes[0] in PER:
-            return f"{plain}, {PER[axes[0]]}"
+            return f"{plain}, with one entry per {PER[axes[0]]}"
         known = all(len(names) == 1 or length == 1 for names, length in zip(fitting, shape, strict=True))
         return f"{plain}, which is {' × '.join(axes)}" if known and set(shape) != {1} else plain
 
     def written(self, number: int) -> bool:
-        """Return whether a number is written in the student's function, and no array of the case has that length."""
+        """Return whether a number above 2 is written in the student's function, but is not the length of any array."""
         lengths = {length for value in self.inputs.values() for length in np.shape(value)}
         lengths |= {math.prod(np.shape(value)[1:]) for value in self.inputs.values() if np.ndim(value) > 1}
         numbers = (node.value for node in ast.walk(self.function or ast.Pass()) if isinstance(node, ast.Constant))
@@ -174,7 +174,7 @@ class Scene:
 
 
 def quoted(node: ast.AST | None, otherwise: str) -> str:
-    """Return an expression between backticks if it is short, otherwise `otherwise`."""
+    """Return an expression between backticks if it is short, or else the text `otherwise`."""
     text = ast.unparse(node) if node else ""
     return f"`{text}`" if 0 < len(text) <= 40 else otherwise
 

@@ -53,7 +53,7 @@ def _array(value: object) -> np.ndarray:
 
 
 def broadcast(scene: Scene) -> Explanation | None:
-    """Explain two arrays in an operation that do not broadcast."""
+    """Explain an operation on two arrays whose shapes do not broadcast."""
     if "broadcast" not in scene.message or "could not broadcast input" in scene.message:
         return None
     left, right = _operands(scene) or (None, None)
@@ -176,7 +176,7 @@ def assigned(scene: Scene) -> Explanation | None:
 
 
 def product(scene: Scene) -> Explanation | None:
-    """Explain a matrix product whose inner axes differ."""
+    """Explain a matrix product whose inner axes differ in length."""
     if "matmul" not in scene.message and "not aligned" not in scene.message:
         return None
     for node in scene.nodes(ast.BinOp, ast.Call):

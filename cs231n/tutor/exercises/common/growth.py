@@ -13,17 +13,17 @@ from cs231n.tutor.checks.check import Check, Finding
 from cs231n.tutor.checks.steps import Observed
 from cs231n.tutor.checks.target import LocalTarget
 
-NEVER_BY_CHANCE = 20  # two calls of code without a loop differ by fewer steps
+NEVER_BY_CHANCE = 20  # steps; two calls to code without a loop differ by fewer
 
 
 def steps(target: LocalTarget, check: Check, inputs: dict) -> Observed | None:
-    """Return the steps and calls counted in one run of a check's recipe; None if the student's code failed."""
+    """Return the steps and calls counted in one run of a check's recipe, or None if the student's code failed."""
     run = target.run(check.recipe, inputs, observe="steps")
     return None if run.failure else run.observed
 
 
 def growing_sizes(target: LocalTarget, check: Check, draw: Callable[..., dict], **sizes: int) -> list[str]:
-    """Return the names of those `sizes` (name=number) with which the number of steps in Python grows.
+    """Return the names of those `sizes`, {name: number}, with which the number of steps in Python grows.
 
     Each size is made ten times as large in turn; draw(**sizes) returns the inputs.
     """

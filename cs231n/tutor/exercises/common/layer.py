@@ -1,6 +1,6 @@
 """A layer's two passes: how checks call them, with the student's own cache in between, and what they examine.
 
-The inputs of a case are the arguments of the forward pass, in this order, and `dout` for a backward pass. Arguments
+The inputs of a case are the arguments of the forward pass, in their order, and `dout` for a backward pass. Arguments
 that are arrays have gradients; numbers (for example, a slope) are settings and have none.
 """
 
@@ -40,7 +40,7 @@ class Layer:
     axes: Mapping[str, str] = field(default_factory=dict)
 
     def function(self, way: str) -> str:
-        """Return the name of the pass; `way` is "forward" or "backward"."""
+        """Return the name of the function of a pass; `way` is "forward" or "backward"."""
         if way == "backward" and self.backward:
             return self.backward
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
@@ -77,13 +77,16 @@ class Layer:
         return Check(self.function("forward"), cases=cases, tolerance=tolerance, properties=properties, **more)
 
     def backward_check(self, cases, tolerance=float_tolerance, *properties: Property, **more) -> Check:
-        """Return the check of the backward pass; a wrong gradient is compared with the student's forward pass too."""
+        """Return the check of the backward pass; a wrong gradient is also compared with the student's forward pass."""
         properties = (*properties, self.leaves_alone)
         more = {"second_look": self.fits_own_forward, "axes": self.axes, **more}
         return Check(self.function("backward"), self.gradients, cases, tolerance, properties, **more)
 
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
-        """Return the checks of both passes; cases(seed, backward=…) returns cases, `back` are backward properties."""
+        """Return the checks of both passes.
+
+        cases(seed, backward=…) returns the cases of a pass; `back` contains further properties of the backward pass.
+        """
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
             self.forward_check(forward, tolerance, *properties),
@@ -107,7 +110,7 @@ class Layer:
         return Finding("It changes dout in place.", "changes_dout", status="advice") if run.mutated else None
 
     def fits_own_forward(self, target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-        """Explain whether a wrong gradient is that of the student's own forward pass, computed numerically."""
+        """Explain whether a wrong gradient is the numeric gradient of the student's own forward pass."""
         name, inputs = wrong.name.removeprefix("d"), wrong.case.inputs
         if wrong.actual.shape != np.shape(inputs[name]) or wrong.actual.dtype != np.float64:
             return Explanation()
@@ -132,7 +135,8 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        If eps is added outside the root, out has a kink where a variance is 0, so steps far below eps are needed there.
+        If eps is added outside the root, out has a kink where a variance is 0; there, the numeric gradient needs a
+        step far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
@@ -156,7 +160,7 @@ class Layer:
 
 
 def refuses_other_modes(call: Callable[..., Any]) -> Property:
-    """Return the property that call(student, mode, **inputs) raises for a mode other than "train" and "test"."""
+    """Return the property that call(student, mode, **inputs) raises an exception for an unknown mode."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, **inputs):
@@ -165,6 +169,6 @@ def refuses_other_modes(call: Callable[..., Any]) -> Property:
 
         if target.run(recipe, check.usual).failure:
             return None
-        return Finding("With mode = 'validate' it raises nothing, expected a ValueError.", "other_mode_accepted")
+        return Finding("With mode = 'validate', it raises no exception; expected a ValueError.", "other_mode_accepted")
 
     return look

@@ -1,4 +1,4 @@
-"""Find out whether gradients belong to a loss, and which margin a hinge loss uses."""
+"""Find out whether gradients belong to a loss, and whether a loss uses a different margin or adds a small number."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ LOSS = "loss"
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
     """Return the second look that says whether gradients belong to the student's own loss.
 
-    `gradient` is the name of the output that is the gradient with respect to an input. For a hinge loss,
-    equal_scores(row, N) returns inputs for which N examples of class 0 all have this row of scores; with these, the
-    margin is examined first.
+    `gradient` is the format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns
+    inputs for which N examples of class 0 all have this row of scores; with these, the margin is examined first.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
@@ -32,7 +31,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss that is right except for a number added to P: where P is 0, only that number remains."""
+    """Explain a softmax loss in which a number is added to probabilities: where one is 0, only that number remains."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]
@@ -73,7 +72,7 @@ def _fits(target: LocalTarget, check: Check, wrong: WrongOutput, gradient: str) 
 
 
 def _other_margin(target: LocalTarget, check: Check, equal_scores: Callable) -> Explanation | None:
-    """Explain a hinge loss that is right except for its margin Δ: with equal scores it is (C - 1) Δ."""
+    """Explain a hinge loss that is right except for its margin Δ: with equal scores, the loss is (C - 1) Δ."""
 
     def loss(row, N):
         run = target.run(check.recipe, equal_scores(np.array(row), N))

@@ -42,12 +42,12 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
             told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
         raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
-        raise WrongKindError(f"self.params also has {', '.join(surplus)}; expected {', '.join(names)}")
+        raise WrongKindError(f"self.params has {', '.join(surplus)} in addition to the expected {', '.join(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 
 def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[str], surplus: Sequence[str]) -> str:
-    """Return the cause if all parameters exist under other names, or if those of a layer or kind are missing."""
+    """Return the cause of missing parameters, or "" if it is not clear."""
     following = {re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), name) for name in found}
     if following == set(names):
         return "layers_from_zero"
@@ -63,7 +63,7 @@ def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[s
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Explain an axis that has the same length in every case, or the size of another axis."""
+    """Explain an axis of a parameter that has the same length in every case, or the length of another axis."""
     if wrong.actual.shape != wrong.expected.shape:
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
@@ -96,8 +96,8 @@ def _sizes(settings: dict[str, Any]) -> dict[str, int]:
 def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
     """Return the check of the initial parameters; params(student, **settings) returns those of a new net.
 
-    With the settings `large`, each array should have at least 2,000 weights: then their mean and standard deviation
-    differ by only a few percent from those of the distribution.
+    With the settings `large`, each W should have at least 2,000 entries: then their mean and standard deviation are
+    close to those of the distribution.
     """
 
     def recipe(student, **settings):
@@ -106,13 +106,14 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
     def zero_biases(target: LocalTarget, check: Check) -> Finding | None:
         found = target.run(params, check.usual).value
         wrong = [name for name in found if name.startswith("b") and np.any(found[name])]
-        return Finding(f"{' and '.join(wrong)} of a new net are not 0.", "biases_not_zero") if wrong else None
+        told = f"{' and '.join(wrong)} of a new net {'is' if len(wrong) == 1 else 'are'} not 0."
+        return Finding(told, "biases_not_zero") if wrong else None
 
     def small_random_weights(target: LocalTarget, check: Check) -> Finding | None:
         found = [_odd_weights(target, params, {**large, "weight_scale": scale}) for scale in (0.02, 3.0)]
         odd = [finding for finding in found if finding]
         if len({finding.cause for finding in odd}) > 1 or (len(odd) == 1 and odd[0].cause == "weight_scale_squared"):
-            return replace(odd[0], cause="weight_scale_ignored")  # near a power of the scale by chance
+            return replace(odd[0], cause="weight_scale_ignored")  # one was near a power of the scale by chance
         return odd[0] if odd else None
 
     axes = {"input_dim": "", "hidden_dims": ""}
@@ -121,7 +122,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
-    """Return a finding about the first weights of a net that have a wrong distribution; None if there are none."""
+    """Return a finding about the first weights of a net with a wrong distribution, or None if there are none."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
@@ -129,13 +130,13 @@ def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding
     for name, weights in run.value.items():
         cause = _odd(weights, scale) if name.startswith("W") else ""
         if cause:
-            told = f"mean {np.mean(weights):.3g}, standard deviation {np.std(weights):.3g}"
+            told = f"mean {np.mean(weights):.3g} and standard deviation {np.std(weights):.3g}, expected 0 and {scale}"
             return Finding(f"With weight_scale={scale}, {name} has {told}.", cause)
     return None
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
-    """Return the cause if weights are not Gaussian numbers with mean 0 and standard deviation `scale`; else ""."""
+    """Return the cause if the mean of weights is far from 0, or their standard deviation far from `scale`; else ""."""
     if np.ptp(weights) == 0:
         return "weights_constant"
     spread = np.std(weights) / scale
@@ -147,20 +148,20 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 
 
 def scores_alone(found: Any) -> np.ndarray:
-    """Return the scores, the result of loss(X). Raises WrongKindError if it is more than the scores."""
+    """Return the result of loss(X), the scores. Raises WrongKindError if it is anything but one array of numbers."""
     if isinstance(found, (tuple, list)):
-        raise WrongKindError(f"without labels it returns {len(found)} values, expected the scores", "scores_only")
+        raise WrongKindError(f"without labels it returns {len(found)} values, expected only the scores", "scores_only")
     return array(found, "scores")
 
 
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the results of loss(X, y), with the gradients as grads['W1'] etc.
+    """Return the results of loss(X, y) by name: "loss", "grads['W1']" and so on.
 
     Raises WrongKindError if one is missing.
     """
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):
-        raise WrongKindError(f"grads is a {type(grads).__name__}, expected a dictionary")
+        raise WrongKindError(f"grads is of type {type(grads).__name__}, expected a dictionary")
     missing = [name for name in names if name not in grads]
     if missing:
         of_whole_layers = any(name.startswith("W") for name in missing)
@@ -188,7 +189,7 @@ def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases
 
 
 def rounded_scores(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow 100 float32 eps of the largest entry, and the rounding of scores as large as the last biases."""
+    """Allow 100 eps times the largest entry, and the rounding of scores as large as the last biases."""
     last = max(name for name in inputs if re.fullmatch(r"b\d", name))
     largest = np.max(np.abs(expected), initial=0.0)
     return np.full(expected.shape, 100 * EPS * largest + 8 * EPS * np.max(np.abs(inputs[last])))

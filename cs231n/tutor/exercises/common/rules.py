@@ -2,7 +2,7 @@
 
 A rule whose violation is a failure is stated in the docstring of its exercise; the others are only advice. Calls are
 observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them; findings
-name functions as the student typed them.
+name functions as the student typed them, if that can be seen.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from cs231n.tutor.checks.target import LocalTarget, in_cell, relative
 class Rule:
     """A rule that an exercise must not, or should not, call certain functions.
 
-    `functions` contains names like "numpy.norm", or "scipy." for a whole package. `told` is how the docstring
-    states the rule, "" if it is only advice.
+    `functions` contains names like "numpy.norm", for every function `norm` in numpy, or "scipy.", for a whole package.
+    `told` is how the exercise's docstring states the rule, or "" if it is only advice.
     """
 
     told: str
@@ -75,7 +75,7 @@ def governed(checks: Mapping[str, tuple[str, Check]]) -> dict[str, tuple[str, Ch
 
 
 def refused(name: str, checks: Mapping[str, tuple[str, Check]]) -> tuple[Rule, ...]:
-    """Return the rules of an exercise whose violation is a failure."""
+    """Return those rules of an exercise whose violation is a failure."""
 
     def answers_of(one: str) -> tuple[str, str]:
         family, check = checks[one]
@@ -143,7 +143,7 @@ class _Caller:
 def _calls() -> Iterator[dict[str, _Caller | None]]:
     """Collect {full name of a function: the line of the student's code that calls it first}, in order.
 
-    The line is None for calls from the kit's own code; calls while a module is loaded are left out.
+    The line is None if the kit's own code makes the call; calls made while a module is being loaded are left out.
     """
     seen: dict[str, _Caller | None] = {}
     named: dict[object, str] = {}  # by code object or built-in function, since looking up a name is slow
@@ -172,7 +172,7 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
 
 
 def _caller(frame: FrameType | None) -> _Caller | None:
-    """Return the nearest line of the student's code at or above a frame, None if there is none."""
+    """Return the nearest line of the student's code at or above a frame, or None if there is none."""
     while frame:
         file = frame.f_code.co_filename
         if _is_written(file):
@@ -200,7 +200,7 @@ def _is_written(file: str) -> bool:
 
 
 def _typed(rule: Rule, caller: _Caller) -> tuple[str, int] | None:
-    """Return the expression nearest to the caller's line that names a function of the rule, and its line."""
+    """Return the expression nearest to the caller's line that names a function of the rule, and its line, or None."""
     try:
         tree = ast.parse("".join(linecache.getlines(caller.file)))
     except (SyntaxError, ValueError):
@@ -222,7 +222,7 @@ def _covers(function: ast.FunctionDef, line: int) -> bool:
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Return the value of a name, or of a chain like np.linalg.norm, without running anything."""
+    """Return the value of a name, or of a chain like np.linalg.norm, without running any code."""
     if isinstance(node, ast.Name):
         return names.get(node.id)
     if isinstance(node, ast.Attribute):
@@ -233,7 +233,7 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def _full_name(function: Any) -> str:
-    """Return "numpy.linalg.norm" for that function, "" for anything else."""
+    """Return the full name of a function, such as "numpy.linalg.norm", or "" if it has none."""
     function = function.func if isinstance(function, partial) else function
     function = unwrap(function) if isinstance(function, FunctionType) else function
     module, name = getattr(function, "__module__", None), getattr(function, "__qualname__", None)

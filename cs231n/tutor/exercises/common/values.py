@@ -1,4 +1,4 @@
-"""What recipes share: make sure that results are of the kind that the docstring promises, and name them."""
+"""Helpers for checks: results of the promised kind, by name; tolerances; and tests of labels and gradients."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
-    """Return `value` as an array. Raises WrongKindError, which calls it `what`, unless it contains numbers."""
+    """Return `value` as an array. Raises WrongKindError, about `what`, unless it contains numbers."""
     if value is None:
         raise WrongKindError(f"{what} is None", "returns_none")
     found = np.asarray(value)
     if found.dtype.kind not in "biuf":
-        raise WrongKindError(f"{what} is {type(value).__name__}, expected an array of numbers")
+        raise WrongKindError(f"{what} is of type {type(value).__name__}, expected an array of numbers")
     return found
 
 
@@ -30,29 +30,30 @@ def parts(value: Any, names: tuple[str, ...]) -> list:
     if value is None:
         raise WrongKindError(f"it returns None, {expected}", "returns_none")
     if not isinstance(value, (tuple, list)):
-        raise WrongKindError(f"it returns one {type(value).__name__}, {expected}", "result_missing")
+        raise WrongKindError(f"it returns a single {type(value).__name__}, {expected}", "result_missing")
     if len(value) != len(names):
-        raise WrongKindError(f"it returns {len(value)} values, {expected}")
+        raise WrongKindError(f"it returns {len(value)} value{'' if len(value) == 1 else 's'}, {expected}")
     return list(value)
 
 
 def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return {name: array} for the parts of a tuple. Raises WrongKindError unless there is one for each of `names`."""
+    """Return {name: array} for the parts of a result. Raises WrongKindError unless there is one for each of `names`."""
     return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
 
 
 def of_the_largest(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow 100 float32 eps of the largest entry: the rounding of sums of a few hundred products that may cancel."""
+    """Allow 100 eps times the largest entry: the rounding in float32 of sums of a few hundred products that cancel."""
     return np.full(expected.shape, 100 * EPS * np.max(np.abs(expected), initial=0.0))
 
 
-FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("dout",)}  # of x w + b, for each output
+# The factors of a term in out = x w + b, and in its gradients
+FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("dout",)}
 
 
 def with_cancellation(tolerance: Callable) -> Callable:
     """Return a tolerance that also allows rounding where terms of out = x w + b, or of its gradients, nearly cancel.
 
-    It adds 10 float32 eps of the largest term. The result does not show how large the terms are: a bias gradient may
+    It adds 10 eps times the largest term. The result does not show how large the terms are: a bias gradient may
     be a single number close to 0.
     """
 

@@ -110,7 +110,7 @@ PROVEN = [
     (TWO, "signature_changed", function(f"{TWO}(X)", "return X"), ""),
     (NO, "pairs_need_axes", distances("dists = np.sum((X - self.X_train) ** 2, axis=1)", NO), "num_train × D"),
     (NO, "inner_axes_differ", distances("dists = X @ self.X_train", NO), "`self.X_train` has shape (11, 5)"),
-    (SVM, "column_needed", svm("margins = scores - scores[np.arange(len(X)), y] + 1"), "(7,), one per example"),
+    (SVM, "column_needed", svm("margins = scores - scores[np.arange(len(X)), y] + 1"), "with one entry per example"),
     (SVM, "labels_as_columns", svm("margins = scores - scores[:, y] + 1"), "N × N"),
     (SVM, "index_arrays_differ", svm("right = scores[np.arange(W.shape[1]), y]"), "(4,), which is C"),
     (SVM, "hard_coded_size", svm("margins = scores * np.eye(10)[y]"), "the number 10"),

@@ -475,7 +475,7 @@ def train(forward, back, units=20):
 
 # %%
 histories = {name: train(*functions[name]) for name in ("ReLU", "leaky ReLU")}
-title = "After one large step all ReLUs die; leaky ReLUs recover and learn the curve"
+title = "ReLUs die after one large step; leaky ReLUs recover and learn the curve"
 figures.dead_units(X[:, 0], y[:, 0], histories, title)
 plt.show()
 for name, history in histories.items():

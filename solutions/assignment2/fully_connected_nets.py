@@ -350,7 +350,7 @@ checks.run("adam")
 steps = np.arange(1, 1001)
 w, config, corrected = np.zeros(1), {"learning_rate": 1.0}, []
 for _ in steps:
-    next_w, config = optim.adam(w, np.full(1, 2.0), config)
+    next_w, config = optim.adam(w.copy(), np.full(1, 2.0), config)
     corrected.append(abs(next_w - w).item())
     w = next_w
 

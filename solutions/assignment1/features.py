@@ -152,8 +152,8 @@ plt.show()
 #
 # `extract_features` computes several features and puts them side by side. Their scales differ: the share of a hue is
 # never more than 1, but an edge strength can be far larger. A classifier learns more easily if all its inputs have
-# about the same scale, so each column is centred and scaled. For example, a column with the values 1, 2 and 3 has the
-# mean 2 and the standard deviation 0.816, and becomes −1.22, 0 and 1.22.
+# about the same scale, so each column is centred and scaled. For example, a column with the values 1, 2 and 3 has
+# mean 2 and standard deviation 0.816, and becomes −1.22, 0 and 1.22.
 
 
 # %%
@@ -189,9 +189,9 @@ for name, F in sets.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The test images stand for images that nobody has seen before, so nothing may be learned from them, not even their
-# mean. The weights have been learned for values on the scale of the training images. If the test images were scaled by
-# numbers of their own, the same feature would get a different value in training and in testing. (With a single new
-# image, every standard deviation would even be 0.)
+# mean. The weights were learned for values on the scale of the training images. If the test images were scaled by
+# numbers of their own, the same feature would get a different value in training and in testing. (And if there were only
+# one new image, every standard deviation would be 0.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -389,4 +389,4 @@ plt.show()
 # * Better features did more for the accuracy than a better classifier. In the next assignment, a network learns both at
 #   once.
 #
-# In a terminal of JupyterLab, `python -m cs231n check` shows your progress through the whole assignment.
+# In a JupyterLab terminal, `python -m cs231n check` shows your progress through the whole assignment.

@@ -157,10 +157,10 @@ for name, values in lines.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Subtracting the same number from all entries does not change any difference x − y. So neither of the distances
-# changes, and the answers stay the same. Dividing each pixel by its own standard deviation gives the differences
-# different weights: pixels that vary little count for more than before. The distances, their order and therefore the
-# answers can change, both with L1 and with L2.
+# Subtracting the same number from all entries does not change any difference x − y. So neither distance changes, and
+# the answers stay the same. Dividing each pixel by its own standard deviation gives the differences different weights:
+# pixels that vary little count for more than before. The distances, their order and therefore the answers can change,
+# both with L1 and with L2.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -392,7 +392,7 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
-# **How certain is that number?** If the classifier gets 30 % of 500 images right, it will hardly get exactly 30 % of
+# **How certain is that number?** If the classifier gets 30 % of 500 images right, it is unlikely to get exactly 30 % of
 # another 500 images right. The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points.
 # In general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With
 # four times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ
@@ -509,8 +509,8 @@ plt.show()
 # Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near a
 # surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance
 # between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object is shifted,
-# or when the light or the background is different. At the end of this assignment you will use such features, most of
-# them designed by hand, and in the next one networks will learn them.
+# or when the light or the background is different. At the end of this assignment you will use features of this kind,
+# and in the next one networks will learn features of their own.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -60,7 +60,7 @@ checks.run("cross_entropy", cross_entropy)
 
 # %% [markdown] tags=["question"]
 # **Question 1.** Suppose that $p$ is 1 for one class. Which $q$ makes $H(p, q)$ as small as possible? What are the
-# smallest and the largest possible softmax loss?
+# smallest and largest possible values of the softmax loss?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -92,7 +92,7 @@ print("largest score at 0:", np.round(np.exp(shifted) / np.exp(shifted).sum(), 4
 #
 # $$\frac{\partial}{\partial s_j} \log \sum_k e^{s_k} = \frac{e^{s_j}}{\sum_k e^{s_k}} = P(j \mid x_i)$$
 #
-# If $j$ is the correct class, then $s_j$ also occurs in $-s_{y_i}$, which has the derivative $-1$. Together:
+# If $j$ is the correct class, then $s_j$ also occurs in $-s_{y_i}$, whose derivative is $-1$. Together:
 #
 # $$\frac{\partial L_i}{\partial s_j} = P(j \mid x_i) - \mathbf 1(j = y_i)$$
 #

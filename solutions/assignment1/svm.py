@@ -35,8 +35,8 @@ from cs231n.notebook import checks, np, plt, progress, timed
 # as its weight, and lowers the score if the signs differ. The bias $b_j$ is the score that class $j$ starts with,
 # whatever is in the image.
 #
-# In the code, each example is a *row* of `X`, which has the shape (N, D). Therefore the templates are the *columns* of
-# `W`, (D, C), and the scores of all the images are `X @ W`, (N, C).
+# In the code, each example is a *row* of `X`, of shape (N, D). Therefore the templates are the *columns* of `W`,
+# (D, C), and the scores of all the images are `X @ W`, (N, C).
 
 # %%
 from cs231n.data_utils import CLASS_NAMES, load_CIFAR10
@@ -112,7 +112,7 @@ for s, y in zip(scores, right_class, strict=True):
 print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 
 # %% [markdown] tags=["question"]
-# **Question 1.** What are the smallest and the largest value that $L_i$ can have? The second example has a loss of 0.
+# **Question 1.** What are the smallest and largest values that $L_i$ can have? The second example has a loss of 0.
 # What happens to this loss if the scores change a little? What would the loss be if the sum also ran over $j = y_i$?
 
 # %% [markdown] tags=["answer"]
@@ -259,9 +259,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The true slope is −1.000 and the numeric one is −0.625. A larger h reaches farther, so it crosses more kinks. Every
-# example and every class adds a kink, so more examples make a wrong result more likely too. There is no reason to worry
-# if only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is caused by
-# a mistake in the formula would not disappear.
+# example adds a kink for each wrong class, so more examples make a wrong result more likely too. There is no reason to
+# worry if only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is
+# caused by a mistake in the formula would not disappear.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -21,10 +21,10 @@ from cs231n.notebook import checks, np, plt, progress
 # %% [markdown]
 # ## Templates of templates
 #
-# A single template for "horse" has to fit horses that look to the left and horses that look to the right, so it gets two
-# heads. A first layer with $H$ templates can have one template for each direction, and a second layer can add the two
-# results. Take an image with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. Their
-# dot products with $x$ are $-1$ and $3$. Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer
+# A single template for "horse" has to fit horses that face left and horses that face right, so it gets two heads. A
+# first layer with $H$ templates can have one template for each direction, and a second layer can add the two results.
+# Take an image with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. Their dot
+# products with $x$ are $-1$ and $3$. Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer
 # gives these two the weights $2$ and $0.5$, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In general,
 #
 # $$f(x) = W_2 \max(0,\; W_1 x + b_1) + b_2$$
@@ -314,7 +314,7 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 #
 # Now we try a wide range of learning rates and values of λ. To find the right region, some of the images and a few
 # epochs are enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**,
-# and the Solver stops it. In the figure, the cell of such a training is hatched.
+# and the Solver stops it. In the figure, the cell of such a run is hatched.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
@@ -445,7 +445,7 @@ plt.show()
 # degrees apart, and add them up. Whichever way you walk, at least one of them grows in the end, so the sum reaches any
 # given value, and the border is closed. (It has six sides, since it bends wherever it crosses a crease.) With one or
 # two units, every region is open: from each of its points you can walk away in some direction without ever meeting the
-# border. With four units a closed border would be possible, but this training has found a different solution. Without
+# border. With four units a closed border would be possible, but this run has found a different solution. Without
 # the maximum the network would be linear, and every panel would show one straight border.
 # ### END SOLUTION
 

@@ -47,7 +47,7 @@ plt.show()
 # $$\frac{\partial f}{\partial a} = \underbrace{\frac{\partial f}{\partial\, \text{out}}}_{\texttt{dout}} \cdot
 # \underbrace{\frac{\partial\, \text{out}}{\partial a}}_{\text{the gate's own slope}}$$
 #
-# The second factor depends on this gate alone, and takes one line of code. For example, the gate $\times\,2$ has the
+# The second factor depends on this gate alone, and takes one line of code. For example, the gate $\times\,2$ has
 # slope 2. It receives `dout` = 1, so it passes $1 \cdot 2 = 2$ back to its input.
 #
 # Write the `backward` methods of the six gates in `graph.py`: three of them have two inputs, and three have one.
@@ -77,7 +77,7 @@ checks.run("sigmoid_gate")
 # output. An order in which every node comes after its inputs is called a **topological order**. If you go through it
 # backwards, the gradient at each node is complete when you reach it.
 #
-# If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change of the node's
+# If a node feeds several gates, each of them sends a gradient back, and these parts **add up**: a change in the node's
 # value affects $f$ along all of these paths at once. Fill in `topological_order`, then `backward`.
 
 # %%
@@ -98,7 +98,7 @@ plt.show()
 
 # %% [markdown]
 # * The **add** gate *distributes*: 2.00 arrives from the right, and 2.00 leaves on both wires.
-# * The **max** gate *routes*: $z$ was larger and gets the whole gradient. $w$ gets 0, because a small change of $w$
+# * The **max** gate *routes*: $z$ was larger and gets the whole gradient. $w$ gets 0, because a small change in $w$
 #   does not change the maximum.
 # * The **mul** gate *switches*: $x$ gets 2.00 times the value of $y$, and $y$ gets 2.00 times the value of $x$.
 #
@@ -124,7 +124,7 @@ plt.show()
 # x: the gradient with respect to x is -8, so f falls by about 0.8. (y would raise f by 0.6, z by 0.2, and w would not
 # change it.) If w were 2.5, it would be larger than z, so the max gate would send the gradient 2 to w and 0 to z. The
 # mul gate switches, so the gradient with respect to a weight is dout times the pixel: it becomes 64 times larger (for
-# the same dout). A step changes the weights 64 times as much, and each change of a weight changes the scores 64 times
+# the same dout). A step changes the weights 64 times as much, and each change in a weight changes the scores 64 times
 # as much. So the best learning rate falls by a factor of about 4096, the square of 64. That is why the scale of the
 # inputs matters.
 # ### END SOLUTION
@@ -204,9 +204,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # Numeric differentiation needs two evaluations for each input, two million in all. Backpropagation goes through the
-# graph once forward and once backward, and the backward pass costs about as much as the forward pass (each gate does a
-# few operations). But it needs memory: the values on the wires must be kept until the backward pass has used them. That
-# is what the caches of the layers are for.
+# graph once forward and once backward, and the backward pass costs about as much as the forward pass (in either
+# direction, a gate takes only a few operations). But it needs memory: the values on the wires must be kept until the
+# backward pass has used them. That is what the caches of the layers are for.
 # ### END SOLUTION
 
 # %% [markdown]

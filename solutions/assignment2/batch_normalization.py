@@ -4,7 +4,7 @@
 # The last notebook showed that a deep network learns badly or not at all if its initial weights have the wrong size.
 # Batch normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
 # learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
-# better mean and standard deviation. Its backward pass is the most demanding one of the course, so you derive it here
+# better mean and standard deviation. Its backward pass is the most demanding in the course, so you derive it here
 # in small steps and check each of them.
 #
 # You will edit two files (click to open them):
@@ -313,8 +313,8 @@ judge("dx_2", dx_2, lambda v: v - mean, x, dcentred)
 judge("dmean", dmean, lambda v: x - v, mean, dcentred)
 
 # %% [markdown]
-# **Gate 1** is a mean again. The last line of the cell compares the sum of both parts, `dx`, with the numeric gradient
-# of your whole `batchnorm_forward`.
+# **Gate 1** is a mean again. The last line of the cell compares the sum of the two parts, `dx`, with the numeric
+# gradient of your whole `batchnorm_forward`.
 
 # %%
 ### BEGIN SOLUTION
@@ -377,7 +377,7 @@ step_1 = -0.5 * scale**power * np.sum(g * normalised, axis=0)
 print(in_words("dvariance of step 1", step_1, dvariance))
 
 # %% [markdown]
-# **Step 2.** Add both parts of the gradient with respect to $x_i - \mu$, insert the result of step 1, and factor out
+# **Step 2.** Add the two parts of the gradient with respect to $x_i - \mu$, insert the result of step 1, and factor out
 # $s$:
 #
 # $$d(x_i - \mu) \;=\; s\, g_i + \tfrac2N (x_i - \mu)\, d\sigma^2 \;=\; s \left( g_i - \hat x_i \cdot \boxed{?} \right)$$
@@ -422,7 +422,7 @@ print(in_words("dx of step 4", step_4, dx_1 + dx_2))
 
 # %% [markdown]
 # In words: take the gradient $g$, subtract its mean, subtract its part along $\hat x$, and multiply by $s$. The two
-# parts that are subtracted belong to the two changes of $x$ that have no effect: shifting and stretching. Here are the
+# parts that are subtracted belong to the two changes to $x$ that have no effect: shifting and stretching. Here are the
 # numbers for the first feature:
 
 # %%
@@ -579,7 +579,7 @@ for name, accuracies in by_rate.items():
 #
 # Why does the network with batch normalisation not diverge at large rates? Multiply the weights $W$ and biases $b$ of a
 # hidden layer by 10. The normalised output of the layer stays the same, since the mean and the standard deviation are
-# multiplied by 10 as well. But the same *change* of $W$ now matters only a tenth as much, so the gradient with respect
+# multiplied by 10 as well. But the same *change* in $W$ now matters only a tenth as much, so the gradient with respect
 # to $W$ is a tenth as large:
 
 # %%

@@ -23,7 +23,7 @@ from cs231n.notebook import checks, np, plt, timed
 #
 # In one dimension, take the image $(1, 2, 4)$ and the filter (or **kernel**) $(1, 0, -1)$. The filter is first
 # **flipped** from left to right, to $(-1, 0, 1)$. Then it is laid over the image, and the products are added: $-1 \cdot
-# 1 + 0 \cdot 2 + 1 \cdot 4 = 3$. In two dimensions the filter is also flipped upside down. It is laid over every
+# 1 + 0 \cdot 2 + 1 \cdot 4 = 3$. In two dimensions the filter is also flipped upside down. It is placed at every
 # possible position, and at each of them the products are added. For an image $f$ and a filter $g$,
 #
 # $$(f * g)[x, y] = \sum_{n_1}\sum_{n_2} f[n_1, n_2]\; g[x - n_1, y - n_2].$$
@@ -346,8 +346,8 @@ plt.show()
 # %% [markdown]
 # Here is a small example. In an image of one pixel, four channels have the values $(1, 3, 10, 30)$. With $G = 2$, the
 # groups are $(1, 3)$ with mean 2 and standard deviation 1, and $(10, 30)$ with mean 20 and standard deviation 10. Both
-# become $(-1, 1)$. With $G = 1$, all four share the mean 11 and the standard deviation 11.5, and become $(-0.87, -0.70,
-# -0.09, 1.66)$. The large last channel makes the differences between the others small.
+# become $(-1, 1)$. With $G = 1$, all four share a mean of 11 and a standard deviation of 11.5, and become $(-0.87,
+# -0.70, -0.09, 1.66)$. The large last channel makes the differences between the others small.
 #
 # Fill in `spatial_batchnorm_forward` and `spatial_batchnorm_backward`. If you reshape the maps well, the batch
 # normalisation that you have already written does all the work. Then fill in `spatial_groupnorm_forward` and
@@ -732,8 +732,9 @@ for name, accuracy in here.items():
 # %% [markdown]
 # For comparison, the figure also shows the best accuracies that the notebooks of this course reach on CIFAR-10 with
 # carefully tuned settings. They are measured on test images (those of the linear classifiers on validation images). A
-# network of two layers on hand-made features comes close to the deeper convolutional network. But convolutional
-# networks can do much better than that: with more layers, more epochs and mirrored images they reach more than 90 %.
+# network of two layers on the features of assignment 1 comes close to the deeper convolutional network. But
+# convolutional networks can do much better than that: with more layers, more epochs and mirrored images they reach more
+# than 90 %.
 
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {

@@ -78,7 +78,7 @@ plt.show()
 
 # %% [markdown]
 # For every $p$ the mean stays the same, while the noise grows as $p$ falls. If $x$ is 3 everywhere, the standard
-# deviation of the output should be $3 \sqrt{1/p - 1}$, since $m$ has the variance $1/p - 1$:
+# deviation of the output should be $3 \sqrt{1/p - 1}$, since the variance of $m_i$ is $1/p - 1$:
 
 # %%
 x, ratios = np.full((500, 200), 3.0), np.linspace(0.1, 1, 10)
@@ -235,8 +235,8 @@ for p, history in histories.items():
 # Test mode takes the place of the average over all of them. For the single affine layer at the top of this notebook, the
 # mean of the scores was exactly the score of test mode. In a deeper network there are ReLUs in between, so test mode is
 # only an approximation (Srivastava et al., 2014). How good is it? We draw random masks for the network with $p = 0.5$,
-# and compare three predictions: that of a single random member, that of the average over 50 members, and that of test
-# mode.
+# and compare three predictions: that of a single random member, the average of the predictions of 50 members, and that
+# of test mode.
 
 
 # %%

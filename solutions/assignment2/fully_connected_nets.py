@@ -488,7 +488,7 @@ for rule, solver in bad.items():
 # ## Max-norm
 #
 # A penalty pulls all weights towards zero. Max-norm keeps them small in another way: it sets a limit. After each step,
-# every column of $W$ (the weights of one unit) that is longer than $c$ is scaled back to the length $c$:
+# every column of $W$ (the weights of one unit) that is longer than $c$ is scaled back to length $c$:
 #
 # $$W_{:j} \leftarrow W_{:j} \cdot \min\left(1,\; \frac{c}{\lVert W_{:j} \rVert}\right)$$
 #

@@ -71,7 +71,7 @@ def get_CIFAR10_data(
     dtype = _image_dtype(dtype)
     if subtract_mean and dtype.kind != "f":
         raise ValueError(
-            f"expected a float dtype, because the mean is subtracted, found {dtype}; or set subtract_mean=False"
+            f"expected a float dtype, because the mean is subtracted, found {dtype}; use one or set subtract_mean=False"
         )
     source, (X, y, X_test, y_test) = _load(root, np.dtype(np.uint8))
     num_training, num_test = _affordable(source, num_training, num_validation, num_test)

@@ -103,7 +103,7 @@ def regrade(args: argparse.Namespace) -> int:
     if args.student:
         called = roster.called(rows)
         if shared := [one for one in args.student if called.get(one.casefold(), True) is None]:
-            raise records.RecordsError(f"two students are called {shared[0]!r}: use the key")
+            raise records.RecordsError(f"two students are called {shared[0]!r}: give the key from roster.csv")
         known = {one: row for one, row in called.items() if row}
         _see_that_known(args.student, known, "student")
         rows = [known[one.casefold()] for one in args.student]
@@ -159,7 +159,7 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
         told = "were graded with another version, other seeds or another choice of sandbox"
         _warn(f"{others} submissions {told}, and keep those records (to replace them, see regrade)")
     if counts["different"]:
-        told = "submissions got a result that differs from their record by the same grader"
+        told = "submissions got a result that differs from the one that the same grader recorded before"
         _warn(f"{counts['different']} {told}: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
 

@@ -179,7 +179,7 @@ def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) ->
             meant = did_you_mean(name, [one for one in everybody if everybody[one]])
             found.append(f"exceptions.csv: there is no student {special.student!r}. {meant}".strip())
         elif everybody.get(name, special) is None:
-            found.append(f"exceptions.csv: two students are called {special.student!r}: use the key")
+            found.append(f"exceptions.csv: two students are called {special.student!r}: give the key from roster.csv")
     return found
 
 
@@ -264,7 +264,8 @@ def _in_groups(
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
         if any(persons[mate.student] for mate in group_of_all):  # then this is a student with the name of a group
-            strange.append(f"{row.key} counts as a student, not as the group of that name: a member has handed in")
+            told = "because a member of that group handed in work of their own"
+            strange.append(f"{row.key} counts as a student, not as the group of that name, {told}")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
         if not group_of_all:

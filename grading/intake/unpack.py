@@ -112,7 +112,7 @@ def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth:
     if not best.files and not best.assignment:
         archives = [name for name in members if name.lower().endswith(OTHER_ARCHIVES)]
         raise RefusedError(
-            f"{plain(archives[0])[:80]} is not a zip; hand in a zip" if archives else "it contains nothing of the kit"
+            f"{plain(archives[0])[:80]} is not a zip; hand in a zip" if archives else "it contains nothing from the kit"
         )
     return best
 

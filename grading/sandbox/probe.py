@@ -89,7 +89,9 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
             found = _looked(sandbox, kit, paths, listener.getsockname()[1])
     got_out = [what for what in NEEDED if found[what] != HOLDS]
     if got_out:
-        raise SandboxError(f"{sandbox.name} is not safe, since it lets through: {', '.join(got_out)}")
+        raise SandboxError(
+            f"the sandbox {sandbox.name} is not safe, since these attempts succeeded: {', '.join(got_out)}"
+        )
     return found
 
 

@@ -345,7 +345,7 @@ CAUSES = {
     ),
     "reshape_for_transpose": (
         "an array is read with its axes in the wrong order:",
-        "reshape does not move axes, so use transpose first; in the backward pass, undo exactly these steps.",
+        "reshape does not move axes, so use transpose first; in the backward pass, undo these steps in reverse order.",
     ),
     "flipped": ("the numbers are right, but in reverse order.", "Look for [::-1] and for loops that count down."),
     "shifted_entries": ("the numbers are right, but each is shifted by one position:", "is an index off by one?"),

@@ -283,8 +283,8 @@ CAUSES = {
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
     "sum_for_maximum": ("this is the sum of each window;", "the layer should take its maximum."),
     "db_overwritten": ("db keeps only the last contribution:", "add up all contributions, with +=."),
-    "dw_without_dout": ("dout is missing in dw;", "multiply each window by its dout (chain rule)."),
-    "dx_without_dout": ("dout is missing in dx;", "multiply the filter by dout (chain rule)."),
+    "dw_without_dout": ("dout is missing from dw;", "multiply each window by its dout (chain rule)."),
+    "dx_without_dout": ("dout is missing from dx;", "multiply the filter by dout (chain rule)."),
     "pool_to_positive": ("every positive entry of a window gets dout;", "only its maximum should get it."),
 }
 

@@ -51,7 +51,7 @@ CAUSES = {
     "mask_of_rows": ("one draw decides for a whole example:", "draw a mask of x's shape."),
     "mask_of_columns": ("one draw decides for the whole batch:", "draw a mask of x's shape."),
     "seed_ignored": (
-        "the mask is not drawn from the generator that the seed set.",
+        "the mask is not drawn from the generator that was seeded.",
         "Look at where the random numbers come from.",
     ),
     "mask_always_same": (
@@ -66,13 +66,13 @@ CAUSES = {
     "divided_at_test": ("there is a division by p in test mode;", "nothing should be scaled then."),
     "scaled_by_drop_ratio_at_test": ("x is multiplied by 1 - p in test mode;", "nothing should be scaled then."),
     "x_for_dout": ("x is returned in place of a gradient;", "in test mode, return dout."),
-    "mask_not_used": ("dout passes everywhere:", "multiply by the mask of the forward pass."),
+    "mask_not_used": ("dout passes everywhere:", "multiply it by the mask of the forward pass."),
     "mask_drawn_anew": (
         "the mask was drawn again in the backward pass, or belongs to a different call:",
         "keep it in the cache.",
     ),
     "mask_inverted_backward": (
-        "dout passes where x was dropped, and is stopped where it was kept.",
+        "dout passes where x was dropped, and is stopped where x was kept.",
         "Look at the mask in the cache.",
     ),
     "scale_missing_backward": (
@@ -81,7 +81,7 @@ CAUSES = {
     ),
     "only_scaled_backward": (
         "dout is divided by p but nothing is dropped:",
-        "multiply by the mask of the forward pass.",
+        "multiply it by the mask of the forward pass.",
     ),
     "scale_by_drop_ratio_backward": ("dout is divided by 1 - p;", "multiply it by the mask of the forward pass."),
 }

@@ -185,8 +185,8 @@ CAUSES = {
         "pass self.bn_params[i - 1] itself.",
     ),
     "layernorm_for_batchnorm": ("batchnorm and layernorm give the same result here:", "look at self.normalization."),
-    "gamma_penalised": ("gamma is penalised too;", "only the W should have a penalty."),
-    "beta_penalised": ("beta is penalised too;", "only the W should have a penalty."),
+    "gamma_penalised": ("gamma is penalised too;", "only the weights W should have a penalty."),
+    "beta_penalised": ("beta is penalised too;", "only the weights W should have a penalty."),
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),
     "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
     "dropout_left_out": (

@@ -117,7 +117,7 @@ CAUSES = {
         "the cross term has the wrong sign, as in |x + t|²:",
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
     ),
-    "cross_term_factor": ("the cross term lacks its factor 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
+    "cross_term_factor": ("the cross term lacks its factor of 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
     "only_first_row": ("only the first row (or entry) was filled:", "is the return statement inside the loop?"),
     "loop": (
@@ -128,7 +128,7 @@ CAUSES = {
         "one loop over the examples is allowed here, but your code also loops over something else.",
         "Subtract one row from the whole training array at once.",
     ),
-    "third_loop": ("there is a third loop, over the columns:", "leave it to np.sum, which is far faster."),
+    "third_loop": ("there is a third loop, over the columns:", "leave that sum to np.sum, which is far faster."),
     "forbidden_function": (
         "the docstring does not allow this function:",
         "write the formula out with basic operations, such as sums and products.",

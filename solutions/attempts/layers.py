@@ -196,7 +196,7 @@ CAUSES = {
         "divide by the sum of the row first.",
     ),
     "label_score_missing": (
-        "the score of the correct class is missing in the loss:",
+        "the score of the correct class is missing from the loss:",
         "it should be log(Σe^s) - s_y for each example.",
     ),
     "all_classes_logged": ("the logarithms of all classes are added;", "use only that of the correct class."),

@@ -177,12 +177,12 @@ CAUSES = {
     ),
     # penalties
     "penalty_value_halved": (
-        "there is a factor 1/2 too many in R:",
+        "there is one factor of 1/2 too many in R:",
         "its L2 term should be the sum of squares itself.",
     ),
     "root_of_penalty": ("this is the norm, the root of the sum of squares;", "R should be the sum itself."),
     "penalty_is_a_mean": ("the penalty is an average;", "R should be a sum over all weights."),
-    "slope_halved": ("a factor 2 is missing in dR:", "the derivative of w² is 2w."),
+    "slope_halved": ("a factor of 2 is missing from dR:", "the derivative of w² is 2w."),
     "squares_for_absolutes": ("these are squares;", "the L1 penalty should be the sum of |W|."),
     "absolutes_for_squares": ("these are absolute values;", "the L2 penalty should be the sum of W²."),
     "absolutes_for_signs": (
@@ -202,7 +202,7 @@ CAUSES = {
     "beta_shared": ("the two penalties are weighted by beta and 1 - beta;", "R should be beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": (
-        "the penalty is missing in the loss, in its gradient or in both:",
+        "the penalty is missing from the loss, from its gradient or from both:",
         "add reg * ΣW² to the loss, and 2 * reg * W to its gradient.",
     ),
     "data_gradient_missing": (
@@ -298,7 +298,7 @@ CAUSES = {
     "counted_from_one": ("the labels are one too large:", "classes should be counted from 0."),
     "break_for_continue": (
         "the classes after the correct one are left out:",
-        "`continue` goes on with the next class, `break` ends the loop.",
+        "`continue` goes on with the next class, and `break` ends the loop.",
     ),
     "classes_from_labels": (
         "the number of classes is taken from the labels;",

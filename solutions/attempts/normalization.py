@@ -179,7 +179,7 @@ CAUSES = {
         "add it only where the root is taken, or test mode adds it twice.",
     ),
     "eps_not_in_backward": (
-        "is eps in the same place in the backward pass as in the forward pass, and with the same value?",
+        "does the backward pass use eps in the same place as the forward pass, and with the same value?",
         "Look at what the cache contains.",
     ),
     "cancellation": (
@@ -248,14 +248,14 @@ CAUSES = {
     "variance_path_missing": ("the path through the variance is missing:", "every x contributes to the variance."),
     "variance_path_doubled": (
         "the term through the variance is twice as large as it should be:",
-        "the root gives a factor 1/2.",
+        "the root gives a factor of 1/2.",
     ),
     "variance_path_halved": (
         "the term through the variance is half as large as it should be:",
-        "the square gives a factor 2.",
+        "the square gives a factor of 2.",
     ),
     "variance_path_sign": ("the term through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
-    "gamma_not_in_dx": ("gamma is missing in dx:", "multiply dout by it on the way to the normalised x."),
+    "gamma_not_in_dx": ("gamma is missing from dx:", "multiply dout by it on the way to the normalised x."),
     "deviation_not_in_dx": ("dx is not divided by the standard deviation.", "Look at the first factor of dx."),
     "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the standard deviation once."),
     "sums_for_means": ("the terms through mean and variance are sums;", "they should be means."),
@@ -272,8 +272,8 @@ CAUSES = {
         "take them over the entries that were normalised together.",
     ),
     "gamma_outside_means": (
-        "dx is multiplied by gamma at the end, but gamma differs inside the means:",
-        "multiply dout by it first. Only in batch normalisation does it make no difference.",
+        "dx is multiplied by gamma at the end, but a mean runs over entries with different gammas:",
+        "multiply dout by it first. Only in batch normalisation does the order make no difference.",
     ),
     "parameters_over_wrong_axis": ("the sum runs along the wrong axes:", "sum over all entries that share one gamma."),
     "parameters_not_summed": (
@@ -326,7 +326,7 @@ CAUSES = {
         "batch normalisation should take its means over the N examples.",
     ),
     "variance_path_factor": (
-        "the term through the variance lacks its factor -1/2:",
+        "the term through the variance lacks its factor of -1/2:",
         "the derivative of variance^(-1/2) is -1/2 · variance^(-3/2).",
     ),
     "variance_path_power": (

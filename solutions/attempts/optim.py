@@ -119,14 +119,14 @@ CAUSES = {
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
         "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
-    "nesterov": ("this is Nesterov's form, with a look ahead;", "the new w should be w + v, without it."),
+    "nesterov": ("this is Nesterov's form, with a look-ahead;", "the new w should be w + v, without it."),
     "rate_twice": (
         "the learning rate is applied twice, because the velocity contains it already:",
         "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
     "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
     "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
-    "root_not_divided": ("the step is multiplied by the root;", "divide by it."),
+    "root_not_divided": ("the step is multiplied by the root;", "divide it by the root."),
     "squares_left_out": (
         "the running mean under the root is not that of the squares;",
         "it should be the mean of dw².",
@@ -230,7 +230,7 @@ CAUSES = {
         "the correction has beta * t where it should have beta to the power t.",
         "Use ** for powers.",
     ),
-    "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide by it."),
+    "correction_multiplied": ("the means are multiplied by 1 - beta^t;", "divide them by it."),
     "correction_betas_swapped": (
         "a correction uses the wrong beta:",
         "1 - beta1^t belongs to m, and 1 - beta2^t to v.",

@@ -106,7 +106,7 @@ CAUSES = {
     ),
     "parameter_a_number": (
         "a parameter is a single number, but each unit needs one of its own:",
-        "np.zeros(size) gives one to each of size units.",
+        "np.zeros(size) makes one for each of `size` units.",
     ),
     "size_of_another": (
         "a parameter has a size that belongs to another.",
@@ -154,7 +154,7 @@ CAUSES = {
         "add it, with +=, to the gradient from the layers.",
     ),
     "net_penalty_missing": (
-        "the penalty is missing in the loss, in a gradient or in both:",
+        "the penalty is missing from the loss, from a gradient or from both:",
         "add 0.5 * reg * ΣW² to the loss for every W, and reg * W to its gradient.",
     ),
     "net_penalty_doubled": (

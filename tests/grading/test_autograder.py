@@ -35,7 +35,7 @@ def test_files_and_zips_are_graded(tmp_path, command):
     [
         ("a.zip", b"damaged", "damaged"),
         ("a.zip", packed({"../x.py": b""}), "leads out"),
-        ("essay.txt", b"hello", "nothing of the kit"),
+        ("essay.txt", b"hello", "nothing from the kit"),
         ("a.zip", packed(kit() | manifest("assignment2")), "assignment1 should be handed in here"),
     ],
 )

@@ -266,7 +266,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
         f"expected {expected['loss']:.6g} according to your own dropout_forward"
     )
     if not all(_close(loss, other) for other in others):
-        told += "; other nets with the same seed give different losses."
+        told += "; the same net, built again with the same seed, gives a different loss."
         return Finding(told, "dropout_seed_ignored")
     if not _close(loss, expected["loss"]):
         partly = {

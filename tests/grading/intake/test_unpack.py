@@ -163,7 +163,7 @@ def test_files_that_two_assignments_share_are_of_the_one_asked_for():
 def test_other_archives_and_other_things_are_named():
     with pytest.raises(RefusedError, match=r"work\.rar is not a zip"):
         unpack.read({"work.rar": lambda: b"Rar!"}, A1)
-    with pytest.raises(RefusedError, match="nothing of the kit"):
+    with pytest.raises(RefusedError, match="nothing from the kit"):
         read(packed({"essay.docx": b"x"}))
 
 

@@ -15,7 +15,7 @@ develop: $(VENV)/created
 
 test: lint unit notebooks  ## set everything up and test the kit: lint, generated files, unit tests, notebooks
 
-lint: develop  ## check style, static types, the contracts of imports, and whether generated files agree with their masters
+lint: develop  ## check style, static types, the import contracts, and whether generated files agree with their masters
 	@$(PY) -m ruff check && $(PY) -m ruff format --check
 	@$(VENV)/$(BIN)/lint-imports --no-logo --no-cache
 	@$(PY) -m mypy

@@ -200,7 +200,7 @@ def _with_manual(
     """
     by_item: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for event in sorted(manual, key=lambda one: str(one.get("time", ""))):
-        if (row.sha256 and event.get("submission") == row.sha256) or event.get("student") == row.key:
+        if is_for(event, row):
             by = by_item[str(event["item"])]
             by.pop(str(event.get("by", "")), None)
             by[str(event.get("by", ""))] = event
@@ -217,6 +217,11 @@ def _with_manual(
         out_of = float(latest.get("out_of") or before.out_of)
         merged[name] = replace(before, points=float(latest["points"]), out_of=out_of, status="manual", manual=True)
     return tuple(merged.values()), notes
+
+
+def is_for(event: Mapping[str, Any], row: Row) -> bool:
+    """Return whether a manual event is for the student, or for the submission, of a row."""
+    return event.get("student") == row.key or bool(row.sha256 and event.get("submission") == row.sha256)
 
 
 def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:

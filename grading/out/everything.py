@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
+from cs231n.tutor.course import did_you_mean
 from grading import exceptions, marks, store
 from grading.intake import roster
 from grading.marks import Mark
@@ -35,11 +36,16 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about oddities: unknown students, lateness that is free, and pages that are only in feedback/."""
+    """Return lines about oddities: unknown students and submissions, lateness that is free, and pages that are only in feedback/."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
     told = roster.unknown(specials, roster.called(mark.row for mark in found))
+    known = {name for mark in found for name in (mark.row.key, mark.row.sha256) if name}
+    named = {str(one.get("student") or one.get("submission")) for one in marks.read_manual(results.path("manual"))}
+    for name in sorted(named - known):
+        meant = did_you_mean(name, [mark.row.key for mark in found])
+        told.append(f"manual/: {name!r} is no student's key and no submission that counts: not used. {meant}".strip())
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
         told.append(
             f"{len(late)} submissions are late, which costs nothing: set percent_per_day or most_days in policy.toml"

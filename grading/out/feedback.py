@@ -16,7 +16,7 @@ import jinja2
 from cs231n.tutor.submission import archive
 from cs231n.tutor.terminal import plain
 from grading import store
-from grading.marks import Mark
+from grading.marks import Mark, is_for
 from grading.out import words
 
 HERE = Path(__file__).parent
@@ -37,16 +37,12 @@ def templates() -> jinja2.Environment:
 
 def page(mark: Mark, assignment: str, notice: str = "", manual: Iterable[dict[str, Any]] = ()) -> str:
     """Return the page of one student, which is always the same for the same arguments."""
-    comments = [one for one in manual if one.get("comment") and _is_for(one, mark)]
+    comments = [one for one in manual if one.get("comment") and is_for(one, mark.row)]
     return (
         templates()
         .get_template("feedback.html")
         .render(mark=mark, assignment=assignment, notice=notice, comments=comments, words=words)
     )
-
-
-def _is_for(event: dict[str, Any], mark: Mark) -> bool:
-    return event.get("student") == mark.row.key or bool(mark.row.sha256 and event.get("submission") == mark.row.sha256)
 
 
 def write_zip(path: Path, pages: Sequence[tuple[str, Callable[[], str]]]) -> None:

@@ -85,7 +85,7 @@ class ConvNet:
         return loss, grads
 
     def activations(self, X: np.ndarray) -> list[np.ndarray]:
-        """Return the maps of each convolution in test mode, (N, F, H', W'), normalised, after ReLU, but not pooled."""
+        """Return each convolution's maps, (N, F, H', W'), in test mode: after normalisation and ReLU, not pooled."""
         self._set_mode("test")
         found, out = [], X.astype(self.dtype, copy=False)
         for number in range(1, len(self.bn_params) + 1):

@@ -64,8 +64,8 @@ def get_CIFAR10_data(
         X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
 
     Raises:
-        ValueError: in other cases, there are fewer images than you ask for; or a number is negative, or `dtype` cannot
-            hold the differences from the mean.
+        ValueError: CIFAR-10 has fewer images than you ask for, or the stand-in has none left for training; a number is
+            negative; or `dtype` cannot hold the differences from the mean.
         DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
     """
     dtype = _image_dtype(dtype)
@@ -105,7 +105,7 @@ def _image_dtype(dtype: np.typing.DTypeLike) -> np.dtype:
 def _affordable(source: sources.DataSource, training: int, validation: int, test: int) -> tuple[int, int]:
     """Return how many training and test images to take from `source`, given how many are wanted of each part.
 
-    Raises ValueError if a number is negative, or there are still too few images.
+    Raises ValueError if a number is negative, or if there are still too few images.
     """
     all_training, all_test = source.sizes
     if source.is_standin and validation < all_training:

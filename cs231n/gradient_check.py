@@ -124,7 +124,7 @@ def _is_kink(here: float, above: float, below: float, step: float, analytic: flo
 
 
 def in_words(name: str, found: object, expected: np.ndarray) -> str:
-    """Return a line that says whether a gradient is the expected one, and if it is not, what is wrong with it.
+    """Return a line that says whether a gradient is the expected one and, if it is not, what is wrong with it.
 
     The line names the first of these that applies: a type that does not hold numbers, a wrong shape, a factor common to
     all entries, or the number of entries that differ, with the worst one.

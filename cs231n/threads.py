@@ -53,7 +53,7 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
 
 
 def number() -> int:
-    """Return the most threads that `share` uses: as many as BLAS, up to MOST; 1 if threadpoolctl does not know BLAS."""
+    """Return how many threads `share` may use: as many as BLAS, up to MOST; 1 if threadpoolctl does not know BLAS."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 

@@ -2,8 +2,7 @@
 
 A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, so a backward pass
 that fits it has to pass too. The student's own check compares the backward pass with the student's forward pass, but a
-cheater could forge both. Here the backward pass is compared with a
-forward pass of the grader.
+cheater could forge both. Here the backward pass is compared with a forward pass of the grader.
 """
 
 from __future__ import annotations

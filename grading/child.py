@@ -157,7 +157,10 @@ def _empty(scratch: str, mounted: list[str]) -> None:
 
 
 class _Server:
-    """Answers requests about one exercise: run a recipe, apply a watch, reset the limits, find the function's line."""
+    """Answers requests about one exercise: run a recipe, apply a watch, reset the limits, find the function's line.
+
+    Each answer consists of a JSON header and a list of arrays.
+    """
 
     def __init__(self, channel: socket.socket, checks: dict[str, Check]):
         import numpy as np
@@ -189,7 +192,7 @@ class _Server:
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 
     def _run(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Call a recipe; return its result or failure, and its array arguments as they are after the call."""
+        """Call a recipe; answer with its result or failure, and its array arguments as they are after the call."""
         import numpy as np
 
         from cs231n.tutor.checks.limits import Stopped
@@ -211,7 +214,7 @@ class _Server:
         return told, [*value.values(), *after.values()]
 
     def _watch(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Apply a watch of a check to the student's code with these inputs; return its finding, or None."""
+        """Apply a watch of a check to the student's code with these inputs; answer with its finding, or None."""
         from dataclasses import replace
 
         from cs231n.tutor.checks.check import Case
@@ -233,7 +236,7 @@ class _Server:
         return {}, []
 
     def _line(self, header: dict, arrays: list) -> tuple[dict, list]:
-        """Return file:line of the function of an exercise."""
+        """Answer with file:line of the function of an exercise."""
         from cs231n.tutor import course
         from cs231n.tutor.checks.runner import definition
 

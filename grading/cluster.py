@@ -33,7 +33,7 @@ class ClusterError(RuntimeError):
 def executor(
     address: str, ca: Path | None = None, cert: Path | None = None, key: Path | None = None
 ) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor that sends work to a scheduler's workers, and their number of threads. Raises ClusterError."""
+    """Yield an executor for the workers of a scheduler, and how many threads they have. Raises ClusterError."""
     try:
         import dask
         from distributed import Client

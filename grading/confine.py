@@ -1,6 +1,6 @@
 """The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
 
-The child uses this module, on Linux only. It needs nothing but the standard library.
+Only child.py uses this module, and only on Linux. It needs nothing but the standard library.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 settings.json                    the assignment, the LMS, and the paths of the downloads
 roster.csv                       who handed in what
 secret                           determines the seeds of the hidden inputs: keep it to yourself
-submissions/ab/<sha>.zip         the files that are used of each submission
+submissions/ab/<sha>.zip         the files that are used from each submission
 records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
 errors/ab/<sha>.<grader>.json    failures of the grader itself; the next run tries again
 conflicts/ab/<sha>.<grader>.json results that differ from the record of the same grader
@@ -73,7 +73,7 @@ class Results:
 
     @property
     def submissions(self) -> Path:
-        """The folder with the files that are used of the submissions."""
+        """The folder with the files that are used from the submissions."""
         return self.path("submissions")
 
     def secret(self) -> bytes:

@@ -296,7 +296,7 @@ def _strings(told: Any) -> list[str]:
 
 
 def _text(told: Mapping[str, Any], part: str) -> str:
-    """Return a text of the child, short and printable, without the parts that change from run to run."""
+    """Return a text from the child, short and printable, without the parts that change from run to run."""
     text = CHANGING.sub("", short(told.get(part)))
     return "".join(letter if letter.isprintable() else " " for letter in text)
 

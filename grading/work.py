@@ -37,7 +37,7 @@ def sandbox(name: str = "", engine: str = ENGINE) -> Any:
 def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds: int, box: str, engine: str) -> bytes:
     """Return the record of one submission as JSON. A failure of the grader becomes a record that says so.
 
-    `content` is a zip of the files that are used of it, and `box` the name of a sandbox, or "" for the first safe one.
+    `content` is a zip of the files to grade; `box` is the name of a sandbox, or "" for the first safe one.
     """
     begin = time.monotonic()
     try:

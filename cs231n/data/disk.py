@@ -18,7 +18,7 @@ ABANDONED = 3600  # seconds after which a partial file is considered abandoned
 
 
 def open_file(path: str | Path) -> BinaryIO:
-    """Open a file to read its bytes. Raises OSError, also if it is not a regular file, but a device or a named pipe.
+    """Open a file to read its bytes. Raises OSError if that fails, or if it is a device, a named pipe or a folder.
 
     This never waits, even for a named pipe without a process at its other end.
     """

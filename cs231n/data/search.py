@@ -52,7 +52,7 @@ class Found:
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what is found in a folder and its subfolders, within DEPTH and MOST; nothing if `place` is no folder."""
+    """Return what is in a folder and its subfolders, within DEPTH and MOST; nothing unless `place` is a folder."""
     found = Found()
     if not place.is_dir():
         return found

@@ -106,7 +106,7 @@ def exercises() -> dict[str, tuple[Assignment, Exercise]]:
 
 
 def find_exercise(name: str) -> tuple[Assignment, Exercise]:
-    """Return an exercise of the package or of a notebook cell, and its assignment. Raises KeyError."""
+    """Return (assignment, exercise) for the name of an exercise in the package or a notebook cell. Raises KeyError."""
     return everything()[name]
 
 

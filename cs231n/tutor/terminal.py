@@ -23,7 +23,7 @@ MOST_COLUMNS = 100
 
 
 def plain(text: str) -> str:
-    """Return the text in one line without control characters, which a terminal would execute."""
+    """Return the text on one line, without control characters, which a terminal would execute."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 

@@ -90,7 +90,7 @@ WRAPPED = ("folders", "flat")  # any names fit these, so a folder around everyth
 
 
 def find(names: Sequence[str]) -> tuple[Layout | None, str]:
-    """Return the layout of these names, or None, and the folder around all of them to remove, "" or "folder/"."""
+    """Return the layout of these names, or None, and the prefix to remove from all of them first, "" or "folder/"."""
     wrapper = _wrapper(names)
     bare = [name[len(wrapper) :] for name in names]
     sure = [layout for layout in TABLE if layout.name not in WRAPPED]

@@ -43,7 +43,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One attempt; `counts` is true for the one of a student that is used, and `problem` says what is wrong with it."""
+    """One attempt; `counts` is true for the one attempt of a student that is used, and `problem` says what is wrong."""
 
     key: str
     name: str = ""
@@ -129,7 +129,7 @@ def take(
     specials: Sequence[Special] = (),
     progress: Callable[[str], object] = lambda told: None,
 ) -> Taken:
-    """Read every attempt, store a zip of the files that are used of each in `folder`, and return the roster.
+    """Read every attempt, store a zip of the files that are used from each in `folder`, and return the roster.
 
     Raises UnreadableError if a whole source cannot be understood, and TableError if a student has two of `specials`.
     """
@@ -227,12 +227,12 @@ def _prefix(names: Sequence[str]) -> str:
 
 
 def path_of(folder: Path, sha256: str) -> Path:
-    """Return the path of the zip with the files that are used of a submission."""
+    """Return the path of the zip with the files that are used from a submission."""
     return folder / sha256[:2] / f"{sha256}.zip"
 
 
 def keep(folder: Path, found: unpack.Unpacked) -> Path:
-    """Store a zip of the files that are used of a submission, unless there is one; return its path. Raises OSError."""
+    """Store a zip of the files that are used from a submission, unless it exists; return its path. Raises OSError."""
     path = path_of(folder, found.sha256)
     if not path.exists():
         archive.write(path, dict(sorted(found.files.items())))

@@ -79,7 +79,7 @@ Reader = Callable[[], bytes]
 
 
 def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CAPS) -> Unpacked:
-    """Return the files that are used of one attempt; `contents` is {name: function that reads the file}.
+    """Return the files that are used from one attempt; `contents` is {name: function that reads the file}.
 
     An attempt is one zip, or loose files, among which there may be zips. Raises RefusedError with the reason.
     """
@@ -95,7 +95,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
 
 
 def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int, left: list[int]) -> Unpacked:
-    """Return the needed files among these, or if there are none, those of the zip among these that has the most."""
+    """Return the needed files among these or, if there are none, those in the zip among these that has the most."""
     here = _take(members, assignment, caps)
     if _wanted(here, assignment):
         return here
@@ -270,5 +270,5 @@ def _step(parent: int, name: str) -> int:
 
 
 def read_zip(content: bytes, assignment: str, caps: Caps = CAPS) -> Unpacked:
-    """Return the files that are used of a submission; `content` is its zip. Raises RefusedError."""
+    """Return the files that are used from a submission; `content` is its zip. Raises RefusedError."""
     return read({"submission.zip": lambda: content}, course.find_assignment(assignment), caps)

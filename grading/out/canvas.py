@@ -124,7 +124,7 @@ def _is_special(line: Line) -> bool:
 
 
 def _student(line: Line, header: Sequence[str], known: Mapping[str, Mark]) -> Mark | None:
-    """Return the mark of a row's student, found by id, name or address, or by the name as Canvas writes it in zips."""
+    """Return the mark of a row's student, found by id, address, name, or name as written in Canvas's zips, or None."""
     values = {title.lower(): line.value(at) for at, title in enumerate(header)}
     for title in IDENTITIES:
         if (value := values.get(title, "")) and (mark := known.get(value.casefold())):

@@ -1,4 +1,7 @@
-"""What all sandboxes have in common: how Python is started in them, and which rights it gives up."""
+"""What all sandboxes have in common: how Python is started in them, and which rights it gives up.
+
+The process in a sandbox is called the child; it runs grading/child.py.
+"""
 
 from __future__ import annotations
 

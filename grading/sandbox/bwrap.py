@@ -2,7 +2,7 @@
 
 Apart from /proc, /dev and an empty /tmp, only this is mounted, all of it read-only: Python, its packages, system
 libraries, the modules of the child, and the kit with the submission. A normal user gets a user namespace too, which
-cannot be nested; root needs none, and the child becomes a user that owns nothing.
+cannot be nested; root needs none, and the child (grading/child.py) becomes a user that owns nothing.
 """
 
 from __future__ import annotations

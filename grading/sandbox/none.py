@@ -12,7 +12,7 @@ from grading.sandbox.base import Sandbox
 
 
 class Unprotected(Sandbox):
-    """The child is an ordinary process of the grader's user: it can read and write whatever that user can."""
+    """The child (grading/child.py) runs as the grader's user: it can read and write whatever that user can."""
 
     def __init__(self) -> None:
         super().__init__("none", {"read": "not tried: there is no sandbox"})

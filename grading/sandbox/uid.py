@@ -38,7 +38,7 @@ class OtherUser(Sandbox):
         self._users: dict[int, int] = {}  # {process id of a child: its user}
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child, which becomes another user before anything else."""
+        """Start the child (grading/child.py), which becomes another user before anything else."""
         user = base.new_user()
         os.chown(kit, user, user)  # so that no other child can enter it
         read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]

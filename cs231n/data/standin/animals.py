@@ -217,16 +217,16 @@ def frog(stage):
 def _shape(**sizes):
     """Return the sizes of a four-legged animal.
 
-    These are the `length` and `girth` of the body; the length of a `leg` and how `thick` it is; `neck`, its `rise` in
-    degrees, and its thickness `throat`; the size of the `head`, and its yaw `look` and roll `nod` in degrees; the
-    length of the `tail`, its `droop`, and its thickness `brush`; `sit` (0 or 1); and the brightness of `sock` and
-    `mane` relative to the coat.
+    These are the `length` and `girth` of the body; the length of a `leg` and how `thick` it is; the length of the
+    `neck`, its `rise` in degrees, and its thickness `throat`; the size of the `head`, and its yaw `look` and roll `nod`
+    in degrees; the length of the `tail`, its `droop`, and its thickness `brush`; `sit`, which is 1 if the animal sits;
+    and the brightness of `sock` and `mane` relative to the coat.
     """
     return SimpleNamespace(**{"sit": 0.0, "sock": 1.0, "mane": 1.0, **sizes})
 
 
 def _quadruped(frame, coat, under, shape):
-    """Draw body, legs, tail and neck of a four-legged animal; return the frame of its head, of unit radius."""
+    """Draw the body, legs, tail and neck of a four-legged animal; return a frame for its head, in units of its size."""
     long, girth, sit = shape.length, shape.girth, shape.sit
     body = frame.turned(roll=38.0 * sit)
     body.blob((0, 0, 0), [(long, 0, 0)], coat, girth, point=-0.1)

@@ -15,7 +15,7 @@ import numpy as np
 SIDE = 32
 BLACK, WHITE = "060607", "959594"
 _PIXELS = np.arange(SIDE, dtype=np.float32)
-_EDGE_ON = 0.05  # least area of a quarter of a panel, as projected, in square pixels: this area is divided by
+_EDGE_ON = 0.05  # lower limit of a divisor: the projected area of a quarter of a panel, in square pixels
 
 
 def per_image(numbers):

@@ -26,7 +26,7 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
 
     Raises:
         OSError: the files cannot be written to `folder` or, by default, to any of these folders.
-        RuntimeError: this machine draws other pixels than the expected ones.
+        RuntimeError: this machine does not draw the expected pixels.
     """
     folders = [Path(folder)] if folder is not None else places.standin_places()
     whole = next(filter(is_genuine, folders), None)

@@ -182,13 +182,13 @@ def _masks_recipe(student, keep, **inputs):
 
 
 def _trained_recipe(student, settings, **inputs):
-    """Return loss and gradients, in train mode, of a net with these parameters and settings."""
+    """Return the loss and gradients, in train mode, of a net with these parameters and settings."""
     net = _with_params(student, inputs, **settings)
     return nets.loss_and_gradients(net.loss(inputs["X"], inputs["y"]), nets.parameters(inputs))
 
 
 def _repeated_recipe(student, settings, **inputs):
-    """Return loss and gradients, and as `again` the losses of four more nets with the same settings.
+    """Return the loss and gradients of a net and, as "again", the losses of four more nets with the same settings.
 
     Two nets would be too few: without a seed, small nets now and then draw the same masks twice.
     """

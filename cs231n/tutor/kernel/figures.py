@@ -27,7 +27,7 @@ class Titled:
 
 
 def title(figure: Figure) -> str:
-    """Return the title of a figure in one line, or those of its axes, without formulas' dollar signs."""
+    """Return the title of a figure, or the titles of its axes, on one line and without the dollar signs of formulas."""
     above = figure.get_suptitle()
     each = dict.fromkeys(axes.get_title() or axes.get_title("left") for axes in figure.axes)
     return " ".join((above or "; ".join(filter(None, each))).replace("$", "").split())

@@ -33,7 +33,7 @@ _past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> old values tha
 
 
 class Problem(str):
-    """A line for the student; if a file cannot be loaded, `where` is the file:line, and `message` what is wrong."""
+    """A line for the student; if a file cannot be loaded, `where` is "file:line", and `message` says what is wrong."""
 
     where = message = ""
 

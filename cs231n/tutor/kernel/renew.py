@@ -125,7 +125,11 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 
 
 def _redirect(given_up: type, kept: type) -> None:
-    """Replace all references to a class with references to another, in names, containers, `super()` and its objects."""
+    """Replace references to the class `given_up` with references to `kept`, where that is possible.
+
+    This is so in dicts (such as the names of a module), in lists, in the cells of closures (such as the one that
+    `super()` uses), and in each object of the class `given_up`; but not in tuples and sets.
+    """
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
             one.cell_contents = kept

@@ -37,11 +37,11 @@ class Difference:
 def axis_names(
     output: str, shape: tuple[int, ...], inputs: Mapping[str, tuple[int, ...]], declared: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return the names of the axes of an output, as in the formulas, or () if they cannot be determined.
+    """Return the names of the axes of an output, as in the formulas or IN_WORDS, or () if they cannot be determined.
 
-    `inputs` are the shapes of a case's inputs, `declared` the names of their axes, {"X": "N D"}. A gradient has the
-    axes of its variable. In any other output, each axis must have a length for which the inputs have only one name, and
-    no two axes may get the same name.
+    `inputs` are the shapes of a case's inputs, and `declared` are the names of their axes, {"X": "N D"}. A gradient has
+    the axes of its variable. In any other output, each axis must have a length for which the inputs have only one name,
+    and no two axes may get the same name.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -55,7 +55,11 @@ def axis_names(
 
 
 def says_more(difference: Difference) -> bool:
-    """Return whether a picture helps: it takes equal shapes, at least two axes and 8 entries, and numbers to show."""
+    """Return whether a picture helps.
+
+    It does if the shapes are equal, with at least two axes and 8 entries, the expected values are not all the same, and
+    some actual ones are finite.
+    """
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
         return False
@@ -145,7 +149,7 @@ def _name(axis, names: tuple[str, ...], tile: tuple[int, int] | None, is_first: 
 
 
 def _as_matrix(array: np.ndarray) -> np.ndarray:
-    """Return an array in two dimensions, (N, C, H, W) as N rows of C tiles; only the first part of a large array."""
+    """Return an array, or the first part of a large one, as a matrix; (N, C, H, W) becomes N rows of C tiles."""
     if array.ndim == 2:
         return array[:MOST_ENTRIES, :MOST_ENTRIES]
     tiles = array.reshape(-1, *array.shape[-3:])[:MOST_TILES, :MOST_TILES]  # with three axes, one row of tiles

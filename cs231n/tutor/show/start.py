@@ -38,7 +38,10 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 
 
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
-    """Write the page if it is new or there are verdicts; return whether it exists. Anyone else's file is left alone."""
+    """Write the page if it does not exist yet or if there are verdicts; return whether it exists afterwards.
+
+    A file of the same name that the kit has not written is left alone, and does not count.
+    """
     path = course.ROOT / FILE
     if not path.parent.is_dir():
         return False

@@ -15,10 +15,10 @@ ALIKE = 0.5  # the share of an original's text cells, or functions, that a copy 
 
 
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
-    """Return the path in the kit of the newest copy of `name` that contains other work than the file, or "".
+    """Return the path in the kit of the newest copy of `name` whose work differs from that in the file, or "".
 
     If the student has worked in the file itself, only copies that were changed after it count. The folder of the kit is
-    searched, except the tutor, the data, hidden folders and virtual environments. `others` are known to be no copies.
+    searched, except the tutor, the data, hidden folders and virtual environments. `others` are known not to be copies.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""

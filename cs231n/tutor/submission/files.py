@@ -65,7 +65,7 @@ def read(root: Path, name: str) -> bytes:
 
 
 def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
-    """Return the paths in the kit of all files in which a student may have put work, if they have one of the endings.
+    """Return the paths in the kit of all files that have one of the endings and may contain a student's work.
 
     Hidden folders, virtual environments, the tutor and the data are left out, and links to folders are not followed.
     The search ends soon after MOST_FILES files.

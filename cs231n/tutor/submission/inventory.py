@@ -81,7 +81,7 @@ class Inventory:
 
     @property
     def name(self) -> str:
-        """The text in the field for the student's name, in one line."""
+        """The text in the field for the student's name, on one line."""
         fields = (item.written for item in self.items if item.given and NAME in item.given.tags)
         return " ".join(" ".join(fields).split())
 

@@ -40,7 +40,7 @@ def data_uri(data: bytes) -> str:
 def redrawn(data: bytes) -> tuple[str, bytes]:
     """Return (MIME type, bytes) of the same picture in a new file, without metadata such as the place of a photograph.
 
-    Of an animation, this is the first frame. Raises NoPictureError if it cannot be read or is too large to print.
+    An animation is reduced to its first frame. Raises NoPictureError if the picture cannot be read or is too large.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 
@@ -149,7 +149,7 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
-    """Return an SVG without its invisible parts and those that could run or load something."""
+    """Return (MIME type, bytes) of an SVG without comments, metadata, NOT_DRAWN, event handlers and external links."""
     try:
         text = re.sub(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*>", "", data.decode("utf-8-sig"))
         if re.search("<!(DOCTYPE|ENTITY)", text, re.I) or len(text) > MAX_ENCODED:

@@ -128,7 +128,7 @@ def dumps(notebook: Notebook) -> bytes:
 
 
 def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
-    """Replace every text in the notebook's outputs with private(text), except pictures and the like, and return it."""
+    """Replace all text in a notebook's outputs (not pictures and the like) with private(text); return the notebook."""
     for cell in notebook.cells:
         cell.outputs = [_mapped(output, private) for output in cell.outputs]
     return notebook

@@ -19,7 +19,7 @@ SECONDS = 100  # for all exercises together
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
     """Write the original kit of `root`, with the files that are handed in, into the new folder `tree`; return `tree`.
 
-    Only the tutor is copied as it is in `root`, and if possible, the images are linked. Raises DamagedOriginalsError.
+    Only the tutor is copied as it is in `root`, and the images are linked if possible. Raises DamagedOriginalsError.
     """
     tutor: dict[str, bytes] = {}
     for name in originals.sums(root):

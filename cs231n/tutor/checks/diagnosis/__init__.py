@@ -39,7 +39,7 @@ VAST = 200_000  # entries; larger results come from a hard-coded size, and it wo
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
-    """Return the cause and the evidence for one output in all cases, or an empty explanation if nothing fits."""
+    """Return the cause that explains an output in all cases, and its evidence; an empty explanation if none does."""
     wrong = [sample for sample in samples if sample.wrong]
     generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
     candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()

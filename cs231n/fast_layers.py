@@ -139,7 +139,8 @@ def _kernel(out):
 def _is_deep(w, stride, least):
     """Return whether Winograd's kernel can compute filters w (F, C, HH, WW) and is faster.
 
-    It saves multiplications in proportion to C * F, and adds numbers in proportion to C + F; least is a ratio of both.
+    It saves multiplications in proportion to C * F, but needs additions in proportion to C + F. It is faster if the
+    ratio of the two is greater than `least`.
     """
     F, C = w.shape[:2]
     return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F

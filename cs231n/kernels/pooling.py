@@ -1,12 +1,13 @@
 """Max pooling of whole images at a time: the pixels at one position of all windows are one view of the images.
 
-Windows of 2 x 2 with stride 2 have four positions, in reading order. Of a row of two windows
+Windows of 2 x 2 with stride 2 have four positions, in reading order. For a row of two windows, the four views are
 
     a  b  c  d          position 0:  a  c          position 1:  b  d
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
-the maxima are the largest numbers of the four views. The winner of a window is its first pixel that has the maximum. It
-is stored as its distance in memory from the first pixel of the window: 0, 1, W or W + 1 for images of W columns.
+The maxima are the largest numbers of the four views, entry by entry. The winner of a window is its first pixel that has
+the maximum. It is stored as its distance in memory from the first pixel of the window: 0, 1, W or W + 1 for images of W
+columns.
 """
 
 from functools import lru_cache

@@ -14,8 +14,9 @@ nothing is copied for the filters' rows.
                     j = 0:  g  h                   |
                     j = 1:  h  i                  /
 
-The matrices are as wide as a row of the output and small enough for BLAS to multiply them without another copy, if
-possible. For narrow outputs they are too narrow, and `im2col` is faster.
+The matrices are as wide as a row of the output. If there are many filters, they are multiplied in parts, which are
+small enough for BLAS to multiply without another copy. If the output is narrow, the matrices are too narrow, and
+`im2col` is faster.
 """
 
 import numpy as np

@@ -30,9 +30,9 @@ in the first way, and 24 multiplications give 2 x 4 results instead of 72. The t
 The gradients follow by the chain rule, step by step backwards: dM from dout, then dU = V^T dM and dV = dM U^T, then dw
 from dU, and dx from dV. They take as many multiplications as two products.
 
-The rounding error of a result is proportional to the largest pixel of its tile, also if its window does not contain
-that pixel or multiplies it by a small weight. Infinite and very large numbers can become NaN or infinite before their
-time; such images are left to im2col.
+The rounding error of a result is proportional to the largest pixel of its tile, even if its window does not contain
+that pixel or multiplies it by a small weight. With infinite or very large pixels, an intermediate number can be NaN or
+infinite although the result is not; im2col computes such images.
 
 The transforms down the columns add whole rows of numbers. Those along the rows are products with a small matrix, which
 move the channels to the end at the same time: numpy would be slower at adding numbers that are apart in memory.

@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about oddities: unknown students and submissions, lateness that is free, and pages that are only in feedback/."""
+    """Return lines about unknown students, marks without effect, free lateness, and pages only in feedback/."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]

@@ -129,7 +129,7 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
 
     Raises DownloadError if all mirrors fail, and OSError if the disk is full. `part` keeps what may still be completed.
     """
-    turns, wrong, reason = deque(mirrors), 0, "there is none"
+    turns, wrong, reason = deque(mirrors), 0, "none was given"
     while turns:
         url = turns.popleft()
         begun, host = _size(part), urllib.parse.urlsplit(url).netloc
@@ -149,7 +149,8 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
         if _size(part) > begun or blameless:
             turns.append(url)
     kept = f"{disk.size(_size(part))} are kept in {part}; run" if _size(part) else "Run"
-    raise DownloadError(f"the download is not complete; the last error: {reason}. {kept} the same command again later")
+    told = f"no mirror could complete the download; the last error: {reason}"
+    raise DownloadError(f"{told}. {kept} the same command again later")
 
 
 def _fetch_from(url: str, part: Path, size: int | None, limits: Limits) -> None:

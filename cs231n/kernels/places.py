@@ -22,7 +22,10 @@ def met(j, size, places, stride, pad):
     return slice(first, last), slice(begin, max(begin, begin + (last - first - 1) * stride + 1), stride)
 
 
-def images_at_once(num, nbytes):
-    """Return how many of num images, of nbytes each, to work on at a time: what fits into the cache, at least 1."""
-    cache = CACHE * (LONGER if divided() else 1)
+def images_at_once(num, nbytes, longer=LONGER):
+    """Return how many of num images, of nbytes each, to work on at a time: what fits into the cache, at least 1.
+
+    longer: how many times the cache, if several threads work.
+    """
+    cache = CACHE * (longer if divided() else 1)
     return max(1, min(num, cache // max(1, nbytes)))

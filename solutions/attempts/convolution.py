@@ -563,7 +563,7 @@ RIGHT = [
     right(POOL_BACK, "shared among equals", pool_back(SPLIT)),
     right(POOL_BACK, "in float32", pool_back(FIRST, begin="dx = np.zeros(x.shape, dtype=np.float32)")),
     # Right as documented, but fragile
-    fragile(POOL_BACK, "dx contains dout twice", pool_back()),
+    fragile(POOL_BACK, "gets all of dout", pool_back()),
     fragile(POOL_BACK, "dout is changed", pool_back(FIRST, end="dout *= 2")),
     fragile(BACK, "dout is changed", back(end="dout *= 0")),
     fragile(BACK, "the cache is changed in place", back(end="w *= 2")),

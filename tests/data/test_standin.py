@@ -166,7 +166,7 @@ def test_a_damaged_folder_is_drawn_again(tmp_path, copied, damage):
         other = {"changed byte": raw, "cut short": raw[:5000], "header": raw[:20] + b"(((" + raw[23:]}
         victim.write_bytes(other.get(damage, b"cos\nsystem\n(S'touch trace'\ntR."))
     assert not store.is_genuine(place)
-    with pytest.raises(ValueError, match="damaged; draw it again"):
+    with pytest.raises(ValueError, match="is not intact; draw it again"):
         standin.load(place)
     assert store.is_genuine(standin.ensure(place, str))
     assert list(tmp_path.iterdir()) == [place] and len(list(place.iterdir())) == 4

@@ -64,8 +64,8 @@ def changed_tree(folder):
     shutil.copytree(ROOT, folder, ignore=left_out)
     path = folder / "solutions/cs231n/optim.py"
     text = path.read_text(encoding="utf-8")
-    assert "next_w = w - learning_rate * dw" in text
-    path.write_text(text.replace("next_w = w - learning_rate * dw", "next_w = w - 2 * learning_rate * dw"), "utf-8")
+    assert text.count("w -= learning_rate * dw") == 1
+    path.write_text(text.replace("w -= learning_rate * dw", "w -= 2 * learning_rate * dw"), "utf-8")
     return folder
 
 

@@ -211,7 +211,8 @@ GROWS = {
 def test_a_penalty_that_grows_otherwise_than_squares_is_named(times):
     found = tried(RIGHT, net(GROWS[times]), nets(0.7, 0.3), "loss")
     assert found.cause == "other_penalty"
-    assert f"With W1 and W2 doubled, the penalty in your loss becomes {times} times as large, expected 4 times." in found.evidence
+    told = f"With W1 and W2 doubled, the penalty in your loss becomes {times} times as large, expected 4 times."
+    assert told in found.evidence
 
 
 def test_a_penalty_that_reg_does_not_multiply_throughout_is_named():

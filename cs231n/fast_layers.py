@@ -1,4 +1,4 @@
-"""Convolution and max pooling as products of matrices: fast, without a compiler.
+"""Fast convolution, as matrix products, and fast max pooling; neither needs a compiler.
 
 Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
 the same name can read a cache.
@@ -114,7 +114,7 @@ def max_pool_forward_fast(x, pool_param):
 
 
 def max_pool_backward_fast(dout, cache):
-    """Return dx: each entry of dout is added to the pixel that was the maximum of its window.
+    """Return dx: each entry of dout is added to the gradient of the pixel that was the maximum of its window.
 
     If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
@@ -161,7 +161,7 @@ def _out_size(shape, filters, stride, pad=0):
 
 
 def _conv_settings(x, w, b, conv_param):
-    """Return (stride, pad). Raises ValueError if they, or the shapes of x, w and b, do not fit together."""
+    """Return (stride, pad). Raises ValueError if one is out of range, or if the shapes of x, w and b do not match."""
     stride, pad = conv_param["stride"], conv_param["pad"]
     if np.ndim(x) != 4 or np.ndim(w) != 4:
         raise ValueError(f"x and w must be (N, C, H, W) and (F, C, HH, WW), not {np.shape(x)} and {np.shape(w)}")

@@ -2,7 +2,7 @@
 
 Values flow forward along the wires, and gradients flow back.
 
-Writing an expression of nodes computes its value at once and remembers how it was computed:
+An expression of nodes is computed as soon as it is written, and its node remembers how:
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)

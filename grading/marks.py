@@ -161,7 +161,7 @@ def mark(
 def _automatic(
     row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], str, frozenset[str]]:
-    """Return an item for each exercise from the record that counts for it, the status, and the ids of the graders."""
+    """Return (items, status, ids of the graders), with an item for each exercise from the record that counts for it."""
 
     def counting(exercise: str = "") -> tuple[str, Record | None]:
         ids = records.in_force(events, row.key, exercise)

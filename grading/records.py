@@ -105,7 +105,7 @@ class Results:
         return self.path(kind, sha256[:2], f"{sha256}.{grader}.json")
 
     def record(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a submission by a grader, or None if there is none."""
+        """Return a grader's record of a submission, or None if there is none."""
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
@@ -113,7 +113,7 @@ class Results:
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
-        """Return whether there is a record of a submission by a grader."""
+        """Return whether there is a grader's record of a submission."""
         return self._file("records", sha256, grader).is_file()
 
     def keep(self, record: Record, grader: str) -> str:

@@ -90,5 +90,5 @@ def _record(blocks: Blocks) -> np.dtype:
 
 
 def _sum(block: np.ndarray, i: int) -> int:
-    """Return the checksum of block number i, which depends on i too."""
+    """Return the checksum of block number i. It covers i too, so that swapped blocks do not match."""
     return zlib.crc32(block.view("u1")[: -np.dtype("<u4").itemsize].data, i)

@@ -76,10 +76,10 @@ def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Ax
 
 
 def dead_units(x: np.ndarray, y: np.ndarray, histories: Mapping[str, Mapping[str, list]], title: str) -> Figure:
-    """Draw how networks of hidden units learn y(x): the loss, how many units get no gradient, and what was learned.
+    """Draw how networks with one hidden layer learn y(x): the loss, how many units get no gradient, and the result.
 
     x, y: (N,).  histories: {name: {"loss": losses, "dead": numbers of units without a gradient, "out": outputs, (N, 1)
-    each}}, with lists of one entry for each step.
+    each}}; each is a list with one entry per step.
     """
     figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.4))
     ends = []

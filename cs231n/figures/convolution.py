@@ -203,7 +203,7 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
 
 
 def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
-    """Draw {data set: {classifier: accuracy}}, for up to two data sets, as dots, with one line for each classifier."""
+    """Draw {data set: {classifier: accuracy}}, for up to two data sets, as dots, in one row for each classifier."""
     names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
     names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
     figure, axis = plt.subplots(figsize=(8.5, 1.7 + 0.42 * len(names)))

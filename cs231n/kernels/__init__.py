@@ -1,1 +1,1 @@
-"""How `cs231n.fast_layers` computes: convolution by im2col, row by row or with Winograd's tiles, and max pooling."""
+"""How `cs231n.fast_layers` computes: convolution by im2col, row by row or as Winograd does, and max pooling."""

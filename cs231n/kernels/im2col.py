@@ -129,7 +129,9 @@ def _copies(x, shape, size, stride, pad, numbers):
 
 
 def _shifted(lines, images, down, right):
-    """Return views (G, C, P) of lines (G, C, L, W) and of images (G, C, H, W), shifted by (down, right) pixels.
+    """Return views (G, C, P) that pair entry (r, q) of lines with pixel (r + down, q + right) of the images.
+
+    lines: (G, C, L, W).  images: (G, C, H, W).  P: number of pairs, in the order of the memory.
 
     The lines follow one another in memory, so a pixel that is shifted past the end of a line lands in the next or the
     previous line. The callers set those positions to 0; _spilled returns them.

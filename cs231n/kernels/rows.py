@@ -79,7 +79,7 @@ def _correlate(x, w, stride, pads, out, b=None):
 
     The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
     Those of row r + 1 begin `stride` rows further down, in the same memory. If there is a bias, a line of ones follows
-    each image row; its weight is the bias in the first row of a filter, and 0 in the others.
+    each image row; its weight is the bias for the first row of each filter, and 0 for the other rows.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     num, rows, room = WW * C, H + 2 * pads[0], width + (WW - 1) // stride
@@ -105,9 +105,9 @@ def _correlate(x, w, stride, pads, out, b=None):
 def _stack_columns(images, columns, stride, pads):
     """Write to columns[:, :, j], (G, H + 2 pad, C, W' and more), the pixels of images that filter column j meets.
 
-    At each position, column j meets what column j - stride meets at the next one, so only the pixels of the first few
-    columns are read from images (G, C, H, W). The number that is shifted out of a line lands at the end of the line
-    before it, which windows do not reach.
+    At each position, filter column j meets the same pixels as column j - stride at the next position, so only those of
+    the first `stride` columns are read from images (G, C, H, W). The number that is shifted out of a line lands at the
+    end of the line before it, which windows do not reach.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):

@@ -47,7 +47,7 @@ class Attempt:
 
     @property
     def source(self) -> str:
-        """The place in the download: the file, the folder of all files, or the first file and the number of others."""
+        """Where it is in the download: the file, the folder of all files, or the first file and how many others."""
         if len(self.names) == 1:
             return self.names[0]
         parts = [name.split("/") for name in self.names]

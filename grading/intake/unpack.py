@@ -193,7 +193,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: l
 
 
 def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unpacked:
-    """Return the needed files among these, without looking into zips among them."""
+    """Return the files that are needed, out of `members`, without looking into any zip there."""
     base = guess.base(members, assignment)
     inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
     told = guess.manifest(inside.get("manifest.json"), caps.small)

@@ -1,4 +1,4 @@
-"""The texts about marks in tables and pages, which are the same everywhere."""
+"""The wording about marks, the same in all tables and on all pages."""
 
 from __future__ import annotations
 

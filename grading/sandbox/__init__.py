@@ -1,4 +1,4 @@
-"""Sandboxes, in which students' code runs. `choose(name)` returns one that was tested on this machine, or "none"."""
+"""Sandboxes, in which students' code runs. `choose()` returns the first that passes its tests on this machine."""
 
 from __future__ import annotations
 

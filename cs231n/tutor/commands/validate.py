@@ -79,7 +79,7 @@ def validate(args: argparse.Namespace) -> int:
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
     """Copy what would be handed in over the original kit, print what is unusual about it, and return the folder.
 
-    The folder has no copy of a file that is missing or cannot be used.
+    If a file to be handed in is missing or cannot be used, the folder has neither it nor its original.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)

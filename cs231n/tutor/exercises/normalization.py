@@ -21,12 +21,12 @@ TEST = {"train": False}
 
 
 def in_train_mode(x, gamma, beta, **settings) -> tuple:
-    """Return the arguments of a batch normalisation's forward pass in train mode."""
+    """Return the arguments of a forward pass of batch normalisation in train mode."""
     return x, gamma, beta, {"mode": "train", **settings}
 
 
 def with_settings(x, gamma, beta, **settings) -> tuple:
-    """Return the arguments of a layer normalisation's forward pass."""
+    """Return the arguments of a forward pass of layer normalisation."""
     return x, gamma, beta, settings
 
 
@@ -36,7 +36,7 @@ def running(name: str) -> str:
 
 
 def running_recipe(layer: Layer) -> Recipe:
-    """Return the recipe that calls a batch normalisation's forward pass, first in train mode on the batches `before`.
+    """Return the recipe that calls a forward pass of batch normalisation, first in train mode on the batches `before`.
 
     All calls share one bn_param. The recipe returns the running averages after the last call, and its output.
     """

@@ -17,7 +17,7 @@ PLACES = (0, 2, 3)
 
 
 def in_groups(x, gamma, beta, G, **settings) -> tuple:
-    """Return the arguments of a group normalisation's forward pass."""
+    """Return the arguments of a forward pass of group normalisation."""
     return x, gamma, beta, G, settings
 
 

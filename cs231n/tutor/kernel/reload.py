@@ -9,6 +9,7 @@ quick edits. The contents of files are remembered even before their modules are 
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import importlib.util
 import linecache
@@ -90,14 +91,19 @@ def _changed() -> set[ModuleType]:
 
 def _modules() -> Iterator[tuple[ModuleType, str]]:
     """Yield the imported modules that a student may edit or replace, each with its file."""
-    here = tuple(map(str, (*ROOTS, Path.cwd())))
+    folder = str(Path.cwd())
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and file.endswith(".py") and file.startswith(here) and module.__name__ != "__main__":
-            path = Path(file)
-            near = path.parent == Path.cwd() or any(root in path.parents for root in ROOTS)
-            if near and LIBRARIES.isdisjoint(path.parents):
-                yield module, file
+        if isinstance(file, str) and module.__name__ != "__main__" and _may_change(file, folder):
+            yield module, file
+
+
+@functools.lru_cache(10_000)  # of a few thousand modules
+def _may_change(file: str, folder: str) -> bool:
+    """Return whether a file is Python source in the kit or in the working folder, and not in an installed library."""
+    path = Path(file)
+    near = path.parent == Path(folder) or any(root in path.parents for root in ROOTS)
+    return path.suffix == ".py" and near and LIBRARIES.isdisjoint(path.parents)
 
 
 def _source(file: str | None) -> bytes | None:
@@ -110,17 +116,22 @@ def _source(file: str | None) -> bytes | None:
 def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
     """Return the changed modules and those that import them, directly or not, each with those that it imports."""
     modules = [module for module, _ in _modules() if not module.__name__.startswith(FIXED)] if changed else []
-    uses = {module: {one.module for one in _imports(_source(module.__file__) or b"", module)} for module in modules}
+    uses = {module: _used_by(_source(module.__file__) or b"", module.__package__ or "") for module in modules}
     affected = set(changed)
     while users := {one for one in modules if one not in affected and uses[one] & {each.__name__ for each in affected}}:
         affected |= users
     return {one: {other for other in affected if other is not one and other.__name__ in uses[one]} for one in affected}
 
 
-def _imports(source: bytes | str, module: ModuleType | None = None) -> Iterator[Import]:
+@functools.lru_cache(1000)  # most files are the same after an edit
+def _used_by(source: bytes, package: str) -> frozenset[str]:
+    """Return the names of the modules that Python source in a package imports."""
+    return frozenset(one.module for one in _imports(source, package))
+
+
+def _imports(source: bytes | str, package: str = "") -> Iterator[Import]:
     """Yield the imports in Python source, including those inside functions; none if it cannot be parsed."""
     tree = course.parsed(source)
-    package = (module.__package__ or "") if module else ""
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
             yield from (Import(alias.name) for alias in node.names)

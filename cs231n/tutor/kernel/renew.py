@@ -31,14 +31,27 @@ class Reloaded:
 
 def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
     """Return {module name: all existing functions and classes that its source has created}."""
-    names = {id(vars(module)): module.__name__ for module in modules}
-    found: dict[str, list[Any]] = {name: [] for name in names.values()}
-    for one in gc.get_objects():
+    names = {id(vars(module)): (module.__name__, vars(module)) for module in modules}
+    found: dict[str, list[Any]] = {name: [] for name, _ in names.values()}
+    one: Any
+    for one in gc.get_referrers(*(namespace for _, namespace in names.values())):
         if type(one) is FunctionType and id(one.__globals__) in names:
-            found[names[id(one.__globals__)]].append(one)
-        elif issubclass(type(one), type) and str(getattr(one, "__module__", "")) in found:
-            found[one.__module__].append(one)
+            found[names[id(one.__globals__)][0]].append(one)
+    for kind in _all_classes():
+        if str(getattr(kind, "__module__", "")) in found:
+            found[kind.__module__].append(kind)
     return {name: tuple(ones) for name, ones in found.items()}  # tuples: `_redirect` changes lists
+
+
+def _all_classes() -> list[type]:
+    """Return all existing classes, each after its first base."""
+    found: dict[int, type] = {id(object): object}
+    waiting: list[type] = [object]
+    while waiting:
+        below: dict[int, type] = {id(a): a for a in type.__subclasses__(waiting.pop()) if id(a) not in found}
+        found |= below
+        waiting += below.values()
+    return list(found.values())
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:

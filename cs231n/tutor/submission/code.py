@@ -97,7 +97,7 @@ def _paths(text: str) -> Iterator[str]:
 
 
 def imports(piece: Piece) -> Iterator[Import]:
-    """Yield every import of a piece, including those in functions, import_module("name") and %load_ext."""
+    """Yield every import in a piece, also inside functions, and with import_module("name") and %load_ext."""
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -143,7 +143,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether the code needs it: not where ImportError is caught, or under TYPE_CHECKING."""
+    """Yield every node, and whether it is needed: it is not where ImportError is caught or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

@@ -32,7 +32,7 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (MIME type, text) of the form that is shown if there is no picture, or ("", "") if there is none."""
+    """Return (MIME type, text) of the markdown, LaTeX or HTML, the first there is, or ("", "") if there is none."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 

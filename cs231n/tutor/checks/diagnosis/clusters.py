@@ -48,7 +48,7 @@ def _place(mask: np.ndarray) -> str:
 
 
 def _indices(name: str, hit: np.ndarray, length: int) -> str:
-    """Return a phrase such as "rows 3 and 5", or "" if these are all indices or the phrase would be long."""
+    """Return a phrase such as "rows 3 and 5", or "" if `hit` contains every index or the phrase would be too long."""
     if len(hit) == length:
         return ""
     plural = PLURALS.get(name, f"{name}s")

@@ -68,7 +68,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 
 def _factor(sample: Sample) -> float:
-    """Return the factor at the largest entry; 0 if the shape is wrong, entries are not finite, or all should be 0."""
+    """Return the ratio actual / expected at the largest expected entry, or 0 if there is no such ratio."""
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)

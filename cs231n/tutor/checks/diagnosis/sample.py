@@ -45,7 +45,7 @@ class Sample:
 
     @cached_property
     def broken(self) -> bool:
-        """Whether there is nan or inf, where finite numbers are expected."""
+        """Whether the result contains nan or inf, although all expected numbers are finite."""
         return bool(np.all(np.isfinite(self.expected)) and not np.all(np.isfinite(self.actual)))
 
     @cached_property

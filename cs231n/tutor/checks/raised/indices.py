@@ -71,7 +71,7 @@ def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, 
 
 
 def _end(scene: Scene, part: ast.expr) -> int | None:
-    """Return the end of the loop over an index, or None if it is not a loop over a range."""
+    """Return the stop of the range that a loop assigns to an index, or None if there is no such loop."""
     for node in ast.walk(scene.function or ast.Pass()):
         if isinstance(node, ast.For) and isinstance(part, ast.Name) and ast.unparse(node.target) == part.id:
             steps = scene.value(node.iter)

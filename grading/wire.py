@@ -69,7 +69,7 @@ def _header(text: bytes | bytearray) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise ProtocolError("the header of a frame is not JSON") from None
     if not isinstance(header, dict):
-        raise ProtocolError("the header of a frame is not an object")
+        raise ProtocolError("the header of a frame is not a JSON object")
     return header
 
 

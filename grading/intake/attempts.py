@@ -175,7 +175,7 @@ def _metadata(source: Source, wrapper: str) -> dict[str, dict[str, Any]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableError(f"{layouts.METADATA} cannot be read: {plain(str(error))[:200]}") from None
     if not isinstance(told, dict):
-        raise UnreadableError(f"{layouts.METADATA} is not a list of submissions")
+        raise UnreadableError(f"{layouts.METADATA} is not a mapping of submissions")
     return {str(key): _plain_keys(value) for key, value in told.items() if isinstance(value, dict)}
 
 

@@ -95,13 +95,13 @@ plt.show()
 # (b) The hues stay the same, because the ratios of red, green and blue do. HOG keeps its directions, and all its numbers
 # are halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the
 # bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, objects with a clear outline against
-# an even background can still be made out; where the background is full of edges, the outline gets lost.
+# a plain background can still be made out; where the background is full of edges, the outline gets lost.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Visual words
 #
-# A text can be described by how often each word occurs in it, without the order of the words: a **bag of words**. For
+# A text can be described by how often each word occurs in it, ignoring the order of the words: a **bag of words**. For
 # images, we first have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training images,
 # and group them with **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean
 # of its patches, and repeat. For example, take the numbers 1, 2, 8 and 9, and the centres 1 and 2. At first, the number 1
@@ -305,7 +305,7 @@ plt.show()
 # ### BEGIN SOLUTION
 # On CIFAR-10, cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
 # similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
-# in the sky has few edges on an even background, like an airplane. What the features lack is how parts are arranged
+# in the sky has few edges on a plain background, like an airplane. What the features lack is how parts are arranged
 # (ears above eyes above a muzzle): each quarter of the image is a bag of words, so the features say which patches
 # occur, but not how they fit together.
 # ### END SOLUTION

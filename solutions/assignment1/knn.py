@@ -454,7 +454,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# **Distances between pixels say little.** Below is a picture with three variants of it: shifted by three pixels,
+# **Pixel-by-pixel distances say little.** Below is a picture with three variants of it: shifted by three pixels,
 # darkened, and with a bright bar across it. You recognise the picture at once in all three. But measured by the L2
 # distance, each of the three is farther from the original than an image of a different class, which is shown last.
 
@@ -506,11 +506,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# Images do not fill the box at random. Neighbouring pixels are nearly equal and scenes repeat, so the images lie near a
-# surface of far fewer dimensions, where distances still mean something. For better neighbours we need a distance
-# between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object is shifted,
-# or when the light or the background is different. At the end of this assignment you will use features of this kind,
-# and in the next one networks will learn features of their own.
+# Images are not scattered at random through the box. Neighbouring pixels are nearly equal and scenes repeat, so the
+# images lie near a surface of far fewer dimensions, where distances still mean something. For better neighbours we need
+# a distance between descriptions of what is in the picture (edges, shapes, parts), which hardly change when the object
+# is shifted, or when the light or the background is different. At the end of this assignment you will use features of
+# this kind, and in the next one networks will learn features of their own.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -351,8 +351,8 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: for which bars can you
-# be sure, and for which can you not? Now suppose that the classifier should decide by itself only where at least 80 %
-# of its answers are right, and that all other images are passed to a person. For which images would the classifier
+# be sure, and for which can you not? Now suppose that the classifier is to decide by itself only where at least 80 %
+# of its answers are right, and that all other images are to be passed to a person. For which images would the classifier
 # decide by itself?
 
 # %% [markdown] tags=["answer"]

@@ -197,7 +197,7 @@ print(f"loss {loss:.1f}, expected about C - 1 = 9")
 #
 # The error of the forward difference is about $\tfrac12 h L''(w)$: it is proportional to $h$. In the centred difference
 # the terms with $h^2$ cancel, and the error is about $\tfrac16 h^2 L^{(3)}(w)$. It is proportional to $h^2$, so a step
-# that is ten times smaller gives two more correct digits. But $h$ must not be too small: the two losses are then nearly
+# that is ten times smaller gives two more correct digits. But $h$ must not be too small, or the two losses are nearly
 # equal, and their rounding error, divided by the small $h$, dominates.
 
 # %%

@@ -116,8 +116,8 @@ plt.show()
 # %% [markdown] tags=["question"]
 # **Question 1.** Look at the graph of $2\,(x y + \max(z, w))$ again. Which of the four inputs changes $f$ most when it
 # is increased by 0.1, and in which direction? What would the gradients with respect to $z$ and $w$ be if $w$ were 2.5?
-# And in a linear classifier, where every weight meets a pixel in a mul gate: what happens to the gradients with respect
-# to the weights if somebody forgets to divide the pixels by 64, and what happens to the best learning rate?
+# Now take a linear classifier, where every weight meets a pixel in a mul gate. If somebody forgets to divide the pixels
+# by 64, what happens to the gradients with respect to the weights, and what happens to the best learning rate?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
@@ -505,11 +505,11 @@ for name, history in histories.items():
 # * A formula is a graph of gates. Each gate multiplies the gradient with respect to its output by its own slope, and
 #   passes the result to its inputs.
 # * Add distributes, max routes, mul switches. Where a value is used more than once, its gradients add up.
-# * The backward pass costs about as much as the forward pass, however many inputs there are.
+# * The backward pass costs about as much as one or two forward passes, however many inputs there are.
 # * The gradient of a loss with respect to a variable has the same shape as that variable. In theory it is a product
 #   with the Jacobian, but in practice the Jacobian is never built.
 # * Sigmoid and tanh saturate, and ReLUs can die. How an activation function changes gradients limits how many layers
 #   you can train.
 #
-# The layers that you have written are gates of this kind, for arrays. In the next notebook, `fully_connected_nets`, you
+# The layers that you have written are gates too, but for arrays. In the next notebook, `fully_connected_nets`, you
 # chain as many of them as you like.

@@ -518,8 +518,8 @@ learn_fifty("no normalisation, σ = 0.01", make_net())
 learn_fifty("batch norm, σ = 0.01", make_net("batchnorm"))
 
 # %% [markdown]
-# The next figure adds two networks with normalisation to the figure of the gradients, again with ten hidden layers and
-# before the first step:
+# The next figure repeats the figure of the gradients from the beginning of this notebook, with two normalised networks
+# added. As before, there are ten hidden layers, and no step has been taken yet:
 
 # %%
 norms["batch norm, σ = 0.01"] = gradient_norms(make_net("batchnorm", hidden=10))

@@ -261,7 +261,7 @@ checks.run("max_pool_forward_naive")
 checks.run("max_pool_backward_naive")
 
 # %% [markdown]
-# In the example below, the windows have 2 × 2 pixels and do not overlap. Their maxima are ringed.
+# In the example below, the windows are 2 × 2 pixels and do not overlap. Their maxima are ringed.
 
 # %%
 from cs231n.layers import max_pool_backward_naive, max_pool_forward_naive
@@ -304,7 +304,8 @@ print(f"pixels that stay the same: {np.mean(pixels == moved):.2f}")
 # ## The same layers, faster
 #
 # Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements pooling and convolution
-# without such loops; convolution becomes a product of matrices. The arguments and the results are the same.
+# without such loops; convolution becomes a product of matrices. The arguments and the results are the same as those
+# of your layers.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import fast_layers
@@ -689,10 +690,10 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On CIFAR-10, vehicles are hardly ever confused with animals any more (except birds with airplanes), and cars and
-# trucks less often than before. Cats and dogs are still confused: they differ in details of only a few pixels. The
-# training accuracy on CIFAR-10 is about nine points above the validation accuracy, and both are still rising. So first
-# train for more epochs, with more filters. Then reduce the gap, by a larger λ, by dropout, or by mirrored images as
-# additional training data.
+# trucks less often than before. Cats and dogs are still confused with each other: they differ in details of only a few
+# pixels. The training accuracy on CIFAR-10 is about nine points above the validation accuracy, and both are still
+# rising. So first train for more epochs, with more filters. Then reduce the gap, by a larger λ, by dropout, or by
+# mirrored images as additional training data.
 # ### END SOLUTION
 
 # %% [markdown]

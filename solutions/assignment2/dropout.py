@@ -64,7 +64,7 @@ checks.run("dropout_forward")
 
 # %% [markdown]
 # The figure shows what dropout does to the output of a hidden layer (here random numbers), for three keep ratios.
-# Hatched cells are switched off. The fewer units are kept, the larger is the factor $1/p$ by which their outputs are
+# Hatched cells are switched off. The fewer units are kept, the larger the factor $1/p$ by which their outputs are
 # multiplied.
 
 # %%
@@ -267,8 +267,8 @@ print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Look at the first figure of this notebook again. If the backward pass drew a new mask, which units
-# could get a gradient although they had no effect on the loss? Why is that wrong? And what would a fixed `seed`, which
-# makes every forward pass draw the same mask, do to training, and what is it good for?
+# could get a gradient although they had no effect on the loss? Why is that wrong? With a fixed `seed`, every forward
+# pass draws the same mask. What would this do to training, and what is it good for?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

@@ -198,7 +198,7 @@ CAUSES = {
     ),
     "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
     "negative_window": (
-        "it is right except for windows of negative numbers only:",
+        "it is right except where all numbers in a window are negative:",
         "does the search for the maximum start at 0?",
     ),
     "windows_overlap": (
@@ -215,7 +215,7 @@ CAUSES = {
     ),
     "pool_to_all": ("every entry of a window gets dout;", "only its maximum should get it."),
     "pool_shared_evenly": (
-        "dout is divided evenly, as it would be for a mean;",
+        "dout is divided evenly among the entries of a window, as it would be for a mean;",
         "only the maximum of a window should get it.",
     ),
     "pool_dout_ignored": ("dx is 1 at each maximum:", "multiply it by dout (chain rule)."),

@@ -186,7 +186,7 @@ CAUSES = {
         "add up what comes back, source.grad += gradient.",
     ),
     "handed_on_again": (
-        "a node passes on its gradient each time it receives a part of it, so parts count twice:",
+        "a node passes on its gradient each time a part of it arrives, so parts count more than once:",
         "wait until its grad is complete, then pass it on once.",
     ),
     "seed_missing": (

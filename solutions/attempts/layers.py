@@ -99,7 +99,7 @@ CAUSES = {
     "leaky": ("where x is negative, a small part leaks through;", "a ReLU should let nothing through there."),
     "absolute_value": ("negative inputs become positive:", "this is |x|, and ReLU should be max(0, x)."),
     "step_function": ("this is 1 where x is positive;", "ReLU should keep x itself there."),
-    "clipped_above": ("large inputs are cut off;", "ReLU should have no upper bound."),
+    "clipped_above": ("large inputs are clipped;", "ReLU should have no upper bound."),
     "threshold_elsewhere": ("the threshold is 1;", "it should be 0."),
     "relu_of_dout": ("dout is masked by its own sign;", "use the sign of x instead."),
     "mask_missing": ("dout passes everywhere;", "nothing should pass where x is negative."),

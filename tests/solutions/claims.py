@@ -365,7 +365,11 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
         outcomes_average_to_no_dropout,
     ),
     ("assignment2/dropout", "the validation loss rises later and less", dropout_lowers_loss_and_gap),
-    ("assignment2/convolutional_networks", "The arguments and the results are the same.", nothing_differs),
+    (
+        "assignment2/convolutional_networks",
+        "The arguments and the results are the same as those of your layers.",
+        nothing_differs,
+    ),
     ("assignment2/convolutional_networks", "one third of the random windows", a_third_of_the_maxima_stays),
     ("assignment2/convolutional_networks", "**The loss at the start** must again be about", loss_starts_at_log_ten),
     ("assignment2/convolutional_networks", "networks can do much better than that", the_ladder_is_clear),

@@ -37,9 +37,9 @@ def ensure(folder: str | Path | None = None, say: Callable[[str], object] = prin
     wrong = [name for name, array in arrays.items() if digest(array) != SHA256[name]]
     if wrong:
         raise RuntimeError(
-            f"the stand-in that this machine draws differs from the expected one: the sha256 of {', '.join(wrong)} "
-            "is not the one in cs231n/data/standin/store.py. Please report this with the names of your Python, numpy "
-            "and processor, and use CIFAR-10 itself: python -m cs231n data get"
+            f"the stand-in that this machine draws differs from the expected one in {', '.join(wrong)}. Please report "
+            "this with your versions of Python and numpy and the name of your processor, and use CIFAR-10 itself: "
+            "python -m cs231n data get"
         )
     for place in folders:
         refusal = _write(place, arrays)

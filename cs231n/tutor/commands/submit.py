@@ -77,7 +77,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
-        raise CannotSubmitError("it is not complete: --allow-incomplete hands it in as it is")
+        raise CannotSubmitError("it is not complete: add --allow-incomplete to zip it as it is")
     folder.mkdir(parents=True, exist_ok=True)
     return found, steps.write_zip(found, folder)
 

@@ -48,7 +48,8 @@ def _all_classes() -> list[type]:
     found: dict[int, type] = {id(object): object}
     waiting: list[type] = [object]
     while waiting:
-        below: dict[int, type] = {id(a): a for a in type.__subclasses__(waiting.pop()) if id(a) not in found}
+        subclasses: list[type] = type.__subclasses__(waiting.pop())
+        below = {id(one): one for one in subclasses if id(one) not in found}
         found |= below
         waiting += below.values()
     return list(found.values())

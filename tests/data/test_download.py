@@ -188,7 +188,7 @@ def test_a_damaged_part_is_discarded_once_and_the_only_mirror_asked_again(fetche
 def test_mirrors_that_only_lie_are_given_up(refused, body, tmp_path):
     changed = body[:-1] + bytes([body[-1] ^ 1])
     mirrors = Mirror(changed, cut_after=len(body) // 2), Mirror(changed)
-    assert "the download is not complete" in refused(*mirrors)
+    assert "no mirror could complete the download" in refused(*mirrors)
     assert sum(len(mirror.requests) for mirror in mirrors) < 12
 
 

@@ -15,6 +15,7 @@ from cs231n.tutor import processes
 SECONDS = 90
 LONGEST_FOLDER = 55  # bytes: browsers open a socket in their temporary folder, and its path is limited to about 100
 PRINTED = re.compile(rb"(/(?:Creation|Mod)Date ?\(D:)\d{14}")
+NODE = re.compile(rb"\(node(\d{8})\)")  # the name of an element in the structure of the page
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -45,10 +46,17 @@ def print_page(page: Path) -> Path | None:
             if not (written.startswith(b"%PDF-") and b"%%EOF" in written[-1024:]):
                 raise OSError(f"{path.name} is incomplete: the disk may be full")
             file.seek(0)
-            file.write(PRINTED.sub(rb"\g<1>19800101000000", written))  # the same bytes for the same page
+            file.write(_without_chance(written))
     except OSError:
         return None
     return path
+
+
+def _without_chance(printed: bytes) -> bytes:
+    """Return a PDF with a fixed time and with elements numbered from 1, so that the same page gives the same bytes."""
+    numbers = {old: number for number, old in enumerate(sorted(set(NODE.findall(printed))), start=1)}
+    numbered = NODE.sub(lambda match: b"(node%08d)" % numbers[match[1]], printed)
+    return PRINTED.sub(rb"\g<1>19800101000000", numbered)
 
 
 def _options(profile: str) -> list[str]:

@@ -91,11 +91,12 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# (a) Mirroring does nothing to the hues, and a lot to HOG: the cells swap places, and slanted edges change their direction.
-# (b) The hues stay the same, because the ratios of red, green and blue do. HOG keeps its directions, and all its numbers
-# are halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the cells that the
-# bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes, objects with a clear outline against
-# a plain background can still be made out; where the background is full of edges, the outline gets lost.
+# (a) Mirroring does nothing to the hues, and a lot to HOG: the cells swap places, and slanted edges change their
+# direction. (b) The hues stay the same, because the ratios of red, green and blue do. HOG keeps its directions, and all
+# its numbers are halved. (c) Both change a little: the hue histogram by the bar's share of the pixels, and HOG in the
+# cells that the bar covers. (d) Rotation does nothing to the hues, and a lot to HOG. In the strokes of small cells,
+# objects with a clear outline against a plain background can still be made out; where the background is full of edges,
+# the outline gets lost.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -375,8 +376,9 @@ plt.show()
 # ### BEGIN SOLUTION
 # The step from pixels to features helps most, with either classifier: a linear classifier on features beats the network
 # on pixels. If features are learned together with the classifier, they can keep what tells these ten classes apart, at
-# several scales, and build objects up from parts. Convolutional networks, in the next assignment, do exactly this, and
-# do better than every classifier here.
+# several scales, and build objects up from parts. Convolutional networks, in the next assignment, do exactly this.
+# After a few minutes of training, they do about as well as the best classifier here; larger ones reach more than 90 %
+# on CIFAR-10.
 # ### END SOLUTION
 
 # %% [markdown]

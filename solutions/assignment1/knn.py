@@ -76,10 +76,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# For example, a white airplane in a dark blue sky and a dark one in a pale sky have hardly any values in common,
-# because the background fills most of the pixels. A bird in the sky and an airplane in the sky have similar values
-# almost everywhere, because both pictures are mostly sky. Pixels measure the colour at each position, but the label is
-# about the main object.
+# For example, a white airplane on a dark background and a dark one on a pale background have hardly any values in
+# common, because the background fills most of the pixels. A bird on plain blue and an airplane on plain blue have
+# similar values almost everywhere, because both pictures are mostly background. Pixels measure the colour at each
+# position, but the label is about the main object.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -287,9 +287,10 @@ fig.suptitle("A larger k smooths the borders")
 plt.show()
 
 # %% [markdown]
-# With $k = 1$ every stray point has an island of its own, so the classifier follows the noise. With a larger $k$ the
-# islands disappear, and the borders become smoother. With $k = 81$, when 81 of the 120 points vote, each class still
-# has a region. With $k = 120$ all points would vote everywhere, so the whole plane would have a single colour.
+# With $k = 1$ many stray points have an island or a tongue of land of their own, so the classifier follows the noise.
+# With a larger $k$ the islands disappear, and the borders become smoother. With $k = 81$, when 81 of the 120 points
+# vote, each class still has a region. With $k = 120$ all points would vote everywhere, so the whole plane would have a
+# single colour.
 
 # %% [markdown]
 # **To play with:** these are the same points. Drag a point into the region of another class, change $k$ and the
@@ -369,14 +370,14 @@ plt.show()
 # %% [markdown] tags=["question"]
 # **Question 5.** The small dots are the accuracies of the individual folds. Compare the spread of the dots for one $k$
 # with the differences between the means for neighbouring values of $k$. Which values of $k$ are clearly worse than the
-# best one? Why does a very large $k$ do badly?
+# best one? Why does the accuracy fall again when $k$ is very large?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The folds of one k differ by several percentage points, at least as much as the means of neighbouring values of k. So
-# the values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of the
-# best k is clearly worse. With a very large k most of the voters are not similar to the image at all, and the result
-# depends mostly on which classes have many average-looking images.
+# The folds of one k differ by one to several percentage points, at least as much as the means of neighbouring values of
+# k. So the values around the best one cannot be told apart. Only a k whose dots are all, or nearly all, below those of
+# the best k is clearly worse. With a very large k most of the voters are not similar to the image at all, and the
+# result depends mostly on which classes have many average-looking images.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -423,8 +424,8 @@ neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
-# Look at the backgrounds. In each part of the picture, the neighbours have about the same colour and brightness as the
-# test image, because that is all that the distance measures.
+# Look at the backgrounds. In each part of the picture, most neighbours are about as bright as the test image, and many
+# have a similar colour, whatever they show: this is all that the distance measures.
 
 # %% [markdown]
 # ## Why nearest neighbours are hardly ever used on pixels

@@ -359,9 +359,9 @@ plt.show()
 # ### BEGIN SOLUTION
 # It is roughly well calibrated: most bars end near the dashed line. If a bar stands for hundreds of images, its height
 # is known to within a few percentage points. The bars on the right stand for only a few images each, so by chance they
-# may be off by ten points or more (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by
-# itself for the images in bars that reach 0.8, that is, for those with a probability of at least 0.7 or 0.8. These are
-# only a small part of all images.
+# may be off by ten points or more (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself
+# for the images with a probability of at least about 0.7: taken together, more than 80 % of these answers are right,
+# even if a single bar of a few images is lower by chance. These are only a small part of all images.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -218,10 +218,10 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The forward difference reaches an error of about $2 \cdot 10^{-9}$, at $h \approx 10^{-8}$. The centred difference
-# reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and any $h$ from $10^{-7}$ to $10^{-5}$ does nearly as well.
-# On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor of 10, and
-# that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines rise as
-# $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
+# reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and stays below $10^{-9}$ for any $h$ from $10^{-7}$ to
+# $10^{-5}$. On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor of
+# 10, and that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines
+# rise as $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -347,8 +347,8 @@ X_plane = centres[y_plane] + 0.8 * np.random.default_rng(3).normal(size=(30, 2))
 Linear(X_plane, y_plane)
 
 # %% [markdown]
-# Now train the classifier on the images. In the figure, the pale line shows the loss of each minibatch, and the dark line
-# shows a running mean of these losses.
+# Now train the classifier on the images. In the figure, the pale line shows the loss of each minibatch, and the dark
+# line shows a running mean of the losses so far, which lags at the start.
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]
 from cs231n.classifiers.linear_classifier import LinearSVM
@@ -416,9 +416,9 @@ plt.show()
 
 # %% [markdown]
 # How large must a difference between two cells be to mean anything? On 1,000 validation images, an accuracy of 0.38 has
-# a standard error of $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the learning rate matters here, whereas cells in
-# the same row that differ by no more than this cannot be told apart. If a cell at the edge of the grid were clearly
-# better than all the others, we would have to extend the grid.
+# a standard error of $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the worst learning rate is clearly worse than
+# the best one, whereas cells that differ by no more than this, in the same row or not, cannot be told apart. If a cell
+# at the edge of the grid were clearly better than all the others, we would have to extend the grid.
 #
 # Now train with the best pair (framed) for longer, in several stages, each with a smaller learning rate than the one
 # before: large steps to get near the minimum, and small steps to settle there.
@@ -475,10 +475,10 @@ print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The templates are blurred averages: a ship is something in the middle of a blue image, and a frog is a blob on a
-# different background. The template of a class has to fit all images of the class, so it is a compromise: the template
-# of the horse has to accept a head at either end, and that of the car has to accept cars of every colour. Whatever
-# varies a lot within a class is averaged away.
+# The templates are blurred. Roughly, each shows how the average image of its class differs from the others: a ship has
+# blue around it, and a frog is a blob in the middle. The template of a class has to fit all images of the class, so it
+# is a compromise: the template of the horse has to accept a head at either end, and that of the car has to accept cars
+# of every colour. Whatever varies a lot within a class cancels out.
 # ### END SOLUTION
 
 # %% tags=["nbval-ignore-output", "numbers-within-0.03"]

@@ -21,11 +21,12 @@ from cs231n.notebook import checks, np, plt, progress
 # %% [markdown]
 # ## Templates of templates
 #
-# A single template for "horse" has to fit horses that face left and horses that face right, so it gets two heads. A
-# first layer with $H$ templates can have one template for each direction, and a second layer can add the two results.
-# Take an image with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1, 1)$. Their dot
-# products with $x$ are $-1$ and $3$. Negative values are replaced by 0, which leaves $0$ and $3$. If the second layer
-# gives these two the weights $2$ and $0.5$, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In general,
+# A single template for "horse" has to fit horses that face left and horses that face right, so it has to accept a head
+# at either end. A first layer with $H$ templates can have one template for each direction, and a second layer can add
+# the two results. Take an image with two pixels, $x = (1, 2)$, and a first layer with the templates $(1, -1)$ and $(1,
+# 1)$. Their dot products with $x$ are $-1$ and $3$. Negative values are replaced by 0, which leaves $0$ and $3$. If the
+# second layer gives these two the weights $2$ and $0.5$, the score of "horse" is $2 \cdot 0 + 0.5 \cdot 3 = 1.5$. In
+# general,
 #
 # $$f(x) = W_2 \max(0,\; W_1 x + b_1) + b_2$$
 #
@@ -263,11 +264,11 @@ for name, gradient in grads.items():
 checks.run("sgd")
 
 # %% [markdown]
-# **Fifty images.** A network that cannot learn fifty images by heart will not learn 49,000 images. If it fails this
-# test, something is wrong with the code or the settings, and you know it within seconds. A `Solver` does the training.
-# It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through all training
-# images). At the end it restores the weights that did best on the validation set. The function `train` from
-# `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy.
+# **Fifty images.** A network that cannot learn fifty images by heart will not learn thousands of images. If it fails
+# this test, something is wrong with the code or the settings, and you know it within seconds. A `Solver` does the
+# training. It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through
+# all training images). At the end it restores the weights that did best on the validation set. The function `train`
+# from `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy.
 
 
 # %%
@@ -283,8 +284,8 @@ by_heart = train(new_net(50, reg=0.0), fifty, 60, learning_rate=0.05, batch_size
 show(by_heart, "Fifty images", num_classes=10)
 
 # %% [markdown]
-# The network gets all fifty training images right, but on other images it is not much better than guessing. A network that
-# does much better on the training images than on others is **overfitting**, and this is an extreme case.
+# The network gets all fifty training images right, but only about 20 % of other images, where guessing would get 10 %.
+# A network that does much better on the training images than on others is **overfitting**, and this is an extreme case.
 #
 # ## Training
 #
@@ -314,7 +315,7 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 #
 # Now we try a wide range of learning rates and values of λ. To find the right region, some of the images and a few
 # epochs are enough. If the learning rate is much too large, the loss grows without bound: the training **diverges**,
-# and the Solver stops it. In the figure, the cell of such a run is hatched.
+# and the Solver stops it. If a run diverges, its cell in the figure is hatched.
 
 # %% tags=["nbval-ignore-output"]
 rates, strengths = [0.01, 0.03, 0.1, 0.2], [0.0, 1e-3, 1e-2, 1e-1]
@@ -329,8 +330,8 @@ vis_utils.heat_map(accuracy, rates, strengths, title)
 plt.show()
 
 # %% [markdown]
-# Now choose your settings, and train for longer. Some rules of thumb: choose a learning rate at the upper end of what
-# works, and let it decrease from epoch to epoch (`lr_decay`). With more hidden units the network can overfit more, so λ
+# Now choose your settings, and train for longer. Some rules of thumb: choose the largest learning rate that still does
+# well, and let it decrease from epoch to epoch (`lr_decay`). With more hidden units the network can overfit more, so λ
 # matters more. What counts is the best *validation* accuracy.
 
 # %% tags=["nbval-ignore-output"]
@@ -375,8 +376,8 @@ vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
 # %% [markdown]
-# Like the templates of a linear classifier, the templates of the hidden units say which colour belongs where. But now
-# one class can have several templates.
+# Like the templates of a linear classifier, some templates of the hidden units say which colour belongs where. Others
+# look for a light area next to a dark one, whatever the colour. And now one class can have several templates.
 #
 # ## The test set, once
 
@@ -425,7 +426,8 @@ plt.show()
 
 # %% [markdown]
 # Here is the same ring with fewer hidden units. The number that goes into the ReLU of a unit changes its sign along a
-# straight line, where the scores have a crease (thin lines). Between the creases, the borders are straight.
+# straight line, where the scores have a crease (thin lines, some of them hidden under the border). Between the creases,
+# the borders are straight.
 
 # %% tags=["nbval-ignore-output"]
 rings = {f"H = {H}": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}

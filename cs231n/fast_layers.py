@@ -32,7 +32,6 @@ GRADIENTS = {  # weights in a row of a filter, over all channels, and how dw is 
     32: rows.gradients_by_parameters,
 }
 DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above: forward, backward
-POOLING = 40  # how many multiplications take as long as the pooling of one pixel
 THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
 
 
@@ -109,7 +108,7 @@ def max_pool_forward_fast(x, pool_param):
     def work(start, stop):
         pooling.maxima(x[start:stop], sizes, stride, out[start:stop], winners[start:stop])
 
-    share(work, len(x), _least(x, POOLING))
+    share(work, len(x), _least(x))
     return out, (x.shape, winners, sizes, stride)
 
 
@@ -128,7 +127,7 @@ def max_pool_backward_fast(dout, cache):
     def work(start, stop):
         pooling.gradient_by_x(dout[start:stop], winners[start:stop], sizes, stride, dx[start:stop])
 
-    share(work, len(dx), _least(dx, POOLING))
+    share(work, len(dx), _least(dx))
     return dx
 
 
@@ -147,7 +146,7 @@ def _is_deep(w, stride, least):
     return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F
 
 
-def _least(images, each):
+def _least(images, each=8):
     """Return the smallest number of images for which a thread is worthwhile.
 
     each: the cost of one number of an image, in multiplications.

@@ -30,7 +30,8 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 #
 # The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each
 # pixel goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the
-# 1,024 pixels have hues in the same bin, this bin has the value 0.5, no matter where these pixels are.
+# 1,024 pixels have hues in the same bin, this bin has the value 0.5, no matter where these pixels are. (A nearly grey
+# pixel has a hue too, which depends on tiny differences, so the bars of a grey picture mean little.)
 
 # %%
 from cs231n.features import color_histogram_hsv

@@ -284,8 +284,8 @@ by_heart = train(new_net(50, reg=0.0), fifty, 60, learning_rate=0.05, batch_size
 show(by_heart, "Fifty images", num_classes=10)
 
 # %% [markdown]
-# The network gets all fifty training images right, but only about 20 % of other images, where guessing would get 10 %.
-# A network that does much better on the training images than on others is **overfitting**, and this is an extreme case.
+# The network gets all fifty training images right, but most other images wrong. A network that does much better on the
+# training images than on others is **overfitting**, and this is an extreme case.
 #
 # ## Training
 #

@@ -35,8 +35,11 @@ ARITHMETIC = {
         *(math.log(1 + 2 / math.e), 1 - 0.1 * 0.5 * 2, 1 - 0.1 * 0.5, 0.01, 0.01 * (1 - 0.1 * 0.5 * 2)),
         *(0.6, 70, 80, 0.7, 0.8),  # read from figures, and two examples
     ],
-    "assignment1/two_layer_net": [50_000 - 1000],
-    "assignment1/features": [32 * 32, 512 / 1024, *CENTRES, np.std([1, 2, 3]), 1 / np.std([1, 2, 3]), 32 * 32 * 3],
+    "assignment1/two_layer_net": [],
+    "assignment1/features": [
+        *(32 * 32, 512 / 1024, *CENTRES, np.std([1, 2, 3]), 1 / np.std([1, 2, 3]), 32 * 32 * 3),
+        90,  # %: the literature
+    ],
     "assignment2/backprop": [
         *(2, 2.5, 8 * 0.1, 6 * 0.1, 2 * 0.1, 64, 1.0),  # gradients of the first graph, times a step of 0.1
         *(1 + 1 / math.e, 1 / (1 + 1 / math.e) ** 2, SIGMA, 1 - SIGMA, SIGMA * (1 - SIGMA)),

@@ -511,5 +511,5 @@ for name, history in histories.items():
 # * Sigmoid and tanh saturate, and ReLUs can die. How an activation function changes gradients limits how many layers
 #   you can train.
 #
-# The layers that you have written are gates too, but for arrays. In the next notebook, `fully_connected_nets`, you
+# The layers that you have written are gates whose inputs are arrays. In the next notebook, `fully_connected_nets`, you
 # chain as many of them as you like.

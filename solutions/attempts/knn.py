@@ -146,7 +146,7 @@ CAUSES = {
         "only one squared length per row is needed, so square first, and sum over the columns.",
     ),
     "integer_overflow": (
-        "it is right for floats, but for uint8 images the terms are computed in 8-bit integers, where 3 - 5 is 254:",
+        "it is right for floats; with uint8 images, the terms are computed in 8-bit integers, where 3 - 5 is 254:",
         "convert them first, with X.astype(float).",
     ),
     # votes

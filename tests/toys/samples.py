@@ -35,7 +35,7 @@ def formula(a=3.0, b=-4.0, c=0.5):
 def walk(rule, start, steps, learning_rate, **config):
     path, config = [np.array(start, dtype=float)], {"learning_rate": learning_rate, **config}
     for _ in range(steps):
-        w, config = rule(path[-1], STEEPNESS * path[-1], config)
+        w, config = rule(path[-1].copy(), STEEPNESS * path[-1], config)  # a rule may work in place
         path.append(np.array(w))
     return np.array(path)
 

@@ -28,7 +28,7 @@ check: setup  ## check your code, and show what is right and what is wrong (ARGS
 watch: setup  ## keep running, and check every file again when you save it
 	@$(PY) -m cs231n check --watch $(ARGS)
 
-hint: setup  ## show where to look: make hint NAME=adam (ARGS="--level 2": the idea; ARGS="--level 3": almost the line of code)
+hint: setup  ## show where to look: make hint NAME=adam (ARGS="--level 2": the idea; ARGS="--level 3": nearly the answer)
 	@$(PY) -m cs231n hint $(NAME) $(ARGS)
 
 reset: setup  ## restore the original stub, and keep your version in another file: make reset NAME=adam

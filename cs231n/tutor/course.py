@@ -25,10 +25,10 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function that a student writes: its name, file (relative to ROOT), notebook, points and needed exercises.
+    """One function that a student writes: its name, file (relative to ROOT), notebook and points.
 
-    `function` is its name in the file, "Class.method" or "function"; the three `hints` give the place to look, the
-    idea, and almost the finished line.
+    `needs` are the exercises that have to be right first; `function` is its name in the file, "Class.method" or
+    "function"; the three `hints` say where to look, what the idea is, and nearly the answer.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Exercise:
 
     @property
     def module(self) -> str:
-        """The dotted name of the stub's module."""
+        """The dotted name of the stub's module, for an exercise in a file of the package."""
         return self.file.removesuffix(".py").replace("/", ".")
 
 
@@ -125,17 +125,17 @@ def named(name: str) -> list[str]:
 
 
 def expect_name(name: object, call: str) -> None:
-    """Raise TypeError if what a notebook passed to checks.run or checks.hint is not a string."""
+    """Raise TypeError if `name` is not a string; `call`, such as "checks.run", is the function it was passed to."""
     if not isinstance(name, str):
         raise TypeError(f'{call} expects the name of an exercise, as in {call}("adam"), not {repr(name)[:80]}')
 
 
 @lru_cache(maxsize=16)
 def functions(source: str) -> dict[str, ast.FunctionDef]:
-    """Return {name: function} for the functions in Python source; a method has two names, "Class.method" and "method".
+    """Return {name: syntax tree} of the functions in Python source; a method has the names "Class.method" and "method".
 
-    Of several functions with the same name, the least nested one is returned, or else the first. Raises SyntaxError or
-    ValueError if Python cannot read the source.
+    Of several functions with the same name, the least nested one is returned, or else the first. If Python cannot read
+    the source, this raises SyntaxError or ValueError, or, if it is nested too deeply, RecursionError or MemoryError.
     """
     tree = ast.parse(source)
     found: dict[str, ast.FunctionDef] = {}
@@ -156,7 +156,10 @@ def parsed(source: str | bytes) -> ast.Module | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return "Did you mean adam?" with the known name nearest to `name`, or up to three that contain it, or ""."""
+    """Return a question such as "Did you mean adam?", or "" if no known name is similar to `name`.
+
+    It names the most similar known name, or else up to three that contain `name`.
+    """
     spellings = {one.lower(): one for one in known}
     close = difflib.get_close_matches(name.lower(), spellings, n=1)
     if not close and len(name) > 2:

@@ -1,4 +1,4 @@
-"""Faults of the kit itself are written to a log: a student still gets a verdict, and the fault can be found."""
+"""Write faults of the kit itself to a log, so that a student still gets a verdict, and the fault can be found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 1_000_000  # bytes
 
 
 class DamagedKitError(RuntimeError):
-    """The checks of this copy of the kit, or the expected values, are missing or belong to a different version."""
+    """The checks cannot run: Python does not start, or files of the kit are missing, damaged or of another version."""
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """The original kit: the files that students work on, and the given ones, which they should not edit.
 
 originals.zip contains the stubs and notebooks; given.zip, the given modules of cs231n/ outside cs231n/tutor/; and
-given.sha256, the hashes of the other given files in cs231n/. All three are generated.
+given.sha256, the hashes of the other given files in cs231n/: the tutor, pages and images. All three are generated.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def given(root: Path = course.ROOT) -> dict[str, bytes]:
 
 @cache
 def sums(root: Path = course.ROOT) -> dict[str, str]:
-    """Return {path: sha256} of the other given files, as released. Raises DamagedOriginalsError."""
+    """Return {path: sha256} of the given files that given.zip does not contain. Raises DamagedOriginalsError."""
     try:
         with disk.open_file(root / SUMS) as file:
             lines = file.read().decode(errors="replace").splitlines()

@@ -43,7 +43,7 @@ def parents_mark() -> str:
 
 
 def memory(pid: int | None) -> int:
-    """Return how many bytes of memory a process and its descendants use; 0 if it is gone."""
+    """Return how many bytes of memory a process and its descendants use; 0 if there is no such process."""
     total = 0
     for process in _family(pid):
         with suppress(psutil.Error):
@@ -58,15 +58,15 @@ def end(pid: int | None) -> None:
 
 
 def sweep(mark: str = OURS) -> None:
-    """Kill every process that carries a mark, except this one, including daemons whose parent has exited."""
+    """Kill every process except this one that carries the mark, including daemons whose parent has exited."""
     _kill(process for process in psutil.process_iter() if process.pid != os.getpid() and mark in _marks(process))
 
 
 class MemoryGuard:
-    """Watches a process from a thread and kills it when it uses more than `limit` bytes.
+    """Watches a process from a thread, and kills it when it and its descendants use more than `limit` bytes together.
 
-    Use it as a context manager; afterwards, `exceeded` says whether it has killed the process. `pid()` returns the
-    process's id, or None if there is no process now; it is called every time, since a starting kernel has no id yet.
+    Use it as a context manager; afterwards, `exceeded` says whether the limit was exceeded. `pid()` returns the
+    process's id, or None if there is no process now; it is called for each look, since a starting kernel has no id yet.
     """
 
     def __init__(self, pid: Callable[[], int | None], limit: int, interval: float = 0.25):
@@ -91,7 +91,10 @@ class MemoryGuard:
 
 
 def _kill(found: Iterable[psutil.Process]) -> None:
-    """Kill processes and wait a little until they are gone: a dying one may still write into a folder to be removed."""
+    """Kill processes, and wait for at most PATIENCE seconds until they are gone.
+
+    Until then, a dying process may still write into a folder that is about to be removed.
+    """
     killed = list(found)
     for process in killed:
         with suppress(psutil.Error):
@@ -102,7 +105,7 @@ def _kill(found: Iterable[psutil.Process]) -> None:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Return whether a process is running; a child of ours that ended is a zombie until it is waited for."""
+    """Return whether a process is running; a zombie, that is, a child that ended and was not waited for, is not."""
     with suppress(psutil.Error):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False

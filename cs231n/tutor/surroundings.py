@@ -3,7 +3,7 @@
 `settle()` is called first by the command line, by every notebook and by the process of the checks. `clean()` returns
 the environment for processes that we start. `python cs231n/tutor/surroundings.py install …` runs uv or pip without the
 user's settings that would install packages elsewhere. Until settle() has run, a user's file could be imported in place
-of one of Python's modules, so this module imports only what every Python has loaded when it starts.
+of one of Python's modules, so the top of this file imports only what every Python has loaded when it starts.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ class HiddenModuleError(ImportError):
 
 
 def settle() -> None:
-    """Give modules of Python and of packages priority over the user's files of the same name, and name these files.
+    """Give modules of Python and of packages priority over files of the same name in the user's own folders.
 
-    In a notebook that has not loaded matplotlib yet, figures will be drawn below the cells, with matplotlib's defaults.
-    Raises HiddenModuleError if a user's file has been imported already in place of such a module.
+    These are the working folder and the kit's; a line is printed for each such file. In a notebook that has not loaded
+    matplotlib yet, figures will be drawn below the cells, with matplotlib's defaults. A relative path in $CS231N_DATA
+    is made absolute. Raises HiddenModuleError if a user's file has been imported already in place of a module.
     """
     if _OwnModules not in sys.meta_path:
         sys.meta_path.insert(0, _OwnModules)  # type: ignore[arg-type]
@@ -69,7 +70,10 @@ def other_copy() -> str:
 
 
 def hiding(folder: str) -> list[str]:
-    """Return the files and packages in a folder that have the name of a module of Python or of an installed package."""
+    """Return the files and packages in a folder whose names are those of modules of Python or of installed packages.
+
+    Names in HARMLESS do not count.
+    """
     installed = [entry for entry in sys.path if os.path.basename(entry) in INSTALLED]
     found = []
     for name in sorted(_entries(folder)):
@@ -172,9 +176,9 @@ def _is_in(module: str, folders: list[str]) -> bool:
 
 
 def _name_hiding_files(own: set[str]) -> None:
-    """Print a line for each of the user's files that would hide a module.
+    """Print a line for each file in the folders `own` that would hide a module.
 
-    Raises HiddenModuleError if one of these files has been imported already.
+    Raises HiddenModuleError if such a file, there or in a folder of PYTHONPATH, has been imported already.
     """
     given = {_real(entry) for entry in _python_path()}
     for path in (path for folder in sorted(own | given) for path in hiding(folder)):
@@ -212,7 +216,10 @@ def _install(arguments: list[str]) -> int:
 
 
 def _pip_settings() -> dict[str, str]:
-    """Return those of the user's pip settings that are listed in PIP, by name."""
+    """Return {name: value} of the user's pip settings that are listed in PIP.
+
+    no-index is left out if it is off, or if there is no find-links: then nothing could be installed.
+    """
     import ast
     import subprocess
 
@@ -235,7 +242,7 @@ def _pip_settings() -> dict[str, str]:
 
 
 def _show_progress(command: list[str], environment: dict[str, str]) -> int:
-    """Run pip, show its progress (on a terminal, in one line that is overwritten), and return its exit code."""
+    """Run pip and return its exit code; in a terminal, show in one line which package it looks at."""
     import subprocess
 
     in_terminal, number = sys.stdout.isatty(), 0

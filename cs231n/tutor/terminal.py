@@ -23,12 +23,12 @@ MOST_COLUMNS = 100
 
 
 def plain(text: str) -> str:
-    """Return the text on one line, without control characters, which a terminal would execute."""
+    """Return the text on one line, without control characters, which a terminal would act on."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def command(arguments: str) -> str:
-    """Return `python -m cs231n ARGUMENTS` with the Python that runs this, as it has to be typed here."""
+    """Return the command `python -m cs231n ARGUMENTS`, with the path of this Python unless `python` starts it."""
     home = Path(sys.executable).parent
     found = shutil.which("python")
     if found and Path(found).parent == home:
@@ -39,14 +39,14 @@ def command(arguments: str) -> str:
 
 
 def here(text: str) -> str:
-    """Return text with the kit's commands written as they have to be typed here."""
+    """Return text in which each `python -m cs231n` is replaced by what `command` returns."""
     return text.replace("python -m cs231n ", command(""))
 
 
 class Screen:
     """A stream to write text to, in colour if it is a terminal that shows colours.
 
-    Characters that the stream cannot encode (on an old Windows console) are replaced by similar ones or "?".
+    Characters that the stream cannot encode (as on an old Windows console) are replaced by similar ones or "?".
     """
 
     def __init__(self, stream: TextIO):
@@ -57,7 +57,7 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """The number of columns to use, never more than are easy to read."""
+        """The number of columns to use, from 20 to MOST_COLUMNS: longer lines are hard to read."""
         return max(20, min(MOST_COLUMNS, _size().columns - self.is_terminal))
 
     @property
@@ -76,7 +76,7 @@ class Screen:
             self.line(text)
 
     def fit(self, text: str) -> str:
-        """Return text in characters that the stream can show."""
+        """Return text in characters that the stream can encode."""
         with contextlib.suppress(UnicodeEncodeError, LookupError):
             text.encode(self.encoding)
             return text
@@ -98,7 +98,7 @@ class Screen:
 
 
 def _size() -> os.terminal_size:
-    """Return the terminal's size; if it is unknown, or 0 (a serial line), a size that is easy to read."""
+    """Return the terminal's size; a number that is unknown, or 0 (a serial line), is replaced by a usual one."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
     return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 returns the zeros
 
@@ -117,7 +117,7 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, each with similar known ones; if one has none, list all. Return the exit code."""
+    """Print that names are unknown, and similar known ones; if a name has none, list all known names. Return 2."""
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():
@@ -130,9 +130,9 @@ def refuse(what: str, unknown: list[str], known: list[str]) -> int:
 
 @contextlib.contextmanager
 def ends_like_ctrl_c() -> Iterator[None]:
-    """Make the signals that end a program raise KeyboardInterrupt(number), so that it can stop its processes.
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt(number), so that the program can stop its processes first.
 
-    An ignored signal stays ignored: a program started with nohup outlives its terminal.
+    A signal that is ignored stays ignored: a program started with nohup outlives its terminal.
     """
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # no SIGHUP on Windows
     numbers = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]

@@ -49,7 +49,7 @@ def _of_data(name: str) -> Iterator[str]:
     if exercise.points < 1:
         yield f"{place}: {name} gives no points; write points = 1 or more"
     if len(exercise.hints) != 3:
-        yield f"{place}: {name} has {len(exercise.hints)} hints; write three: where to look, the idea, almost the line"
+        yield f"{place}: {name} has {len(exercise.hints)} hints; write three: where to look, the idea, nearly the answer"
     unknown = [need for need in exercise.needs if need not in course.exercises()]
     if unknown:
         yield f"{place}: {name} needs {', '.join(unknown)}, which is not an exercise"

@@ -28,7 +28,7 @@ needs = []  # {MARK}: the exercises it builds on, if any
 hints = [
     "{MARK}: where to look.",
     "{MARK}: the idea.",
-    "{MARK}: almost the line.",
+    "{MARK}: nearly the answer.",
 ]
 """
 MASTER = f'''\

@@ -143,7 +143,7 @@ def test_a_variable_that_an_unfilled_cell_is_to_set_is_waited_for(tmp_path):
         "# TODO: set best_k to the best k.\nraise NotImplementedError('this cell: not written yet, see the TODO above')"
     )
     shown = kernel_session(tmp_path, [SETUP, todo, "print(best_k)"])
-    assert "This cell needs best_k, which waits for a cell above that is yours to write." in shown[2]
+    assert "This cell needs best_k, which waits for a cell above that is not written yet." in shown[2]
 
 
 def test_an_unfilled_part_is_named_after_the_exercise_that_it_belongs_to(tmp_path):

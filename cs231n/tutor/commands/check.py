@@ -21,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     form = verb.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON list on standard output")
-    form.add_argument("--markdown", action="store_true", help="a table in Markdown, for the summary of a CI job")
+    form.add_argument("--markdown", action="store_true", help="tables in Markdown, for the summary of a CI job")
     form.add_argument(
         "--watch", action="store_true", help="keep running, and check again the exercises that a saved file may affect"
     )
@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def status() -> int:
-    """Print the progress in a few lines, the next exercise, and how to list all verbs."""
+    """Check every exercise; print the progress, the next exercise, and how to list all verbs; return 0."""
     screen = Screen(sys.stdout)
     verdicts = list(isolated.verdicts(exercises.names()))
     start.write(verdicts)
@@ -44,7 +44,8 @@ def status() -> int:
 def check(args: argparse.Namespace) -> int:
     """Check exercises and return the exit code.
 
-    It is 0 if all of them pass (with --allow-todo: if none is wrong), 1 if not, and 2 if they could not be checked.
+    It is 0 if all of them pass (with --allow-todo: if none is wrong), 1 if not, and 2 if they could not be checked or a
+    name is unknown. With --watch, it is the one that `watch` returns.
     """
     in_cells = {one.name: one.file for assignment in course.ASSIGNMENTS for one in assignment.in_cells}
     meant = {name: course.named(name) for name in args.names}

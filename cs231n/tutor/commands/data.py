@@ -22,7 +22,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     get.add_argument("--to", type=Path, metavar="DIR", help="folder to put it in (default: the kit's datasets/)")
     verbs.add_parser("status", help="show which images exist and where, and which of them the notebooks load")
-    verify = verbs.add_parser("verify", help="check every file's md5; exit code 0 only if all match")
+    verify = verbs.add_parser("verify", help="check that the images are complete and unchanged; if not, exit code 1")
     verify.add_argument("folder", type=Path, nargs="?", help="folder or archive (default: what the notebooks load)")
     verbs.add_parser("standin", help="draw the stand-in data set")
 

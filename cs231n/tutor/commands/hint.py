@@ -13,7 +13,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `hint`; it sets `func`, which takes the arguments and returns an exit code."""
     verb = subparsers.add_parser("hint", help="a hint for an exercise, in three levels")
     verb.add_argument("name", metavar="NAME", nargs="?", help="an exercise")
-    told = "1: where to look (default); 2: the idea; 3: almost the finished line"
+    told = "1: where to look (default); 2: the idea; 3: nearly the answer"
     verb.add_argument("--level", type=int, choices=(1, 2, 3), default=1, help=told)
     verb.set_defaults(func=hint)
 

@@ -34,7 +34,10 @@ class Keys:
         threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
 
     def poll(self, seconds: float) -> str:
-        """Return the next key in lower case, or "" if none is typed in time. Raises KeyboardInterrupt for Ctrl-C."""
+        """Return the next key in lower case, or "" if no ordinary key is typed in time.
+
+        Raises KeyboardInterrupt for Ctrl-C. When the terminal is closed, the key is "q".
+        """
         try:
             key = self._typed.get(timeout=seconds)
         except queue.Empty:
@@ -52,7 +55,7 @@ class Keys:
 
 
 def _single_keys(stream: TextIO) -> Iterator[str]:
-    """Yield keys as they are typed, without the arrow and function keys, which send several characters."""
+    """Yield keys as they are typed; arrow and function keys, which send several characters, are dropped or yield ""."""
     if sys.platform == "win32":
         while True:
             typed = msvcrt.getwch()
@@ -67,7 +70,7 @@ def _single_keys(stream: TextIO) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _cbreak(stream: TextIO) -> Iterator[None]:
-    """Make a terminal pass on keys as they are typed, without showing them, even after Ctrl-Z and fg."""
+    """Make a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg."""
     if sys.platform == "win32":
         yield
     else:

@@ -21,16 +21,16 @@ PATIENCE = 120  # seconds that the checks for the start page may take, while Jup
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add the verb `lab`; it sets `func`, which takes the arguments and returns an exit code."""
-    verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; its options are passed on to it")
+    verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; JupyterLab's own options may be added")
     verb.set_defaults(func=lambda args: open_lab(args.rest))
 
 
 def open_lab(arguments: list[str]) -> int:
     """Make sure that there are images (if necessary, the stand-in), run JupyterLab, and return its exit code.
 
-    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. If there are no images and
-    none can be drawn, JupyterLab is not started, and the exit code is 1. Raises ModuleNotFoundError if
-    JupyterLab is missing.
+    `arguments` are passed on to JupyterLab, e.g. ["--no-browser", "--port=8890"]. After Ctrl-C, the exit code is 0. If
+    $CS231N_DATA is wrong, or there are no images and none can be drawn, JupyterLab is not started, and the exit code
+    is 1. Raises ModuleNotFoundError if JupyterLab is missing.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
@@ -58,7 +58,10 @@ def open_lab(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run JupyterLab and return its exit code; after Ctrl-C, wait until it has stopped its kernels."""
+    """Run JupyterLab, update the start page meanwhile, and return JupyterLab's exit code.
+
+    After Ctrl-C, KeyboardInterrupt is raised when JupyterLab has stopped its kernels and ended.
+    """
     process = subprocess.Popen(command, cwd=course.ROOT, env=_environment())
     try:
         with suppress(DamagedKitError):
@@ -74,7 +77,7 @@ def _run(command: list[str]) -> int:
 def _environment() -> dict[str, str]:
     """Return the environment of JupyterLab, in which `python` is this one, and the kit's settings are the defaults.
 
-    With these, JupyterLab does not ask about news, and shows Markdown files as a preview; the user may change them.
+    By these settings, which the user may change, JupyterLab does not ask about news, and shows Markdown as a preview.
     """
     environment = surroundings.clean()
     first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": Path(__file__).with_name("jupyter")}

@@ -61,7 +61,10 @@ def _known() -> list[str]:
 
 
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
-    """Replace a file's text with change(text, original text), and keep the previous version under an unused name."""
+    """Replace a file's text with change(text, original text), and keep the previous version in a new file next to it.
+
+    A missing file is replaced by its original.
+    """
     path, original = root / file, originals()[file].decode()
     if not path.is_file():
         disk.write_file(path, original.encode())
@@ -85,7 +88,10 @@ def _keep(path: Path, content: bytes) -> Path:
 
 
 def _with_function(text: str, original: str, function: str) -> str:
-    """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`."""
+    """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`.
+
+    Raises CannotResetError if one of them does not contain the function.
+    """
     # The lines are divided as Python divides them.
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
@@ -98,7 +104,7 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return which of the lines of a text make up a function with its decorators; None if it is not there."""
+    """Return the slice of the lines of a text that are a function with its decorators; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
@@ -109,10 +115,10 @@ def _place(text: str, lines: list[str], function: str) -> slice | None:
 
 
 def _place_by_indent(lines: list[str], function: str) -> slice | None:
-    """Return the lines of a function in a file that does not parse; None if the file has no `def` of that name.
+    """Return the slice of the lines of a function in a file that Python cannot parse; None if its `def` is not found.
 
-    They run from the `def` to the last line before the next def, class, import or decorator that is not indented
-    further.
+    It begins with the `def`, and ends before the next def, class, import or decorator, outside of docstrings, that is
+    not indented further; blank lines at its end are left out.
     """
     owner, _, name = function.rpartition(".")
     classes = (number for number, line in enumerate(lines) if re.match(rf"class {owner}\b", line))
@@ -135,7 +141,10 @@ def _indent(line: str) -> int:
 
 
 def _with_cell(text: str, original: str, function: str) -> str:
-    """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs."""
+    """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs.
+
+    Raises CannotResetError if the notebook cannot be read or has no such cell.
+    """
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))
     try:

@@ -97,7 +97,7 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 
 def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
-    """Print the path of the zip and write the report; if the report fails, the zip is complete anyway."""
+    """Print the path of the zip, and write the report; if that fails, print why: the zip is complete anyway."""
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")
@@ -131,7 +131,10 @@ def _agreed() -> bool:
 
 
 def _writable(folder: Path, otherwise: str) -> Path:
-    """Return the absolute path of a folder, which may be new. Raises CannotSubmitError if it cannot be written to."""
+    """Return the absolute path of a folder, which need not exist yet.
+
+    Raises CannotSubmitError, with the advice `otherwise`, if it is not a folder or cannot be written to.
+    """
     with suppress(RuntimeError):  # ~name of a user who does not exist
         folder = folder.expanduser()
     folder = folder.absolute()

@@ -1,7 +1,8 @@
 """`python -m cs231n validate [assignment]`: the checks, and every notebook from top to bottom, on copies.
 
 The files to hand in are copied over the original kit in a temporary folder. The notebooks run there on the stand-in,
-so this takes only minutes, and the images are the same on every machine. A cell must run; its output does not matter.
+so this takes only minutes, and the images are the same on every machine. Each cell must run without an error, unless a
+tag or a comment in it excuses this; its output does not matter.
 """
 
 from __future__ import annotations
@@ -94,9 +95,9 @@ def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
 def run_book(
     name: str, tree: Path, environment: Mapping[str, str], limits: CellLimits, say: Callable[[str], None]
 ) -> tuple[bool, list[str]]:
-    """Run a notebook ("assignment1/knn") in `tree`; return whether no cell stopped, and the lines to print about it.
+    """Run a notebook ("assignment1/knn") in `tree`; return whether it ran without errors, and the lines to print.
 
-    A stopped cell is named by its number, counting all cells from 1, and its first line.
+    A cell that stopped is named by its number, counting all cells from 1, and its first line.
     """
     from cs231n.tutor.submission.run import run_notebook  # Jupyter's packages take a while to import
 

@@ -20,13 +20,17 @@ from cs231n.tutor.show.verdict import SYMBOLS, Verdict
 from cs231n.tutor.terminal import Screen
 
 POLL = 0.05  # seconds between two looks at files and keys
-SOON = 0.5  # seconds that the screen may go on showing the state from before a save
+SOON = 0.5  # seconds for which the screen may still show the state from before a save
 FEW = 3  # at most this many edited exercises are shown in full; if more were edited, none of them is
 VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 
 
 def watch(names: Sequence[str]) -> int:
-    """Watch until `q` or a signal; return the exit code, which is 0 only if everything passes at the end."""
+    """Watch until `q` or a signal; return the exit code.
+
+    It is 0 if everything passes when `q` is typed, otherwise 1; 128 plus the number of a signal; or 2 if the checks
+    cannot run.
+    """
     screen = Screen(sys.stdout)
     try:
         with keys(sys.stdin) as reader:
@@ -42,8 +46,8 @@ def watch(names: Sequence[str]) -> int:
 class Files:
     """The contents of the files of some exercises, and what has changed in them since the last look.
 
-    After `changed()`, `edited` names the exercises whose own function was found different from that in the last version
-    of the file that Python could read.
+    After `changed()`, `edited` names the exercises whose own function differs from that in the last version of the file
+    that Python could read.
     """
 
     def __init__(self, names: Sequence[str]):
@@ -79,7 +83,7 @@ def _read(path: str) -> bytes:
 
 
 def _functions(content: bytes) -> dict[str, list[str]]:
-    """Return the lines of each function of a file, by the name that an exercise has; {} if Python cannot read it."""
+    """Return {name: lines} of the functions in a file, named as in `course.functions`; {} if Python cannot read it."""
     source = content.decode("utf-8", "replace")
     lines = source.split("\n")
     with warnings.catch_warnings(), suppress(SyntaxError, ValueError, RecursionError, MemoryError):
@@ -112,7 +116,7 @@ class Watch:
         self.outdated = 0.0  # the latest time at which to replace what is on the screen; 0 if it is up to date
         self.child: Child | None = None
         self.waiting: Child | None = None  # ready for the next save
-        self.chosen = ""  # the exercise that "next" went on to, or that no longer runs, until it passes
+        self.chosen = ""  # the exercise chosen with "next", or one that has stopped running, until it passes
         self.shown = ""  # the exercise to work on
 
     def run(self) -> int:
@@ -138,7 +142,7 @@ class Watch:
                 self.waiting.__exit__()
 
     def _check(self, chosen: Iterable[str] | None = None, edited: Iterable[str] = ()) -> None:
-        """Check exercises, or all of them, in a process that has not run their code yet: it runs the saved files."""
+        """Start checks of exercises (None: of all) in a process that has not loaded the student's files yet."""
         names = self.names if chosen is None else [name for name in self.names if name in chosen]
         if not self.child:
             self.before, self.edited = dict(self.verdicts), set()
@@ -171,7 +175,7 @@ class Watch:
         return sorted(names, key=lambda name: (name not in last, name not in first))
 
     def _advance(self) -> None:
-        """Take the verdicts of the next moments; show the awaited ones at once, and everything at the end."""
+        """Take the verdicts that arrive within POLL seconds; show awaited ones at once, and everything at the end."""
         awaited, until = self._awaited(), time.monotonic() + POLL
         found = None
         while self.child and (left := until - time.monotonic()) > 0:
@@ -269,7 +273,7 @@ class Watch:
                 name = verdict.waits_for
 
     def _say_what_is_left(self) -> None:
-        """Name the exercise that is being checked in the last line of a terminal."""
+        """In the last line of a terminal, name the exercise that is being checked."""
         left = self.child.left if self.child else []
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         self.screen.passing(f"Checking {left[0]}{more} ...")

@@ -34,16 +34,17 @@ class Note:
 
 
 class UnfilledCells:
-    """Replaces the traceback of an unfilled stub, and of errors that follow from it, with one line.
+    """Replaces the traceback of an unfilled stub, and of NameErrors that follow from it, with one line.
 
-    A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, its line says which
-    exercise it waits for. Such cells count as run, so that the cells after them run too. Other errors are unchanged.
+    A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, the line under that
+    cell says which exercise it waits for. These cells count as run, so that Run All continues. Other errors are
+    unchanged.
     """
 
     def __init__(self, shell: Any):
         self.shell = shell
         self.cell = ""
-        self.waiting: dict[str, str] = {}  # variable that was not set -> exercise that is missing
+        self.waiting: dict[str, str] = {}  # variable that was not set -> the exercise that it waits for
         self.handled: BaseException | None = None
         self.known: set[str] = set()  # variables that existed before the cell
 
@@ -84,7 +85,7 @@ class UnfilledCells:
             exercise = exercises.session().part_of(failure) if failure.todo else exercise
         self._remember(exercise)
         if exercise == "this cell":
-            return "This cell is yours to write: see the TODO in it."
+            return "This cell is not written yet: see the TODO in it."
         where = failure.where.replace(":", ", line ") or "see the TODO in the cell that defines it"
         return f"{exercise} is not written yet: {where}"
 
@@ -96,14 +97,14 @@ class UnfilledCells:
         self._remember(exercise)
         if exercise in course.exercises() and exercises.run(exercise).status == "pass":
             return f"This cell needs {name}: {exercise} is written now, so run the cell above that sets {name}."
-        source = "a cell above that is yours to write" if exercise == "this cell" else exercise
+        source = "a cell above that is not written yet" if exercise == "this cell" else exercise
         return f"This cell needs {name}, which waits for {source}."
 
     def _remember(self, exercise: str) -> None:
         """Remember the names that the stopped cell would have set, and delete those that it has set.
 
-        These are the names that it assigns and, in a cell that the student writes, those that its TODO mentions. Names
-        that existed before the cell are left alone.
+        These are the names that it assigns and, in a cell that the student has to write, the names in its comments,
+        since its TODO mentions them. Names that existed before the cell are left alone.
         """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))
         for name in _assigned(self.cell) | (asked if exercise == "this cell" else set()):
@@ -128,7 +129,7 @@ def _raised_in_a_cell(error: BaseException) -> bool:
 
 
 def _assigned(cell: str) -> set[str]:
-    """Return the names that a cell assigns in the notebook, except those of imports; none if it cannot be parsed."""
+    """Return the names that a cell assigns at its top level, except by imports; none if the cell cannot be parsed."""
     try:
         symbols = symtable.symtable(cell, "<cell>", "exec").get_symbols()
     except SyntaxError:

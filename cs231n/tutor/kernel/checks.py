@@ -1,4 +1,4 @@
-"""The object `checks` of a notebook: `checks.run(name)` checks an exercise, `checks.hint(name)` gives a hint.
+"""The module `checks` of a notebook: `checks.run(name)` checks an exercise, `checks.hint(name)` gives a hint.
 
 Edits to the student's files take effect before each check.
 """
@@ -21,8 +21,8 @@ __all__ = ["hint", "names", "run"]
 def run(name: str, function: Callable | None = None) -> Verdict:
     """Check one exercise and return the verdict; pass a function that is written in a notebook cell as `function`.
 
-    Raises KeyError, with similar names, if there is no such exercise, and TypeError if `name` is not a string, or if a
-    function of a notebook cell is not passed.
+    Raises KeyError, which suggests other names, if there is no such exercise, and TypeError if `name` is not a string,
+    or if the exercise is written in a notebook cell and `function` is missing.
     """
     course.expect_name(name, "checks.run")
     problems = Limits().call(reload.refresh)

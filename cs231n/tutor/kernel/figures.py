@@ -27,14 +27,17 @@ class Titled:
 
 
 def title(figure: Figure) -> str:
-    """Return the title of a figure, or the titles of its axes, on one line and without the dollar signs of formulas."""
+    """Return the title of a figure, or else the titles of its axes, on one line and without dollar signs."""
     above = figure.get_suptitle()
     each = dict.fromkeys(axes.get_title() or axes.get_title("left") for axes in figure.axes)
     return " ".join((above or "; ".join(filter(None, each))).replace("$", "").split())
 
 
 def start(shell: Any) -> None:
-    """From now on, draw figures under cells with alternative texts and, unless a format was chosen, high resolution."""
+    """From now on, draw figures with alternative texts and, unless a format was chosen, in high resolution.
+
+    Does nothing if figures are not drawn under their cells.
+    """
     import matplotlib
 
     if INLINE not in matplotlib.get_backend().lower():

@@ -3,7 +3,8 @@
 A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
 they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into its own file in
 `.cs231n/executed/`: the number of an execution and part of the sha256 of the code, but no names, paths or code. This
-works in JupyterLab, Notebook, VS Code and nbclient. Deleting the folder is safe: then no cell is reported as stale.
+works in JupyterLab, Notebook, VS Code and nbclient. The folder may be deleted: then no cell is reported as changed
+since it was run.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ Shown = tuple[int, str]  # execution count and digest of the code that a cell sh
 
 
 def digest(source: str) -> str:
-    """Return a hash of a cell's code, without blank lines around it and spaces at the ends of lines."""
+    """Return a hash of a cell's code; blank lines around it and spaces at the ends of lines do not affect the hash."""
     lines = (line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
 
 
 class Recorder:
-    """Records what a kernel executes; if it cannot (a read-only checkout, a full disk), that is not an error."""
+    """Records what a kernel executes; if nothing can be written (a read-only folder, a full disk), does nothing."""
 
     def __init__(self, folder: Path = FOLDER):
         self.path = folder / f"{time.time_ns()}-{os.getpid()}"
@@ -51,7 +52,7 @@ class Recorder:
 
 
 def take_over(source: Path, folder: Path = FOLDER) -> None:
-    """Copy the records of another copy of the kit; if that is impossible, it is not an error."""
+    """Copy the records in `source`, the folder of another copy of the kit; stop silently if that fails."""
     with suppress(OSError):
         for path in sorted(source.iterdir()):
             _make_room(folder)
@@ -71,9 +72,9 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
     """Return for each cell whether its code is known to differ from what was executed under its count.
 
-    A kernel belongs to the notebook if at least half of the counts that both have agree, and at least two, because
-    counts start at 1 in every kernel, and all notebooks begin with the same cell. If there is no record of a kernel of
-    this notebook (it ran on another machine), nothing is stale.
+    A kernel ran this notebook if, of the counts that both have, at least two and at least half have the same code: one
+    is not enough, since counts start at 1 in every kernel, and all notebooks begin with the same cell. Without a record
+    of such a kernel (the notebook was run on another machine), the result is False for each cell.
     """
     known = list(known)
     own = [session for session in known if _is_own(shown, session)]

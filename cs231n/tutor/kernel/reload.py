@@ -1,9 +1,9 @@
-"""Make edits to a student's files take effect at once: run changed files again, and renew the objects made from them.
+"""Make saved edits to files take effect: run changed files again, and give the new code to functions and classes.
 
 The files are those of the package, including the given ones, and the student's own modules next to the notebook or
 elsewhere in the kit. A file has changed if its bytes differ from those that were loaded; times and sizes would miss
-quick edits. The contents of files are remembered even before their modules are imported, so that no edit is missed.
-(IPython's autoreload compares times, keeps deleted names, prints tracebacks, and cannot be run before a check.)
+quick edits. Files of the package and those next to the notebook are read even before their modules are imported, so
+that an edit just after the import is noticed too. (IPython's autoreload compares times, keeps deleted names, prints tracebacks, and cannot be run before a check.)
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> old values tha
 
 
 class Problem(str):
-    """A line for the student; if a file cannot be loaded, `where` is "file:line", and `message` says what is wrong."""
+    """A line for the student; if a file cannot be loaded, `where` is "file:line" or "file", `message` what is wrong."""
 
     where = message = ""
 
@@ -114,7 +114,7 @@ def _source(file: str | None) -> bytes | None:
 
 
 def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
-    """Return the changed modules and those that import them, directly or not, each with those that it imports."""
+    """Return the changed modules and those that import them, directly or not, each with those of them it imports."""
     modules = [module for module, _ in _modules() if not module.__name__.startswith(FIXED)] if changed else []
     uses = {module: _used_by(_source(module.__file__) or b"", module.__package__ or "") for module in modules}
     affected = set(changed)
@@ -125,7 +125,7 @@ def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
 
 @functools.lru_cache(1000)  # most files are the same after an edit
 def _used_by(source: bytes, package: str) -> frozenset[str]:
-    """Return the names of the modules that Python source in a package imports."""
+    """Return the names of the modules that Python source in a package imports or may import."""
     return frozenset(one.module for one in _imports(source, package))
 
 
@@ -153,9 +153,9 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
-    """Run the module's source again, and return the module; if that fails, restore everything and return the problem.
+    """Run a module's source again; if that fails, restore the names of the module and return the problem.
 
-    importlib.reload would keep names that are no longer in the source, and use bytecode from before a quick edit.
+    importlib.reload would keep names that are no longer in the source, and might use bytecode from before the edit.
     """
     name, names, file = module.__name__, vars(module), module.__file__ or ""
     before = dict(names)
@@ -192,9 +192,10 @@ def _quote(file: str, source: bytes | None) -> None:
 
 
 def _import_again(namespace: MutableMapping) -> list[Problem]:
-    """Update the names that a notebook's cells have imported from a reloaded module.
+    """Update the names that a notebook's cells have imported from reloaded modules.
 
-    Returns a problem for each that no longer exists. A name to which the notebook has assigned a value is left alone.
+    Returns a problem for each name that its module no longer has. A name to which the notebook has assigned a
+    different value is left alone.
     """
     problems = []
     modules = {module for module, _ in _past}

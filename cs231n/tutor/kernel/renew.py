@@ -2,6 +2,7 @@
 
 So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
 object all have the new code, and a class remains the same class: `isinstance` and `super()` continue to work.
+Some changes cannot be made in place, for example if a function uses other variables of the function around it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Reloaded:
 
 
 def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
-    """Return {module name: all existing functions and classes that its source has created}."""
+    """Return {module name: all existing functions and classes that the module's source has created}."""
     names = {id(vars(module)): (module.__name__, vars(module)) for module in modules}
     found: dict[str, list[Any]] = {name: [] for name, _ in names.values()}
     one: Any
@@ -44,7 +45,7 @@ def living(modules: Iterable[ModuleType]) -> dict[str, tuple[Any, ...]]:
 
 
 def _all_classes() -> list[type]:
-    """Return all existing classes, each after its first base."""
+    """Return all existing classes."""
     found: dict[int, type] = {id(object): object}
     waiting: list[type] = [object]
     while waiting:
@@ -56,9 +57,10 @@ def _all_classes() -> list[type]:
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
-    """Give the functions and classes in `old`, from before a reload, the code of the new ones of the same name.
+    """Give the functions and classes in `old`, the result of `living` before a reload, the code of the new ones.
 
-    Returns (module, name) of the classes that cannot be changed; the module has new versions of them.
+    Old and new belong together if they have the same qualified name. Returns (module, name) of the classes that cannot
+    be changed; in the module, new classes take their place.
     """
     now = living(one.module for one in modules)
     pairs: dict[type, type] = {}  # new class -> the old one, which is kept
@@ -98,7 +100,7 @@ def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict
 
 
 def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
-    """Yield the qualified name and the code of every function in compiled source, except lambdas."""
+    """Yield the qualified name and the code of every function in compiled source, except lambdas and the like."""
     for one in code.co_consts:
         if isinstance(one, CodeType):
             name = prefix + one.co_name
@@ -117,7 +119,7 @@ def _renew_function(old: FunctionType, code: CodeType, new: FunctionType | None)
 
 
 def _same_kind(old: type, new: type) -> bool:
-    """Return whether objects of the old class can become objects of the new one."""
+    """Return whether two classes have the same metaclass, one of KINDS, and the same __slots__."""
     return type(old) is type(new) and type(old) in KINDS and vars(old).get("__slots__") == vars(new).get("__slots__")
 
 
@@ -130,7 +132,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give the old class the bases of the new one; return whether that is possible."""
+    """Give `old` the bases of `new`, with classes that `pairs` replaces replaced; return whether that is possible."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:
@@ -141,8 +143,8 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 def _redirect(given_up: type, kept: type) -> None:
     """Replace references to the class `given_up` with references to `kept`, where that is possible.
 
-    This is so in dicts (such as the names of a module), in lists, in the cells of closures (such as the one that
-    `super()` uses), and in each object of the class `given_up`; but not in tuples and sets.
+    It is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
+    the one that `super()` uses), and mostly in the objects of the class `given_up`, but not in tuples and sets.
     """
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):

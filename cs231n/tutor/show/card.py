@@ -1,7 +1,7 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
-Text has the colours of the page; only the badge sets its own, for its text and its background. The word in the badge
-means the same as its colour. Names of the kit's files are links, which can also be reached with the keyboard.
+Text has the colours of the page, except in the badge, which sets the colours of its text and its background. The word
+in the badge says what its colour means. Names of the kit's files are links, which can be reached with the keyboard too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from cs231n.tutor.show import link
 
 WIDTH = 684  # pixels of a picture on the page
 
-# White text on these has a contrast of at least 5 : 1; they have at least 3 : 1 on the pages of light and dark themes.
+# White text on these colours has a contrast of at least 5 : 1, and the border in them at least 3 : 1 with the page, in
+# the light and dark themes of JupyterLab and VS Code.
 BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A34F8A", "hint": "#1E7B60"}
 
 

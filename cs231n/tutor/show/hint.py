@@ -1,4 +1,4 @@
-"""Hints in three levels, given only on request: where to look, the idea, almost the line."""
+"""Hints in three levels, given only on request: where to look, the idea, nearly the answer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from cs231n.tutor import course
 from cs231n.tutor.show.card import card
 from cs231n.tutor.terminal import Screen
 
-LEVELS = ("where to look", "the idea", "almost the line")
+LEVELS = ("where to look", "the idea", "nearly the answer")
 
-_given: dict[str, int] = {}  # exercise -> the last level given in this session
+_given: dict[str, int] = {}  # exercise -> the last level given in this process
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Hint:
 
 
 def hint(name: str, level: int | None = None) -> Hint:
-    """Return a hint for an exercise; without `level`, each request in the same session gives the next level, up to 3.
+    """Return a hint for an exercise; without `level`, the one after the last that was given in this process, up to 3.
 
     Raises KeyError for an exercise without hints, TypeError for a name that is not a string, and ValueError for a level
     other than 1, 2 and 3.
@@ -66,6 +66,6 @@ def hints() -> dict[str, tuple[str, ...]]:
 
 
 def lines(found: Hint, screen: Screen) -> list[str]:
-    """Return a hint as lines that fit a terminal."""
+    """Return a hint as lines: its title, and its text wrapped to the width of the screen."""
     indent = " " * 4
     return [found.title, *textwrap.wrap(found.text, screen.width - 2, initial_indent=indent, subsequent_indent=indent)]

@@ -24,7 +24,10 @@ def linked(text: str) -> str:
 
 
 def href(file: str, line: int = 0) -> str:
-    """Return a link to a file of the kit, relative to the kernel's folder; "" if either is not in the kit."""
+    """Return a link to a file of the kit, relative to the working folder.
+
+    If the working folder is outside the kit, or the file does not exist, the result is "".
+    """
     here = Path.cwd()
     if not (here.is_relative_to(course.ROOT) and (course.ROOT / file).is_file()):
         return ""

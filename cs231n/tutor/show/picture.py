@@ -18,9 +18,9 @@ ASIDE = 0.12  # inches at both ends of a colour bar, for numbers that are wider 
 LOWEST, HIGHEST = 0.7, 3.0  # inches: limits of the height of a panel; between them, its entries are squares
 MOST_TILES = 5  # along each of the first two axes of an (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
-CUT_OFF = 4  # the shared scale is at most this many times as wide as the range of the expected values
+CUT_OFF = 4  # values that would make a scale more than about this many times wider do not affect it
 IN_WORDS = {"num_test": "test row", "num_train": "training row"}
-DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # told apart without colour vision
+DIVERGING, RISING, BROKEN = "RdBu_r", "cividis", "#B0B0B0"  # colour maps for the colour-blind; grey: NaN and infinity
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def axis_names(
 ) -> tuple[str, ...]:
     """Return the names of the axes of an output, as in the formulas or IN_WORDS, or () if they cannot be determined.
 
-    `inputs` are the shapes of a case's inputs, and `declared` are the names of their axes, {"X": "N D"}. A gradient has
-    the axes of its variable. In any other output, each axis must have a length for which the inputs have only one name,
-    and no two axes may get the same name.
+    `inputs` are the shapes of a case's inputs, and `declared` are the names of their axes, {"X": "N D"}. An output X or
+    dX of the same shape as the input X has the axes of X. In any other output, each axis must have a length for which
+    the inputs have only one name, and no two axes may get the same name.
     """
     named = {name: tuple(declared[name].split()) for name in inputs if declared.get(name)}
     named = {name: axes for name, axes in named.items() if len(axes) == len(inputs[name])}
@@ -58,7 +58,7 @@ def says_more(difference: Difference) -> bool:
     """Return whether a picture helps.
 
     It does if the shapes are equal, with at least two axes and 8 entries, the expected values are not all the same, and
-    some actual ones are finite.
+    the actual ones are real numbers or booleans, at least one of them finite.
     """
     expected, actual = difference.expected, difference.actual
     if expected.shape != actual.shape or expected.ndim < 2 or expected.size < 8 or actual.dtype.kind not in "biuf":
@@ -100,7 +100,7 @@ def draw(difference: Difference) -> bytes:
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with a palette, which halves the size without a visible difference."""
+    """Return a figure as a PNG with 128 colours, which is about half as large and looks the same."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
@@ -158,7 +158,10 @@ def _as_matrix(array: np.ndarray) -> np.ndarray:
 
 
 def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
-    """Return the scale of both panels: that of all numbers, or of the expected ones if others are far beyond them."""
+    """Return the scale of the first two panels, for the finite values of both arrays.
+
+    If the range of these is more than CUT_OFF times that of the expected values alone, only the latter count.
+    """
     right, found = (array[np.isfinite(array)] for array in (expected, actual))
     both = np.concatenate([right, found])
     both = both if np.ptp(both) <= CUT_OFF * np.ptp(right) else right
@@ -168,7 +171,7 @@ def _scale(expected: np.ndarray, actual: np.ndarray) -> dict:
 
 
 def _symmetric(array: np.ndarray) -> dict:
-    """Return a scale around 0; a few numbers far beyond the others do not affect it."""
+    """Return a scale around 0; if there are more than 8 numbers, a few far beyond the others do not affect it."""
     sizes = np.abs(array[np.isfinite(array) & (array != 0)])
     largest = np.max(sizes, initial=0) or 1.0
     if sizes.size > 8:

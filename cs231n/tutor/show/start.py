@@ -31,16 +31,17 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 | `python -m cs231n check` | check every exercise, and say what is wrong |
 | `python -m cs231n check --watch` | keep running, and check every file that you save |
 | `python -m cs231n hint adam` | give a hint for an exercise, here `adam` |
-| `python -m cs231n reset adam` | restore the original stub, and keep your version next to it |
+| `python -m cs231n reset adam` | restore the original stub, and keep your version in another file |
 | `python -m cs231n data get` | download CIFAR-10, and verify it |
 | `python -m cs231n submit assignment1` | zip up an assignment to hand it in |
 """
 
 
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
-    """Write the page if it does not exist yet or if there are verdicts; return whether it exists afterwards.
+    """Write the page if it does not exist yet or if there are verdicts; return whether the page is there.
 
-    A file of the same name that the kit has not written is left alone, and does not count.
+    A file of the same name that the kit has not written is left alone. In this case, and if reading or writing fails,
+    the result is False.
     """
     path = course.ROOT / FILE
     if not path.parent.is_dir():

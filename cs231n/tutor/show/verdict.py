@@ -1,4 +1,4 @@
-"""A verdict: pass, fail, todo or error, and sentences on what is wrong, where, how large the error is, and why."""
+"""A verdict: pass, fail, todo or error, and sentences on what is wrong, where, by how much, and why."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "d
 class Verdict:
     """The result of the check of one exercise.
 
-    `message` describes what was found, `cause` the likely mistake ("" if the evidence is not exact); `cause_id` is its
-    id in the catalogue of causes; `also` is a second observation that is not a cause; `advice` is for code that is
-    right but fragile; `where` is the file:line to open; `waits_for` names the exercise that must be right first;
+    `message` describes what was found, `cause` the likely mistake, if one was recognised; `cause_id` is the id of the
+    cause in the catalogue; `also` is a second observation that is not a cause; `advice` is for code that is right but
+    fragile; `where` is the place to open, usually file:line; `waits_for` names the exercise that must be right first;
     `difference` is the wrong output, for a picture.
     """
 
@@ -46,7 +46,7 @@ class Verdict:
 
     @property
     def wrong(self) -> bool:
-        """Whether there is code that is not right."""
+        """Whether the status is "fail" or "error"."""
         return self.status in ("fail", "error")
 
     @property
@@ -67,7 +67,7 @@ class Verdict:
         return [(label, text) for label, text in labelled if text]
 
     def as_row(self) -> dict[str, Any]:
-        """Return the verdict as one JSON-ready row."""
+        """Return the verdict as a dict for JSON, without `difference`."""
         row = asdict(replace(self, difference=None))
         del row["difference"]
         return row
@@ -97,7 +97,7 @@ class Verdict:
 
 
 def _next_step(verdict: Verdict) -> tuple[str, str]:
-    """Return (label, text) of the line that says what to do next."""
+    """Return (label, text) of the line that says what to do next; ("", "") if the course has no such exercise."""
     try:
         assignment, exercise = course.find_exercise(verdict.name)
     except KeyError:

@@ -56,7 +56,7 @@ def of_cells(notebook: Notebook, file_size: int) -> list[str]:
     code = notebook.code
     found = [
         _errors(code),
-        _cells("yours to write", (cell for cell in code if UNWRITTEN.search(cell.source))),
+        _cells("not written yet", (cell for cell in code if UNWRITTEN.search(cell.source))),
         _cells("a figure was drawn that is not in the notebook", filter(lost_figure, code), most=99),
         _cells(
             "the report cannot show what is drawn", (c for c in code if any(map(outputs.unshown, c.outputs))), most=99

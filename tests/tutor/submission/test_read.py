@@ -169,9 +169,9 @@ def test_what_is_amiss_is_told():
     assert notices(code("x", 5), code("y", 4)) == ["run out of order: cell 2 [4] comes after cell 1 [5]"]
     assert notices(code("x", 1, [ERROR]), code("y", 2, [ERROR])) == ["an error in cell 1 [1] (ValueError), and 1 more"]
     unwritten = 'def f():\n    raise NotImplementedError("f: not written yet, see the TODO above")'
-    assert notices(code(unwritten, 1)) == ["yours to write: cell 1 [1]"]
+    assert notices(code(unwritten, 1)) == ["not written yet: cell 1 [1]"]
     headings = markdown("# All\n\n## Some  *words*\n#not one"), markdown("no heading")
-    assert notices(*headings, code(unwritten)) == ["never run", 'yours to write: cell 3 (under "Some *words*")']
+    assert notices(*headings, code(unwritten)) == ["never run", 'not written yet: cell 3 (under "Some *words*")']
     assert notices(code("x", 1), markdown("<<<<<<< HEAD\na\n=======\nb")) == ["merge-conflict markers: cell 2"]
     many = [code("x", 1), *(code("y") for _ in range(9))]
     assert notices(*many) == ["not run: cells 2, 3, 4, 5, 6, 7 and 3 more"]

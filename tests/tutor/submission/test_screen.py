@@ -83,7 +83,7 @@ def test_a_likely_mistake_is_what_is_told_where_there_is_little_room(monkeypatch
 
 def test_headings_give_way_before_numbers_of_cells_do(monkeypatch):
     told = [f'{number} (under "A heading of some length")' for number in (8, 43)]
-    problems = {handin.ASSIGNMENT.notebooks[0]: [f"yours to write: cells {', '.join(told)}"]}
+    problems = {handin.ASSIGNMENT.notebooks[0]: [f"not written yet: cells {', '.join(told)}"]}
     verdicts = [verdict(one) for one in handin.ASSIGNMENT.exercises]
     assert "cells 8, 43\n" in shown(submission(handin.ASSIGNMENT, verdicts, problems), monkeypatch)
     roomy = shown(submission(handin.ASSIGNMENT, verdicts, problems), monkeypatch, columns=100, lines=400)

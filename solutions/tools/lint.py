@@ -49,7 +49,8 @@ def _of_data(name: str) -> Iterator[str]:
     if exercise.points < 1:
         yield f"{place}: {name} gives no points; write points = 1 or more"
     if len(exercise.hints) != 3:
-        yield f"{place}: {name} has {len(exercise.hints)} hints; write three: where to look, the idea, nearly the answer"
+        told = "write three: where to look, the idea, nearly the answer"
+        yield f"{place}: {name} has {len(exercise.hints)} hints; {told}"
     unknown = [need for need in exercise.needs if need not in course.exercises()]
     if unknown:
         yield f"{place}: {name} needs {', '.join(unknown)}, which is not an exercise"

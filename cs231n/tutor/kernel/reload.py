@@ -3,7 +3,8 @@
 The files are those of the package, including the given ones, and the student's own modules next to the notebook or
 elsewhere in the kit. A file has changed if its bytes differ from those that were loaded; times and sizes would miss
 quick edits. Files of the package and those next to the notebook are read even before their modules are imported, so
-that an edit just after the import is noticed too. (IPython's autoreload compares times, keeps deleted names, prints tracebacks, and cannot be run before a check.)
+that an edit just after the import is noticed too. (IPython's autoreload compares times, keeps deleted names, prints
+tracebacks, and cannot be run before a check.)
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ LONGEST_PATH = 300
 class Import:
     """One import: the module's dotted name, with leading dots if the import is relative, and the place of the import.
 
-    `names` are imported from the module, and may be modules too. `needed` is False if the code works without them.
+    `names` are imported from the module, and may be modules too. `needed` is False if the code works without it.
     """
 
     module: str
@@ -143,7 +143,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether it is needed: it is not where ImportError is caught or under TYPE_CHECKING."""
+    """Yield every node, and whether an import in it is needed: not where ImportError is caught or in TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

@@ -18,7 +18,8 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
     """Return the path in the kit of the newest copy of `name` whose work differs from that in the file, or "".
 
     If the student has worked in the file itself, only copies that were changed after it count. The folder of the kit is
-    searched, except the tutor, the data, hidden folders and virtual environments. `others` are known not to be copies.
+    searched, except the tutor, the data, hidden folders and virtual environments. `others` are files that are known not
+    to be copies; versions that `reset` kept do not count either.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""

@@ -1,4 +1,4 @@
-"""Files that a notebook's texts refer to: pictures are handed in, and links to other files are reported."""
+"""Files that a notebook's texts refer to: pictures are handed in; links to files that a grader lacks are reported."""
 
 from __future__ import annotations
 

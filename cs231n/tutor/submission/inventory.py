@@ -44,7 +44,10 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell may be an answer: it has pictures or own text, and is not a new cell of nothing but code."""
+        """Whether the cell may be an answer: it has attached pictures or own text.
+
+        Code in a new cell counts only if it has a comment or a string, or is not valid Python.
+        """
         return bool(
             self.cell.attachments or (self.written and (self.given or _says_something(self.cell.kind, self.written)))
         )

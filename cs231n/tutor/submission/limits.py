@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CellLimits:
-    """What one cell may use: seconds, bytes of memory (of the whole kernel), characters printed."""
+    """The limits while one cell runs: seconds, bytes of memory (of the whole kernel), characters of output."""
 
     seconds: float = 600
     memory: int = 6_000_000_000
@@ -21,7 +21,7 @@ def add_cell_limits(parser: argparse._ActionsContainer) -> None:
     """Add --cell-seconds and --cell-memory."""
     told = "seconds that a cell may take (default: 600)"
     parser.add_argument("--cell-seconds", type=_above_zero, default=600, metavar="S", help=told)
-    told = "gigabytes of memory that a cell may use (default: 6)"
+    told = "gigabytes of memory that a notebook may use (default: 6)"
     parser.add_argument("--cell-memory", type=_above_zero, default=6, metavar="GB", help=told)
 
 

@@ -32,12 +32,12 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (MIME type, text) of the markdown, LaTeX or HTML, the first there is, or ("", "") if there is none."""
+    """Return (MIME type, text) of the markdown, or else the LaTeX, or else the HTML; ("", "") if there is none."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
 def is_printed(output: dict) -> bool:
-    """Return whether an output is plain text and nothing else."""
+    """Return whether an output is text without a picture, markdown, LaTeX or HTML, and is not a card of the kit."""
     data = output.get("data", {})
     return not is_card(output) and isinstance(data, dict) and not has_picture(data) and not rich(data)[1]
 

@@ -31,6 +31,7 @@ class Own:
 def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT) -> Own:
     """Return the student's own modules and notebooks that their code imports or names, directly or indirectly.
 
+    There is also a line for each import that a grader may lack.
     A module elsewhere in the kit's folder is found too, since code may change the folders that Python searches.
     """
     search = _Search(root.resolve(), dict(contents))
@@ -116,7 +117,7 @@ class _Search:
             )
 
     def _places(self, folder: PurePosixPath, dotted: str, names: tuple[str, ...]) -> list[PurePosixPath]:
-        """Return the files of a module of this name in a folder; in the kit's packages, only the named modules."""
+        """Return the files that an import of a module in a folder may load; of a student's own package, all modules."""
         base = folder
         found: list[PurePosixPath] = []
         for part in filter(None, dotted.split(".")):

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from cs231n.data.disk import size
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
-KEPT_AS_IT_IS = "JPEG"  # the others become PNG
+KEPT_AS_IT_IS = "JPEG"  # pictures in the other formats become PNG
 MAX_SIDE, MAX_PIXELS = 8_000, 30_000_000
 MAX_ENCODED = 16_000_000  # characters of base64
 MAX_FILE = 10_000_000  # bytes of a picture next to a notebook
@@ -40,13 +40,14 @@ def data_uri(data: bytes) -> str:
 def redrawn(data: bytes) -> tuple[str, bytes]:
     """Return (MIME type, bytes) of the same picture in a new file, without metadata such as the place of a photograph.
 
-    An animation is reduced to its first frame. Raises NoPictureError if the picture cannot be read or is too large.
+    Only the first frame of an animated GIF, PNG or WebP is kept. Raises NoPictureError if the picture cannot be read or
+    is too large.
     """
     return _redrawn_svg(data) if _is_svg(data) else _redrawn_pixels(data)
 
 
 def from_bundle(bundle: Mapping[str, object]) -> str:
-    """Return, as a data: URI, the first intact picture among the forms of one output; "" if there is none."""
+    """Return, as a data: URI, the first intact picture in {MIME type: content} of an output; "" if there is none."""
     for mime, content in bundle.items():
         if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
             try:
@@ -57,7 +58,10 @@ def from_bundle(bundle: Mapping[str, object]) -> str:
 
 
 def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, files: Mapping[str, bytes]) -> str:
-    """Return, as a data: URI, the picture to which a text of the notebook `book` refers. Raises NoPictureError."""
+    """Return, as a data: URI, the picture to which a cell of the notebook `book` refers. Raises NoPictureError.
+
+    `attachments` are those of the cell, and `files` are {path in the kit: bytes} of what is handed in.
+    """
     if url.startswith("attachment:"):
         name = url.removeprefix("attachment:")
         bundle = attachments.get(name) or attachments.get(unquote(name))

@@ -1,4 +1,4 @@
-"""Find parts of a student's code that work here, but not in all supported versions of Python and numpy.
+"""Find parts of a student's code that do not work in all supported versions of Python and numpy.
 
 It finds syntax, and names written as `np.linalg.vector_norm` or imported. It does not find new arguments of old
 functions, methods of values (except a few of arrays), or names behind getattr().
@@ -32,7 +32,7 @@ NAMES = {
 def notices(piece: Piece, own: Collection[str] = ()) -> list[str]:
     """Return a line for each name or construct in a piece of source that not every supported Python and numpy has.
 
-    `own` are the names of the student's own modules, which may hide modules that Python no longer has.
+    `own` are the names of the student's own modules, which may be those of modules that Python no longer has.
     """
     if piece.tree is None:
         return []

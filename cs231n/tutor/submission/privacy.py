@@ -20,8 +20,9 @@ LEAST = 3  # characters; shorter names occur in too many other words to be repla
 def cleaner(*folders: Path) -> Callable[[str], str]:
     """Return a function that makes paths below `folders` relative in a text, and replaces the names of this machine.
 
-    The home folder becomes ~, the account "user", the host "host", and the address of an object 0x…. Very short names
-    are not replaced; ordinary words and numbers are replaced in paths only.
+    The home folder becomes ~, the name of the account "user", that of the host "host", and the address of an object
+    0x…. Names of fewer than LEAST characters are not replaced; those that are ordinary words or numbers are replaced
+    only in paths.
     """
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
     home = set()
@@ -57,7 +58,7 @@ def _names() -> list[tuple[str, str]]:
 
 
 def _pattern(name: str) -> re.Pattern:
-    """Return a pattern that finds a name as a folder in a path and, unless it is an ordinary word, as a word."""
+    """Return a pattern that finds a name in a path and, unless it is an ordinary word or a number, anywhere else."""
     folder = rf"(?<=[/\\]){re.escape(name)}(?!\w)"
     word = rf"(?<!\w){re.escape(name)}(?!\w)"
     return re.compile(folder if name.isdigit() or _is_ordinary(name) else word, re.I)

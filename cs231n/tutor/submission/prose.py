@@ -45,7 +45,8 @@ Picture = Callable[[str, str], str]  # (address, alternative text) -> HTML
 def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) -> str:
     """Return markdown as HTML, in which raw HTML is shown as text; `picture` returns the HTML of each picture.
 
-    Only http(s) links are kept; `link` is called with the address of every other link.
+    Only http(s) links are kept; `link` is called with the address of every other link. A text of more than LONGEST
+    characters is shown without conversion.
     """
     held = _Held(picture, link)
     text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
@@ -61,7 +62,7 @@ def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) ->
 
 
 def verbatim(text: str) -> str:
-    """Return text as HTML that shows its characters unchanged, line by line."""
+    """Return text as HTML that shows it as it is, except for terminal colours and invisible characters."""
     return html.escape(UNSEEN.sub("", ANSI.sub("", text)))
 
 
@@ -148,7 +149,7 @@ def _uri(mime: str, data: bytes) -> str:
 
 @functools.lru_cache(maxsize=2000)
 def formula(tex: str, display: bool = False) -> str:
-    """Return a formula as a picture with its TeX as alternative text, or as TeX alone if it cannot be drawn."""
+    """Return a formula as a picture with its TeX as alternative text; if it is long or cannot be drawn, only the TeX."""
     words = " ".join(tex.split())
     kind = "display" if display else "inline"
     drawn = _drawn(words) if len(words) <= LONGEST_FORMULA else None

@@ -128,7 +128,7 @@ def dumps(notebook: Notebook) -> bytes:
 
 
 def without(notebook: Notebook, private: Callable[[str], str]) -> Notebook:
-    """Replace all text in a notebook's outputs (not pictures and the like) with private(text); return the notebook."""
+    """Replace each text in a notebook's outputs, except base64 data, with private(text); return the notebook."""
     for cell in notebook.cells:
         cell.outputs = [_mapped(output, private) for output in cell.outputs]
     return notebook

@@ -2,7 +2,7 @@
 
 It is next to the zip, not in it: everything in the page comes from the zip's content, except a name that the student
 gives on the command line, and the date of the last change. The template is report.html, in which Jinja escapes every
-text except Markup, which `prose` has made harmless.
+text except Markup, which `prose` or this module has made harmless.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _origin(submission: Submission, books: list[_Book]) -> dict[str, str]:
 
 
 def _row(submission: Submission, book: _Book) -> dict[str, Any]:
-    """Return what is still to do in one notebook: in its run, its cells, its questions and its exercises."""
+    """Return what the overview says about one notebook: notices, unanswered questions, exercises that do not pass."""
     notebook, verdicts = book.notebook, {one.name: one for one in submission.verdicts}
     problems = submission.problems.get(notebook.stem, [])
     in_cells = set(review.of_cells(notebook, len(submission.files.get(notebook.name, b""))))
@@ -124,7 +124,7 @@ class _Book:
         return f"{self.stem}: {title}" if title else self.stem
 
     def lay_out(self, left: int) -> int:
-        """Fill `parts` with at most `left` characters of pictures; return how many of these are left."""
+        """Fill `parts` with at most `left` characters of pictures; return what is left, below 0 if one did not fit."""
         self.left = left
         self.parts = list(self._parts())
         return self.left
@@ -149,7 +149,10 @@ class _Book:
                 yield part
 
     def _pieces(self, item: Item) -> list[dict[str, Any]]:
-        """Return the parts of one cell that are shown: the student's own text or code, and the outputs of the code."""
+        """Return what is shown of one cell: the student's own text or code, attached pictures, and outputs.
+
+        Printed text is shown only if the student made or changed the cell.
+        """
         cell = item.cell
         pieces = []
         if inventory.NAME in (item.given.tags if item.given else ()):

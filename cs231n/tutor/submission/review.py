@@ -29,7 +29,7 @@ PROGRESS = re.compile(r"epoch +\d", re.I)
 
 
 def questions(notebook: Notebook) -> tuple[Question, ...]:
-    """Return the questions of a notebook, each with its answer."""
+    """Return the questions of a notebook, each with the cells that belong to it."""
     return inventory.take(notebook).questions
 
 
@@ -92,7 +92,7 @@ def _keeps_figure(cell: Cell) -> bool:
 
 
 def _draws(piece: Piece) -> bool:
-    """Return whether code draws with pyplot, outside of the functions that it defines, and leaves the figure open."""
+    """Return whether code, outside of the functions that it defines, draws with pyplot and leaves the figure open."""
     called = set()
     waiting: list[ast.AST] = [piece.tree] if piece.tree else []
     while waiting:
@@ -114,13 +114,16 @@ def stale_cells(notebook: Notebook, known: Sequence[recorded.Session]) -> list[C
 
 
 def data_used(notebook: Notebook) -> str:
-    """Return the data set that the outputs name, or "" if they name none."""
+    """Return the first data set that the outputs name, or "" if they name none."""
     found = (DATA.search(text_of(output)) for cell in notebook.code for output in cell.outputs)
     return next((match[1] for match in found if match), "")
 
 
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
-    """Return (cell, line) for the printed lines with an accuracy; one about an epoch only if it is its cell's last."""
+    """Return (cell, line) for the printed lines with an accuracy.
+
+    A line about an epoch counts only if it is the last such line of its cell.
+    """
     lines = []
     for cell in notebook.code:
         texts = (text_of(output)[:100_000] for output in cell.outputs if output["output_type"] == "stream")

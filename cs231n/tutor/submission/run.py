@@ -47,7 +47,7 @@ class Run:
     """The result of a run: the notebook's file with the new outputs, and the cells that failed.
 
     `waiting` are the numbers of the cells that say that an exercise is still to do. If a limit or the kernel ended the
-    run, `unreached` is how many cells come after that.
+    run, `unreached` is how many code cells would have run after that.
     """
 
     content: bytes
@@ -74,13 +74,14 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom, in its own folder in `tree`.
 
-    `data` is the file, `notebook` is its parsed content, and `say` is called with the name of each cell before it runs.
+    `data` is the file, `notebook` is its parsed content, and `say` is called with a text that names each cell before it
+    runs.
     The kernel uses this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a
     mark excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at
     the first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded or the kernel ends.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns about formats that are newer than itself
+        warnings.simplefilter("ignore")  # nbformat warns about formats that it does not know yet
         node = nbformat.from_dict(read.load(notebook.name, data))
     for part in (node, *node.cells):
         if not isinstance(part.get("metadata"), dict):
@@ -177,7 +178,10 @@ class _Client(NotebookClient):
         self.say(f"{self.stem}: cell {self.at} of {self.last}")
 
     def _end(self, cell: nbformat.NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
-        """Record whether a cell failed. Some failures, such as an unknown magic, are in the kernel's reply only."""
+        """Record whether a cell failed. Some failures, such as an unknown magic, are in the kernel's reply only.
+
+        Raises an exception to end the run: _FailedError, or DeadKernelError after exit().
+        """
         reply = execute_reply["content"]
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for error in ([reply] if reply["status"] == "error" else []) + errors:
@@ -190,7 +194,10 @@ class _Client(NotebookClient):
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
-    """Run all cells of a client's notebook in place; return the cell at which a limit or the kernel ended the run."""
+    """Run all cells of a client's notebook in place; return the cell at which a limit or the kernel ended the run.
+
+    The result is None if neither did, even if a cell failed.
+    """
     limits = client.limits
     with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:
         # Outside of the main thread, nbclient does not handle Ctrl-C, so it is handled here.

@@ -1,4 +1,4 @@
-"""Show in one screen of a terminal what a grader would see."""
+"""Show what a grader would see, if possible in one screen of a terminal."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
 
 
 def _blocked(verdicts: list[Verdict]) -> list[Verdict]:
-    """Return the exercises that wait for one that is wrong or belongs to another assignment."""
+    """Return the exercises that wait, directly or not, for one that is wrong or belongs to another assignment."""
     found = {verdict.name: verdict for verdict in verdicts}
 
     def blocks(name: str) -> bool:

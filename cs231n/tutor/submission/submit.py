@@ -89,7 +89,7 @@ class Submission:
 
 
 def content(name: str, root: Path = course.ROOT) -> bytes:
-    """Return the bytes of a required file. Raises UnfitFileError; for a missing file, it may name a copy."""
+    """Return the bytes of a required file. Raises UnfitFileError; for a missing file, the message may name a copy."""
     try:
         return files.read(root, name)
     except files.MissingFileError:
@@ -148,7 +148,7 @@ def run_notebooks(
 def keep_outputs(contents: dict[str, bytes], fresh: dict[str, bytes], root: Path) -> dict[str, str]:
     """Replace the student's notebooks with the copies that ran; return {name: why} of those that were not replaced.
 
-    These were edited in the meantime, or contain figures that the run did not draw again.
+    A notebook is not replaced if it was edited in the meantime, or contains figures that the run did not draw again.
     """
     left = {name: "edited in the meantime" for name in fresh if not _is_still(contents[name], name, root)}
     for name in fresh.keys() - left.keys():

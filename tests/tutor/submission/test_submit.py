@@ -177,6 +177,21 @@ def test_a_zip_that_reads_back_otherwise_is_not_put_in_place(kit, monkeypatch):
     assert list(kit.glob("*.zip*")) == []
 
 
+def test_a_zip_with_a_changed_byte_is_read_or_raises_oserror(tmp_path):
+    path, refused = tmp_path / "a.zip", 0
+    archive.write(path, {"name": b"hello world " * 500})
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 0xFF
+        path.write_bytes(changed)
+        try:
+            archive.read(path)
+        except OSError:
+            refused += 1
+    assert refused > len(whole) / 3
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
 def test_a_full_disk_keeps_the_earlier_zip(kit, tmp_path):
     disk = tmp_path / "disk"

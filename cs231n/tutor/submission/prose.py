@@ -149,7 +149,7 @@ def _uri(mime: str, data: bytes) -> str:
 
 @functools.lru_cache(maxsize=2000)
 def formula(tex: str, display: bool = False) -> str:
-    """Return a formula as a picture with its TeX as alternative text; if it is long or cannot be drawn, only the TeX."""
+    """Return a formula as a picture with its TeX as alternative text; if it is long or cannot be drawn, as TeX."""
     words = " ".join(tex.split())
     kind = "display" if display else "inline"
     drawn = _drawn(words) if len(words) <= LONGEST_FORMULA else None

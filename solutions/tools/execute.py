@@ -23,7 +23,7 @@ class UnknownNotebookError(ValueError):
 
 
 def solved_environment(tree: Path | None = None) -> dict[str, str]:
-    """Return an environment in which `import cs231n` finds the solved tree."""
+    """Return an environment in which `import cs231n` finds the package of a solved tree, by default build/solved."""
     path = os.pathsep.join([str(tree or generate.ROOT / "build" / "solved"), str(generate.ROOT)])
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -66,7 +66,7 @@ def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
 
 
 def _on_the_standin(tree: Path) -> dict[str, str]:
-    """Draw the stand-in, so that no cell prints that it does; return an environment for solved notebooks."""
+    """Draw the stand-in, so that no notebook has to; return an environment in which solved notebooks load it."""
     standin.ensure()
     return solved_environment(tree) | {"CS231N_DATA": "standin"}
 

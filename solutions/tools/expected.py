@@ -1,6 +1,7 @@
 """Write the exercises' expected/*.npz: the outputs of the masters and of known mistakes, in every case.
 
-This module runs in the solved tree, with `cs231n` from the masters; `python -m solutions stubs` starts it there.
+This module runs in a process of its own, in which `cs231n` is the package of the solved tree: `python -m solutions
+stubs` starts it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from solutions.tools import generate, notebooks
 
 
 class Stored(NamedTuple):
-    """An array of an archive, and how far the same array of another machine may be from it."""
+    """An array of an archive, and how far the same array may be from it when another machine computes it."""
 
     value: np.ndarray
     tolerance: np.ndarray
@@ -106,7 +107,7 @@ def _case_arrays(check: Check, case: Case, mistakes: dict[str, Callable]) -> dic
 
 
 def _what_matters(check: Check, key: str, inputs: dict, arrays: dict[str, Stored]) -> dict[str, Stored]:
-    """Return an entry for each number or switch among the inputs and each output that changes with it."""
+    """Return an entry for each pair of a number or flag among the inputs and an output that changes with it."""
     marks = {}
     for name in trials.numbers(inputs):
         value = inputs[name]

@@ -1,7 +1,8 @@
 """Write the student's files and the solved tree from the masters.
 
 Edits are not lost: a file that differs from what was last generated is not overwritten unless that is forced. What was
-last generated is recorded in solutions/generated.json, {path: sha256}; in a notebook, only what may be work counts.
+last generated is recorded in solutions/generated.json, {path: sha256}. In a notebook, only the sources, outputs and
+attachments of the cells count.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ def write_stubs(root: Path = ROOT, force: bool = False) -> list[str]:
 
 
 def out_of_step(root: Path = ROOT) -> list[str]:
-    """Return the generated files that do not agree with their masters, or that no longer have one."""
+    """Return the generated files that do not agree with their masters, or that no longer have one.
+
+    Reference files with outputs of cells that no longer exist are included.
+    """
     fresh = render_tree(root, solved=False)
     wanted = {**fresh, RECORD: _record(fresh)}
     stale = [path for path, text in wanted.items() if _read(root / path) != text]

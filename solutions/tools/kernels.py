@@ -17,7 +17,7 @@ import time
 from solutions.tools.generate import ROOT
 
 CORES = ("native", "Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen", "SkylakeX", "Cooperlake", "Sapphirerapids")
-ALIASES = {"Katmai": "Prescott"}  # of the names of a kernel, OpenBLAS reports the first
+ALIASES = {"Katmai": "Prescott"}  # the name that OpenBLAS reports -> the name by which the same kernel is selected
 IN_USE = """
 import numpy, threadpoolctl
 numpy.ones((9, 9)) @ numpy.ones((9, 9))

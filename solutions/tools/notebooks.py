@@ -21,7 +21,7 @@ NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_c
 
 
 def read_master(path: Path) -> nbformat.NotebookNode:
-    """Return a master as a notebook; a cell keeps its id as long as its source in the master does not change."""
+    """Return a master as a notebook; a cell's id depends on its type and on its source in the master."""
     return _converted(path, lambda cell: cell.source)
 
 

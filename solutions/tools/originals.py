@@ -13,7 +13,7 @@ NEVER = (1980, 1, 1, 0, 0, 0)  # real times would make every zip differ from the
 
 
 def in_step(root: Path = generate.ROOT) -> bool:
-    """Return whether the content of the zip agrees with the masters; its bytes depend on the compressor too."""
+    """Return whether the files in the zip agree with the masters. (The zip's bytes depend on the compressor too.)"""
     try:
         with zipfile.ZipFile(root / PATH) as archive:
             found = {info.filename: (archive.read(info).decode(), info.comment) for info in archive.infolist()}

@@ -170,7 +170,7 @@ class Browser:
         self._terminal("submit", "python -m cs231n submit assignment1", 30, 470)
 
     def report(self) -> None:
-        """Take a screenshot of the report for human graders; `cards` has run the notebook before, if it was called."""
+        """Take a screenshot of the report for human graders; it shows outputs of kNN only if `cards` ran before."""
         command = [sys.executable, "-m", "cs231n", "submit", "assignment1", "--allow-incomplete"]
         subprocess.run(command, cwd=self.kit, env=environment(self.kit), check=True, capture_output=True)
         self.page.set_viewport_size({"width": 1000, "height": 860})
@@ -184,7 +184,7 @@ STUDENTS = 20
 
 
 def grade(folder: Path) -> Path:
-    """Grade a class of variants of the attempts, which takes a minute or two; return the folder with its pages."""
+    """Grade a class of made-up submissions; return the folder with the pages that grading writes."""
     from benchmarks.grading import variants
 
     assignment = course.find_assignment("assignment1")

@@ -23,8 +23,8 @@ DATA = f"""\
 name = "NAME"
 file = "FILE"
 notebook = "NOTEBOOK"
-points = 1  # {MARK}: how many
-needs = []  # {MARK}: the exercises it builds on, if any
+points = 1  # {MARK}: the number of points
+needs = []  # {MARK}: the exercises that this one builds on, if any
 hints = [
     "{MARK}: where to look.",
     "{MARK}: the idea.",
@@ -32,8 +32,8 @@ hints = [
 ]
 """
 MASTER = f'''\
-def NAME(x):  # {MARK}: its arguments
-    """{MARK}: what it returns, with the formula, and the shapes of its arguments."""
+def NAME(x):  # {MARK}: the arguments
+    """{MARK}: what the function returns, with the formula, and the shapes of the arguments."""
     ### BEGIN SOLUTION
     # TODO: {MARK}: one to three lines that say what to write.
     return x  # {MARK}: the model answer
@@ -41,28 +41,28 @@ def NAME(x):  # {MARK}: its arguments
 '''
 CASES = f"""\
 def _NAME_recipe(student, **inputs):
-    \"\"\"{MARK}: common.layer makes the checks of layers, and array() of common.values looks at a result.\"\"\"
+    \"\"\"{MARK}: the recipe. For layers, common.layer helps; array() in common.values refuses all but numbers.\"\"\"
     return {{"out": student.module("MODULE").NAME(**inputs)}}
 
 
 def _NAME_cases(seed: Seed) -> list[Case]:
-    random = seed.random(0)  # {MARK}: a stream of its own
+    random = seed.random(0)  # {MARK}: a number that no other check uses, for a stream of its own
     return [
-        Case("x of shape (4, 5)", {{"x": random.randn(4, 5)}}),  # {MARK}: other shapes and kinds, the usual one first
+        Case("x of shape (4, 5)", {{"x": random.randn(4, 5)}}),  # {MARK}: more shapes and kinds, the usual one first
     ]
 """
 ENTRY = f"""\
-    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: also tolerance, properties
+    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: a tolerance and properties, if needed
 """
 CAUSE = f"""\
     "NAME {MARK}": ("{MARK}: what is wrong:", "what is right, or where to look."),
 """
 WRONG = f"""\
-    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more
-    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: found by other means
+    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more wrong attempts
+    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: those whose outputs are not stored
 """
 RIGHT = f"""\
-    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more
+    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more right attempts
 """
 CELLS = f"""\
 # %% [markdown]

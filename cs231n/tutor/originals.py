@@ -61,7 +61,7 @@ def sha256(content: bytes) -> str:
 def contents(path: Path) -> dict[str, bytes]:
     """Return {name: bytes} of the files in a zip of originals.
 
-    Raises DamagedOriginalsError if the zip cannot be read, or a file does not have the SHA-256 in its comment there.
+    Raises DamagedOriginalsError if the zip cannot be read, or if the SHA-256 of a file is not the one in its zip entry.
     """
     try:
         with disk.open_file(path) as file, zipfile.ZipFile(file) as archive:

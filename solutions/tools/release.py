@@ -138,7 +138,7 @@ def prove(kit: Path, home: Path, say: Say) -> None:
     wrong = [f"{row['name']}: {row['status']}, {row['message']}" for row in rows if row["status"] != "todo"]
     if wrong or [row["name"] for row in rows] != list(course.exercises()):
         raise ReleaseError("not every exercise is to do in the release:\n" + "\n".join(wrong))
-    say(f"  every exercise is to do: {len(rows)} ({time.monotonic() - begin:.0f} s)")
+    say(f"  every exercise is still to do: {len(rows)} ({time.monotonic() - begin:.0f} s)")
     run_notebooks(kit, home, say)
 
 

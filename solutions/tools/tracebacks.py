@@ -1,7 +1,7 @@
 """Test that no cell of a release shows a traceback or a wrong exercise, even if it runs to the end.
 
-The notebooks are those in which everything is still to do. The file is copied next to an unpacked release, which has no
-`solutions`, so it does not import anything from that package:
+The notebooks are those in which everything is still to do. This file is run next to an unpacked release, which does not
+have the package `solutions`, so it imports nothing from there:
 
     python tracebacks.py assignment1
 """

@@ -28,8 +28,8 @@ VERBS = {"h": "hint", "n": "next", "a": "all again", "l": "list", "q": "quit"}
 def watch(names: Sequence[str]) -> int:
     """Watch until `q` or a signal; return the exit code.
 
-    It is 0 if everything passes when `q` is typed, otherwise 1; 128 plus the number of a signal; or 2 if the checks
-    cannot run.
+    After `q`, it is 0 if everything passes, and 1 if not; after a signal, it is 128 plus the signal's number; if the
+    checks cannot run, it is 2.
     """
     screen = Screen(sys.stdout)
     try:

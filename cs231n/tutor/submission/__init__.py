@@ -1,1 +1,1 @@
-"""Hand in an assignment: `python -m cs231n submit` reads, reviews, checks, zips, verifies and writes a report."""
+"""Hand in an assignment: read and check the files, review the notebooks, write and verify a zip, write a report."""

@@ -153,7 +153,7 @@ def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def _spares(node: ast.AST) -> TypeGuard[ast.Try | ast.With | ast.If]:
-    """Return whether the code works without the imports in a statement's body: errors are caught, or it never runs."""
+    """Return whether a statement's body may fail to import: ImportError is caught, or the body never runs."""
     if isinstance(node, ast.If):
         return qualified(node.test).endswith("TYPE_CHECKING")
     if isinstance(node, ast.With):

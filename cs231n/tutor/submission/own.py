@@ -72,7 +72,7 @@ class _Search:
         return ""
 
     def take(self, name: str, place: str) -> None:
-        """Add one of the student's own modules or notebooks and follow its imports; given modules are only followed."""
+        """Add a module or notebook of the student, and follow its imports; a given module is only followed."""
         if name in self.seen:
             return
         content, books = self.given.get(name), []

@@ -31,7 +31,7 @@ CONFLICT = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.M)
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")  # a surrogate escaped in JSON, alone or one of a pair
 KEPT_OF_PICTURES = {"alt": str, "width": int, "height": int}
 ENCODED = re.compile(r"(image/(?!svg)|video/|audio/|application/pdf)")  # types whose text is base64
-SKIPPED = ("nbval-skip", "NBVAL_SKIP", "skip-execution")  # the tags and comments of nbval and nbclient
+SKIPPED = ("nbval-skip", "NBVAL_SKIP", "skip-execution")  # tags and comments with which nbval or nbclient skips a cell
 MAY_FAIL = ("raises-exception", "nbval-raises-exception", "NBVAL_RAISES_EXCEPTION")
 COMMENTS = ("NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -44,8 +44,8 @@ def status() -> int:
 def check(args: argparse.Namespace) -> int:
     """Check exercises and return the exit code.
 
-    It is 0 if all of them pass (with --allow-todo: if none is wrong), 1 if not, and 2 if a name cannot be checked or the
-    checks cannot run. With --watch, it is the one that `watch` returns.
+    It is 0 if all of them pass (with --allow-todo: if none is wrong), 1 if not, and 2 if a name cannot be checked, or
+    the checks cannot run. With --watch, it is the one that `watch` returns.
     """
     in_cells = {one.name: one.file for assignment in course.ASSIGNMENTS for one in assignment.in_cells}
     meant = {name: course.named(name) for name in args.names}

@@ -92,8 +92,8 @@ class Notebook:
     @property
     def excused(self) -> str:
         """A line that names the excused cells and their marks, or "" if there are none."""
-        told = ", ".join(f"{cell.number} ({cell.mark})" for cell in self.cells if cell.mark)
-        return f"excused from running or failing: cell {told}" if told else ""
+        told = [f"{cell.number} ({cell.mark})" for cell in self.cells if cell.mark]
+        return f"excused from running or failing: cell{'s' * (len(told) > 1)} {', '.join(told)}" if told else ""
 
 
 def parse(name: str, data: bytes) -> Notebook:

@@ -46,8 +46,8 @@ class Stopped:
 class Run:
     """The result of a run: the notebook's file with the new outputs, and the cells that failed.
 
-    `waiting` are the numbers of the cells that say that an exercise is still to do. If a limit or the kernel ended the
-    run, `unreached` is how many code cells would have run after that.
+    `waiting` are the numbers of the cells that wait for an exercise, as their outputs say. If a limit or the kernel
+    ended the run, `unreached` is how many code cells would have run after that.
     """
 
     content: bytes
@@ -60,7 +60,7 @@ class Run:
         """How many cells wait for an exercise, as text; "" if none does."""
         count = len(self.waiting)
         cells = f"{count} cell{'s are' if count > 1 else ' is'}"
-        return f"{cells} waiting for exercises that are not written yet" if count else ""
+        return f"{cells} waiting for exercises that are not written or not right yet" if count else ""
 
 
 def run_notebook(
@@ -113,7 +113,7 @@ def run_notebook(
 
 
 def _waits(cell: nbformat.NotebookNode) -> bool:
-    """Return whether an output of a cell, a verdict or a note of the kit, says that an exercise is still to do."""
+    """Return whether an output of a cell, a verdict or a note of the kit, has the status "todo"."""
     shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
     return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
 

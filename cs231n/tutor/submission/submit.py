@@ -203,10 +203,11 @@ def remarks(
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
-    told = "a grader uses the original, and so did the checks"
-    found = [f"{name} is a given file and {how[name]}: {told}" for name in subjects]
+    restored = originals.given(root)  # by trial.lay_out
+    used = {name: ", and so did the checks" if name in restored else "" for name in subjects}
+    found = [f"{name} is a given file and {how[name]}: a grader uses the original{used[name]}" for name in subjects]
     found += [
-        f"{name} belongs to the checks and {how[name]}: a grader's checks may decide differently" for name in tutors
+        f"{name} belongs to the tutor and {how[name]}: a grader's checks may decide differently" for name in tutors
     ]
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""

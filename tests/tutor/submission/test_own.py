@@ -150,8 +150,15 @@ def test_an_edited_check_is_named(kit):
     assert handin.examined(kit).remarks == []  # git writes lines like that on Windows
     path.write_text("# edited\n")
     assert handin.examined(kit).remarks == [
-        "cs231n/tutor/checks/compare.py belongs to the checks and was edited: a grader's checks may decide differently"
+        "cs231n/tutor/checks/compare.py belongs to the tutor and was edited: a grader's checks may decide differently"
     ]
+
+
+def test_of_an_edited_page_nobody_says_that_the_checks_used_the_original(kit):
+    contents, books = submit.prepare(ASSIGNMENT, kit)
+    (kit / "cs231n/toys/page.html").write_text("edited", encoding="utf-8")
+    told = "cs231n/toys/page.html is a given file and was edited: a grader uses the original"
+    assert submit.remarks(ASSIGNMENT, contents, books, kit) == [told]
 
 
 @pytest.mark.parametrize(

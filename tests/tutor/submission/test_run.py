@@ -143,7 +143,7 @@ def test_excused_cells_are_excused_by_each_of_the_marks(kit, go_on):
     assert out.cells[3].outputs == [picture] and out.cells[3].source == "#NBVAL_SKIP\n1 / 0"
     assert out.cells[1].tags == ()
     told = "1 (raises-exception), 2 (NBVAL_RAISES_EXCEPTION), 3 (nbval-raises-exception), 4 (NBVAL_SKIP)"
-    assert out.excused == f"excused from running or failing: cell {told}, 5 (skip-execution)"
+    assert out.excused == f"excused from running or failing: cells {told}, 5 (skip-execution)"
 
 
 def test_cells_that_wait_for_an_exercise_and_those_never_reached_are_counted(kit):
@@ -152,7 +152,7 @@ def test_cells_that_wait_for_an_exercise_and_those_never_reached_are_counted(kit
     limits, environment = module.CellLimits(), processes.environment(kit)
     run = module.run_notebook(data, read.parse(KNN, data), kit, environment, limits, print, True)
     assert (run.waiting, run.unreached) == ([2, 3], 2)
-    assert run.waits == "2 cells are waiting for exercises that are not written yet"
+    assert run.waits == "2 cells are waiting for exercises that are not written or not right yet"
 
 
 def test_it_runs_where_it_is_in_the_kit_and_leaves_nothing_behind(kit, tmp_path, monkeypatch):

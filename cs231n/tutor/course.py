@@ -28,7 +28,7 @@ class Exercise:
     """One function that a student writes: its name, file (relative to ROOT), notebook and points.
 
     `needs` are the exercises that have to be right first; `function` is its name in the file, "Class.method" or
-    "function"; the three `hints` say where to look, what the idea is, and nearly the answer.
+    "function"; the three `hints` give a place to look, the idea, and nearly the answer.
     """
 
     name: str
@@ -158,7 +158,7 @@ def parsed(source: str | bytes) -> ast.Module | None:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question such as "Did you mean adam?", or "" if no known name is similar to `name`.
 
-    It names the most similar known name, or else up to three that contain `name`.
+    The question offers the most similar known name, or else up to three that contain `name`.
     """
     spellings = {one.lower(): one for one in known}
     close = difflib.get_close_matches(name.lower(), spellings, n=1)

@@ -52,7 +52,7 @@ class Recorder:
 
 
 def take_over(source: Path, folder: Path = FOLDER) -> None:
-    """Copy the records in `source`, the folder of another copy of the kit; stop silently if that fails."""
+    """Copy the records from `source`, the folder with the records of another copy of the kit; ignore OSErrors."""
     with suppress(OSError):
         for path in sorted(source.iterdir()):
             _make_room(folder)

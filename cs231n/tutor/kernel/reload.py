@@ -115,7 +115,10 @@ def _source(file: str | None) -> bytes | None:
 
 
 def _affected(changed: set[ModuleType]) -> dict[ModuleType, set[ModuleType]]:
-    """Return the changed modules and those that import them, directly or not, each with those of them it imports."""
+    """Return {module: affected modules that it imports} for the affected modules.
+
+    These are the changed modules and those that import them, directly or not.
+    """
     modules = [module for module, _ in _modules() if not module.__name__.startswith(FIXED)] if changed else []
     uses = {module: _used_by(_source(module.__file__) or b"", module.__package__ or "") for module in modules}
     affected = set(changed)

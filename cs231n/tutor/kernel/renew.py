@@ -132,7 +132,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give `old` the bases of `new`, with classes that `pairs` replaces replaced; return whether that is possible."""
+    """Give `old` the bases of `new`, but of each class in `pairs` the earlier version; return whether that worked."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:

@@ -143,7 +143,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether an import in it is needed: not where ImportError is caught or in TYPE_CHECKING."""
+    """Yield every node, and whether an import there is needed: not if ImportError is caught or under TYPE_CHECKING."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

@@ -14,7 +14,7 @@ CARDS = (*(f"{symbol} " for symbol in SYMBOLS.values()), "Hint ")  # how the pla
 
 
 def bundle(output: dict) -> dict[str, Any]:
-    """Return {MIME type: content} of an output; {} if it is printed text, an error, or a card of the kit."""
+    """Return {MIME type: content} of an output; {} for what print() writes, for an error, and for a card of the kit."""
     data = output.get("data")
     return data if isinstance(data, dict) and not is_card(output) else {}
 
@@ -37,7 +37,7 @@ def rich(data: dict[str, Any]) -> tuple[str, str]:
 
 
 def is_printed(output: dict) -> bool:
-    """Return whether an output is text without a picture, markdown, LaTeX or HTML, and is not a card of the kit."""
+    """Return whether an output has no picture, markdown, LaTeX or HTML, and is not a card of the kit."""
     data = output.get("data", {})
     return not is_card(output) and isinstance(data, dict) and not has_picture(data) and not rich(data)[1]
 

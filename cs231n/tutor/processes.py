@@ -118,7 +118,7 @@ def _marks(process: psutil.Process) -> list[str]:
 
 
 def _family(pid: int | None) -> list[psutil.Process]:
-    if pid is None:  # psutil would take it for this process
+    if pid is None:  # psutil takes None for this process
         return []
     with suppress(psutil.Error):
         process = psutil.Process(pid)

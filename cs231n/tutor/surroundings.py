@@ -89,7 +89,7 @@ def advice(path: str) -> str:
     """Return one line that says which module a file hides, and what to do about it."""
     module = os.path.splitext(os.path.basename(path))[0]
     whose = "Python's own module" if module in sys.stdlib_module_names else "the installed package"
-    return f"{path} hides {whose} {module!r}: give it another name."
+    return f"{path} hides {whose} {module!r}: give {os.path.basename(path)} another name."
 
 
 def command(module: str, tree: str = "") -> list[str]:

@@ -100,7 +100,7 @@ class Screen:
 def _size() -> os.terminal_size:
     """Return the terminal's size; a number that is unknown, or 0 (a serial line), is replaced by a usual one."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
-    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 returns the zeros
+    return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 does not replace zeros
 
 
 def _shows_colours(stream: TextIO) -> bool:

@@ -15,7 +15,7 @@ from cs231n.tutor.terminal import ends_like_ctrl_c
 DESCRIPTION = "Check your work, get the images, open the notebooks, run them all, and zip up your work."
 
 
-VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each is a module
+VERBS = ("check", "hint", "reset", "data", "lab", "submit", "validate")  # each is a module of this package
 
 
 def build_parser(asked: str = "") -> argparse.ArgumentParser:

@@ -107,7 +107,7 @@ def _place(text: str, lines: list[str], function: str) -> slice | None:
     """Return the slice of the lines of a text that are a function with its decorators; None if it is not there."""
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: it is nested too deeply
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two if the text is nested too deeply
         return _place_by_indent(lines, function)
     if node is None:
         return None

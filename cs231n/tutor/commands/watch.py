@@ -115,7 +115,7 @@ class Watch:
         self.asked: list[str] = []  # the exercises that are being checked, or were checked last
         self.outdated = 0.0  # the latest time at which to replace what is on the screen; 0 if it is up to date
         self.child: Child | None = None
-        self.waiting: Child | None = None  # ready for the next save
+        self.waiting: Child | None = None  # a process that is ready for the next save
         self.chosen = ""  # the exercise chosen with "next", or one that has stopped running, until it passes
         self.shown = ""  # the exercise to work on
 

@@ -99,7 +99,7 @@ def _modules() -> Iterator[tuple[ModuleType, str]]:
             yield module, file
 
 
-@functools.lru_cache(10_000)  # of a few thousand modules
+@functools.lru_cache(10_000)  # more than a kernel has modules
 def _may_change(file: str, folder: str) -> bool:
     """Return whether a file is Python source in the kit or in the working folder, and not in an installed library."""
     path = Path(file)
@@ -234,7 +234,7 @@ def _problem(module: ModuleType, error: BaseException, source: bytes | None) -> 
         number, message = error.lineno, error.msg
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__]
-        said = traceback.format_exception_only(error)[0]  # this never fails; str(error) is student code
+        said = traceback.format_exception_only(error)[0]  # never fails; str(error) may, if its class is the student's
         number, message = frames[-1].lineno if frames else None, said.partition(": ")[2][:1000]
     lines = (source or b"").decode("utf-8", "replace").splitlines()
     place, shown = (f", line {number}", f", in `{lines[number - 1].strip()}`") if number else ("", "")

@@ -68,7 +68,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
     for one in modules:
         name, earlier = one.module.__name__, {id(made) for made in old[one.module.__name__]}
         kept = _classes(old[name], one.before, name)
-        for made in old[name]:  # importlib.reload and autoreload may have left others
+        for made in old[name]:  # importlib.reload or autoreload may have left several versions of a class
             if isinstance(made, type) and kept[made.__qualname__] is not made:
                 _redirect(made, kept[made.__qualname__])
         for new in _classes((made for made in now[name] if id(made) not in earlier), vars(one.module), name).values():
@@ -149,7 +149,7 @@ def _redirect(given_up: type, kept: type) -> None:
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):
             one.cell_contents = kept
-        elif type(one) is dict or type(one) is list:  # no comprehension: its cell for given_up would be changed above
+        elif type(one) is dict or type(one) is list:  # no comprehension: it would keep given_up in a cell
             for key, value in list(one.items() if type(one) is dict else enumerate(one)):
                 if value is given_up:
                     one[key] = kept

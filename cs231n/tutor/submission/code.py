@@ -16,13 +16,8 @@ from cs231n.tutor.submission.read import Notebook
 
 IMPORT = re.compile(r"\s*(import|from)\s")
 WORD = re.compile(r"\"([^\"]+)\"|'([^']+)'|([^\s\"']+)")
-MAGICS = (
-    "run_line_magic",
-    "run_cell_magic",
-    "system",
-    "getoutput",
-)  # the calls into which IPython turns magics and "!"
-# magics in front of Python code
+MAGICS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # IPython turns magics and "!" into these calls
+# Magics in front of Python code.
 TIMED = re.compile(r"(?m)^(\s*)(?:%%(?:time|timeit|capture|prun)\b.*|%(?:time|timeit|prun)\s+(?=[^\W\d]))")
 LONGEST_PATH = 300
 

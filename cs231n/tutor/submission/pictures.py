@@ -23,7 +23,7 @@ MAX_ENCODED = 16_000_000  # characters of base64
 MAX_FILE = 10_000_000  # bytes of a picture next to a notebook
 WHAT = "not an intact PNG, JPEG, GIF, WebP, BMP or SVG"
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-NOT_DRAWN = {"script", "foreignobject", "iframe", "audio", "video", "handler", "listener"}  # elements of an SVG
+NOT_DRAWN = {"script", "foreignobject", "iframe", "audio", "video", "handler", "listener"}  # removed from an SVG
 INSIDE = re.compile(r"#|data:image/(png|jpeg);")
 
 

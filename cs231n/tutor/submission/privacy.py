@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cs231n.tutor import originals
 
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # of an object in memory: different in every run
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")  # an object's place in memory differs from run to run
 LEAST = 3  # characters; shorter names occur in too many other words to be replaced
 
 

@@ -24,7 +24,7 @@ TAGS = frozenset(
     "p br hr h1 h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
 CODE = r"(?P<code>^ {0,3}(?P<fence>```+|~~~+).*?(?:^ {0,3}(?P=fence)|\Z)|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
-ADDRESS = r"(?P<address>(?<=\])\((?:\\.|[^()\\\n]|\([^()\n]*\))*\))"  # of a link or a picture
+ADDRESS = r"(?P<address>(?<=\])\((?:\\.|[^()\\\n]|\([^()\n]*\))*\))"  # of a link or picture, after "]"
 INLINE = r"(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`]{0,2000}?[^\s$`\\])?)\$(?![\w$])"
 BRACKETS = r"\\\\?\((?P<round>[^$`\n]{1,2000}?)\\\\?\)|(?:\\\\|^ *\\)\[(?P<square>[^$`]{1,2000}?)\\\\?\]"
 ENVIRONMENT = r"(?P<environment>\\begin\{(?P<kind>[a-z]+\*?)\}.{1,5000}?\\end\{(?P=kind)\})"

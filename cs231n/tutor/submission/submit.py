@@ -183,7 +183,7 @@ def examine(
     with disk.temporary_folder() as folder:
         clean = privacy.cleaner(root, folder / "tree")
         named = [book.name for book in books]
-        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # cells run these
+        more = [name for name in contents if name.endswith(".ipynb") and name not in named]  # run by cells
         whole = [*books, *(read.parse(name, contents[name]) for name in more)]
         ready = shown | contents | {book.name: read.dumps(read.without(book, clean)) for book in whole}
         packed = folder / "trial.zip"
@@ -203,7 +203,7 @@ def remarks(
     tutors = [name for name in edited if name.startswith("cs231n/tutor/")]
     subjects = [name for name in edited if name not in tutors]
     how = {name: "was edited" if (root / name).exists() else "was deleted" for name in edited}
-    restored = originals.given(root)  # by trial.lay_out
+    restored = originals.given(root)  # trial.lay_out writes these files again
     used = {name: ", and so did the checks" if name in restored else "" for name in subjects}
     found = [f"{name} is a given file and {how[name]}: a grader uses the original{used[name]}" for name in subjects]
     found += [

@@ -29,7 +29,7 @@ def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT
     for name, content in (originals.given(root) | originals.originals(root) | tutor | dict(handed_in)).items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(content)
-    with suppress(OSError):  # Windows grants links to few accounts; without it the notebooks run on the stand-in
+    with suppress(OSError):  # on Windows, few accounts may make links; without the link, notebooks use the stand-in
         (tree / "datasets").symlink_to(root / "datasets", target_is_directory=True)
     return tree
 

@@ -1,4 +1,4 @@
-"""Keep the user's machine from affecting the modules that Python finds, figures, paths, and pip.
+"""Keep the user's files and settings from affecting which modules Python finds, how figures look, and what pip does.
 
 `settle()` is called first by the command line, by every notebook and by the process of the checks. `clean()` returns
 the environment for processes that we start. `python cs231n/tutor/surroundings.py install …` runs uv or pip without the
@@ -242,7 +242,7 @@ def _pip_settings() -> dict[str, str]:
 
 
 def _show_progress(command: list[str], environment: dict[str, str]) -> int:
-    """Run pip and return its exit code; in a terminal, show in one line which package it looks at."""
+    """Run pip, print its main steps (in a terminal, also the package that it looks at), and return its exit code."""
     import subprocess
 
     in_terminal, number = sys.stdout.isatty(), 0

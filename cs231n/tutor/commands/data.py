@@ -28,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    """Run one verb and return its exit code; an error of the machine or network is one line on standard error."""
+    """Run one verb and return its exit code; print an error of the network, the disk or the data as one line."""
     try:
         {"get": _get, "status": _status, "verify": _verify, "standin": _standin}[args.verb](args)
     except KeyboardInterrupt:

@@ -63,7 +63,7 @@ def _known() -> list[str]:
 def _replace(root: Path, what: str, file: str, change: Callable[[str, str], str]) -> Done:
     """Replace a file's text with change(text, original text), and keep the previous version in a new file next to it.
 
-    A missing file is replaced by its original.
+    If the file is missing, its original is written.
     """
     path, original = root / file, originals()[file].decode()
     if not path.is_file():

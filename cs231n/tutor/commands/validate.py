@@ -78,9 +78,10 @@ def validate(args: argparse.Namespace) -> int:
 
 
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
-    """Copy what would be handed in over the original kit, print what is unusual about it, and return the folder.
+    """Write a copy of the original kit with the files that would be handed in; print what is unusual about these.
 
-    If a file to be handed in is missing or cannot be used, the folder has neither it nor its original.
+    Returns the folder of the copy. If a required file is missing or cannot be used, the copy does not have its original
+    either.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)

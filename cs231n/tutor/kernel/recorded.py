@@ -1,10 +1,10 @@
 """A record of the executed code, to recognise outputs that are older than the code of their cell.
 
-A notebook file keeps a cell's count and outputs when its code is edited afterwards, and no front end stores which code
-they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into its own file in
-`.cs231n/executed/`: the number of an execution and part of the sha256 of the code, but no names, paths or code. This
-works in JupyterLab, Notebook, VS Code and nbclient. The folder may be deleted: then no cell is reported as changed
-since it was run.
+A notebook file keeps a cell's execution count and outputs when the cell's code is edited afterwards, and no front end
+stores which code they came from. So every kernel that imports `cs231n.notebook` writes lines "count digest" into its
+own file in `.cs231n/executed/`: the number of an execution and part of the sha256 of the code, but no names, paths or
+code. This works in JupyterLab, Notebook, VS Code and nbclient. The folder may be deleted: then no cell is reported as
+changed since it was run.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
     """Return for each cell whether its code is known to differ from what was executed under its count.
 
-    A kernel ran this notebook if, of the counts that both have, at least two and at least half have the same code: one
-    is not enough, since counts start at 1 in every kernel, and all notebooks begin with the same cell. Without a record
-    of such a kernel (the notebook was run on another machine), the result is False for each cell.
+    A kernel is taken to have run this notebook if, of the counts that its record and the notebook have in common, at
+    least two and at least half belong to the same code. (One is not enough: counts start at 1 in every kernel, and all
+    notebooks begin with the same cell.) Without the record of such a kernel, the result is False for each cell.
     """
     known = list(known)
     own = [session for session in known if _is_own(shown, session)]

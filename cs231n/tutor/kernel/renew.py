@@ -2,7 +2,7 @@
 
 So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
 object all have the new code, and a class remains the same class: `isinstance` and `super()` continue to work.
-Some changes cannot be made in place, for example if a function uses other variables of the function around it.
+Some changes cannot be made in place, for example that of a function which now uses other variables of an enclosing one.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict
 
 
 def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
-    """Yield the qualified name and the code of every function in compiled source, except lambdas and the like."""
+    """Yield the qualified name and the code of every function in compiled source, except lambdas, comprehensions."""
     for one in code.co_consts:
         if isinstance(one, CodeType):
             name = prefix + one.co_name
@@ -132,7 +132,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give `old` the bases of `new`, but of each class in `pairs` the earlier version; return whether that worked."""
+    """Give `old` the bases of `new`, where a base among the keys of `pairs` is replaced; return whether that worked."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:

@@ -149,7 +149,7 @@ def text_of(output: dict) -> str:
 
 
 def load(name: str, data: bytes) -> Any:
-    """Return the value of a JSON file. Raises UnfitFileError if it has none, or is nested too deeply.
+    """Return the value of a JSON file. Raises UnfitFileError if it is not valid JSON, or is nested too deeply.
 
     Numbers that JSON cannot represent, such as NaN, become None, and a lone surrogate becomes "?".
     """

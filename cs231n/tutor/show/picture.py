@@ -101,7 +101,7 @@ def draw(difference: Difference) -> bytes:
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with 128 colours, which is about half as large and looks the same."""
+    """Return a figure as a PNG with 128 colours, which is less than half as large and looks the same."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()

@@ -1,7 +1,8 @@
 """A contact sheet: all figures of the solved notebooks, and how people with three kinds of colour blindness see them.
 
-`python -m solutions figures OUT` runs the notebooks on the data that $CS231N_DATA names, and writes into the folder OUT
-the figures, a page `index.html` that shows each of them four times, and for each notebook the same as one picture.
+`python -m solutions figures OUT` runs the notebooks on the images that they load here, and writes into the folder OUT
+the figures, a page `index.html` that shows each figure as it is and in the three simulations, and a picture for each
+notebook that shows the same.
 """
 
 from __future__ import annotations

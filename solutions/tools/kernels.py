@@ -54,7 +54,7 @@ def in_use(core: str) -> str:
 
 
 def passes(part: str, core: str, threads: int) -> bool:
-    """Run a part and return whether it passed; if it failed, print its output."""
+    """Run a part and return whether it passed; if it failed, print the end of its output."""
     command, pipe = [sys.executable, "-m", *PARTS[part]], subprocess.PIPE
     done = subprocess.run(command, cwd=ROOT, env=environment(core, threads), stdout=pipe, stderr=subprocess.STDOUT)
     if done.returncode:

@@ -13,7 +13,7 @@ OTHERS = ("__init__", "__main__")
 
 
 def render(root: Path = generate.ROOT) -> str:
-    """Return the page, made from the course and from the first paragraph of each module's and package's docstring."""
+    """Return the page, made from the list of exercises and the first paragraphs of the given modules' docstrings."""
     package = root / "cs231n"
     yours = {exercise.file for _, exercise in course.exercises().values()}
     modules = sorted(path for path in package.glob("*.py") if path.stem not in OTHERS)

@@ -100,7 +100,7 @@ def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict
 
 
 def _codes(code: CodeType, prefix: str = "") -> Iterator[tuple[str, CodeType]]:
-    """Yield the qualified name and the code of every function in compiled source, except lambdas, comprehensions."""
+    """Yield (qualified name, code) of the functions in compiled source, except lambdas and comprehensions."""
     for one in code.co_consts:
         if isinstance(one, CodeType):
             name = prefix + one.co_name

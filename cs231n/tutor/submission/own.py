@@ -51,7 +51,7 @@ class _Search:
         self.there = {*kits, *self.students}
         self.folders = {folder for path in self.there if path.suffix == ".py" for folder in path.parents}
         self.lacking: set[str] = set()
-        self.made: set[str] = set()  # modules that a cell writes
+        self.made: set[str] = set()  # modules whose files the code names: it may write them, as %%writefile does
 
     def follow(self, pieces: list[code.Piece]) -> None:
         """Take all files that these pieces of code name or import."""

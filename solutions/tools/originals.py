@@ -1,4 +1,4 @@
-"""Generate originals.zip, a copy of every generated file, which `python -m cs231n reset` restores."""
+"""Generate originals.zip, with the stubs and the students' notebooks, which `python -m cs231n reset` restores."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def _python(kit: Path, home: Path, arguments: list[str], codes: set[int]) -> str
     try:
         told, complaints = process.communicate()
     finally:
-        processes.end(process.pid)  # after Ctrl-C, its kernels still run
+        processes.end(process.pid)  # after Ctrl-C, kernels that it started still run
     if process.returncode not in codes:
         typed = f"python {' '.join(arguments)}"
         raise ReleaseError(f"in the unpacked release, `{typed}` exited with {process.returncode}:\n{told}{complaints}")

@@ -1,6 +1,6 @@
 """Make the screenshots of docs/ with the kit itself: python -m solutions.tools.screenshots [NAME …]
 
-This module writes a student's kit into a temporary folder, with a few exercises solved and one of them wrong, starts
+This module writes a student's kit into a temporary folder, with a few exercises filled in and one of them wrong, starts
 JupyterLab there, and takes screenshots with a headless browser. The module needs playwright and Chromium:
 
     .venv/bin/python -m pip install playwright && .venv/bin/python -m playwright install chromium

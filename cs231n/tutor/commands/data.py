@@ -42,7 +42,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _get(args: argparse.Namespace) -> None:
     home = args.to.expanduser() if args.to else places.datasets_home()
-    if home.name == cifar10.CIFAR10.folder:  # the folder itself was named
+    if home.name == cifar10.CIFAR10.folder:  # --to names the folder of CIFAR-10 itself
         home = home.parent
     folder = download.get(home.absolute(), args.source)
     if folder.parent not in places.datasets_folders():

@@ -48,7 +48,7 @@ def open_lab(arguments: list[str]) -> int:
             print(surroundings.advice(path), file=sys.stderr)
     command = [*surroundings.command("jupyterlab"), f"--ServerApp.root_dir={course.ROOT}"]
     command += [f"--LabApp.default_url=/lab/tree/{first}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
-    command.append("--KernelManager.transport_encryption=auto")  # otherwise every kernel warns that there is none
+    command.append("--KernelManager.transport_encryption=auto")  # otherwise every kernel warns that it is not encrypted
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container
         command.append("--allow-root")
     try:

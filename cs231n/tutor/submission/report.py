@@ -156,7 +156,7 @@ class _Book:
         cell = item.cell
         pieces = []
         if inventory.NAME in (item.given.tags if item.given else ()):
-            return []  # it is at the top of the page
+            return []  # the name is at the top of the page
         if item.written and cell.kind == "markdown":
             pieces.append({"html": self._html(item.written, cell)})
         elif item.written:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 SHAPE = ".shape"
-EPS = float(np.finfo(np.float32).eps)  # tolerances are multiples of it: results may be computed in float32
+EPS = float(np.finfo(np.float32).eps)  # unit of the tolerances, since results may be computed in float32
 
 
 def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Return the error allowed for each entry: 100 eps times its absolute value, but at least 10 eps times the largest.
+    """Return the error allowed for each entry: 100 eps times its absolute value, and at least 10 eps times the largest.
 
-    The minimum is for small entries that are sums of large numbers of both signs.
+    eps is that of float32. The minimum is for small entries that are sums of large numbers of both signs.
     """
     largest = np.max(np.abs(expected), initial=0.0)
     return 100 * EPS * np.maximum(np.abs(expected), 0.1 * largest)

@@ -104,7 +104,7 @@ def _size_cases(seed: Seed) -> list[Case]:
 
 
 def _check(name: str, output: str, cases, tolerance=float_tolerance, **axes: str) -> Check:
-    """Return the check of a function with one result, which is called `output` in messages."""
+    """Return the check of a function with one result; messages call this result `output`."""
 
     def recipe(student, **inputs):
         value = student.functions[name](**inputs)

@@ -39,7 +39,7 @@ def _backward(student: LocalTarget, dout: np.ndarray, cache) -> np.ndarray:
 
 
 def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
-    """Return values. Raises WrongKindError if some of them were dropped in test mode."""
+    """Return `values`, the result of a pass in test mode on `given`. Raises WrongKindError if entries were dropped."""
     dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
     if dropped:
         raise WrongKindError(f"{dropped} of {values.size} entries of {what} are 0 in test mode", "dropped_at_test")

@@ -36,9 +36,10 @@ def running(name: str) -> str:
 
 
 def running_recipe(layer: Layer) -> Recipe:
-    """Return the recipe that calls a forward pass of batch normalisation, first in train mode on the batches `before`.
+    """Return the recipe that calls a forward pass of batch normalisation on each of the batches `before`, then on x.
 
-    All calls share one bn_param. The recipe returns the running averages after the last call, and its output.
+    The calls on `before` are in train mode, and all calls share one bn_param. The recipe returns the running averages
+    and the output of the last call.
     """
 
     def recipe(student, x, gamma, beta, before=(), train=True, **settings):
@@ -81,7 +82,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest number by which a normalisation divides: a standard deviation, with eps under the root."""
+    """Return the smallest √(variance + eps), with the variances from `running_var` if it is given, or else of x."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 

@@ -80,7 +80,7 @@ def _axes(*axes: int) -> str:
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
+    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a step left out, broadcasting."""
     shapes = evidence("shapes", wrong[0])
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)

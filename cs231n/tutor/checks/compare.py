@@ -23,7 +23,7 @@ def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
 
 
 def agrees(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> bool:
-    """Return whether the shapes are equal and no entry is wrong; see wrong_entries."""
+    """Return whether the shapes are equal and no entry is off by more than its tolerance."""
     return actual.shape == expected.shape and not np.any(wrong_entries(actual, expected, tolerance))
 
 
@@ -37,8 +37,8 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
     """Return how `actual` differs from `expected`: in its shape, or else in how many entries, with the first of them.
 
-    The largest error is added if there are several entries, not all whole numbers, and the wrong ones are finite. An
-    output whose name ends in SHAPE is itself a shape.
+    If there are several entries, the largest error follows, except if all entries are whole numbers, or a wrong one is
+    nan or inf. An output whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))

@@ -79,7 +79,7 @@ class Limits:
                 raise OutOfMemory(text_of(error)).with_traceback(error.__traceback__) from None
             finally:
                 watch.stop()
-        except Stopped:  # it may have come in any of the lines above
+        except Stopped:  # any of the lines above may be interrupted by it
             watch.stop()
             raise
         finally:

@@ -118,7 +118,7 @@ class LocalTarget:
         try:
             with self._quiet():
                 value, failure = self.limits.call(call) if self.limits else call()
-        except MemoryError as error:  # raised only if there are no limits
+        except MemoryError as error:  # with limits, OutOfMemory is raised instead
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002

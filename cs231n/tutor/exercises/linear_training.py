@@ -29,7 +29,7 @@ class _Watch:
     def __init__(self, inputs: dict):
         self.inputs = inputs
         self.begin: np.ndarray | None = None  # the weights that exist when train is called
-        self.rows: list[np.ndarray] = []  # numbers of the rows in each batch
+        self.rows: list[np.ndarray] = []  # the row numbers of each batch
 
     def loss(self, W, X_batch, y_batch, reg):
         if self.begin is not None and not np.array_equal(W, self.begin):

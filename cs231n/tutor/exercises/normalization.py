@@ -129,7 +129,7 @@ def eps_under_root(plain: dict) -> Property:
         if run.failure:
             return failed("With eps = 5", run.failure)
         ratio = run.value["out"] / plain["x"]
-        told = f"With eps = 5, entries of variance 4 come out {ratio.flat[0]:.4g} times as large, expected 1/3."
+        told = f"With eps = 5 and a variance of 4, entries are multiplied by {ratio.flat[0]:.4g}, expected 1/3."
         if np.allclose(ratio, 1 / 3, rtol=1e-4):
             return _eps_in_running_variance(run.value)
         if np.allclose(ratio, 1 / 7, rtol=1e-4):
@@ -175,7 +175,7 @@ def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
-    """Return x with features of different means and standard deviations, gamma, beta and, if asked for, dout.
+    """Return x with features of different means and standard deviations, gamma, beta and, if `dout` is true, dout.
 
     Axis 1 contains the features; gamma and beta have the shape `parameters`, or (features,).
     """

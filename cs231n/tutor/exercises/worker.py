@@ -44,7 +44,10 @@ def main() -> None:
 
 
 def _verdict(checking: Session, name: str) -> Verdict:
-    """Return the verdict on an exercise; a fault of the kit is not blamed on the student. Raises DamagedKitError."""
+    """Return the verdict on an exercise; a fault of the kit is not blamed on the student.
+
+    Raises DamagedKitError if stored values of the kit cannot be read.
+    """
     damaged = None
     with faults.noted(f"checking {name}"):
         try:

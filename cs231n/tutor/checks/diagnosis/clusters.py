@@ -65,7 +65,7 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return a phrase if all wrong entries, or none, are at the border of the images; otherwise ""."""
+    """Return a phrase if all wrong entries, or none, are at the border of the last two axes; otherwise ""."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -133,7 +133,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 def _instead(sample: Sample) -> str:
     """Return a sentence if the wrong entries are all nan, all one number, or all the same multiple of the expected.
 
-    Returns "" otherwise, and if there are fewer than three.
+    Returns "" otherwise, and if there are fewer than three. A multiple is not reported if every entry is wrong.
     """
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]

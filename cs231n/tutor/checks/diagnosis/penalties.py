@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient by calling the code again, without the penalty or with other weights."""
+"""Find the penalty in a loss or gradient, from its values, or by calling the code again with other reg or weights."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is right except for its penalty; factors: {name: (number, whether reg multiplies it)}."""
+    """Return whether a loss is right if Σ{name}² has these factors, {name: (number, whether reg multiplies it)}."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))

@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes or scalars."""
+    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

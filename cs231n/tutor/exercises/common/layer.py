@@ -30,7 +30,8 @@ class Layer:
     """The functions <name>_forward and <name>_backward of a student's module, or those of a name like "conv_{}_naive".
 
     arrange(**inputs) returns the arguments of the forward pass if it needs the inputs in a different form, for example
-    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes`: see Check.
+    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes` names
+    the axes of the inputs, as in Check.
     """
 
     module: str
@@ -46,11 +47,11 @@ class Layer:
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
 
     def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Return {"out": array} of the student's forward pass: the recipe of its check."""
+        """Return {"out": array} from the student's forward pass. This is the usual recipe of the check of that pass."""
         return {"out": array(self._forward(student, inputs)[0], "out")}
 
     def gradients(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Return {"dx": array, …}, a gradient for each array except dout: the recipe of the backward pass's check."""
+        """Return {"dx": array, …}, a gradient for each array except dout. This is the recipe for the backward pass."""
         _, go_back = self._both_ways(student, inputs)
         return go_back(inputs["dout"].copy())  # leaves_alone checks whether dout is changed
 

@@ -1,4 +1,4 @@
-"""Find out whether gradients belong to a loss, and whether a loss uses a different margin or adds a small number."""
+"""Find out whether gradients are those of the student's loss, and whether its margin is wrong or a number is added."""
 
 from __future__ import annotations
 

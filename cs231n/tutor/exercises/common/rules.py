@@ -32,7 +32,7 @@ class Rule:
     """A rule that an exercise must not, or should not, call certain functions.
 
     `functions` contains names like "numpy.norm", for every function `norm` in numpy, or "scipy.", for a whole package.
-    `told` is how the exercise's docstring states the rule, or "" if it is only advice.
+    `told` is a phrase with which the exercise's docstring states the rule, or "" if the rule is only advice.
     """
 
     told: str

@@ -71,8 +71,8 @@ def _border(mask: np.ndarray) -> str:
     border = np.ones(mask.shape, dtype=bool)
     border[..., 1:-1, 1:-1] = False
     if not np.any(mask & ~border):
-        return "the border"
-    return "the inside, not the border" if not np.any(mask & border) else ""
+        return "the outermost rows and columns"
+    return "the interior, away from the border" if not np.any(mask & border) else ""
 
 
 _ENTRY_TRAITS = {

@@ -102,7 +102,7 @@ def _loops(most: int):
 
 
 def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
-    """Refuse arrays far larger than inputs and result, such as one with all differences of all pairs of rows."""
+    """Refuse arrays far larger than inputs and result, such as one with the differences of all pairs of rows."""
     for num_test, num_train, D, largest, cause in (
         (60, 70, 400, 60 * 70 * 400, "memory"),
         (20, 1000, 15, 1000**2, "memory_train_pairs"),

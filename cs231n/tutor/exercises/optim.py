@@ -41,7 +41,7 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
 
 
 def _recipe(name: str) -> Recipe:
-    """Return the recipe that takes steps, alone and in turn with steps for another parameter; both must agree."""
+    """Return the recipe that takes steps, alone and in turn with steps for another parameter; they must agree."""
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)

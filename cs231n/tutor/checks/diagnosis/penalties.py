@@ -22,7 +22,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
     """Yield a description of the penalty in a loss, or of its part in a gradient, if it is not the required one.
 
     The required penalty is reg·ΣW² if there is only one W, and the sum of 0.5·reg·ΣW² over all W of a network. Other
-    parts of the output may be wrong as well, but not in cases with reg = 0.
+    parts of the output may be wrong as well. If a case with reg = 0 is wrong, only a penalty without reg is looked for.
     """
     wrong = [sample for sample in samples if sample.wrong]
     if told := _without_reg(wrong):
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is right if Σ{name}² has these factors, {name: (number, whether reg multiplies it)}."""
+    """Return whether a loss is right except that its penalty has these factors, {name: (number, times reg or not)}."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))

@@ -21,7 +21,7 @@ class Seed:
         return np.random.RandomState([stream, *self._words()] if self.number else stream)
 
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
-        """Return `values`, all positive, unchanged with the public seed, otherwise times factors from 1 to `most`.
+        """Return positive `values`: as they are with the public seed, otherwise times random factors from 1 to `most`.
 
         The products are rounded to three decimals, or down to an integer if the value is one. Equal numbers stay equal.
         """

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
     """Return y, a list or an array of whole numbers, as an array of integers of shape (examples,).
 
-    name: the name of the labels in the message.  classes: number of classes, or None for any number.
-    Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,
-    fractions, negative numbers, or numbers that are not a class.
+    name: the name of the labels in messages.  classes: number of classes, or None for any number.
+    Raises ValueError if y has a different shape (for example, (N, 1) or one-hot rows (N, C)), or contains words,
+    fractions, negative numbers, or numbers that are not less than `classes`.
     """
     y = np.asarray(y)
     if y.shape != (examples,):

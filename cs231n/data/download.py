@@ -77,8 +77,8 @@ def get(
 
     Args:
         home: folder to put it in; created if necessary.
-        source: an archive, a folder of batches, or the http(s) URL of an archive. None stands for data that is found in
-            `home` or one of its subfolders or, without any, for the mirrors.
+        source: an archive, a folder of batches, or the http(s) URL of an archive. By default, data that is
+            found in `home` or its subfolders is used or, if there is none, the mirrors.
         archive: the published facts about the data.
         mirrors: URLs of the archive, the best first.
         limits: when a mirror is too slow.

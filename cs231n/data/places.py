@@ -44,8 +44,8 @@ def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
     A relative path is looked up in the working folder, in that of the shell that started the process (a kernel's
-    working folder is the notebook's), and in the kit. If it exists nowhere, the result is a path in the
-    working folder. Spaces and quotes around a path are removed, unless they belong to the name of something that exists.
+    working folder is the notebook's), and in the kit. If it exists nowhere, the result is in the working
+    folder. Spaces and quotes around a path are removed, unless they belong to the name of something that exists.
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]

@@ -14,7 +14,7 @@ from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
-    """Draw the distances, (num_test, num_train), between a selection of images; bright means far.
+    """Draw a selection of the distances between images, (num_test, num_train); bright means far.
 
     Rows and columns are sorted by their mean distance; 100 rows and 200 columns, evenly spaced, are drawn. Next to them
     are the images of the first and last row and column. X_test: (num_test, 3072) images.  X_train: (num_train, 3072).
@@ -76,7 +76,10 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
 
 
 def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image, variants of it and, last, an image of another class; bars show the distances from the original."""
+    """Draw an image and, next to it, other images, with bars for their distances from the first one.
+
+    variants: {name: image}, the last one of another class.  lengths: {name: distance}, in the same order.
+    """
     figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
     picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
     grid = axes[1, 0].get_gridspec()

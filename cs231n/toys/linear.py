@@ -39,7 +39,7 @@ class Linear(Toy):
         return arrays | {"loss": self.loss, "rate": self.learning_rate, "reg": self.reg}
 
     def figure(self) -> Figure:
-        """Return a figure of the regions for the initial weights, and of the lines where the score of a class is 0."""
+        """Return a figure of the points, the initial regions, and the lines where the score of a class is 0."""
         figure, axis = plt.subplots(figsize=(4.6, 4.2))
         accuracy = np.mean(self._predict(self.X) == self.y)
         title = f"Where each class's score is 0, before training:\naccuracy {accuracy:.3f}"

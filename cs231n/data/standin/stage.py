@@ -196,7 +196,7 @@ class Stage:
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
         """Return a frame near the middle of each image; `scale` is (lowest, highest) pixels per unit.
 
-        With yaw 0, it faces right or, with a probability of 1/2, left; with yaw 90, it faces the viewer. If the pitch is
+        With yaw 0, it faces right or, with probability 1/2, left; with yaw 90, it faces the viewer. If the pitch is
         positive, it is seen from above. `roll` and `off` are the standard deviations of its tilt and of its position;
         the mean of the position is column 16 and row `low`.
         """

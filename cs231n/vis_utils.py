@@ -200,7 +200,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Return the exponentially weighted mean up to each value; weights fall to about 1/e in `span` steps."""
+    """Return exponentially weighted means of the values up to each; weights fall to about 1/e in `span` steps."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -293,7 +293,7 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return true and predicted labels as integers; predicted labels may be floats, as np.zeros creates them."""
+    """Return true and predicted labels as arrays of integers; they may be given as floats that are whole numbers."""
     y_true = as_labels(y_true, len(y_true), "y_true", classes)
     return y_true, as_labels(y_pred, len(y_true), "y_pred", classes)
 

@@ -1,4 +1,4 @@
-"""A bag of visual words: it describes an image by how often each kind of small patch occurs in it.
+"""A bag of visual words describes an image by how often each kind of small patch occurs in it.
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
 the centre of every cluster is a word. An image is then described by how close its patches are to each word, averaged
@@ -83,7 +83,7 @@ class VisualWords:
     def transform(self, images: np.ndarray) -> np.ndarray:
         """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
 
-        They are in the order of the cells, row by row; each cell has one feature for each word.
+        The features are in the order of the cells, row by row; each cell has one feature for each word.
 
         Raises:
             RuntimeError: `fit` has not been called.

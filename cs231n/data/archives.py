@@ -77,7 +77,8 @@ def members(file: Path) -> Iterator[Member]:
             member = Member(header, stream)
             total += abs(header.size)
             if header.size < 0 or total > MOST_BYTES:
-                raise UnfitArchiveError(f"its header announces {header.size:,} bytes for {_shown(member.path)}")
+                announced = f"a header announces {header.size:,} bytes for {_shown(member.path)}"
+                raise UnfitArchiveError(f"{announced}; the limit for all members together is {MOST_BYTES:,}")
             yield member
             while member.read(2**18):
                 pass

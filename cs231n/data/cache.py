@@ -1,7 +1,7 @@
 """The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
 The name of this file is computed from the md5s that the data set must have, and from the paths, sizes and times of the
-files of the data set: if one of them changes, all are verified again. Each block of images has a checksum. The file is
+files of the data set: if such a file changes, all are verified again. Each block of images has a checksum. The file is
 safe to delete.
 """
 
@@ -22,7 +22,7 @@ from cs231n.data import disk, places
 
 BLOCK = 500  # images per checksum, at most: 1.5 MB, which fit into a processor's cache
 WORKERS = 2
-SETTLED_SECONDS = 2  # a file changed more recently could change again at the same time: FAT stores multiples of 2 s
+SETTLED_SECONDS = 2  # sooner, a second change might leave the time as it is: FAT stores multiples of 2 s
 
 Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of arrays
 
@@ -33,7 +33,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for the data set in `files`, or None if one of them has changed too recently."""
+    """Return the cache file for the data set in `files`, or None if one of them has just changed."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None

@@ -72,7 +72,7 @@ def size(count: float) -> str:
 def temporary_folder() -> Iterator[Path]:
     """Yield a new temporary folder, and delete it at the end.
 
-    First, the temporary folders that processes of the kit left when they were killed are deleted.
+    Before that, delete the temporary folders that killed processes of the kit have left.
     """
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):

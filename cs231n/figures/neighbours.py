@@ -48,9 +48,9 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
 
 
 def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
-    """Draw two points, p and q, with axes turned by 75 degrees, and their L1 and L2 distances against the angle.
+    """Draw two points, p and q, with axes turned by 75 degrees, and their distances against the angle of the axes.
 
-    lengths: {name: distances, one for each of `degrees`}.
+    lengths: {name: distances, one for each of `degrees`}, for L1 and L2.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.5))
     turn = np.radians(75)
@@ -76,7 +76,7 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
 
 
 def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image and, next to it, other images, with bars for their distances from the first one.
+    """Draw an image and, next to it, other images, with bars for their distances from it.
 
     variants: {name: image}, the last one of another class.  lengths: {name: distance}, in the same order.
     """

@@ -40,7 +40,7 @@ class KNN(Toy):
         return figure
 
     def predict(self, points: np.ndarray, leave_out: bool = False) -> np.ndarray:
-        """Return the predicted labels, (M,), of (M, 2) points; with leave_out, of X, without each point's own vote."""
+        """Return the predicted labels, (M,), of points, (M, 2); with leave_out, these are X, and none votes on itself."""
         dists = np.linalg.norm(points[:, None] - self.X, ord=self.norm, axis=2)  # (M, N)
         if leave_out:
             np.fill_diagonal(dists, np.inf)

@@ -64,7 +64,7 @@ def bird(stage):
 
 
 def cat(stage):
-    """Draw a cat, sitting or standing or near the camera, with a round head, pricked ears and bright eyes."""
+    """Draw a cat, sitting or standing, far or near, with a round head, pricked ears and bright eyes."""
     dice = stage.dice
     close, sit = dice.chance(0.45), dice.chance(0.5)
     coat, under = _coat(dice, CATS)
@@ -92,7 +92,7 @@ def cat(stage):
 
 
 def dog(stage):
-    """Draw a dog, standing or sitting or near the camera, with a long muzzle and hanging or pricked ears."""
+    """Draw a dog, standing or sitting, far or near, with a long muzzle and hanging or pricked ears."""
     dice = stage.dice
     close, sit = dice.chance(0.4), dice.chance(0.35)
     coat, under = _coat(dice, DOGS)

@@ -22,7 +22,7 @@ SCENES = {
 def paint_scene(stage, weights):
     """Return three planes (R, G, B) with the background of each image, a scene drawn at random with {name: weight}.
 
-    Also add things that belong to the background, but are painted later, to the stage.
+    Also add some things between the background and the object to the stage.
     """
     dice, n = stage.dice, stage.n
     kinds = list(weights)

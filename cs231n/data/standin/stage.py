@@ -24,7 +24,7 @@ def per_image(numbers):
 
 
 def rgb(colours):
-    """Return colours as rows (R, G, B) in 0..1; in a string like "554230 999999", each number has two digits: 0.55 …"""
+    """Return a row (R, G, B) in 0..1 for each colour: "554230 999999" gives 0.55, 0.42, 0.3 and 0.99, 0.99, 0.99."""
     return np.array([[int(colour[i : i + 2]) / 100 for i in (0, 2, 4)] for colour in colours.split()])
 
 
@@ -56,7 +56,7 @@ class Dice:
         return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
-        """Return a random index into `weights` for each image; these integers are the relative probabilities."""
+        """Return a random index into `weights` for each image; its entries are relative probabilities, as integers."""
         bounds = list(accumulate(weights))
         ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")

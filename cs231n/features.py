@@ -26,11 +26,10 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
 
     Args:
         imgs: (N, H, W, 3) or (N, H, W) array of images.
-        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. A function
-            that also accepts a batch, and returns the same features as for its images one by one, is called with
-            batches; each function is tested on up to three images. The features of this module can be called with
-            batches, and so can `lambda im: color_histogram_hsv(im, nbin=20)`. Other functions are called once for
-            each image.
+        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. If a test on
+            up to three images shows that a function also accepts a batch, and returns the same features for it as for
+            its images one by one, the function is called with batches; otherwise, once for each image. The functions
+            of this module pass the test, and so does `lambda im: color_histogram_hsv(im, nbin=20)`.
         verbose: whether to show a progress bar.
 
     Returns:
@@ -68,8 +67,8 @@ def hog_feature(
         h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of the cell whose angle
                      arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
 
-    Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Bin 0 starts at
-    gradients along a row, that is, at vertical edges. Since rows are counted downwards, angles increase clockwise.
+    Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Angles are
+    0 for gradients along a row, that is, for vertical edges, and grow clockwise, since rows are counted downwards.
 
     Args:
         im: one image, (H, W, 3) or grey (H, W), or a batch, (N, H, W, 3) or (N, H, W). Values of any real type.
@@ -91,7 +90,7 @@ def hog_feature(
     """
     images, single = _as_batch(im)
     if min(images.shape[1:3]) < cell:
-        raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found an image of shape {im.shape}")
+        raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found shape {np.shape(im)}")
     hog = in_blocks(lambda block: _hog(block, orientations, cell, np.dtype(dtype)), images)
     return hog[0] if single else hog
 

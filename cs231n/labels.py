@@ -21,8 +21,10 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
             f"found shape {y.shape}{cure}"
         )
     whole = y
-    if y.dtype.kind in "USO" and not all(isinstance(label, (int, float, np.number)) for label in y):
-        raise ValueError(f"expected whole numbers as labels, found {y[0]!r} in {name}")
+    if y.dtype.kind in "USO":
+        words = [label for label in y.tolist() if not isinstance(label, (int, float, np.number))]
+        if words:
+            raise ValueError(f"expected whole numbers as labels, found {words[0]!r} in {name}")
     if y.dtype.kind not in "iu":
         with np.errstate(invalid="ignore"):  # nan and inf are not whole either
             whole = y.astype(np.int64)

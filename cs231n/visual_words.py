@@ -71,6 +71,8 @@ class VisualWords:
                 grid; num_words, patch_size, stride or grid is less than 1; or num_words is greater than num_patches.
         """
         images = self._checked(images)
+        if not len(images):
+            raise ValueError("expected at least one image to learn words from, found none")
         random = np.random.default_rng(self.seed)
         patches = _normalised(self._random_patches(images, random))
         self._mean = patches.mean(axis=0)
@@ -99,7 +101,8 @@ class VisualWords:
     def _histograms(self, images: np.ndarray) -> np.ndarray:
         windows = self._windows(images)[:, :: self.stride, :: self.stride]  # (n, h, w, 3, p, p)
         n, height, width = windows.shape[:3]
-        activations = self._activations(windows.reshape(n * height * width, -1).astype(np.float32, copy=False))
+        patches = windows.reshape(n * height * width, 3 * self.patch_size**2)
+        activations = self._activations(patches.astype(np.float32, copy=False))
         activations = activations.reshape(n, height, width, self.num_words)
         rows, columns = (np.arange(self.grid + 1) * size // self.grid for size in (height, width))
         means = [

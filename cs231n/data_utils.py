@@ -91,7 +91,7 @@ def get_CIFAR10_data(
 
 
 def _load(root: str | Path | None, dtype: np.dtype) -> tuple[sources.DataSource, sources.Arrays]:
-    """Load the data set at `root`, and print which one it is."""
+    """Load the data set that find_data(root) returns, and print which one it is."""
     source = find_data(root)
     arrays = sources.load(source, dtype)
     print(f"Data: {source}")

@@ -33,7 +33,7 @@ WITHOUT_CONTENT = (
 
 
 class UnfitArchiveError(ValueError):
-    """The file cannot be read as an archive: it is damaged, too large or something else. The message says why."""
+    """The file cannot be read as an archive: it is damaged, too large or not an archive. The message says why."""
 
 
 class Member:
@@ -88,7 +88,7 @@ def members(file: Path) -> Iterator[Member]:
 
 
 def first_folder(file: Path) -> str:
-    """Return the first part of the path of an archive's first member, apart from the "._" files that macOS adds.
+    """Return the first part of the path of an archive's first member, not counting the "._" files of macOS.
 
     Returns "" if there is no such member, or if the file cannot be read as an archive.
     """

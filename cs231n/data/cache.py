@@ -22,7 +22,8 @@ from cs231n.data import disk, places
 
 BLOCK = 500  # images per checksum, at most: 1.5 MB, which fit into a processor's cache
 WORKERS = 2
-SETTLED_SECONDS = 2  # sooner, a second change might leave the time as it is: FAT stores multiples of 2 s
+# A file that has changed within this time may change again without a change of its time: FAT stores multiples of 2 s.
+SETTLED_SECONDS = 2
 
 Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of arrays
 
@@ -33,7 +34,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for the data set in `files`, or None if one of them has just changed."""
+    """Return the cache file for the data set in `files`, or None if one of them changed within SETTLED_SECONDS."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None

@@ -77,8 +77,8 @@ def get(
 
     Args:
         home: folder to put it in; created if necessary.
-        source: an archive, a folder of batches, or the http(s) URL of an archive. By default, data that is
-            found in `home` or its subfolders is used or, if there is none, the mirrors.
+        source: an archive, a folder of batches, or the http(s) URL of an archive. By default, genuine
+            data in `home` or its subfolders is used or, if there is none, the mirrors.
         archive: the published facts about the data.
         mirrors: URLs of the archive, the best first.
         limits: when a mirror is too slow.
@@ -125,7 +125,7 @@ def part_of(home: Path) -> Path:
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
     """Complete `part` from the mirrors in turn, and give up on those that make no progress.
 
-    A mirror that sends some bytes before it fails is asked again later, so even a slow connection is enough. Without
+    A mirror that sends only some of the bytes is asked again later, so even a slow connection is enough. Without
     `archive`, neither the size nor the sha256 of the file is known in advance.
 
     Raises DownloadError if all mirrors fail, and OSError if the disk is full. The bytes received so far stay in `part`,

@@ -1,4 +1,4 @@
-"""Figures about convolution, pooling and normalisation, in the style of vis_utils."""
+"""Figures of convolution, pooling and normalisation."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
     """Draw patches of an image, the visual word that is nearest to each, and how often each word occurs in the image.
 
-    image: (H, W, 3).  codebook: already fitted.  corners: (row, column) of the upper left pixel of each patch, up to 8.
+    image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch, for up to 8.
     """
     hard = copy(codebook)
     hard.soft, hard.grid, size = False, 1, codebook.patch_size

@@ -107,7 +107,7 @@ def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
 def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Figure:
     """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
-    All panels have the same limits. The x axis is the number of images processed so far, a measure of the work.
+    All panels have the same axis limits. The x axis is the number of images processed so far, a measure of the work.
     """
     figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.2), sharey=True, sharex=True, squeeze=False)
     for axis, (size, (losses, full)) in zip(axes[0], runs.items(), strict=True):

@@ -124,7 +124,7 @@ def labelled(
     _, axis = plt.subplots(figsize=(8.2, 3.6))
     for number, values in enumerate(lines.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
-        every = 0.07 if "x" in log and len(values) > 15 else -(-len(values) // 15)  # 0.07: of the diagonal
+        every = 0.07 if "x" in log and len(values) > 15 else -(-len(values) // 15)  # 0.07 of the diagonal
         axis.plot(x, values, markersize=5, markevery=every, **style)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.set(**{f"{which}scale": "log" for which in log})

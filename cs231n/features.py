@@ -18,7 +18,7 @@ from tqdm import tqdm
 GREY_WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in the luma of ITU-R BT.601; they sum to 1
 BLOCK_PIXELS = 48 * 32 * 32  # processed at a time by each core: an array of this size fits into a level 2 cache
 CHUNK = 1000  # images between two steps of the progress bar
-PROBES = 3  # images on which is tested whether a function accepts batches
+PROBES = 3  # number of images that are used to test whether a function accepts batches
 
 
 def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose: bool = False) -> np.ndarray:

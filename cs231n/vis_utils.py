@@ -200,7 +200,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Return exponentially weighted means of the values up to each; weights fall to about 1/e in `span` steps."""
+    """Return exponentially weighted means of values[: i + 1] for each i; weights fall to about 1/e in `span` steps."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:

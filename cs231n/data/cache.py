@@ -22,7 +22,7 @@ from cs231n.data import disk, places
 
 BLOCK = 500  # images per checksum, at most: 1.5 MB, which fit into a processor's cache
 WORKERS = 2
-# A file that has changed within this time may change again without a change of its time: FAT stores multiples of 2 s.
+# A file that has changed within this time may change again without a change of its time: FAT rounds it to 2 s.
 SETTLED_SECONDS = 2
 
 Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of arrays

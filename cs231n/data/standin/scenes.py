@@ -20,7 +20,7 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return three planes (R, G, B) with the background of each image, a scene drawn at random with {name: weight}.
+    """Return three planes (R, G, B) with the background of each image, a random scene; `weights` is {name: weight}.
 
     Also add some things between the background and the object to the stage.
     """

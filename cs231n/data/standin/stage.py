@@ -78,7 +78,7 @@ class Dice:
 
 
 def turn(degrees):
-    """Return approximately the cosine and the sine of an angle: parabolas, scaled so that their squares sum to 1."""
+    """Return approximately the cosine and sine of an angle: two parabolas, scaled so that their squares sum to 1."""
     turns = np.stack([degrees / 360.0 + 0.25, degrees / 360.0])
     half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
     cosine, sine = 4.0 * half * (1.0 - np.abs(half))

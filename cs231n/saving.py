@@ -33,8 +33,8 @@ class Saved:
     def load(self, fname: str | Path) -> bool:
         """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Prints the path of the file. If the file is not one that `save` wrote, or its parameters do not have the names
-        and shapes of the model's, raises ValueError and changes nothing.
+        Prints the path of the file. Raises ValueError, and changes nothing, if the file is damaged or not a .npz file,
+        or if its parameters do not have the names and shapes of the model's.
         """
         path, places = _path(fname), _places(self)
         if not path.is_file():

@@ -241,7 +241,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
             with contextlib.suppress(sources.ChecksumError, sources.DataNotFoundError):
                 say(f"Using the data found here: {found}")
                 return _unpack(found, home, archive, say)
-            say(f"{found} is incomplete, damaged or not CIFAR-10.")
+            say(f"{found} is damaged, incomplete or not CIFAR-10.")
         fetch(part_of(home), mirrors, archive, limits, say)
         _unpack(part_of(home), home, archive, say)
     elif re.match("https?://", source):  # this archive may be packed in another way: its size and sha256 are unknown

@@ -177,6 +177,7 @@ def neighbours(
 
     Above the test image are its class and the result of the vote of the k nearest; above each of the first `count`
     neighbours are its class and distance, with a tick if the class is that of the test image, and a cross if not.
+    The title says that the classifier gets these images `verdict`, for example "wrong".
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

@@ -35,7 +35,7 @@ class Toy:
     height: int  # of the frame, in pixels, until the page has set its own height
 
     def seed(self) -> dict[str, Any]:
-        """Return the initial state of the page as a dict of lists, numbers and strings."""
+        """Return the initial state of the page as a dict that can be converted to JSON."""
         raise NotImplementedError
 
     def figure(self) -> Figure:

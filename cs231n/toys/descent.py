@@ -19,8 +19,8 @@ class Descent(Toy):
 
     paths: {rule: (steps + 1, 2) points} down this valley, for the static picture; the toy begins with the start and the
     number of steps of the first path.  steepness: (a, b).  rates: initial {rule: learning rate}. The rules use momentum
-    0.7, which can be changed, decay_rate 0.9 and Adam's default betas. Raises ValueError unless
-    `rates` has exactly the rules of RATES, and `paths` no others.
+    0.7, which can be changed, decay_rate 0.9 and Adam's default betas. Raises ValueError
+    unless `rates` has exactly the rules of RATES, and `paths` no others.
     """
 
     page, height = "descent.html", 560

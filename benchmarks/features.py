@@ -83,7 +83,7 @@ def _hog_of_one(im: np.ndarray) -> np.ndarray:
     """Return the HOG of an image: for each orientation, its magnitudes, averaged over each cell by a box filter."""
     from scipy.ndimage import uniform_filter
 
-    red, green, blue = GREY_WEIGHTS  # np.dot would round otherwise, and move a pixel in 50 million to another bin
+    red, green, blue = GREY_WEIGHTS  # np.dot would round differently, and move a pixel in 50 million to another bin
     grey = im[..., 0] * red + im[..., 1] * green + im[..., 2] * blue
     gx, gy = np.zeros_like(grey), np.zeros_like(grey)
     gx[:, 1:-1], gy[1:-1] = grey[:, 2:] - grey[:, :-2], grey[2:] - grey[:-2]
@@ -118,7 +118,7 @@ def _divided_by_sums(hogs: np.ndarray) -> np.ndarray:
 
 
 def _largest_relative(found: np.ndarray, expected: np.ndarray) -> float:
-    least = 1e-3  # below 0.114 / 64, the smallest number that is not 0; the loop has rounding errors instead of 0
+    least = 1e-3  # smaller numbers are replaced by this: where ours is 0, the loop has a rounding error
     return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), least)))
 
 

@@ -1,6 +1,7 @@
-"""How long a student waits: for imports, for `check`, and in a notebook from a saved file to its card.
+"""How long a student waits: for imports, for `check`, and from a saved file to a verdict or to a notebook's card.
 
-There is no peer to compare with. The notes of the contenders say how long it may take on an idle machine.
+There is no other implementation to compare with. The notes of the contenders say how long each may take on an idle
+machine.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> 
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
-    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python and a solved tree."""
+    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python with a solved kit."""
 
     def run() -> None:
         command = ["-m", "cs231n", *arguments] if arguments else ["-c", code]
@@ -101,7 +102,7 @@ def _python(code: str, *arguments: str) -> Callable[[], None]:
 
 @cache
 def _tree() -> Path:
-    """Return the folder of a solved tree for this process, whose files may be edited."""
+    """Return the folder of a copy of the kit with all solutions, for this process only; its files may be edited."""
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     _keep.append(folder)
     return Path(generate.write_solved(out=Path(folder.name) / "kit"))
@@ -132,7 +133,7 @@ class _Watch:
     """A running `check --watch`, read through a pipe."""
 
     def begin(self) -> None:
-        """Start the process, and wait until it has checked everything."""
+        """Start `check --watch`, and wait until it has shown all verdicts."""
         command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
@@ -147,7 +148,7 @@ class _Watch:
         return self._verdict(exercise)
 
     def all_verdicts(self, exercise: course.Exercise) -> str:
-        """Edit the function of an exercise, save it, wait for everything, and return the exercise's verdict."""
+        """Edit the function of an exercise, save it, wait for all verdicts, and return that on the exercise."""
         verdict = self.first_verdict(exercise)
         while self.busy:
             line = self._line()
@@ -164,7 +165,7 @@ class _Watch:
         return next(filter(None, (_row(self._line(), exercise) for _ in itertools.count())))
 
     def _wait(self) -> None:
-        """Read lines until everything is shown."""
+        """Read lines until all verdicts are shown."""
         self.busy = True
         while self.busy:
             self._line()

@@ -62,7 +62,7 @@ def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, da
 
 
 def prediction(full: bool) -> Iterator[Contest]:
-    """Yield the contests of labels by 5 of 50,000 neighbours: for 1,000 images, or with `full` 10,000 in two types."""
+    """Yield the contests of prediction from 50,000 images: for 1,000 images, or with `full` for 10,000 in two types."""
     for dtype in ("float32", "float64") if full else ("float32",):
         yield prediction_contest(50_000, 10_000 if full else 1_000, dtype)
 
@@ -73,7 +73,7 @@ def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
     ours, peer = _predict_ours(X_train, y_train), _predict_sklearn(X_train, y_train)
     sizes = f"{num_train}, {num_test}, '{dtype}'"
     return Contest(
-        f"labels of {len(X):,} images by k = {K} of {len(X_train):,}, {dtype}, {data}; the data is "
+        f"labels of {len(X):,} images by k = {K} neighbours of {len(X_train):,}, {dtype}, {data}; the data takes "
         f"{(X.nbytes + X_train.nbytes) / 2**20:,.0f} MiB of the peak memory",
         [
             Contender("ours, predict", lambda: ours(X), memory=_memory("_predict_ours", sizes)),
@@ -123,7 +123,7 @@ def _naive_cross_validate(X: np.ndarray, y: np.ndarray) -> dict[int, list[float]
 
 
 def _partial(name: str, method, X: np.ndarray, num_test: int, **options) -> Contender:
-    """Return a contender that is too slow for all test rows: it processes only X, and its time is extrapolated."""
+    """Return a contender that would be too slow with all test rows: it processes X, and its time is extrapolated."""
     note = f"extrapolated from {len(X)} of {num_test:,} rows"
     return Contender(
         name, lambda: method(X), share=len(X) / num_test, part=lambda dists: dists[: len(X)], note=note, **options
@@ -162,7 +162,7 @@ def _predict_sklearn(X_train: np.ndarray, y_train: np.ndarray):
 
 
 def _memory(predictor: str, sizes: str):
-    """Return a function that measures the peak memory of a process that makes the data and predicts once."""
+    """Return a function that returns the peak memory of a process that makes the data and predicts once."""
     code = (
         f"from benchmarks import knn\nX_train, y_train, X, _ = knn.images({sizes})\n"
         f"knn.{predictor}(X_train, y_train)(X)"

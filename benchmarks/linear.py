@@ -85,7 +85,7 @@ def training_contest(name: str, X: np.ndarray, y: np.ndarray, steps: int = STEPS
         ],
         difference=gap,
         tolerance=0.2,
-        unit="difference in accuracy on the images trained on",
+        unit="difference in accuracy on 5,000 of the training images",
     )
 
 
@@ -130,7 +130,7 @@ def _train_ours(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarr
 
 
 def _train_torch(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarray:
-    """Train as is fastest in torch: with the penalty as weight decay of the optimiser; return W."""
+    """Train in the way that is fastest in torch, with the penalty as weight decay of the optimiser; return W."""
     import torch
 
     criterion = _torch_criterion(name)

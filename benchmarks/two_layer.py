@@ -38,7 +38,7 @@ def step_contest(batch: int, hidden: int, dtype) -> Contest:
         ],
         difference=lambda found, expected: np.max(np.abs(found - expected)) / np.max(np.abs(expected - start["W1"])),
         tolerance=1e-9 if dtype == np.float64 else 1e-3,
-        unit="largest difference in W1 relative to the largest step",
+        unit="largest difference in W1 relative to the largest change of W1",
     )
 
 
@@ -69,7 +69,7 @@ def _torch(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callab
 
 
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callable:
-    """Return a step as is fastest in torch: with fused affine layers, and the penalty as weight decay of W1 and W2."""
+    """Return a training step in the form that is fastest in torch: the penalty is the weight decay of W1 and W2."""
     import torch
     from torch.nn.functional import cross_entropy, linear
 

@@ -20,7 +20,7 @@ import numpy as np
 class Node:
     """A wire of the graph: the value on it, its gradient, and the gate and the nodes that it comes from.
 
-    A node without a gate is an input of the graph; if it has no name either, it is a constant. `grad` is 0 until
+    A node without a gate is an input of the graph; without a name, it is shown as a constant. `grad` is 0 until
     backward has been called.
     """
 
@@ -228,7 +228,7 @@ def topological_order(output):
 
 
 def backward(output):
-    """Set grad of every node that `output` was computed from to the derivative of output with respect to it.
+    """Set grad of every node that `output` was computed from to the derivative of `output` with respect to that node.
 
     The grad of output itself becomes 1. Earlier values of grad do not matter, so a second call gives the same result.
     Returns nothing. Do not use numeric gradients.

@@ -27,20 +27,20 @@ SAVES = 3  # for each file and each of the two contenders
 
 
 def imports(full: bool) -> Iterator[Contest]:
-    """Yield the contests of a fresh Python: importing the package, and the first line of every notebook."""
+    """Yield a Contest for importing the package in a fresh Python, and one for the first line of every notebook."""
     yield _contest("import cs231n in a fresh Python", _python("import cs231n"), "at most 300 ms")
     begin = "from cs231n.notebook import checks, np, plt"
     yield _contest("a notebook's first line in a fresh Python", _python(begin), "at most 1 s")
 
 
 def commands(full: bool) -> Iterator[Contest]:
-    """Yield the contests of `check` on the command line: with one exercise, and with all."""
+    """Yield a Contest for `check` on the command line with one exercise, and one with all exercises."""
     yield _contest("python -m cs231n check predict_labels", _python("", "check", "predict_labels"), "at most 0.6 s")
     yield _contest("python -m cs231n check", _python("", "check"), "at most 1.5 s")
 
 
 def watching(full: bool) -> Iterator[Contest]:
-    """Yield a contest for each file of exercises: the time from saving it until `check --watch` shows verdicts.
+    """Yield a Contest for each file of exercises: the time from saving it until `check --watch` shows verdicts.
 
     The function of the last exercise in the file is edited. One contender stops at the verdict on that exercise, the
     other after the verdicts on all exercises that the edit may affect, and the summary. Nobody saves twice within a
@@ -65,9 +65,9 @@ def watching(full: bool) -> Iterator[Contest]:
 
 
 def notebook(full: bool) -> Iterator[Contest]:
-    """Yield the contests of a notebook: the first card in a fresh kernel, then a card for each exercise after a save.
+    """Yield a Contest for the first card in a fresh kernel, and one for the cards of all exercises after a save.
 
-    The median and the largest time of the second contest are taken over the exercises.
+    In the second, the median and the largest time are taken over the exercises.
     """
     kernel = _Kernel()
     try:
@@ -91,7 +91,7 @@ def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> 
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
-    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python with a solved kit."""
+    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python, with the solved kit."""
 
     def run() -> None:
         command = ["-m", "cs231n", *arguments] if arguments else ["-c", code]

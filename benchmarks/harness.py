@@ -307,7 +307,7 @@ def _version(package: str) -> str:
 
 
 def _blas() -> list[str]:
-    """Return which BLAS numpy was built with and, if threadpoolctl is installed, which libraries are loaded."""
+    """Return which BLAS numpy was built with and, if threadpoolctl is installed, which BLAS libraries are loaded."""
     import numpy as np
 
     built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]

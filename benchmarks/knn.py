@@ -36,13 +36,13 @@ def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray,
 
 
 def distances(full: bool) -> Iterator[Contest]:
-    """Yield the contests of all distances between 500 test and 5,000 training images, in float64 and float32."""
+    """Yield a Contest for all distances between 500 test and 5,000 training images in float64, and one in float32."""
     for dtype in (np.float64, np.float32):
         yield distance_contest(*images(5000, 500, dtype))
 
 
 def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, data: str) -> Contest:
-    """Return the contest for the distances between the rows of X and those of X_train."""
+    """Return the Contest for the distances between the rows of X and those of X_train."""
     model = _trained(X_train, y_train)
     few, fewer = X[:20], X[:2]
     return Contest(
@@ -62,13 +62,13 @@ def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, da
 
 
 def prediction(full: bool) -> Iterator[Contest]:
-    """Yield the contests of prediction from 50,000 images: for 1,000 images, or with `full` for 10,000 in two types."""
+    """Yield a Contest for predicting 1,000 labels from 50,000 images in float32; with `full`, 10,000 in each type."""
     for dtype in ("float32", "float64") if full else ("float32",):
         yield prediction_contest(50_000, 10_000 if full else 1_000, dtype)
 
 
 def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
-    """Return the contest for labelling num_test images by their K nearest among num_train; it measures memory too."""
+    """Return the Contest for labelling num_test images by their K nearest among num_train; it measures memory too."""
     X_train, y_train, X, data = images(num_train, num_test, dtype)
     ours, peer = _predict_ours(X_train, y_train), _predict_sklearn(X_train, y_train)
     sizes = f"{num_train}, {num_test}, '{dtype}'"
@@ -92,13 +92,13 @@ def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
 
 
 def cross_validation(full: bool) -> Iterator[Contest]:
-    """Yield the contest of 5-fold cross-validation over ten values of k on 5,000 images in float32."""
+    """Yield a Contest for 5-fold cross-validation over ten values of k on 5,000 images in float32."""
     X, y, _, data = images(5000, 1)
     yield cross_validation_contest(X, y, data)
 
 
 def cross_validation_contest(X: np.ndarray, y: np.ndarray, data: str) -> Contest:
-    """Return the contest for choosing k, with distances computed once for each fold, or for each fold and each k."""
+    """Return the Contest for choosing k, with distances computed once for each fold, or for each fold and each k."""
     return Contest(
         f"{FOLDS}-fold cross-validation of {len(K_CHOICES)} values of k, {len(X):,} images, {X.dtype.name}, {data}",
         [

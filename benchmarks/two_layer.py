@@ -17,14 +17,14 @@ MORE_SIZES = ((100, 500), (200, 100))
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Yield the contests of training steps at two sizes, or with `full` at four, in float32 and float64."""
+    """Yield a Contest for each of two sizes of the net, or with `full` of four, in float32 and float64."""
     for dtype in (np.float32, np.float64):
         for batch, hidden in SIZES + MORE_SIZES if full else SIZES:
             yield step_contest(batch, hidden, dtype)
 
 
 def step_contest(batch: int, hidden: int, dtype) -> Contest:
-    """Return the contest for STEPS steps of gradient descent, with the penalty."""
+    """Return the Contest for STEPS steps of gradient descent, with the penalty."""
     random = np.random.default_rng(231)
     X = random.standard_normal((batch, 3, 32, 32)).astype(dtype)
     y = random.integers(0, 10, batch)

@@ -58,7 +58,7 @@ PIXELS = np.array([[*np.poly(others)[::-1], 0] for others in _others] + [np.poly
 _scales = [np.polyval(np.poly(others), point) for others, point in zip(_others, POINTS, strict=True)]
 ALONG = np.array([np.divide([1, p, p**2], scale) for p, scale in zip(POINTS, _scales, strict=True)] + [[0, 0, 1]])
 RESULTS = np.array([[1, p, p**2, p**3] for p in POINTS] + [[0, 0, 0, 1]]).T  # (4, 6)
-TILES = 32, 128  # at least and at most in a product: with fewer, reading U takes too long; more do not fit in the cache
+TILES = 32, 128  # in a product, fewest and most: with fewer, reading U takes too long; more do not fit into the cache
 BAND = 4  # tiles of a row that one matrix transforms: in a larger matrix, most entries would be zeros
 
 
@@ -216,7 +216,7 @@ def _bands(matrix, size):
 
 
 def _to_tiles(bands, images, tiles, pad):
-    """Transform the rows of images (G, C, H, W), padded, and write them to tiles (2, G, rows, 6 * tiles, C)."""
+    """Multiply padded rows of images (G, C, H, W) by the matrix in bands; write to tiles (2, G, rows, 6 * tiles, C)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         rows[:, :top] = rows[:, stop:] = 0
         for some, columns, matrix in bands:
@@ -224,7 +224,7 @@ def _to_tiles(bands, images, tiles, pad):
 
 
 def _to_images(bands, tiles, images, pad):
-    """Transform the rows of tiles (2, G, rows, 6 * tiles, C), and write them to images (G, C, H, W)."""
+    """Multiply the rows of tiles (2, G, rows, 6 * tiles, C) by the matrix in bands; write to images (G, C, H, W)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         numbers = rows[:, top:stop].swapaxes(2, 3)
         for some, columns, matrix in bands:

@@ -32,7 +32,7 @@ from solutions import attempts
 from solutions.tools import generate
 
 EVERY = 0.05  # seconds between two looks at the processes
-CHANGED = 6  # exercises of a variant in which the master may be replaced
+CHANGED = 6  # exercises of each variant whose model answer may be replaced
 CLASSES = (800, 10_000, 100_000)
 WORKERS = (2, 16, 128)
 

@@ -43,7 +43,7 @@ def conv_forward_fast(x, w, b, conv_param):
     `padded` is x with `pad` rows and columns of zeros on each side.
 
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters.  b: (F,) biases.
-    conv_param: dictionary with stride and pad, in pixels; with need_dx=False too, the backward pass returns None as dx.
+    conv_param: dictionary with stride and pad, in pixels. If it has need_dx=False, the backward pass returns no dx.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b,
     float32 at least.
     Raises ValueError if the shapes do not match, if the filters do not fit, or if stride or pad is out of range.
@@ -64,7 +64,7 @@ def conv_backward_fast(dout, cache):
     """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
     dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
-    dx: (N, C, H, W), or None if conv_param had need_dx=False.  dw: (F, C, HH, WW).  db: (F,).
+    dx: (N, C, H, W), or None if conv_param has need_dx=False.  dw: (F, C, HH, WW).  db: (F,).
     Raises ValueError if dout does not have the shape of out.
     """
     x, w, stride, pad, need_dx = cache

@@ -219,7 +219,7 @@ def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _limited(W: np.ndarray, limit: float) -> np.ndarray:
-    """Return a matrix (D, M) with its columns, or filters (F, C, HH, WW) with each filter, no longer than `limit`."""
+    """Return W with no column of a matrix, (D, M), and no filter, (F, C, HH, WW), longer than `limit`."""
     if W.ndim < 3:
         return regularizers.max_norm(W, limit)
     filters = W.reshape(len(W), -1).T  # (C HH WW, F): a filter is a column

@@ -55,7 +55,7 @@ def gradient_by_x(dout, winners, sizes, stride, dx):
             flat[won] = numbers
 
 
-@lru_cache(4)  # the same in each step of training
+@lru_cache(4)  # most batches of a training have the same shape
 def _first_pixels(shape, size, stride):
     """Return the indices (N, C, H', W') of the first pixel of each window of x (N, C, H, W), in x.reshape(-1)."""
     (N, C, H, W), (height, width) = shape, size

@@ -64,7 +64,7 @@ def hog_contest(num: int, part: int, dtype) -> Contest:
         f"HOG of {len(X):,} images, {np.dtype(dtype).name}, {data}",
         [Contender("ours", lambda: hog_feature(X, dtype=dtype)), peer],
         difference=lambda found, expected: _share_apart(_divided_by_sums(found), expected),
-        tolerance=1e-3 if dtype == np.float32 else 1e-6,  # scikit-image sums in float32
+        tolerance=1e-3 if dtype == np.float32 else 1e-6,  # with float32 images, scikit-image sums in float32
         unit="difference as a share of the sum",
     )
 

@@ -137,7 +137,7 @@ class _Watch:
         command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
-        self.busy = True  # something is being checked
+        self.busy = True  # until everything is checked
         self._wait()
 
     def first_verdict(self, exercise: course.Exercise) -> str:

@@ -12,7 +12,8 @@ def met(j, size, places, stride, pad):
 
     size: height (for a row) or width (for a column) of the image.  places: number of positions in that direction.
 
-    For example, with stride 1 and pad 1, column 0 is outside the image at position 0, and on pixel 0 at position 1:
+    For example, with stride 1 and pad 1, column 0 of a filter is outside the image at position 0, and on pixel 0 at
+    position 1:
 
         image            0  1  2  3
         places        0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)

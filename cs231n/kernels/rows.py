@@ -91,7 +91,7 @@ def _correlate(x, w, stride, pads, out, b=None):
     if b is not None:
         filters[:, 0, num], columns[:, :, num] = b, 1
     K = HH * lines
-    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster like this
+    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster in this order
     image, row, line, item = columns.strides
     windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
     pixels = columns[:, :, :num].reshape(group, rows, WW, C, room)

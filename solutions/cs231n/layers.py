@@ -101,8 +101,8 @@ def softmax_loss(x, y):
     """
     ### BEGIN SOLUTION
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
-    #   The log of P is the shifted score minus the log of the sum; for the gradient, subtract 1 from P at the correct
-    #   class.
+    #   The log of P is the shifted score minus the log of the sum of the exponentials; for the gradient, subtract 1
+    #   from P at the correct class, then divide by N.
     N = x.shape[0]
     rows = np.arange(N)
     shifted = x - x.max(axis=1, keepdims=True)  # (N, C)

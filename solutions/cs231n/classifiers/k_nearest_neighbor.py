@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n.labels import as_labels
 
-BLOCK_BYTES = 256 * 2**20  # predict() takes as many test rows at a time as have distances of this size, at least one
+BLOCK_BYTES = 256 * 2**20  # memory for distances in predict(), which takes at least one test row at a time
 
 
 class KNearestNeighbor:

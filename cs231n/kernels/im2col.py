@@ -108,7 +108,7 @@ def _copies(x, shape, size, stride, pad, numbers):
     """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
     group = images_at_once(N, x.itemsize * numbers * height * width)
-    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # more than one if an image is too large
+    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # several if one image is too large
     for block in range(blocks):
         first, last = (height * number // blocks for number in (block, block + 1))
         shifted = np.zeros((group, C, WW, min(stride, HH), last - first + (HH - 1) // stride, width), x.dtype)

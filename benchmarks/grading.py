@@ -109,7 +109,7 @@ def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, f
 
 
 def _used() -> float:
-    """Return the processor time in seconds of all ended children of this process, and of those that they waited for."""
+    """Return the processor time in seconds of this process's ended children, and of the children they waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

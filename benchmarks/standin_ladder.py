@@ -1,4 +1,4 @@
-"""Print the test accuracies of the course's models on the stand-in for CIFAR-10, and on CIFAR-10 for comparison.
+"""Print the test accuracies of the course's models on the stand-in for CIFAR-10, and with --real on CIFAR-10 too.
 
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
@@ -58,7 +58,7 @@ def photographed() -> Split:
     return Split(parts[0], y[:TRAIN], parts[1], y_test[:TEST])
 
 
-# --- the inputs of the models ----------------------------------------------------------------------------
+# The inputs of the models
 
 
 def standardised(train: np.ndarray, test: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -95,7 +95,7 @@ def features(images: np.ndarray) -> np.ndarray:
     return np.concatenate([hog(images), hues(images)], axis=1)
 
 
-# --- the models ------------------------------------------------------------------------------------------
+# The models
 
 
 def knn_accuracy(data: Split, k: int) -> float:

@@ -207,12 +207,13 @@ def sigmoid(a):
 def topological_order(output):
     """Return a list of `output` and all nodes that it was computed from: every node once, and after its inputs.
 
-    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep.
+    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep; recursion, which
+    Python limits to about 1,000 nested calls, passes the check, with a line of advice.
     """
     ### BEGIN SOLUTION
     # TODO: starting at output, append a node to the list only when all of its inputs (node.inputs) are in it.
     #   A node that is used twice is listed once: remember which nodes are done. Recursion is the shortest way to write
-    #   this; a stack of nodes that still wait for their inputs avoids Python's limit of about 1,000 nested calls.
+    #   this; a stack of nodes that still wait for their inputs works for graphs of any depth.
     order, seen = [], set()
     stack = [(output, False)]  # pairs of a node and whether its inputs are done
     while stack:

@@ -27,7 +27,7 @@ SAVES = 3  # for each file and each of the two contenders
 
 
 def imports(full: bool) -> Iterator[Contest]:
-    """Yield a Contest for importing the package in a fresh Python, and one for the first line of every notebook."""
+    """Yield a Contest for importing the package in a fresh Python, and one for the first line of a notebook."""
     yield _contest("import cs231n in a fresh Python", _python("import cs231n"), "at most 300 ms")
     begin = "from cs231n.notebook import checks, np, plt"
     yield _contest("a notebook's first line in a fresh Python", _python(begin), "at most 1 s")

@@ -24,10 +24,10 @@ _divided = contextvars.ContextVar("divided", default=False)
 
 
 def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
-    """Call work(start, stop) for at most number() parts that cover range(num), each part in a thread of its own.
+    """Call work(start, stop) for at most number() parts that cover range(num), in as many threads.
 
-    The calls run at the same time, so they must write to different places. If any of them raises an exception, one such
-    exception is raised here after all calls have finished.
+    The calls may run at the same time, so they must write to different places. If calls raise exceptions, one of these
+    is raised here after all calls have finished.
 
     Args:
         work: processes the items start to stop - 1.

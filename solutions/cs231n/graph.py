@@ -11,7 +11,7 @@ An expression of nodes is computed as soon as it is written, and its node rememb
 An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
 its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
 output, to the gradients with respect to its inputs, in the same order. The nodes are like those of micrograd
-(github.com/karpathy/micrograd), and the gates are those of the notes.
+(github.com/karpathy/micrograd).
 """
 
 import numpy as np

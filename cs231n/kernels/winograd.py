@@ -38,7 +38,7 @@ The transforms down the columns add whole rows of numbers. Those along the rows 
 move the channels to the end at the same time: numpy adds numbers that are apart in memory more slowly.
 
 Sources: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
-Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have opposite signs; B. Barabasz
+Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign; B. Barabasz
 and others, Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks (2018),
 https://arxiv.org/abs/1803.10986, on points with small rounding errors.
 """

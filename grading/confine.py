@@ -65,7 +65,7 @@ def silence(*descriptors: int) -> None:
 
 
 def hide_memory() -> None:
-    """Hide this process's memory, and its entries in /proc, from other processes of the same user."""
+    """Keep other processes of the same user from reading this process's memory, directly or through /proc."""
     _call(LIBC.prctl(SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 
 

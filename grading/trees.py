@@ -1,8 +1,8 @@
 """The folders of a grading process: the kit as a child sees it, with and without a student's files.
 
-All of them are in one temporary folder, made once for each grading process: `pristine` is the package without masters
-and expected values, `masters` the package with the model answers, and `engine` contains the modules that a child runs.
-A submission is copied over a copy of `pristine`.
+All of them are in one temporary folder, made once for each grading process: `pristine` contains the package cs231n with
+stubs, `masters` the same with the model answers, both without expected values, and `engine` the modules that a child
+runs. A submission is copied over a copy of `pristine`.
 """
 
 from __future__ import annotations

@@ -87,10 +87,10 @@ def landlock_version() -> int:
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow access to these files and folders only: `read` may be read and run, `write` also written.
+    """Allow this process to open these files and folders only: `read` to read and run them, `write` also to write.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP; version 6 and later also refuse signals to processes outside.
+    refuse TCP; version 6 and later also refuse signals to other processes, and their abstract sockets.
     """
     version = landlock_version()
     if not version:

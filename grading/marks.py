@@ -230,7 +230,7 @@ def is_for(event: Mapping[str, Any], row: Row) -> bool:
 
 
 def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:
-    """Return how many days late a submission is, rounded up, and a remark if the LMS does not say how late it is.
+    """Return how many days late a submission is, rounded up, and a remark on this number, or "".
 
     The extension of the student and the minutes of grace are taken into account.
     """

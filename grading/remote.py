@@ -1,7 +1,7 @@
-"""The grader's end of the connection: a child in a sandbox, and the target that represents one exercise in it.
+"""The grader's end of the connection to a child (child.py), and the target that represents one exercise in the child.
 
 Everything that the child sends is untrusted: frames are read by `wire`, and texts are shortened. Anything that is late
-or is not an answer ends the exercise, and its verdict says why.
+or is not an answer ends the check of the exercise, and the verdict says why.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Child:
         return answer
 
     def stop(self) -> None:
-        """Kill the child and everything that it started, as far as the sandbox recognises that."""
+        """Kill the child and all processes that it started, if the sandbox can find them."""
         if self._started:
             self._started = False
             self._control.close()
@@ -148,7 +148,7 @@ class Child:
 
 
 class Outputs(dict):
-    """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the exercise."""
+    """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the check."""
 
     def __missing__(self, name: str) -> np.ndarray:
         raise BrokenOff(told=f"your code returned no {name}")

@@ -21,7 +21,7 @@ from grading import work
 from grading.intake.roster import path_of
 from grading.records import Grader, Record, Results, failed
 
-TRIES = 3  # attempts to grade a submission if the grader itself, or a machine of a cluster, fails
+TRIES = 3  # at most this many tries for a submission, if the grader itself or a machine of a cluster fails
 PER_WORKER = 2  # submissions in progress for each worker
 Progress = Callable[[int, int, str], object]
 
@@ -125,7 +125,7 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
 
 @contextmanager
 def threads(jobs: int = 0) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor for this machine, whose threads wait for sandboxes, and the number of its threads."""
+    """Yield a pool of threads, each of which waits for one sandbox at a time, and the number of threads."""
     jobs = jobs or available_cores()
     executor = ThreadPoolExecutor(jobs, "grading")
     try:

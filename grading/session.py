@@ -71,7 +71,7 @@ class GradingSession(Session):
 
 
 def _hidden(verdict: Verdict) -> Verdict:
-    """Return a verdict; if it is wrong, without any text from the code or about numbers, which could reveal inputs."""
+    """Return a verdict, without any text from wrong code or about its numbers, which could reveal hidden inputs."""
     where = _in_own_file(verdict.where, verdict.name)
     if not verdict.wrong:
         return replace(verdict, where=where)

@@ -20,7 +20,7 @@ NAMES = "|".join(one.name for one in course.ASSIGNMENTS)
 # <name>[_LATE]_<user id>_<attachment id>_<file>; anonymous: [LATE_]anon_<id>_<attachment id>_<file>
 CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[^\W_]+)_(?P<attempt>\d+)_(?P<file>.+)"
 # <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same at the beginning of the file's name.
-# If a file's own name looks like the second form, it is unclear whose it is.
+# A file whose own name looks like the second form does not match, since it is unclear whose it is.
 TWICE = r"(?![^/]*_\d+_assignsubmission_[^/]*_\d+_assignsubmission_[^/]*\Z)"
 MOODLE = rf"{TWICE}(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"

@@ -22,7 +22,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 NAME = "roster.csv"
-FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are usual
+FEW, SHARE = 3, 0.05  # grading waits if more entries than both this number and this share are unclear
 COLUMNS = {
     "key": "key",
     "name": "name",
@@ -239,7 +239,7 @@ def _in_groups(
     everybody: Mapping[str, Row | None],
     strange: list[str],
 ) -> list[tuple[tuple, Row]]:
-    """Return [(sort key among a student's attempts, row), ...], with a row for every member of every group.
+    """Return [(key by which a student's attempts are sorted, row), ...], with a row for every member of every group.
 
     A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
     A line for each doubtful name of a group is appended to `strange`.

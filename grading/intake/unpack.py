@@ -28,7 +28,7 @@ from cs231n.tutor.terminal import plain
 from grading.intake import guess
 from grading.intake.source import is_junk
 
-ENTRIES_MARK = b"PK\x01\x02"  # before every entry in a zip's table of contents
+ENTRIES_MARK = b"PK\x01\x02"  # the signature of each entry in a zip's central directory
 ENCRYPTED = 0x1
 LONGEST_NAME = 1000  # characters
 SHADOWS = {*sys.stdlib_module_names, *own.INSTALLED, "sitecustomize", "usercustomize", "conftest", "setup"}

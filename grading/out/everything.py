@@ -100,7 +100,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
     """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
 
-    Raises OSError, whatever `compute` raises, and SheetError if the table or a column is unclear.
+    Raises OSError, whatever `compute` raises, and SheetError if the table cannot be filled in.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

@@ -96,7 +96,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
 
 def _listener() -> socket.socket:
-    """Return a listening socket of this machine, which a child should not be able to reach."""
+    """Return a listening socket of this machine, which students' code should not be able to reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

@@ -90,7 +90,7 @@ def landlock(read: list[str], write: list[str]) -> int:
     """Allow this process to open these files and folders only: `read` to read and run them, `write` also to write.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP; version 6 and later also refuse signals to other processes, and their abstract sockets.
+    refuse TCP; version 6 and later also refuse signals to processes outside, and their abstract sockets.
     """
     version = landlock_version()
     if not version:

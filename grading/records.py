@@ -4,7 +4,7 @@ settings.json                    the assignment, the LMS, and the paths of the d
 roster.csv                       who handed in what
 secret                           determines the seeds of the hidden inputs: keep it to yourself
 submissions/ab/<sha>.zip         the files that are used from each submission
-records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
+records/ab/<sha>.<grader>.json   the automatic record: one for each submission and each Grader (see below)
 errors/ab/<sha>.<grader>.json    failures of the grader itself; the next run tries again
 conflicts/ab/<sha>.<grader>.json results that differ from the record of the same grader
 events.jsonl                     the decisions on which version of the grader counts, in order

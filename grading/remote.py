@@ -224,7 +224,7 @@ class Target(LocalTarget):
         self._channel = None
 
     def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the answer to a request. Raises BrokenOff if there is none, or ChildFaultError if it is a fault."""
+        """Return the answer to a request. Raises BrokenOff if there is none, ChildFaultError if the kit has failed."""
         if not self._channel:
             self._channel = self.child.fork(self)
         self._number += 1

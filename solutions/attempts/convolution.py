@@ -147,7 +147,7 @@ CAUSES = {
     ),
     "stride_remainder": (
         "this is right only where the stride fits exactly;",
-        "for other sizes, leave out the last window, which would extend beyond the border: divide with //.",
+        "otherwise, round the number of windows down, with //, so that none extends beyond the border.",
     ),
     "pad_zero": ("this is right with padding, but wrong without:", "with pad = 0, nothing should be added or cut off."),
     "one_filter": (
@@ -155,7 +155,10 @@ CAUSES = {
         "does a squeeze() drop an axis?",
     ),
     "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
-    "one_place": ("it works except where there is only one position:", "does a squeeze() drop an axis?"),
+    "one_place": (
+        "it is right except where an image, a filter or the output has only one position:",
+        "does a squeeze() drop an axis?",
+    ),
     "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
     "cut_by_one": (
         "the border that is cut off dx is always 1 wide, whatever pad is.",
@@ -163,10 +166,10 @@ CAUSES = {
     ),
     "dx_still_padded": (
         "dx still includes the padding:",
-        "it should have the shape of x, without the zeros around it.",
+        "cut off its border, so that it has the shape of x.",
     ),
     "dx_overwritten": (
-        "where windows overlap, dx keeps only the last contribution:",
+        "each entry of dx keeps only its last contribution:",
         "add up all contributions, with +=.",
     ),
     "dx_filter_flipped": ("dx is computed with flipped filters;", "use each filter as it is in the forward pass."),
@@ -193,8 +196,8 @@ CAUSES = {
     ),
     "over_channels": ("the maximum is taken over the channels too;", "each channel should have its own."),
     "window_for_stride": (
-        "the windows move by their own size instead of by the stride.",
-        "Look at where a window starts: i * stride.",
+        "the windows move by their height or width instead of by the stride.",
+        "Look at where a window starts: it should be row i * stride, column j * stride.",
     ),
     "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
     "negative_window": (
@@ -218,19 +221,19 @@ CAUSES = {
         "dout is divided evenly among the entries of a window, as it would be for a mean;",
         "only the maximum of a window should get it.",
     ),
-    "pool_dout_ignored": ("dx is 1 at each maximum:", "multiply it by dout (chain rule)."),
+    "pool_dout_ignored": ("each maximum gets 1 instead of dout:", "multiply by dout (chain rule)."),
     "pool_times_maximum": (
         "dx contains the maximum itself;",
         "it should contain only dout, because the slope of a maximum is 1.",
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "equal maxima of a window should get dout once between them, and all other entries nothing.",
+        "if a window has its maximum more than once, dout should be passed on once in all, and only to these entries.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
-        "where a window contains its maximum more than once, as after a ReLU, each of them gets all of dout:",
-        "only the first maximum should get it.",
+        "where a window contains its maximum more than once, as after a ReLU, each occurrence gets all of dout:",
+        "pass dout on only once, for example to the first of them.",
     ),
     "height_for_width": ("the width of out is computed from heights:", "compute it from W and WW."),
     "width_for_height": ("the height of out is computed from widths:", "compute it from H and HH."),

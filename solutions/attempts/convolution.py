@@ -228,12 +228,12 @@ CAUSES = {
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "if a window has its maximum more than once, dout should be passed on once in all, and only to these entries.",
+        "if a window has its maximum more than once, dout should go to these entries alone, and only once in total.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
         "where a window contains its maximum more than once, as after a ReLU, each occurrence gets all of dout:",
-        "pass dout on only once, for example to the first of them.",
+        "pass dout on only once, for example to the first one.",
     ),
     "height_for_width": ("the width of out is computed from heights:", "compute it from W and WW."),
     "width_for_height": ("the height of out is computed from widths:", "compute it from H and HH."),

@@ -157,7 +157,7 @@ CAUSES = {
     "beta_missing_in_train": ("beta is missing in train mode:", "add it at the end, as in test mode."),
     "gamma_missing": ("gamma is missing:", "multiply the normalised x by it."),
     "beta_missing": ("beta is missing:", "add it at the end."),
-    "beta_scaled": ("beta is multiplied by gamma too:", "scale first, then shift."),
+    "beta_scaled": ("beta is multiplied by gamma too:", "multiply by gamma first, then add beta."),
     "gamma_and_beta_missing": ("this is the normalised x itself:", "multiply by gamma, then add beta."),
     "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
     "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that computes the normalised x."),
@@ -176,7 +176,7 @@ CAUSES = {
     "eps_ignored": ("the eps in the dictionary is not used:", "read it from there, and add it to the variance."),
     "eps_in_running_var": (
         "the running variance includes eps;",
-        "add it only where the root is taken, or test mode adds it twice.",
+        "add eps only where the root is taken, because test mode adds it again.",
     ),
     "eps_not_in_backward": (
         "does the backward pass use eps in the same place as the forward pass, and with the same value?",
@@ -223,7 +223,10 @@ CAUSES = {
         "momentum and 1 - momentum are swapped:",
         "multiply the old average by momentum, and the value of the batch by 1 - momentum.",
     ),
-    "running_replaced": ("a running average is that of the last batch alone:", "use momentum."),
+    "running_replaced": (
+        "a running average is that of the last batch alone:",
+        "add momentum times the old average and 1 - momentum times the new value.",
+    ),
     "running_summed": (
         "the share of the batch is not multiplied by 1 - momentum, so the averages grow.",
         "Look at the two lines of the running averages.",
@@ -244,8 +247,11 @@ CAUSES = {
         "mean and variance are treated as constants, but both depend on x:",
         "the gradient has a path through each of them, too.",
     ),
-    "mean_path_missing": ("the path through the mean is missing:", "every x contributes to the mean."),
-    "variance_path_missing": ("the path through the variance is missing:", "every x contributes to the variance."),
+    "mean_path_missing": ("the path through the mean is missing:", "each entry of x contributes to the mean."),
+    "variance_path_missing": (
+        "the path through the variance is missing:",
+        "each entry of x contributes to the variance.",
+    ),
     "variance_path_doubled": (
         "the term through the variance is twice as large as it should be:",
         "the root gives a factor of 1/2.",

@@ -557,7 +557,7 @@ RIGHT = [
     right(BACK, "four loops", back()),
     right(BACK, "loops over the filter", back_of(BY_FILTER_OFFSETS)),
     right(BACK, "without padding, in float32", back_of(IN_FLOAT32)),
-    right(BACK, "its bias by hand", back(db="db = np.array([dout[:, f].sum() for f in range(F)])")),
+    right(BACK, "db filter by filter", back(db="db = np.array([dout[:, f].sum() for f in range(F)])")),
     right(POOL, "four loops", pool()),
     right(POOL, "windows as a view", pool_of(POOL_VIEWS)),
     right(POOL, "maximum of shifted images", pool_of(POOL_SHIFTS)),

@@ -752,7 +752,7 @@ RIGHT = [
     right("l1", "0-d array", penalty("l1", "np.array(np.abs(W).sum())", "np.sign(W)")),
     right(
         "elastic_net",
-        "built on the others",
+        "built on l2 and l1",
         """
     def elastic_net(W, beta=0.5):
         (a, da), (b, db) = l2(W), l1(W)
@@ -772,10 +772,10 @@ RIGHT = [
         ),
     ),
     right(SVM_NAIVE, "as the official handout names things", svm_naive()),
-    right(SVM_NAIVE, "closed at the kink", svm_naive().replace("m > 0", "m >= 0")),
+    right(SVM_NAIVE, "a margin of 0 counts as violated", svm_naive().replace("m > 0", "m >= 0")),
     right(
         SVM_NAIVE,
-        "averaged on the way",
+        "divided by N in the loop",
         svm_naive("loss += m / len(X); dW[:, j] += X[i] / len(X); dW[:, y[i]] -= X[i] / len(X)", average="pass"),
     ),
     right(

@@ -602,7 +602,7 @@ RIGHT = [
         "everything in float32",
         bn(mean="x.astype('f').mean(0)", var="x.astype('f').var(0)", out="(gamma * normalised + beta).astype('f')"),
     ),
-    right(FORWARD, "through test mode's line", bn(out="(x - mean) * (gamma / root) + beta")),
+    right(FORWARD, "gamma / root as one factor", bn(out="(x - mean) * (gamma / root) + beta")),
     right(
         FORWARD,
         "einsum",
@@ -632,7 +632,7 @@ RIGHT = [
     fragile(FORWARD, "have shape (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
-        "N taken out",
+        "1 / N factored out",
         back(name="batchnorm_backward_alt", dx="gamma * scale / N * (N * dout - dbeta - normalised * dgamma)"),
     ),
     right("batchnorm_backward_alt", "step by step", function("batchnorm_backward_alt(dout, cache)", STEPS)),
@@ -649,7 +649,7 @@ RIGHT = [
     right("layernorm_forward", "float32", ln(out="(gamma * n + beta).astype('f')")),
     right(
         "layernorm_backward",
-        "N taken out",
+        "1 / N factored out",
         back(
             name="layernorm_backward",
             dx="scale / D * (D * inner - inner.sum(1)[:, None] - normalised * (inner * normalised).sum(1)[:, None])",

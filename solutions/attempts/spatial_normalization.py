@@ -353,7 +353,7 @@ RIGHT = [
         "einsum",
         gn_back(sums="(0, 2, 3), keepdims=True", average="np.einsum('ij->i', terms)[:, None] / terms.shape[1]"),
     ),
-    right(GROUP_BACK, "gamma handed on", gn_back(inner="gamma * dout", dgamma="n * dout")),
+    right(GROUP_BACK, "factors in the other order", gn_back(inner="gamma * dout", dgamma="n * dout")),
     # Right as documented, but fragile
     fragile(
         FORWARD, "is added to the standard deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")

@@ -104,7 +104,10 @@ CAUSES = {
         "it should depend on the sign of x.",
     ),
     "dout_left_out_below": ("where x is negative, the result is the slope alone:", "multiply it by dout there too."),
-    "alpha_ignored": ("alpha is not used where x is negative.", "Look at where alpha is used."),
+    "alpha_ignored": (
+        "alpha is not used where x is negative:",
+        "there, out should be alpha (e^x - 1), and its slope alpha e^x.",
+    ),
     "elu_not_shifted": ("the -1 is missing:", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
     "alpha_on_exp_only": ("alpha multiplies e^x only;", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
     "elu_exp_of_minus": (

@@ -45,8 +45,8 @@ CAUSES = {
         "Look at what is summed, and at what the sum is multiplied by.",
     ),
     "penalty_brackets": (
-        "reg does not multiply every square in the penalty:",
-        "put the whole sum in parentheses, and the factor in front of them.",
+        "reg does not multiply every term of the penalty:",
+        "put the whole sum in parentheses, with the factor in front.",
     ),
     "input_rearranged": (
         "an input is read with its axes in the wrong order.",
@@ -458,7 +458,7 @@ EVIDENCE = {
     "not_own_backward": "Your {backward} does not return the derivatives of this forward pass.",
     "cut_at": "{output} is cut off at {number}.",
     "two_shapes": "{one}; {other}.",
-    "number_written": "The function contains the number {number}, but nothing has that length here.",
+    "number_written": "The function contains the number {number}, but no axis of an input has that length.",
     "assigned": "The value on the right has shape {given}; the entries that it is assigned to have shape {place}.",
     "along_axis": "With axis={axis} instead of axis={given}, it would fit.",
     "reshaped": "The array has {size} entries, but shape {shape} has room for {wanted}.",

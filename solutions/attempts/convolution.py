@@ -177,7 +177,7 @@ CAUSES = {
         "dw keeps only the contribution of the last window:",
         "add up the contributions of all windows, with +=.",
     ),
-    "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
+    "dw_flipped": ("dw is flipped.", "The forward and the backward pass must go through the filter in the same order."),
     "db_not_over_places": (
         "db is not summed over all positions:",
         "b[f] is added at each of them, so sum over axis=(0, 2, 3).",

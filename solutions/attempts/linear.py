@@ -274,7 +274,7 @@ CAUSES = {
         "Look at the upper end of the range: np.random.choice(N) goes up to N - 1.",
     ),
     "reseeds": (
-        "train seeds numpy's global generator, so all later random numbers repeat;",
+        "train seeds numpy's global generator, so all later random numbers repeat in every run;",
         "leave seeding to the notebook.",
     ),
     "start": (

@@ -104,7 +104,7 @@ CAUSES = {
     # gates of a computation graph
     "add_shares": (
         "each input gets half of dout;",
-        "it should get all of it, because the sum grows by 1 if either input does.",
+        "it should get all of it, because if either input grows by 1, so does the sum.",
     ),
     "add_weighs": (
         "dout is multiplied by the values of the inputs;",
@@ -135,7 +135,10 @@ CAUSES = {
         "where a = b, neither input gets anything, so dout is lost:",
         "one comparison must include equality.",
     ),
-    "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
+    "max_weighs": (
+        "dout is multiplied by the input;",
+        "the derivative of the maximum is 1 for the larger input, and 0 for the other.",
+    ),
     "max_by_dout": ("dout is masked by its own sign;", "the larger input should get dout, whatever its sign."),
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
     "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
@@ -160,12 +163,12 @@ CAUSES = {
     "order_reversed": ("the order is reversed:", "inputs should come first, and the output last."),
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
-        "reversing a list in which each node comes before its inputs is not enough:",
-        "if a long and a short path lead to a node, it can come too late. First visit all inputs, then append.",
+        "appending each node before its inputs, and reversing the list at the end, is not enough:",
+        "a node reached earlier by another path can come after one that uses it. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
         "going level by level is not enough:",
-        "if a long and a short path lead to a node, it comes too late. Append a node after all of its inputs.",
+        "if a long and a short path lead to a node, it can come too late. Append a node after all of its inputs.",
     ),
     "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
     "order_without_output": ("the output itself is missing:", "it should come last."),
@@ -178,7 +181,7 @@ CAUSES = {
         "a list used as a stack has no such limit.",
     ),
     "path_by_path": (
-        "the result is right, but the code walks every path of the graph, and there are exponentially many:",
+        "the result is right, but the code walks every path of the graph, and there can be exponentially many:",
         "visit each node once.",
     ),
     "fan_out_overwritten": (

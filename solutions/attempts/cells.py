@@ -50,7 +50,7 @@ CAUSES = {
     "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
     "result_flipped": ("the result is flipped;", "flip the filter instead."),
     "one_maximum_for_all": (
-        "a row whose scores are far below the largest of all rows becomes 0 / 0:",
+        "a row whose scores are far below the largest score of all rows becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
     "size_without_one": ("the size is too small by one:", "add 1 for the first position."),

@@ -77,7 +77,7 @@ CAUSES = {
     ),
     "scale_missing_backward": (
         "the mask is right, but dout is not divided by p as the input was.",
-        "Multiply it by the scaled mask of the forward pass.",
+        "Multiply dout by the scaled mask of the forward pass.",
     ),
     "only_scaled_backward": (
         "dout is divided by p, but nothing is dropped:",

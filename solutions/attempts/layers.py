@@ -79,11 +79,11 @@ CAUSES = {
     ),
     "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU should take the larger of x and 0."),
     # layers
-    "bias_missing": ("no bias is added:", "add one to every row of the product."),
+    "bias_missing": ("a bias is not added:", "add it to every row of the product."),
     "relu_in_affine": ("negative numbers become 0:", "leave that to the ReLU, which is a layer of its own."),
     "db_not_summed": (
         "db is not summed over the batch:",
-        "b is added to every example, so its gradient should be the sum of all rows.",
+        "b is added to every example, so its gradient should be the sum of all rows of dout.",
     ),
     "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
     "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, with axis=0."),
@@ -231,7 +231,7 @@ CAUSES = {
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "it should get it once for each example. Look at what is inside the loop over the classes.",
+        "once for each example is enough. Is the subtraction inside a loop over the classes?",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
     "scores_for_counts": ("the gradient weights violated margins by the scores;", "each of them should count as 1."),

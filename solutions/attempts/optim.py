@@ -141,7 +141,7 @@ CAUSES = {
     ),
     "share_left_out": (
         "the new part of a running mean has no factor, or the wrong one:",
-        "it should be 1 - decay_rate in rmsprop, and 1 - beta1 or 1 - beta2 in adam.",
+        "in rmsprop it should be 1 - decay_rate, in adam 1 - beta1 for m and 1 - beta2 for v.",
     ),
     "cache_late": ("the step uses the running mean from before this gradient:", "update the mean first."),
     "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new mean into config."),

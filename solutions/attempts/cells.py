@@ -88,7 +88,7 @@ CAUSES = {
         "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
     "log10_for_log": ("the logarithm has base 10;", "use np.log, the natural logarithm."),
-    "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q."),
+    "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q, not of p."),
     "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q should be weighted by p."),
     "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy should be H(p, q) = -Σ p log q."),
     "logarithm_left_out": ("the logarithm is missing:", "the cross-entropy should be H(p, q) = -Σ p log q."),

@@ -138,9 +138,9 @@ CAUSES = {
         "its shape should be (num_filters, C, filter_size, filter_size).",
     ),
     "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix should be (inputs, outputs)."),
-    "penalty_without_w1": ("W1 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w2": ("W2 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w3": ("W3 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w1": ("W1 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w2": ("W2 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w3": ("W3 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "relu_of_conv_left_out": (
         "there is no ReLU between the convolution and the pooling.",
         "Look at the order of the layers in loss.",
@@ -149,7 +149,7 @@ CAUSES = {
         "the gradient is not stopped where the ReLU after the convolution gave 0.",
         "Look at the order of the layers in the backward pass.",
     ),
-    "halved_once": ("only height or width is halved in the rows of W2;", "pooling halves both."),
+    "halved_once": ("only height or width is halved in the number of rows of W2;", "pooling halves both."),
     "size_without_pad": (
         "W2 has the number of rows for a convolution without padding;",
         "the convolution is padded, so it keeps height and width.",

@@ -48,8 +48,11 @@ CAUSES = {
     "scale_upside_down": ("kept entries are multiplied by p;", "divide them by p."),
     "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask, and where the mask is used."),
     "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "divide them by p, the share that is kept."),
-    "mask_of_rows": ("one random number decides for all features of an example:", "draw a mask of x's shape."),
-    "mask_of_columns": ("one random number decides for a feature in all examples:", "draw a mask of x's shape."),
+    "mask_of_rows": ("there is one random number for each example, not for each entry:", "draw a mask of x's shape."),
+    "mask_of_columns": (
+        "there is one random number for each feature, not for each entry:",
+        "draw a mask of x's shape.",
+    ),
     "seed_ignored": (
         "the mask is not drawn from the generator that was seeded.",
         "Look at where the random numbers come from.",

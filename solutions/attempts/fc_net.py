@@ -184,7 +184,10 @@ CAUSES = {
         "the running averages are lost from one call to the next:",
         "pass the layer's own dictionary in self.bn_params itself, not a new one.",
     ),
-    "layernorm_for_batchnorm": ("batchnorm and layernorm give the same result here:", "look at self.normalization."),
+    "layernorm_for_batchnorm": (
+        "layer normalisation is used where batch normalisation is asked for:",
+        "look at self.normalization.",
+    ),
     "gamma_penalised": ("gamma is penalised too;", "only the weights W should have a penalty."),
     "beta_penalised": ("beta is penalised too;", "only the weights W should have a penalty."),
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),

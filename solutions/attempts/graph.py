@@ -130,7 +130,7 @@ CAUSES = {
         "it should go to the larger one, which alone can change the maximum.",
     ),
     "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it should get 0."),
-    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "only one of them should get it."),
+    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "the two gradients should add up to dout."),
     "max_tie_lost": (
         "where a = b, neither input gets anything, so dout is lost:",
         "one comparison must include equality.",
@@ -186,7 +186,7 @@ CAUSES = {
     ),
     "fan_out_overwritten": (
         "a node that feeds several gates keeps the gradient of only one of them:",
-        "add up what comes back, source.grad += gradient.",
+        "add up what comes back, with += instead of =.",
     ),
     "handed_on_again": (
         "a node passes on its gradient each time a part of it arrives, so parts count more than once:",
@@ -198,7 +198,7 @@ CAUSES = {
     ),
     "only_last_gate": (
         "only the last gate passed its gradient on.",
-        "Loop over reversed(order), so that each grad is complete before it is passed on.",
+        "Loop over the topological order in reverse, so that each grad is complete before it is passed on.",
     ),
     "grads_not_reset": (
         "the gradients are added to those of the first call:",

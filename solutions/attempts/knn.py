@@ -245,7 +245,7 @@ CAUSES = {
         "train on all folds except the one that is predicted.",
     ),
     "same_fold": ("the same fold is held out each time;", "hold out every fold in turn."),
-    "k_not_passed": ("k is not passed to predict:", "write k=k in its call."),
+    "k_not_passed": ("k is not passed to predict:", "write k=k in the call."),
     "scored_on_all": ("these are accuracies on all examples;", "predict only the held-out fold."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
     "first_labels": ("the first k training examples vote;", "only the k nearest should."),

@@ -202,14 +202,14 @@ CAUSES = {
         "the score of the correct class is missing from the loss:",
         "it should be log(Σe^s) - s_y for each example.",
     ),
-    "all_classes_logged": ("the logarithms of all classes are added;", "use only that of the correct class."),
+    "all_classes_logged": ("the logarithms of all probabilities are added;", "use only that of the correct class."),
     "normalised_over_all": (
         "exp(score) is divided by the sum over all examples;",
         "each row should be divided by its own sum: axis=1, keepdims=True.",
     ),
     "own_entry_elsewhere": (
         "more is changed than the entry of the correct class in each row;",
-        "its index should be [np.arange(N), y].",
+        "index that entry with [np.arange(N), y].",
     ),
     "other_classes_missing": (
         "the gradient has only the term for the correct class;",

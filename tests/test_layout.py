@@ -1,4 +1,4 @@
-"""The contracts of imports name every room there is, so that a new module cannot stay outside of them."""
+"""The contracts of imports name every module of the package, so that a new one cannot stay outside of them."""
 
 import sys
 

@@ -62,6 +62,6 @@ $(VENV)/created:
 -include solutions/instructor.mk
 
 ifeq ($(wildcard solutions/instructor.mk),)
-test: setup  ## check all exercises; fail if one is wrong, but not if it is still to do
+test: setup  ## check all exercises; fail if one is wrong, but not if one is still to do
 	@$(PY) -m cs231n check --allow-todo $(ARGS)
 endif

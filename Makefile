@@ -5,11 +5,11 @@ VENV ?= .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
 
-# This runs uv if it is on the PATH, otherwise pip. Of the user's settings for pip, those that say how to reach an index
-# (proxy, certificate, …) take effect, but not those that would make pip install elsewhere, or nothing.
+# This runs uv if possible, otherwise pip. The user's pip settings take effect if they say how to reach an index (proxy,
+# certificate, …), but not if they would make pip install elsewhere, or nothing.
 INSTALL = $(PY) cs231n/tutor/surroundings.py install
 A ?= assignment1
-# The newest Python, 3.x, with which all tests were run. A newer one is accepted, with a message.
+# The newest Python, 3.x, with which all tests were run. A newer Python is accepted, with a message.
 PROVEN = 13
 
 .DEFAULT_GOAL := help
@@ -43,8 +43,8 @@ validate: setup  ## run the checks, and the notebooks from top to bottom, on cop
 submit: setup  ## show what a grader will see, and zip up an assignment: make submit A=assignment1
 	@$(PY) -m cs231n submit $(A) $(ARGS)
 
-# A stamp says that an installation is complete, and for which folder. If it is incomplete, or the folder was moved, it is
-# repeated.
+# $(VENV)/installed is written at the end of an installation. If it is missing, or the requirements or the folder have
+# changed since, the packages are installed again.
 setup: $(VENV)/created
 	@test "$$(cat $(VENV)/installed 2>/dev/null)" = "$$(cat requirements.txt pyproject.toml | cksum) $$PWD" || { \
 	  echo "Installing what the kit needs, once (seconds with uv, about a minute with pip) ..." && $(INSTALL) -r requirements.txt && \
@@ -62,6 +62,6 @@ $(VENV)/created:
 -include solutions/instructor.mk
 
 ifeq ($(wildcard solutions/instructor.mk),)
-test: setup  ## check all exercises; fail if one is wrong, but not if it is still to do
+test: setup  ## check all exercises; fail if one is wrong, but not if one is still to do
 	@$(PY) -m cs231n check --allow-todo $(ARGS)
 endif

@@ -19,7 +19,7 @@ MODULES = ("loading", "knn", "linear", "two_layer", "features", "convolution", "
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmarks that are named, or all; return 0, or 1 if the results of contenders differ."""
+    """Run the benchmarks that are named, or all; return 0, or 1 if two contenders' results differ by too much."""
     _use_masters()
     benchmarks = _benchmarks()
     parser = argparse.ArgumentParser(
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="use full sizes, and float64 where it is left out otherwise; this takes longer",
+        help="use larger sizes, and float64 in benchmarks that use only float32 otherwise; this takes longer",
     )
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in benchmarks]
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(name: str, contests: Iterator[harness.Contest], tell: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Hold the contests of one benchmark, pass each table to `tell` as soon as it is known, and return all for JSON."""
+    """Hold the contests of one benchmark, pass each table to `tell` once it is known, and return the data for JSON."""
     results = []
     for contest in contests:
         timings = harness.hold(contest)
@@ -81,7 +81,7 @@ def _benchmarks() -> dict[str, Any]:
 
 
 def _use_masters() -> None:
-    """Make `import cs231n` find the solved tree, in this process and in those that it starts."""
+    """Write a copy of the kit with all solutions; let `import cs231n` find it, here and in processes started here."""
     tree = generate.write_solved(out=generate.ROOT / "build" / "benchmarks")
     sys.path.insert(0, str(tree))
     os.environ["PYTHONPATH"] = os.pathsep.join([str(tree), str(generate.ROOT)])

@@ -1,4 +1,4 @@
-"""Convolution by im2col and col2im, compiled from C if there is a compiler: a peer of the fast layers."""
+"""Convolution with im2col and col2im in C, compiled here if there is a compiler, to compare the fast layers with."""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ ROUNDS = 15  # more than usual, since the shortest contests take less than a mil
 
 
 def convolution(full: bool) -> Iterator[Contest]:
-    """Yield the contests of both passes at four shapes, in float32, and with `full` in float64 too."""
+    """Yield a Contest for each pass of convolution at four shapes, in float32, and with `full` in float64 too."""
     for dtype in _types(full):
         for name in SHAPES:
             yield from conv_contests(name, dtype)
 
 
 def conv_contests(name: str, dtype) -> Iterator[Contest]:
-    """Yield the contests of the forward and the backward pass at a shape of SHAPES."""
+    """Yield a Contest for the forward and one for the backward pass of convolution, at a shape of SHAPES."""
     x_shape, w_shape, stride, pad = SHAPES[name]
     x, w, b = _normal(dtype, x_shape, w_shape, w_shape[:1])
     settings = {"stride": stride, "pad": pad}
@@ -57,14 +57,14 @@ def conv_contests(name: str, dtype) -> Iterator[Contest]:
 
 
 def pooling(full: bool) -> Iterator[Contest]:
-    """Yield the contests of both passes of 2 x 2 max pooling, in float32, and with `full` in float64 too."""
+    """Yield a Contest for each pass of 2 x 2 max pooling at two shapes, in float32, and with `full` in float64 too."""
     for dtype in _types(full):
         for shape in POOLED:
             yield from pool_contests(shape, dtype)
 
 
 def pool_contests(shape: tuple, dtype) -> Iterator[Contest]:
-    """Yield the contests of the forward and the backward pass for images of a shape."""
+    """Yield a Contest for the forward and one for the backward pass of max pooling, for images of a shape."""
     (x,), settings = _normal(dtype, shape), {"pool_height": 2, "pool_width": 2, "stride": 2}
     out, ours = fast_layers.max_pool_forward_fast(x, settings)
     (dout,) = _normal(dtype, out.shape)
@@ -77,13 +77,13 @@ def pool_contests(shape: tuple, dtype) -> Iterator[Contest]:
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Yield the contests of training steps on 50 images: 32 filters of 7 x 7, 500 hidden units, float32."""
+    """Yield a Contest for SGD and one for Adam: training steps on 50 images, 32 filters of 7 x 7, 500 hidden units."""
     yield step_contest("sgd")
     yield step_contest("adam")
 
 
 def step_contest(rule: str) -> Contest:
-    """Return the contest for STEPS steps with an update rule, each with loss, penalty, gradients and update."""
+    """Return the Contest for STEPS training steps with an update rule: loss with penalty, gradients and update."""
     (X,) = _normal(np.float32, (50, 3, 32, 32))
     y = np.random.default_rng(231).integers(0, 10, len(X))
     net = ThreeLayerConvNet(hidden_dim=500, weight_scale=1e-2, reg=REG)

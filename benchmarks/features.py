@@ -28,13 +28,13 @@ def images(num: int, dtype) -> tuple[np.ndarray, str]:
 
 
 def both(full: bool) -> Iterator[Contest]:
-    """Yield the contests of HOG with the histogram of hues: in float64, like the loop, and in float32."""
+    """Yield a Contest for HOG and the histogram of hues together, in float64, and one in float32."""
     yield both_contest(NUM, NUM if full else SLICE, np.float64)
     yield both_contest(NUM, NUM if full else SLICE, np.float32)
 
 
 def both_contest(num: int, part: int, dtype) -> Contest:
-    """Return the contest for HOG and hues; the loop processes only `part` of the images, and always in float64."""
+    """Return the Contest for HOG and hues; the loop processes only `part` of the images, and always in float64."""
     X, data = images(num, dtype)
     functions = [lambda im: hog_feature(im, dtype=dtype), lambda im: color_histogram_hsv(im, dtype=dtype)]
     exact = dtype == np.float64
@@ -51,20 +51,20 @@ def both_contest(num: int, part: int, dtype) -> Contest:
 
 
 def hog(full: bool) -> Iterator[Contest]:
-    """Yield the contests of HOG alone; scikit-image divides each block, here one cell, by its sum."""
+    """Yield a Contest for HOG alone, in float64, and one in float32."""
     for dtype in (np.float64, np.float32):
         yield hog_contest(NUM, NUM if full else SLICE, dtype)
 
 
 def hog_contest(num: int, part: int, dtype) -> Contest:
-    """Return the contest for HOG with 9 orientations and cells of 8 x 8 pixels; the peer processes `part` images."""
+    """Return the Contest for HOG, 9 orientations in cells of 8 x 8 pixels; scikit-image processes `part` images."""
     X, data = images(num, dtype)
     peer = _partial("scikit-image", lambda: _skimage_hogs(X[:part]), part, len(X), "blocks of one cell", "skimage")
     return Contest(
         f"HOG of {len(X):,} images, {np.dtype(dtype).name}, {data}",
         [Contender("ours", lambda: hog_feature(X, dtype=dtype)), peer],
         difference=lambda found, expected: _share_apart(_divided_by_sums(found), expected),
-        tolerance=1e-3 if dtype == np.float32 else 1e-6,  # scikit-image sums in float32
+        tolerance=1e-3 if dtype == np.float32 else 1e-6,  # with float32 images, scikit-image sums in float32
         unit="difference as a share of the sum",
     )
 
@@ -83,7 +83,7 @@ def _hog_of_one(im: np.ndarray) -> np.ndarray:
     """Return the HOG of an image: for each orientation, its magnitudes, averaged over each cell by a box filter."""
     from scipy.ndimage import uniform_filter
 
-    red, green, blue = GREY_WEIGHTS  # np.dot would round otherwise, and move a pixel in 50 million to another bin
+    red, green, blue = GREY_WEIGHTS  # np.dot would round differently, and move a pixel in 50 million to another bin
     grey = im[..., 0] * red + im[..., 1] * green + im[..., 2] * blue
     gx, gy = np.zeros_like(grey), np.zeros_like(grey)
     gx[:, 1:-1], gy[1:-1] = grey[:, 2:] - grey[:, :-2], grey[2:] - grey[:-2]
@@ -113,12 +113,13 @@ def _skimage_hogs(X: np.ndarray) -> np.ndarray:
 
 
 def _divided_by_sums(hogs: np.ndarray) -> np.ndarray:
+    """Return HOGs with each cell divided by its sum, as scikit-image divides blocks of one cell."""
     cells = hogs.reshape(-1, 9)
     return (cells / (cells.sum(axis=1, keepdims=True) + 1e-5)).reshape(hogs.shape)  # 1e-5 as in scikit-image
 
 
 def _largest_relative(found: np.ndarray, expected: np.ndarray) -> float:
-    least = 1e-3  # below 0.114 / 64, the smallest number that is not 0; the loop has rounding errors instead of 0
+    least = 1e-3  # smaller numbers are replaced by this: where ours is 0, the loop has a rounding error
     return float(np.max(np.abs(found - expected) / np.maximum(np.abs(expected), least)))
 
 

@@ -1,6 +1,7 @@
-"""How long a student waits: for imports, for `check`, and in a notebook from a saved file to its card.
+"""How long a student waits: for imports, for `check`, and from a saved file to a verdict or to a notebook's card.
 
-There is no peer to compare with. The notes of the contenders say how long it may take on an idle machine.
+There is no other implementation to compare with. The notes of the contenders say how long each may take on an idle
+machine.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ SAVES = 3  # for each file and each of the two contenders
 
 
 def imports(full: bool) -> Iterator[Contest]:
-    """Yield the contests of a fresh Python: importing the package, and the first line of every notebook."""
+    """Yield a Contest for importing the package in a fresh Python, and one for the first line of a notebook."""
     yield _contest("import cs231n in a fresh Python", _python("import cs231n"), "at most 300 ms")
     begin = "from cs231n.notebook import checks, np, plt"
     yield _contest("a notebook's first line in a fresh Python", _python(begin), "at most 1 s")
 
 
 def commands(full: bool) -> Iterator[Contest]:
-    """Yield the contests of `check` on the command line: with one exercise, and with all."""
+    """Yield a Contest for `check` on the command line with one exercise, and one with all exercises."""
     yield _contest("python -m cs231n check predict_labels", _python("", "check", "predict_labels"), "at most 0.6 s")
     yield _contest("python -m cs231n check", _python("", "check"), "at most 1.5 s")
 
 
 def watching(full: bool) -> Iterator[Contest]:
-    """Yield a contest for each file of exercises: the time from saving it until `check --watch` shows verdicts.
+    """Yield a Contest for each file of exercises: the time from saving it until `check --watch` shows verdicts.
 
     The function of the last exercise in the file is edited. One contender stops at the verdict on that exercise, the
     other after the verdicts on all exercises that the edit may affect, and the summary. Nobody saves twice within a
@@ -64,9 +65,9 @@ def watching(full: bool) -> Iterator[Contest]:
 
 
 def notebook(full: bool) -> Iterator[Contest]:
-    """Yield the contests of a notebook: the first card in a fresh kernel, then a card for each exercise after a save.
+    """Yield a Contest for the first card in a fresh kernel, and one for the cards of all exercises after a save.
 
-    The median and the largest time of the second contest are taken over the exercises.
+    In the second, the median and the largest time are taken over the exercises.
     """
     kernel = _Kernel()
     try:
@@ -90,7 +91,7 @@ def _contest(what: str, run: Callable[[], None], note: str, rounds: int = 5) -> 
 
 
 def _python(code: str, *arguments: str) -> Callable[[], None]:
-    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python and a solved tree."""
+    """Return a function that runs code, or a verb of the kit's command line, in a fresh Python, with the solved kit."""
 
     def run() -> None:
         command = ["-m", "cs231n", *arguments] if arguments else ["-c", code]
@@ -101,7 +102,7 @@ def _python(code: str, *arguments: str) -> Callable[[], None]:
 
 @cache
 def _tree() -> Path:
-    """Return the folder of a solved tree for this process, whose files may be edited."""
+    """Return the folder of a copy of the kit with all solutions, for this process only; its files may be edited."""
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     _keep.append(folder)
     return Path(generate.write_solved(out=Path(folder.name) / "kit"))
@@ -132,11 +133,11 @@ class _Watch:
     """A running `check --watch`, read through a pipe."""
 
     def begin(self) -> None:
-        """Start the process, and wait until it has checked everything."""
+        """Start `check --watch`, and wait until it has shown all verdicts."""
         command = [sys.executable, "-u", "-m", "cs231n", "check", "--watch"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.process = subprocess.Popen(command, cwd=_tree(), env=_environment(), **pipes)
-        self.busy = True  # something is being checked
+        self.busy = True  # until everything is checked
         self._wait()
 
     def first_verdict(self, exercise: course.Exercise) -> str:
@@ -147,7 +148,7 @@ class _Watch:
         return self._verdict(exercise)
 
     def all_verdicts(self, exercise: course.Exercise) -> str:
-        """Edit the function of an exercise, save it, wait for everything, and return the exercise's verdict."""
+        """Edit the function of an exercise, save it, wait for all verdicts, and return that on the exercise."""
         verdict = self.first_verdict(exercise)
         while self.busy:
             line = self._line()
@@ -164,7 +165,7 @@ class _Watch:
         return next(filter(None, (_row(self._line(), exercise) for _ in itertools.count())))
 
     def _wait(self) -> None:
-        """Read lines until everything is shown."""
+        """Read lines until all verdicts are shown."""
         self.busy = True
         while self.busy:
             self._line()

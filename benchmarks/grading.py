@@ -1,10 +1,10 @@
 """python -m benchmarks.grading [N …]: measure how much processor time and memory it takes to grade a class.
 
-Each class consists of variants of real attempts: the masters with some of the wrong and unusual solutions of
-solutions/attempts/ in place of theirs, and some files left as stubs. Each class is graded from the command line, as an
-instructor does it. Processor time is that of all processes together, which the system adds up when a process ends. A
-table plans larger classes with the elapsed time of each core if that is longer: cores also wait, for disks and for each
-other.
+Each class consists of made-up submissions: the masters, with some functions replaced by wrong or unusual solutions of
+solutions/attempts/, and some files left as stubs. Each class is graded from the command line, as an instructor does it.
+Processor time is that of all processes together, which the system adds up when a process ends. A table says how long
+larger classes will take. It is computed from the processor time of a submission, or from the elapsed time of a core if
+that is longer: cores also wait, for disks and for each other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from solutions import attempts
 from solutions.tools import generate
 
 EVERY = 0.05  # seconds between two looks at the processes
-CHANGED = 6  # exercises of a variant in which the master may be replaced
+CHANGED = 6  # exercises of each variant whose model answer may be replaced
 CLASSES = (800, 10_000, 100_000)
 WORKERS = (2, 16, 128)
 
@@ -71,7 +71,12 @@ def owner(source: str, name: str) -> str:
 
 
 def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, float]:
-    """Grade a class; return what was measured: seconds of processor time, seconds in total, and MB of memory."""
+    """Grade a class of `count` submissions, and return what was measured.
+
+    processor, each: seconds for one submission, of processor time and of a core.  seconds: elapsed time in total.
+    memory, growth, peak: MB of the grader's own process: in the last quarter of the time, its growth since the second
+    quarter, and at most.
+    """
     with tempfile.TemporaryDirectory(prefix="grading-benchmark-") as folder:
         home = Path(folder)
         for number, content in enumerate(variants(count, assignment)):
@@ -104,7 +109,7 @@ def measure(count: int, assignment: course.Assignment, jobs: int) -> dict[str, f
 
 
 def _used() -> float:
-    """Return the processor time in seconds of all ended children of this process, and of those that they waited for."""
+    """Return the processor time in seconds of this process's ended children, and of the children they waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -127,9 +132,10 @@ def _duration(hours: float) -> str:
 def main() -> None:
     """Measure classes of the given sizes, and print a table for larger ones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", nargs="*", type=int, default=[20, 200], metavar="N", help="(default: 20 200)")
-    parser.add_argument("-a", "--assignment", default="assignment1")
-    parser.add_argument("--jobs", type=int, default=2)
+    sizes = "sizes of the classes (default: 20 200)"
+    parser.add_argument("sizes", nargs="*", type=int, default=[20, 200], metavar="N", help=sizes)
+    parser.add_argument("-a", "--assignment", default="assignment1", help="default: assignment1")
+    parser.add_argument("--jobs", type=int, default=2, help="submissions to grade at the same time (default: 2)")
     args = parser.parse_args()
     print(harness.header(harness.machine()))
     assignment = course.find_assignment(args.assignment)

@@ -1,8 +1,8 @@
 """python -m benchmarks.growth: measure how time and memory grow; --write puts the table into docs/growth.md.
 
 In each row, one size grows while the others are held constant. The exponent is that of the power law that fits the
-measured numbers best (least squares on a log-log scale): 1 means proportional to the size, 2 to its square, and 0
-independent of it.
+measured numbers best (least squares on a log-log scale): 1 means proportional to the size, 2 proportional to its
+square, and 0 independent of the size.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ REPEAT = 3
 
 @dataclass(frozen=True)
 class Series:
-    """Some work, of which one size grows. There is more than one thread only if that size is the number of cores.
+    """Some work, of which one size grows. In this process, BLAS uses one thread unless that size is "cores".
 
     Attributes:
         what: the work, and the sizes that are held constant.

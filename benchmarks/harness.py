@@ -1,7 +1,8 @@
 """Compare the times of several ways to do the same: they get the same inputs, must agree, and are timed in turns.
 
 A benchmark is a function `benchmark(full: bool) -> Iterator[Contest]`. A module lists its benchmarks in a dictionary
-BENCHMARKS, {name: function}, and `__main__` lists the modules. The first contender of a contest is the kit, "ours".
+BENCHMARKS, {name: function}, and `__main__` lists the modules. The first contender of a contest, called "ours" below,
+is the kit; the others are compared with it.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ THREADS = (
 
 
 SHORT = 0.3  # seconds; a contender that takes less runs for WAKE seconds before it is timed
-WAKE = 0.05  # seconds; until then, some cores still sleep, and threads share the others
+WAKE = 0.05  # seconds; before that, some cores may still sleep, so that threads share the others
 
 
 class DisagreementError(AssertionError):
@@ -47,7 +48,7 @@ class Contender:
     Attributes:
         name: its name in the table.
         run: a function that does the work once; its time is measured.
-        requires: a package that it needs and the kit does not; without the package, it is "not installed".
+        requires: a package that this contender needs and the kit does not; without it, the table says "not installed".
         share: the share of the work that it does, 0 < share <= 1; times are divided by it (extrapolated).
         part: a function from our result to the part of it that this contender should return.
         rounds: how often it is measured after a warm-up; if 0, only the warm-up is measured.
@@ -81,7 +82,7 @@ class Contest:
         tolerance: the largest difference that is allowed.
         unit: what the difference is, in words.
         limit: the seconds that this machine needs at least, from `least_seconds`, or 0 if unknown.
-        pause: seconds between turns.
+        pause: seconds before each turn.
         wake: whether contenders that take less than SHORT run for WAKE seconds before they are timed.
     """
 
@@ -125,7 +126,7 @@ class Timing:
 
 
 def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
-    """Check that all contenders agree, time them in turns, and return their timings in the order of the contest.
+    """Check that all installed contenders agree, time them in turns, and return the timings in the contest's order.
 
     Before each turn there is a pause of `pause` seconds, or if that is None, the pause of the contest.
 
@@ -306,7 +307,7 @@ def _version(package: str) -> str:
 
 
 def _blas() -> list[str]:
-    """Return which BLAS numpy was built with and, if threadpoolctl is installed, which libraries are loaded."""
+    """Return which BLAS numpy was built with and, if threadpoolctl is installed, which BLAS libraries are loaded."""
     import numpy as np
 
     built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]

@@ -36,13 +36,13 @@ def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray,
 
 
 def distances(full: bool) -> Iterator[Contest]:
-    """Yield the contests of all distances between 500 test and 5,000 training images, in float64 and float32."""
+    """Yield a Contest for all distances between 500 test and 5,000 training images in float64, and one in float32."""
     for dtype in (np.float64, np.float32):
         yield distance_contest(*images(5000, 500, dtype))
 
 
 def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, data: str) -> Contest:
-    """Return the contest for the distances between the rows of X and those of X_train."""
+    """Return the Contest for the distances between the rows of X and those of X_train."""
     model = _trained(X_train, y_train)
     few, fewer = X[:20], X[:2]
     return Contest(
@@ -62,18 +62,18 @@ def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, da
 
 
 def prediction(full: bool) -> Iterator[Contest]:
-    """Yield the contests of labels by 5 of 50,000 neighbours: for 1,000 images, or with `full` 10,000 in two types."""
+    """Yield a Contest for predicting 1,000 labels from 50,000 images in float32; with `full`, 10,000 in each type."""
     for dtype in ("float32", "float64") if full else ("float32",):
         yield prediction_contest(50_000, 10_000 if full else 1_000, dtype)
 
 
 def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
-    """Return the contest for labelling num_test images by their K nearest among num_train; it measures memory too."""
+    """Return the Contest for labelling num_test images by their K nearest among num_train; it measures memory too."""
     X_train, y_train, X, data = images(num_train, num_test, dtype)
     ours, peer = _predict_ours(X_train, y_train), _predict_sklearn(X_train, y_train)
     sizes = f"{num_train}, {num_test}, '{dtype}'"
     return Contest(
-        f"labels of {len(X):,} images by k = {K} of {len(X_train):,}, {dtype}, {data}; the data is "
+        f"labels of {len(X):,} images by k = {K} neighbours of {len(X_train):,}, {dtype}, {data}; the data takes "
         f"{(X.nbytes + X_train.nbytes) / 2**20:,.0f} MiB of the peak memory",
         [
             Contender("ours, predict", lambda: ours(X), memory=_memory("_predict_ours", sizes)),
@@ -92,13 +92,13 @@ def prediction_contest(num_train: int, num_test: int, dtype: str) -> Contest:
 
 
 def cross_validation(full: bool) -> Iterator[Contest]:
-    """Yield the contest of 5-fold cross-validation over ten values of k on 5,000 images in float32."""
+    """Yield a Contest for 5-fold cross-validation over ten values of k on 5,000 images in float32."""
     X, y, _, data = images(5000, 1)
     yield cross_validation_contest(X, y, data)
 
 
 def cross_validation_contest(X: np.ndarray, y: np.ndarray, data: str) -> Contest:
-    """Return the contest for choosing k, with distances computed once for each fold, or for each fold and each k."""
+    """Return the Contest for choosing k, with distances computed once for each fold, or for each fold and each k."""
     return Contest(
         f"{FOLDS}-fold cross-validation of {len(K_CHOICES)} values of k, {len(X):,} images, {X.dtype.name}, {data}",
         [
@@ -123,7 +123,7 @@ def _naive_cross_validate(X: np.ndarray, y: np.ndarray) -> dict[int, list[float]
 
 
 def _partial(name: str, method, X: np.ndarray, num_test: int, **options) -> Contender:
-    """Return a contender that is too slow for all test rows: it processes only X, and its time is extrapolated."""
+    """Return a contender that would be too slow with all test rows: it processes X, and its time is extrapolated."""
     note = f"extrapolated from {len(X)} of {num_test:,} rows"
     return Contender(
         name, lambda: method(X), share=len(X) / num_test, part=lambda dists: dists[: len(X)], note=note, **options
@@ -162,7 +162,7 @@ def _predict_sklearn(X_train: np.ndarray, y_train: np.ndarray):
 
 
 def _memory(predictor: str, sizes: str):
-    """Return a function that measures the peak memory of a process that makes the data and predicts once."""
+    """Return a function that returns the peak memory of a process that makes the data and predicts once."""
     code = (
         f"from benchmarks import knn\nX_train, y_train, X, _ = knn.images({sizes})\n"
         f"knn.{predictor}(X_train, y_train)(X)"

@@ -31,7 +31,7 @@ def examples(N: int, dtype) -> tuple[np.ndarray, np.ndarray]:
 
 
 def losses(full: bool) -> Iterator[Contest]:
-    """Yield the contests of loss and gradient for 200 and 500 images (`full`: also 49,000), in float32 and float64."""
+    """Yield a Contest for each loss, for 200 and 500 images (`full`: also 49,000), and for float32 and float64."""
     for dtype in (np.float32, np.float64):
         for N in (200, 500, 49_000) if full else (200, 500):
             X, y = examples(N, dtype)
@@ -40,7 +40,7 @@ def losses(full: bool) -> Iterator[Contest]:
 
 
 def loss_contest(name: str, X: np.ndarray, y: np.ndarray) -> Contest:
-    """Return the contest for one loss and its gradient, both with the penalty."""
+    """Return the Contest for one loss and its gradient, both with the penalty."""
     W = (0.01 * np.random.default_rng(1).standard_normal((X.shape[1], CLASSES))).astype(X.dtype)
     repeats = max(1, 10_000 // len(X))
     return Contest(
@@ -56,14 +56,14 @@ def loss_contest(name: str, X: np.ndarray, y: np.ndarray) -> Contest:
 
 
 def training(full: bool) -> Iterator[Contest]:
-    """Yield the contests of 1,500 steps on batches of 200 out of 10,000 images, or with `full` out of 49,000."""
+    """Yield a Contest for each model: 1,500 steps on batches of 200 from 10,000 images, or with `full` from 49,000."""
     X, y = examples(49_000 if full else 10_000, np.float32)
     for name in MODELS:
         yield training_contest(name, X, y)
 
 
 def training_contest(name: str, X: np.ndarray, y: np.ndarray, steps: int = STEPS) -> Contest:
-    """Return the contest for descent with a penalty on the weights. Batches differ, so accuracies are compared."""
+    """Return the Contest for descent with a penalty on the weights. Batches differ, so accuracies are compared."""
     share = len(X) / (steps * BATCH)  # one epoch
 
     def gap(found: np.ndarray, expected: np.ndarray) -> float:
@@ -85,7 +85,7 @@ def training_contest(name: str, X: np.ndarray, y: np.ndarray, steps: int = STEPS
         ],
         difference=gap,
         tolerance=0.2,
-        unit="difference in accuracy on the images trained on",
+        unit="difference in accuracy on 5,000 of the training images",
     )
 
 
@@ -130,7 +130,7 @@ def _train_ours(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarr
 
 
 def _train_torch(name: str, X: np.ndarray, y: np.ndarray, steps: int) -> np.ndarray:
-    """Train as is fastest in torch: with the penalty as weight decay of the optimiser; return W."""
+    """Train in the way that is fastest in torch, with the penalty as weight decay of the optimiser; return W."""
     import torch
 
     criterion = _torch_criterion(name)

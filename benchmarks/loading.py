@@ -20,7 +20,7 @@ Loaded = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def loading(full: bool) -> Iterator[Contest]:
-    """Yield the contest of loading all images of CIFAR-10, or if it is not there, random pixels in its format."""
+    """Yield a Contest for loading all images of CIFAR-10, or if it is not found, random pixels in its format."""
     with tempfile.TemporaryDirectory() as scratch:
         source = sources.find_real_data()
         data = "CIFAR-10" if source else "random pixels"
@@ -36,7 +36,7 @@ def loading(full: bool) -> Iterator[Contest]:
 
 
 def loading_contest(folder: Path, md5: dict[str, str], data: str) -> Contest:
-    """Return the contest for loading a folder of batches whose MD5 sums are `md5`, {file name: sum}."""
+    """Return the Contest for loading a folder of batches whose MD5 sums are `md5`, {file name: sum}."""
 
     def contender(name: str, call: str, rounds: int, note: str = "") -> Contender:
         code = f"from benchmarks import loading\nkept = loading.{call}"

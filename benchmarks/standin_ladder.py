@@ -1,10 +1,11 @@
-"""Compare the stand-in with CIFAR-10: the test accuracy of each model of the course with the best of a few settings.
+"""Print the test accuracies of the course's models on the stand-in for CIFAR-10, and with --real on CIFAR-10 too.
 
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
-There are 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if $CS231N_DATA
-names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and matplotlib
-for the templates.
+The accuracy of each model is that with the best of a few settings. The stand-in, which the kit uses where CIFAR-10 is
+missing, has 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if
+$CS231N_DATA names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and
+matplotlib for the templates.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Split:
 
 
 def drawn() -> Split:
-    """Return the stand-in."""
+    """Return the images and labels of the stand-in."""
     (X, y), (X_test, y_test) = draw("train"), draw("test")
     return Split(X.reshape(-1, 3, 32, 32), y, X_test.reshape(-1, 3, 32, 32), y_test)
 
@@ -57,11 +58,11 @@ def photographed() -> Split:
     return Split(parts[0], y[:TRAIN], parts[1], y_test[:TEST])
 
 
-# --- the inputs of the models ----------------------------------------------------------------------------
+# The inputs of the models
 
 
 def standardised(train: np.ndarray, test: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return both sets with one row for each image, and each column with mean 0 and deviation 1 on the training set."""
+    """Return both sets, one row for each image, scaled so that a column has mean 0 and deviation 1 in the first set."""
     train, test = (part.reshape(len(part), -1).astype(np.float32) for part in (train, test))
     mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-3
     return torch.from_numpy((train - mean) / spread), torch.from_numpy((test - mean) / spread)
@@ -90,11 +91,11 @@ def hues(images: np.ndarray, bins: int = 10) -> np.ndarray:
 
 
 def features(images: np.ndarray) -> np.ndarray:
-    """Return HOG and the colour histogram of each image in one row."""
+    """Return HOG and the histogram of hues of each image in one row."""
     return np.concatenate([hog(images), hues(images)], axis=1)
 
 
-# --- the models ------------------------------------------------------------------------------------------
+# The models
 
 
 def knn_accuracy(data: Split, k: int) -> float:
@@ -143,7 +144,10 @@ def fit(make: Callable, X: torch.Tensor, y: np.ndarray, rate: float, reg: float,
 
 @dataclass(frozen=True)
 class Rung:
-    """A model with the settings to try: (rate, reg) pairs, and the number of epochs."""
+    """A model with the settings to try: (rate, reg) pairs, and the number of epochs.
+
+    of_features: whether its inputs are features instead of pixels.  loss: the loss, or None for cross-entropy.
+    """
 
     name: str
     make: Callable

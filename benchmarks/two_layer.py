@@ -17,14 +17,14 @@ MORE_SIZES = ((100, 500), (200, 100))
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Yield the contests of training steps at two sizes, or with `full` at four, in float32 and float64."""
+    """Yield a Contest for each of two sizes of the net, or with `full` of four, in float32 and float64."""
     for dtype in (np.float32, np.float64):
         for batch, hidden in SIZES + MORE_SIZES if full else SIZES:
             yield step_contest(batch, hidden, dtype)
 
 
 def step_contest(batch: int, hidden: int, dtype) -> Contest:
-    """Return the contest for STEPS steps of gradient descent, with the penalty."""
+    """Return the Contest for STEPS steps of gradient descent, with the penalty."""
     random = np.random.default_rng(231)
     X = random.standard_normal((batch, 3, 32, 32)).astype(dtype)
     y = random.integers(0, 10, batch)
@@ -38,7 +38,7 @@ def step_contest(batch: int, hidden: int, dtype) -> Contest:
         ],
         difference=lambda found, expected: np.max(np.abs(found - expected)) / np.max(np.abs(expected - start["W1"])),
         tolerance=1e-9 if dtype == np.float64 else 1e-3,
-        unit="largest difference in W1 relative to the largest step",
+        unit="largest difference in W1 relative to the largest change of W1",
     )
 
 
@@ -69,7 +69,7 @@ def _torch(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callab
 
 
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray) -> Callable:
-    """Return a step as is fastest in torch: with fused affine layers, and the penalty as weight decay of W1 and W2."""
+    """Return a training step in the form that is fastest in torch: the penalty is the weight decay of W1 and W2."""
     import torch
     from torch.nn.functional import cross_entropy, linear
 

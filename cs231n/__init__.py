@@ -15,6 +15,6 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "18")
 sys.meta_path[:] = [one for one in sys.meta_path if "__editable___cs231n" not in getattr(one, "__module__", "")]
 
 if "past" not in sys.modules and importlib.util.find_spec("past") is None:
-    # Solution files written for the official handouts of earlier years contain `from past.builtins import xrange`.
+    # Solution files written for the official handouts of earlier years may contain `from past.builtins import xrange`.
     sys.modules["past"], sys.modules["past.builtins"] = ModuleType("past"), ModuleType("past.builtins")
     sys.modules["past.builtins"].xrange = range

@@ -16,7 +16,8 @@ POOL = {"pool_height": 2, "pool_width": 2, "stride": 2}
 class ConvNet:
     """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n, then affine - softmax.
 
-    The last convolution of each stage is followed by 2 x 2 max pooling, so that there are fewer numbers to normalise.
+    The last convolution of each stage is followed by 2 x 2 max pooling, before the normalisation, which then has fewer
+    numbers to process.
     `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on; the W and b of the affine layer
     have the last number. The running averages of batch normalisation are in `net.bn_params`.
     """
@@ -117,7 +118,7 @@ class ConvNet:
         return conv_bn_relu_forward(x, *self._convolution(number), conv_param, self.bn_params[number - 1], pool_param)
 
     def _backward(self, dout, cache, number, grads):
-        """Return the gradient with respect to the input of convolution `number`, and put the others into grads."""
+        """Return the gradient with respect to the input of convolution `number`, and put its parameters' into grads."""
         dout, *found = conv_bn_relu_backward(dout, cache)
         grads.update(zip((f"{name}{number}" for name in ("W", "b", "gamma", "beta")), found, strict=True))
         return dout

@@ -25,10 +25,11 @@ def load_CIFAR10(
     """Load CIFAR-10 or the stand-in, as the docstring of this module says, and print which of them it is.
 
     Args:
-        root: a folder with the batches or their archive, a .tar.gz, or "standin"; None searches, as described there.
+        root: a folder with the batches or their archive, a .tar.gz, or "standin". None stands for the place that
+            $CS231N_DATA names or, if it is not set, for a search in the folders `datasets`.
         dtype: type of the images: uint8 or a float type; the values are 0..255 in all types. The default is float64, as
-            in the official code, because sums of 3,072 squares need its precision. All of CIFAR-10 then takes 1.5 GB;
-            half of that in float32, and an eighth in uint8.
+            in the official code; in float32, sums of 3,072 squares are rounded. All of CIFAR-10 takes 1.5 GB in
+            float64, half of that in float32, and an eighth in uint8.
 
     Returns:
         X_train (50000, 32, 32, 3), y_train (50000,), X_test (10000, 32, 32, 3), y_test (10000,); labels are
@@ -36,8 +37,10 @@ def load_CIFAR10(
 
     Raises:
         DataNotFoundError: there is no data set at the place that `root` or $CS231N_DATA names, or it is incomplete.
-        ChecksumError: a file differs from the published one.
+        ChecksumError: a file differs from the published one, or an archive is damaged.
         ValueError: `dtype` is neither uint8 nor a float type.
+        OSError: a file cannot be read, or the stand-in cannot be written.
+        RuntimeError: this machine does not draw the expected pixels of the stand-in.
     """
     return _load(root, _image_dtype(dtype))[1]
 
@@ -65,8 +68,8 @@ def get_CIFAR10_data(
 
     Raises:
         ValueError: CIFAR-10 has fewer images than you ask for, or the stand-in has none left for training; a number is
-            negative; or `dtype` cannot hold the differences from the mean.
-        DataNotFoundError, ChecksumError: as for `load_CIFAR10`.
+            negative; or `dtype` is neither a float type nor, if the mean is not subtracted, uint8.
+        DataNotFoundError, ChecksumError, OSError, RuntimeError: as for `load_CIFAR10`.
     """
     dtype = _image_dtype(dtype)
     if subtract_mean and dtype.kind != "f":
@@ -88,7 +91,7 @@ def get_CIFAR10_data(
 
 
 def _load(root: str | Path | None, dtype: np.dtype) -> tuple[sources.DataSource, sources.Arrays]:
-    """Load the data set at `root`, and print which one it is."""
+    """Load the data set that find_data(root) returns, and print which one it is."""
     source = find_data(root)
     arrays = sources.load(source, dtype)
     print(f"Data: {source}")
@@ -105,7 +108,7 @@ def _image_dtype(dtype: np.typing.DTypeLike) -> np.dtype:
 def _affordable(source: sources.DataSource, training: int, validation: int, test: int) -> tuple[int, int]:
     """Return how many training and test images to take from `source`, given how many are wanted of each part.
 
-    Raises ValueError if a number is negative, or if there are still too few images.
+    Raises ValueError if a number is negative, or if the data set has too few images.
     """
     all_training, all_test = source.sizes
     if source.is_standin and validation < all_training:

@@ -1,7 +1,7 @@
 """Fast convolution, as matrix products, and fast max pooling; neither needs a compiler.
 
-Arguments, results and gradients are the same as those of the naive layers in cs231n.layers. Only the backward pass of
-the same name can read a cache.
+Arguments, results and gradients are those of the naive layers in cs231n.layers, up to rounding, but the caches are not:
+pass the cache of a fast forward pass to the fast backward pass.
 
 The idea is called im2col. Write the C * HH * WW pixels under the filters at one position (r, q) into a column, put the
 columns of all positions next to each other, and write each filter into a row. Then one product of matrices is the whole
@@ -13,10 +13,10 @@ The gradients are products too, as in an affine layer. The gradient with respect
 transposed windows. The gradient with respect to the windows is the transposed filters times dout; each pixel then sums
 the gradients of all windows that contain it.
 
-The rest is about memory. The windows contain every pixel up to HH * WW times, and copying is slower than multiplying.
+The rest is about memory. The windows contain a pixel up to HH * WW times, and copying can take longer than multiplying.
 So these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
 modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. For deep filters of 3 x 3,
-where multiplying takes longest, `winograd` needs fewer multiplications. Each thread works on a part of the batch
+where multiplying takes longest, `winograd` needs fewer multiplications. Large batches are divided among several threads
 (cs231n.threads).
 """
 
@@ -25,13 +25,13 @@ import numpy as np
 from cs231n.kernels import im2col, pooling, rows, winograd
 from cs231n.threads import share
 
-NARROW = 24  # positions in a row of the output: wider rows are matrices large enough to multiply one by one
-GRADIENTS = {  # weights in a row of a filter, over all channels, and how dw is computed from that many on
+NARROW = 24  # positions in a row of the output: from this width on, rows are large enough to multiply one by one
+GRADIENTS = {  # number of weights in a row of a filter, over all channels: how dw is computed from that number on
     0: im2col.gradients_by_parameters,
     20: im2col.gradients_row_by_row,
     32: rows.gradients_by_parameters,
 }
-DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above: forward, backward
+DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above this: forward, backward
 THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
 
 
@@ -42,10 +42,11 @@ def conv_forward_fast(x, w, b, conv_param):
 
     `padded` is x with `pad` rows and columns of zeros on each side.
 
-    x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
-    conv_param: dictionary with stride and pad, in pixels; need_dx=False if nobody needs dx, which is then None.
-    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b.
-    Raises ValueError if the shapes do not match.
+    x: (N, C, H, W) images.  w: (F, C, HH, WW) filters.  b: (F,) biases.
+    conv_param: dictionary with stride and pad, in pixels. If it has need_dx=False, the backward pass returns no dx.
+    out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b,
+    float32 at least.
+    Raises ValueError if the shapes do not match, if the filters do not fit, or if stride or pad is out of range.
     """
     stride, pad = _conv_settings(x, w, b, conv_param)
     x, w, b = _floating(x, w, b)
@@ -63,7 +64,8 @@ def conv_backward_fast(dout, cache):
     """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
 
     dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
-    dx: (N, C, H, W), or None if conv_param says so.  dw: (F, C, HH, WW).  db: (F,).
+    dx: (N, C, H, W), or None if conv_param has need_dx=False.  dw: (F, C, HH, WW).  db: (F,).
+    Raises ValueError if dout does not have the shape of out.
     """
     x, w, stride, pad, need_dx = cache
     _must_match(dout, (len(x), len(w), *_out_size(x.shape, w.shape, stride, pad)))
@@ -98,7 +100,7 @@ def max_pool_forward_fast(x, pool_param):
 
     x: (N, C, H, W) images.  pool_param: dictionary with pool_height, pool_width and stride, in pixels.
     out: (N, C, H', W') with H' = 1 + (H - pool_height) // stride, and W' similarly; there is no padding.
-    Raises ValueError if the windows are larger than the images.
+    Raises ValueError if x does not have four axes, if the windows do not fit, or if the stride is less than 1.
     """
     sizes, stride = _pool_settings(x, pool_param)
     x = np.asarray(x)
@@ -118,6 +120,7 @@ def max_pool_backward_fast(dout, cache):
     If several pixels of a window are equal to the maximum, the first of them in reading order gets the whole gradient.
 
     dout: (N, C, H', W') gradient with respect to out.  cache: from max_pool_forward_fast.  dx: (N, C, H, W).
+    Raises ValueError if dout does not have the shape of out.
     """
     shape, winners, sizes, stride = cache
     _must_match(dout, winners.shape)
@@ -137,7 +140,7 @@ def _kernel(out):
 
 
 def _is_deep(w, stride, least):
-    """Return whether Winograd's kernel can compute filters w (F, C, HH, WW) and is faster.
+    """Return whether Winograd's kernel can convolve with filters w (F, C, HH, WW), and is faster.
 
     It saves multiplications in proportion to C * F, but needs additions in proportion to C + F. It is faster if the
     ratio of the two is greater than `least`.
@@ -160,22 +163,22 @@ def _out_size(shape, filters, stride, pad=0):
 
 
 def _conv_settings(x, w, b, conv_param):
-    """Return (stride, pad). Raises ValueError if one is out of range, or if the shapes of x, w and b do not match."""
+    """Return (stride, pad), or raise ValueError (see conv_forward_fast)."""
     stride, pad = conv_param["stride"], conv_param["pad"]
     if np.ndim(x) != 4 or np.ndim(w) != 4:
         raise ValueError(f"x and w must be (N, C, H, W) and (F, C, HH, WW), not {np.shape(x)} and {np.shape(w)}")
     if np.shape(x)[1] != np.shape(w)[1]:
-        raise ValueError(f"x has {np.shape(x)[1]} channels, but the filters have {np.shape(w)[1]}: both must be equal")
+        raise ValueError(f"x has {np.shape(x)[1]} channels, but w has {np.shape(w)[1]}: the numbers must be equal")
     if np.shape(b) != np.shape(w)[:1]:
         raise ValueError(f"b must have shape {np.shape(w)[:1]}, one number for each filter, not {np.shape(b)}")
     if stride < 1 or pad < 0:
         raise ValueError(f"conv_param must have stride >= 1 and pad >= 0, not stride {stride} and pad {pad}")
-    _must_fit("filters", np.shape(w)[2:], [size + 2 * pad for size in np.shape(x)[2:]], f" with pad {pad}")
+    _must_fit("filters", np.shape(w)[2:], [size + 2 * pad for size in np.shape(x)[2:]], f" (pad {pad} included)")
     return stride, pad
 
 
 def _pool_settings(x, pool_param):
-    """Return ((pool_height, pool_width), stride). Raises ValueError if they do not fit x."""
+    """Return ((pool_height, pool_width), stride), or raise ValueError (see max_pool_forward_fast)."""
     sizes, stride = (pool_param["pool_height"], pool_param["pool_width"]), pool_param["stride"]
     if np.ndim(x) != 4:
         raise ValueError(f"x must be (N, C, H, W), not {np.shape(x)}")

@@ -2,7 +2,7 @@
 
 Every feature here takes one image or a batch of images, and returns the same numbers in both cases. A batch is
 processed in blocks that stay in the processor's cache, on all cores; besides the result, this needs only a few
-megabytes. The bag of visual words is in `cs231n.visual_words`.
+megabytes for each core. The bag of visual words is in `cs231n.visual_words`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from tqdm import tqdm
 
 GREY_WEIGHTS = (0.299, 0.587, 0.114)  # of red, green and blue in the luma of ITU-R BT.601; they sum to 1
-BLOCK_PIXELS = 48 * 32 * 32  # processed at a time: an array of this size fits into a level 2 cache
+BLOCK_PIXELS = 48 * 32 * 32  # processed at a time by each core: an array of this size fits into a level 2 cache
 CHUNK = 1000  # images between two steps of the progress bar
-PROBES = 3  # images on which a feature function is tested for whether it takes batches
+PROBES = 3  # number of images that are used to test whether a function accepts batches
 
 
 def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose: bool = False) -> np.ndarray:
@@ -26,10 +26,10 @@ def extract_features(imgs: np.ndarray, feature_fns: Sequence[Callable], verbose:
 
     Args:
         imgs: (N, H, W, 3) or (N, H, W) array of images.
-        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. If a function
-            also works on a batch, and returns the same rows as for single images, it is called with batches. This is
-            tested on up to three images. It is true of the features of this module, and of `lambda im:
-            color_histogram_hsv(im, nbin=20)`. Other functions are called once for each image.
+        feature_fns: functions that take one image and return its features, a (F_j,) array or a number. If a test on
+            up to three images shows that a function also accepts a batch, and returns the same features for it as for
+            its images one by one, the function is called with batches; otherwise, once for each image. The functions
+            of this module pass the test, and so does `lambda im: color_histogram_hsv(im, nbin=20)`.
         verbose: whether to show a progress bar.
 
     Returns:
@@ -67,8 +67,8 @@ def hog_feature(
         h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of the cell whose angle
                      arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
 
-    Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Bin 0 starts at
-    gradients along a row, that is, at vertical edges. Since rows are counted downwards, angles are clockwise.
+    Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Angles are
+    0 for gradients along a row, that is, for vertical edges, and grow clockwise, since rows are counted downwards.
 
     Args:
         im: one image, (H, W, 3) or grey (H, W), or a batch, (N, H, W, 3) or (N, H, W). Values of any real type.
@@ -86,11 +86,11 @@ def hog_feature(
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005; here without
     the normalisation of blocks. For grey images, the values are those of skimage.feature.hog before this
     normalisation; for colour images, skimage does not use g, but at each pixel the channel with the largest gradient.
-    The official handout's function leaves out the gradients that point left, up or down, about half of all.
+    The official handout's function leaves out all gradients with gx <= 0, about half.
     """
     images, single = _as_batch(im)
     if min(images.shape[1:3]) < cell:
-        raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found an image of shape {im.shape}")
+        raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found shape {np.shape(im)}")
     hog = in_blocks(lambda block: _hog(block, orientations, cell, np.dtype(dtype)), images)
     return hog[0] if single else hog
 
@@ -114,8 +114,8 @@ def color_histogram_hsv(
         xmin: lower end of the first bin; smaller hues are not counted.
         xmax: the largest value of a pixel, and the upper end of the last bin.
         normalized: whether to divide the counts by their sum.
-        dtype: type of the computation and the result. With float32, a hue at the edge of a bin may end up in the next
-            one.
+        dtype: type of the computation and the result. With float32, a hue at an edge between two bins may be
+            counted in the other bin.
 
     Returns:
         (nbin,) or (N, nbin) array of `dtype`.
@@ -141,7 +141,7 @@ def in_blocks(function: Callable[[np.ndarray], np.ndarray], images: np.ndarray) 
     if len(images) <= size:
         return function(images)
     blocks = [images[start : start + size] for start in range(0, len(images), size)]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # array operations leave the other threads running
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy's operations let the other threads run
         return np.concatenate(list(threads.map(function, blocks)))
 
 
@@ -173,8 +173,8 @@ def _hog(images: np.ndarray, orientations: int, cell: int, dtype: np.dtype) -> n
 def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.ndarray:
     """Return the bin of each gradient's angle modulo 180 degrees. This overwrites gy.
 
-    The slope gy / gx grows with the angle from 90 to 270 degrees, from minus to plus infinity. So the number of bin
-    edges whose slope is reached, counted from 90 degrees on, gives the bin.
+    As the angle grows from 90 to 270 degrees, the slope gy / gx grows from minus to plus infinity. So the number of bin
+    edges whose slopes are not larger gives the bin, counted from the one that contains 90 degrees.
     """
     angles = np.arange(orientations) / orientations  # where each bin begins, in units of 180 degrees
     edges = np.sort(np.where(angles == 0.5, np.inf, np.tan(np.pi * angles).round(14)))
@@ -216,7 +216,7 @@ def _count_hues(images: np.ndarray, edges: np.ndarray, xmax: float, dtype: np.dt
 
 
 def _hue(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> np.ndarray:
-    """Return the hue of HSV in [0, 1), 0 for greys; if several channels are equal and highest, the last one decides."""
+    """Return the hue of HSV in [0, 1), 0 for greys; if several channels are highest, the last of them decides."""
     high = np.maximum(np.maximum(red, green), blue)
     spread = high - np.minimum(np.minimum(red, green), blue)
     coloured = spread > 0
@@ -230,7 +230,7 @@ def _hue(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> np.ndarray:
 
 
 def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Return how many of the increasing edges each value has reached: the index of its bin, without a search."""
+    """Return how many of the edges are not larger than each value."""
     count, reached = np.zeros(values.shape, np.min_scalar_type(len(edges))), np.empty(values.shape, bool)
     for edge in edges:
         np.greater_equal(values, edge, out=reached)

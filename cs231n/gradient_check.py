@@ -2,12 +2,12 @@
 
 A function has no derivative at a kink (of a ReLU or a hinge loss). If x - h and x + h are on different sides of a kink,
 the centred difference is a weighted mean of the slopes on its two sides and agrees with neither of them. A few such
-coordinates among many do not mean that the gradient is wrong; with different data or a smaller h, different coordinates
-are affected.
+coordinates among many do not mean that the gradient is wrong; with different data, different coordinates are affected,
+and with a smaller h, fewer.
 
-The numeric gradients change one entry of x at a time, in place, so f may be a function of a network that contains x.
-Afterwards they restore the exact value. In float32, the rounding error of f is too large for a step of 1e-5, so the
-step is at least about 5e-3.
+To compute a numeric gradient, one entry of x at a time is changed in place, and its exact value is restored afterwards.
+So f may ignore its argument and compute with a network that contains x. In float32, the rounding error of f is too
+large for a step of 1e-5, so the step is at least about 5e-3.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-WORTH_A_LOOK = 1e-4  # relative errors above this may be due to a kink
+WORTH_A_LOOK = 1e-4  # for larger relative errors, grad_check_sparse looks for a kink
 
 
 def eval_numerical_gradient(f: Callable, x: np.ndarray, verbose: bool = True, h: float = 1e-5) -> np.ndarray:
-    """Return the numeric gradient at x of f, a function from x to a number, as float64 of the shape of x.
+    """Return the numeric gradient at x of f, a function from x to a number, as a float64 array of the shape of x.
 
     verbose: whether to print each entry.  h: the step.  Raises TypeError unless x is an array of floats.
     """
@@ -58,10 +58,10 @@ def grad_check_sparse(
     """Compare analytic_grad with the numeric gradient at x of f, which returns a number, at a few random coordinates.
 
     Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient usually
-    gives 1e-5 or less; 1e-2 or more usually means a mistake. If the analytic value is the slope of f on one side of x
-    only, the line says "kink", and the coordinate is not counted.
+    gives 1e-5 or less; 1e-2 or more usually means a mistake. If the analytic value disagrees with the numeric one, but
+    agrees with the slope of f on one side of x, the line says "kink", and the coordinate is not counted.
 
-    num_checks: how many different coordinates to try.  h: the step.  seed: makes the choice repeatable.
+    num_checks: how many different coordinates to try, at most.  h: the step.  seed: makes the choice repeatable.
     Raises TypeError unless x is an array of floats, and ValueError if the shapes differ.
     """
     if np.shape(analytic_grad) != np.shape(x):
@@ -91,7 +91,7 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tuple:
-    """Return f(x) with x[index] one step higher, f(x) with it one step lower, and the difference of the two x[index].
+    """Return f(x) with x[index] one step higher, f(x) with x[index] one step lower, and the distance between the two.
 
     Raises TypeError unless x is an array of floats.
     """
@@ -117,7 +117,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is the slope on one side: ten times closer to that than to the centred difference."""
+    """Return whether `analytic` is ten times closer to the slope on one side than to the centred difference."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None = None) -> np.ndarray:
     """Return y, a list or an array of whole numbers, as an array of integers of shape (examples,).
 
-    name: the name of the labels in the message.  classes: number of classes, or None for any number.
-    Raises ValueError if y has a different shape (a column (N, 1), one-hot rows (N, C), too few), or contains words,
-    fractions, negative numbers, or numbers that are not a class.
+    name: the name of the labels in messages.  classes: number of classes, or None for any number.
+    Raises ValueError if y has a different shape (for example, (N, 1) or one-hot rows (N, C)), or contains words,
+    fractions, negative numbers, or numbers that are not less than `classes`.
     """
     y = np.asarray(y)
     if y.shape != (examples,):
@@ -21,8 +21,10 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
             f"found shape {y.shape}{cure}"
         )
     whole = y
-    if y.dtype.kind in "USO" and not all(isinstance(label, (int, float, np.number)) for label in y):
-        raise ValueError(f"expected whole numbers as labels, found {y[0]!r} in {name}")
+    if y.dtype.kind in "USO":
+        words = [label for label in y.tolist() if not isinstance(label, (int, float, np.number))]
+        if words:
+            raise ValueError(f"expected whole numbers as labels, found {words[0]!r} in {name}")
     if y.dtype.kind not in "iu":
         with np.errstate(invalid="ignore"):  # nan and inf are not whole either
             whole = y.astype(np.int64)

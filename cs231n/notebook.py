@@ -1,7 +1,7 @@
 """One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress, timed`.
 
-In a running kernel, it also makes edits to student files take effect at once, replaces the traceback of an unfilled
-stub with one line (so that Run All continues), and sets the style of the figures.
+Importing this module sets the style of the figures. In a running kernel, edits to student files then take effect before
+the next cell runs, and the traceback of an unfilled stub is replaced with one line, so that Run All continues.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ class Saved:
     """
 
     def save(self, fname: str | Path) -> None:
-        """Write the parameters to the file `fname`, whose suffix is replaced with .npz, and print its path.
+        """Write the parameters to `fname` with the suffix .npz (added, or in place of .npy), and print the path.
 
         Raises ValueError if there are no parameters yet, and OSError if the file cannot be written.
         """
@@ -33,8 +33,8 @@ class Saved:
     def load(self, fname: str | Path) -> bool:
         """Load the parameters that `save(fname)` wrote, and return True; return False if there is no such file.
 
-        Prints the path of the file. Raises ValueError, and changes nothing, if the file is not one that `save` wrote,
-        or its parameters have different names or shapes than the model's.
+        Prints the path of the file. Raises ValueError, and changes nothing, if the file is damaged or not a .npz file,
+        or if its parameters do not have the names and shapes of the model's.
         """
         path, places = _path(fname), _places(self)
         if not path.is_file():
@@ -55,7 +55,7 @@ class Saved:
 
 
 def _path(fname: str | Path) -> Path:
-    """Return the path with .npz in place of .npy, or with .npz added: the end of "net_0.001" is not a suffix."""
+    """Return the path with the suffix .npz. It replaces only .npy: ".001" in "net_0.001" is not a suffix."""
     path = Path(fname)
     return path.with_suffix(".npz") if path.suffix in (".npy", ".npz") else path.with_name(f"{path.name}.npz")
 

@@ -65,16 +65,16 @@ class Solver:
             num_train_samples, num_val_samples: number of random examples on which accuracy is computed; None means all.
             checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
                 Missing folders are created at once.
-            seed: makes the choice of examples repeatable; without it, the choice depends on np.random.seed().
+            seed: makes the choice of examples repeatable; without it, numpy's global random generator draws a seed.
             max_norm: the greatest length allowed for a column of W1, W2, ... (or a filter, if W is (F, C, HH, WW)).
                 After each step, regularizers.max_norm scales longer ones back to it. None means no limit.
 
         Raises:
             KeyError: a part of the data is missing.
-            ValueError: there is no such update rule, a part of the data is empty, an argument is too small or not
-                whole, or the labels are not one whole number for each example.
+            ValueError: there is no such update rule, a part of the data is empty, an argument is too small, or not
+                whole where it must be, or the labels are not one whole number >= 0 for each example.
             TypeError: optim_config is not a dictionary.
-            OSError: the folder for the checkpoints cannot be created or written to.
+            OSError: the folder for the checkpoints cannot be created.
         """
         self.model, self.data = model, _complete(data)
         self.update_rule = _rule(update_rule)
@@ -103,8 +103,8 @@ class Solver:
         """Train for num_epochs epochs, then set the model to the best parameters found.
 
         A second call continues from there. Training stops with a message as soon as a loss is not finite; the histories
-        end before that loss. Raises KeyError if the model returns no gradient for a parameter, and ValueError if a
-        label is not one of the model's classes.
+        end before that loss. Raises KeyError if the model returns no gradient for a parameter, ValueError if a label is
+        not one of the model's classes, and OSError if a checkpoint cannot be written.
         """
         if self.val_acc_history:
             self.optim_configs = deepcopy(self._best_configs)  # from the same epoch as the model's parameters
@@ -130,7 +130,7 @@ class Solver:
         """Return the fraction of examples X, (N, d_1, ..., d_k), whose highest score is that of their label in y, (N,).
 
         num_samples: use at most this many examples, drawn at random.  batch_size: number of examples at a time.
-        Raises ValueError unless y has one whole number for each example.
+        Raises ValueError unless y has one whole number >= 0 for each example.
         """
         y = as_labels(y, len(X))
         if num_samples is not None and num_samples < len(X):
@@ -219,7 +219,7 @@ def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _limited(W: np.ndarray, limit: float) -> np.ndarray:
-    """Return a matrix (D, M) with its columns, or filters (F, C, HH, WW) with each filter, no longer than `limit`."""
+    """Return W with no column of a matrix, (D, M), and no filter, (F, C, HH, WW), longer than `limit`."""
     if W.ndim < 3:
         return regularizers.max_norm(W, limit)
     filters = W.reshape(len(W), -1).T  # (C HH WW, F): a filter is a column
@@ -227,7 +227,7 @@ def _limited(W: np.ndarray, limit: float) -> np.ndarray:
 
 
 def _rule(name: str):
-    """Return the update rule with the given name."""
+    """Return the update rule with the given name, or raise ValueError."""
     rules = [each for each, value in vars(optim).items() if callable(value) and not each.startswith("_")]
     if name not in rules:
         raise ValueError(f"there is no update rule {name!r} in cs231n.optim; choose from {', '.join(rules)}")

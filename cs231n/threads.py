@@ -1,8 +1,8 @@
 """Divide the work on a batch among several threads.
 
 numpy multiplies large matrices in several threads, but copies and adds in one. Layers are faster with several Python
-threads, each of which works on a part of the batch; numpy lets them run in parallel. BLAS must then use only one thread
-for each product; this is set with threadpoolctl.
+threads, each of which works on a part of the batch; numpy lets them run in parallel. BLAS, the library with which numpy
+multiplies matrices, must then use only one thread for each product; threadpoolctl sets this.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _divided = contextvars.ContextVar("divided", default=False)
 
 
 def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
-    """Call work(start, stop) for parts that cover range(num), in at most number() threads at the same time.
+    """Call work(start, stop) for at most number() parts that cover range(num), in as many threads.
 
-    The calls run at the same time, so they must write to different places. If one of them raises an exception, it is
-    raised here after all calls have finished.
+    The calls may run at the same time, so they must write to different places. If calls raise exceptions, one of these
+    is raised here after all calls have finished.
 
     Args:
         work: processes the items start to stop - 1.
@@ -53,14 +53,14 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
 
 
 def number() -> int:
-    """Return how many threads `share` may use: as many as BLAS, up to MOST; 1 if threadpoolctl does not know BLAS."""
+    """Return how many threads `share` may use: as many as BLAS at the moment, up to MOST; 1 if no BLAS is found."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 
 def divided() -> bool:
-    """Return whether the call to `share` that called this function has divided its work.
+    """Return whether the caller is inside a call to `share` that has divided its work.
 
-    If so, calls to numpy should be fewer and longer, because threads wait for each other between them.
+    If so, fewer and longer calls to numpy are faster, because threads wait for each other between calls.
     """
     return _divided.get()
 
@@ -100,7 +100,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def _after_fork() -> None:
-    """Reset the pool and the lock in a forked child, which has none of the parent's threads that would release them."""
+    """Make `share` usable in a forked child, which has none of the parent's threads (and may inherit a held lock)."""
     _pool.cache_clear()
     _Held.lock = threading.Lock()
     if _Held.calls:

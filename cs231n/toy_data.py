@@ -18,10 +18,10 @@ def parity(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return points X and labels y: class 1 in the ring from radius 1 to 2 around the origin, class 0 on both sides.
+    """Return points X and labels y: class 1 in the ring from radius 1 to 2 around the origin, class 0 elsewhere.
 
-    X is (num, 2) float64, y is (num,) int64. Every second point is in the ring, and there is a gap of 0.1 on both
-    sides of it.
+    X is (num, 2) float64, y is (num,) int64. Every second point is in the ring; the others are at least 0.1 from
+    it, and at most 2.7 from the origin.
     """
     rng = np.random.default_rng(seed)
     y = np.arange(num, dtype=np.int64) % 2
@@ -36,8 +36,8 @@ def annulus(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return points X and labels y: class 1 in three discs, class 0 elsewhere in the square from -2 to 2.
 
-    X is (num, 2) float64, y is (num,) int64. Every second point is in a disc, of radius 0.6, and there is a gap of 0.1
-    around each disc.
+    X is (num, 2) float64, y is (num,) int64. Every second point is in a disc, of radius 0.6; the others are at least
+    0.1 from each disc.
     """
     rng = np.random.default_rng(seed)
     centres = np.array([[-1.1, -1.0], [1.2, -0.7], [0.0, 1.2]])
@@ -51,5 +51,5 @@ def three_modes(num: int = 200, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _distance(X: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Return how far each point is from the nearest centre."""
+    """Return the distance from each point to the nearest centre."""
     return np.linalg.norm(X[:, None] - centres, axis=-1).min(axis=1)

@@ -37,7 +37,7 @@ def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
 def images_for_a_network(**sizes: int) -> dict[str, np.ndarray]:
     """Return get_CIFAR10_data(**sizes) with its images divided by the standard deviation of the training pixels.
 
-    By default, the mean image is already subtracted, so the inputs of the network have a mean of about 0 and a standard
+    By default, the mean image is subtracted too, so the inputs of the network have a mean of about 0 and a standard
     deviation of about 1.
     """
     data = get_CIFAR10_data(**sizes)
@@ -86,9 +86,10 @@ def train_epoch(
 ) -> None:
     """Go once through the training examples, in the given order, and take a step for each batch.
 
-    configs: {parameter: config of its update rule}; start with {}, and pass the same dictionary in every epoch.
-    order: row numbers of examples, at least batch_size.  batch_size: the examples in a batch, which has a few more if
-    this does not divide the number of examples.
+    configs: {parameter: config of its update rule}, which is updated. Start with {} for the default settings of the
+    rule, and pass the same dictionary in every epoch.  order: row numbers of at least batch_size examples.
+    batch_size: the number of examples in a batch; if it does not divide their total number, batches are larger.
+    rule: name of a function in cs231n.optim.
     """
     step = getattr(optim, rule)
     for rows in np.array_split(order, len(order) // batch_size):

@@ -13,7 +13,7 @@ from cs231n.labels import as_labels
 
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#000000")  # Okabe and Ito
 LINES = tuple(PALETTE[n] for n in (0, 3, 2, 7, 5, 4, 1, 6))  # the dark ones first: they stand out from white
-BLUE, ORANGE, GREEN = "#0072B2", "#B84F00", "#007A59"  # for text: a contrast of 5 : 1 with white
+BLUE, ORANGE, GREEN = "#0072B2", "#B84F00", "#007A59"  # for text: a contrast of at least 5 : 1 with white
 MARKERS = "osD^vPX*"
 # The background is white in a dark theme, too, so that photographs and templates look the same everywhere.
 STYLE = {
@@ -102,7 +102,7 @@ def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str,
 def decision_regions(
     axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str, names: Sequence[str] | None = None
 ) -> None:
-    """Colour the plane by predict((M, 2) points) -> (M,) labels, and draw the points X, (N, 2), with their labels y.
+    """Colour the plane by predict((M, 2) points) -> (M,) labels, and the points X, (N, 2), by their labels y.
 
     There is a legend if `names`, one for each possible label, are given.
     """
@@ -172,9 +172,9 @@ def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> n
 
 
 def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5) -> Figure:
-    """Draw the columns of W, (3072 or more, C), as images: the template of each class. More rows (bias) are left out.
+    """Draw the columns of W, (3072 or more, C), as images: the template of each class.
 
-    Grey is 0; all templates of a figure share one scale.
+    Rows after the first 3072, such as that of the bias, are left out. Grey is 0; all templates share one scale.
     """
     weights = np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3)
     scale = np.percentile(np.abs(weights), 99.5) or 1.0
@@ -200,7 +200,7 @@ def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: in
 
 
 def running_mean(values: Sequence[float], span: float) -> np.ndarray:
-    """Return the exponentially weighted mean of all values so far; weights fall to about 1/e in `span` steps."""
+    """Return exponentially weighted means of values[: i + 1] for each i; weights fall to about 1/e in `span` steps."""
     keep = max(0.0, 1 - 1 / span)
     means, total, weight = [], 0.0, 0.0
     for value in values:
@@ -219,7 +219,7 @@ def heat_map(
 ) -> Axes:
     """Draw the accuracies of a search over two hyperparameters, (len(rows), len(columns)), as a table of colours.
 
-    The best cell is framed. A cell without a number, where the training diverged, is hatched.
+    The best cell is framed. Cells whose value is not finite are hatched and labelled "diverged".
     """
     values = np.ma.masked_invalid(np.asarray(values, dtype=float))
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
@@ -255,7 +255,7 @@ def ink(colour: Sequence[float]) -> str:
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
-    The diagonal, with the correct predictions, is grey. Colour shows confusions, and the three largest are framed.
+    The diagonal, with the correct predictions, is grey. The colours show confusions, and the three largest are framed.
     Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
@@ -293,7 +293,7 @@ def mistakes(X: np.ndarray, y_true: np.ndarray, y_pred: np.ndarray, names: Seque
 
 
 def _pair(y_true: np.ndarray, y_pred: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return true and predicted labels as integers; predicted labels may be floats, as np.zeros creates them."""
+    """Return true and predicted labels as arrays of integers; they may be given as floats that are whole numbers."""
     y_true = as_labels(y_true, len(y_true), "y_true", classes)
     return y_true, as_labels(y_pred, len(y_true), "y_pred", classes)
 
@@ -305,9 +305,9 @@ def training_curves(
 
     The titles give the loss in the first step, its mean over the last 5 % of the steps, and the last accuracies.
 
-    With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. The
-    axis of the loss then reaches well below log C, so that a loss that hardly falls looks like a flat line. The axis of
-    the accuracy starts at 0 and reaches at least 0.5.
+    With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. Then
+    the axis of the loss also reaches well below log C, so that a loss that hardly falls looks like a flat line, and the
+    axis of the accuracy extends from 0 to at least 0.5.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6 if len(loss_history) > 200 else 1.5)

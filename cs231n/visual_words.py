@@ -1,4 +1,4 @@
-"""A bag of visual words: it describes an image by how often each kind of small patch occurs in it.
+"""A bag of visual words describes an image by how often each kind of small patch occurs in it.
 
 The words are learned from unlabelled images: random patches are normalised, whitened and clustered by k-means, and
 the centre of every cluster is a word. An image is then described by how close its patches are to each word, averaged
@@ -18,7 +18,7 @@ from cs231n.features import in_blocks
 CONTRAST_FLOOR = 10.0  # added to a patch's variance, for values 0..255: keeps noise in flat patches small
 WHITENING_FLOOR = 0.1  # added to the variance of each principal direction, for the same reason
 ITERATIONS = 15
-SMALL_PRODUCT = 2**18  # multiplications: up to this number, BLAS stays on the calling thread and wakes no others
+SMALL_PRODUCT = 2**18  # multiplications in a product of matrices, up to which BLAS uses only the calling thread
 
 
 class VisualWords:
@@ -38,8 +38,8 @@ class VisualWords:
         num_words: K.
         patch_size: height and width of a patch in pixels.
         stride: distance from one patch to the next, in pixels; 1 uses all patches.
-        grid: the image is divided into grid x grid cells; 1 gives one histogram for the whole image.
-        soft: whether the assignment is soft, not hard.
+        grid: number of rows and of columns of cells; with 1, the whole image is one cell.
+        soft: whether f_k is the soft one above; otherwise, it is the hard one.
         dims: number of principal directions of the patches to keep (40 of CIFAR-10's 108 contain 98.6 % of the
             variance), or None for all D.
         num_patches: number of patches to learn from.
@@ -67,10 +67,12 @@ class VisualWords:
         """Learn the words from patches of (N, H, W, 3) images, values 0..255, and return self.
 
         Raises:
-            ValueError: the images are not colour images, or are too small for the patches and the grid, or an argument
-                of the class is too small or too large.
+            ValueError: there are no images, they are not colour images, or they are too small for the patches and the
+                grid; num_words, patch_size, stride or grid is less than 1; or num_words is greater than num_patches.
         """
         images = self._checked(images)
+        if not len(images):
+            raise ValueError("expected at least one image to learn words from, found none")
         random = np.random.default_rng(self.seed)
         patches = _normalised(self._random_patches(images, random))
         self._mean = patches.mean(axis=0)
@@ -83,11 +85,11 @@ class VisualWords:
     def transform(self, images: np.ndarray) -> np.ndarray:
         """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
 
-        They are in the order of the cells, row by row; each cell has one feature for each word.
+        The features are in the order of the cells, row by row; each cell has one feature for each word.
 
         Raises:
             RuntimeError: `fit` has not been called.
-            ValueError: as for `fit`.
+            ValueError: the images are not colour images, or they are too small for the patches and the grid.
         """
         if not hasattr(self, "words"):
             raise RuntimeError("there are no words yet: call fit(images) before transform(images)")
@@ -99,7 +101,8 @@ class VisualWords:
     def _histograms(self, images: np.ndarray) -> np.ndarray:
         windows = self._windows(images)[:, :: self.stride, :: self.stride]  # (n, h, w, 3, p, p)
         n, height, width = windows.shape[:3]
-        activations = self._activations(windows.reshape(n * height * width, -1).astype(np.float32, copy=False))
+        patches = windows.reshape(n * height * width, 3 * self.patch_size**2)
+        activations = self._activations(patches.astype(np.float32, copy=False))
         activations = activations.reshape(n, height, width, self.num_words)
         rows, columns = (np.arange(self.grid + 1) * size // self.grid for size in (height, width))
         means = [
@@ -182,7 +185,7 @@ def _normalised(patches: np.ndarray) -> np.ndarray:
 
 
 def _whitening(centred: np.ndarray, dims: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return B (D, d), for which x @ B is whitened, and R (d, D), which reverses this: x @ B @ R is about x."""
+    """Return B (D, d), for which centred @ B is whitened, and R (d, D), with which centred @ B @ R is about centred."""
     variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # in increasing order
     largest = np.s_[: -(dims or len(variances)) - 1 : -1]
     spread, directions = np.sqrt(np.maximum(variances[largest], 0) + WHITENING_FLOOR), directions[:, largest]

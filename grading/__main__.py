@@ -65,10 +65,10 @@ def _source(verb: argparse.ArgumentParser) -> None:
     option(
         "--regex",
         metavar="PATTERN",
-        help="a layout of your own: a regular expression with the group (?P<student>…) and, if they are in the names, "
-        "the groups id, attempt, late and file",
+        help="a layout of your own: a regular expression with the group (?P<student>…) and, if the names "
+        "contain them, the groups id, attempt, late, assignment and file",
     )
-    option("--go-on", action="store_true", help="grade even if more than a few submissions or files are unclear")
+    option("--go-on", action="store_true", help="go on even if more than a few submissions or files are unclear")
 
 
 def _running(verb: argparse.ArgumentParser) -> None:
@@ -78,7 +78,7 @@ def _running(verb: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         metavar="N",
-        help="grade N submissions at the same time (default: one for each core)",
+        help="grade N submissions at the same time on this machine (default: one for each core)",
     )
     option(
         "--seeds",
@@ -91,7 +91,7 @@ def _running(verb: argparse.ArgumentParser) -> None:
     option(
         "--no-sandbox",
         action="store_true",
-        help="run students' code without a sandbox; every record and table will say so",
+        help="run students' code without a sandbox; the records, tables and pages will say so",
     )
     option(
         "--cluster",
@@ -162,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
             return args.func(args)
     except KeyboardInterrupt:
         print(
-            "\nStopped. Records that were already written are kept, and `run` grades only submissions without one.",
+            "\nStopped. Records that were already written are kept; `run` grades the submissions that have none.",
             file=sys.stderr,
         )
         return 130

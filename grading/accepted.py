@@ -1,4 +1,4 @@
-"""Accept right outputs that differ from the expected ones, without running the student's code.
+"""Accept correct outputs that differ from the expected ones, without running the student's code again.
 
 A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, so a backward pass
 that fits it has to pass too. The student's own check compares the backward pass with the student's forward pass, but a

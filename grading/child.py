@@ -6,7 +6,7 @@ The process is started with one argument, a JSON object with these keys:
 - "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
 - "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
 - "alone": whether every process that this one can signal was started by it.
-- "scratch": a folder that no other child uses, or ""; "mounted": paths in it that are not to be deleted.
+- "scratch": a folder that is emptied after each exercise, or ""; "mounted": paths that are not deleted from it.
 - "config": matplotlib's configuration folder, or "".
 
 numpy and the kit are loaded once. Then, on request over the socket that is standard input, this process forks for each
@@ -192,7 +192,10 @@ class _Server:
             self.channel.sendall(_packed({"id": header["id"], **told}, found))
 
     def _run(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Call a recipe; answer with its result or failure, and its array arguments as they are after the call."""
+        """Call a recipe; answer with its result or failure, and its array arguments as they are after the call.
+
+        If a limit is exceeded, the answer says which one instead.
+        """
         import numpy as np
 
         from cs231n.tutor.checks.limits import Stopped
@@ -214,7 +217,10 @@ class _Server:
         return told, [*value.values(), *after.values()]
 
     def _watch(self, header: dict, arrays: list[np.ndarray]) -> tuple[dict, list]:
-        """Apply a watch of a check to the student's code with these inputs; answer with its finding, or None."""
+        """Apply a watch of a check to the student's code with these inputs; answer with its finding, or None.
+
+        If a limit is exceeded, the answer says which one instead.
+        """
         from dataclasses import replace
 
         from cs231n.tutor.checks.check import Case
@@ -251,7 +257,7 @@ def _exactly(stream: Any, size: int) -> bytes:
 
 
 def _packed(told: dict, found: list) -> bytes:
-    """Return a frame with the answer; if the outputs do not fit into one, the frame reports that failure instead."""
+    """Return a frame with the answer or, if the outputs cannot be sent in one, with a failure that says so."""
     from grading import wire
 
     try:

@@ -2,7 +2,7 @@
 
 Submissions are sent as bytes, and records are returned as bytes. Students' code does not run in a worker, but in a
 process that the worker starts in a sandbox. A sandbox has no network, so the code cannot reach the scheduler, which
-runs any code that it receives. With --no-sandbox, nothing keeps it from doing so.
+runs any code that it receives. With --no-sandbox, nothing prevents that.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# Settings that avoid dask's weak points; `python -m grading dask` prints them for the scheduler and the workers.
+# `python -m grading dask` prints these settings for the scheduler and the workers.
 CONFIG = {
-    "distributed.scheduler.allowed-failures": 10,  # if a worker dies, that is a failure of each of its tasks
+    "distributed.scheduler.allowed-failures": 10,  # a worker that dies counts as a failure of each of its tasks
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.profile.enabled": False,
     "distributed.comm.retry.count": 3,

@@ -97,7 +97,7 @@ def run_all(args: argparse.Namespace) -> int:
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Grade all submissions, or some, again with the current grader, and write all tables and pages."""
+    """Replace the verdicts on all submissions, or some, with the current grader's, and write all tables and pages."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
@@ -165,7 +165,7 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
 
 
 def _told_of(sandbox: object) -> str:
-    """Return a line about the sandbox, and about what a hostile program could do in it when it was tested."""
+    """Return a line with the sandbox's name and the results of its test, in which a program tries to get out."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
     came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
     return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
@@ -231,7 +231,7 @@ def merge(args: argparse.Namespace) -> int:
 
 
 def gradescope(args: argparse.Namespace) -> int:
-    """Grade one submission inside Gradescope's container, and write its results.json, whatever happens."""
+    """Grade one submission inside Gradescope's container, and write its results.json, even if grading fails."""
     from grading import autograder
 
     return autograder.grade_one(args.submission, args.output, args.assignment, args.secret, args.seeds, args.engine)

@@ -65,7 +65,7 @@ def silence(*descriptors: int) -> None:
 
 
 def hide_memory() -> None:
-    """Hide this process's memory, and its entries in /proc, from other processes of the same user."""
+    """Keep other processes of the same user from reading this process's memory, directly or through /proc."""
     _call(LIBC.prctl(SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 
 
@@ -87,10 +87,10 @@ def landlock_version() -> int:
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow access to these files and folders only: `read` may be read and run, `write` also written.
+    """Allow this process to open these files and folders only: `read` to read and run them, `write` also to write.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP; version 6 and later also refuse signals to processes outside.
+    refuse TCP; version 6 and later also refuse signals to processes outside, and their abstract sockets.
     """
     version = landlock_version()
     if not version:

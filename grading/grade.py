@@ -18,7 +18,7 @@ from grading.trees import version, workshop
 
 GRADER_ERROR = "grader error"
 TRIES = 2
-BUDGET = 600.0  # seconds that all exercises of a submission may take in total; the masters need two
+BUDGET = 600.0  # seconds after which no further exercise of a submission is checked; the masters need two
 SPENT = f"not graded: the submission had already taken more than {BUDGET / 60:g} minutes in total"
 
 
@@ -35,8 +35,8 @@ def grade(
     """Return the record of one submission, ready for JSON.
 
     `tree` is a folder with the student's files only: those that the assignment asks for, and modules of the student's
-    own. `submission` is the SHA-256 of the files that were handed in; it determines the seeds,
-    together with the course's `secret`. `sandbox` comes from grading.sandbox.choose(). `only` names the exercises
+    own. `submission` is the SHA-256 of these files; together with the course's `secret`, it determines the seeds, of
+    which there are `seeds` for each exercise. `sandbox` comes from grading.sandbox.choose(). `only` names the exercises
     to grade; if it is empty, all are graded.
 
     The record: {"submission", "assignment", "grader": version of the kit with a hash of the masters and checks,
@@ -46,9 +46,10 @@ def grade(
     files, in course order. Those that are written in cells of a notebook cannot be graded from files and are left out,
     as in `python -m cs231n submit`.
 
-    If no exercise comes near a limit of time or memory, everything except the seconds is the same for the same
-    arguments and version. "grader error" means that the grader failed twice: such an exercise has no points yet, and
-    has to be graded again.
+    If the student's code is deterministic and stays well within the limits of time and memory, everything except the
+    seconds is the same for the same arguments and version. "grader error" means that the grader failed twice: such an
+    exercise has no points yet, and has to be graded again.
+
     Raises grading.sandbox.SandboxError if the child cannot be started at all.
     """
     start = time.monotonic()

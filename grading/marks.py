@@ -1,7 +1,7 @@
 """The mark: a pure function of the roster, the automatic records, the manual events, the policy and the exceptions.
 
-Marks are computed again whenever a table is written, and nothing is overwritten. So a regrade keeps manual marks, and a
-change of the policy applies to everybody.
+Marks are computed again from these whenever a table is written. So a regrade keeps manual marks, and a change of the
+policy applies to everybody.
 """
 
 from __future__ import annotations
@@ -124,7 +124,11 @@ def mark(
     policy: Policy = Policy(),
     special: Special | None = None,
 ) -> Mark:
-    """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one."""
+    """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one.
+
+    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, 0 if the work is later than
+    most_days, and None as long as any points are unknown. A mark in `special` replaces it.
+    """
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
     items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
@@ -196,7 +200,8 @@ def _with_manual(
     """Return the items with the points that people gave, and a line for each item on which people disagree.
 
     An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it
-    is for. For each person, the latest event counts; of these, the latest is used.
+    is for. For each person, the latest event counts; of these, the latest is used. If its points are None, the points
+    of the grader stay.
     """
     by_item: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for event in sorted(manual, key=lambda one: str(one.get("time", ""))):
@@ -225,7 +230,10 @@ def is_for(event: Mapping[str, Any], row: Row) -> bool:
 
 
 def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:
-    """Return how many days late a submission is, rounded up, and a remark if that number is a guess."""
+    """Return how many days late a submission is, rounded up, and a remark on this number, or "".
+
+    The extension of the student and the minutes of grace are taken into account.
+    """
     due = policy.due
     extension = special.extension if special else None
     if isinstance(extension, datetime):
@@ -238,7 +246,7 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
     if row.late and not row.handed_in:
         if extension is not None:
             return 0, "late according to the LMS, but there is an extension: counted as on time"
-        if policy.percent_per_day:
+        if policy.percent_per_day or math.isfinite(policy.most_days):
             days = policy.days_if_unknown
             return days, f"late by an unknown time: counted as {days} day{'s' * (days != 1)}"
     return 0, ""

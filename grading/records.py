@@ -4,7 +4,7 @@ settings.json                    the assignment, the LMS, and the paths of the d
 roster.csv                       who handed in what
 secret                           determines the seeds of the hidden inputs: keep it to yourself
 submissions/ab/<sha>.zip         the files that are used from each submission
-records/ab/<sha>.<grader>.json   the automatic record: one for each submission, grader version and set of seeds
+records/ab/<sha>.<grader>.json   the automatic record: one for each submission and each Grader (see below)
 errors/ab/<sha>.<grader>.json    failures of the grader itself; the next run tries again
 conflicts/ab/<sha>.<grader>.json results that differ from the record of the same grader
 events.jsonl                     the decisions on which version of the grader counts, in order
@@ -49,7 +49,7 @@ class Grader:
 
     @property
     def id(self) -> str:
-        """A name for all three that can be part of a file's name."""
+        """A name for this combination of version, seeds and sandbox, which can be part of a file's name."""
         words = f"{self.version}\0{self.seed_set}\0{self.sandbox}"
         shown = re.sub(r"[^\w.-]", "-", self.version)[:40].strip(".")
         return f"{shown}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
@@ -77,7 +77,7 @@ class Results:
         return self.path("submissions")
 
     def secret(self) -> bytes:
-        """Return the course's secret, which is created on the first call. Raises RecordsError."""
+        """Return the course's secret, which is created on the first call. Raises RecordsError if it is too short."""
         path = self.path("secret")
         if not path.exists():
             store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
@@ -105,11 +105,11 @@ class Results:
         return self.path(kind, sha256[:2], f"{sha256}.{grader}.json")
 
     def record(self, sha256: str, grader: str) -> Record | None:
-        """Return a grader's record of a submission, or None if there is none."""
+        """Return a grader's record of a submission, or None if there is none. Raises RecordsError if it is damaged."""
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a failure of the grader, or None if it did not fail or a later try succeeded."""
+        """Return the record of a failure of the grader, or None if there is none or a later try succeeded."""
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
@@ -120,7 +120,7 @@ class Results:
         """Store what the grader found in a submission, and return "new", "same", "different" or "error".
 
         A record that exists is never changed: one that differs from it goes to conflicts/, for a person to look at. If
-        the grader failed in any exercise, the record goes to errors/, and the next run tries again.
+        the grader failed, as a whole or in any exercise, the record goes to errors/, and the next run tries again.
         """
         sha256 = record["submission"]
         fixed, seconds = without_times(record)
@@ -158,7 +158,10 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Record that a grader counts from now on, for all or for some; see in_force. Repetitions are not recorded."""
+        """Record that a grader counts from now on, for all or for some; see in_force.
+
+        Nothing is recorded if the last event says the same.
+        """
         event: dict[str, Any] = {"kind": kind, "grader": grader.id, "version": grader.version, "seeds": grader.seed_set}
         event |= {"sandbox": grader.sandbox, "students": sorted(students), "exercises": sorted(exercises)}
         past = self.events()
@@ -168,13 +171,14 @@ class Results:
         store.append(self.path("events.jsonl"), json.dumps({"time": time} | event, ensure_ascii=False))
 
     def events(self) -> list[dict[str, Any]]:
-        """Return everything that was decided, in order."""
+        """Return the events in events.jsonl, in order."""
         return list(read_log(self.path("events.jsonl")))
 
 
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
     """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
 
+    If `exercise` is "", decisions for some exercises only are ignored.
     A regrade replaces the graders before it. A run only adds a grader, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """

@@ -1,7 +1,7 @@
-"""The grader's end of the connection: a child in a sandbox, and the target that represents one exercise in it.
+"""The grader's end of the connection to a child (child.py), and the target that represents one exercise in the child.
 
 Everything that the child sends is untrusted: frames are read by `wire`, and texts are shortened. Anything that is late
-or is not an answer ends the exercise, and its verdict says why.
+or is not an answer ends the check of the exercise, and the verdict says why.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STATUSES = ("fail", "advice")
 
 
 class BrokenOff(Stopped):
-    """The student's process does not give the answer: `cause` is the id of a limit; if it is "", `told` says why."""
+    """There is no valid answer: `cause` is the id of the limit that was exceeded; if it is "", `told` says why."""
 
     def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
         super().__init__(told or cause)
@@ -48,11 +48,14 @@ class BrokenOff(Stopped):
 
 
 class ChildFaultError(RuntimeError):
-    """The child reports a failure of its own, which, if that is true, is a fault of the grader."""
+    """The child reports an error in the kit's own code; a student's code could forge such a report."""
 
 
 class Child:
-    """A process in a sandbox that has loaded the kit from a folder; as a context manager, it is killed at the end."""
+    """A process in a sandbox, which loads the kit from a folder; it starts on the first `fork` and is killed by `stop`.
+
+    As a context manager, it stops at the end.
+    """
 
     def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
         self.sandbox, self.kit, self.engine, self.memory = sandbox, kit, engine, memory
@@ -83,7 +86,10 @@ class Child:
         return ours
 
     def end(self, dead: bool = False) -> str:
-        """Kill all processes of the running exercise; if its own is `dead`, return how it ended, as in "exit 1"."""
+        """Kill all processes of the running exercise; if its own is `dead`, return how it ended.
+
+        The result is "exit 1" or "signal 11", for example, or "memory" if the child used too much of it.
+        """
         if self.current:
             self.current.hang_up()
         self.current = None
@@ -99,7 +105,7 @@ class Child:
         return answer
 
     def stop(self) -> None:
-        """Kill the child and everything that it started, as far as the sandbox recognises that."""
+        """Kill the child and all processes that it started, if the sandbox can find them."""
         if self._started:
             self._started = False
             self._control.close()
@@ -142,7 +148,7 @@ class Child:
 
 
 class Outputs(dict):
-    """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the exercise."""
+    """Outputs by name; access to one that did not arrive raises BrokenOff, which ends the check."""
 
     def __missing__(self, name: str) -> np.ndarray:
         raise BrokenOff(told=f"your code returned no {name}")
@@ -159,7 +165,7 @@ class Target(LocalTarget):
         self._left = PATIENCE
 
     def begin(self) -> None:
-        """Reset the limits of time and memory, here and in the child."""
+        """Reset the limits of time and memory in the child, and the time that its answers may take."""
         self.patience()
         self._ask({"do": "begin"}, [])
 
@@ -218,7 +224,7 @@ class Target(LocalTarget):
         self._channel = None
 
     def _ask(self, header: dict[str, Any], arrays: list[np.ndarray]) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """Return the answer to a request. Raises BrokenOff if there is none, or ChildFaultError if it is a fault."""
+        """Return the answer to a request. Raises BrokenOff if there is none, ChildFaultError if the kit has failed."""
         if not self._channel:
             self._channel = self.child.fork(self)
         self._number += 1
@@ -287,7 +293,7 @@ def _broken_protocol() -> BrokenOff:
 
 
 def _strings(told: Any) -> list[str]:
-    """Return a list of distinct strings. Raises BrokenOff if it is anything else."""
+    """Return `told`, a list of distinct strings, or [] for None. Raises BrokenOff if it is anything else."""
     if told is None:
         return []
     if not isinstance(told, list) or not all(isinstance(one, str) for one in told) or len(set(told)) < len(told):

@@ -1,8 +1,8 @@
 """Grade submissions, or a share of them, on the cores of this machine or on a cluster.
 
 Any `concurrent.futures.Executor` will do. Only a few submissions are in progress at a time, and each result is written
-as soon as it is known. So memory use hardly grows with the class, and if this process is killed, only the work in
-progress is lost.
+as soon as it is known. So memory use hardly grows with the size of the class, and if this process is killed, only the
+work in progress is lost.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grading import work
 from grading.intake.roster import path_of
 from grading.records import Grader, Record, Results, failed
 
-TRIES = 3  # how often a submission is tried if the grader itself, or a machine of a cluster, fails
+TRIES = 3  # at most this many tries for a submission, if the grader itself or a machine of a cluster fails
 PER_WORKER = 2  # submissions in progress for each worker
 Progress = Callable[[int, int, str], object]
 
@@ -39,7 +39,10 @@ class Setting:
 
 
 def shard(submissions: Iterable[str], part: str) -> list[str]:
-    """Return the submissions (hashes) in a share such as "3/16"; only the hash decides which. Raises ValueError."""
+    """Return the submissions (hashes) that belong to a share such as "3/16", which depends only on their hashes.
+
+    Raises ValueError if `part` is not a share.
+    """
     number, _, of = part.partition("/")
     if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
         raise ValueError(f"{part!r} is not a share such as 3/16")
@@ -54,7 +57,7 @@ def run(
     workers: int,
     progress: Progress = lambda done, all_of_them, told: None,
 ) -> Counter[str]:
-    """Grade submissions (hashes), whether they have a record or not; return how many were "new", "same", and so on."""
+    """Grade submissions (hashes), whether they have a record or not; return {what Results.keep returned: how often}."""
     left = list(dict.fromkeys(submissions))
     done: Counter[str] = Counter()
     for record in _graded(left, setting, executor, workers * PER_WORKER, results.submissions):
@@ -70,7 +73,10 @@ def without_record(results: Results, submissions: Mapping[str, Collection[str]])
 
 
 def _graded(left: Sequence[str], setting: Setting, executor: Executor, window: int, folder: Path) -> Iterator[Record]:
-    """Yield a record for each submission, in the order in which they are finished."""
+    """Yield a record for each submission, in the order in which they are finished.
+
+    If the grader fails, the submission is tried again, at most TRIES times in total.
+    """
     queue = iter(left)
     again: list[tuple[str, int]] = []
     under_way: dict[Future[Any], tuple[str, int]] = {}
@@ -103,7 +109,7 @@ def _submit(executor: Executor, submission: str, setting: Setting, folder: Path)
 
 
 def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
-    """Return the record from a unit of work, or a record of failure if that raised an error or its answer is wrong."""
+    """Return the record from a unit of work, or a record of failure if there is none, or none that can be used."""
     try:
         record = json.loads(future.result())
         if record["submission"] != submission or record["assignment"] != setting.assignment:
@@ -119,7 +125,7 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
 
 @contextmanager
 def threads(jobs: int = 0) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor for this machine, whose threads wait for sandboxes, and the number of its threads."""
+    """Yield a pool of threads, each of which waits for one sandbox at a time, and the number of threads."""
     jobs = jobs or available_cores()
     executor = ThreadPoolExecutor(jobs, "grading")
     try:

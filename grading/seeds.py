@@ -19,7 +19,7 @@ class Seeds:
     count: int
 
     def of(self, exercise: str) -> list[Seed]:
-        """Return the secret seeds for `exercise`, which is the same text for checks that share expected values."""
+        """Return the secret seeds for `exercise`, a text that checks with the same expected values have in common."""
         return [Seed(self._number(exercise, f"seed {one}")) for one in range(1, self.count + 1)]
 
     def order(self, exercise: str) -> int:

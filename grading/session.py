@@ -1,4 +1,4 @@
-"""A session that grades: it checks exercises with secret seeds, and describes failures with the public seed."""
+"""A session that grades: it checks exercises with inputs from secret seeds, which its verdicts do not show."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ HIDDEN = "Your code passes with the inputs of your own check, but not with other
 class GradingSession(Session):
     """Judges a student's code in a child. A verdict is "pass" only if the code passes with every secret seed.
 
-    If the code fails with the public seed too, the message is the one for that seed, which the student has seen. That
-    check runs in a new process, since the code may have kept earlier inputs and could reveal them in an exception. If
-    only a secret seed shows that something is wrong, the verdict says just that, with the limit that was exceeded, how
-    the process ended, or the cause if it is in the catalogue.
+    If the code fails with a secret seed and with the public one, the verdict is that for the public seed, as in the
+    student's own check. The check with the public seed runs in a new process, since the code may have kept earlier
+    inputs and could reveal them in an exception. If the code fails only with a secret seed, the verdict names the
+    cause, if that is in the catalogue, but contains no text from the code.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -71,7 +71,7 @@ class GradingSession(Session):
 
 
 def _hidden(verdict: Verdict) -> Verdict:
-    """Return a verdict without any text from the code or about its numbers, which could reveal hidden inputs."""
+    """Return a verdict, without any text from wrong code or about its numbers, which could reveal hidden inputs."""
     where = _in_own_file(verdict.where, verdict.name)
     if not verdict.wrong:
         return replace(verdict, where=where)
@@ -80,15 +80,15 @@ def _hidden(verdict: Verdict) -> Verdict:
 
 
 def _in_own_file(where: str, name: str) -> str:
-    """Return the file:line that a child names if it is in the exercise's file, and otherwise only that file."""
+    """Return `where`, a file:line, if it is in the exercise's file, and otherwise the name of that file alone."""
     file = course.find_exercise(name)[1].file
     return where if re.fullmatch(rf"{re.escape(file)}:[0-9]+", where) else file
 
 
 def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
-    """Return the verdict on code that exceeded a limit, that ended its process, or that does not answer.
+    """Return the verdict on code that exceeded a limit, ended its process, or sent no valid answer.
 
-    If its inputs are `hidden`, so is everything that it reports.
+    If its inputs are `hidden`, the verdict contains no text from the code.
     """
     where = _in_own_file(broken.where, name) if hidden else broken.where
     if broken.cause:

@@ -16,7 +16,8 @@ PARTIAL = ".partial"
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file and move it into place at once. If OSError is raised, `path` is unchanged.
 
-    Unlike `disk.write_file`, it does not list the folder, which may contain a file for each of 100,000 students.
+    The function does not list the folder (as cs231n.data.disk.write_file does), since it may contain a file for each of
+    100,000 students.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     number, partial = tempfile.mkstemp(suffix=PARTIAL, prefix=".", dir=path.parent)

@@ -36,7 +36,7 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table as {column in lower case: text}. Raises TableError."""
+    """Return the rows of a table as {column in lower case: text}, without comments (# …). Raises TableError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -53,9 +53,9 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def _harmless(value: object) -> object:
-    """Return a value, with an apostrophe before each part of a text that a spreadsheet would run as a formula.
+    """Return a value, with an apostrophe before each part of a text that a spreadsheet might run as a formula.
 
-    A spreadsheet may take a semicolon or a tab for the end of a cell, so what follows counts as the beginning of one.
+    A spreadsheet may take a semicolon or a tab, for example, for the end of a cell, so a formula may follow it.
     """
     return RISKY.sub(r"\1'\2", value) if isinstance(value, str) else value
 

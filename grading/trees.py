@@ -1,8 +1,8 @@
-"""The folders of a grading process: the kit as a child sees it, with and without a student's files.
+"""The folders of a grading process: the kit as a child (child.py) sees it, with and without a student's files.
 
-All of them are in one temporary folder, made once for each grading process: `pristine` is the package without masters
-and expected values, `masters` the package with the model answers, and `engine` contains the modules that a child runs.
-A submission is copied over a copy of `pristine`.
+All of them are in one temporary folder, made once for each grading process: `pristine` contains the package cs231n with
+stubs, `masters` the same with the model answers, both without expected values, and `engine` the modules that a child
+runs. A submission is copied over a copy of `pristine`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROOT = generate.ROOT
 ENGINE = ("__init__", "child", "confine", "recipes", "wire")  # the modules of this package that a child needs
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "expected", "*.pyc", "*.html", "notebook_images", "given.zip")
 LARGEST = 1 << 20  # limit in bytes for one of the student's modules
-MOST = 200  # of a submission's files, those after this many are left out
+MOST = 200  # limit for the number of a submission's files; further ones are left out
 # Files on which no verdict depends: they may change without a regrade.
 AROUND = (
     *("intake/*.py", "out/*.py", "autograder/*.py", "__main__.py", "cluster.py", "commands.py", "exceptions.py"),
@@ -101,7 +101,7 @@ def own_files(tree: Path, pristine: Path) -> list[str]:
 
 
 def _replaces_the_kits(path: Path, pristine: Path) -> bool:
-    """Return whether a file is one of the kit's, would be in the tutor, or is in a folder that hides a module."""
+    """Return whether a file is one of the kit's, would be in cs231n/tutor/, or is in a folder that hides a module."""
     in_the_way = any((pristine / folder).with_suffix(".py").exists() for folder in path.parents if folder.name)
     return path.is_relative_to("cs231n/tutor") or (pristine / path).exists() or in_the_way
 

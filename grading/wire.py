@@ -29,13 +29,17 @@ class ProtocolError(Exception):
 
 
 def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
-    """Return a frame. Raises TypeError if an array is not numeric, and ValueError if the frame would be too large."""
+    """Return a frame.
+
+    Raises TypeError if an array contains anything except real numbers or booleans, and ValueError if the frame would be
+    too large, or an array has too many axes.
+    """
     plain = [_plain(array) for array in arrays]
     told = {**header, "arrays": [[array.dtype.str, list(array.shape)] for array in plain]}
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total are more than a frame can hold")
+        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total do not fit into a frame")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
@@ -53,13 +57,13 @@ def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any],
 
 
 def _plain(array: np.ndarray) -> np.ndarray:
-    """Return a plain copy of an array, little-endian and in C order. Raises TypeError if it is not numeric."""
+    """Return a plain copy of an array, little-endian and in C order; floats have at most 64 bits. Raises TypeError."""
     found = np.array(array, order="C", subok=False)
     if found.dtype.kind == "f" and found.dtype.itemsize > 8:
         found = found.astype(np.float64)
     found = found.astype(found.dtype.newbyteorder("<"), copy=False)
     if found.dtype.str not in DTYPES:
-        raise TypeError(f"an array of {found.dtype} does not contain numbers")
+        raise TypeError(f"an array of {found.dtype} does not contain real numbers")
     return found
 
 
@@ -89,7 +93,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
         raise ProtocolError("an array is not described by its dtype and shape")
     code, shape = told
     if code not in DTYPES:
-        raise ProtocolError("an array has a dtype that is not numeric")
+        raise ProtocolError("an array has a dtype that is not allowed")
     if len(shape) > RANK or not all(type(length) is int and 0 <= length <= BODY for length in shape):
         raise ProtocolError("an array has an invalid shape")
     if math.prod(max(1, length) for length in shape) > BODY:  # numpy refuses (0, 10**9, 10**9) with an error of its own

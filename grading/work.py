@@ -1,6 +1,6 @@
-"""The unit of work: one submission, graded in a sandbox, from bytes to bytes, here or on another machine.
+"""The unit of work: `grade` takes a submission as bytes and returns its record as bytes, on this machine or another.
 
-No student's code is run in the process that calls this; `grading.grade` starts the sandbox.
+Students' code never runs in the process that calls `grade`, but in a separate one, which grading/grade.py starts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def version(engine: str = ENGINE) -> str:
 
 @cache
 def sandbox(name: str = "", engine: str = ENGINE) -> Any:
-    """Return the sandbox that choose(name) finds; it is chosen and tested only once for each process."""
+    """Return the sandbox that choose(name) returns; it is kept, since testing a sandbox takes time."""
     module = importlib.import_module(engine)
     choose = getattr(module, "choose", None) or importlib.import_module("grading.sandbox").choose
     return choose(name)
@@ -37,7 +37,8 @@ def sandbox(name: str = "", engine: str = ENGINE) -> Any:
 def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds: int, box: str, engine: str) -> bytes:
     """Return the record of one submission as JSON. A failure of the grader becomes a record that says so.
 
-    `content` is a zip of the files to grade; `box` is the name of a sandbox, or "" for the first safe one.
+    `content` is a zip of the files to grade, and `submission` their hash; `box` is the name of a sandbox, or "" for the
+    first safe one.
     """
     begin = time.monotonic()
     try:
@@ -58,5 +59,5 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
 
 
 def failure(submission: str, assignment: str, why: str) -> Record:
-    """Return the record of a submission for which the grader failed: it gives neither points nor zero."""
+    """Return the record of a submission for which the grader failed; its mark stays unknown."""
     return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

@@ -70,7 +70,7 @@ matrix:  ## run make test with every supported Python, and with the newest and t
 	    CONSTRAINTS=$$( [ $$set = newest ] && echo $(newest) || echo $(oldest) ) || failed="$$failed $$version-$$set"; \
 	done; done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
-kernels: develop  ## test generated files, checks and notebooks under every OpenBLAS kernel (ARGS="--only lint,checks --cores Haswell")
+kernels: develop  ## test generated files, checks and notebooks under the OpenBLAS kernels that this machine supports (ARGS="--only lint,checks --cores Haswell")
 	@$(PY) -m solutions.tools.kernels $(ARGS)
 
 constraints: develop  ## update the exact versions of the newest and the oldest supported dependencies

@@ -376,7 +376,7 @@ def test_pooling_keeps_the_type_and_a_window_of_integers():
         ((2, 3, 6, 6), (4, 3, 3, 3), (4, 1), 1, 1, r"\(4,\).*\(4, 1\)"),
         ((2, 3, 6, 6), (4, 3, 3, 3), (4,), 0, 1, "stride >= 1"),
         ((2, 3, 6, 6), (4, 3, 3, 3), (4,), 1, -1, "pad >= 0"),
-        ((2, 3, 6, 6), (4, 3, 3, 9), (4,), 1, 1, "3 x 9 do not fit into 8 x 8 pixels with pad 1"),
+        ((2, 3, 6, 6), (4, 3, 3, 9), (4,), 1, 1, r"3 x 9 do not fit into 8 x 8 pixels \(pad 1 included\)"),
     ],
 )
 def test_shapes_that_do_not_go_together_are_told(x, w, b, stride, pad, told):

@@ -189,6 +189,8 @@ def test_wrong_shapes_are_refused_with_the_shape_wanted():
         hog_feature(np.zeros((2, 3, 32, 32)))
     with pytest.raises(ValueError, match=r"at least one cell of 8 x 8 pixels, found .*\(7, 32, 3\)"):
         hog_feature(np.zeros((7, 32, 3)))
+    with pytest.raises(ValueError, match=r"at least one cell of 8 x 8 pixels, found .*\(2, 2\)"):
+        hog_feature([[1, 2], [3, 4]])
     with pytest.raises(ValueError, match=r"colour images.*found shape \(32, 32\)"):
         color_histogram_hsv(np.zeros((32, 32)))
     with pytest.raises(ValueError, match="xmin < xmax"):

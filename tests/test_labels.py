@@ -43,6 +43,12 @@ def test_cross_validation_passes_labels_on_and_so_refuses_them_too(labels):
         cross_validate(X, labels, [1, 3], 5)
 
 
+@pytest.mark.parametrize("labels, found", [([1, None], "None"), ([1, "cat"], "'1'"), (["cat", "dog"], "'cat'")])
+def test_the_message_quotes_the_first_label_that_is_not_a_number(labels, found):
+    with pytest.raises(ValueError, match=f"expected whole numbers as labels, found {found} in y$"):
+        as_labels(labels, 2)
+
+
 def test_labels_beyond_the_classes_are_refused():
     with pytest.raises(ValueError, match="y has labels from 1 to 3; the first class is 0, and the last of 3 is 2"):
         as_labels(y + 1, 20, classes=3)

@@ -1,4 +1,4 @@
-"""The contracts of imports name every room there is, so that a new module cannot stay outside of them."""
+"""The contracts of imports name every module of the package, so that a new one cannot stay outside of them."""
 
 import sys
 
@@ -22,8 +22,8 @@ ROOMS = {path.stem for path in (ROOT / "cs231n").iterdir() if path.suffix == ".p
 @pytest.mark.parametrize(
     ("contract", "side", "without"),
     [
-        ("The subject does not know the tutor", "source_modules", KNOWS_THE_TUTOR),
-        ("The data rooms know nothing else of the kit", "forbidden_modules", {"__init__", "__main__", "data"}),
+        ("The subject does not import the tutor", "source_modules", KNOWS_THE_TUTOR),
+        ("cs231n.data imports nothing else of the kit", "forbidden_modules", {"__init__", "__main__", "data"}),
     ],
 )
 def test_a_contract_names_every_module(contract, side, without):

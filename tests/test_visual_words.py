@@ -117,6 +117,12 @@ def test_an_image_of_one_patch_per_cell_will_do():
         words.transform(pictures(1, size=7))
 
 
+def test_words_need_an_image_but_no_images_have_no_rows():
+    with pytest.raises(ValueError, match="at least one image"):
+        small_words().fit(pictures(20)[:0])
+    assert small_words(num_words=3).fit(pictures(20)).transform(pictures(20)[:0]).shape == (0, 12)
+
+
 def test_features_before_words_and_grey_images_are_refused():
     with pytest.raises(RuntimeError, match=r"call fit\(images\)"):
         VisualWords().transform(pictures(1))

@@ -1,6 +1,7 @@
-"""Read a .tar file, compressed or not, that may be damaged or malicious: in order, and with limits on its size.
+"""Read the members of a .tar file, compressed or not, in the order in which they are stored.
 
-Only the name, the type and the size in a header are used, and no member is read before its size has been checked.
+The file may be damaged or malicious. So only the name, the type and the size in a header are used, the sizes and the
+number of members are limited, and no member is read before its size has been checked.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ WITHOUT_CONTENT = (
 
 
 class UnfitArchiveError(ValueError):
-    """The file cannot be read as an archive: it is damaged, too large or something else. The message says why."""
+    """The file cannot be read as an archive: it is damaged, too large or not an archive. The message says why."""
 
 
 class Member:
@@ -42,12 +43,15 @@ class Member:
         self.path = PurePosixPath(header.name)
         self.is_file = header.type in FILES
         self.is_folder = header.type == tarfile.DIRTYPE
-        self.is_named = self.is_file or header.type in WITHOUT_CONTENT  # otherwise it describes the next member
+        self.is_named = self.is_file or header.type in WITHOUT_CONTENT  # other types may describe the next member
         self.size = self._left = 0 if header.type in WITHOUT_CONTENT else header.size
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next `size` bytes, or all that are left. Raises UnfitArchiveError or OSError as `members` does."""
+        """Return the next `size` bytes, or all that are left if there are fewer or `size` is negative.
+
+        Raises UnfitArchiveError if the file is damaged, and OSError if it cannot be read.
+        """
         wanted = self._left if size < 0 else min(size, self._left)
         with _in_one_line():
             chunk = self._stream.read(wanted)
@@ -58,7 +62,10 @@ class Member:
 
 
 def members(file: Path) -> Iterator[Member]:
-    """Yield the members of an archive. Raises UnfitArchiveError, and OSError if the file cannot be opened or read."""
+    """Yield the members of an archive.
+
+    Raises UnfitArchiveError if the file is damaged, too large or not an archive, and OSError if it cannot be read.
+    """
     total = 0
     with disk.open_file(file) as raw, _decompressed(raw) as stream:
         for number in range(MOST_HEADERS):
@@ -70,7 +77,8 @@ def members(file: Path) -> Iterator[Member]:
             member = Member(header, stream)
             total += abs(header.size)
             if header.size < 0 or total > MOST_BYTES:
-                raise UnfitArchiveError(f"its header announces {header.size:,} bytes for {_shown(member.path)}")
+                announced = f"a header announces {header.size:,} bytes for {_shown(member.path)}"
+                raise UnfitArchiveError(f"{announced}; the limit for all members together is {MOST_BYTES:,}")
             yield member
             while member.read(2**18):
                 pass
@@ -80,10 +88,13 @@ def members(file: Path) -> Iterator[Member]:
 
 
 def first_folder(file: Path) -> str:
-    """Return the first part of the path of an archive's first member; "" if the archive is empty or cannot be read."""
+    """Return the first part of the path of an archive's first member, not counting the "._" files of macOS.
+
+    Returns "" if there is no such member, or if the file cannot be read as an archive.
+    """
     with contextlib.suppress(OSError, UnfitArchiveError):
         for member in members(file):
-            if member.is_named and member.path.parts and not member.path.name.startswith("._"):  # macOS adds these
+            if member.is_named and member.path.parts and not member.path.name.startswith("._"):
                 return member.path.parts[0]
     return ""
 

@@ -1,7 +1,8 @@
 """The decoded images of a verified data set in one file, so that the next load need not hash or transpose them.
 
-The name of the file is computed from the md5s of the data set and from the paths, sizes and times of its files: if one
-of these files changes, all are verified again. Each block of images has a checksum. The file is safe to delete.
+The name of this file is computed from the md5s that the data set must have, and from the paths, sizes and times of the
+files of the data set: if such a file changes, all are verified again. Each block of images has a checksum. The file is
+safe to delete.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from cs231n.data import disk, places
 
 BLOCK = 500  # images per checksum, at most: 1.5 MB, which fit into a processor's cache
 WORKERS = 2
-SETTLED_SECONDS = 2  # a file changed more recently could change again without a new time (FAT stores steps of 2 s)
+# A file that has changed within this time may change again without a change of its time: FAT rounds it to 2 s.
+SETTLED_SECONDS = 2
 
 Blocks = list[tuple[np.ndarray, np.ndarray]]  # images (n, 32, 32, 3) of any type and labels (n,), views of arrays
 
@@ -32,7 +34,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for a data set in the given files, or None while these may still be changing."""
+    """Return the cache file for the data set in `files`, or None if one of them changed within SETTLED_SECONDS."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None
@@ -41,7 +43,10 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 
 
 def load(file: Path | None, blocks: Blocks) -> bool:
-    """Fill `blocks` from `file`, and return whether this is complete and undamaged; if not, `blocks` is undefined."""
+    """Fill `blocks` from `file`, and return True.
+
+    If `file` is None, missing, incomplete or damaged, return False; then the contents of `blocks` are meaningless.
+    """
     if file is None:
         return False
     record = _record(blocks)
@@ -64,7 +69,7 @@ def load(file: Path | None, blocks: Blocks) -> bool:
 def store(file: Path | None, blocks: Blocks) -> None:
     """Write `blocks`, whose images are integers 0..255, to `file`, after deleting all cached images.
 
-    A failure is ignored. Nothing is written if `file` is None or if there is no folder for data.
+    An OSError is ignored. Nothing is deleted or written if `file` is None or if there is no folder for data.
     """
     if file is None or not places.datasets_home().is_dir():
         return

@@ -1,9 +1,9 @@
 """CIFAR-10's "python version": the facts as published, and a reader that runs no code.
 
 The data set is a folder of seven pickles written by Python 2: five training batches, a test batch and the class names.
-A pickle is a program, and these programs are never run. In each batch, the labels come first, as opcodes of two bytes
-each, and then the pixels in one piece; the reader looks for both. Since the md5 of each file is known, no other layout
-is possible.
+A pickle is a program, and these programs are never run. In each batch, the labels, as opcodes of two bytes each, come
+before the pixels, which are in one piece; the reader looks for both. No other layout is supported, since a file must
+have its published md5.
 
 Source: https://www.cs.toronto.edu/~kriz/cifar.html
 """
@@ -28,7 +28,7 @@ PIXELS = 3 * SIDE * SIDE  # numbers per image: the red plane row by row, then gr
 BLOCK = 100  # images converted at a time: 0.3 MB, which stay in a processor's cache
 CHUNK = 2**18  # bytes read at a time
 HEAD = 2**16  # bytes at the start of a batch, which contain all labels (20 kB)
-# groups of "(", "K" and a byte for each label, "e"
+# groups, each of which is "(", then "K" and one byte for each label, then "e"
 LABELS = re.compile(rb"labelsq.\]q.((?:\((?:K[\x00-\x09])+e)+)", re.DOTALL)
 MAX_FILE_BYTES = 64 * 2**20  # a published batch has 31 MB, so a file of twice the size is not one
 
@@ -65,16 +65,16 @@ class Readable(Protocol):
     """Something that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, at most `size` of them, or b"" at the end."""
+        """Return the next bytes, at most `size` of them unless it is negative, or b"" at the end."""
 
 
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
-    Returns the md5 of the whole file in hex, and whether N labels and images were found in it. Unless they were, and
-    the md5 is the expected one, the contents of the arrays are meaningless.
+    Returns the md5 of the whole file in hex, and whether N labels and images were found in it. The arrays may be used
+    only if they were found, and if the md5 is the expected one.
     """
-    digest = hashlib.md5(usedforsecurity=False)  # it detects damage and mix-ups
+    digest = hashlib.md5(usedforsecurity=False)  # enough to detect damage and mix-ups
     head = file.read(HEAD)
     at = _read_labels(head, labels)
     digest.update(head[:at])
@@ -107,13 +107,16 @@ def drain(file: Readable, digest: hashlib._Hash | None = None, out: IO[bytes] | 
 
 
 def _read_labels(head: bytes, labels: np.ndarray) -> int:
-    """Fill `labels` from the first bytes of a batch; return the position of its pixels, or 0 if it is not found."""
+    """Fill `labels` from the first bytes of a batch, and return the position of the pixels.
+
+    Returns 0 if the pixels are not found, or if the number of labels found is not len(labels).
+    """
     match = LABELS.search(head)
     if not match:
         return 0
     found = np.frombuffer(match[1], np.uint8)
     found = found[found <= 9]  # "(", "K" and "e" are above that
-    size = struct.pack("<I", len(labels) * PIXELS)  # this is written before the pixels
+    size = struct.pack("<I", len(labels) * PIXELS)  # the bytes just before the pixels
     at = head.find(size, match.end()) + len(size)
     if len(found) != len(labels) or at < len(size):
         return 0

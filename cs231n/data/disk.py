@@ -30,7 +30,7 @@ def open_file(path: str | Path) -> BinaryIO:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file completely, then move it into place. If it raises OSError, `path` is unchanged."""
+    """Write a file completely, then move it to `path`. If this raises OSError, `path` is unchanged."""
     with replacing(path) as file:
         file.write(content)
 
@@ -39,7 +39,8 @@ def write_file(path: Path, content: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a file that replaces `path` once it is complete and safely on disk; if anything fails, `path` is unchanged.
 
-    Its folder is created if necessary, and partial files that killed processes have left for `path` are deleted.
+    The folder of `path` is created if necessary. Partial files for `path` are deleted if they are older than an hour
+    or were left by processes that no longer exist.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}.*.partial"):
@@ -69,7 +70,10 @@ def size(count: float) -> str:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Delete the temporary folders of killed processes, yield a new folder, and delete it at the end."""
+    """Yield a new temporary folder, and delete it at the end.
+
+    Before that, delete the temporary folders that killed processes of the kit have left.
+    """
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):
         if _is_gone(old.name.split("-")[1]) and not old.is_symlink():
@@ -79,7 +83,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _is_gone(number: str) -> bool:
-    """Return whether `number` may be the id of a process, but no such process exists."""
+    """Return whether `number` has the form of a process id, and no process has this id."""
     import psutil  # imported here, so that notebooks, which load this module, start faster
 
     return bool(re.fullmatch(r"[0-9]{1,9}", number)) and not psutil.pid_exists(int(number))

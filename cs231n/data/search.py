@@ -1,4 +1,4 @@
-"""Search for CIFAR-10 in a folder and its subfolders: its batches, or its archive under any name."""
+"""Search a folder and its subfolders for CIFAR-10, as a folder of batches or as an archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cs231n.data import archives
 from cs231n.data.cifar10 import Archive
 
 DEPTH = 3  # levels of subfolders: unpacking programs may add two (for the .tar.gz and the .tar) above the data's own
-MOST = 2000  # the limit for entries that are examined
+MOST = 2000  # files and folders that are examined, at most
 WRONG = {  # the folders in archives that are easily mistaken for CIFAR-10's, and what they contain
     "cifar-10-batches-bin": "the binary version of CIFAR-10",
     "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
@@ -37,12 +37,12 @@ class Found:
 
     @property
     def usable(self) -> list[Path]:
-        """The folders and archives, in order of preference."""
+        """The folders and archives, in order of preference: complete folders, archives, incomplete folders."""
         return [*self.folders, *self.archives, *self.incomplete]
 
     @property
     def shown(self) -> list[Path]:
-        """The folders and archives, in order of preference; incomplete folders only if there is nothing else."""
+        """The complete folders and the archives or, if there are none, the incomplete folders."""
         return [*self.folders, *self.archives] or self.incomplete
 
     @property
@@ -52,7 +52,7 @@ class Found:
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what is in a folder and its subfolders, within DEPTH and MOST; nothing unless `place` is a folder."""
+    """Return what is found in `place` and its subfolders, up to DEPTH and MOST; nothing if `place` is not a folder."""
     found = Found()
     if not place.is_dir():
         return found

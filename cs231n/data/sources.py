@@ -15,8 +15,8 @@ from cs231n.data import archives, cache, cifar10, disk, places, search, standin
 from cs231n.data.cifar10 import Archive
 
 GET = "python -m cs231n data get"
-AGAIN = f"Move it away and get it again: {GET}"
-DRAWN = Archive(0, "", places.STANDIN, {}, images_per_batch=2_000)  # the stand-in, in CIFAR-10's terms
+AGAIN = f"Move this folder or archive away, and get the data again: {GET}"
+DRAWN = Archive(0, "", places.STANDIN, {}, images_per_batch=2_000)  # the stand-in, described like CIFAR-10
 WORKERS = 2  # batches read and hashed at a time
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -61,8 +61,8 @@ class DataSource:
 def find_data(root: str | Path | None = None) -> DataSource:
     """Return the data set that `load_CIFAR10(root)` uses; if it is the stand-in, draw it first if necessary.
 
-    Raises DataNotFoundError if there is no data at the place that `root` or $CS231N_DATA names, and OSError or
-    RuntimeError if the stand-in cannot be drawn.
+    Raises DataNotFoundError if there is no data at the place that `root` or $CS231N_DATA names, OSError if the stand-in
+    cannot be written, and RuntimeError if this machine does not draw the expected pixels.
     """
     source = find_real_data(root)
     if source is None:
@@ -108,14 +108,17 @@ def _searched() -> dict[Path, search.Found]:
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return the place that `root` or else $CS231N_DATA names, or "", and which of the two was used."""
+    """Return the place that `root` names, or else $CS231N_DATA ("" if it is not set), and which of the two it was."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"
 
 
 def load(source: DataSource, dtype: np.dtype) -> Arrays:
-    """Return the arrays of a data set, verified, without printing anything; shapes and errors as for `load_CIFAR10`."""
+    """Return X_train, y_train, X_test and y_test of a data set, verified; the type of the images is `dtype`.
+
+    The shapes and the errors are those of `load_CIFAR10` in `cs231n/data_utils.py`. Nothing is printed.
+    """
     if source.is_standin:
         X, y, X_test, y_test = standin.load(source.path)
         return X.astype(dtype, copy=False), y, X_test.astype(dtype, copy=False), y_test
@@ -134,7 +137,8 @@ def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
     Returns the paths of an archive's members that do not belong to CIFAR-10, which are not used; [] for a folder.
-    Raises DataNotFoundError and ChecksumError as `load_CIFAR10` does.
+    Raises DataNotFoundError if a file is missing, and ChecksumError if a file differs from the published one or an
+    archive cannot be read.
     """
     return _read(source, {}, copies)
 

@@ -58,7 +58,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw {name: sizes of the gradient at the input (0) and after each layer} as lines, from right to left."""
+    """Draw {name: standard deviations of the gradient at the input (0) and after each layer}; 0 is on the right."""
     _, axis = plt.subplots()
     for number, values in enumerate(sizes.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
@@ -78,8 +78,8 @@ def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Ax
 def dead_units(x: np.ndarray, y: np.ndarray, histories: Mapping[str, Mapping[str, list]], title: str) -> Figure:
     """Draw how networks with one hidden layer learn y(x): the loss, how many units get no gradient, and the result.
 
-    x, y: (N,).  histories: {name: {"loss": losses, "dead": numbers of units without a gradient, "out": outputs, (N, 1)
-    each}}; each is a list with one entry per step.
+    x, y: (N,).  histories: {name: {"loss": losses, "dead": numbers of units without a gradient, "out": outputs}}. Each
+    of the three is a list with one entry per step; the entries of "out" are (N, 1) arrays.
     """
     figure, axes = plt.subplots(1, 3, figsize=(11.5, 3.4))
     ends = []

@@ -1,4 +1,4 @@
-"""Figures about convolution, pooling and normalisation, in the style of vis_utils."""
+"""Figures of convolution, pooling and normalisation."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ Windows = Mapping[int, Sequence[tuple[int, int]]]
 def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows | None = None) -> Figure:
     """Draw small (H, W) arrays side by side with their numbers, each on its own scale; bright is high.
 
-    windows: {position of an array: (row, column) of the top left entry of each of up to two 3 x 3 windows, which are
-    framed in it}.
+    windows: {index of an array: (row, column) of the top left entry of each 3 x 3 window to frame, up to two}.
     """
     shapes = [np.shape(array) for array in arrays.values()]
     widths = [max(3, width) for _, width in shapes]
@@ -45,10 +44,10 @@ def number_maps(arrays: Mapping[str, np.ndarray], title: str, windows: Windows |
 
 
 def filter_on_volume(C: int, side: int, extent: int, F: int) -> Axes:
-    """Draw an image of C channels and the maps of F filters as stacks of grids, and one window through the full depth.
+    """Draw an image of C channels of side x side pixels, and the maps of F filters, as stacks of grids.
 
-    The window of `extent` x `extent` pixels is marked in every channel, and the number that is computed from it is
-    marked in every map.
+    One window of extent x extent pixels is marked in every channel, and the number that each filter computes from it is
+    marked in its map.
     """
     _, axis = plt.subplots(figsize=(9, 3.6))
     names = ("red", "green", "blue") if C == 3 else [f"channel {c}" for c in range(C)]
@@ -90,7 +89,7 @@ def _sheet(axis: Axes, corner: tuple[float, float], side: int, marked: tuple[int
 
 
 def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
-    """Draw {layers: (H, W) mask of the pixels that a number in the middle of the output depends on} in panels."""
+    """Draw {name: (H, W) mask of the pixels on which a number in the middle of the output depends} in panels."""
     figure, axes = plt.subplots(1, len(seen), figsize=(min(2.7 * len(seen), WIDTH), 3.4), squeeze=False)
     for axis, (name, mask) in zip(axes[0], seen.items(), strict=True):
         axis.imshow(mask, cmap="Blues", vmin=0, vmax=1.5)
@@ -124,11 +123,11 @@ def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
 def responses(
     images: np.ndarray, maps: np.ndarray, names: Sequence[str], title: str, filters: np.ndarray | None = None
 ) -> Figure:
-    """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey, under `names`.
+    """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey.
 
-    Each map is drawn on its own scale, from its smallest value (black) to its largest (white). For maps larger than
-    8 x 8, the border is left out of this: the padding's zeros would reduce the contrast. The `filters`, (F, HH, WW, 3),
-    if given, are drawn in a row above the maps.
+    Each map is drawn on its own scale, from its smallest value (black) to its largest (white). In maps larger than
+    8 x 8, the two outermost rows and columns do not count, since zeros of the padding would reduce the contrast. The
+    `filters`, (F, HH, WW, 3), if given, are drawn in a row above the maps.  names: those of the F columns of maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
     side = min(1.35, WIDTH / columns)
@@ -198,7 +197,7 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
         axis.set(xlim=(-0.2, C + 0.2), ylim=(N + 0.2, -0.2), xlabel="channel", ylabel="image", aspect="equal")
         axis.set_title(name, fontsize=10)
         _bare(axis)
-    figure.suptitle("Fields with the same letter share one mean, over all their H × W positions")
+    figure.suptitle("Cells with the same letter share one mean, over all their H × W positions")
     return figure
 
 

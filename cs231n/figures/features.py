@@ -17,7 +17,7 @@ ARROWS = {"angles": "xy", "pivot": "mid", "width": 0.014, "color": PALETTE[3], "
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), around the colour circle."""
+    """Draw images, (n, H, W, 3), and under each the histogram of its hues, (n, nbin), in the colours of the bins."""
     histograms = np.asarray(histograms)
     nbin = histograms.shape[1]
     starts = np.arange(nbin) / nbin
@@ -37,7 +37,7 @@ def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[s
 def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int], cell: int = 8) -> Figure:
     """Draw how the histogram of one cell of hog_feature is computed, for an image (H, W, 3).
 
-    histogram: (O,) features of the cell whose upper left pixel is (row, column) = corner.
+    histogram: the features of the cell, one for each bin.  corner: (row, column) of the upper left pixel of the cell.
     """
     grey = np.asarray(image, float) @ (0.299, 0.587, 0.114)
     gy, gx = (2 * slope for slope in np.gradient(grey))  # as in hog_feature, except at the border
@@ -72,9 +72,9 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 
 
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
-    """Draw images, and under them rows of features of hog_feature, {label: (n, F)}, as strokes along the edges.
+    """Draw n images, and under them `rows`, {label: results of hog_feature, (n, F)}, as strokes along the edges.
 
-    The length of a stroke is the strength of its direction in its cell, relative to the largest strength in the image.
+    Each cell has a stroke for each bin. Its length is the feature, relative to the largest feature of the image.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))
@@ -91,7 +91,7 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
     """Draw patches of an image, the visual word that is nearest to each, and how often each word occurs in the image.
 
-    image: (H, W, 3).  codebook: already fitted.  corners: (row, column) of the upper left pixel of each patch shown.
+    image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch, for up to 8.
     """
     hard = copy(codebook)
     hard.soft, hard.grid, size = False, 1, codebook.patch_size

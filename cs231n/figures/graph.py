@@ -24,10 +24,10 @@ Places = dict[Node, tuple[float, float]]  # column and row of the nodes that are
 def draw_graph(output: Node, title: str, gradients: bool = True) -> Axes:
     """Draw everything that `output` was computed from; up to about 20 gates are readable.
 
-    A constant is written into its gate, unless the gate has no other inputs. If a node is used by several gates, each
-    of its wires shows the gradient that comes back along it, and the node shows their sum.
+    A constant, that is, an input without a name, is written into its gate, unless the gate has no other inputs.
 
-    gradients: whether to draw the gradients, which backward(output) must have computed.
+    gradients: whether to draw the gradients, which backward(output) must have computed. If a node is used more than
+    once, each of its wires shows the gradient that comes back along it, and the node shows their sum.
     """
     nodes = inputs_first(output)
     places = places_of(nodes, output)
@@ -75,7 +75,7 @@ def shown_inputs(node: Node) -> list[Node]:
 
 
 def places_of(nodes: list[Node], output: Node) -> Places:
-    """Return {node: (column, row)} for the nodes that are drawn: right of their inputs, near the mean of their rows."""
+    """Return {node: (column, row)} for the nodes that are drawn: right of their inputs, near their inputs' mean row."""
     shown = {output} | {source for node in nodes for source in shown_inputs(node)}
     places: Places = {}
     leaves = [node for node in nodes if node in shown and not node.gate]
@@ -118,7 +118,7 @@ def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colo
 
 
 def gap_before(symbol: str, level: bool) -> float:
-    """Return how many points before the middle of a gate an arrow to it must end. `level`: the arrow is horizontal."""
+    """Return how far, in points, before the middle of a gate an arrow must end; `level` if it is horizontal."""
     return 9 + (2.2 if level else 0.9) * min(len(symbol), 7)
 
 

@@ -25,7 +25,7 @@ HUMAN = 5.1  # one trained annotator; source: Russakovsky et al.
 
 
 def imagenet() -> Axes:
-    """Draw the error of each year's winner of the ImageNet challenge, with handmade features and then with networks."""
+    """Draw the errors of the winners of the ImageNet challenge, year by year, and that of a person."""
     _, axis = plt.subplots(figsize=(8, 3.3))
     for year, error, name in WINNERS:
         learned = year >= FIRST_NETWORK

@@ -13,9 +13,9 @@ from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
 
 
 def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:
-    """Draw the columns of several W, {label: (3072 or more, C)}, as images.
+    """Draw the columns of several W, {label: (3072 or more, C)}, as images, one row of the figure for each W.
 
-    Each W is a row with one scale for all its images, in which grey is 0.
+    The images of a row share one scale, in which grey is 0. Rows of W after the first 3072 are left out.
     """
     figure, axes = plt.subplots(
         len(weights), len(names), figsize=(1.5 * len(names) + 0.6, 1.55 * len(weights) + 0.5), squeeze=False
@@ -36,7 +36,7 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
 
 
 def kink(at: float, h: float, slope: float) -> Axes:
-    """Draw max(0, 1 - w), its slope of -1 at w = `at`, below 1, and its numeric slope from at - h to at + h."""
+    """Draw max(0, 1 - w), its slope of -1 at w = `at` < 1, and `slope`, its numeric slope from at - h to at + h."""
     _, axis = plt.subplots(figsize=(6.5, 3.6))
     w = np.linspace(at - 2 * h, at + 2 * h, 201)
     axis.plot(w, np.maximum(0, 1 - w), color="0.6", linewidth=5, alpha=0.6, label="max(0, 1 − w)")
@@ -83,7 +83,7 @@ def _power(value: float) -> str:
 
 
 def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
-    """Draw how far minibatch gradients are from the full gradient, divided by its length, against the batch size."""
+    """Draw how far minibatch gradients are from the full gradient, relative to its length, against the batch size."""
     _, axis = plt.subplots()
     axis.loglog(sizes, noise, "o", color=PALETTE[0])
     fit = np.exp(np.mean(np.log(noise) + 0.5 * np.log(sizes)))
@@ -107,7 +107,7 @@ def gradient_noise(sizes: Sequence[int], noise: Sequence[float]) -> Axes:
 def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> Figure:
     """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
-    All panels have the same axes. The x axis is the number of images processed so far, a measure of the work.
+    All panels have the same axis limits. The x axis is the number of images processed so far, a measure of the work.
     """
     figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.2), sharey=True, sharex=True, squeeze=False)
     for axis, (size, (losses, full)) in zip(axes[0], runs.items(), strict=True):
@@ -132,7 +132,7 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Axes:
     """Draw accuracy against confidence, (N,) probabilities; `right`, (N,), says which predictions are correct.
 
-    On the dashed diagonal, confidence and accuracy are equal. The number in a bar is that of its predictions.
+    On the dashed diagonal, confidence and accuracy are equal. The number in each bar counts its predictions.
     """
     edges = np.linspace(0, 1, bins + 1)
     place = np.clip(np.digitize(confidence, edges) - 1, 0, bins - 1)

@@ -14,7 +14,7 @@ from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row
 
 
 def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) -> Figure:
-    """Draw the distances, (num_test, num_train), between a selection of images; bright means far.
+    """Draw a selection of the distances between images, (num_test, num_train); bright means far.
 
     Rows and columns are sorted by their mean distance; 100 rows and 200 columns, evenly spaced, are drawn. Next to them
     are the images of the first and last row and column. X_test: (num_test, 3072) images.  X_train: (num_train, 3072).
@@ -48,9 +48,9 @@ def distance_matrix(dists: np.ndarray, X_test: np.ndarray, X_train: np.ndarray) 
 
 
 def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapping[str, np.ndarray]) -> Figure:
-    """Draw two points, p and q, with axes turned by 75 degrees, and their L1 and L2 distances against the angle.
+    """Draw two points, p and q, with axes turned by 75 degrees, and their distances against the angle of the axes.
 
-    lengths: {name: distances, one for each of `degrees`}.
+    lengths: {name: distances, one for each of `degrees`}, for L1 and L2.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(1, 1.5))
     turn = np.radians(75)
@@ -76,7 +76,10 @@ def turned_axes(p: np.ndarray, q: np.ndarray, degrees: np.ndarray, lengths: Mapp
 
 
 def distances_from(original: np.ndarray, variants: Mapping[str, np.ndarray], lengths: Mapping[str, float]) -> Figure:
-    """Draw an image, variants of it and, last, an image of another class; bars show the distances from the original."""
+    """Draw an image and, next to it, other images, with bars for their distances from it.
+
+    variants: {name: image}, the last one of another class.  lengths: {name: distance}, in the same order.
+    """
     figure, axes = plt.subplots(2, 1 + len(variants), figsize=(8.5, 4), height_ratios=(1.2, 1), squeeze=False)
     picture_row(axes[0], [original, *variants.values()], ["the original", *variants])
     grid = axes[1, 0].get_gridspec()
@@ -174,6 +177,7 @@ def neighbours(
 
     Above the test image are its class and the result of the vote of the k nearest; above each of the first `count`
     neighbours are its class and distance, with a tick if the class is that of the test image, and a cross if not.
+    The title says that the classifier gets these images `verdict`, for example "wrong".
     """
     y_test = as_labels(y_test, len(X_test), "y_test", len(class_names))
     y_train = as_labels(y_train, len(X_train), "y_train", len(class_names))

@@ -119,12 +119,12 @@ def labelled(
     """Draw {name: values} as lines against x, each with its name at its right end.
 
     log: the axes that are logarithmic, "x", "y" or "xy". If x is logarithmic and has up to ten values, these are its
-    ticks.  bottom: the lowest value shown, by default that of the lines.
+    ticks.  bottom: the lower end of the y axis, by default below all lines.
     """
     _, axis = plt.subplots(figsize=(8.2, 3.6))
     for number, values in enumerate(lines.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}
-        every = 0.07 if "x" in log and len(values) > 15 else -(-len(values) // 15)  # 0.07: of the diagonal
+        every = 0.07 if "x" in log and len(values) > 15 else -(-len(values) // 15)  # 0.07 of the diagonal
         axis.plot(x, values, markersize=5, markevery=every, **style)
     axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
     axis.set(**{f"{which}scale": "log" for which in log})
@@ -138,7 +138,7 @@ def labelled(
 
 
 def label_ends(axis: Axes, names: Sequence[str], heights: Sequence[float], x: float) -> None:
-    """Write the names to the right of the axes, each as near as possible to the height at which its line ends."""
+    """Write the names to the right of the axes, near the heights at which the lines end, without overlaps."""
     axis.figure.draw_without_rendering()  # this sets the final size of the axes
     points = axis.transData.transform([(x, height) for height in heights])
     wanted = np.clip(axis.transAxes.inverted().transform(points)[:, 1], 0, 1)

@@ -86,7 +86,7 @@ def _outlet(gate: int) -> tuple[float, float]:
 
 
 def _draw_wire(axis: Axes, start: int, ends: tuple[int, ...], backward: bool) -> None:
-    """Draw the wire from gate `start` to the gates `ends`; if `backward`, also draw an arrow back below it."""
+    """Draw the wire from gate `start` to the gates `ends`; if `backward`, also draw an arrow to the left below it."""
     x, y = _outlet(start)
     after = x + LEVEL
     for end in ends or (0,):

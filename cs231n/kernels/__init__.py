@@ -1,1 +1,1 @@
-"""How `cs231n.fast_layers` computes: convolution by im2col, row by row or as Winograd does, and max pooling."""
+"""The kernels of `cs231n.fast_layers`: max pooling, and convolution by im2col, row by row, and by Winograd's method."""

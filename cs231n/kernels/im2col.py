@@ -14,10 +14,10 @@ copied in two steps. They are shown here for filters of 2 x 2, and an image of 3
                                                        i = 1, j = 1:   e  f  h  i
                                                        bias:           1  1  1  1
 
-The first step copies short lines, but only once for each column of the filters. The second step copies once for each
-weight, but in long pieces. With a stride s, a shifted copy has up to s parts: the lines 0, s, 2 s, ... of the padded
-image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The shifted
-copies are created as zeros; the zeros that remain are the padding.
+The first step often copies short lines, but only once for each column of the filters. The second step copies once for
+each weight, but in long pieces. With a stride s, a shifted copy has up to s parts: the lines 0, s, 2 s, ... of the
+padded image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The
+shifted copies are created as zeros; the zeros that remain are the padding.
 """
 
 import numpy as np
@@ -44,7 +44,7 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 
 
 def gradients_row_by_row(dout, x, shape, stride, pad):
-    """Return (dw, db) from a product for each row of the filters: the pixels that it meets need no second copy."""
+    """Return (dw, db), with one product for each row of the filters, which reads its pixels from the shifted copies."""
     F, C, HH, WW = shape
     dw, db = np.zeros((HH, C * WW, F), x.dtype), np.zeros(F, x.dtype)
     for images, places, shifted in _copies(x, shape, dout.shape[2:], stride, pad, C * WW + F):
@@ -62,7 +62,7 @@ def gradients_row_by_row(dout, x, shape, stride, pad):
 
 
 def add_gradient_by_x(dout, w, stride, pad, dx):
-    """Add to dx what each position of dout sends back to the pixels it met, for one (i, j) of the filters at a time."""
+    """Add the gradient with respect to x to dx, (N, C, H, W), for one position (i, j) in the filters at a time."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = w.shape, dx.shape, dout.shape[2:]
     by_pixel = np.ascontiguousarray(w.transpose(2, 3, 1, 0)).reshape(HH * WW * C, F)
     group = images_at_once(N, dx.itemsize * HH * WW * C * height * width)
@@ -80,7 +80,7 @@ def add_gradient_by_x(dout, w, stride, pad, dx):
 
 
 def _matrices(x, shape, size, stride, pad):
-    """Yield two slices, of G images and of P positions, and their matrices (G, K + 1, P), which fit into the cache.
+    """Yield two slices, of G images and of P positions, and the matrices (G, K + 1, P) for these images and positions.
 
     A matrix has a row for each of the K = C * HH * WW weights and for the bias, and a column for each position.
     """
@@ -101,14 +101,14 @@ def _matrices(x, shape, size, stride, pad):
 
 
 def _copies(x, shape, size, stride, pad, numbers):
-    """Yield two slices, of G images and of positions in whole rows, and their shifted copies.
+    """Yield two slices, of G images and of the positions in some rows of the output, and their shifted copies.
 
-    numbers: how many numbers for each position have to fit into the cache.
-    Shifted copies: (G, C, WW, parts, lines, W'), as described above; with stride 1 there is one part.
+    numbers: how many numbers the caller needs for each position; G and the rows are chosen to fit into the cache.
+    Shifted copies: (G, C, WW, parts, lines, W'), as described at the top of the file; with stride 1 there is one part.
     """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
     group = images_at_once(N, x.itemsize * numbers * height * width)
-    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # of rows, if one image is too large
+    blocks = -(-height // images_at_once(height, x.itemsize * numbers * width))  # several if one image is too large
     for block in range(blocks):
         first, last = (height * number // blocks for number in (block, block + 1))
         shifted = np.zeros((group, C, WW, min(stride, HH), last - first + (HH - 1) // stride, width), x.dtype)
@@ -129,12 +129,12 @@ def _copies(x, shape, size, stride, pad, numbers):
 
 
 def _shifted(lines, images, down, right):
-    """Return views (G, C, P) that pair entry (r, q) of lines with pixel (r + down, q + right) of the images.
+    """Return two views (G, C, P), of lines and of the images: entry (r, q) is paired with pixel (r + down, q + right).
 
     lines: (G, C, L, W).  images: (G, C, H, W).  P: number of pairs, in the order of the memory.
 
     The lines follow one another in memory, so a pixel that is shifted past the end of a line lands in the next or the
-    previous line. The callers set those positions to 0; _spilled returns them.
+    previous line. The callers set the entries at these positions, which _spilled returns, to 0.
     """
     (_, _, number, W), H = lines.shape, images.shape[2]
     shift = down * W + right
@@ -143,7 +143,7 @@ def _shifted(lines, images, down, right):
 
 
 def _spilled(j, pad, width):
-    """Return the positions at which filter column j is outside an image that is as wide as the output."""
+    """Return a slice: the positions in a row at which filter column j is outside an image as wide as the output."""
     return slice(0, pad - j) if j < pad else slice(max(0, width + pad - j), width)
 
 

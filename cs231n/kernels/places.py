@@ -10,8 +10,10 @@ SMALL = 10**6  # multiplications in a product, M * N * K: for more, OpenBLAS cop
 def met(j, size, places, stride, pad):
     """Return two slices: the positions at which a filter's row or column j is inside the image, and the pixels there.
 
-    size: number of pixels in a line of the image.  places: number of positions. For stride 1, pad 1 and j = 0, the
-    filter's first column is outside the image at position 0, and on pixel 0 at position 1:
+    size: height (for a row) or width (for a column) of the image.  places: number of positions in that direction.
+
+    For example, with stride 1 and pad 1, column 0 of a filter is outside the image at position 0, and on pixel 0 at
+    position 1:
 
         image            0  1  2  3
         places        0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)
@@ -23,9 +25,9 @@ def met(j, size, places, stride, pad):
 
 
 def images_at_once(num, nbytes, longer=LONGER):
-    """Return how many of num images, of nbytes each, to work on at a time: what fits into the cache, at least 1.
+    """Return how many of num images, of nbytes each, to work on at a time: as many as fit into CACHE, but at least 1.
 
-    longer: how many times the cache, if several threads work.
+    longer: the factor by which CACHE is multiplied if the work is divided among threads.
     """
     cache = CACHE * (longer if divided() else 1)
     return max(1, min(num, cache // max(1, nbytes)))

@@ -6,8 +6,8 @@ Windows of 2 x 2 with stride 2 have four positions, in reading order. For a row 
     e  f  g  h          position 2:  e  g          position 3:  f  h
 
 The maxima are the largest numbers of the four views, entry by entry. The winner of a window is its first pixel that has
-the maximum. It is stored as its distance in memory from the first pixel of the window: 0, 1, W or W + 1 for images of W
-columns.
+the maximum, or its first NaN if it contains NaN. The winner is stored as its distance in memory from the first pixel of
+the window, here 0, 1, W or W + 1 for images of W columns.
 """
 
 from functools import lru_cache
@@ -55,7 +55,7 @@ def gradient_by_x(dout, winners, sizes, stride, dx):
             flat[won] = numbers
 
 
-@lru_cache(4)  # the same in each step of training
+@lru_cache(4)  # most batches of a training have the same shape
 def _first_pixels(shape, size, stride):
     """Return the indices (N, C, H', W') of the first pixel of each window of x (N, C, H, W), in x.reshape(-1)."""
     (N, C, H, W), (height, width) = shape, size
@@ -64,6 +64,6 @@ def _first_pixels(shape, size, stride):
 
 
 def _groups(images, arrays=1):
-    """Return slices that cover the images, each of so few that `arrays` arrays of this size fit into the cache."""
+    """Return slices that cover the images. If possible, `arrays` arrays of one slice's images fit into the cache."""
     group = images_at_once(len(images), arrays * images[:1].nbytes)
     return [slice(n, n + group) for n in range(0, len(images), group)]

@@ -1,8 +1,8 @@
-"""Convolution row by row: with one copy of the pixels for each filter column, those for an output row are one matrix.
+"""Convolution row by row: all pixels that an output row needs are one matrix, after one copy for each filter column.
 
 The example is a filter of 2 x 2 on an image of 3 x 3 with one channel. For each line of the image, the copies for all
 filter columns j are stored one after the other, then those for the next line. The four lines of numbers that output row
-0 meets follow each other in memory. So do those of output row 1, which begin further down: the matrices overlap, and
+0 needs follow each other in memory. So do those for output row 1, which begin further down: the matrices overlap, and
 nothing is copied for the filters' rows.
 
       image          memory
@@ -14,9 +14,9 @@ nothing is copied for the filters' rows.
                     j = 0:  g  h                   |
                     j = 1:  h  i                  /
 
-The matrices are as wide as a row of the output. If there are many filters, they are multiplied in parts, which are
-small enough for BLAS to multiply without another copy. If the output is narrow, the matrices are too narrow, and
-`im2col` is faster.
+The matrices are as wide as a row of the output. If there are many filters, they are multiplied in parts, if possible
+small enough for BLAS to multiply without another copy. If the output is narrow, so are the matrices, and `im2col` is
+faster.
 """
 
 import numpy as np
@@ -33,7 +33,8 @@ def correlate(x, w, b, stride, pad, out):
 def add_gradient_by_x(dout, w, pad, dx):
     """Add to dx, (N, C, H, W), the gradient for stride 1: the cross-correlation of dout and the flipped filters.
 
-    The products with each filter column are computed separately, and added up at the pixels that it meets.
+    The pad must be smaller than the filters. The products with each filter column are computed separately, and added up
+    at the pixels that this column meets.
     """
     (N, _, _, width), (F, C, HH, WW), (H, W) = dout.shape, w.shape, dx.shape[2:]
     columns = w[:, :, ::-1, ::-1].transpose(3, 1, 0, 2).reshape(WW * C, F, HH, 1)
@@ -48,7 +49,7 @@ def add_gradient_by_x(dout, w, pad, dx):
 
 
 def gradients_by_parameters(dout, x, shape, stride, pad):
-    """Return (dw, db) for filters of `shape`, (F, C, HH, WW); dw is computed for one row i of them at a time."""
+    """Return (dw, db) for filters of `shape`, (F, C, HH, WW); dw is computed for one row i of the filters at a time."""
     (F, C, HH, WW), (N, _, H, W), (height, width) = shape, x.shape, dout.shape[2:]
     phases, rows = min(stride, HH), height + (HH - 1) // stride  # image rows i, i + stride, ... are contiguous
     group = images_at_once(N, x.itemsize * phases * rows * width * WW * C)
@@ -77,20 +78,20 @@ def gradients_by_parameters(dout, x, shape, stride, pad):
 def _correlate(x, w, stride, pads, out, b=None):
     """Write the cross-correlation of x and w, plus b, to out; pads: (rows above and below, columns left and right).
 
-    The HH image rows that output row r meets are one matrix, (HH * WW * C, W'), contiguous in `columns`.
-    Those of row r + 1 begin `stride` rows further down, in the same memory. If there is a bias, a line of ones follows
-    each image row; its weight is the bias for the first row of each filter, and 0 for the other rows.
+    The pixels that output row r needs are one matrix, (HH * WW * C, W'), in `columns`. The matrix for row r + 1 begins
+    `stride` image rows further down, in the same memory. If there is a bias, a line of ones follows the lines of each
+    image row; its weight is the bias for the first row of each filter, and 0 for the other rows.
     """
     (N, C, H, _), (F, _, HH, WW), (height, width) = x.shape, w.shape, out.shape[2:]
     num, rows, room = WW * C, H + 2 * pads[0], width + (WW - 1) // stride
-    lines = num if b is None else num + 1  # of ones: the bias is one more weight
+    lines = num if b is None else num + 1  # the last is a line of ones: the bias is one more weight
     group = images_at_once(N, x.itemsize * (rows * lines * room + F * height * width), longer=1)  # calls are few
     filters, columns = np.zeros((F, HH, lines), x.dtype), np.zeros((group, rows, lines, room), x.dtype)
     filters[:, :, :num] = w.transpose(0, 2, 3, 1).reshape(F, HH, num)
     if b is not None:
         filters[:, 0, num], columns[:, :, num] = b, 1
     K = HH * lines
-    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster like this
+    filters = np.asfortranarray(filters.reshape(F, K))  # narrow products are faster in this order
     image, row, line, item = columns.strides
     windows = as_strided(columns, (group, height, K, width), (image, stride * row, line, item))
     pixels = columns[:, :, :num].reshape(group, rows, WW, C, room)
@@ -107,7 +108,7 @@ def _stack_columns(images, columns, stride, pads):
 
     At each position, filter column j meets the same pixels as column j - stride at the next position, so only those of
     the first `stride` columns are read from images (G, C, H, W). The number that is shifted out of a line lands at the
-    end of the line before it, which windows do not reach.
+    end of the line before it, which the windows in `_correlate` do not reach.
     """
     (G, rows, WW, C, room), (H, W) = columns.shape, images.shape[2:]
     for j in range(min(stride, WW)):
@@ -119,11 +120,11 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about the same length that cover range(num): each for a small matrix, unless that is too narrow.
+    """Return slices of about equal length that cover range(num): about SMALL multiplications at most for each.
 
-    work: the number of multiplications for one item.
+    If such slices would have fewer than 8 items, there is only one slice.  work: multiplications for one item.
     """
     parts = -(-num * work // SMALL)
-    if num < 8 * parts:  # so narrow a matrix is slow too
+    if num < 8 * parts:  # products with such narrow matrices are slow too
         parts = 1
     return [slice(num * part // parts, num * (part + 1) // parts) for part in range(parts)]

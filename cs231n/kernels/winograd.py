@@ -12,14 +12,14 @@ multiplications if computed one by one, and 4 if computed as follows:
 
     y0 = m0 + m1 + m2 = d0 g0 + d1 g1 + d2 g2       y1 = m1 - m2 + m3 = d1 g0 + d2 g1 + d3 g2
 
-Similarly, a tile of 6 pixels gives 4 results with 6 multiplications instead of 12. The numbers follow from a way to
-multiply two polynomials (Toom and Cook): evaluate both at as many points as the product has coefficients, here five
-numbers and infinity, multiply the values, and interpolate. Read backwards, this is a filter that meets a tile:
+Similarly, a tile of 6 pixels gives 4 results with 6 multiplications instead of 12. The matrices for that follow from a
+way to multiply two polynomials (Toom and Cook): evaluate both at as many points as the product has coefficients, here
+five numbers and infinity, multiply the values, and interpolate. The transposed computation is a filter on a tile:
 
-    y = RESULTS ((PIXELS d) * (ALONG g)), entry by entry in the middle
+    y = RESULTS ((PIXELS d) * (ALONG g)), where * multiplies entry by entry
 
 In two dimensions, the tiles have 4 rows and 6 columns. Their rows are transformed in the second way, then their columns
-in the first way, and 24 multiplications give 2 x 4 results instead of 72. The tiles of an image overlap by two pixels:
+in the first way. 24 multiplications, instead of 72, give 2 x 4 results. The tiles of an image overlap by two pixels:
 
     +-----------+---+-----------+      The sum over the channels comes before the last step. So each of the 24 numbers
     |   tile 0  |   |   tile 1  |      of a tile is one entry of a product of matrices, with T the number of tiles:
@@ -28,14 +28,14 @@ in the first way, and 24 multiplications give 2 x 4 results instead of 72. The t
     +-----------+---+-----------+
 
 The gradients follow by the chain rule, step by step backwards: dM from dout, then dU = V^T dM and dV = dM U^T, then dw
-from dU, and dx from dV. They take as many multiplications as two products.
+from dU, and dx from dV. They take twice as many multiplications as the forward pass.
 
-The rounding error of a result is proportional to the largest pixel of its tile, even if its window does not contain
-that pixel or multiplies it by a small weight. With infinite or very large pixels, an intermediate number can be NaN or
-infinite although the result is not; im2col computes such images.
+The rounding error of a result grows with the largest pixel of its tile, even if its window does not contain that pixel
+or multiplies it by a small weight. With infinite or very large numbers, an intermediate number can be NaN or infinite
+although the result is not; if results are not finite, `im2col` computes them again.
 
 The transforms down the columns add whole rows of numbers. Those along the rows are products with a small matrix, which
-move the channels to the end at the same time: numpy would be slower at adding numbers that are apart in memory.
+move the channels to the end at the same time: numpy adds numbers that are apart in memory more slowly.
 
 Sources: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
 Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign; B. Barabasz
@@ -52,20 +52,20 @@ from cs231n.kernels.places import LONGER, SMALL
 from cs231n.threads import divided
 
 DOWN = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])  # u = DOWN g
-POINTS = 0, 1, -1, -2, 0.5  # and infinity, where a polynomial has the value of its highest coefficient
+POINTS = 0, 1, -1, -2, 0.5  # and infinity, where the value of a polynomial is its highest coefficient
 _others = [[other for other in POINTS if other != point] for point in POINTS]
 PIXELS = np.array([[*np.poly(others)[::-1], 0] for others in _others] + [np.poly(POINTS)[::-1]])  # (6, 6)
 _scales = [np.polyval(np.poly(others), point) for others, point in zip(_others, POINTS, strict=True)]
 ALONG = np.array([np.divide([1, p, p**2], scale) for p, scale in zip(POINTS, _scales, strict=True)] + [[0, 0, 1]])
 RESULTS = np.array([[1, p, p**2, p**3] for p in POINTS] + [[0, 0, 0, 1]]).T  # (4, 6)
-TILES = 32, 128  # in one product: with fewer, reading U takes longer than multiplying; more do not fit into the cache
-BAND = 4  # tiles of a row that one matrix transforms: in a larger matrix, most entries are zeros
+TILES = 32, 128  # in a product, fewest and most: with fewer, reading U takes too long; more do not fit into the cache
+BAND = 4  # tiles of a row that one matrix transforms: in a larger matrix, most entries would be zeros
 
 
 def correlate(x, w, b, stride, pad, out):
     """Write the cross-correlation of x (N, C, H, W) and w (F, C, 3, 3), plus b (F,), to out (N, F, H', W').
 
-    The stride must be 1: the other kernels have the same arguments.
+    The stride must be 1; it is an argument only because the other kernels have it.
     """
     pixels_along, results_along = _along(x.shape[3], pad, out.shape[3], x.dtype)
     to_tiles, to_images = _bands(pixels_along, 6 * BAND), _bands(results_along, 4 * BAND)
@@ -76,7 +76,7 @@ def correlate(x, w, b, stride, pad, out):
             for rows, block, V, M in blocks:
                 _transform(block, V)
                 np.matmul(_by_entry(V), U, out=_by_entry(M))
-                M[1, ..., 1::6, :] += b  # m1, down and along (the point 1), counts once in each result
+                M[1, ..., 1::6, :] += b  # the number m1, in both directions, is added once to each result
                 _add_results(M)
                 _to_images(to_images, M[::3], out[some, :, rows], 0)
             finite = np.isfinite(out[some].sum())
@@ -85,7 +85,7 @@ def correlate(x, w, b, stride, pad, out):
 
 
 def gradients(dout, x, w, pad, dx):
-    """Return (dw, db), and write the gradient with respect to x, (N, C, H, W), to dx."""
+    """Return (dw, db) for stride 1, and write the gradient with respect to x, (N, C, H, W), to dx."""
     pixels_along, results_along = _along(x.shape[3], pad, dout.shape[3], x.dtype)
     to_tiles, to_images = _bands(pixels_along, 6 * BAND), _bands(pixels_along.T, 4 * BAND)
     results_to_tiles = _bands(results_along.T, 6 * BAND)
@@ -116,11 +116,11 @@ def gradients(dout, x, w, pad, dx):
 
 
 def _pieces(x, out):
-    """Yield (images, pixels, blocks): a slice of images, room for their rows, and what to compute one after the other.
+    """Yield (images, pixels, blocks): a slice of images, memory for their transformed rows, and blocks of output rows.
 
-    pixels: (2, G, rows, 6 * tiles, C) for the even and the odd rows of the padded images, transformed along.
-    blocks: list of (rows of out, the part of pixels that they meet, V, M), with V and M, (4, G, rows of tiles, 6 *
-    tiles, C or F), in the same memory each time.
+    pixels: (2, G, rows, 6 * tiles, C) for the even and the odd rows of the padded images.
+    blocks: list of (rows of out, the part of pixels that they need, V, M) to compute one after the other; V and M,
+    (4, G, rows of tiles, 6 * tiles, C or F), are in the same memory each time.
     """
     (N, C, _, _), (_, F, height, width) = x.shape, out.shape
     down, along = -(-height // 2), -(-width // 4)
@@ -146,12 +146,12 @@ def _pieces(x, out):
 
 
 def _of_filters(dtype):
-    """Return the matrix (24, 9) that transforms filters, down and along."""
+    """Return the matrix (24, 9) that transforms filters, down the columns and along the rows."""
     return np.kron(DOWN, ALONG).astype(dtype)
 
 
 def _transformed(w):
-    """Return U, (4, 6, C, F)."""
+    """Return the transformed filters U, (4, 6, C, F)."""
     by_weight = w.transpose(2, 3, 1, 0)
     return (_of_filters(w.dtype) @ by_weight.reshape(9, -1)).reshape(4, 6, *by_weight.shape[2:])
 
@@ -162,7 +162,7 @@ def _by_entry(tiles):
 
 
 def _transform(pixels, v):
-    """Write v0 to v3, down the columns, from the even and the odd rows of the pixels."""
+    """Write v0 to v3 of each column to v, from the even and the odd rows of the pixels."""
     (d0, d1), (d2, d3) = pixels[:, :, :-1], pixels[:, :, 1:]
     np.subtract(d0, d2, out=v[0])
     np.add(d1, d2, out=v[1])
@@ -179,7 +179,10 @@ def _add_results(m):
 
 
 def _add_to_pixels(dv, dpixels):
-    """Add to each row of pixels what comes from the tiles below it, and write what comes from the tiles above."""
+    """Write each tile's gradients to its last two rows of pixels, and add them to its first two.
+
+    The first two rows of a tile are the last two of the tile above; for the topmost tiles, they must be 0 before.
+    """
     (d0, d1), (d2, d3) = dpixels[:, :, :-1], dpixels[:, :, 1:]
     np.add(dv[1], dv[2], out=d2)
     d2 -= dv[0]
@@ -202,7 +205,7 @@ def _along(width, pad, results, dtype):
 
 
 def _bands(matrix, size):
-    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the columns of zeros."""
+    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the columns of zeros around."""
     bands = []
     for start in range(0, len(matrix), size):
         rows = slice(start, start + size)
@@ -213,7 +216,7 @@ def _bands(matrix, size):
 
 
 def _to_tiles(bands, images, tiles, pad):
-    """Transform the rows of images (G, C, H, W), and write them to tiles (2, G, rows, 6 * tiles, C)."""
+    """Multiply padded rows of images (G, C, H, W) by the matrix in bands; write to tiles (2, G, rows, 6 * tiles, C)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         rows[:, :top] = rows[:, stop:] = 0
         for some, columns, matrix in bands:
@@ -221,7 +224,7 @@ def _to_tiles(bands, images, tiles, pad):
 
 
 def _to_images(bands, tiles, images, pad):
-    """Transform the rows of tiles (2, G, rows, 6 * tiles, C), and write them to images (G, C, H, W)."""
+    """Multiply the rows of tiles (2, G, rows, 6 * tiles, C) by the matrix in bands; write to images (G, C, H, W)."""
     for lines, (top, stop), rows in _by_parity(images, tiles, pad):
         numbers = rows[:, top:stop].swapaxes(2, 3)
         for some, columns, matrix in bands:
@@ -229,7 +232,11 @@ def _to_images(bands, tiles, images, pad):
 
 
 def _by_parity(images, tiles, pad):
-    """Yield (rows of the images, (top, stop), tiles): which of the even rows of tiles they are; then the odd ones."""
+    """Yield (lines, (top, stop), rows) for the even rows of the padded images, then for the odd rows.
+
+    rows: the part of tiles for these rows.  lines: the rows of the images that belong to rows[:, top:stop]; the other
+    rows are padding.
+    """
     for parity, rows in enumerate(tiles):
         first = (parity - pad) % 2
         lines, top = images[:, :, first::2], (first + pad) // 2

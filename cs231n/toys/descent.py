@@ -15,12 +15,12 @@ RATES = {"sgd": 0.03, "sgd_momentum": 0.03, "rmsprop": 0.4, "adam": 0.5}  # init
 
 
 class Descent(Toy):
-    """The valley (a x^2 + b y^2) / 2, and the update rules of optim.py.
+    """The valley (a x^2 + b y^2) / 2, and four update rules of cs231n/optim.py.
 
     paths: {rule: (steps + 1, 2) points} down this valley, for the static picture; the toy begins with the start and the
     number of steps of the first path.  steepness: (a, b).  rates: initial {rule: learning rate}. The rules use momentum
-    0.7, which can be changed, decay_rate 0.9 and Adam's default betas. Raises ValueError if rates lacks a rule of
-    RATES, or if rates or paths has another.
+    0.7, which can be changed, decay_rate 0.9 and Adam's default betas. Raises ValueError
+    unless `rates` has exactly the rules of RATES, and `paths` no others.
     """
 
     page, height = "descent.html", 560

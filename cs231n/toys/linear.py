@@ -18,8 +18,8 @@ class Linear(Toy):
     """A linear classifier of points in the plane, which is trained step by step on all of them.
 
     X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, where the last row is the bias; None for
-    random weights from a fixed seed.  loss: initially "hinge" or "softmax". The penalty is reg times the sum of all
-    squared weights, as in LinearClassifier. Raises ValueError for any other loss.
+    random weights from a fixed seed.  loss: initially "hinge" or "softmax"; any other raises ValueError.  reg: the
+    penalty is reg times the sum of all squared weights, as in LinearClassifier.
     """
 
     page, height = "linear.html", 560
@@ -39,7 +39,7 @@ class Linear(Toy):
         return arrays | {"loss": self.loss, "rate": self.learning_rate, "reg": self.reg}
 
     def figure(self) -> Figure:
-        """Return a figure of the regions for the initial weights, and of the lines where the score of a class is 0."""
+        """Return a figure of the points, the initial regions, and the lines where the score of a class is 0."""
         figure, axis = plt.subplots(figsize=(4.6, 4.2))
         accuracy = np.mean(self._predict(self.X) == self.y)
         title = f"Where each class's score is 0, before training:\naccuracy {accuracy:.3f}"

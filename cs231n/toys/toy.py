@@ -35,7 +35,7 @@ class Toy:
     height: int  # of the frame, in pixels, until the page has set its own height
 
     def seed(self) -> dict[str, Any]:
-        """Return the initial state of the page as a dict of lists, numbers and strings."""
+        """Return the initial state of the page as a dict that can be converted to JSON."""
         raise NotImplementedError
 
     def figure(self) -> Figure:
@@ -60,8 +60,7 @@ class Toy:
         return base64.b64encode(small.getvalue()).decode(), width, height
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
-        """Return the output of the cell, {MIME type: content}, and its metadata: the size and the alt text of the
-        picture."""
+        """Return the output of the cell, {MIME type: content}, and its metadata: the picture's size and alt text."""
         picture, width, height = self._picture()
         alt = f"{self.title} (still picture)"
         frame = (

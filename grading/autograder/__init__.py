@@ -38,7 +38,7 @@ TRIES = 2
 
 
 def grade_one(folder: Path, output: Path, assignment: str, secret: Path, seeds: int, engine: str) -> int:
-    """Grade a student's upload in `folder`; return 0. Gradescope's results.json is written even if this fails."""
+    """Grade a student's upload in `folder`; return 0. Gradescope's results.json is written in any case."""
     told = gradescope.results(work.failure("", assignment, "it stopped before there was a result"))
     try:
         found = _read(folder, assignment)

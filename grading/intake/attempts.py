@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -50,9 +50,7 @@ class Attempt:
         """Where it is in the download: the file, the folder of all files, or the first file and how many others."""
         if len(self.names) == 1:
             return self.names[0]
-        parts = [name.split("/") for name in self.names]
-        shared = [level[0] for level in zip(*parts, strict=False) if len(set(level)) == 1]
-        return "/".join(shared) + "/" if shared else f"{self.names[0]} and {len(self.names) - 1} more"
+        return shared_folder(self.names) or f"{self.names[0]} and {len(self.names) - 1} more"
 
 
 @dataclass
@@ -62,6 +60,13 @@ class Found:
     layout: Layout
     attempts: list[Attempt]
     unclear: list[str] = field(default_factory=list)
+
+
+def shared_folder(names: Sequence[str]) -> str:
+    """Return the innermost folder that all these files are in, such as "folder/inner/", or "" if there is none."""
+    levels = zip(*(name.split("/")[:-1] for name in names), strict=False)
+    same = itertools.takewhile(lambda level: len(set(level)) == 1, levels)
+    return "".join(f"{level[0]}/" for level in same)
 
 
 def slug(text: str) -> str:
@@ -75,7 +80,7 @@ def slug(text: str) -> str:
 def find(source: Source, assignment: str, layout: Layout | None = None) -> Found:
     """Return every attempt in a download that is not in a folder of another assignment.
 
-    Raises UnreadableError if no layout fits, or if the metadata cannot be read.
+    Raises UnreadableError if no layout fits, if Gradescope's metadata cannot be read, or if there are too many files.
     """
     names = source.names()
     wrapper = ""
@@ -126,7 +131,8 @@ def _split(
 ) -> Iterator[Attempt]:
     """Yield the attempts among a student's files: each zip is one, and all loose files together are one.
 
-    A single zip next to loose files belongs to them. If there is neither, all files but the reports are one attempt.
+    Loose files are modules, notebooks and manifests. A single zip next to them belongs to them. If there are neither
+    zips nor loose files, all files except the reports are one attempt.
     """
 
     def number(parts: dict[str, str]) -> int:
@@ -187,7 +193,7 @@ def _plain_keys(value: Any) -> Any:
 
 
 def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> Iterator[Attempt]:
-    """Yield the attempt once for each submitter in Gradescope's metadata, or once if that names none.
+    """Yield the attempt once for each submitter in Gradescope's metadata, or once if it names none.
 
     `keys` is {key: its student} for the keys so far; a+b@x and a-b@x are two students and get different keys.
     """

@@ -26,7 +26,7 @@ LONGEST_NAME = 100  # characters; the time to search a name for additions grows 
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
-    """Return the folder that the kit is in, such as "" or "folder/inner/": the one with most of its files."""
+    """Return the folder with most of the kit's files, "" or "folder/inner/", say; those of `assignment` count more."""
     wanted = {path for one in course.ASSIGNMENTS for path in one.files} | {"manifest.json"}
     ours = set(assignment.files)
     score: Counter[str] = Counter()
@@ -43,7 +43,7 @@ def _ends(name: str) -> list[str]:
 
 
 def assignment_of(names: Mapping[str, object], asked: str) -> str:
-    """Return the assignment that most files belong to (in a tie, `asked`), or "" if none belongs to any."""
+    """Return the assignment that the names of the files fit best (in a tie, `asked`), or "" if they fit none."""
     lasts = {_stem(PurePosixPath(name).name) for name in names}
     score = {}
     for one in course.ASSIGNMENTS:
@@ -110,7 +110,7 @@ def _is_alike(name: PurePosixPath, wanted: PurePosixPath) -> bool:
 
 @lru_cache(1 << 16)
 def _stem(name: str) -> str:
-    """Return a file's name in lower case, without its suffix and additions; a very long one, never ours, keeps both."""
+    """Return a file's name in lower case, without its suffix and additions; a very long name keeps both."""
     if len(name) > LONGEST_NAME:
         return name.casefold()
     match = ADDED.match(PurePosixPath(name).stem)

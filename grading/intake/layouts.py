@@ -1,7 +1,7 @@
 """A table of the ways in which LMSs and people name the files that were handed in.
 
-A layout is a pattern for names. Its groups say whose file it is: `student` (a name or id), `id` (the LMS's number),
-`attempt` (a number that grows with every attempt), `late`, `assignment`, and `file` (the rest of the name).
+A layout is a pattern for names. Its groups say whose file it is: `student` (a name or id), `id` (a number from the
+LMS), `attempt` (a number that grows with every attempt), `late`, `assignment`, and `file` (the rest of the name).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NAMES = "|".join(one.name for one in course.ASSIGNMENTS)
 # <name>[_LATE]_<user id>_<attachment id>_<file>; anonymous: [LATE_]anon_<id>_<attachment id>_<file>
 CANVAS = r"(?:(?!LATE_)(?P<student>\w*?)_)?(?:(?P<late>LATE)_)?(?P<id>\d+|anon_[^\W_]+)_(?P<attempt>\d+)_(?P<file>.+)"
 # <full name>_<participant id>_assignsubmission_file[_]/<file>, or the same at the beginning of the file's name.
-# If a file's own name looks like the second form, it is unclear whose it is.
+# A file whose own name looks like the second form does not match, since it is unclear whose it is.
 TWICE = r"(?![^/]*_\d+_assignsubmission_[^/]*_\d+_assignsubmission_[^/]*\Z)"
 MOODLE = rf"{TWICE}(?P<student>[^/]*)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?/?(?P<file>.+)"
 GRADESCOPE = r"(?P<student>submission_(?P<id>\d+))/(?P<file>.+)"
@@ -63,7 +63,7 @@ def _nbgrader(names: Sequence[str]) -> bool:
 
 
 def _kits_own(names: Sequence[str]) -> bool:
-    """Return whether these are the files of one kit, in which assignments/ is not the folder of a student."""
+    """Return whether all these can be files of one kit, in which assignments/ is not the folder of a student."""
     return all(name.startswith(("assignments/", "cs231n/")) or "/" not in name for name in names)
 
 
@@ -86,7 +86,7 @@ TABLE = (
     Layout("folders", "a folder or clone per student", _folders, FOLDERS),
     Layout("flat", "a file per student", _flat, FLAT),
 )
-WRAPPED = ("folders", "flat")  # any names fit these, so a folder around everything is removed first
+WRAPPED = ("folders", "flat")  # nearly all names fit these, so a folder around everything is removed first
 
 
 def find(names: Sequence[str]) -> tuple[Layout | None, str]:

@@ -22,7 +22,7 @@ from grading.intake.layouts import Layout
 from grading.intake.source import Source, UnreadableError
 
 NAME = "roster.csv"
-FEW, SHARE = 3, 0.05  # up to this number or share, unclear entries are usual
+FEW, SHARE = 3, 0.05  # grading waits if more entries than both this number and this share are unclear
 COLUMNS = {
     "key": "key",
     "name": "name",
@@ -117,7 +117,7 @@ class Taken:
 
     @property
     def too_doubtful(self) -> bool:
-        """Whether the layout was probably misunderstood: too much is unclear, or no attempt was found."""
+        """Whether grading should wait for a person: too much is unclear, or no attempt was found."""
         return len(self.doubtful) > max(FEW, SHARE * (len(self.counting) + len(self.unclear))) or not self.counting
 
 
@@ -184,11 +184,14 @@ def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) ->
 
 
 def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
-    """Return a row about an attempt's content, and store the files that are used; a problem is noted, not raised."""
+    """Return a row about an attempt's content, and store the files that are used.
+
+    If the attempt cannot be read, the row's `problem` says why, and no exception is raised.
+    """
     empty = Row(attempt.key)
     try:
         contents = {name: _reader(source, name) for name in attempt.names}
-        prefix = _prefix(attempt.names)
+        prefix = finding.shared_folder(attempt.names)  # it may come from the LMS
         found = unpack.read(
             {name[len(prefix) :]: content for name, content in contents.items()}, course.find_assignment(assignment)
         )
@@ -217,15 +220,6 @@ def _reader(source: Source, name: str) -> Callable[[], bytes]:
     return lambda: source.read(name)
 
 
-def _prefix(names: Sequence[str]) -> str:
-    """Return the innermost folder that all names are in, or "": it belongs to the LMS, not to the student."""
-    folders = {name.rpartition("/")[0] for name in names}
-    if len(names) == 1:
-        return f"{folders.pop()}/" if "" not in folders else ""
-    shared = [level[0] for level in zip(*(one.split("/") for one in folders), strict=False) if len(set(level)) == 1]
-    return "/".join(shared) + "/" if shared and "" not in folders else ""
-
-
 def path_of(folder: Path, sha256: str) -> Path:
     """Return the path of the zip with the files that are used from a submission."""
     return folder / sha256[:2] / f"{sha256}.zip"
@@ -245,9 +239,10 @@ def _in_groups(
     everybody: Mapping[str, Row | None],
     strange: list[str],
 ) -> list[tuple[tuple, Row]]:
-    """Return (sort key among a student's attempts, row), with a row for every member of every group.
+    """Return [(key by which a student's attempts are sorted, row), ...], with a row for every member of every group.
 
     A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
+    A line for each doubtful name of a group is appended to `strange`.
     """
     members: dict[str, list[Special]] = defaultdict(list)
     for one in specials:
@@ -264,7 +259,7 @@ def _in_groups(
         order = (handed_in, number, attempt.order)
         group_of_all = members.get(row.name.casefold()) or members.get(row.key.casefold()) or []
         if any(persons[mate.student] for mate in group_of_all):  # then this is a student with the name of a group
-            told = "because a member of that group handed in work of their own"
+            told = "because the download also has work under the name of a member of that group"
             strange.append(f"{row.key} counts as a student, not as the group of that name, {told}")
             group_of_all = []
         mates = group_of_all or members.get(group.casefold() or "\0", [])
@@ -285,7 +280,10 @@ def _in_groups(
 
 
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
-    """Return the sorted rows; a student's latest counts, but one for another assignment only if there is no other."""
+    """Return the sorted rows, in which the latest attempt of each student counts.
+
+    An attempt at another assignment counts only if the student has none at this one.
+    """
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:
         by_student[row.key].append((order, row))

@@ -21,7 +21,7 @@ class UnreadableError(RuntimeError):
 
 
 def is_junk(name: str) -> bool:
-    """Return whether a file's name, or a folder in it, shows that a system or a tool made it, and not a student."""
+    """Return whether the path of a file shows that a system or a tool made it, and not a student."""
     *folders, last = name.split("/")
     if last.lower() in JUNK_NAMES or last.startswith("._"):
         return True

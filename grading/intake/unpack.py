@@ -1,8 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
 The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
-zip, where it cannot do any harm. A zip is refused as a whole if it has a name, or a needed file, that no honest program
-packs.
+zip, where it cannot do any harm. A zip is refused as a whole if it is damaged, if it has too many files, if any name in
+it is unsafe, or if a needed file is too big, damaged, encrypted or a link.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from cs231n.tutor.terminal import plain
 from grading.intake import guess
 from grading.intake.source import is_junk
 
-ENTRIES_MARK = b"PK\x01\x02"  # before every entry in a zip's table of contents
+ENTRIES_MARK = b"PK\x01\x02"  # the signature of each entry in a zip's central directory
 ENCRYPTED = 0x1
 LONGEST_NAME = 1000  # characters
 SHADOWS = {*sys.stdlib_module_names, *own.INSTALLED, "sitecustomize", "usercustomize", "conftest", "setup"}
@@ -58,7 +58,7 @@ CAPS = Caps()
 
 @dataclass
 class Unpacked:
-    """The files of a submission that are used, {path in the kit: bytes}, and remarks."""
+    """The files of a submission that are used, {path in the kit: bytes}, and what is known about them."""
 
     files: dict[str, bytes]
     assignment: str = ""
@@ -67,7 +67,7 @@ class Unpacked:
 
     @property
     def sha256(self) -> str:
-        """The hash of the names and contents of all files, which does not depend on how they were packed."""
+        """The hash of the names and contents of `files`, which does not depend on how they were packed."""
         total = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             total.update(f"{len(name.encode())} {name} {len(content)} ".encode())
@@ -95,7 +95,7 @@ def read(contents: Mapping[str, Reader], assignment: Assignment, caps: Caps = CA
 
 
 def _best(members: dict[str, Reader], assignment: Assignment, caps: Caps, depth: int, left: list[int]) -> Unpacked:
-    """Return the needed files among these or, if there are none, those in the zip among these that has the most."""
+    """Return the needed files among `members` or, if none is the assignment's, those in the zip that has the most."""
     here = _take(members, assignment, caps)
     if _wanted(here, assignment):
         return here
@@ -126,7 +126,9 @@ def _wanted(found: Unpacked, assignment: Assignment) -> int:
 
 
 def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
-    """Return {name: function that reads it} for a zip's files. Raises RefusedError if it is damaged, too big or unsafe.
+    """Return {name: function that reads it} for a zip's files.
+
+    Raises RefusedError if the zip is damaged, has too many files, or has a name that is unsafe.
 
     `left` contains the number of bytes that may still be read from all zips together.
     """
@@ -151,7 +153,7 @@ def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
 def safe_name(name: str) -> str:
     """Return a file's name, found in a zip, with forward slashes. Raises RefusedError unless it is safe to unpack.
 
-    A safe name is not absolute or too long, contains no NUL character, and does not lead out of the folder.
+    A safe name is not absolute or too long, contains no NUL character, and has no part "..", which could lead outside.
     """
     told = plain(name[:120])
     if len(name) > LONGEST_NAME:
@@ -167,7 +169,10 @@ def safe_name(name: str) -> str:
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: list[int], alike: list[str]) -> Reader:
-    """Return a function that reads a member, and counts its bytes instead of trusting the size that the zip states."""
+    """Return a function that reads a member, or raises RefusedError if that is unsafe, damaged or too big.
+
+    The function counts the bytes, since the size that the zip states may be wrong.
+    """
 
     def content() -> bytes:
         name = plain(info.filename)[:120]
@@ -193,7 +198,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps, left: l
 
 
 def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unpacked:
-    """Return the files that are needed, out of `members`, without looking into any zip there."""
+    """Return the needed files among `members`, without looking into any zip. Raises RefusedError."""
     base = guess.base(members, assignment)
     inside = {name[len(base) :]: content for name, content in members.items() if name.startswith(base)}
     told = guess.manifest(inside.get("manifest.json"), caps.small)
@@ -219,7 +224,11 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the names of the student's own modules: not the kit's, and not those that would hide an installed one."""
+    """Return the names of the student's own modules: not the kit's, and not those that would hide an installed one.
+
+    Modules whose names contain unusual characters are left out too. For each module that would hide one, a
+    line is added to `remarks`.
+    """
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
     for name in sorted(inside):
@@ -261,7 +270,7 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _step(parent: int, name: str) -> int:
-    """Return a descriptor of the folder `name` in the one of `parent`, created if necessary, and close `parent`."""
+    """Return a descriptor of the folder `name` in the folder `parent`, created if necessary, and close `parent`."""
     with suppress(FileExistsError):
         os.mkdir(name, 0o755, dir_fd=parent)
     inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)

@@ -63,7 +63,7 @@ def frequent_causes(items: Iterable[Item]) -> list[tuple[str, str, int]]:
 
 
 def page(marks: Sequence[Mark], times: Mapping[str, Mapping[str, float]], assignment: str, notice: str = "") -> str:
-    """Return the page as HTML, with its figures as SVG in the text."""
+    """Return the page as HTML, with its figures as inline SVG."""
     found = exercises(marks, times)
     known = [mark for mark in marks if mark.total is not None]
     whole = [time[""] for time in times.values() if time.get("")]

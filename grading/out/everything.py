@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about unknown students, marks without effect, free lateness, and pages only in feedback/."""
+    """Return lines about unknown students, manual events and lateness without effect, and pages that no LMS imports."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
@@ -58,7 +58,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name under which the LMS imports feedback: mark}; a group's file has the mark of its submitter."""
+    """Return {name of a feedback file for the LMS: mark}; a group's file has its submitter's mark, if that is known."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}
@@ -100,7 +100,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
     """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
 
-    Raises OSError, whatever `compute` raises, and SheetError if the table or a column is unclear.
+    Raises OSError, whatever `compute` raises, and SheetError if the table cannot be filled in.
     """
     found = compute(results)
     filled = LMS[lms](sheet.load(path), found, assignment, column)

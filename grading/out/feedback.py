@@ -1,6 +1,6 @@
 """Feedback for students: an HTML page for each, with the official verdicts. A page loads nothing and runs nothing.
 
-Hidden inputs are not shown. A verdict says what the student's own check says, or that only hidden inputs fail.
+Hidden inputs are not shown, since the verdicts do not contain them (see grading/session.py).
 """
 
 from __future__ import annotations

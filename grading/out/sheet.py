@@ -30,7 +30,10 @@ class Line:
 
 
 class Sheet:
-    """A table that is split into lines and cells, and joined again without changing any other byte."""
+    """A table that is split into lines and cells, and joined again without changing any other byte.
+
+    Raises SheetError if `content` is empty, is not in UTF-8, or has a quotation mark that is never closed.
+    """
 
     def __init__(self, content: bytes):
         try:
@@ -74,7 +77,7 @@ def _lines(text: str, delimiter: str) -> list[Line]:
     while at < len(text):
         match = pattern.match(text, at)
         if match is None:
-            raise SheetError(f"row {len(lines) + 1} has a quote that is never closed")
+            raise SheetError(f"row {len(lines) + 1} has a quotation mark that is never closed")
         cells.append(match[1])
         at = match.end()
         if match[2] != delimiter:

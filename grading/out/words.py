@@ -47,7 +47,7 @@ def number(value: float | None) -> str:
 
 
 def notice(marks: Sequence[Mark], events: Sequence[Mapping[str, Any]]) -> str:
-    """Return a warning for all tables and pages, or "" if every mark comes from a sandbox."""
+    """Return a warning for all tables and pages, or "" if no mark comes from code that was run without a sandbox."""
     unprotected = {event["grader"] for event in events if event.get("sandbox") == "none"}
     return UNSANDBOXED if any(mark.graders & unprotected for mark in marks) else ""
 

@@ -84,7 +84,7 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the path of the interpreter itself, since that in a virtual environment would reveal a folder of ours."""
+    """Return the path of the interpreter itself; that of a link in a virtual environment could reveal our folders."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 

@@ -23,7 +23,7 @@ LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/local
 
 
 class Bubblewrap(Sandbox):
-    """A sandbox made by bwrap, with a list of mounts."""
+    """A sandbox made by the program bwrap."""
 
     def __init__(self) -> None:
         super().__init__("bwrap")

@@ -15,7 +15,7 @@ class Unprotected(Sandbox):
     """The child (grading/child.py) runs as the grader's user: it can read and write whatever that user can."""
 
     def __init__(self) -> None:
-        super().__init__("none", {"read": "not tried: there is no sandbox"})
+        super().__init__("none", {"read": "not tried, since there is no sandbox"})
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child."""
@@ -24,5 +24,5 @@ class Unprotected(Sandbox):
         return self._popen(told, control, cwd="/", start_new_session=True)
 
     def clean(self, process: subprocess.Popen) -> None:
-        """Kill the processes that the child has started, as far as they can still be recognised."""
+        """Kill the processes that the child has started, if they can still be found."""
         processes.end(process.pid)

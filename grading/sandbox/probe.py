@@ -34,7 +34,7 @@ def _tried(attempt):
 
 
 def look_around(student, secrets, port, parent):
-    """Return {attempt: whether it succeeded} for what must not be possible."""
+    """Return {attempt: whether it succeeded} for what should not be possible."""
     def reads():
         return any(_tried(lambda path=path: open(path, "rb").read(1)) for path in secrets)
 
@@ -73,7 +73,7 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: the result}. Raises SandboxError if an attempt that should fail succeeded.
+    """Return {what was tried: the result}. Raises SandboxError if an attempt that should be refused was not.
 
     In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
     """
@@ -90,13 +90,13 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
     got_out = [what for what in NEEDED if found[what] != HOLDS]
     if got_out:
         raise SandboxError(
-            f"the sandbox {sandbox.name} is not safe, since these attempts succeeded: {', '.join(got_out)}"
+            f"the sandbox {sandbox.name} is not safe, since it did not refuse these attempts: {', '.join(got_out)}"
         )
     return found
 
 
 def _listener() -> socket.socket:
-    """Return a listening socket of this machine, which a child should not be able to reach."""
+    """Return a listening socket of this machine, which students' code should not be able to reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

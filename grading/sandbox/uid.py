@@ -1,9 +1,9 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
 This sandbox needs root, which such containers usually have. Every child becomes a user that no other process has: it
-can neither signal other processes nor look into them, and its own processes are recognised by their user. With
-Landlock, it can write no files, and read only the files and the parts of /proc that it needs; without Landlock, only
-the permissions of files protect them.
+can neither signal other processes nor read their memory, and its own processes are recognised by their user. With
+Landlock, it can write no file except /dev/null, and read only the files and the parts of /proc that it needs; without
+Landlock, files are protected only by their permissions.
 """
 
 from __future__ import annotations

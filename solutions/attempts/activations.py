@@ -58,13 +58,13 @@ CAUSES = {
         "give exp only numbers for which it cannot overflow, such as np.minimum(x, 0) or -np.abs(x).",
     ),
     "sigmoid_sign": ("the sign in the exponent is wrong:", "this is σ(-x) = 1 - σ(x)."),
-    "sigmoid_scaled_tanh": ("this is tanh, from -1 to 1;", "σ should go from 0 to 1."),
+    "sigmoid_scaled_tanh": ("this is tanh, which goes from -1 to 1;", "σ should go from 0 to 1."),
     "sigmoid_of_batch": ("this is a softmax over all entries;", "σ should be applied to each entry separately."),
     "sigmoid_slope": ("this is the slope σ (1 - σ);", "the forward pass should return σ itself."),
     "sigmoid_half": ("this is σ(x/2).", "Look at the factor of x."),
     "sigmoid_double": ("this is σ(2x).", "Look at the factor of x."),
     "sigmoid_square": ("the slope should be σ (1 - σ), not (1 - σ)².", "Look at where the square is."),
-    "tanh_is_sigmoid": ("this is σ, from 0 to 1;", "tanh should go from -1 to 1."),
+    "tanh_is_sigmoid": ("this is σ, which goes from 0 to 1;", "tanh should go from -1 to 1."),
     "tanh_half": ("this is tanh(x/2), which is (1 - e^-x) / (1 + e^-x).", "Look at the factor of x."),
     "tanh_double": ("this is tanh(2x).", "Look at the factor of x."),
     "tanh_slope": ("this is the slope 1 - tanh², or its root;", "the forward pass should return tanh itself."),
@@ -77,7 +77,7 @@ CAUSES = {
     ),
     "tanh_twice": ("tanh is applied to tanh(x) once more:", "the output of the forward pass is already tanh(x)."),
     "tanh_for_sigmoid": ("out (1 - out) is the slope of σ;", "that of tanh is 1 - out²."),
-    "tanh_of_dout": ("dout is squared along with the rest:", "the gradient should be dout times (1 - tanh²)."),
+    "tanh_of_dout": ("dout is multiplied inside the square:", "the gradient should be dout times (1 - tanh²)."),
     "slope_ignored": ("the argument `slope` is not used:", "0.1 is only its default value."),
     "slope_of_elsewhere": (
         "the slope is always 0.01, whatever the argument is;",
@@ -99,9 +99,15 @@ CAUSES = {
         "it should be `slope`, not `-slope`.",
     ),
     "slope_on_positive": ("the two sides are swapped:", "`slope` belongs to the negative inputs."),
-    "slope_of_dout": ("dout is masked by its own sign;", "use the sign of x instead."),
+    "slope_of_dout": (
+        "whether dout is multiplied by `slope` depends on the sign of dout;",
+        "it should depend on the sign of x.",
+    ),
     "dout_left_out_below": ("where x is negative, the result is the slope alone:", "multiply it by dout there too."),
-    "alpha_ignored": ("alpha is not used where x is negative.", "Look at where alpha is used."),
+    "alpha_ignored": (
+        "alpha is not used where x is negative:",
+        "there, out should be alpha (e^x - 1), and its slope alpha e^x.",
+    ),
     "elu_not_shifted": ("the -1 is missing:", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
     "alpha_on_exp_only": ("alpha multiplies e^x only;", "the value should be alpha (e^x - 1), which is 0 at x = 0."),
     "elu_exp_of_minus": (
@@ -140,7 +146,10 @@ CAUSES = {
         "where x is negative, alpha is added to the slope;",
         "the slope should be out + alpha, which is alpha e^x.",
     ),
-    "elu_exp_of_output": ("the slope contains e^out instead of e^x:", "keep x, or use out + alpha = alpha e^x."),
+    "elu_exp_of_output": (
+        "the slope contains e^out instead of e^x:",
+        "keep x in the cache, or use out + alpha = alpha e^x.",
+    ),
     "maxout_one_bias": (
         "there is only one bias:",
         "each piece should have its own, inside the maximum: max(x w1 + b1, x w2 + b2).",
@@ -159,14 +168,17 @@ CAUSES = {
     ),
     "maxout_both": ("both pieces get the whole dout;", "only the piece that was larger should get it."),
     "maxout_to_smaller": ("the pieces are swapped:", "dout belongs to the piece that was larger."),
-    "maxout_by_sign": ("dout is routed by the sign of the pieces or by its own;", "it should go to the larger piece."),
+    "maxout_by_sign": (
+        "dout is routed by the sign of the pieces or by its own sign;",
+        "it should go to the larger piece.",
+    ),
     "maxout_halves": ("both pieces get half of dout;", "the piece that was larger should get all of it."),
     "maxout_dx_of_first": (
-        "dx is only the gradient through the first piece;",
+        "dx is computed from the first piece only;",
         "x feeds both, so add the gradient through the second.",
     ),
     "maxout_dx_of_second": (
-        "dx is only the gradient through the second piece;",
+        "dx is computed from the second piece only;",
         "x feeds both, so add the gradient through the first.",
     ),
     "maxout_biases_get_all": (
@@ -187,19 +199,25 @@ CAUSES = {
     ),
     "slope_with_plus": ("the slope contains 1 + σ instead of 1 - σ:", "it should be σ (1 - σ)."),
     "tanh_slope_with_plus": ("the slope should be 1 - tanh², not 1 + tanh².", "Look at the sign of the square."),
-    "tanh_slope_of_difference": ("this is (1 - tanh)²;", "the slope should be 1 - tanh²."),
+    "tanh_slope_of_difference": ("the slope is (1 - tanh)²;", "it should be 1 - tanh²."),
     "tanh_not_shifted": ("tanh goes from -1 to 1, and this does not:", "tanh(x) is 2σ(2x) - 1."),
     "leaky_adds": (
-        "the piece for negative x is added to the other one everywhere;",
-        "for positive x, it should be left out.",
+        "the piece for negative x is added for positive x too;",
+        "it should be left out there.",
     ),
     "slope_for_input": ("negative inputs are not multiplied by `slope`;", "they should become `slope * x`."),
     "slope_times_input": (
         "where x is negative, the slope is multiplied by x;",
         "the gradient there should be `slope * dout`.",
     ),
-    "elu_bends_everywhere": ("positive inputs go through alpha (e^x - 1) too;", "leave them unchanged."),
-    "elu_bends_positive": ("the two sides are swapped:", "positive inputs should stay as they are."),
+    "elu_bends_everywhere": (
+        "the formula for negative x is used for positive x too;",
+        "for positive x, the forward pass should return x, and the backward pass dout.",
+    ),
+    "elu_bends_positive": (
+        "the two sides are swapped:",
+        "for positive x, the forward pass should return x, and the backward pass dout.",
+    ),
     "maxout_biases_swapped": ("b1 and b2 are swapped:", "the pieces should be x w1 + b1 and x w2 + b2."),
     "maxout_same_piece": ("both pieces have the same weights:", "they should be x w1 + b1 and x w2 + b2."),
     "maxout_weights_get_all": (
@@ -210,7 +228,10 @@ CAUSES = {
         "dx is computed from the whole dout for both pieces;",
         "each piece should get only its own part of dout.",
     ),
-    "maxout_weights_swapped": ("dx goes through the weights of the other piece.", "Look at the lines that compute dx."),
+    "maxout_weights_swapped": (
+        "in dx, each piece uses the weights of the other.",
+        "Look at the lines that compute dx.",
+    ),
     "dout_squared": ("dout is used twice;", "multiply the slope by it once."),
     "maxout_one_gets_all": (
         "one of the pieces gets the whole dout;",

@@ -50,7 +50,7 @@ CAUSES = {
     "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
     "result_flipped": ("the result is flipped;", "flip the filter instead."),
     "one_maximum_for_all": (
-        "rows of similar scores are right, but a row far below the largest score of all becomes 0 / 0:",
+        "a row whose scores are far below the largest score of all rows becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
     "size_without_one": ("the size is too small by one:", "add 1 for the first position."),
@@ -88,7 +88,7 @@ CAUSES = {
         "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
     "log10_for_log": ("the logarithm has base 10;", "use np.log, the natural logarithm."),
-    "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q."),
+    "entropy_of_p": ("this is the entropy of p alone;", "take the logarithm of q, not of p."),
     "entropy_of_q": ("this is the entropy of q alone;", "the logarithms of q should be weighted by p."),
     "weights_left_out": ("the logarithms are not weighted by p;", "the cross-entropy should be H(p, q) = -Σ p log q."),
     "logarithm_left_out": ("the logarithm is missing:", "the cross-entropy should be H(p, q) = -Σ p log q."),

@@ -110,15 +110,15 @@ NO_MASK = (
 CAUSES = {
     "odd_image": (
         "this is right only for images of even size;",
-        "pooling rounds odd sizes down: F * (H // 2) * (W // 2).",
+        "pooling rounds odd sizes down, as H // 2 and W // 2 do.",
     ),
     "pooling_forgotten": (
-        "W2 has a row for every position before the pooling, but pooling halves height and width.",
+        "W2 has a row for every number before the pooling, but pooling halves height and width.",
         "Look at the shape of W2.",
     ),
     "square_images": (
         "the number of rows of W2 is right only for square images:",
-        "it should be F * (H // 2) * (W // 2).",
+        "it should be num_filters * (H // 2) * (W // 2).",
     ),
     "channels_for_filters": (
         "the hidden layer sees one map for each filter, not for each channel of the images.",
@@ -126,18 +126,21 @@ CAUSES = {
     ),
     "filters_forgotten": (
         "W2 has rows for a single map, but the hidden layer sees the maps of all filters:",
-        "it needs F * (H // 2) * (W // 2) rows.",
+        "it needs num_filters * (H // 2) * (W // 2) rows.",
     ),
     "always_32_pixels": (
         "W2 always has the number of rows for images of 32 × 32 pixels:",
         "take H and W from input_dim.",
     ),
     "always_3_channels": ("the filters always have 3 channels:", "take C from input_dim."),
-    "filters_last": ("the axes of W1 are in the wrong order;", "its shape should be (F, C, filter_size, filter_size)."),
+    "filters_last": (
+        "the axes of W1 are in the wrong order;",
+        "its shape should be (num_filters, C, filter_size, filter_size).",
+    ),
     "conv_net_transposed": ("W2 and W3 are transposed:", "the shape of a weight matrix should be (inputs, outputs)."),
-    "penalty_without_w1": ("W1 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w2": ("W2 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
-    "penalty_without_w3": ("W3 is left out of the penalty:", "it should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w1": ("W1 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w2": ("W2 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
+    "penalty_without_w3": ("W3 is left out of the penalty:", "the penalty should be 0.5 * reg * (ΣW1² + ΣW2² + ΣW3²)."),
     "relu_of_conv_left_out": (
         "there is no ReLU between the convolution and the pooling.",
         "Look at the order of the layers in loss.",
@@ -146,7 +149,7 @@ CAUSES = {
         "the gradient is not stopped where the ReLU after the convolution gave 0.",
         "Look at the order of the layers in the backward pass.",
     ),
-    "halved_once": ("only height or width is halved in the rows of W2;", "pooling halves both."),
+    "halved_once": ("only height or width is halved in the number of rows of W2;", "pooling halves both."),
     "size_without_pad": (
         "W2 has the number of rows for a convolution without padding;",
         "the convolution is padded, so it keeps height and width.",

@@ -1,9 +1,9 @@
-"""Causes that any exercise may have, and the sentences that give the evidence of a cause, or of none."""
+"""The causes that any exercise may have, and EVIDENCE: sentences about what was observed."""
 
 CAUSES = {
     # anywhere
     "one_column": (
-        "it works for several columns, but not for a single one:",
+        "it works for several columns, channels or units, but not for a single one:",
         "does a squeeze() or reshape drop an axis?",
     ),
     "mutation": (
@@ -26,15 +26,18 @@ CAUSES = {
         "is there an array of all pairs at once, or a list that never stops growing?",
         "Look at where axes are added with None or np.newaxis.",
     ),
-    "returns_none": ("it returns nothing:", "is the return statement missing?"),
+    "returns_none": (
+        "None is found where a value is expected:",
+        "is the return statement missing, or is a value never set?",
+    ),
     "result_missing": ("only one value comes back, but several are expected:", "return all of them."),
     "differs_between_calls": (
-        "the same call gives different numbers each time:",
+        "two identical calls give different numbers:",
         "is something drawn at random, left uninitialised (np.empty), or kept from earlier calls?",
     ),
-    # found by calling it again with one thing changed
+    # found by calling the function again with one thing changed
     "argument_ignored": (
-        "an argument makes no difference:",
+        "an argument or a setting makes no difference:",
         "is its value written into the code, or is a different name used in its place?",
     ),
     "other_penalty": (
@@ -42,8 +45,8 @@ CAUSES = {
         "Look at what is summed, and at what the sum is multiplied by.",
     ),
     "penalty_brackets": (
-        "reg does not multiply every square in the penalty:",
-        "put the whole sum in parentheses, and the factor in front of them.",
+        "reg does not multiply every term of the penalty:",
+        "put the whole sum in parentheses, with the factor in front.",
     ),
     "input_rearranged": (
         "an input is read with its axes in the wrong order.",
@@ -59,7 +62,7 @@ CAUSES = {
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
     "other_default": (
-        "the result is right when an argument is given, but wrong when that argument is left out:",
+        "the result is right when an argument or a setting is given, but wrong when it is left out:",
         "its default differs from the one in the docstring.",
     ),
     "last_example_only": (
@@ -73,14 +76,14 @@ CAUSES = {
         "is their sum overwritten, with = instead of +=, or is it never added?",
     ),
     "divided_in_loop": (
-        "the sum over the earlier examples is divided by N again in every iteration of the loop:",
+        "the sum over the earlier examples is divided again in every iteration of the loop:",
         "divide once, after the loop, or divide only the term of each example.",
     ),
     "examples_unequal": (
         "the examples of a batch do not have equal weights:",
         "does a line inside the loop change the sum over earlier examples, or is a variable reset too late?",
     ),
-    # called, although the exercise should be written without it
+    # found by watching which functions are called
     "given_code": ("code that comes with the kit does the work here;", "write it out yourself, with loops."),
     "numeric_gradient": (
         "numeric differences do the work here, with two calls for each entry;",
@@ -91,10 +94,10 @@ CAUSES = {
         "write this one separately, so that each can be checked against the other.",
     ),
     "library_function": (
-        "a library does the work here, which is allowed;",
+        "a library function does the work here, which is allowed;",
         "still, it is worth writing the formula out once.",
     ),
-    # found in an exception, its statement, and the values at hand there
+    # found from an exception, the statement that raised it, and the values of its variables
     "column_needed": (
         "one number per row is combined with a table, and numpy matches the numbers with its columns:",
         "make them a column, with keepdims=True or [:, None].",
@@ -133,7 +136,7 @@ CAUSES = {
         "flatten the examples first, with x.reshape(len(x), -1).",
     ),
     "inner_axes_differ": (
-        "the last axis of the first factor must be as long as the first axis of the second.",
+        "the first factor must have as many columns as the second has rows.",
         "Look at the order of the factors, and at .T.",
     ),
     "filled_in_other_order": (
@@ -145,7 +148,7 @@ CAUSES = {
         "Look at where it is created, and at the formulas for its sizes.",
     ),
     "padded_all_axes": (
-        "np.pad with a single number pads all axes, including examples and channels:",
+        "all four axes are padded, including those of the examples and channels:",
         "pad only height and width, with ((0, 0), (0, 0), (pad, pad), (pad, pad)).",
     ),
     "reshape_of_other_size": ("a reshape cannot change the number of entries.", "Look at the sizes that it is given."),
@@ -232,10 +235,10 @@ CAUSES = {
         "the second argument of np.max and np.min is an axis.",
         "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
-    "array_for_number": ("a whole array is assigned where a single number belongs:", "is a sum missing, or an index?"),
+    "array_for_number": ("a whole array is used where a single number belongs:", "is a sum missing, or an index?"),
     "unpacked_otherwise": (
-        "the number of names on the left differs from the number of values on the right.",
-        "Look at what is on the right.",
+        "the number of names differs from the number of values to unpack.",
+        "Look at what is unpacked.",
     ),
     "signature_changed": (
         "the function does not take the arguments that the kit gives it:",
@@ -251,7 +254,7 @@ CAUSES = {
     ),
     "power_written_as_xor": ("^ is not a power in Python:", "write **."),
     "kth_too_large": (
-        "kth counts from 0, so it must be less than the number of entries:",
+        "np.argpartition counts kth from 0, so kth must be less than the number of entries:",
         "for the k smallest, kth = k - 1 is enough.",
     ),
     "shape_in_brackets": ("the shape must be a single argument:", "put it in parentheses, as in np.zeros((N, C))."),
@@ -260,7 +263,7 @@ CAUSES = {
         "leave out the inner parentheses, as in np.random.randn(N, C).",
     ),
     "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
-    "range_missing": ("a loop needs something to iterate over, and this is a number:", "did you mean range(n)?"),
+    "range_missing": ("a number cannot be iterated over:", "did you mean range(n)?"),
     "maximum_of_nothing": ("the maximum or minimum of an empty array does not exist:", "which slice or mask is empty?"),
     "endless_recursion": (
         "a function calls itself too many times.",
@@ -274,7 +277,7 @@ CAUSES = {
         "a function is called with the wrong arguments.",
         "Compare the call with the function's def line.",
     ),
-    # found by comparing: the same function was applied to every entry
+    # found by comparing with the expected output: the same function was applied to every entry
     "scaled": (
         "every entry is off by the same factor.",
         "Look for a constant, a mean in place of a sum, or a sum in place of a mean.",
@@ -328,8 +331,8 @@ CAUSES = {
     ),
     "cut_at_number": ("the numbers are right, but large ones are cut off.", "Look for np.clip or np.minimum."),
     "whole_numbers": (
-        "the decimals are cut off:",
-        "is the result stored in an array of integers, such as np.zeros_like of integers, or is int() or // applied?",
+        "the digits after the decimal point are lost at some step:",
+        "is a value stored in an array of integers, such as np.zeros_like of integers, or is int() or // applied?",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
     "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
@@ -379,7 +382,7 @@ CAUSES = {
         "it is right except for its mean, which should be 0.",
         "Look at where a mean is subtracted, and how often.",
     ),
-    # found by comparing: something else that is at hand
+    # found by comparing: something else was returned
     "all_zeros": ("everything is 0:", "is what you compute ever stored in the array that you return?"),
     "all_ones": ("everything is 1:", "is what you compute ever stored in the array that you return?"),
     "only_last_row": (
@@ -411,8 +414,8 @@ CAUSES = {
         "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
     "matrix_norm": (
-        "np.linalg.norm of a matrix is not a sum over its entries:",
-        "it is the largest singular value, or the largest sum of |entries| along one axis. Write it out with np.sum.",
+        "np.linalg.norm of a matrix with ord = 1, 2 or np.inf is not a sum over all entries:",
+        "it is the largest singular value, or the largest sum of |entries| along one axis. Use np.sum instead.",
     ),
     "outputs_exchanged": ("two results are swapped:", "look at their order in the return statement."),
     "other_output": ("this is the value of another result.", "Look at the names in the return statement."),
@@ -427,18 +430,21 @@ CAUSES = {
     "part_missing": ("a term of the sum is missing.", "Compare the formula's terms with yours."),
     "part_extra": ("there is one term too many in the sum.", "Compare the formula's terms with yours."),
     "penalty_part_missing": (
-        "the penalty is too small, or missing.",
-        "Look at its factor, and whether it is added to both loss and gradient.",
+        "the penalty or its gradient is too small, or missing.",
+        "Look at the factor of the penalty, and whether it is added to both loss and gradient.",
     ),
-    "penalty_part_extra": ("the penalty is too large.", "Look at its factor, and whether it is added twice."),
+    "penalty_part_extra": (
+        "the penalty or its gradient is too large.",
+        "Look at its factor, and whether it is added twice.",
+    ),
 }
 
-# Evidence in numbers, or what is seen where no cause is certain; the fields {…} are filled in
+# Evidence for a cause, or what is observed if no cause is certain; the fields {…} are filled in
 EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
     "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",
     "negative_factor": "{output} has the wrong sign and is {factor}.",
-    "constant_factor": "{output} is exactly {factor} times the expected value.",
+    "constant_factor": "{output} is {factor} times the expected value everywhere.",
     "too_large": "{factor} times too large",
     "too_small": "{factor} times too small",
     "of_right": "{factor} times the expected value",
@@ -449,24 +455,24 @@ EVIDENCE = {
     "not_own_gradient": "Your loss is right; {output} is not its gradient.",
     "fits_own_forward": "The result is the derivative of your own {forward}: look there first.",
     "not_own_forward": "The result is not the derivative of your own {forward} either, as a numeric gradient shows.",
-    "not_own_backward": "Your {backward} returns the derivatives of a different function, not of this one.",
+    "not_own_backward": "Your {backward} does not return the derivatives of this forward pass.",
     "cut_at": "{output} is cut off at {number}.",
     "two_shapes": "{one}; {other}.",
-    "number_written": "The function contains the number {number}, but nothing has that length here.",
+    "number_written": "The function contains the number {number}, but no axis of an input has that length.",
     "assigned": "The value on the right has shape {given}; the entries that it is assigned to have shape {place}.",
     "along_axis": "With axis={axis} instead of axis={given}, it would fit.",
     "reshaped": "The array has {size} entries, but shape {shape} has room for {wanted}.",
     "no_value_yet": "The variable is `{name}`.",
     "always_as_long": "Axis {axis} of {name} has length {number} in every case.",
-    "as_long_as": "Axis {axis} of {name} has the length {size}.",
+    "as_long_as": "Axis {axis} of {name} has length {size}.",
     "import_it": "`{name}` is in cs231n.layers: import it from there.",
     "meant": "Did you mean `{meant}`?",
     "has_instead": "{owner} has {names}.",
-    "index_beyond": "{array}, and {which} is {index} on its axis {axis}.",
-    "beyond_list": "{owner} has {entries}, with indices from 0 to {last}, and {which} is {index}.",
+    "index_beyond": "{array}; on axis {axis}, {which} is {index}.",
+    "beyond_list": "{owner} has {entries}, so its last index is {last}, but {which} is {index}.",
     "empty_list": "{owner} has no entries.",
     "entries_of": "{what} holds entries of {owner}, not positions.",
-    "is_a": "{what} is of the type {kind}.",
+    "is_a": "{what} is of type {kind}.",
     "is_number": "{what} is a single number.",
     "is_none": "{what} is None.",
     "is_tuple": "{what} is a tuple.",
@@ -489,7 +495,7 @@ EVIDENCE = {
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; the shape of {output} should be {expected}.",
     "no_difference": "{output} is the same with {name} = {one} and with {name} = {other}.",
     "is_output": "{output} is what {other} should be.",
-    "of_input": "{output} is computed from {input}; the shape of {output} should be {expected}.",
+    "of_input": "{output} is computed from {input}.",
     "has_part": "{output} is too large by exactly {part}.",
     "lacks_part": "{output} is too small by exactly {part}.",
     "whole": "It is wrong in {place}, and right everywhere else.",
@@ -509,10 +515,10 @@ EVIDENCE = {
     "penalty_grows": "With {names} doubled, the penalty in your loss becomes {times} times as large, expected 4 times.",
     "penalty_in_gradient": "The penalty's contribution to {output} is {found}, expected {expected}.",
     "no_multiple": "not a multiple of {name}",
-    "small_added": "Where the probability is 0, the loss is -log {small}.",
-    "one_decides": "Only the {which} example changes {output}.",
-    "one_ignored": "The {which} example does not change {output}.",
-    "none_decides": "No example changes {output}.",
+    "small_added": "Where the probability is 0, the loss is -log({small}).",
+    "one_decides": "Only the {which} example affects {output}.",
+    "one_ignored": "The {which} example does not affect {output}.",
+    "none_decides": "No example affects {output}.",
     "counts_times": "In {output} each example counts {times} times as much as the one before it, and N is {N}.",
     "counts_unequal": "In {output} the first example has weight {first}, the last one {last}; the largest weight is 1.",
 }

@@ -147,7 +147,7 @@ CAUSES = {
     ),
     "stride_remainder": (
         "this is right only where the stride fits exactly;",
-        "for other sizes, leave out the last window, which would extend beyond the border: divide with //.",
+        "otherwise, round the number of windows down, with //, so that none extends beyond the border.",
     ),
     "pad_zero": ("this is right with padding, but wrong without:", "with pad = 0, nothing should be added or cut off."),
     "one_filter": (
@@ -155,7 +155,10 @@ CAUSES = {
         "does a squeeze() drop an axis?",
     ),
     "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
-    "one_place": ("it works except where there is only one position:", "does a squeeze() drop an axis?"),
+    "one_place": (
+        "it is right except where an image, a filter or the output has only one position:",
+        "does a squeeze() drop an axis?",
+    ),
     "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
     "cut_by_one": (
         "the border that is cut off dx is always 1 wide, whatever pad is.",
@@ -163,10 +166,10 @@ CAUSES = {
     ),
     "dx_still_padded": (
         "dx still includes the padding:",
-        "it should have the shape of x, without the zeros around it.",
+        "cut off its border, so that it has the shape of x.",
     ),
     "dx_overwritten": (
-        "where windows overlap, dx keeps only the last contribution:",
+        "each entry of dx keeps only its last contribution:",
         "add up all contributions, with +=.",
     ),
     "dx_filter_flipped": ("dx is computed with flipped filters;", "use each filter as it is in the forward pass."),
@@ -174,7 +177,7 @@ CAUSES = {
         "dw keeps only the contribution of the last window:",
         "add up the contributions of all windows, with +=.",
     ),
-    "dw_flipped": ("dw is flipped.", "Forward and backward must go through the filter in the same order."),
+    "dw_flipped": ("dw is flipped.", "The forward and the backward pass must go through the filter in the same order."),
     "db_not_over_places": (
         "db is not summed over all positions:",
         "b[f] is added at each of them, so sum over axis=(0, 2, 3).",
@@ -193,8 +196,8 @@ CAUSES = {
     ),
     "over_channels": ("the maximum is taken over the channels too;", "each channel should have its own."),
     "window_for_stride": (
-        "the windows move by their own size instead of by the stride.",
-        "Look at where a window starts: i * stride.",
+        "the windows move by their height or width instead of by the stride.",
+        "Look at where a window starts: it should be row i * stride, column j * stride.",
     ),
     "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
     "negative_window": (
@@ -218,19 +221,19 @@ CAUSES = {
         "dout is divided evenly among the entries of a window, as it would be for a mean;",
         "only the maximum of a window should get it.",
     ),
-    "pool_dout_ignored": ("dx is 1 at each maximum:", "multiply it by dout (chain rule)."),
+    "pool_dout_ignored": ("each maximum gets 1 instead of dout:", "multiply by dout (chain rule)."),
     "pool_times_maximum": (
         "dx contains the maximum itself;",
         "it should contain only dout, because the slope of a maximum is 1.",
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "equal maxima of a window should get dout once between them, and all other entries nothing.",
+        "if a window has its maximum more than once, dout should go to these entries alone, and only once in total.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
-        "where a window contains its maximum more than once, as after a ReLU, each of them gets all of dout:",
-        "only the first maximum should get it.",
+        "where a window contains its maximum more than once, as after a ReLU, each occurrence gets all of dout:",
+        "pass dout on only once, for example to the first one.",
     ),
     "height_for_width": ("the width of out is computed from heights:", "compute it from W and WW."),
     "width_for_height": ("the height of out is computed from widths:", "compute it from H and HH."),
@@ -554,7 +557,7 @@ RIGHT = [
     right(BACK, "four loops", back()),
     right(BACK, "loops over the filter", back_of(BY_FILTER_OFFSETS)),
     right(BACK, "without padding, in float32", back_of(IN_FLOAT32)),
-    right(BACK, "its bias by hand", back(db="db = np.array([dout[:, f].sum() for f in range(F)])")),
+    right(BACK, "db filter by filter", back(db="db = np.array([dout[:, f].sum() for f in range(F)])")),
     right(POOL, "four loops", pool()),
     right(POOL, "windows as a view", pool_of(POOL_VIEWS)),
     right(POOL, "maximum of shifted images", pool_of(POOL_SHIFTS)),

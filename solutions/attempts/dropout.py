@@ -46,10 +46,13 @@ CAUSES = {
     "mask_alone": ("dout is not used:", "multiply it by the mask."),
     "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
     "scale_upside_down": ("kept entries are multiplied by p;", "divide them by p."),
-    "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask and in the line after it."),
+    "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask, and where the mask is used."),
     "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "divide them by p, the share that is kept."),
-    "mask_of_rows": ("one draw decides for a whole example:", "draw a mask of x's shape."),
-    "mask_of_columns": ("one draw decides for the whole batch:", "draw a mask of x's shape."),
+    "mask_of_rows": ("there is one random number for each example, not for each entry:", "draw a mask of x's shape."),
+    "mask_of_columns": (
+        "there is one random number for each feature, not for each entry:",
+        "draw a mask of x's shape.",
+    ),
     "seed_ignored": (
         "the mask is not drawn from the generator that was seeded.",
         "Look at where the random numbers come from.",
@@ -77,13 +80,16 @@ CAUSES = {
     ),
     "scale_missing_backward": (
         "the mask is right, but dout is not divided by p as the input was.",
-        "Put the scaled mask into the cache.",
+        "Multiply dout by the scaled mask of the forward pass.",
     ),
     "only_scaled_backward": (
-        "dout is divided by p but nothing is dropped:",
+        "dout is divided by p, but nothing is dropped:",
         "multiply it by the mask of the forward pass.",
     ),
-    "scale_by_drop_ratio_backward": ("dout is divided by 1 - p;", "multiply it by the mask of the forward pass."),
+    "scale_by_drop_ratio_backward": (
+        "dout is divided by 1 - p;",
+        "only multiply it by the mask of the forward pass.",
+    ),
 }
 
 WRONG = [

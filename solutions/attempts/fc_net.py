@@ -159,12 +159,12 @@ def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
 
 CAUSES = {
     "hard_coded_depth": (
-        "it is right for two hidden layers, but not for other numbers of them:",
+        "it is right for two hidden layers, but not for any other number of them:",
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (
         "it is right for one hidden layer or more;",
-        "with an empty list the network is a linear classifier, and your code could handle this case too.",
+        "with an empty list of hidden layers the net is a linear classifier, and your code could handle this too.",
     ),
     "relu_first_only": ("only the first hidden layer has a ReLU;", "every hidden layer should have one."),
     "relu_last_only": ("only the last hidden layer has a ReLU;", "every hidden layer should have one."),
@@ -178,13 +178,16 @@ CAUSES = {
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "it should come between affine and relu."),
     "batch_statistics_at_test": (
         "without labels, the scores are normalised with the statistics of their own batch;",
-        "at test time use the running averages: pass self.bn_params[i - 1], whose mode is set above.",
+        "use the running averages: pass the layer's own dictionary in self.bn_params, whose mode is set above.",
     ),
     "running_averages_lost": (
         "the running averages are lost from one call to the next:",
-        "pass self.bn_params[i - 1] itself.",
+        "pass the layer's own dictionary in self.bn_params itself, not a new one.",
     ),
-    "layernorm_for_batchnorm": ("batchnorm and layernorm give the same result here:", "look at self.normalization."),
+    "layernorm_for_batchnorm": (
+        "layer normalisation is used where batch normalisation is asked for:",
+        "look at self.normalization.",
+    ),
     "gamma_penalised": ("gamma is penalised too;", "only the weights W should have a penalty."),
     "beta_penalised": ("beta is penalised too;", "only the weights W should have a penalty."),
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),
@@ -209,9 +212,12 @@ CAUSES = {
     ),
     "dropout_at_test": (
         "without labels, the scores are random:",
-        "in test mode, dropout should let everything through. Pass self.dropout_param, whose mode is set above.",
+        "in test mode, nothing should be dropped. Pass self.dropout_param, whose mode is set above.",
     ),
-    "dropout_seed_ignored": ("the seed of dropout is not used:", "pass self.dropout_param itself, which contains it."),
+    "dropout_seed_ignored": (
+        "the seed of dropout is not used:",
+        "pass self.dropout_param itself, which contains the seed.",
+    ),
     "dropout_backward_left_out": (
         "the backward pass must go through dropout_backward too.",
         "Look at the caches that are never used.",

@@ -104,7 +104,7 @@ CAUSES = {
     # gates of a computation graph
     "add_shares": (
         "each input gets half of dout;",
-        "it should get all of it, because the sum grows by 1 if either input does.",
+        "it should get all of it, because if either input grows by 1, so does the sum.",
     ),
     "add_weighs": (
         "dout is multiplied by the values of the inputs;",
@@ -130,12 +130,15 @@ CAUSES = {
         "it should go to the larger one, which alone can change the maximum.",
     ),
     "max_distributes": ("both inputs get dout;", "the smaller one does not change the maximum, so it should get 0."),
-    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "only one of them should get it."),
+    "max_tie_twice": ("where a = b, both inputs get the whole dout;", "the two gradients should add up to dout."),
     "max_tie_lost": (
         "where a = b, neither input gets anything, so dout is lost:",
         "one comparison must include equality.",
     ),
-    "max_weighs": ("dout is multiplied by the input;", "the slope of the maximum is 1 on the larger side."),
+    "max_weighs": (
+        "dout is multiplied by the input;",
+        "the derivative of the maximum is 1 for the larger input, and 0 for the other.",
+    ),
     "max_by_dout": ("dout is masked by its own sign;", "the larger input should get dout, whatever its sign."),
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
     "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
@@ -160,12 +163,12 @@ CAUSES = {
     "order_reversed": ("the order is reversed:", "inputs should come first, and the output last."),
     "order_before_inputs": ("a node is appended before its inputs:", "first visit all of its inputs, then append it."),
     "order_of_depth": (
-        "reversing a list in which each node comes before its inputs is not enough:",
-        "if a long and a short path lead to a node, it can come too late. First visit all inputs, then append.",
+        "appending each node before its inputs, and reversing the list at the end, is not enough:",
+        "a node reached earlier by another path can come after one that uses it. First visit all inputs, then append.",
     ),
     "order_of_breadth": (
         "going level by level is not enough:",
-        "if a long and a short path lead to a node, it comes too late. Append a node after all of its inputs.",
+        "if a long and a short path lead to a node, it can come too late. Append a node after all of its inputs.",
     ),
     "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
     "order_without_output": ("the output itself is missing:", "it should come last."),
@@ -178,12 +181,12 @@ CAUSES = {
         "a list used as a stack has no such limit.",
     ),
     "path_by_path": (
-        "the result is right, but the code walks every path of the graph, and there are exponentially many:",
+        "the result is right, but the code walks every path of the graph, and there can be exponentially many:",
         "visit each node once.",
     ),
     "fan_out_overwritten": (
         "a node that feeds several gates keeps the gradient of only one of them:",
-        "add up what comes back, source.grad += gradient.",
+        "add up what comes back, with += instead of =.",
     ),
     "handed_on_again": (
         "a node passes on its gradient each time a part of it arrives, so parts count more than once:",
@@ -195,7 +198,7 @@ CAUSES = {
     ),
     "only_last_gate": (
         "only the last gate passed its gradient on.",
-        "Loop over reversed(order), so that each grad is complete before it is passed on.",
+        "Loop over the topological order in reverse, so that each grad is complete before it is passed on.",
     ),
     "grads_not_reset": (
         "the gradients are added to those of the first call:",

@@ -95,7 +95,7 @@ CAUSES = {
     ),
     "summed_over_rows": (
         "the squares are summed over all training examples too:",
-        "sum along axis=1, so that each of them gets its own distance.",
+        "sum along axis=1, so that each training example gets its own distance.",
     ),
     "mean_for_sum": ("the terms are averaged;", "they should be summed."),
     "twice_for_square": ("the differences are doubled;", "square them, with ** 2."),
@@ -110,8 +110,8 @@ CAUSES = {
     ),
     "squared_sums": ("the entries are summed before they are squared:", "square each, then sum."),
     "one_training_row": (
-        "row i is compared with training row i only, and one number fills the whole row:",
-        "compare row i with every training row; sum along axis=1.",
+        "test row i is compared with training row i only, and one number fills row i of dists:",
+        "compare each test row with all training rows, and sum along axis=1.",
     ),
     "cross_term_sign": (
         "the cross term has the wrong sign, as in |x + t|²:",
@@ -122,7 +122,7 @@ CAUSES = {
     "only_first_row": ("only the first row (or entry) was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
-        "replace the loop, comprehension, map or np.vectorize with operations on whole arrays.",
+        "replace the loop, comprehension, map or np.apply_along_axis with operations on whole arrays.",
     ),
     "nested_loop": (
         "one loop over the examples is allowed here, but your code also loops over something else.",
@@ -147,7 +147,7 @@ CAUSES = {
     ),
     "integer_overflow": (
         "it is right for floats; with uint8 images, the terms are computed in 8-bit integers, where 3 - 5 is 254:",
-        "convert them first, with X.astype(float).",
+        "convert the images to floats first, as in X.astype(float).",
     ),
     # votes
     "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
@@ -156,7 +156,10 @@ CAUSES = {
     "k_too_small": ("only k - 1 neighbours take part in the vote:", "there should be k."),
     "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Is argsort(...)[:k] used in the vote?"),
     "weighted_vote": ("votes are weighted by closeness;", "every neighbour should have one vote."),
-    "nearest_skipped": ("the nearest example is left out:", "the k nearest are [:k], not [1:k + 1]."),
+    "nearest_skipped": (
+        "the nearest example is left out:",
+        "if the indices are sorted by distance, the k nearest are [:k], not [1:k + 1].",
+    ),
     "farthest": ("the farthest examples decide, not the nearest:", "sort in ascending order, and take the first k."),
     "index_for_label": (
         "these are the indices of training examples, not their labels:",
@@ -169,7 +172,7 @@ CAUSES = {
     ),
     "k_above_train": (
         "it is right for every k up to the number of training examples;",
-        "for a larger k, all of them could vote instead of an error being raised.",
+        "for a larger k, let all of them vote.",
     ),
     # cross-validation
     "scored_on_training": (
@@ -187,8 +190,8 @@ CAUSES = {
         "accuracy should be the fraction of predictions that are correct.",
     ),
     "last_fold_short": (
-        "the last examples are lost:",
-        "N need not be a multiple of num_folds; np.array_split takes care of that.",
+        "it is right only if N is a multiple of num_folds:",
+        "for any other N, np.array_split makes the first folds one example longer, so that no example is lost.",
     ),
     "one_accuracy": (
         "there is one accuracy for each k, but each fold should give one:",
@@ -212,7 +215,7 @@ CAUSES = {
         "Look at where the loop over the folds starts and ends.",
     ),
     "one_list_for_all": (
-        "all k share one list, as dict.fromkeys(k_choices, []) makes it:",
+        "all k share one list, as with dict.fromkeys(k_choices, []):",
         "give each k its own, with {k: [] for k in k_choices}.",
     ),
     "distances_recomputed": (
@@ -242,7 +245,7 @@ CAUSES = {
         "train on all folds except the one that is predicted.",
     ),
     "same_fold": ("the same fold is held out each time;", "hold out every fold in turn."),
-    "k_not_passed": ("k is not passed to predict:", "call model.predict(X_val, k=k)."),
+    "k_not_passed": ("k is not passed to predict:", "write k=k in the call."),
     "scored_on_all": ("these are accuracies on all examples;", "predict only the held-out fold."),
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
     "first_labels": ("the first k training examples vote;", "only the k nearest should."),

@@ -79,11 +79,11 @@ CAUSES = {
     ),
     "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU should take the larger of x and 0."),
     # layers
-    "bias_missing": ("the bias is missing:", "add it to every row."),
+    "bias_missing": ("a bias is not added:", "add it to every row of the product."),
     "relu_in_affine": ("negative numbers become 0:", "leave that to the ReLU, which is a layer of its own."),
     "db_not_summed": (
         "db is not summed over the batch:",
-        "b is added to every example, so its gradient should be the sum of all rows.",
+        "b is added to every example, so its gradient should be the sum of all rows of dout.",
     ),
     "db_of_2d": ("db has one axis too many;", "its shape should be that of b, (M,), so sum without keepdims."),
     "db_over_columns": ("db is summed along the wrong axis:", "sum over the examples, with axis=0."),
@@ -111,7 +111,7 @@ CAUSES = {
     "times_out": ("dout is multiplied by the output;", "it should be multiplied by the slope of ReLU, 0 or 1."),
     "changes_dout": (
         "the result is right, but dout is changed in place, and other code may still need it:",
-        "write dout * mask instead of dout[mask] = 0.",
+        "create a new array, such as dout * mask.",
     ),
     "changes_cache": (
         "the result is right, but the cache is changed in place, so a second call may give a different result:",
@@ -133,14 +133,17 @@ CAUSES = {
     "margin_missing": ("the margin of 1 is missing:", "each term should be max(0, s_j - s_y + 1)."),
     "hinge_squared": ("the margins are squared;", "the hinge loss should be linear in them."),
     "margins_for_counts": ("the gradient weights violated margins by their size;", "each of them should count as 1."),
-    "correct_part_missing": ("the gradient has no term for the correct class:", "its score appears in the loss too."),
+    "correct_part_missing": (
+        "the gradient lacks the negative term of the correct class:",
+        "the loss falls when the score of that class grows.",
+    ),
     "correct_part_once": (
         "the correct class gets -1 per example;",
         "it should get -1 for every violated margin of its row.",
     ),
     "labels_as_columns": (
-        "scores[:, y] takes the columns of all labels in every row, and P[:, y] does the same;",
-        "the entry of the correct class in each row is scores[np.arange(N), y].",
+        "the index [:, y] picks the columns of all labels in every row;",
+        "[np.arange(N), y] picks the entry of the correct class in each row.",
     ),
     "logarithm_missing": (
         "the logarithm is missing:",
@@ -151,16 +154,16 @@ CAUSES = {
         "the loss should be the mean of the negative logarithms.",
     ),
     "overflow": (
-        "exp overflows for scores near 1000:",
+        "exp gives infinity for scores near 1000, and 0 for scores near -1000:",
         "subtract the largest score of each row first, which does not change the probabilities.",
     ),
     "smallest_subtracted": (
         "the smallest score is subtracted, so exp still overflows where scores are far apart:",
-        "subtract the largest instead, so that all are 0 or negative.",
+        "subtract the largest instead, so that all differences are 0 or negative.",
     ),
     "shift_per_row": (
         "where all scores of a row are far below what is subtracted, every exp is 0:",
-        "subtract each row's own largest score, which may be negative, with axis=1, keepdims=True.",
+        "subtract each row's own largest score, even if it is negative.",
     ),
     "small_added": (
         "a small number is added to the probability before the logarithm is taken, which changes the loss:",
@@ -199,14 +202,14 @@ CAUSES = {
         "the score of the correct class is missing from the loss:",
         "it should be log(Σe^s) - s_y for each example.",
     ),
-    "all_classes_logged": ("the logarithms of all classes are added;", "use only that of the correct class."),
+    "all_classes_logged": ("the logarithms of all probabilities are added;", "use only that of the correct class."),
     "normalised_over_all": (
         "exp(score) is divided by the sum over all examples;",
         "each row should be divided by its own sum: axis=1, keepdims=True.",
     ),
     "own_entry_elsewhere": (
         "more is changed than the entry of the correct class in each row;",
-        "its index should be [np.arange(N), y].",
+        "index that entry with [np.arange(N), y].",
     ),
     "other_classes_missing": (
         "the gradient has only the term for the correct class;",
@@ -223,12 +226,12 @@ CAUSES = {
         "the loss should be log(Σe^s) - s_y for each example.",
     ),
     "softmax_slope": (
-        "P (1 - P) is the slope of each probability P by itself;",
+        "P (1 - P) is the derivative of a probability P with respect to its own score;",
         "the gradient of the loss should be P - 1 at the correct class, and P elsewhere.",
     ),
     "correct_part_every_class": (
         "the correct class gets its -1 once for every class;",
-        "it should get it once for each example. Look at what is inside the loop over the classes.",
+        "once for each example is enough. Is the subtraction inside a loop over the classes?",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
     "scores_for_counts": ("the gradient weights violated margins by the scores;", "each of them should count as 1."),

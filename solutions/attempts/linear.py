@@ -177,14 +177,14 @@ CAUSES = {
     ),
     # penalties
     "penalty_value_halved": (
-        "there is one factor of 1/2 too many in R:",
-        "its L2 term should be the sum of squares itself.",
+        "the sum of squares in R is halved:",
+        "leave out the factor of 1/2.",
     ),
     "root_of_penalty": ("this is the norm, the root of the sum of squares;", "R should be the sum itself."),
-    "penalty_is_a_mean": ("the penalty is an average;", "R should be a sum over all weights."),
+    "penalty_is_a_mean": ("R is divided by the number of weights or of rows;", "it should be a sum over all weights."),
     "slope_halved": ("a factor of 2 is missing from dR:", "the derivative of w² is 2w."),
-    "squares_for_absolutes": ("these are squares;", "the L1 penalty should be the sum of |W|."),
-    "absolutes_for_squares": ("these are absolute values;", "the L2 penalty should be the sum of W²."),
+    "squares_for_absolutes": ("this is the L2 penalty, a sum of squares;", "L1 should be the sum of |W|."),
+    "absolutes_for_squares": ("this is the L1 penalty, a sum of absolute values;", "L2 should be the sum of W²."),
     "absolutes_for_signs": (
         "dR contains |W| itself;",
         "it should contain the slope of |w|, the sign of w: -1, 0 or 1.",
@@ -228,7 +228,7 @@ CAUSES = {
     "largest_violation_only": ("only the largest margin of each example is used;", "sum over all wrong classes."),
     "logarithm_base": ("this is the logarithm to base 2;", "the loss should use the natural logarithm."),
     "wrong_axis": ("an operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
-    "regularizer_ignored": ("the penalty should come from the argument regularizer:", "use R, dR = regularizer(W)."),
+    "regularizer_ignored": ("the penalty should come from the argument `regularizer`:", "use R, dR = regularizer(W)."),
     # training and prediction
     "never_updates": ("the weights never change:", "each step should subtract learning_rate * dW from self.W."),
     "ascends": ("the steps go uphill, in the direction of the gradient:", "they should go in the opposite direction."),
@@ -239,7 +239,10 @@ CAUSES = {
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
     "history_is_short": ("the history is too short:", "it should have num_iters losses, one for every step."),
     "history_is_thin": ("only every hundredth loss is kept;", "the history should have one for every step."),
-    "restarts": ("a second call of train should continue from self.W;", "create new weights only if self.W is None."),
+    "restarts": (
+        "train should continue from the weights in self.W if there are any;",
+        "create new weights only if self.W is None.",
+    ),
     "reg_not_passed": ("reg must be passed on unchanged:", "call self.loss(X_batch, y_batch, reg)."),
     "batch_wrong_size": (
         "a batch should have batch_size rows, and the same number of labels.",
@@ -247,7 +250,7 @@ CAUSES = {
     ),
     "batch_not_rows": (
         "a batch should consist of unchanged rows of X.",
-        "Index X by the numbers drawn, and do not change its entries.",
+        "Index X with the row numbers drawn, and do not change its entries.",
     ),
     "batch_labels": (
         "the row numbers must be drawn once, and used for both X and y.",
@@ -267,11 +270,11 @@ CAUSES = {
         "draw them at random, for example with np.random.choice.",
     ),
     "rows_left_out": (
-        "the rows should be drawn from all of them, 0 to N - 1.",
+        "the rows should be drawn from all N, 0 to N - 1.",
         "Look at the upper end of the range: np.random.choice(N) goes up to N - 1.",
     ),
     "reseeds": (
-        "train seeds numpy's global generator, so all later random numbers repeat;",
+        "train seeds numpy's global generator, so all later random numbers repeat in every run;",
         "leave seeding to the notebook.",
     ),
     "start": (
@@ -279,7 +282,7 @@ CAUSES = {
         "Look at what happens if self.W is None.",
     ),
     "full_batch": (
-        "if batch_size = N, np.random.choice draws some rows twice and misses others:",
+        "if batch_size = N, drawing with replacement repeats some rows and misses others:",
         "full-batch descent should use each row once.",
     ),
     "batch_above_train": (
@@ -335,7 +338,10 @@ CAUSES = {
         "the history contains the losses after each step;",
         "append what self.loss gave before the step.",
     ),
-    "second_score": ("these are the classes with the second highest scores.", "Look at the index after argsort."),
+    "second_score": (
+        "these are the classes with the second highest scores.",
+        "Look at the index into the result of argsort.",
+    ),
     "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
     "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
 }
@@ -728,7 +734,7 @@ WRONG = [
     wrong(SVM_NAIVE, "data_gradient_missing", svm_naive(penalty=PENALTY_ONLY)),
     known(SOFTMAX, "data_gradient_missing", softmax(gradient="0.0")),
     wrong(SOFTMAX_NAIVE, "data_gradient_missing", softmax_naive(penalty=PENALTY_ONLY)),
-    # called, though the exercise is to be written without it
+    # calls of the answer to another exercise
     *(
         wrong(one, "other_exercise", f"def {one}(W, X, y, reg): return {other}(W, X, y, reg)")
         for one, other in ((SVM_NAIVE, SVM), (SVM, SVM_NAIVE), (SOFTMAX_NAIVE, SOFTMAX), (SOFTMAX, SOFTMAX_NAIVE))
@@ -746,7 +752,7 @@ RIGHT = [
     right("l1", "0-d array", penalty("l1", "np.array(np.abs(W).sum())", "np.sign(W)")),
     right(
         "elastic_net",
-        "built on the others",
+        "built on l2 and l1",
         """
     def elastic_net(W, beta=0.5):
         (a, da), (b, db) = l2(W), l1(W)
@@ -766,10 +772,10 @@ RIGHT = [
         ),
     ),
     right(SVM_NAIVE, "as the official handout names things", svm_naive()),
-    right(SVM_NAIVE, "closed at the kink", svm_naive().replace("m > 0", "m >= 0")),
+    right(SVM_NAIVE, "a margin of 0 counts as violated", svm_naive().replace("m > 0", "m >= 0")),
     right(
         SVM_NAIVE,
-        "averaged on the way",
+        "divided by N in the loop",
         svm_naive("loss += m / len(X); dW[:, j] += X[i] / len(X); dW[:, y[i]] -= X[i] / len(X)", average="pass"),
     ),
     right(
@@ -830,15 +836,15 @@ RIGHT = [
             gradient="X.T @ P",
         ),
     ),
-    fragile(TRAIN, "draws some rows twice", train(rows="rows = np.random.randint(0, N, size=batch_size)")),
+    fragile(TRAIN, "repeats some rows", train(rows="rows = np.random.randint(0, N, size=batch_size)")),
     fragile(
         TRAIN,
-        "draws some rows twice",
+        "repeats some rows",
         train(head="r = np.random.default_rng()", rows="rows = r.integers(N, size=batch_size)"),
     ),
     fragile(
         TRAIN,
-        "draws some rows twice",
+        "repeats some rows",
         train(step="self.W = self.W - learning_rate * dW", result="return np.array(history)"),
     ),
     right(TRAIN, "no row twice in a batch", train(rows="rows = np.random.permutation(N)[:batch_size]")),
@@ -860,7 +866,7 @@ RIGHT = [
     fragile(SOFTMAX_NAIVE, "log of the sum instead of the log of a quotient", softmax_naive()),
     fragile(SOFTMAX, "log of the sum instead of the log of a quotient", softmax(loss="-np.log(P[rows, y]).mean()")),
     fragile(SOFTMAX, "subtract each row's own largest score", softmax(shift="s = s - s.max()")),
-    fragile(TRAIN, "draws some rows twice", train()),
+    fragile(TRAIN, "repeats some rows", train()),
     fragile(TRAIN, "every batch_size up to N", train(rows="rows = np.random.choice(N, batch_size, replace=False)")),
     fragile(PREDICT, "integer dtype", predict(f"return {SCORES}.argmax(axis=1).astype(float)")),
 ]

@@ -1,4 +1,4 @@
-"""Attempts at batch and layer normalisation of matrices. Backward passes take the cache of the masters."""
+"""Attempts at batch and layer normalisation of matrices. Most backward passes read the cache of the master."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -22,7 +22,7 @@ def bn(
     test=TEST,
     last="return out, cache",
 ) -> str:
-    """Return the code of batchnorm_forward, with the master's cache."""
+    """Return the code of batchnorm_forward, with these expressions and the cache of the master."""
     train = [f"mean = {mean}", f"var = {var}", f"root = {root}", "normalised = (x - mean) / root", f"out = {out}"]
     train += ["cache = normalised, 1 / root, gamma", f"running_mean = {running_mean}", f"running_var = {running_var}"]
     body = [HEAD, "if mode == 'train':", *(f"    {line}" for line in train), f"elif mode == 'test':\n    out = {test}"]
@@ -53,7 +53,7 @@ def back(
 def ln(
     mean="x.mean(1, keepdims=True)", var="x.var(1, keepdims=True)", root="np.sqrt(var + eps)", out="gamma * n + beta"
 ):
-    """Return the code of layernorm_forward, with the master's cache."""
+    """Return the code of layernorm_forward, with these expressions and the cache of the master."""
     lines = ["eps = ln_param.get('eps', 1e-5)", f"mean, var = {mean}, {var}", f"root = {root}", "n = (x - mean) / root"]
     lines += [f"out = {out}", "return out, (n, 1 / root, gamma)"]
     return function("layernorm_forward(x, gamma, beta, ln_param)", "\n".join(lines))
@@ -86,7 +86,7 @@ for d in range(dout.shape[1]):
     dx[:, d] = scale[d] * (np.eye(N) - (1 + np.outer(n, n)) / N) @ dout[:, d] * gamma[d]
 return dx, np.einsum('nd,nd->d', dout, normalised), np.ones(N) @ dout
 """
-# If eps is added outside the root, the normalised x has a deviation below 1, and 0 where the variance is 0.
+# If eps is added outside the root, the normalised x has a standard deviation below 1, and of 0 where the variance is 0.
 SHARE = "np.divide(1, spread, out=np.zeros_like(spread), where=spread > 0)"
 KINKED = f"scale * (inner - mean(inner) - normalised * mean(inner * normalised) * {SHARE})"
 
@@ -111,7 +111,7 @@ def keeping(kept: str, name: str) -> str:
 
 
 def mistakes_on_the_way_back(name: str) -> list:
-    """Return the mistakes in one of the three backward passes, which differ only in the axis of their means."""
+    """Return attempts at one of the three backward passes, with mistakes that are possible in each of them."""
     kind = wrong if name == "batchnorm_backward_alt" else known  # its mistakes are those stored for batchnorm_backward
 
     def told(cause, **changes):
@@ -157,7 +157,7 @@ CAUSES = {
     "beta_missing_in_train": ("beta is missing in train mode:", "add it at the end, as in test mode."),
     "gamma_missing": ("gamma is missing:", "multiply the normalised x by it."),
     "beta_missing": ("beta is missing:", "add it at the end."),
-    "beta_scaled": ("beta is multiplied by gamma too:", "scale first, then shift."),
+    "beta_scaled": ("beta is multiplied by gamma too:", "multiply by gamma first, then add beta."),
     "gamma_and_beta_missing": ("this is the normalised x itself:", "multiply by gamma, then add beta."),
     "gamma_and_beta_swapped": ("gamma and beta are swapped:", "multiply by gamma, add beta."),
     "mean_not_subtracted": ("the mean is not subtracted.", "Look at the line that computes the normalised x."),
@@ -173,22 +173,22 @@ CAUSES = {
         "eps is added to the standard deviation, outside the root;",
         "the divisor should be sqrt(variance + eps).",
     ),
-    "eps_ignored": ("eps is not used:", "take it from the dictionary, and add it to the variance."),
+    "eps_ignored": ("the eps in the dictionary is not used:", "read it from there, and add it to the variance."),
     "eps_in_running_var": (
         "the running variance includes eps;",
-        "add it only where the root is taken, or test mode adds it twice.",
+        "add eps only where the root is taken, because test mode adds it again.",
     ),
     "eps_not_in_backward": (
         "does the backward pass use eps in the same place as the forward pass, and with the same value?",
         "Look at what the cache contains.",
     ),
     "cancellation": (
-        "if the mean is much larger than the standard deviation, mean(x²) - mean(x)² loses all digits:",
+        "if the mean is much larger than the standard deviation, mean(x²) - mean(x)² loses most of its digits:",
         "subtract the mean first, then square.",
     ),
     "unbiased_variance": (
-        "the variance is divided by one less than the number of values (ddof=1);",
-        "divide it by the number of values.",
+        "the sum of squares is divided by one less than the number of values (ddof=1);",
+        "divide by the number of values.",
     ),
     "normalised_over_features": (
         "mean and standard deviation are those of the rows, the examples;",
@@ -220,10 +220,13 @@ CAUSES = {
         "train mode should move it towards the value of the batch.",
     ),
     "momentum_swapped": (
-        "momentum is the wrong way round:",
-        "it should be the share of the old average, and 1 - momentum that of the batch.",
+        "momentum and 1 - momentum are swapped:",
+        "multiply the old average by momentum, and the value of the batch by 1 - momentum.",
     ),
-    "running_replaced": ("a running average is that of the last batch alone:", "use momentum."),
+    "running_replaced": (
+        "a running average is that of the last batch alone:",
+        "add momentum times the old average and 1 - momentum times the new value.",
+    ),
     "running_summed": (
         "the share of the batch is not multiplied by 1 - momentum, so the averages grow.",
         "Look at the two lines of the running averages.",
@@ -237,15 +240,18 @@ CAUSES = {
         "average variances, and take the root later.",
     ),
     "other_mode_accepted": (
-        "a mistyped mode should be an error, not a silent choice.",
-        "Raise a ValueError in a final else branch.",
+        "an unknown mode is accepted:",
+        "raise a ValueError in a final else branch.",
     ),
     "both_paths_missing": (
-        "mean and variance are treated as constants, but both depend on every x:",
-        "there are two more paths for the gradient.",
+        "mean and variance are treated as constants, but both depend on x:",
+        "the gradient has a path through each of them, too.",
     ),
-    "mean_path_missing": ("the path through the mean is missing:", "every x contributes to the mean."),
-    "variance_path_missing": ("the path through the variance is missing:", "every x contributes to the variance."),
+    "mean_path_missing": ("the path through the mean is missing:", "each entry of x contributes to the mean."),
+    "variance_path_missing": (
+        "the path through the variance is missing:",
+        "each entry of x contributes to the variance.",
+    ),
     "variance_path_doubled": (
         "the term through the variance is twice as large as it should be:",
         "the root gives a factor of 1/2.",
@@ -254,18 +260,24 @@ CAUSES = {
         "the term through the variance is half as large as it should be:",
         "the square gives a factor of 2.",
     ),
-    "variance_path_sign": ("the term through the variance has the wrong sign:", "1/sqrt falls as the variance grows."),
+    "variance_path_sign": (
+        "the term through the variance has the wrong sign:",
+        "1/sqrt(variance) falls as the variance grows.",
+    ),
     "gamma_not_in_dx": ("gamma is missing from dx:", "multiply dout by it on the way to the normalised x."),
-    "deviation_not_in_dx": ("dx is not divided by the standard deviation.", "Look at the first factor of dx."),
+    "deviation_not_in_dx": (
+        "dx is not divided by the standard deviation:",
+        "the forward pass divides x by it, so dx should be divided too.",
+    ),
     "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the standard deviation once."),
     "sums_for_means": ("the terms through mean and variance are sums;", "they should be means."),
     "dx_times_size": (
-        "dx is too large by a factor, the number of values in each mean:",
-        "is a division by it missing?",
+        "dx is multiplied by the number of values in each mean:",
+        "is a division by that number missing?",
     ),
     "dx_over_size": (
-        "dx is too small by a factor, the number of values in each mean:",
-        "is there one division by it too many?",
+        "dx is divided by the number of values in each mean:",
+        "is there one division too many?",
     ),
     "dx_over_wrong_axis": (
         "the means in dx are taken along the wrong axes:",
@@ -273,7 +285,7 @@ CAUSES = {
     ),
     "gamma_outside_means": (
         "dx is multiplied by gamma at the end, but a mean runs over entries with different gammas:",
-        "multiply dout by it first. Only in batch normalisation does the order make no difference.",
+        "multiply dout by gamma first. Only in batch normalisation does the order make no difference.",
     ),
     "parameters_over_wrong_axis": ("the sum runs along the wrong axes:", "sum over all entries that share one gamma."),
     "parameters_not_summed": (
@@ -282,7 +294,7 @@ CAUSES = {
     ),
     "parameters_averaged": (
         "the gradient is averaged;",
-        "the mean over the batch belongs to the loss, so it should be a sum.",
+        "it should be a sum, because the loss already contains the mean over the batch.",
     ),
     "parameters_with_extra_axis": (
         "the gradient has too many axes;",
@@ -291,7 +303,10 @@ CAUSES = {
     "dgamma_of_x": ("dout is multiplied by x;", "it should be multiplied by the normalised x."),
     "dgamma_of_out": ("dout is multiplied by out;", "it should be multiplied by the normalised x."),
     "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
-    "gamma_zero": ("it is right except where gamma is 0:", "keep the normalised x instead of dividing by gamma."),
+    "gamma_zero": (
+        "it is right except where gamma is 0:",
+        "keep the normalised x in the cache instead of dividing by gamma.",
+    ),
     "gamma_missing_in_test": ("gamma is missing in test mode:", "multiply the normalised x by it, as in train mode."),
     "beta_missing_in_test": ("beta is missing in test mode:", "add it at the end, as in train mode."),
     "gamma_and_beta_missing_in_test": (
@@ -587,7 +602,7 @@ RIGHT = [
         "everything in float32",
         bn(mean="x.astype('f').mean(0)", var="x.astype('f').var(0)", out="(gamma * normalised + beta).astype('f')"),
     ),
-    right(FORWARD, "through test mode's line", bn(out="(x - mean) * (gamma / root) + beta")),
+    right(FORWARD, "gamma / root as one factor", bn(out="(x - mean) * (gamma / root) + beta")),
     right(
         FORWARD,
         "einsum",
@@ -617,7 +632,7 @@ RIGHT = [
     fragile(FORWARD, "have shape (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
     right(
         "batchnorm_backward_alt",
-        "N taken out",
+        "1 / N factored out",
         back(name="batchnorm_backward_alt", dx="gamma * scale / N * (N * dout - dbeta - normalised * dgamma)"),
     ),
     right("batchnorm_backward_alt", "step by step", function("batchnorm_backward_alt(dout, cache)", STEPS)),
@@ -634,7 +649,7 @@ RIGHT = [
     right("layernorm_forward", "float32", ln(out="(gamma * n + beta).astype('f')")),
     right(
         "layernorm_backward",
-        "N taken out",
+        "1 / N factored out",
         back(
             name="layernorm_backward",
             dx="scale / D * (D * inner - inner.sum(1)[:, None] - normalised * (inner * normalised).sum(1)[:, None])",

@@ -96,7 +96,7 @@ CAUSES = {
         "otherwise, parameters that are updated in turn get mixed up.",
     ),
     "becomes_double": (
-        "the numbers are right, but float32 w comes back as float64, which takes twice the memory and time:",
+        "the numbers are right, but a float32 w comes back as float64, which takes twice the memory:",
         "keep hyperparameters as Python floats, and new arrays in w's dtype.",
     ),
     "zero_gradient": (
@@ -105,7 +105,7 @@ CAUSES = {
     ),
     "velocity_forgotten": (
         "the velocity starts from 0 in every step, so this is plain sgd:",
-        "put the new one into config.",
+        "put the new velocity into config.",
     ),
     "velocity_averaged": (
         "gradients are weighted by 1 - momentum;",
@@ -113,7 +113,7 @@ CAUSES = {
     ),
     "velocity_without_rate": (
         "the learning rate is outside the velocity, which makes no difference only while the rate is constant;",
-        "it should be inside, so that a velocity, once gained, keeps its size.",
+        "it should be inside, so that a new rate does not change the velocity already reached.",
     ),
     "velocity_sign": (
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",
@@ -125,44 +125,47 @@ CAUSES = {
         "v should be momentum * v - learning_rate * dw, and the new w should be w + v.",
     ),
     "momentum_left_out": ("the old velocity is kept in full;", "multiply it by momentum."),
-    "root_left_out": ("the root is missing:", "divide by the square root of the mean of squares."),
+    "root_left_out": ("the root is missing:", "divide by the square root of the running mean of squares."),
     "root_not_divided": ("the step is multiplied by the root;", "divide it by the root."),
     "squares_left_out": (
         "the running mean under the root is not that of the squares;",
         "it should be the mean of dw².",
     ),
     "decay_swapped": (
-        "a share in the running mean is wrong:",
-        "decay_rate should go with the old mean, 1 - decay_rate with the new square.",
+        "a factor in the running mean is wrong:",
+        "multiply the old mean by decay_rate, and the new square by 1 - decay_rate.",
     ),
     "squares_summed": (
         "the squares add up forever, as in AdaGrad;",
         "rmsprop should multiply the old mean by decay_rate first.",
     ),
     "share_left_out": (
-        "the new part of a running mean should be multiplied by 1 - beta, or 1 - decay_rate.",
-        "Look at the second term of the running mean.",
+        "the new part of a running mean has no factor, or the wrong one:",
+        "in rmsprop it should be 1 - decay_rate, in adam 1 - beta1 for m and 1 - beta2 for v.",
     ),
     "cache_late": ("the step uses the running mean from before this gradient:", "update the mean first."),
-    "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new one into config."),
-    "means_forgotten": ("m and v start from 0 in every step:", "put the new ones into config."),
+    "cache_forgotten": ("the running mean starts from 0 in every step:", "put the new mean into config."),
+    "means_forgotten": ("m and v start from 0 in every step:", "put the new m and v into config."),
     "first_mean_forgotten": (
-        "the old m is not part of the new one:",
-        "it should be beta1 * m + (1 - beta1) * dw, kept in config.",
+        "m starts from 0 in every step:",
+        "put the new m, beta1 * m + (1 - beta1) * dw, into config.",
     ),
     "second_mean_forgotten": (
-        "the old v is not part of the new one:",
-        "it should be beta2 * v + (1 - beta2) * dw², kept in config.",
+        "v starts from 0 in every step:",
+        "put the new v, beta2 * v + (1 - beta2) * dw², into config.",
     ),
     "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
     "epsilon_elsewhere": (
-        "epsilon is in the wrong place: it should be added after the root is taken.",
-        "Look at the denominator.",
+        "the denominator is not quite that of the formula:",
+        "it should be the root of the mean of squares (in adam, corrected) plus epsilon, and nothing else.",
     ),
-    "epsilon_ignored": ("epsilon should be taken from config, and added to the root.", "Look at the denominator."),
+    "epsilon_ignored": (
+        "the denominator should be the root plus the epsilon from config.",
+        "Look at what is added, and where.",
+    ),
     "t_late": (
         "t is 0 in the first correction, which divides by 1 - beta^0 = 0:",
-        "increment it first, and write it back.",
+        "increment t first, and write it back to config.",
     ),
     "t_stays_one": (
         "the corrections of the first step are used in every step:",
@@ -217,14 +220,14 @@ CAUSES = {
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
     "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),
-    "first_shares_swapped": ("the two shares in m are swapped:", "beta1 should go with the old m, 1 - beta1 with dw."),
+    "first_shares_swapped": ("the two factors in m are swapped:", "multiply the old m by beta1, and dw by 1 - beta1."),
     "second_shares_swapped": (
-        "the two shares in v are swapped:",
-        "beta2 should go with the old v, 1 - beta2 with dw².",
+        "the two factors in v are swapped:",
+        "multiply the old v by beta2, and dw² by 1 - beta2.",
     ),
     "shares_swapped": (
-        "the two shares in m and v are swapped:",
-        "beta should go with the old mean, 1 - beta with the new part.",
+        "the two factors are swapped, in m and in v:",
+        "multiply the old m by beta1 and dw by 1 - beta1, and the old v by beta2 and dw² by 1 - beta2.",
     ),
     "correction_by_product": (
         "the correction has beta * t where it should have beta to the power t.",
@@ -519,21 +522,21 @@ RIGHT = [
     ),
     right("max_norm", "einsum", max_norm("return W / np.maximum(np.einsum('ij,ij->j', W, W) ** 0.5 / limit, 1)")),
     # Right as documented, but fragile
-    fragile("rmsprop", "Epsilon is in the wrong place", rmsprop(step=INSIDE)),
-    fragile("adam", "Epsilon is in the wrong place", adam(step=SHORT)),
+    fragile("rmsprop", "The denominator is not quite that of the formula", rmsprop(step=INSIDE)),
+    fragile("adam", "The denominator is not quite that of the formula", adam(step=SHORT)),
     fragile(
         "adam",
-        "Epsilon is in the wrong place",
+        "The denominator is not quite that of the formula",
         adam(step="w - config['learning_rate'] * mt / (np.sqrt(vt + 1e-16) + config['epsilon'])"),
     ),
     fragile(
         "rmsprop",
-        "Epsilon is in the wrong place",
+        "The denominator is not quite that of the formula",
         rmsprop(step="w - config['learning_rate'] * dw / (np.sqrt(cache + 1e-15) + config['epsilon'])"),
     ),
     fragile(
         "adam",
-        "Epsilon is in the wrong place",
+        "The denominator is not quite that of the formula",
         adam(step="w - config['learning_rate'] * mt / np.sqrt(vt + config['epsilon'])"),
     ),
     fragile(

@@ -1,4 +1,4 @@
-"""Attempts at batch and group normalisation of images. Backward passes call the masters, or take their cache."""
+"""Attempts at batch and group normalisation of images."""
 
 from solutions.attempts import fragile, known, right, wrong
 from solutions.attempts.layers import function
@@ -23,7 +23,7 @@ def by_hand(
     mean="x.mean((0, 2, 3))",
     average="momentum * {old} + (1 - momentum) * {new}",
 ):
-    """Return the code of a spatial_batchnorm_forward without a matrix; the master's backward cannot use its cache."""
+    """Return the code of a spatial_batchnorm_forward that works on the images themselves and returns no cache."""
     lines = [HEAD, f"mean, var = {mean}, {var}"]
     lines += ["if mode == 'train':", f"    running_mean = {average.format(old='running_mean', new='mean')}"]
     lines += [f"    running_var = {average.format(old='running_var', new='var')}", "else:"]
@@ -42,7 +42,7 @@ def spatial_back(
     last="return dx, dgamma, dbeta",
     more="",
 ) -> str:
-    """Return the code of a spatial_batchnorm_backward that takes the cache of batchnorm_forward."""
+    """Return the code of a spatial_batchnorm_backward that reads the cache of the master's forward pass."""
     lines = ["N, C, H, W = dout.shape", "n, scale, gamma = cache", f"cache = {OWN_CACHE}"]
     lines += [f"dx, dgamma, dbeta = {by}({there}, cache)", more, f"dx = {back}", last]
     return function("spatial_batchnorm_backward(dout, cache)", "\n".join(lines))
@@ -55,14 +55,14 @@ N_OF_IMAGES = "n.T.reshape(C, N, H, W).swapaxes(0, 1)"
 
 
 def by_matrix(**changes: str) -> str:
-    """Return the code of a spatial_batchnorm_backward with its own backward pass of matrices, changed as given."""
+    """Return the code of a spatial_batchnorm_backward, and of the backward pass of matrices that it calls."""
     return matrix_back(name="of_matrix", **({"dx": DX} | changes)) + spatial_back(by="of_matrix")
 
 
 def gn(
     split="x.reshape(N, G, C // G, H, W)", axes="(2, 3, 4)", root="np.sqrt(var + eps)", out="gamma * n + beta", ddof=0
 ):
-    """Return the code of spatial_groupnorm_forward, with the master's cache."""
+    """Return the code of spatial_groupnorm_forward, with these expressions and the cache of the master."""
     lines = ["N, C, H, W = x.shape", "eps = gn_param.get('eps', 1e-5)", f"parts = {split}"]
     lines += [f"mean, var = parts.mean({axes}, keepdims=True), parts.var({axes}, keepdims=True, ddof={ddof})"]
     lines += [f"scale = 1 / {root}", "n = ((parts - mean) * scale).reshape(x.shape)"]
@@ -78,7 +78,7 @@ def gn_back(
     dgamma="dout * n",
     more="",
 ) -> str:
-    """Return the code of a spatial_groupnorm_backward that takes the master's cache."""
+    """Return the code of a spatial_groupnorm_backward that reads the cache of the master's forward pass."""
     lines = ["n, scale, gamma, G = cache", "N, C, H, W = dout.shape", "def mean(terms):", f"    return {average}"]
     lines += [
         "rows = n.reshape(N * G, -1)",
@@ -111,8 +111,8 @@ CAUSES = {
         "the batch should have one mean and one standard deviation per channel.",
     ),
     "mean_over_images_only": (
-        "the means in dx should be taken over N * H * W values, not over N.",
-        "Look at axis=, and at what the sums are divided by.",
+        "the sums in dx are divided by N, the number of images;",
+        "the means should be over the N · H · W numbers of a channel.",
     ),
     "sums_over_images": (
         "the sums in dx are divided by N, the number of images;",
@@ -131,14 +131,14 @@ CAUSES = {
         "a group should be C / G neighbouring channels: reshape(N, G, C // G, H, W).",
     ),
     "number_of_groups_for_size": (
-        "G is the number of groups, not the number of channels in one.",
+        "G is the number of groups, not the number of channels in one group.",
         "Look at the reshape.",
     ),
     "groups_ignored": ("all channels of an image are treated as one group;", "there should be G groups."),
     "channels_by_themselves": ("each channel is treated as a group by itself;", "there should be G groups."),
     "groups_over_batch": (
         "mean and standard deviation are taken over several images;",
-        "each image should have its own.",
+        "each group of each image should have its own.",
     ),
     "groups_per_place": (
         "each position has its own mean and standard deviation;",
@@ -353,7 +353,7 @@ RIGHT = [
         "einsum",
         gn_back(sums="(0, 2, 3), keepdims=True", average="np.einsum('ij->i', terms)[:, None] / terms.shape[1]"),
     ),
-    right(GROUP_BACK, "gamma handed on", gn_back(inner="gamma * dout", dgamma="n * dout")),
+    right(GROUP_BACK, "factors in the other order", gn_back(inner="gamma * dout", dgamma="n * dout")),
     # Right as documented, but fragile
     fragile(
         FORWARD, "is added to the standard deviation", by_hand().replace("np.sqrt(var + eps)[", "(np.sqrt(var) + eps)[")

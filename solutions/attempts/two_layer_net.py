@@ -93,7 +93,7 @@ CAUSES = {
     "parameters_misnamed": ("a parameter has the wrong name.", "Compare the names with those in the docstring."),
     "last_layer_missing": (
         "the last layer, which gives the scores, has no parameters:",
-        "range(1, n) ends at n - 1, and there is one layer more than there are hidden layers.",
+        "there is one more layer than there are hidden layers, so look at where a loop over the layers ends.",
     ),
     "first_layer_missing": (
         "the first layer, which reads the input, has no parameters.",
@@ -102,14 +102,14 @@ CAUSES = {
     "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
-        "Look at which line creates each of them, and whether it is inside the loop over the layers.",
+        "Look at the line that creates each of them; if there is a loop over the layers, is the line inside it?",
     ),
     "parameter_a_number": (
         "a parameter is a single number, but each unit needs one of its own:",
         "np.zeros(size) makes one for each of `size` units.",
     ),
     "size_of_another": (
-        "a parameter has a size that belongs to another.",
+        "a parameter has the wrong size along one axis.",
         "Compare its shape with the one in the docstring.",
     ),
     "weight_scale_ignored": (
@@ -117,7 +117,7 @@ CAUSES = {
         "Look at what randn is multiplied by.",
     ),
     "weight_scale_squared": (
-        "the standard deviation is weight_scale squared, or its root:",
+        "the standard deviation is the square of weight_scale, or its square root:",
         "multiply randn by weight_scale itself.",
     ),
     "weights_off_centre": (
@@ -148,7 +148,7 @@ CAUSES = {
         "put one after every affine layer except the last.",
     ),
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU gave 0:", "is relu_backward left out?"),
-    "net_biases_left_out": ("a bias is left out, or all of them are.", "Look at the arguments of affine_forward."),
+    "net_biases_left_out": ("one or more biases are left out.", "Look at the arguments of the forward passes."),
     "net_data_gradient_missing": (
         "the gradient of the penalty replaces that of the examples:",
         "add it, with +=, to the gradient from the layers.",

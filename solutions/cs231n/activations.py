@@ -67,7 +67,7 @@ def leaky_relu_forward(x, slope=0.1):
 
 
 def leaky_relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and slope * dout where x < 0. At x = 0 either is correct.
+    """Return dx: dout where x > 0, and slope * dout where x < 0. At x = 0, either value is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from leaky_relu_forward.
     Do not use numeric gradients.
@@ -92,7 +92,7 @@ def elu_forward(x, alpha=1.0):
 
 
 def elu_backward(dout, cache):
-    """Return dx: dout where x > 0, and dout * alpha * e^x where x < 0. At x = 0 either is correct.
+    """Return dx: dout where x > 0, and dout * alpha * e^x where x < 0. At x = 0, either value is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from elu_forward.
     Do not use numeric gradients.

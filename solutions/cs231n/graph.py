@@ -11,7 +11,7 @@ An expression of nodes is computed as soon as it is written, and its node rememb
 An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
 its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
 output, to the gradients with respect to its inputs, in the same order. The nodes are like those of micrograd
-(github.com/karpathy/micrograd), and the gates are those of the notes.
+(github.com/karpathy/micrograd).
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 class Node:
     """A wire of the graph: the value on it, its gradient, and the gate and the nodes that it comes from.
 
-    A node without a gate is an input of the graph; if it has no name either, it is a constant. `grad` is 0 until
+    A node without a gate is an input of the graph; without a name, it is shown as a constant. `grad` is 0 until
     backward has been called.
     """
 
@@ -207,12 +207,13 @@ def sigmoid(a):
 def topological_order(output):
     """Return a list of `output` and all nodes that it was computed from: every node once, and after its inputs.
 
-    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep.
+    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep; recursion, which
+    Python limits to about 1,000 nested calls, passes the check, with a line of advice.
     """
     ### BEGIN SOLUTION
     # TODO: starting at output, append a node to the list only when all of its inputs (node.inputs) are in it.
     #   A node that is used twice is listed once: remember which nodes are done. Recursion is the shortest way to write
-    #   this; a stack of nodes that still wait for their inputs avoids Python's limit of about 1,000 nested calls.
+    #   this; a stack of nodes that still wait for their inputs works for graphs of any depth.
     order, seen = [], set()
     stack = [(output, False)]  # pairs of a node and whether its inputs are done
     while stack:
@@ -228,7 +229,7 @@ def topological_order(output):
 
 
 def backward(output):
-    """Set grad of every node that `output` was computed from to the derivative of output with respect to it.
+    """Set grad of every node that `output` was computed from to the derivative of `output` with respect to that node.
 
     The grad of output itself becomes 1. Earlier values of grad do not matter, so a second call gives the same result.
     Returns nothing. Do not use numeric gradients.

@@ -14,7 +14,7 @@ import numpy as np
 def affine_forward(x, w, b):
     """Return (out, cache) with out = x w + b, (N, M), for a batch of N examples, one per row (notes 4.1, f = Wx + b).
 
-    x: (N, d_1, ..., d_k). Each example is flattened to D = d_1 * ... * d_k numbers; x itself keeps its shape.
+    x: (N, d_1, ..., d_k). Each example is flattened to a row of D = d_1 * ... * d_k numbers.
     w: (D, M) weights.  b: (M,) biases.
     """
     ### BEGIN SOLUTION
@@ -54,7 +54,7 @@ def relu_forward(x):
 
 
 def relu_backward(dout, cache):
-    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1, the max gate). At x = 0 either is correct.
+    """Return dx: dout where x > 0, and 0 where x < 0 (notes 4.1, the max gate). At x = 0, either value is correct.
 
     dout: gradient of the loss with respect to out, of x's shape.  cache: from relu_forward.
     Do not use numeric gradients.
@@ -101,8 +101,8 @@ def softmax_loss(x, y):
     """
     ### BEGIN SOLUTION
     # TODO: shift every row so that its largest score is 0, then write out the formula with arrays.
-    #   The log of P is the shifted score minus the log of the sum; for the gradient, subtract 1 from P at the correct
-    #   class.
+    #   The log of P is the shifted score minus the log of the sum of the exponentials; for the gradient, subtract 1
+    #   from P at the correct class, then divide by N.
     N = x.shape[0]
     rows = np.arange(N)
     shifted = x - x.max(axis=1, keepdims=True)  # (N, C)
@@ -129,7 +129,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     x: (N, D).  gamma, beta: (D,).  bn_param: dictionary with mode, "train" or "test", and optionally eps (default
     1e-5), momentum (default 0.9), running_mean and running_var, (D,) (default zeros). The new running averages are put
     into bn_param; shape (1, D), which keepdims=True gives, passes the check, with a line of advice.
-    The cache is needed only after train mode. Raises ValueError for any other mode.
+    The cache is needed only after train mode. Raises ValueError if the mode is neither "train" nor "test".
     Source: Ioffe and Szegedy, Batch Normalization, 2015 (there the running variance is unbiased).
     """
     mode = bn_param["mode"]
@@ -251,8 +251,8 @@ def dropout_forward(x, dropout_param):
     This is inverted dropout: kept entries are divided by p in train mode, so that out equals x on average. In test
     mode, out is x itself.
 
-    x: of any shape.  dropout_param: dictionary with mode, "train" or "test"; p, the keep ratio, 0 < p <= 1; and
-    optionally seed, an integer with which np.random is seeded first, so that the mask is the same every time.
+    x: of any shape.  dropout_param: dictionary with mode, "train" or "test"; p, 0 < p <= 1; and optionally seed, an
+    integer with which np.random is seeded first, so that the mask is the same every time.
     Raises ValueError for any other mode.  Source: Srivastava et al., Dropout, 2014.
     """
     p, mode = dropout_param["p"], dropout_param["mode"]
@@ -293,8 +293,8 @@ def conv_forward_naive(x, w, b, conv_param):
     The filters are not flipped, as they would be in the convolution of notes eq. 5.1.
     `padded` is x with `pad` rows and columns of zeros on each side.
 
-    x: (N, C, H, W) images.  w: (F, C, HH, WW) filters, as deep as the images.  b: (F,) biases.
-    conv_param: dictionary with stride and pad.
+    x: (N, C, H, W) images.  w: (F, C, HH, WW) filters.  b: (F,) biases.
+    conv_param: dictionary with stride and pad, in pixels.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly. If the division leaves a
     remainder, the last rows and columns are left out; code that refuses such sizes, or returns a different size,
     passes the check, with a line of advice.
@@ -397,7 +397,7 @@ def max_pool_backward_naive(dout, cache):
 
 
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
-    """Return (out, cache) of batch normalisation; a channel is a feature, and each position of an image an example.
+    """Return (out, cache) of batch normalisation: each channel is a feature; each position of an image is an example.
 
     x: (N, C, H, W).  gamma, beta: (C,).  bn_param: as for batchnorm_forward; its running averages are (C,).
     """
@@ -433,7 +433,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
     Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, at all positions. With
-    G = 1 this is layer normalisation over whole images; with G = C every channel is normalised by itself.
+    G = 1, each image is normalised as a whole; with G = C, each channel of an image is normalised by itself.
 
     x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.
     gn_param: dictionary, optionally with eps (default 1e-5).  Source: Wu and He, Group Normalization, 2018.

@@ -23,7 +23,7 @@ def render(root: Path = generate.ROOT) -> str:
     lines = [
         "# What is in this folder",
         "",
-        "This page is generated from the list of exercises. Each file that you fill in says so in its first line.",
+        "This page is generated from exercises and docstrings. Each file that you fill in says so in its first line.",
         "",
         "## Yours: you fill these in",
         "",

@@ -79,6 +79,12 @@ def test_late_by_an_unknown_time_is_said():
     assert give(late, policy=Policy(percent_per_day=10), specials=[Special("doe", timedelta(days=1))]).total == 3
 
 
+def test_late_by_an_unknown_time_may_be_too_late_if_only_the_most_days_are_set():
+    row = Row(**{**at("").__dict__, "late": True})
+    assert give(row, policy=Policy(most_days=0)).total == 0
+    assert give(row, policy=Policy(most_days=1)).total == 3
+
+
 def test_marks_are_scaled_and_extra_exercises_do_not_count_towards_what_is_to_be_had():
     assert give(policy=Policy(maximum=100)).total == 30
     assert give(policy=Policy(maximum=100, extra=("first",))).total == pytest.approx(42.86)

@@ -30,7 +30,8 @@ def test_packages_may_be_in_the_folder_for_temporary_files(sandbox, monkeypatch)
 
 def test_no_sandbox_is_found_out():
     with pytest.raises(
-        SandboxError, match=r"none is not safe, since these attempts succeeded: read, network, signals, write, start"
+        SandboxError,
+        match=r"none is not safe, since it did not refuse these attempts: read, network, signals, write, start",
     ):
         probe.probed(Unprotected())
 

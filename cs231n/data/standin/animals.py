@@ -1,4 +1,4 @@
-"""Drawings of a bird, a cat, a deer, a dog, a frog and a horse, made of ellipsoids and limbs.
+"""Drawings of a bird, a cat, a deer, a dog, a frog and a horse, made of soft shapes.
 
 The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
@@ -64,7 +64,7 @@ def bird(stage):
 
 
 def cat(stage):
-    """Draw a cat that sits, stands or looks into the camera, with a round head, pricked ears and bright eyes."""
+    """Draw a cat, sitting or standing, far or near, with a round head, pricked ears and bright eyes."""
     dice = stage.dice
     close, sit = dice.chance(0.45), dice.chance(0.5)
     coat, under = _coat(dice, CATS)
@@ -92,7 +92,7 @@ def cat(stage):
 
 
 def dog(stage):
-    """Draw a dog that stands, sits or looks into the camera, with a long muzzle and hanging or pricked ears."""
+    """Draw a dog, standing or sitting, far or near, with a long muzzle and hanging or pricked ears."""
     dice = stage.dice
     close, sit = dice.chance(0.4), dice.chance(0.35)
     coat, under = _coat(dice, DOGS)
@@ -226,7 +226,7 @@ def _shape(**sizes):
 
 
 def _quadruped(frame, coat, under, shape):
-    """Draw the body, legs, tail and neck of a four-legged animal; return a frame for its head, in units of its size."""
+    """Draw the body, legs, tail and neck of a four-legged animal; return a frame for the head, scaled to its size."""
     long, girth, sit = shape.length, shape.girth, shape.sit
     body = frame.turned(roll=38.0 * sit)
     body.blob((0, 0, 0), [(long, 0, 0)], coat, girth, point=-0.1)

@@ -6,7 +6,7 @@ from . import animals, vehicles
 from .scenes import lay_occluder, paint_scene
 from .stage import SIDE, Dice, Stage, expose, per_image, value_noise
 
-# {class: (the function that draws it, {scene: how often it is the background})}
+# {class: (the function that draws it, {scene: its relative frequency as the background})}
 DRAWINGS = {
     "airplane": (vehicles.airplane, {"sky": 14, "plain": 1, "field": 2, "road": 2, "sea": 1}),
     "automobile": (vehicles.automobile, {"road": 11, "field": 3, "plain": 4, "room": 1, "forest": 2, "earth": 1}),

@@ -4,7 +4,8 @@ import numpy as np
 
 from .stage import SIDE, along, per_image, value_noise
 
-# {name: (far colours, near colours (see `rgb`), (first, last) row of the horizon, its softness, coarse and fine grain)}
+# {name: (colours above the horizon, colours below it (see `rgb`), the rows between which it is drawn at random,
+# its softness in rows, strength of coarse grain, strength of fine grain)}
 SCENES = {
     "sky": ("355585 557090 758085 304060 909092", "607592 808590 858075 456080", (4, 44), 24, 0.03, 0.03),
     "sea": ("557088 758085 857565 406085 404540", "203550 304550 152535 455562 254560", (8, 23), 1.5, 0.02, 0.1),
@@ -19,7 +20,10 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return three planes with a background for each image; the scene is random, with these {name: weight}."""
+    """Return three planes (R, G, B) with the background of each image, a random scene; `weights` is {name: weight}.
+
+    Also add some things between the background and the object to the stage.
+    """
     dice, n = stage.dice, stage.n
     kinds = list(weights)
     kind = dice.index([weights[name] for name in kinds])
@@ -45,7 +49,7 @@ def paint_scene(stage, weights):
 
 
 def _lay_clutter(stage, far, near):
-    """Add up to four things behind the object, such as posts, boxes, bushes and clouds."""
+    """Add up to four things behind the object to the stage, such as posts, boxes, bushes and clouds."""
     dice, page = stage.dice, stage.page()
     for i in range(4):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
@@ -61,7 +65,7 @@ def _lay_clutter(stage, far, near):
 
 
 def lay_occluder(stage):
-    """Add things in front of the object in some images, such as a stalk, a post or a leaf."""
+    """Add, in some images, up to two things in front of the object to the stage, such as a stalk, a post or a leaf."""
     dice, page = stage.dice, stage.page()
     for upright in (90.0, 0.0):
         spot = page.turned(roll=dice.uniform(-75, 75) + upright)

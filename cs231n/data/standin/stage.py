@@ -24,7 +24,7 @@ def per_image(numbers):
 
 
 def rgb(colours):
-    """Return colours as rows (R, G, B) in 0..1 from a string like "554230 999999": two digits, hundredths, for each."""
+    """Return a row (R, G, B) in 0..1 for each colour: "554230 999999" gives 0.55, 0.42, 0.3 and 0.99, 0.99, 0.99."""
     return np.array([[int(colour[i : i + 2]) / 100 for i in (0, 2, 4)] for colour in colours.split()])
 
 
@@ -56,7 +56,7 @@ class Dice:
         return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
-        """Return a random index into `weights` for each image; these integers are the relative probabilities."""
+        """Return a random index into `weights` for each image; its entries are relative probabilities, as integers."""
         bounds = list(accumulate(weights))
         ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")
@@ -78,7 +78,7 @@ class Dice:
 
 
 def turn(degrees):
-    """Return approximately the cosine and the sine of an angle: two parabolas, normalised to a vector of length 1."""
+    """Return approximately the cosine and sine of an angle: two parabolas, scaled so that their squares sum to 1."""
     turns = np.stack([degrees / 360.0 + 0.25, degrees / 360.0])
     half = 2.0 * (turns - np.floor(turns + 0.5))  # in [-1, 1)
     cosine, sine = 4.0 * half * (1.0 - np.abs(half))
@@ -96,8 +96,8 @@ class Frame:
 
     `origin` is (3, n) in pixels, `axes` are three (3, n) arrays in pixels per unit, `scale` is their length (n,).
     Positions and directions of shapes are tuples of this frame's coordinates or (3, n) arrays of pixels. Each shape
-    also takes `lift`, which moves it forward in the order of painting only, `alpha`, its opacity, and `facing`, a
-    direction: the shape is visible only if this points to the viewer.
+    also takes `shade`, the strength of its shading; `lift`, which moves it forward in the order of painting only;
+    `alpha`, its opacity; and `facing`, a direction: the shape is visible only if this points to the viewer.
     """
 
     def __init__(self, stage, origin, axes, scale):
@@ -120,7 +120,7 @@ class Frame:
         return 1.0 * (self.vector(direction)[2] > 0)
 
     def shows(self, z):
-        """Return 1.0 for each image in which the side `z`, 1 or -1, of the object can be seen, else 0.0, (n,)."""
+        """Return 1.0 for each image in which the side `z`, 1 or -1, faces the viewer or nearly does, else 0.0, (n,)."""
         return 1.0 * (z * self.axes[2][2] > -0.2 * self.scale)
 
     def moved(self, origin, scale=1.0):
@@ -165,7 +165,7 @@ class Frame:
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
     def panel(self, centre, across, along, colour, taper=0.0, shade=0.1, **how):
-        """Add a flat parallelogram with half-sides `across` and `along`; `taper` narrows the end opposite `along`."""
+        """Add a flat parallelogram with half-sides `across` and `along`; `taper` narrows the end at -`along`."""
         across, along = self.vector(across), self.vector(along)
         area = across[0] * along[1] - across[1] * along[0]
         area = np.where(area < 0, np.minimum(area, -_EDGE_ON), np.maximum(area, _EDGE_ON))
@@ -196,8 +196,9 @@ class Stage:
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
         """Return a frame near the middle of each image; `scale` is (lowest, highest) pixels per unit.
 
-        With yaw 0 it faces right or, in half of the images, left; with 90, it faces the viewer. With pitch > 0 it is
-        seen from above. `roll` and `off` are the standard deviations of its tilt and position; `low` is its mean row.
+        With yaw 0, it faces right or, with probability 1/2, left; with yaw 90, it faces the viewer. If the pitch is
+        positive, it is seen from above. `roll` and `off` are the standard deviations of its tilt and of its position;
+        the mean of the position is column 16 and row `low`.
         """
         dice = self.dice
         yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
@@ -205,7 +206,10 @@ class Stage:
         return page.turned(roll=dice.about(0.0, roll)).turned(pitch=pitch).turned(yaw=yaw)
 
     def paint(self, planes, light, texture):
-        """Paint the collected shapes onto three `planes`, with light from direction `light`, (2, n), and `texture`."""
+        """Paint the collected shapes onto three `planes`.
+
+        The light comes from the direction `light`, (2, n); `texture`, (n, 32, 32), is the brightness before shading.
+        """
         table = np.array([np.broadcast_arrays(np.zeros(self.n), *part)[1:] for part in self.parts])
         depth = np.where(table[:, 1] > 0, table[:, 0], -1e9)  # invisible parts come first, to be skipped together
         order = np.argsort(depth, axis=0, kind="stable")
@@ -235,7 +239,7 @@ def _paint_one(planes, slot, texture):
 
 
 def _blob_distance(s, t, long, short, bend):
-    """Return the signed distance to the edge in pixels, to first order: f / |grad f| of the implicit ellipse."""
+    """Return the approximate signed distance to the edge f = 0 in pixels: f / |grad f|, with grad f as for bend = 0."""
     ss, tt, corner = s * s, t * t, np.abs(s * t) * bend
     f = (ss + tt) + (corner + corner) - np.float32(1)
     steep = ss * (np.float32(4) / (long * long)) + tt * (np.float32(4) / (short * short))
@@ -243,7 +247,7 @@ def _blob_distance(s, t, long, short, bend):
 
 
 def _panel_distance(s, t, wide, high, taper):
-    """Return the signed distance to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1, in pixels."""
+    """Return the approximate signed distance, in pixels, to the edge of |s| <= 1 + taper (t - 1) / 2 and |t| <= 1."""
     half = np.float32(1) + (taper * np.float32(0.5)) * (t - np.float32(1))
     return np.maximum((np.abs(s) - half) * wide, (np.abs(t) - np.float32(1)) * high)
 

@@ -21,8 +21,8 @@ SHA256 = {  # of each array: see `digest`
 def ensure(folder: str | Path | None = None, say: Callable[[str], object] = print) -> Path:
     """Return the folder with the stand-in, which is drawn first if it is missing, incomplete or damaged.
 
-    The default is `datasets/standin` of the kit or, if that cannot be written, a folder in the user's cache, or else in
-    the folder for temporary files. `say` is called with one line before anything is drawn.
+    By default, it is in `datasets` or, if that cannot be written to, in the user's cache folder, or else in the folder
+    for temporary files. `say` is called with one line before anything is drawn.
 
     Raises:
         OSError: the files cannot be written to `folder` or, by default, to any of these folders.
@@ -105,7 +105,10 @@ def _read(folder: Path, name: str) -> np.ndarray | None:
 
 
 def _write(folder: Path, arrays: dict[str, np.ndarray]) -> str | None:
-    """Write the arrays to a folder, which is created if necessary; return the reason if that fails, or else None."""
+    """Write the arrays to a folder, which is created if necessary.
+
+    Returns None if the folder then contains them, or else the reason why they could not be written.
+    """
     try:
         for name, array in arrays.items():
             with disk.replacing(folder / f"{name}.npy") as out:

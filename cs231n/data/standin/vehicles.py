@@ -1,4 +1,4 @@
-"""Drawings of an airplane, an automobile, a truck and a ship, made of boxes, panels and wheels.
+"""Drawings of an airplane, an automobile, a truck and a ship, made of soft shapes.
 
 The unit of length is about half the length of the object; x points to its front, y up, z to its right.
 """
@@ -63,7 +63,7 @@ def automobile(stage):
 
 
 def truck(stage):
-    """Draw a truck: a cab, with or without a bonnet, and a load that is between a flat bed and a tall box."""
+    """Draw a truck: a cab, with or without a bonnet, and a load of random height, from a flat bed to a tall box."""
     dice = stage.dice
     frame = stage.frame((12.8, 14.7), dice.uniform(-72, 72), dice.uniform(0, 20), roll=2.5, low=17.5)
     paint = dice.colour(PAINT)

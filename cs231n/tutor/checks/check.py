@@ -13,15 +13,15 @@ from cs231n.tutor.checks.limits import short
 from cs231n.tutor.checks.seed import PUBLIC, Seed
 from cs231n.tutor.checks.target import Failure, LocalTarget, Recipe, Run
 
-LINE = 120  # the most characters of a line of code that a message quotes
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # these do not depend on the case
+LINE = 120  # characters; messages shorten a quoted line of code to about this length
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # Python cannot read the file, whatever the case is
 
 
 @dataclass(frozen=True)
 class Case:
     """The inputs for one call. `hint` is the id of the cause that is likely if only cases with this hint are wrong.
 
-    A `fragile` case requires more than the exercise's docstring does: failing it gives advice, and costs no points.
+    A `fragile` case requires more than the exercise's docstring does: failing it leads only to advice.
     """
 
     name: str
@@ -44,9 +44,9 @@ class WrongOutput:
 class Finding:
     """A description of something wrong in one case or property.
 
-    `status` is "fail", "error", "todo" or "advice"; `output` is the wrong output, and `failure` the exception that the
-    student's code raised, if there is one. If the status is "todo", the message is empty, and `missing` is the exercise
-    whose stub was reached.
+    `status` is "fail", "error", "todo" or "advice"; `cause` is the id of a cause, or ""; `where` is file:line, or "".
+    `output` is the wrong output, and `failure` the exception that the student's code raised, if there is one. If the
+    status is "todo", the message is empty, and `missing` is the exercise whose stub was reached.
     """
 
     message: str
@@ -59,7 +59,7 @@ class Finding:
 
 
 def failed(when: str, failure: Failure) -> Finding:
-    """Return the finding about a call that failed; its message begins with `when`, for example "With eps = 5"."""
+    """Return the finding about a call that failed; `when`, for example "With eps = 5", says which call it was."""
     if failure.todo:
         return Finding("", where=failure.where, status="todo", missing=failure.todo)
     if not failure.kind:
@@ -81,9 +81,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an output is wrong: a cause id and evidence (either may be ""), and `seen`, which is added to the message.
+    """Why a case fails: a cause id and evidence (either may be ""), and `seen`, which is added to the message.
 
-    `also` is an observation that is not a cause. A `tentative` explanation is shown only if no other cause is found.
+    `also` is a further observation. A `tentative` explanation is shown only if no other cause is found.
     """
 
     cause: str = ""
@@ -94,7 +94,7 @@ class Explanation:
 
 
 Property = Callable[[LocalTarget, "Check"], Finding | None]
-Watch = Property  # one that must run in the same process as the code
+Watch = Property  # a property that must run in the same process as the student's code
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,17 @@ class Check:
         recipe(student, **inputs): calls the student's code and returns {output name: array}.
         cases(seed): draws the cases; the first is an ordinary one.
         tolerance(inputs, output name, expected): returns the error allowed for each entry.
-        watches: properties that observe which functions the code calls; they are examined before the others.
+        watches: properties that observe which functions the code calls; they are run before `properties`.
         properties: examine what the outputs of the cases do not show, such as whether a loop grows with N.
         second_look(target, check, wrong output): may find evidence in the student's own functions.
         follows(target, outcome): whether the outputs of a case, though not as expected, follow from the student's
             functions that the exercise needs; if these functions have passed, the outputs count as right.
         words(inputs, output name, actual, expected): describes a wrong output of the expected shape, instead of
             compare.describe.
-        key: the name under which checks with the same cases and expected values share the stored ones.
-        axes: the names of the axes of the input arrays, as in the formulas, {"X": "N D"}. The last name stands for
-            all remaining axes together; "" means that the axes have no names.
+        key: the name under which checks with the same cases and expected values share the stored ones;
+            "" means `name`.
+        axes: the names of the axes of the input arrays, as in the formulas, {"X": "N D"}. If an array has more axes
+            than names, the last name stands for all remaining axes together; "" means that the axes have no names.
         seed: the seed for generating the cases.
     """
 

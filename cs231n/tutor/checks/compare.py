@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 SHAPE = ".shape"
-EPS = float(np.finfo(np.float32).eps)  # tolerances are multiples of it: results may be computed in float32
+EPS = float(np.finfo(np.float32).eps)  # unit of the tolerances, since results may be computed in float32
 
 
 def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Return the error allowed for each entry: 100 eps times its absolute value, but at least 10 eps times the largest.
+    """Return the error allowed for each entry: 100 eps times its absolute value, and at least 10 eps times the largest.
 
-    The minimum is for small entries that are sums of large numbers of both signs.
+    eps is that of float32. The minimum is for small entries that are sums of large numbers of both signs.
     """
     largest = np.max(np.abs(expected), initial=0.0)
     return 100 * EPS * np.maximum(np.abs(expected), 0.1 * largest)
@@ -23,7 +23,7 @@ def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
 
 
 def agrees(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray) -> bool:
-    """Return whether the shapes are equal and no entry is wrong; see wrong_entries."""
+    """Return whether the shapes are equal and no entry is off by more than its tolerance."""
     return actual.shape == expected.shape and not np.any(wrong_entries(actual, expected, tolerance))
 
 
@@ -37,8 +37,8 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
     """Return how `actual` differs from `expected`: in its shape, or else in how many entries, with the first of them.
 
-    The largest error is added if there are several entries, not all whole numbers, and the wrong ones are finite. An
-    output whose name ends in SHAPE is itself a shape.
+    If there are several entries, the largest error follows, except if all entries are whole numbers, or a wrong one is
+    nan or inf. An output whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))

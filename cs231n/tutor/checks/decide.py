@@ -26,7 +26,7 @@ def decide(
 ) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    needs_pass: whether the exercises that it needs have passed; if so, outputs that follow from them count as right.
+    needs_pass: whether the exercises that this one needs have passed; if so, outputs that follow from them pass.
     explains: called if a case is wrong; if it returns True, the cause is looked for, which takes much longer.
     """
     outcomes, cases = [], check.drawn
@@ -110,7 +110,7 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
 
 
 def _advice(finding: Finding, cause: str) -> str:
-    """Return the text of a cause as a sentence, or the message of the finding if there is no cause."""
+    """Return the text of a cause, or the message of the finding if there is no cause, with a capital letter first."""
     told = CAUSES.get(cause, finding.message)
     return told[:1].upper() + told[1:]
 

@@ -16,7 +16,7 @@ from cs231n.tutor.checks.diagnosis import Sample, trials
 from cs231n.tutor.checks.oracle import WAY, Oracle
 from cs231n.tutor.checks.target import LocalTarget
 
-MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # their evidence is added to a known mistake's
+MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # with a known mistake, their evidence is shown
 SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than any size in a case
 
 
@@ -59,7 +59,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 
 
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
-    """Return the explanation of an exception, from what wrong cases share and from where it was raised."""
+    """Return the explanation of an exception, from what the wrong cases share, or from the line that raised it."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
     found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
@@ -72,7 +72,7 @@ def _without_numbers(outcomes: Sequence[Outcome]) -> str:
 def _found(
     check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
 ) -> Explanation:
-    """Return the explanation that the numbers of an output give, or else one found by calling the code again."""
+    """Return the explanation found from the numbers of an output, or else by calling the student's code again."""
     if not samples:
         return Explanation(_without_numbers(outcomes))
     hint = _by_hint(outcomes)
@@ -106,7 +106,10 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Return the outcomes; if `output` is wrong in an ordinary case, omit cases with hints that gave nan or errors."""
+    """Return the outcomes; if `output` is wrong in a case without a hint, omit wrong cases with hints that break down.
+
+    A case breaks down if `output` is missing or not finite.
+    """
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
         return list(outcomes)
@@ -191,7 +194,8 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
     """Return the hint that all wrong cases share, or "" if there is none or if no ordinary case is right.
 
-    If the hints differ, but every wrong case gives nan, it is the hint of the first.
+    An ordinary case has no hint. If every wrong case has a hint and gives nan, the hints may differ: the first is
+    returned.
     """
     wrong = [one for one in outcomes if one.finding and not one.case.fragile]
     hints = [one.case.hint for one in wrong]
@@ -212,7 +216,7 @@ def _by_number(outcomes: Sequence[Outcome]) -> str:
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Return a sentence on what only the wrong cases share, or else on where the wrong entries are."""
+    """Return a sentence on what distinguishes the wrong cases from the right ones, or else on the wrong entries."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case.inputs for one in outcomes if not one.finding]
     cases = diagnosis.shared(wrong, right, check.axes)

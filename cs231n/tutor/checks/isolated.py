@@ -82,7 +82,7 @@ class Child:
             line = b""
         if line == b"":  # nothing came
             if not self.lives:
-                processes.sweep()  # processes that the worker started keep its output open
+                processes.sweep()  # processes that the worker has started may keep its output open
             if time.monotonic() < self._patience:
                 return None
             if not self._began:

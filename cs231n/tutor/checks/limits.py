@@ -28,7 +28,7 @@ if sys.platform != "win32":
 
 SECONDS = 20.0  # for all calls of student code in one check together
 MEMORY = 2 * 2**30  # bytes, in addition to those in use at the start of a call
-TEXT = 1000  # the most characters of one text that comes from student code
+TEXT = 1000  # characters that are kept of one text from student code
 POLL = 0.05  # seconds between two polls of the watchdog
 
 Value = TypeVar("Value")
@@ -63,7 +63,10 @@ class Limits:
         self.spent = 0.0
 
     def call(self, function: Callable[[], Value]) -> Value:
-        """Return function(). Raises OutOfTime or OutOfMemory from the line that is running at the limit."""
+        """Return function(). Raises OutOfTime or OutOfMemory from the line that is running when a limit is exceeded.
+
+        While a debugger is active, time is not limited.
+        """
         left = float("inf") if _is_debugged() else self.seconds - self.spent
         start = time.monotonic()
         watch = _Watch(start + left, memory_in_use() + self.memory)
@@ -76,7 +79,7 @@ class Limits:
                 raise OutOfMemory(text_of(error)).with_traceback(error.__traceback__) from None
             finally:
                 watch.stop()
-        except Stopped:  # it may have come in any of the lines above
+        except Stopped:  # any of the lines above may be interrupted by it
             watch.stop()
             raise
         finally:
@@ -94,7 +97,7 @@ class _Watch:
         self._looking = threading.RLock()  # reentrant: the caller may be interrupted while it holds the lock
 
     def look(self) -> None:
-        """Raise Stopped in the watched thread if a limit is exceeded."""
+        """Raise OutOfTime or OutOfMemory in the watched thread if a limit is exceeded and the call has not ended."""
         if not self._looking.acquire(blocking=False):
             return  # stop() is running
         try:
@@ -156,14 +159,14 @@ def text_of(error: BaseException) -> str:
 
 
 def short(text: object, most: int = TEXT) -> str:
-    """Return text from student code, without its middle if it is longer than `most`; "" if it is not a string."""
+    """Return a text, without its middle if it has more than `most` characters; "" if it is not a string."""
     text = text if isinstance(text, str) else ""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 @contextlib.contextmanager
 def _address_space(memory: int) -> Iterator[None]:
-    """On Linux, limit the address space to its present size plus `memory` bytes; elsewhere, do nothing."""
+    """On Linux, limit the address space to at most its present size plus `memory` bytes; elsewhere, do nothing."""
     if sys.platform != "linux":
         yield
         return

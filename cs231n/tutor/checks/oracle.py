@@ -65,7 +65,10 @@ class StoredOracle:
 
 
 def fingerprint(inputs: dict) -> float:
-    """Return a number that identifies a set of inputs; machines agree on it to within a relative error of 1e-12."""
+    """Return a weighted sum of the absolute values of all inputs, by which they are recognised.
+
+    Machines agree on it to within a relative error of 1e-12.
+    """
     total = 0.0
     for value in inputs.values():
         flat = np.asarray(value, dtype=np.float64).ravel()

@@ -39,8 +39,8 @@ class Session:
     def run(self, name: str, function: Callable | None = None) -> Verdict:
         """Return the verdict on one exercise; a function that is written in a notebook cell is passed as `function`.
 
-        Raises KeyError, which suggests other names, if there is no such exercise, and TypeError if a function that is
-        written in a notebook cell is missing.
+        Raises KeyError, which suggests other names, if there is no such exercise. Raises TypeError if the exercise is
+        written in a notebook cell, but `function` is None and the session has no `target`.
         """
         if name not in self.registry:
             meant = course.did_you_mean(name, self.registry) or f"Choose from {', '.join(self.registry)}"
@@ -57,7 +57,7 @@ class Session:
             told = f"{exercise.file} is missing. To get a fresh copy: python -m cs231n reset {exercise.file}"
             return Verdict(exercise.name, "error", told)
         for need in exercise.needs:
-            if need in self.known and self.known[need].cause_id == "too_slow":  # this one would not finish either
+            if need in self.known and self.known[need].cause_id == "too_slow":  # this exercise would not finish either
                 return _waits_for(exercise.name, self.known[need])
         target = self._target_of(exercise.name, {exercise.name: function} if function else None)
         follows = self.registry[exercise.name][1].follows

@@ -11,19 +11,19 @@ import numpy as np
 class Seed:
     """A seed for all cases. Number 0 is public: the expected values that come with the kit belong to it.
 
-    Every other number gives different inputs of the same kinds.
+    With any other number, the random inputs are different, but of the same kinds.
     """
 
     number: int = 0
 
     def random(self, stream: int) -> np.random.RandomState:
-        """Return the generator of a stream, which gives the same numbers with every version of numpy."""
+        """Return the random generator number `stream` of this seed; its numbers are the same in every numpy version."""
         return np.random.RandomState([stream, *self._words()] if self.number else stream)
 
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
-        """Return positive `values`, unchanged with the public seed, otherwise multiplied by factors from 1 to `most`.
+        """Return positive `values`: as they are with the public seed, otherwise times random factors from 1 to `most`.
 
-        Equal numbers stay equal, and integers stay integers.
+        The products are rounded to three decimals, or down to an integer if the value is one. Equal numbers stay equal.
         """
         if not self.number:
             return values
@@ -32,7 +32,7 @@ class Seed:
         return tuple(type(value)(round(value * factors[value], 3)) for value in values)
 
     def _words(self) -> list[int]:
-        """Return the number as words of 32 bits."""
+        """Return the number as 32-bit words, the lowest first."""
         return [self.number >> shift & 0xFFFFFFFF for shift in range(0, max(1, self.number.bit_length()), 32)]
 
 

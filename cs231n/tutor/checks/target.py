@@ -38,7 +38,10 @@ class WrongKindError(Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a call failed: the type of the exception ("" for WrongKindError), its message, and the student's line."""
+    """Why a call failed: the type of the exception ("" for WrongKindError) and its message.
+
+    `where` and `source` are the place, file:line, and the text of the student's line that raised it, or "".
+    """
 
     kind: str
     message: str
@@ -63,7 +66,7 @@ class Run:
 class LocalTarget:
     """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
 
-    Code that exceeds one of the `limits` is stopped.
+    Code that exceeds one of the `limits` is stopped; None means no limits.
     """
 
     def __init__(self, functions: dict[str, Callable] | None = None, limits: Limits | None = None):
@@ -89,7 +92,7 @@ class LocalTarget:
         return cases
 
     def watch(self, look: Callable[[LocalTarget, Any], Any], check: Any) -> Any:
-        """Return the finding of `look`, a watch of a check, which is called in the process that runs the code."""
+        """Call `look`, a watch of a check, in the process that runs the student's code, and return its finding."""
         return look(self, check)
 
     def call(
@@ -115,7 +118,7 @@ class LocalTarget:
         try:
             with self._quiet():
                 value, failure = self.limits.call(call) if self.limits else call()
-        except MemoryError as error:  # raised only if there are no limits
+        except MemoryError as error:  # with limits, OutOfMemory is raised instead
             failure = describe_failure(error)
         finally:
             np.random.set_state(state)  # noqa: NPY002
@@ -152,7 +155,7 @@ def is_unfilled(error: BaseException) -> bool:
 
 
 def describe_failure(error: BaseException) -> Failure:
-    """Return the type and message of an exception, and the last line of the student's own code in its traceback."""
+    """Return the type and message of an exception, and the student's line that it comes from, if there is one."""
     if isinstance(error, WrongKindError):
         return Failure("", text_of(error), cause=error.cause)
     if isinstance(error, SyntaxError) and error.filename:  # otherwise it was raised by a statement

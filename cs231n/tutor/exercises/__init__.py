@@ -53,12 +53,13 @@ def run(
 ) -> Verdict:
     """Check one exercise and return the verdict; an exercise written in a notebook cell is passed as `function`.
 
-    Raises KeyError, which suggests other names, if there is no such exercise.
+    Raises KeyError, which suggests other names, if there is no such exercise, and TypeError if neither the `function`
+    of an exercise in a notebook cell nor a `target` is passed.
     """
     return session(target, oracle).run(name, function)
 
 
 def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
-    """Return an iterator over the verdicts on exercises; each is checked once, at the latest when its turn comes."""
+    """Return an iterator over the verdicts on exercises; each is checked once, when it is first needed."""
     checking = session(known=known)
     return (checking.run(name) for name in names)

@@ -37,7 +37,7 @@ def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
-    """Require that dout is passed on exactly once where both pieces are equal.
+    """Require that maxout passes dout on exactly once where both of its pieces are equal.
 
     With two equal pieces, dx and dw1 + dw2 must be the same as with a second piece so small that it is never chosen.
     """

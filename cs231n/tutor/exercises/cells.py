@@ -67,7 +67,7 @@ def _jacobian_cases(seed: Seed) -> list[Case]:
 
 
 def _probability_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow exponentials in float32, whose relative error is a few eps times the largest score."""
+    """Allow the rounding of exponentials in float32: a relative error of a few eps times the largest score."""
     return 8 * EPS * (8 + np.max(np.abs(inputs["scores"]))) * np.abs(expected) + EPS
 
 
@@ -104,7 +104,7 @@ def _size_cases(seed: Seed) -> list[Case]:
 
 
 def _check(name: str, output: str, cases, tolerance=float_tolerance, **axes: str) -> Check:
-    """Return the check of a function with one result, which is called `output` in messages."""
+    """Return the check of a function with one result; messages call this result `output`."""
 
     def recipe(student, **inputs):
         value = student.functions[name](**inputs)

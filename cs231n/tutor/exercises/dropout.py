@@ -39,7 +39,7 @@ def _backward(student: LocalTarget, dout: np.ndarray, cache) -> np.ndarray:
 
 
 def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
-    """Return values. Raises WrongKindError if some of them were dropped in test mode."""
+    """Return `values`, the result of a pass in test mode on `given`. Raises WrongKindError if entries were dropped."""
     dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
     if dropped:
         raise WrongKindError(f"{dropped} of {values.size} entries of {what} are 0 in test mode", "dropped_at_test")
@@ -56,7 +56,10 @@ def _backward_recipe(student, x, p, dout):
 
 
 def _masks(student, x, p, seeds):
-    """Return the factor of each entry of x in train mode, once for each of `seeds`; -1 means that no seed is passed."""
+    """Return the factor by which dropout multiplies each entry of x in train mode, once for each of `seeds`.
+
+    A seed of -1 means that no seed is passed.
+    """
     outs = [_forward(student, x, _param(p, True, None if seed < 0 else int(seed)))[0] for seed in seeds]
     for out in outs:
         if out.shape != x.shape:
@@ -88,7 +91,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _kept(masks: np.ndarray) -> np.ndarray:
-    """Return which entries are kept: neither 0 nor NaN, which dropped entries become if divided by 1 - p = 0."""
+    """Return which entries are kept: neither 0 nor NaN, since the code may divide 0 by 1 - p although p is 1."""
     return (masks != 0) & ~np.isnan(masks)
 
 

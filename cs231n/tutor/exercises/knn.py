@@ -90,7 +90,7 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _loops(most: int):
-    """Return the property that the code has at most `most` nested loops; a third one is only advised against."""
+    """Return the property that at most `most` loops are nested; if `most` is 2, one more leads only to advice."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
@@ -102,7 +102,7 @@ def _loops(most: int):
 
 
 def _modest_memory(target: LocalTarget, check: Check) -> Finding | None:
-    """Refuse arrays far larger than inputs and result, such as one with all differences of all pairs of rows."""
+    """Refuse arrays far larger than inputs and result, such as one with the differences of all pairs of rows."""
     for num_test, num_train, D, largest, cause in (
         (60, 70, 400, 60 * 70 * 400, "memory"),
         (20, 1000, 15, 1000**2, "memory_train_pairs"),
@@ -190,7 +190,7 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
 
 
 def _other_count(found, counts: dict[int, int], num_folds: int) -> str:
-    """Return why there are not as many accuracies as folds, or "" if the counts do not show it."""
+    """Return the cause if there are not as many accuracies as folds, or "" if the counts do not show it."""
     if len(counts) > 1 and len({id(found[k]) for k in counts}) == 1:
         return "one_list_for_all"
     if set(counts.values()) == {1}:

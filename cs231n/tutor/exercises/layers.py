@@ -94,7 +94,7 @@ def _softmax_cases(seed: Seed) -> list[Case]:
 
 
 def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Also allow the rounding of the scores themselves to float32."""
+    """Allow the usual error and the rounding of the scores themselves to float32."""
     lost = 8 * EPS * np.max(np.abs(inputs["x"]))
     return float_tolerance(inputs, output, expected) + lost / (1 if output == "loss" else len(inputs["x"]))
 
@@ -112,7 +112,7 @@ def _equal_scores(row: np.ndarray, N: int) -> dict:
 
 
 def _pair(layer: Layer, cases, tolerance=float_tolerance) -> tuple[Check, Check]:
-    """Return the checks of both passes; here the forward pass is compared with the student's backward pass."""
+    """Return the checks of both passes; a wrong forward pass is compared with the student's own backward pass."""
     forward, backward = layer.pair(cases, tolerance, without_loop)
     return replace(forward, second_look=layer.fits_own_backward), replace(backward, second_look=None)
 

@@ -91,7 +91,7 @@ def _softmax_cases(seed: Seed) -> list[Case]:
 
 
 def _loss_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Also allow the rounding of the scores to float32; the gradient multiplies this error by the rows of X."""
+    """Allow the usual error and the rounding of scores to float32, which the gradient multiplies by the rows of X."""
     size = np.abs(inputs["X"])
     lost = 8 * EPS * np.max(size @ np.abs(inputs["W"]), initial=0.0)
     return float_tolerance(inputs, output, expected) + lost * (1 if output == "loss" else size.mean(axis=0)[:, None])
@@ -104,7 +104,7 @@ def _without_loop(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return sum |W|^3, a penalty that no student uses, and its gradient."""
+    """Return sum |W|^3, an unusual penalty, and its gradient."""
     return np.sum(np.abs(W) ** 3), 3 * W * np.abs(W)
 
 

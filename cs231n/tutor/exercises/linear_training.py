@@ -29,7 +29,7 @@ class _Watch:
     def __init__(self, inputs: dict):
         self.inputs = inputs
         self.begin: np.ndarray | None = None  # the weights that exist when train is called
-        self.rows: list[np.ndarray] = []  # numbers of the rows in each batch
+        self.rows: list[np.ndarray] = []  # the row numbers of each batch
 
     def loss(self, W, X_batch, y_batch, reg):
         if self.begin is not None and not np.array_equal(W, self.begin):
@@ -44,7 +44,7 @@ class _Watch:
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
 
     def _rows_of(self, X_batch, y_batch) -> np.ndarray:
-        """Return the numbers of these rows in X, which the first column of X contains.
+        """Return which rows of X are in a batch: their numbers are in the first column.
 
         Raises WrongKindError if the batch does not consist of rows of X and their labels, or has the wrong size.
         """
@@ -117,7 +117,10 @@ def _train_cases(seed: Seed) -> list[Case]:
 
 
 def _batches(target: LocalTarget, inputs: dict, seed: int):
-    """Return the rows in each batch of a training run, and a draw from numpy's global generator after it."""
+    """Return the rows in each batch of a training run, and a draw from numpy's global generator after it.
+
+    Returns (None, None) if the training fails.
+    """
 
     def recipe(student, **given):
         np.random.seed(seed)  # noqa: NPY002  a student draws from the global generator
@@ -129,7 +132,7 @@ def _batches(target: LocalTarget, inputs: dict, seed: int):
 
 
 def _samples(target: LocalTarget, check: Check) -> Finding | None:
-    """Return a finding if 400 batches of 5 out of 40 rows are evidently not drawn at random, or else None."""
+    """Return a finding if 400 batches of 5 out of 40 rows are evidently not drawn at random, or if training fails."""
     inputs = _draw(check.seed.random(270), 40, 3, 4, num_iters=400)
     (rows, after), (other, after_other) = (_batches(target, inputs, seed) for seed in SEEDS)
     if rows is None or other is None:

@@ -36,9 +36,10 @@ def running(name: str) -> str:
 
 
 def running_recipe(layer: Layer) -> Recipe:
-    """Return the recipe that calls a forward pass of batch normalisation, first in train mode on the batches `before`.
+    """Return the recipe that calls a forward pass of batch normalisation on each of the batches `before`, then on x.
 
-    All calls share one bn_param. The recipe returns the running averages after the last call, and its output.
+    The calls on `before` are in train mode, and all calls share one bn_param. The recipe returns the running averages
+    and the output of the last call.
     """
 
     def recipe(student, x, gamma, beta, before=(), train=True, **settings):
@@ -81,7 +82,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest number by which a normalisation divides: a standard deviation, with eps under the root."""
+    """Return the smallest √(variance + eps), with the variances from `running_var` if it is given, or else of x."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
@@ -128,7 +129,7 @@ def eps_under_root(plain: dict) -> Property:
         if run.failure:
             return failed("With eps = 5", run.failure)
         ratio = run.value["out"] / plain["x"]
-        told = f"With eps = 5, entries of variance 4 come out {ratio.flat[0]:.4g} times as large, expected 1/3."
+        told = f"With eps = 5 and a variance of 4, entries are multiplied by {ratio.flat[0]:.4g}, expected 1/3."
         if np.allclose(ratio, 1 / 3, rtol=1e-4):
             return _eps_in_running_variance(run.value)
         if np.allclose(ratio, 1 / 7, rtol=1e-4):
@@ -174,7 +175,7 @@ def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
-    """Return x with features of different means and standard deviations, gamma, beta and, if asked for, dout.
+    """Return x with features of different means and standard deviations, gamma, beta and, if `dout` is true, dout.
 
     Axis 1 contains the features; gamma and beta have the shape `parameters`, or (features,).
     """

@@ -41,7 +41,7 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
 
 
 def _recipe(name: str) -> Recipe:
-    """Return the recipe that takes steps, alone and in turn with steps for another parameter; both must agree."""
+    """Return the recipe that takes steps, alone and in turn with steps for another parameter; they must agree."""
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)
@@ -115,7 +115,7 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against a velocity that is stored with the opposite sign, which shows if one is given."""
+    """Advise against a velocity that is stored with the opposite sign, by starting with a given velocity."""
     (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
     if not np.isclose(move, -0.5, rtol=1e-5):
         return None
@@ -140,9 +140,9 @@ def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Exp
 
 
 def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: float = 0.0) -> float:
-    """Return how far a weight moves in its first step at rate 1 if the root of the second mean is share·gradient.
+    """Return r / (√(r² + inside) + epsilon), the length of a first step at learning rate 1, where r = share·gradient.
 
-    Epsilon is added to that root, and the number `inside` to the mean under the root.
+    `share` is below 1 if epsilon is added before the bias of the means is corrected.
     """
     root = share * gradient
     return root / (np.hypot(root, np.sqrt(inside)) + epsilon)
@@ -151,10 +151,10 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 def _epsilon(**settings: float) -> Property:
     """Return the property that epsilon comes from config and is added outside the root, after any correction.
 
-    `settings` are chosen so that the corrected means of the first step are the gradient and its square. Epsilon in
-    another place, or one more number under the root, no larger than the usual epsilon, is advised against.
+    With these `settings`, the means in the first step, after any correction, are the gradient and its square. There is
+    only advice if epsilon is in another place, or if a number up to the usual epsilon is also added under the root.
     """
-    uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # the root's share before adam corrects the second mean
+    uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # root / gradient before Adam corrects the bias
     usual = 1e-8
     trials: tuple[tuple[float, float, dict], ...] = (
         (1.0, 3.0, {"epsilon": 3.0}),

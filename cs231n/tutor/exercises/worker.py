@@ -1,4 +1,4 @@
-"""The process in which isolated.Child runs checks: it reads a JSON request and writes a JSON line for each verdict.
+"""The process in which isolated.Child runs checks: it reads a request and writes the verdicts, as lines of JSON.
 
 The standard streams of student code are connected to os.devnull: whatever it prints, even from C code, is lost. The
 lines go through a copy of standard output, and so does faulthandler's report of where Python crashed or was stopped.
@@ -44,7 +44,10 @@ def main() -> None:
 
 
 def _verdict(checking: Session, name: str) -> Verdict:
-    """Return the verdict on an exercise; a fault of the kit is not blamed on the student. Raises DamagedKitError."""
+    """Return the verdict on an exercise; a fault of the kit is not blamed on the student.
+
+    Raises DamagedKitError if stored values of the kit cannot be read.
+    """
     damaged = None
     with faults.noted(f"checking {name}"):
         try:

@@ -139,12 +139,13 @@ class FullyConnectedNet(Saved):
     ):
         """Start with small random weights, biases and beta of 0, and gamma of 1.
 
-        hidden_dims: list of the sizes of the hidden layers.  input_dim, num_classes: the sizes D and C.
+        hidden_dims: list of the sizes of the hidden layers.  input_dim: number of inputs, D.
+        num_classes: number of classes, C, which is also the number of scores.
         dropout_keep_ratio: probability that an output of a hidden layer is kept; 1 means no dropout.
         normalization: "batchnorm", "layernorm" or None.  reg: strength of the L2 penalty on all W.
         weight_scale: standard deviation of the weights, drawn from a normal distribution around 0.
         dtype: type of parameters, scores and gradients.  seed: an integer that makes the dropout masks the same in
-        every call; with None, they are different.
+        every call of loss; with None, they are different.
         Raises ValueError for any other normalization.
         """
         if normalization not in (None, "batchnorm", "layernorm"):

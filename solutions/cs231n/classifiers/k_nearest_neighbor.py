@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n.labels import as_labels
 
-BLOCK_BYTES = 256 * 2**20  # of distances: predict() takes only as many test rows at a time as fit, but at least one
+BLOCK_BYTES = 256 * 2**20  # memory for distances in predict(), which takes at least one test row at a time
 
 
 class KNearestNeighbor:

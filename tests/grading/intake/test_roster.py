@@ -55,3 +55,13 @@ def test_a_later_attempt_at_another_assignment_is_passed_over(tmp_path):
 def test_a_download_that_was_taken_in_twice_gives_the_same_roster(tmp_path):
     put(tmp_path / "from", "ann_1_10_a.zip", packed(kit("l2")))
     assert take(tmp_path) == take(tmp_path)
+
+
+def test_two_copies_of_the_kit_in_one_attempt_keep_their_paths(tmp_path):
+    for copy, right in (("old", "l2"), ("new", "l1")):
+        for name, content in kit(right).items():
+            if name.endswith(".py"):
+                put(tmp_path / "from", f"ann/{copy}/{name}", content)
+    put(tmp_path / "from", "eve/cs231n/layers.py", kit()["cs231n/layers.py"])
+    ann = take(tmp_path)[0]
+    assert ann.source == "ann/" and not ann.remarks and not ann.problem

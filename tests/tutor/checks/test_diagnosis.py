@@ -433,7 +433,7 @@ def test_where_the_wrong_entries_lie_is_said():
 
     assert told(rows) == "It is wrong in rows 0 and 3, and right everywhere else."
     assert told(last_column) == "It is wrong in the last column, and right everywhere else."
-    assert told(border) == "All wrong entries are in the border."
+    assert told(border) == "All wrong entries are in the outermost rows and columns."
     assert told(label) == "It is wrong exactly where y is 2."
     assert (
         told(never_filled) == "It is wrong in columns 4 and 5, and right everywhere else. The wrong entries are all 0."

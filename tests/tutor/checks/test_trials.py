@@ -88,8 +88,8 @@ MEAN = in_a_loop(lambda total, one, N: total + one / N)
 UNEQUAL = {
     "divided_in_loop": (lambda total, one, N: (total + one) / N, "5 times as much as the one before it, and N is 5"),
     "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example has weight 1, the last one 0.06"),
-    "no_example_counts": (lambda total, one, N: total + 0.25, "No example changes loss."),
-    "last_example_only": (lambda total, one, N: one, "Only the last example changes loss."),
+    "no_example_counts": (lambda total, one, N: total + 0.25, "No example affects loss."),
+    "last_example_only": (lambda total, one, N: one, "Only the last example affects loss."),
 }
 
 
@@ -111,7 +111,7 @@ def test_an_example_that_is_left_out_is_named():
     loss = in_a_loop(lambda total, one, N: total + one / N)
     for kept, which in ((slice(1, None), "first"), (slice(None, -1), "last")):
         found = tried(loss, lambda X, W, y, kept=kept: loss(X[kept], W, y[kept]), batches(5, 7), "loss")
-        assert found == Explanation("example_left_out", f"The {which} example does not change loss.")
+        assert found == Explanation("example_left_out", f"The {which} example does not affect loss.")
 
 
 def test_outputs_with_a_row_for_each_example_are_no_sum_over_them():

@@ -25,4 +25,4 @@ def test_the_own_backward_pass_is_spoken_of_only_where_no_cause_is_known(monkeyp
     assert "affine_backward" not in known.verdict(monkeypatch).cause
     odd = "def affine_forward(x, w, b):\n    return np.sin(x.reshape(len(x), -1) @ w + b), (x, w, b)"
     found = wrong("affine_forward", "", odd).verdict(monkeypatch)
-    assert "Your affine_backward returns the derivatives of a different function" in found.also
+    assert "Your affine_backward does not return the derivatives of this forward pass" in found.also

@@ -1,7 +1,7 @@
 """The diagnosis of a wrong output: search for a small transformation that turns the expected value into the result.
 
-`cause` names the mistake if the evidence is exact; if not, `where` and `shared` describe what the wrong entries, or the
-wrong cases, have in common.
+`cause` names the mistake if the evidence is exact; if not, `where` describes the wrong entries, and `shared` says what
+distinguishes the wrong cases from the right ones.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GENERATORS = (
     parts.added,
     parts.changed_but_for_penalty,
 )
-VAST = 200_000  # entries; larger results come from a hard-coded size, and it would take long to rearrange them
+VAST = 200_000  # entries; a larger result probably comes from a hard-coded size, and would take long to rearrange
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:

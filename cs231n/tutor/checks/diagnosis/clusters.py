@@ -65,14 +65,14 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return a phrase if all wrong entries, or none, are at the border of the images; otherwise ""."""
+    """Return a phrase if all wrong entries, or none, are at the border of the last two axes; otherwise ""."""
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
     border[..., 1:-1, 1:-1] = False
     if not np.any(mask & ~border):
-        return "the border"
-    return "the inside, not the border" if not np.any(mask & border) else ""
+        return "the outermost rows and columns"
+    return "the interior, away from the border" if not np.any(mask & border) else ""
 
 
 _ENTRY_TRAITS = {
@@ -85,7 +85,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "x is negative" if it alone is true of exactly the wrong entries; otherwise ""."""
+    """Return a phrase such as "x is negative" if it is the only one that is true of just the wrong entries, or ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -105,7 +105,7 @@ def _just(sample: Sample, name: str, trait) -> bool:
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "the expected value is above 9" if a threshold separates the wrong entries, or ""."""
+    """Return a phrase such as "the expected value is above 9" if this is true of just the wrong entries, or ""."""
     wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
     right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:
@@ -131,7 +131,10 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if wrong entries are all nan, one number, or one multiple of those expected; otherwise ""."""
+    """Return a sentence if the wrong entries are all nan, all one number, or all the same multiple of the expected.
+
+    Returns "" otherwise, and if there are fewer than three. A multiple is not reported if every entry is wrong.
+    """
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]
     slack = np.broadcast_to(sample.tolerance, mask.shape)[mask]

@@ -33,9 +33,10 @@ def _is_total(sample: Sample) -> bool:
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, relative to the largest, or None if an output is missing or not finite.
+    """Return how much each example counts, as a fraction of the one that counts most.
 
-    In a batch that repeats one example, each row in turn is replaced with a different example.
+    In a batch that repeats one example, each row in turn is replaced with a different example, and the change of the
+    output is measured. Returns None if an output is missing, not finite or of the wrong shape.
     """
     N = int(sample.numbers["N"])
     of_batch = (name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"])
@@ -61,7 +62,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
-    """Return the cause, the key of the evidence and the values of its fields, or None if all examples count equally."""
+    """Return the cause, the key of the evidence and its fields, or None if the shares are equal or unknown."""
     if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)

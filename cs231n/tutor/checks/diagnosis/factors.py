@@ -88,7 +88,7 @@ def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor",
 
 
 def _told(text: str, value: float) -> str:
-    """Return "N = 7 times too large", "N = 7 times too small" or "N/(N - 1) = 1.17 times the expected value"."""
+    """Return "N = 7 times too large", "N = 7 times too small" or "(N - 1)/N = 0.8571 times the expected value"."""
     inverse = text.removeprefix("1/").strip("()")
     if inverse != text and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))

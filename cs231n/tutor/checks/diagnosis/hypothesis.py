@@ -28,8 +28,8 @@ class Hypothesis:
     predict(sample, expected) returns the wrong result for an expected one; undo(sample, actual), for mistakes that lose
     no information, returns the expected result for a wrong one. If the mistake does not apply, they return None, or
     raise a ValueError, LookupError or ArithmeticError. The lower the `rank`, the simpler the hypothesis, and the
-    simplest that fits is accepted. If several of one `family` fit equally, only their common `cause` is named.
-    `evidence` is a sentence about the first wrong sample, or "".
+    simplest that fits is accepted. `evidence` is a sentence about the first wrong sample, or "". If the simplest
+    ones have the same `cause` and belong to one `family`, but differ in evidence, only the cause is named.
     """
 
     cause: str
@@ -41,7 +41,10 @@ class Hypothesis:
 
 
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
-    """Return the simplest hypothesis that explains all samples, or None if there is none or the simplest disagree."""
+    """Return the simplest hypothesis that explains all samples, or None if there is none or the simplest disagree.
+
+    If they agree on the cause and the family, but not on the evidence, the result has no evidence.
+    """
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
     best = [one for one in fitting if one.rank == simplest]
@@ -89,7 +92,10 @@ def applied(transformation: Transformation, sample: Sample, array: np.ndarray) -
 
 
 def _predicted(predict: Transformation, sample: Sample) -> int | None:
-    """Return how many entries the mistake changes in this sample, or None if it does not give the student's result."""
+    """Return how many wrong entries a prediction explains, or None if it does not agree with the sample.
+
+    In a right sample, the number is 0.
+    """
     predicted = applied(predict, sample, sample.expected)
     if predicted is None:
         return None if sample.wrong else 0
@@ -112,7 +118,10 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
 
 
 def _undone(undo: Transformation, sample: Sample) -> int | None:
-    """Return how many entries become right when the mistake is undone, or None if not all of them do."""
+    """Return how many wrong entries become right when the mistake is undone, or None if any of them stays wrong.
+
+    The number is 0 in a right sample, and if all expected entries are equal, since chance can explain these.
+    """
     if not sample.wrong:
         return 0
     restored = applied(undo, sample, sample.actual.astype(np.float64))

@@ -45,7 +45,7 @@ MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
 
 
 def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for equal entries along some axes: the largest, smallest, sum or mean of those expected."""
+    """Yield hypotheses that entries along some axes are all the largest, smallest, sum or mean of the expected ones."""
     axes = range(min(wrong[0].expected.ndim, MOST_AXES))
     for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
@@ -80,7 +80,7 @@ def _axes(*axes: int) -> str:
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a sum left out, broadcasting."""
+    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a step left out, broadcasting."""
     shapes = evidence("shapes", wrong[0])
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for a result of the same shape in every case: a hard-coded size, or a sum over all axes."""
+    """Yield an explanation if the shape should differ between cases but does not: a hard-coded size or a full sum."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"

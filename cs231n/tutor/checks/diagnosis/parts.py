@@ -64,7 +64,7 @@ def _broadcasts(array: np.ndarray, expected: np.ndarray) -> bool:
 
 
 def _share(sample: Sample, term: Term) -> float:
-    """Return the factor by which the difference is a multiple of the term, or 0 if it is not a multiple of it."""
+    """Return the number c for which actual - expected = c·term, or 0 if there is none."""
     part, difference = np.broadcast_to(term(sample), sample.expected.shape), sample.actual - sample.expected
     if not np.any(part):
         return 0.0
@@ -92,7 +92,7 @@ def _product(weight: str, term: str) -> str:
 
 
 def changed_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield what may have happened to everything except a penalty, which is reg times a function of the weights."""
+    """Yield changes to everything in an output except a penalty, which is reg times a function of the weights."""
     if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
     shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))

@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient by calling the code again, without the penalty or with other weights."""
+"""Find the penalty in a loss or gradient, from its values, or by calling the code again with other reg or weights."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
     """Yield a description of the penalty in a loss, or of its part in a gradient, if it is not the required one.
 
     The required penalty is reg·ΣW² if there is only one W, and the sum of 0.5·reg·ΣW² over all W of a network. Other
-    parts of the output may be wrong as well, but not in cases with reg = 0.
+    parts of the output may be wrong as well. If a case with reg = 0 is wrong, only a penalty without reg is looked for.
     """
     wrong = [sample for sample in samples if sample.wrong]
     if told := _without_reg(wrong):
@@ -57,7 +57,7 @@ def _without_reg(wrong: Sequence[Sample]) -> str:
 
 
 def _explained(sample: Sample, factors: dict[str, tuple[float, bool]], share: float) -> bool:
-    """Return whether a loss is right except for its penalty; factors: {name: (number, whether reg multiplies it)}."""
+    """Return whether a loss is right except that its penalty has these factors, {name: (number, times reg or not)}."""
     reg = float(sample.inputs.get("reg", 0.0))
     off = sum(
         (number * (reg if of_reg else 1.0) - share * reg) * np.sum(np.square(sample.arrays[name]))
@@ -72,7 +72,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return the part of the output that depends on reg, or nan if the code fails."""
+    """Return how much the output changes because of reg, or nan if the code fails or the shape differs without reg."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -80,7 +80,7 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the factors of the squares in a penalty, or on how it grows; "" if nothing is wrong."""
+    """Return a sentence on the factors of the squares in a penalty, or on how it grows, or "" if neither is wrong."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():
@@ -102,7 +102,10 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
 
 
 def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
-    """Return a sentence on how a penalty grows if the weights are doubled, or "" if it grows by a factor of 4."""
+    """Return a sentence on how a penalty grows if the weights are doubled.
+
+    Returns "" if it grows by a factor of 4, as a sum of squares does, or if its growth cannot be measured.
+    """
     weights = {name: value for name, value in _parameters(sample).items() if WEIGHTS.fullmatch(name)}
     times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
     if not np.isfinite(times) or abs(times - 4) <= OFF:
@@ -111,7 +114,7 @@ def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
 
 
 def _of_gradient(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the penalty's part of a gradient, or "" if it is right."""
+    """Return a sentence on the penalty's part of a gradient, or "" if it is right or cannot be measured."""
     name = next((name for name in _parameters(sample) if sample.output in (f"d{name}", f"grads['{name}']")), "")
     part = _part(sample, again) if name else np.array(np.nan)
     if not np.all(np.isfinite(part)) or part.shape != np.shape(sample.inputs[name]):
@@ -133,7 +136,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if only that has a round number."""
+    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if only that has a multiple of 1/2."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

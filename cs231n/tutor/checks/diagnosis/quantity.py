@@ -22,7 +22,7 @@ class Quantity:
     names: tuple[str, ...] = ()  # of the sizes and scalars in the formula
 
     def matches(self, numbers: Sequence[float], samples: Sequence[Sample]) -> bool:
-        """Return whether the quantity is the given number in each sample, except for rounding in float32."""
+        """Return whether the quantity is the given number in each sample, within a relative error of 3e-4."""
         return all(
             np.isclose(number, self.value(sample), rtol=3e-4, atol=0)
             for number, sample in zip(numbers, samples, strict=True)
@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for numbers a, b."""
+    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

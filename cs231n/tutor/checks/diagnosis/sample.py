@@ -15,7 +15,11 @@ from cs231n.tutor.checks import compare
 
 @dataclass(frozen=True)
 class Sample:
-    """One output in one case. `others`: the call's other outputs, {name: (expected, actual)}; `axes`: see Check."""
+    """One output in one case.
+
+    `others` contains the other outputs of the call, {name: (expected, actual)}, and `axes` the names of the axes of the
+    inputs, {"X": "N D"}.
+    """
 
     case: str
     output: str
@@ -50,7 +54,7 @@ class Sample:
 
     @cached_property
     def discrete(self) -> bool:
-        """Whether the expected values are labels or counts, with which a hypothesis easily agrees by chance."""
+        """Whether all expected values are whole numbers, which a wrong hypothesis may give by chance."""
         return bool(np.all(self.expected == np.rint(self.expected)) and np.all(self.tolerance < 0.5))
 
     @cached_property

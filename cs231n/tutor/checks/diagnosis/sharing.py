@@ -1,4 +1,4 @@
-"""Compare the inputs of wrong cases with those of right cases: what do only the wrong ones share?"""
+"""Compare the inputs of wrong cases with those of right cases: what distinguishes them?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The causes of exceptions, found from the exception, the statement that raised it, and the values of its names.
+"""The causes of exceptions, found from the exception, the statement that raised it, and the values of the names in it.
 
 A cause is named only if these point to it alone.
 """

@@ -71,7 +71,7 @@ def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, 
 
 
 def _end(scene: Scene, part: ast.expr) -> int | None:
-    """Return the stop of the range that a loop assigns to an index, or None if there is no such loop."""
+    """Return the end of the range that a for loop takes an index from, or None if there is no such loop."""
     for node in ast.walk(scene.function or ast.Pass()):
         if isinstance(node, ast.For) and isinstance(part, ast.Name) and ast.unparse(node.target) == part.id:
             steps = scene.value(node.iter)

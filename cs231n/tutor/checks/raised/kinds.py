@@ -100,7 +100,7 @@ def not_an_array(scene: Scene) -> Explanation | None:
 
 
 def float_for_integer(scene: Scene) -> Explanation | None:
-    """Explain a float that was used as a size, a number of iterations, or an index."""
+    """Explain a float, or an array of floats, that was used as a size, a number of iterations, an axis or an index."""
     if not re.search(FLOAT, scene.message):
         return None
     if call := _axis_array(scene):
@@ -120,7 +120,7 @@ def float_for_integer(scene: Scene) -> Explanation | None:
 
 
 def _whose_entries(scene: Scene, value: object) -> str:
-    """Return the name of an input, an array of floats, that contains all these floats, or "" if there is none."""
+    """Return the name of an input, an array of floats, that contains every float in `value`, or "" if there is none."""
     if value is UNKNOWN or not isinstance(value, (float, list, np.ndarray, np.floating)):
         return ""
     numbers = np.array(value) if isinstance(value, list) else np.asarray(value)
@@ -131,7 +131,7 @@ def _whose_entries(scene: Scene, value: object) -> str:
 
 
 def _for_integers(scene: Scene) -> Iterator[ast.AST]:
-    """Yield the expressions in the statement that must be integers: sizes and indices."""
+    """Yield the expressions in the statement that may be sizes or indices."""
     for node in scene.nodes(ast.Call, ast.Subscript):
         if isinstance(node, ast.Subscript):
             given = [node.slice]
@@ -176,7 +176,7 @@ def joined_one_by_one(scene: Scene) -> Explanation | None:
 
 
 def labels(scene: Scene) -> Explanation | None:
-    """Explain labels whose shape does not fit the examples of a classifier."""
+    """Explain labels whose shape does not fit the examples that are passed with them."""
     found = re.match(r"expected one label for each of (\d+) examples, .* found shape \(([\d, ]*)\)", scene.message)
     examples = np.shape(scene.names.get("X", 0))
     if not found or not examples:
@@ -218,7 +218,7 @@ def unpacked(scene: Scene) -> Explanation | None:
 
 
 def called(scene: Scene) -> Explanation | None:
-    """Explain a function that does not accept the arguments of its stub."""
+    """Explain a function that does not accept the arguments with which a check calls it."""
     told = r"positional argument|unexpected keyword argument|multiple values for argument"
     if isinstance(scene.error, TypeError) and scene.statement is None and re.search(told, scene.message):
         return Explanation("signature_changed")

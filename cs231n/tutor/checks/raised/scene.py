@@ -80,7 +80,7 @@ class Scene:
 
     @cached_property
     def _innermost(self) -> list[ast.stmt]:
-        """The statements and functions around the line that was running, innermost first."""
+        """The statements that contain the line that was running, the innermost first."""
         if self._place is None:
             return []
         frame, line = self._place
@@ -106,7 +106,7 @@ class Scene:
         return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
 
     def reshaped_later(self, name: str) -> bool:
-        """Return whether, after this statement, the function indexes a variable or uses its attributes, such as .T."""
+        """Return whether, after this statement, the function indexes a variable or uses an attribute such as its .T."""
         end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
         return any(
@@ -166,7 +166,10 @@ class Scene:
         return f"{plain}, which is {' × '.join(axes)}" if known and set(shape) != {1} else plain
 
     def written(self, number: int) -> bool:
-        """Return whether a number above 2 is written in the student's function, but is not the length of any array."""
+        """Return whether a number above 2 is written in the student's function, but is not the size of any input.
+
+        The sizes of an input are the lengths of its axes, and the number of entries in one of its rows.
+        """
         lengths = {length for value in self.inputs.values() for length in np.shape(value)}
         lengths |= {math.prod(np.shape(value)[1:]) for value in self.inputs.values() if np.ndim(value) > 1}
         numbers = (node.value for node in ast.walk(self.function or ast.Pass()) if isinstance(node, ast.Constant))

@@ -20,7 +20,7 @@ DO_NOT_FIT = ("broadcast", "matmul", "not aligned", "out of bounds", "mismatch")
 
 
 def result_of_other_shape(scene: Scene) -> Explanation | None:
-    """Explain an array that is filled entry by entry but does not have the shape of the result."""
+    """Explain an array that the code fills part by part, but whose shape is not that of the expected output."""
     if not any(told in scene.message for told in DO_NOT_FIT):
         return None
     for node in scene.nodes(ast.Subscript):

@@ -1,4 +1,4 @@
-"""A layer's two passes: how checks call them, with the student's own cache in between, and what they examine.
+"""A layer's two passes: how checks call and examine them, with the student's own cache in between.
 
 The inputs of a case are the arguments of the forward pass, in their order, and `dout` for a backward pass. Arguments
 that are arrays have gradients; numbers (for example, a slope) are settings and have none.
@@ -30,7 +30,8 @@ class Layer:
     """The functions <name>_forward and <name>_backward of a student's module, or those of a name like "conv_{}_naive".
 
     arrange(**inputs) returns the arguments of the forward pass if it needs the inputs in a different form, for example
-    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes`: see Check.
+    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes` names
+    the axes of the inputs, as in Check.
     """
 
     module: str
@@ -46,11 +47,11 @@ class Layer:
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
 
     def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Return {"out": array} of the student's forward pass: the recipe of its check."""
+        """Return {"out": array} from the student's forward pass. This is the usual recipe of the check of that pass."""
         return {"out": array(self._forward(student, inputs)[0], "out")}
 
     def gradients(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Return {"dx": array, …}, a gradient for each array except dout: the recipe of the backward pass's check."""
+        """Return {"dx": array, …}, a gradient for each array except dout. This is the recipe for the backward pass."""
         _, go_back = self._both_ways(student, inputs)
         return go_back(inputs["dout"].copy())  # leaves_alone checks whether dout is changed
 
@@ -59,7 +60,10 @@ class Layer:
         return parts(found, ("out", "cache"))
 
     def _both_ways(self, student: LocalTarget, inputs: dict) -> tuple[dict, Callable]:
-        """Run the forward pass on copies of all inputs except dout; return the copied arrays and the backward pass."""
+        """Run the forward pass on copies of all inputs except dout.
+
+        Returns the copied arrays, and the function that runs the backward pass on dout and returns the gradients.
+        """
         given = {name: np.copy(a) if isinstance(a, np.ndarray) else a for name, a in inputs.items() if name != "dout"}
         copies = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
         _, cache = self._forward(student, given)
@@ -85,7 +89,8 @@ class Layer:
     def pair(self, cases, tolerance, *properties: Property, back: tuple[Property, ...] = ()) -> tuple[Check, Check]:
         """Return the checks of both passes.
 
-        cases(seed, backward=…) returns the cases of a pass; `back` contains further properties of the backward pass.
+        cases(seed, backward=…) returns the cases of a pass. Both checks have the `properties`, and that of the backward
+        pass also those in `back`.
         """
         forward, backward = (partial(cases, backward=way) for way in (False, True))
         return (
@@ -135,8 +140,8 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        If eps is added outside the root, out has a kink where a variance is 0; there, the numeric gradient needs a
-        step far below eps.
+        In cases with a hint, the variance may be 0. If eps is added outside the root, out has a kink there, and the
+        numeric gradient needs a step far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}

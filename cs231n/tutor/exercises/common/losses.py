@@ -1,4 +1,4 @@
-"""Find out whether gradients belong to a loss, and whether a loss uses a different margin or adds a small number."""
+"""Find out whether gradients are those of the student's loss, and whether its margin is wrong or a number is added."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second look that says whether gradients belong to the student's own loss.
+    """Return the second_look for the check of a loss: whether the gradients belong to the student's own loss.
 
-    `gradient` is the format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns
-    inputs for which N examples of class 0 all have this row of scores; with these, the margin is examined first.
+    Before that, it looks for a wrong margin, and for a small number that is added to probabilities. `gradient` is the
+    format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns inputs for which N
+    examples of class 0 all have this row of scores; without it, the margin is not examined.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

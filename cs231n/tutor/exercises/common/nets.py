@@ -63,7 +63,7 @@ def _other_names(found: Iterable[str], names: Sequence[str], missing: Sequence[s
 
 
 def _other_sizes(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Explain an axis of a parameter that has the same length in every case, or the length of another axis."""
+    """Explain a parameter that is a single number, or an axis whose length never varies or is that of another size."""
     if wrong.actual.shape != wrong.expected.shape:
         return Explanation("parameter_a_number" if not wrong.actual.size else "", tentative=True)
     axis = int(np.argmax(wrong.actual != wrong.expected))
@@ -122,7 +122,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
-    """Return a finding about the first weights of a net with a wrong distribution, or None if there are none."""
+    """Return a finding about the first weights of a net with a wrong distribution, or about a failure, or None."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
@@ -157,7 +157,7 @@ def scores_alone(found: Any) -> np.ndarray:
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the results of loss(X, y) by name: "loss", "grads['W1']" and so on.
 
-    Raises WrongKindError if one is missing.
+    Raises WrongKindError if one is missing or does not consist of numbers.
     """
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):

@@ -32,7 +32,7 @@ class Rule:
     """A rule that an exercise must not, or should not, call certain functions.
 
     `functions` contains names like "numpy.norm", for every function `norm` in numpy, or "scipy.", for a whole package.
-    `told` is how the exercise's docstring states the rule, or "" if it is only advice.
+    `told` is a phrase with which the exercise's docstring states the rule, or "" if the rule is only advice.
     """
 
     told: str
@@ -121,7 +121,7 @@ def _finding(rule: Rule, name: str, caller: _Caller | None, file: str) -> Findin
 
 
 def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
-    """Return the finding with its cause; advice has both in one sentence."""
+    """Return the finding; advice has the text of its cause in the message instead of the id."""
     if status == "advice":
         return Finding(f"{seen}: {CAUSES[rule.cause]}", where=where, status=status)
     return Finding(f"{seen}.", rule.cause, where, status)
@@ -143,7 +143,7 @@ class _Caller:
 def _calls() -> Iterator[dict[str, _Caller | None]]:
     """Collect {full name of a function: the line of the student's code that calls it first}, in order.
 
-    The line is None if the kit's own code makes the call; calls made while a module is being loaded are left out.
+    The line is None if no caller is the student's code. Calls made while a module is being loaded are left out.
     """
     seen: dict[str, _Caller | None] = {}
     named: dict[object, str] = {}  # by code object or built-in function, since looking up a name is slow

@@ -37,7 +37,7 @@ def parts(value: Any, names: tuple[str, ...]) -> list:
 
 
 def arrays(value: Any, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return {name: array} for the parts of a result. Raises WrongKindError unless there is one for each of `names`."""
+    """Return {name: array} for the parts of a result. Raises WrongKindError unless there are numbers for each name."""
     return {name: array(part, name) for name, part in zip(names, parts(value, names), strict=True)}
 
 
@@ -53,8 +53,8 @@ FACTORS = {"out": ("x", "w"), "dx": ("dout", "w"), "dw": ("dout", "x"), "db": ("
 def with_cancellation(tolerance: Callable) -> Callable:
     """Return a tolerance that also allows rounding where terms of out = x w + b, or of its gradients, nearly cancel.
 
-    It adds 10 eps times the largest term. The result does not show how large the terms are: a bias gradient may
-    be a single number close to 0.
+    It adds 10 eps times the product of the largest factors, since the result does not show how large the terms are: a
+    bias gradient may be a single number close to 0.
     """
 
     def allowed(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:

@@ -144,7 +144,7 @@ PROVEN = [
     (SPATIAL, "channel_axes_needed", function(f"{SPATIAL}(x, gamma, beta, bn_param)", "return gamma * x, None"), "C"),
     (LAYERNORM, "row_needed", layernorm("gamma[:, None] * x"), "D × 1"),
     ("max_norm", "power_written_as_xor", "def max_norm(W, limit): return W ^ 2", ""),
-    (LOSS, "beyond_list", net("sizes = [4, 5]\nfor i in (1, 2):\n    sizes[i]"), "indices from 0 to 1"),
+    (LOSS, "beyond_list", net("sizes = [4, 5]\nfor i in (1, 2):\n    sizes[i]"), "last index is 1"),
     (LOSS, "list_empty", net("caches = []\nreturn caches[0]"), "`caches` has no entries"),
     (LOSS, "key_as_name", net("return X @ W2"), 'self.params["W2"]'),
     (LOSS, "key_as_name", net("return X @ self.W1"), 'self.params["W1"]'),

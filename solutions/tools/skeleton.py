@@ -52,17 +52,17 @@ def _NAME_cases(seed: Seed) -> list[Case]:
     ]
 """
 ENTRY = f"""\
-    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: a tolerance and properties, if needed
+    Check("NAME", _NAME_recipe, _NAME_cases, axes={{"x": "N D"}}),  # {MARK}: tolerance, properties
 """
 CAUSE = f"""\
     "NAME {MARK}": ("{MARK}: what is wrong:", "what is right, or where to look."),
 """
 WRONG = f"""\
-    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more wrong attempts
-    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: those whose outputs are not stored
+    known("NAME", "NAME {MARK}", "def NAME(x): return -x"),  # {MARK}: six or more
+    wrong("NAME", "returns_none", "def NAME(x): pass"),  # {MARK}: found in another way
 """
 RIGHT = f"""\
-    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more right attempts
+    right("NAME", "{MARK}: what is unusual", "def NAME(x): return x"),  # {MARK}: three or more
 """
 CELLS = f"""\
 # %% [markdown]

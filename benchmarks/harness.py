@@ -34,7 +34,7 @@ THREADS = (
 
 
 SHORT = 0.3  # seconds; a contender that takes less runs for WAKE seconds before it is timed
-WAKE = 0.05  # seconds; before that, some cores may still sleep, so that threads share the others
+WAKE = 0.3  # seconds; before that, threads may share a core while others sleep, mostly on virtual machines
 
 
 class DisagreementError(AssertionError):

@@ -10,6 +10,7 @@ import numpy as np
 
 from cs231n import optim, regularizers
 from cs231n.labels import as_labels
+from cs231n.updates import updated
 
 PARTS = ("X_train", "y_train", "X_val", "y_val")
 
@@ -55,7 +56,7 @@ class Solver:
         Args:
             model: the model to train; its params are changed.
             data: X_train, y_train, X_val and y_val, as from get_CIFAR10_data.
-            update_rule: name of a function in cs231n.optim.
+            update_rule: name of a function in cs231n.optim. cs231n.updates says how large parameters are updated.
             optim_config: hyperparameters of the update rule, such as {"learning_rate": 1e-3}.
             lr_decay: the learning rate is multiplied by this after each epoch.
             batch_size: number of examples in a batch; all of them if there are fewer.
@@ -160,9 +161,8 @@ class Solver:
         for name, w in self.model.params.items():
             if name not in grads:
                 raise KeyError(f"the model's loss returns no gradient for {name!r}, only for {', '.join(grads)}")
-            self.model.params[name], self.optim_configs[name] = self.update_rule(
-                w, grads[name], self.optim_configs[name]
-            )
+            config = self.optim_configs[name]
+            self.model.params[name], self.optim_configs[name] = updated(self.update_rule, w, grads[name], config)
             if self.max_norm is not None and name.startswith("W"):
                 self.model.params[name] = _limited(self.model.params[name], self.max_norm)
         if self.print_every and done % self.print_every == 0:

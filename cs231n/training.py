@@ -10,6 +10,7 @@ import numpy as np
 from cs231n import optim, vis_utils
 from cs231n.data_utils import get_CIFAR10_data, load_CIFAR10
 from cs231n.solver import Solver
+from cs231n.updates import updated
 
 
 def with_ones(X: np.ndarray) -> np.ndarray:
@@ -95,4 +96,4 @@ def train_epoch(
     for rows in np.array_split(order, len(order) // batch_size):
         _, grads = net.loss(data["X_train"][rows], data["y_train"][rows])
         for name, dw in grads.items():
-            net.params[name], configs[name] = step(net.params[name], dw, configs.get(name))
+            net.params[name], configs[name] = updated(step, net.params[name], dw, configs.get(name))

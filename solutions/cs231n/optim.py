@@ -1,9 +1,9 @@
 """You fill this in (assignment 1: two_layer_net; assignment 2: fully_connected_nets): update rules for parameters.
 
 A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
-parameter, and the gradient of the loss with respect to it. config is a dictionary with the rule's hyperparameters and
-with what the rule remembers from step to step. For missing entries, the defaults in the docstring are used; None means
-an empty dictionary. next_w may be w itself, changed in place, but dw must not be changed.
+parameter, or some rows of a large one, and the gradient of the loss with respect to it. config is a dictionary with the
+rule's hyperparameters and with what the rule remembers from step to step. For missing entries, the defaults in the
+docstring are used; None means an empty dictionary. next_w may be w itself, changed in place, but dw must not be changed.
 """
 
 import numpy as np

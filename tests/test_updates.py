@@ -1,4 +1,4 @@
-"""Updates in blocks give what a rule gives for the whole parameter, and only rules that work entry by entry are divided."""
+"""Updates in blocks give the same as one update of the whole parameter; only the known rules work in blocks."""
 
 import numpy as np
 import pytest

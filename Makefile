@@ -6,7 +6,7 @@ BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PY = $(VENV)/$(BIN)/python
 
 # This runs uv if possible, otherwise pip. The user's pip settings take effect if they say how to reach an index (proxy,
-# certificate, …), but not if they would make pip install elsewhere, or nothing.
+# certificate, …), but not if they would make pip install somewhere else, or not at all.
 INSTALL = $(PY) cs231n/tutor/surroundings.py install
 A ?= assignment1
 # The newest Python, 3.x, with which all tests were run. A newer Python is accepted, with a message.

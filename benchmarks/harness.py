@@ -30,6 +30,9 @@ THREADS = (
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "OPENBLAS_CORETYPE",
+    "ONEDNN_MAX_CPU_ISA",  # this and the next two limit torch as OPENBLAS_CORETYPE limits numpy
+    "MKL_ENABLE_INSTRUCTIONS",
+    "ATEN_CPU_CAPABILITY",
 )
 
 

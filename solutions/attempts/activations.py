@@ -143,8 +143,8 @@ CAUSES = {
         "there it should be alpha e^x.",
     ),
     "elu_slope_shifted": (
-        "where x is negative, alpha is added to the slope;",
-        "the slope should be out + alpha, which is alpha e^x.",
+        "where x is negative, the slope is alpha e^x + alpha;",
+        "it should be alpha e^x, which is out + alpha.",
     ),
     "elu_exp_of_output": (
         "the slope contains e^out instead of e^x:",

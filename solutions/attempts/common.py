@@ -58,7 +58,7 @@ CAUSES = {
     ),
     "sides_exchanged": (
         "positive and negative numbers are treated the wrong way round.",
-        "Look at the comparison, and at the order of the arguments of np.where.",
+        "Look at comparisons, and at the order of the arguments of np.where.",
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
     "other_default": (
@@ -166,7 +166,7 @@ CAUSES = {
         "a variable is used before it has a value.",
         "Is it only set in a branch or in a loop that was not entered?",
     ),
-    "self_missing": ("attributes of an object need self:", "write self and a dot before the name."),
+    "self_missing": ("this is an attribute of the object:", "write self and a dot before the name."),
     "name_unknown": ("there is no variable of this name.", "Is it misspelt, or is the line that defines it missing?"),
     "attribute_unknown": (
         "the object before the dot has no attribute of this name.",
@@ -202,7 +202,7 @@ CAUSES = {
     "labels_exchanged": ("examples and labels are swapped:", "train takes X first, then y."),
     "labels_in_rows": (
         "the labels are in a table, but there should be one label for each example:",
-        "np.concatenate and np.hstack join the labels of the folds in one long array; np.vstack stacks them.",
+        "np.concatenate and np.hstack join the labels of the folds into one long array; np.vstack stacks them.",
     ),
     "other_labels": (
         "the labels do not fit the examples:",
@@ -347,7 +347,10 @@ CAUSES = {
         "is a value stored in an array of integers, such as np.zeros_like of integers, or is int() or // applied?",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
-    "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
+    "wrapped_integers": (
+        "a value is beyond the range of 8-bit integers, 0 to 255:",
+        "convert with .astype(float) first.",
+    ),
     # found by comparing: the right numbers in the wrong places
     "one_for_all": (
         "one number is computed for a whole axis, but each entry needs its own.",
@@ -504,7 +507,7 @@ EVIDENCE = {
     "input_multiplied_on": "{output} is {input} times the expected value.",
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",
-    "input_rearranged": "If the numbers of {input} are rearranged beforehand to undo this, {output} is right.",
+    "input_rearranged": "With the numbers of {input} rearranged to compensate for this, {output} is right.",
     "input_negated": "With -{input} in place of {input}, {output} is right.",
     "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; the shape of {output} should be {expected}.",

@@ -209,7 +209,7 @@ CAUSES = {
     ),
     "windows_overlap": (
         "it is right except where windows overlap:",
-        "an entry can be in several windows; in the backward pass, dx adds up what it gets from each of them.",
+        "there, an entry can be the maximum of several windows; in the backward pass, add up their gradients.",
     ),
     "pool_overwritten": (
         "where windows overlap, dx keeps only the last contribution:",

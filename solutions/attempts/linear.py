@@ -236,7 +236,10 @@ CAUSES = {
     "never_updates": ("the weights never change:", "each step should subtract learning_rate * dW from self.W."),
     "ascends": ("the steps go uphill, in the direction of the gradient:", "they should go in the opposite direction."),
     "rate_ignored": ("the steps are not multiplied by learning_rate:", "subtract learning_rate times the gradient."),
-    "penalty_again": ("the penalty is applied twice:", "dW from self.loss already includes its gradient."),
+    "penalty_again": (
+        "the penalty is applied twice:",
+        "dW from self.loss already includes the gradient of the penalty.",
+    ),
     "step_over_batch": ("the step is divided by the batch size;", "dW is already a mean over the batch."),
     "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),

@@ -254,11 +254,11 @@ CAUSES = {
     ),
     "variance_path_doubled": (
         "the term through the variance is twice as large as it should be:",
-        "the root gives a factor of 1/2.",
+        "the derivative of the root has a factor of 1/2.",
     ),
     "variance_path_halved": (
         "the term through the variance is half as large as it should be:",
-        "the square gives a factor of 2.",
+        "the derivative of the square has a factor of 2.",
     ),
     "variance_path_sign": (
         "the term through the variance has the wrong sign:",

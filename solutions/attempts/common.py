@@ -390,7 +390,7 @@ CAUSES = {
     ),
     "not_summed": ("it would be right if it were summed along one more axis.", "Look at the axis of the sums."),
     "not_averaged": ("it would be right if it were averaged along one more axis.", "Look at the axis of the means."),
-    "maximum_left_out": ("these are the numbers to choose from:", "take their maximum along one more axis."),
+    "maximum_left_out": ("the maximum has not been taken yet:", "take it along one more axis."),
     "not_divided_by_sum": ("it is not normalised yet:", "divide by the sum."),
     "not_divided_by_norm": ("it is not normalised yet:", "divide by the norm, the root of the sum of squares."),
     "not_centred": (

@@ -277,7 +277,7 @@ CAUSES = {
     ),
     "brackets": (
         "parentheses call a function, and square brackets pick entries.",
-        "Look at which of them are used here.",
+        "Is one used for the other, is a * missing, or does a variable have the name of a function?",
     ),
     "wrong_arguments": (
         "a function is called with the wrong arguments.",
@@ -398,8 +398,8 @@ CAUSES = {
         "Look at where a mean is subtracted, and how often.",
     ),
     # found by comparing: something else was returned
-    "all_zeros": ("everything is 0:", "is what you compute ever stored in the array that you return?"),
-    "all_ones": ("everything is 1:", "is what you compute ever stored in the array that you return?"),
+    "all_zeros": ("everything is 0:", "is what you compute ever stored in the result?"),
+    "all_ones": ("everything is 1:", "is what you compute ever stored in the result?"),
     "only_last_row": (
         "only the last row (or entry) was filled:",
         "is a line that belongs in the loop placed after it?",

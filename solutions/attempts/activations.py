@@ -185,7 +185,7 @@ CAUSES = {
         "db1 and db2 are sums of the whole dout;",
         "each piece should get only its own part of dout.",
     ),
-    "maxout_tie_twice": ("where the pieces are equal, both get the whole dout;", "only one of them should get it."),
+    "maxout_tie_twice": ("where the pieces are equal, both get the whole dout;", "their parts should add up to dout."),
     "maxout_tie_lost": (
         "where the pieces are equal, neither gets dout:",
         "one of the comparisons must include equality.",

@@ -117,11 +117,11 @@ CAUSES = {
     ),
     "mul_distributes": (
         "this is the rule of the add gate;",
-        "the derivative of a b is b with respect to a, and a with respect to b.",
+        "the derivative of a · b is b with respect to a, and a with respect to b.",
     ),
     "mul_by_output": (
         "dout is multiplied by the output;",
-        "the derivative of a b is b with respect to a, and a with respect to b.",
+        "the derivative of a · b is b with respect to a, and a with respect to b.",
     ),
     "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),

@@ -348,7 +348,7 @@ CAUSES = {
         "these are the classes with the second highest scores.",
         "Look at the index into the result of argsort.",
     ),
-    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
+    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each weight, then sum."),
     "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
 }
 

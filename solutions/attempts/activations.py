@@ -85,7 +85,7 @@ CAUSES = {
     ),
     "plain_relu": ("negative inputs are cut off entirely, as in a plain ReLU.", "Look at the piece for negative x."),
     "slope_everywhere": ("positive inputs are multiplied by `slope` too;", "leave them unchanged."),
-    "slope_as_constant": ("negative inputs become `slope` itself:", "multiply them by it."),
+    "slope_as_constant": ("negative inputs become `slope` itself:", "multiply them by `slope`."),
     "slope_subtracted": (
         "negative inputs become positive:",
         "they should become `slope * x`, which already has the sign of x.",
@@ -143,8 +143,8 @@ CAUSES = {
         "there it should be alpha e^x.",
     ),
     "elu_slope_shifted": (
-        "where x is negative, alpha is added to the slope;",
-        "the slope should be out + alpha, which is alpha e^x.",
+        "where x is negative, the slope is alpha e^x + alpha;",
+        "it should be alpha e^x, which is out + alpha.",
     ),
     "elu_exp_of_output": (
         "the slope contains e^out instead of e^x:",
@@ -185,7 +185,7 @@ CAUSES = {
         "db1 and db2 are sums of the whole dout;",
         "each piece should get only its own part of dout.",
     ),
-    "maxout_tie_twice": ("where the pieces are equal, both get the whole dout;", "only one of them should get it."),
+    "maxout_tie_twice": ("where the pieces are equal, both get the whole dout;", "their parts should add up to dout."),
     "maxout_tie_lost": (
         "where the pieces are equal, neither gets dout:",
         "one of the comparisons must include equality.",

@@ -47,7 +47,10 @@ CAUSES = {
     ),
     "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
     "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
-    "beyond_the_border": ("the result is too large:", "use only positions where the whole filter is inside the image."),
+    "beyond_the_border": (
+        "the result has too many rows and columns:",
+        "use only positions where the whole filter is inside the image.",
+    ),
     "result_flipped": ("the result is flipped;", "flip the filter instead."),
     "one_maximum_for_all": (
         "a row whose scores are far below the largest score of all rows becomes 0 / 0:",
@@ -71,7 +74,10 @@ CAUSES = {
         "everything is divided by the sum over all examples;",
         "each row should be divided by its own sum.",
     ),
-    "normalised_over_column": ("the sums run over the examples;", "each row is one example, and should sum to 1."),
+    "normalised_over_column": (
+        "the sums run over the examples;",
+        "each row is one example, whose probabilities should sum to 1.",
+    ),
     "log_probabilities": ("these are logarithms of probabilities;", "apply exp to them."),
     # the Jacobian of a layer
     "jacobian_transposed": ("the Jacobian is transposed:", "rows should belong to outputs, and columns to inputs."),
@@ -84,7 +90,7 @@ CAUSES = {
         "no output depends on another example, so they should be 0.",
     ),
     "order_of_blocks": (
-        "the rows and columns are in a different order:",
+        "the rows and columns are in the wrong order:",
         "there should be one block for each example along the diagonal, as in np.kron(np.eye(N), w.T).",
     ),
     "log10_for_log": ("the logarithm has base 10;", "use np.log, the natural logarithm."),

@@ -19,12 +19,12 @@ CAUSES = {
         "is a size written as a number instead of taken from the shape?",
     ),
     "too_slow": (
-        "is there a Python loop over pixels, or a loop that never ends?",
+        "is there a loop that never ends, or a Python loop over single entries of an array?",
         "Look at while loops first, then at loops within loops.",
     ),
     "too_much_memory": (
-        "is there an array of all pairs at once, or a list that never stops growing?",
-        "Look at where axes are added with None or np.newaxis.",
+        "is there a huge intermediate array, or a list that never stops growing?",
+        "Look at where axes are added with None or np.newaxis, and at loops that append.",
     ),
     "returns_none": (
         "None is found where a value is expected:",
@@ -46,7 +46,7 @@ CAUSES = {
     ),
     "penalty_brackets": (
         "reg does not multiply every term of the penalty:",
-        "put the whole sum in parentheses, with the factor in front.",
+        "multiply the whole sum by it; are parentheses missing?",
     ),
     "input_rearranged": (
         "an input is read with its axes in the wrong order.",
@@ -58,7 +58,7 @@ CAUSES = {
     ),
     "sides_exchanged": (
         "positive and negative numbers are treated the wrong way round.",
-        "Look at the comparison, and at the order of the arguments of np.where.",
+        "Look at comparisons, and at the order of the arguments of np.where.",
     ),
     "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
     "other_default": (
@@ -70,7 +70,10 @@ CAUSES = {
         "is there an = that should be +=, or a line after the loop that belongs inside it?",
     ),
     "first_example_only": ("only the first example affects the result:", "does the function return inside its loop?"),
-    "example_left_out": ("one example is left out:", "look at where the loop over the examples starts and ends."),
+    "example_left_out": (
+        "one example is left out:",
+        "look at where the loop or slice over the examples starts and ends.",
+    ),
     "no_example_counts": (
         "the examples make no difference:",
         "is their sum overwritten, with = instead of +=, or is it never added?",
@@ -84,9 +87,12 @@ CAUSES = {
         "does a line inside the loop change the sum over earlier examples, or is a variable reset too late?",
     ),
     # found by watching which functions are called
-    "given_code": ("code that comes with the kit does the work here;", "write it out yourself, with loops."),
+    "given_code": (
+        "code that comes with the kit does the work here;",
+        "write the computation out yourself, with loops.",
+    ),
     "numeric_gradient": (
-        "numeric differences do the work here, with two calls for each entry;",
+        "a numeric gradient is used here, which calls a function twice for each entry;",
         "derive the gradient on paper, and write the formula.",
     ),
     "other_exercise": (
@@ -132,8 +138,8 @@ CAUSES = {
     ),
     "summed_along_other_axis": ("the operation runs along the wrong axis.", "Look at axis=."),
     "not_flattened": (
-        "each example has several axes here, and the product is taken over only one of them:",
-        "flatten the examples first, with x.reshape(len(x), -1).",
+        "a factor has more than two axes, and the product is taken over only one of them:",
+        "flatten this factor first, as in x.reshape(len(x), -1).",
     ),
     "inner_axes_differ": (
         "the first factor must have as many columns as the second has rows.",
@@ -160,7 +166,7 @@ CAUSES = {
         "a variable is used before it has a value.",
         "Is it only set in a branch or in a loop that was not entered?",
     ),
-    "self_missing": ("attributes of an object need self:", "write self and a dot before the name."),
+    "self_missing": ("this is an attribute of the object:", "write self and a dot before the name."),
     "name_unknown": ("there is no variable of this name.", "Is it misspelt, or is the line that defines it missing?"),
     "attribute_unknown": (
         "the object before the dot has no attribute of this name.",
@@ -196,7 +202,7 @@ CAUSES = {
     "labels_exchanged": ("examples and labels are swapped:", "train takes X first, then y."),
     "labels_in_rows": (
         "the labels are in a table, but there should be one label for each example:",
-        "np.concatenate and np.hstack join the labels of the folds in one long array; np.vstack stacks them.",
+        "np.concatenate and np.hstack join the labels of the folds into one long array; np.vstack stacks them.",
     ),
     "other_labels": (
         "the labels do not fit the examples:",
@@ -228,7 +234,7 @@ CAUSES = {
     "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in `out, cache = …`."),
     "list_not_array": ("a list is used as if it were an array:", "convert it first, with np.array."),
     "float_for_integer": (
-        "an integer is needed here, for example as a size or an index, and this is a float:",
+        "an integer is needed here, for example as a size or an index, but a float is used:",
         "/ gives a float even for 4 / 2; use //, or an integer dtype.",
     ),
     "max_for_maximum": (
@@ -242,7 +248,7 @@ CAUSES = {
     ),
     "signature_changed": (
         "the function does not take the arguments that the kit gives it:",
-        "keep its def line as it is in the stub.",
+        "keep its def line as it was.",
     ),
     "truth_of_array": (
         "if, and, or, min() and max() need a single True or False, but an array has many:",
@@ -252,9 +258,9 @@ CAUSES = {
         "an array of integers cannot hold floats:",
         "create it with a float dtype, or write a = a + b instead of a += b.",
     ),
-    "power_written_as_xor": ("^ is not a power in Python:", "write **."),
+    "power_written_as_xor": ("^ is not the power operator in Python:", "write **."),
     "kth_too_large": (
-        "np.argpartition counts kth from 0, so kth must be less than the number of entries:",
+        "kth counts from 0, so it must be less than the number of entries:",
         "for the k smallest, kth = k - 1 is enough.",
     ),
     "shape_in_brackets": ("the shape must be a single argument:", "put it in parentheses, as in np.zeros((N, C))."),
@@ -271,27 +277,33 @@ CAUSES = {
     ),
     "brackets": (
         "parentheses call a function, and square brackets pick entries.",
-        "Look at which of them are used here.",
+        "Is one used for the other, is a * missing, or does a variable have the name of a function?",
     ),
     "wrong_arguments": (
         "a function is called with the wrong arguments.",
-        "Compare the call with the function's def line.",
+        "Compare the call with the function's def line or documentation.",
     ),
     # found by comparing with the expected output: the same function was applied to every entry
     "scaled": (
         "every entry is off by the same factor.",
         "Look for a constant, a mean in place of a sum, or a sum in place of a mean.",
     ),
-    "times_n": ("it is a sum over the batch where a mean is asked for:", "divide by N, once."),
+    "times_n": (
+        "it is N times too large, where N is the number of examples:",
+        "is a sum taken where there should be a mean, or is there one factor of N too many?",
+    ),
     "over_n": (
         "it is divided by N, the number of examples, once too often.",
         "Look for a second mean, or a division by N.",
     ),
     "times_c": (
-        "every entry is too large by the same factor, C:",
-        "is a sum over C entries taken where a mean should be?",
+        "it is C times too large, where C is the number of classes or channels:",
+        "is a sum taken where there should be a mean, or is there one factor of C too many?",
     ),
-    "over_c": ("it is also divided by C, as with np.mean over all entries;", "take the mean over the examples only."),
+    "over_c": (
+        "it is divided by C, the number of classes or channels, once too often.",
+        "Look for np.mean over all entries, or a division by C.",
+    ),
     "scaled_but_penalty": (
         "everything except the penalty is off by the same factor.",
         "Look at what is divided by N, and when.",
@@ -335,7 +347,10 @@ CAUSES = {
         "is a value stored in an array of integers, such as np.zeros_like of integers, or is int() or // applied?",
     ),
     "rounded_result": ("the result is rounded to whole numbers.", "Look for np.round, round() or np.rint."),
-    "wrapped_integers": ("it overflows 8-bit integers, which hold 0 to 255:", "convert with .astype(float) first."),
+    "wrapped_integers": (
+        "a value is beyond the range of 8-bit integers, 0 to 255:",
+        "convert with .astype(float) first.",
+    ),
     # found by comparing: the right numbers in the wrong places
     "one_for_all": (
         "one number is computed for a whole axis, but each entry needs its own.",
@@ -375,16 +390,16 @@ CAUSES = {
     ),
     "not_summed": ("it would be right if it were summed along one more axis.", "Look at the axis of the sums."),
     "not_averaged": ("it would be right if it were averaged along one more axis.", "Look at the axis of the means."),
-    "maximum_left_out": ("these are the numbers to choose from:", "take their maximum along one more axis."),
-    "not_divided_by_sum": ("it is not normalised yet:", "divide it by its sum."),
-    "not_divided_by_norm": ("it is not normalised yet:", "divide it by its length, the root of its sum of squares."),
+    "maximum_left_out": ("the maximum has not been taken yet:", "take it along one more axis."),
+    "not_divided_by_sum": ("it is not normalised yet:", "divide by the sum."),
+    "not_divided_by_norm": ("it is not normalised yet:", "divide by the norm, the root of the sum of squares."),
     "not_centred": (
         "it is right except for its mean, which should be 0.",
         "Look at where a mean is subtracted, and how often.",
     ),
     # found by comparing: something else was returned
-    "all_zeros": ("everything is 0:", "is what you compute ever stored in the array that you return?"),
-    "all_ones": ("everything is 1:", "is what you compute ever stored in the array that you return?"),
+    "all_zeros": ("everything is 0:", "is what you compute ever stored in the result?"),
+    "all_ones": ("everything is 1:", "is what you compute ever stored in the result?"),
     "only_last_row": (
         "only the last row (or entry) was filled:",
         "is a line that belongs in the loop placed after it?",
@@ -410,7 +425,7 @@ CAUSES = {
         "Compare the formula with yours: what is missing?",
     ),
     "along_for_entrywise": (
-        "a function that works along an axis is used where each entry needs its own result.",
+        "a maximum or minimum is taken along an axis, and the result has the wrong shape.",
         "To compare two arrays entry by entry, use np.maximum or np.minimum.",
     ),
     "matrix_norm": (
@@ -427,15 +442,18 @@ CAUSES = {
         "Look at the function that is applied along the axis.",
     ),
     # found by comparing: a part of a sum
-    "part_missing": ("a term of the sum is missing.", "Compare the formula's terms with yours."),
-    "part_extra": ("there is one term too many in the sum.", "Compare the formula's terms with yours."),
+    "part_missing": ("a term of the sum is missing or too small.", "Compare the formula's terms with yours."),
+    "part_extra": (
+        "there is one term too many in the sum, or a term is too large.",
+        "Compare the formula's terms with yours.",
+    ),
     "penalty_part_missing": (
         "the penalty or its gradient is too small, or missing.",
-        "Look at the factor of the penalty, and whether it is added to both loss and gradient.",
+        "Look at its factor, and check that it is included in both the loss and the gradient.",
     ),
     "penalty_part_extra": (
         "the penalty or its gradient is too large.",
-        "Look at its factor, and whether it is added twice.",
+        "Look at its factor, and check whether it is added twice.",
     ),
 }
 
@@ -450,9 +468,9 @@ EVIDENCE = {
     "of_right": "{factor} times the expected value",
     "factor_but_part": "Except for {part}, {output} is {factor} times the expected value.",
     "margin": "Your margin is {margin}: with equal scores the loss should be C - 1, and yours is {margin} (C - 1).",
-    "fits_own_loss": "Your {output} is the gradient of your loss: look at the loss first.",
-    "fit_own_loss": "Your gradients are those of your loss: look at the loss first.",
-    "not_own_gradient": "Your loss is right; {output} is not its gradient.",
+    "fits_own_loss": "Your {output} is correct for the loss that you compute: look at the loss first.",
+    "fit_own_loss": "Your gradients are correct for the loss that you compute: look at the loss first.",
+    "not_own_gradient": "Here your loss is right, but {output} is not its gradient.",
     "fits_own_forward": "The result is the derivative of your own {forward}: look there first.",
     "not_own_forward": "The result is not the derivative of your own {forward} either, as a numeric gradient shows.",
     "not_own_backward": "Your {backward} does not return the derivatives of this forward pass.",
@@ -489,7 +507,7 @@ EVIDENCE = {
     "input_multiplied_on": "{output} is {input} times the expected value.",
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",
-    "input_rearranged": "If the numbers of {input} are rearranged beforehand to undo this, {output} is right.",
+    "input_rearranged": "With the numbers of {input} rearranged to compensate for this, {output} is right.",
     "input_negated": "With -{input} in place of {input}, {output} is right.",
     "sides_exchanged": "With -{input} in place of {input}, {output} is right except for its sign.",
     "summary_of_input": "{output} is {how} of {input} along axis {axis}; the shape of {output} should be {expected}.",

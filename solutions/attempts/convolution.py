@@ -159,7 +159,10 @@ CAUSES = {
         "it is right except where an image, a filter or the output has only one position:",
         "does a squeeze() drop an axis?",
     ),
-    "cut_to_minus_pad": ("with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:", "cut with [pad : pad + H]."),
+    "cut_to_minus_pad": (
+        "with pad = 0, the slice [pad:-pad] is [0:-0], which is empty:",
+        "cut with [pad : pad + H] and [pad : pad + W].",
+    ),
     "cut_by_one": (
         "the border that is cut off dx is always 1 wide, whatever pad is.",
         "Use pad in the slice, and consider pad = 0.",
@@ -188,16 +191,16 @@ CAUSES = {
     ),
     "db_of_last_image": ("db comes from the last image only:", "sum over all images, with +=."),
     "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
-    "mean_for_maximum": ("this is the mean of each window;", "the layer should take its maximum."),
-    "minimum_for_maximum": ("this is the minimum of each window;", "the layer should take its maximum."),
+    "mean_for_maximum": ("this is the mean of each window;", "the layer should take the maximum."),
+    "minimum_for_maximum": ("this is the minimum of each window;", "the layer should take the maximum."),
     "largest_absolute": (
         "this is the largest absolute value of each window;",
-        "the layer should take its maximum, sign included.",
+        "the layer should take the maximum, sign included.",
     ),
     "over_channels": ("the maximum is taken over the channels too;", "each channel should have its own."),
     "window_for_stride": (
         "the windows move by their height or width instead of by the stride.",
-        "Look at where a window starts: it should be row i * stride, column j * stride.",
+        "A window should start at row i * stride, column j * stride.",
     ),
     "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
     "negative_window": (
@@ -206,7 +209,7 @@ CAUSES = {
     ),
     "windows_overlap": (
         "it is right except where windows overlap:",
-        "there, an entry can be the maximum of several windows, and should get the gradients of all of them.",
+        "there, an entry can be the maximum of several windows; in the backward pass, add up their gradients.",
     ),
     "pool_overwritten": (
         "where windows overlap, dx keeps only the last contribution:",
@@ -228,7 +231,7 @@ CAUSES = {
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "if a window has its maximum more than once, dout should go to these entries alone, and only once in total.",
+        "if a window contains its maximum more than once, dout should go only to these entries, once in total.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
@@ -284,7 +287,7 @@ CAUSES = {
         "compare it with the maximum of its window.",
     ),
     "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
-    "sum_for_maximum": ("this is the sum of each window;", "the layer should take its maximum."),
+    "sum_for_maximum": ("this is the sum of each window;", "the layer should take the maximum."),
     "db_overwritten": ("db keeps only the last contribution:", "add up all contributions, with +=."),
     "dw_without_dout": ("dout is missing from dw;", "multiply each window by its dout (chain rule)."),
     "dx_without_dout": ("dout is missing from dx;", "multiply the filter by dout (chain rule)."),

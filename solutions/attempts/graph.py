@@ -117,11 +117,11 @@ CAUSES = {
     ),
     "mul_distributes": (
         "this is the rule of the add gate;",
-        "the derivative of a b is b with respect to a, and a with respect to b.",
+        "the derivative of a · b is b with respect to a, and a with respect to b.",
     ),
     "mul_by_output": (
         "dout is multiplied by the output;",
-        "the derivative of a b is b with respect to a, and a with respect to b.",
+        "the derivative of a · b is b with respect to a, and a with respect to b.",
     ),
     "mul_adds": ("dout and the other input are added;", "multiply them (chain rule)."),
     "reciprocal_dout": ("dout is squared, or used as a divisor;", "multiply it by the slope -1/a² once."),
@@ -170,7 +170,7 @@ CAUSES = {
         "going level by level is not enough:",
         "if a long and a short path lead to a node, it can come too late. Append a node after all of its inputs.",
     ),
-    "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs to the list too."),
+    "order_without_leaves": ("the inputs of the graph are missing:", "a node without a gate belongs in the list too."),
     "order_without_output": ("the output itself is missing:", "it should come last."),
     "order_of_everything": (
         "the list contains nodes that the output does not depend on:",
@@ -193,7 +193,7 @@ CAUSES = {
         "wait until its grad is complete, then pass it on once.",
     ),
     "seed_missing": (
-        "everything is 0:",
+        "every gradient is 0:",
         "begin with output.grad = 1, the derivative of the output with respect to itself.",
     ),
     "only_last_gate": (
@@ -201,7 +201,7 @@ CAUSES = {
         "Loop over the topological order in reverse, so that each grad is complete before it is passed on.",
     ),
     "grads_not_reset": (
-        "the gradients are added to those of the first call:",
+        "a second call should give the same gradients as the first:",
         "set the grad of every node in the graph to 0 first.",
     ),
 }

@@ -202,8 +202,8 @@ CAUSES = {
     "beta_shared": ("the two penalties are weighted by beta and 1 - beta;", "R should be beta * ΣW² + Σ|W|."),
     # losses of linear classifiers
     "penalty_missing": (
-        "the penalty is missing from the loss, from its gradient or from both:",
-        "add reg * ΣW² to the loss, and 2 * reg * W to its gradient.",
+        "the penalty is missing from the loss, from the gradient or from both:",
+        "add reg * ΣW² to the loss, and 2 * reg * W to dW.",
     ),
     "data_gradient_missing": (
         "dW is the gradient of the penalty alone:",
@@ -219,12 +219,15 @@ CAUSES = {
     ),
     "penalty_averaged": ("the penalty is divided by N;", "only the data loss should be a mean over the batch."),
     "penalty_without_reg": ("the penalty is not multiplied by reg.", "Look at where reg is used."),
-    "averaged_twice": ("it is divided by N twice;", "dividing once gives the mean over the batch."),
+    "averaged_twice": (
+        "the loss or its gradient is divided by N twice;",
+        "dividing once gives the mean over the batch.",
+    ),
     "margin_sign": (
         "a sign in the margin is wrong:",
-        "it should be s_j - s_y + 1, which is large where a wrong class has a high score.",
+        "the margin should be s_j - s_y + 1, which is large where a wrong class has a high score.",
     ),
-    "other_margin": ("the margin is not 1:", "each term should be max(0, s_j - s_y + 1)."),
+    "other_margin": ("the margin Δ is not 1:", "each term should be max(0, s_j - s_y + 1)."),
     "largest_violation_only": ("only the largest margin of each example is used;", "sum over all wrong classes."),
     "logarithm_base": ("this is the logarithm to base 2;", "the loss should use the natural logarithm."),
     "wrong_axis": ("an operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
@@ -233,7 +236,10 @@ CAUSES = {
     "never_updates": ("the weights never change:", "each step should subtract learning_rate * dW from self.W."),
     "ascends": ("the steps go uphill, in the direction of the gradient:", "they should go in the opposite direction."),
     "rate_ignored": ("the steps are not multiplied by learning_rate:", "subtract learning_rate times the gradient."),
-    "penalty_again": ("the penalty is applied twice:", "dW from self.loss already includes its gradient."),
+    "penalty_again": (
+        "the penalty is applied twice:",
+        "dW from self.loss already includes the gradient of the penalty.",
+    ),
     "step_over_batch": ("the step is divided by the batch size;", "dW is already a mean over the batch."),
     "updates_once": ("only one step is taken:", "is the update inside the loop?"),
     "final_loss_only": ("only the last loss is returned;", "return the list with the loss of every step."),
@@ -253,7 +259,7 @@ CAUSES = {
         "Index X with the row numbers drawn, and do not change its entries.",
     ),
     "batch_labels": (
-        "the row numbers must be drawn once, and used for both X and y.",
+        "in each step, the row numbers must be drawn once, and used for both X and y.",
         "Look at the two lines that make X_batch and y_batch.",
     ),
     "loss_not_asked": (
@@ -270,15 +276,15 @@ CAUSES = {
         "draw them at random, for example with np.random.choice.",
     ),
     "rows_left_out": (
-        "the rows should be drawn from all N, 0 to N - 1.",
-        "Look at the upper end of the range: np.random.choice(N) goes up to N - 1.",
+        "the row numbers should be drawn from 0 to N - 1, since X has N rows.",
+        "Look at both ends of the range: np.random.choice(N) includes 0 and N - 1.",
     ),
     "reseeds": (
         "train seeds numpy's global generator, so all later random numbers repeat in every run;",
         "leave seeding to the notebook.",
     ),
     "start": (
-        "the weights should start as small random numbers of shape (D, C), where C is the largest label + 1.",
+        "W should start as an array of small random numbers of shape (D, C), where C is the largest label + 1.",
         "Look at what happens if self.W is None.",
     ),
     "full_batch": (
@@ -342,7 +348,7 @@ CAUSES = {
         "these are the classes with the second highest scores.",
         "Look at the index into the result of argsort.",
     ),
-    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each, then sum."),
+    "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each weight, then sum."),
     "too_few_steps": ("fewer than num_iters steps are taken.", "Look at the range of the loop."),
 }
 

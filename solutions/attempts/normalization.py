@@ -212,8 +212,8 @@ CAUSES = {
         "Look at the last lines of the train branch.",
     ),
     "keepdims_kept": (
-        "this passes, but the running averages have an axis too many;",
-        "they should have shape (D,), one number for each feature: leave out keepdims, or take [0].",
+        "this passes, but the running averages have more than one axis;",
+        "they should have a single axis, with one number per feature or channel: leave out keepdims, or use ravel().",
     ),
     "running_not_updated": (
         "a running average never changes:",
@@ -224,11 +224,11 @@ CAUSES = {
         "multiply the old average by momentum, and the value of the batch by 1 - momentum.",
     ),
     "running_replaced": (
-        "a running average is that of the last batch alone:",
+        "a running average is just the value of the last batch:",
         "add momentum times the old average and 1 - momentum times the new value.",
     ),
     "running_summed": (
-        "the share of the batch is not multiplied by 1 - momentum, so the averages grow.",
+        "the value of the batch is not multiplied by 1 - momentum, so the averages are too far from 0.",
         "Look at the two lines of the running averages.",
     ),
     "running_restarted": (
@@ -254,11 +254,11 @@ CAUSES = {
     ),
     "variance_path_doubled": (
         "the term through the variance is twice as large as it should be:",
-        "the root gives a factor of 1/2.",
+        "the derivative of the root has a factor of 1/2.",
     ),
     "variance_path_halved": (
         "the term through the variance is half as large as it should be:",
-        "the square gives a factor of 2.",
+        "the derivative of the square has a factor of 2.",
     ),
     "variance_path_sign": (
         "the term through the variance has the wrong sign:",
@@ -287,21 +287,24 @@ CAUSES = {
         "dx is multiplied by gamma at the end, but a mean runs over entries with different gammas:",
         "multiply dout by gamma first. Only in batch normalisation does the order make no difference.",
     ),
-    "parameters_over_wrong_axis": ("the sum runs along the wrong axes:", "sum over all entries that share one gamma."),
+    "parameters_over_wrong_axis": (
+        "dgamma or dbeta is summed along the wrong axes:",
+        "sum over all entries that share one gamma.",
+    ),
     "parameters_not_summed": (
-        "the gradient is not summed:",
-        "one gamma is used for many entries, so their gradients add up.",
+        "dgamma or dbeta is not summed:",
+        "one gamma and one beta are used for many entries, so their gradients add up.",
     ),
     "parameters_averaged": (
-        "the gradient is averaged;",
+        "dgamma or dbeta is averaged;",
         "it should be a sum, because the loss already contains the mean over the batch.",
     ),
     "parameters_with_extra_axis": (
-        "the gradient has too many axes;",
-        "it should have the shape of gamma, so sum without keepdims.",
+        "dgamma or dbeta has too many axes;",
+        "each should have the shape of gamma, so sum without keepdims.",
     ),
-    "dgamma_of_x": ("dout is multiplied by x;", "it should be multiplied by the normalised x."),
-    "dgamma_of_out": ("dout is multiplied by out;", "it should be multiplied by the normalised x."),
+    "dgamma_of_x": ("in dgamma, dout is multiplied by x;", "it should be multiplied by the normalised x."),
+    "dgamma_of_out": ("in dgamma, dout is multiplied by out;", "it should be multiplied by the normalised x."),
     "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
     "gamma_zero": (
         "it is right except where gamma is 0:",
@@ -354,7 +357,7 @@ CAUSES = {
     ),
     "parameters_with_gamma": ("dgamma is multiplied by gamma;", "it should be the sum of dout times the normalised x."),
     "dgamma_of_centred": (
-        "dout is multiplied by x minus its mean;",
+        "in dgamma, dout is multiplied by x minus its mean;",
         "it should be multiplied by the normalised x, so divide by the standard deviation too.",
     ),
     "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "multiply dout by the normalised x before you sum."),
@@ -589,7 +592,7 @@ RIGHT = [
     ),
     fragile(
         FORWARD,
-        "have shape (D,), one number for each feature",
+        "have a single axis, with one number per feature",
         bn(running_mean="momentum * running_mean + (1 - momentum) * mean[None]", running_var=KEPT_VAR),
     ),
     right(
@@ -629,7 +632,9 @@ RIGHT = [
         "of a forward pass with eps outside the root",
         ln(root="np.sqrt(var) + eps") + kinked("layernorm_backward"),
     ),
-    fragile(FORWARD, "have shape (D,), one number for each feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")),
+    fragile(
+        FORWARD, "have a single axis, with one number per feature", bn(mean="x.mean(0)[None]", var="x.var(0)[None]")
+    ),
     right(
         "batchnorm_backward_alt",
         "1 / N factored out",

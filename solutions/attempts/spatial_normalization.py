@@ -95,8 +95,8 @@ GROUP, GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
 
 CAUSES = {
     "parameters_without_axes": (
-        "the gradient lacks the axes of length 1;",
-        "it should have the shape of gamma, so sum with keepdims=True.",
+        "dgamma or dbeta lacks the axes of length 1;",
+        "each should have the shape of gamma, so sum with keepdims=True.",
     ),
     "reshape_without_transpose": (
         "reshape alone does not move the channels to the end, but mixes them with positions:",
@@ -107,7 +107,7 @@ CAUSES = {
         "reshape to (N, H, W, C) first, then transpose(0, 3, 1, 2).",
     ),
     "normalised_per_image": (
-        "each image is normalised by itself;",
+        "each image is normalised on its own;",
         "the batch should have one mean and one standard deviation per channel.",
     ),
     "mean_over_images_only": (
@@ -116,15 +116,15 @@ CAUSES = {
     ),
     "sums_over_images": (
         "the sums in dx are divided by N, the number of images;",
-        "the means should be over the C / G · H · W numbers of a group.",
+        "the means should be over the (C / G) · H · W numbers of a group.",
     ),
     "mean_over_channels_only": (
         "the sums in dx are divided by C / G;",
-        "the means should be over the C / G · H · W numbers of a group.",
+        "the means should be over the (C / G) · H · W numbers of a group.",
     ),
     "mean_over_places_only": (
         "the sums in dx are divided by H · W;",
-        "the means should be over the C / G · H · W numbers of a group.",
+        "the means should be over the (C / G) · H · W numbers of a group.",
     ),
     "groups_interleaved": (
         "the groups consist of every G-th channel;",

@@ -149,7 +149,7 @@ def test_an_input_that_is_read_in_another_order_is_named(read):
         {"x": random.randn(3, 2, 2, 2), "w": random.randn(8, 4)},
     ]
     found = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w, cases)
-    told = "If the numbers of x are rearranged beforehand to undo this, out is right."
+    told = "With the numbers of x rearranged to compensate for this, out is right."
     assert found == Explanation("input_rearranged", told)
     other = tried(lambda x, w: x.reshape(len(x), -1) @ w, lambda x, w: READ[read](x) @ w + 1, cases)
     assert other == Explanation()

@@ -9,11 +9,11 @@ from solutions.attempts.cnn import loss as attempted
 
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
     bare = wrong(LOSS, "", attempted(penalty="0", grads="")).verdict(monkeypatch)
-    assert "Your gradients are those of your loss" in bare.also
+    assert "Your gradients are correct for the loss that you compute" in bare.also
     mixed = wrong(LOSS, "", attempted(da2="[0.5 * part for part in affine_relu_backward(da2, c2)]")).verdict(
         monkeypatch
     )
-    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.also
+    assert "Here your loss is right, but grads['W1'] is not its gradient" in mixed.also
 
 
 def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):

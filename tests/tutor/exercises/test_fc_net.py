@@ -49,9 +49,9 @@ def test_a_part_that_is_left_of_a_function_counts_to_the_exercise_it_belongs_to(
 
 def test_gradients_that_fit_a_wrong_loss_are_told_from_those_that_do_not(monkeypatch):
     bare = wrong(LOSS, "", loss(value="", slope="")).verdict(monkeypatch)
-    assert "Your gradients are those of your loss" in bare.also
+    assert "Your gradients are correct for the loss that you compute" in bare.also
     mixed = wrong(LOSS, "", loss(backward=("dh = relu_backward(dh, relu) * 0.5",))).verdict(monkeypatch)
-    assert "Your loss is right; grads['W1'] is not its gradient" in mixed.also
+    assert "Here your loss is right, but grads['W1'] is not its gradient" in mixed.also
 
 
 def test_a_net_that_cannot_do_without_hidden_layers_passes_with_advice(monkeypatch):

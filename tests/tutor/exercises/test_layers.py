@@ -16,8 +16,8 @@ def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkey
     def told(cause, **changed):
         return wrong("svm_loss", cause, svm(**changed)).verdict(monkeypatch).also
 
-    assert "Your dx is the gradient of your loss" in told("", loss="m.sum()", average="")
-    assert "Your loss is right; dx is not its gradient" in told("", own_part="")
+    assert "Your dx is correct for the loss that you compute" in told("", loss="m.sum()", average="")
+    assert "Here your loss is right, but dx is not its gradient" in told("", own_part="")
 
 
 def test_the_own_backward_pass_is_spoken_of_only_where_no_cause_is_known(monkeypatch):

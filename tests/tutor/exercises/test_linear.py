@@ -16,8 +16,8 @@ def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkey
     def told(**changed):
         return wrong(SVM_NAIVE, "", svm_naive(**changed)).verdict(monkeypatch).also
 
-    assert "Your dW is the gradient of your loss" in told(average="pass", penalty="pass")
-    assert "Your loss is right; dW is not its gradient" in told(penalty="loss += reg * np.sum(W * W)")
+    assert "Your dW is correct for the loss that you compute" in told(average="pass", penalty="pass")
+    assert "Here your loss is right, but dW is not its gradient" in told(penalty="loss += reg * np.sum(W * W)")
 
 
 def test_a_loss_waits_for_the_penalty_it_builds_on(monkeypatch):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def place(name: str) -> tuple[Any, str]:
-    """Return (module or class, attribute) of an exercise's function. A method may be listed without its class."""
+    """Return (module or class, attribute) of the function that an exercise asks for."""
     exercise = course.exercises()[name][1]
     home = import_module(exercise.module)
     owner, _, attribute = (exercise.function or exercise.name).rpartition(".")

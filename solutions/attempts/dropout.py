@@ -88,7 +88,7 @@ CAUSES = {
     ),
     "scale_by_drop_ratio_backward": (
         "dout is divided by 1 - p;",
-        "only multiply it by the mask of the forward pass.",
+        "it should only be multiplied by the mask of the forward pass.",
     ),
 }
 

@@ -154,7 +154,10 @@ CAUSES = {
         "v starts from 0 in every step:",
         "put the new v, beta2 * v + (1 - beta2) * dw², into config.",
     ),
-    "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
+    "epsilon_missing": (
+        "without epsilon, 0 / 0 gives nan where all gradients so far are 0.",
+        "Look at the denominator.",
+    ),
     "epsilon_elsewhere": (
         "the denominator is not quite that of the formula:",
         "it should be the root of the mean of squares (in adam, corrected) plus epsilon, and nothing else.",

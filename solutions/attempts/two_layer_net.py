@@ -189,7 +189,7 @@ CAUSES = {
     ),
     "hidden_before_relu": (
         "the gradient of the last W is computed from the hidden values before the ReLU;",
-        "compute it from those after it.",
+        "compute it from the values after the ReLU.",
     ),
     "relu_mask_of_scores": (
         "the gradient is masked by its own sign;",

@@ -159,7 +159,7 @@ def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
 
 CAUSES = {
     "hard_coded_depth": (
-        "it is right for two hidden layers, but not for any other number of them:",
+        "it is right for two hidden layers, but not for every number of them:",
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (

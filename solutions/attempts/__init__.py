@@ -1,14 +1,15 @@
 """Solutions as students write them: wrong ones, with the cause that their check must name, and unusual right ones.
 
-There is a module for each family of exercises. It has lists of attempts, WRONG and RIGHT, and CAUSES: {cause id: (what
-is wrong, what should be there or where to look)}. A cause that several families share is in the module of one of them;
-`common` has the causes of any exercise. `make stubs` collects all causes in cs231n/tutor/exercises/causes.json.
+There is a module for each family of exercises (`linear` is for two of them). It has lists of attempts, WRONG and RIGHT,
+and CAUSES: {cause id: (what is wrong, what should be there or where to look)}. A cause that several families share is
+in the module of one of them; `common` has the causes that any exercise may have. `make stubs` collects all causes in
+cs231n/tutor/exercises/causes.json.
 
 A mistake that is `known` is recognised by its outputs: `make stubs` runs the attempt through its check and stores its
 outputs. Several attempts with one cause are different ways to make the same mistake. If the outputs of several mistakes
-fit, the one that explains all outputs is named; of several such mistakes it is the first in WRONG, so their order
-matters. The outputs of an attempt that is only `wrong` are not stored: its cause is found from an exception, a property
-of the check or a comparison, or it is another way to make a known mistake.
+fit, one that explains all outputs has priority; among equals, the first in WRONG is named, so their order matters. The
+outputs of an attempt that is only `wrong` are not stored: its cause is found from an exception, a property of the check
+or a comparison, or it is another way to make a known mistake.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def place(name: str) -> tuple[Any, str]:
-    """Return (module or class, attribute) of an exercise's function. A method may be listed without its class."""
+    """Return (module or class, attribute) of the function that an exercise asks for."""
     exercise = course.exercises()[name][1]
     home = import_module(exercise.module)
     owner, _, attribute = (exercise.function or exercise.name).rpartition(".")

@@ -121,12 +121,12 @@ CAUSES = {
         "it should be num_filters * (H // 2) * (W // 2).",
     ),
     "channels_for_filters": (
-        "the hidden layer sees one map for each filter, not for each channel of the images.",
-        "Look at the shape of W2.",
+        "the number of rows of W2 is computed from the channels of the images;",
+        "the convolution gives one channel for each filter: num_filters, not C.",
     ),
     "filters_forgotten": (
-        "W2 has rows for a single map, but the hidden layer sees the maps of all filters:",
-        "it needs num_filters * (H // 2) * (W // 2) rows.",
+        "the number of rows of W2 lacks the factor num_filters:",
+        "it should be num_filters * (H // 2) * (W // 2).",
     ),
     "always_32_pixels": (
         "W2 always has the number of rows for images of 32 × 32 pixels:",

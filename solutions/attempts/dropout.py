@@ -29,12 +29,12 @@ GENERATOR = "rng = np.random.default_rng(dropout_param['seed'])"
 CAUSES = {
     "drop_ratio": ("p is used as the share that is dropped;", "it should be the share that is kept."),
     "randn_for_rand": (
-        "randn is below p with the wrong probability;",
-        "use np.random.rand, which is below p with probability p.",
+        "numbers from randn are below p with the wrong probability;",
+        "use np.random.rand, whose numbers are below p with probability p.",
     ),
     "randn_above": (
-        "the entries where randn is above p are kept;",
-        "use np.random.rand, and keep the entries where it is below p.",
+        "entries are kept where a number from randn is above p;",
+        "use np.random.rand, and keep the entries where its number is below p.",
     ),
     "nothing_dropped": ("nothing is dropped in train mode.", "Look at the mask."),
     "everything_dropped": ("everything is dropped in train mode.", "Look at the mask."),
@@ -44,7 +44,7 @@ CAUSES = {
     ),
     "scale_missing": ("kept entries are not scaled:", "divide them by p, so that the mean stays the same."),
     "mask_alone": ("dout is not used:", "multiply it by the mask."),
-    "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask of the forward pass itself."),
+    "complement_of_mask": ("dout is multiplied by 1 - mask;", "multiply it by the mask itself."),
     "scale_upside_down": ("kept entries are multiplied by p;", "divide them by p."),
     "scale_twice": ("kept entries are divided by p twice.", "Look for p in the mask, and where the mask is used."),
     "scale_by_drop_ratio": ("kept entries are divided by 1 - p;", "divide them by p, the share that is kept."),
@@ -61,7 +61,7 @@ CAUSES = {
         "something other than the seed fixes the mask;",
         "only dropout_param['seed'] should do so. Look for another seed.",
     ),
-    "dropped_at_test": ("entries are dropped in test mode:", "return x unchanged."),
+    "dropped_at_test": ("entries are dropped in test mode:", "nothing should be dropped or scaled then."),
     "scaled_at_test": (
         "there is a multiplication by p in test mode;",
         "inverted dropout should scale only in training.",
@@ -71,7 +71,7 @@ CAUSES = {
     "x_for_dout": ("x is returned in place of a gradient;", "in test mode, return dout."),
     "mask_not_used": ("dout passes everywhere:", "multiply it by the mask of the forward pass."),
     "mask_drawn_anew": (
-        "the mask was drawn again in the backward pass, or belongs to a different call:",
+        "the mask is drawn again in the backward pass, or belongs to a different call:",
         "keep it in the cache.",
     ),
     "mask_inverted_backward": (
@@ -79,8 +79,8 @@ CAUSES = {
         "Look at the mask in the cache.",
     ),
     "scale_missing_backward": (
-        "the mask is right, but dout is not divided by p as the input was.",
-        "Multiply dout by the scaled mask of the forward pass.",
+        "the right entries of dout pass, but the division by p is missing:",
+        "multiply dout by the scaled mask of the forward pass.",
     ),
     "only_scaled_backward": (
         "dout is divided by p, but nothing is dropped:",
@@ -88,7 +88,7 @@ CAUSES = {
     ),
     "scale_by_drop_ratio_backward": (
         "dout is divided by 1 - p;",
-        "only multiply it by the mask of the forward pass.",
+        "it should only be multiplied by the mask of the forward pass.",
     ),
 }
 

@@ -159,7 +159,7 @@ def with_param(bn="self.bn_params[i - 1]", drop="self.dropout_param") -> str:
 
 CAUSES = {
     "hard_coded_depth": (
-        "it is right for two hidden layers, but not for any other number of them:",
+        "it is right for two hidden layers, but not for every number of them:",
         "go through the layers in a loop, from 1 to self.num_layers.",
     ),
     "no_hidden_layer": (
@@ -177,8 +177,8 @@ CAUSES = {
     ),
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "it should come between affine and relu."),
     "batch_statistics_at_test": (
-        "without labels, the scores are normalised with the statistics of their own batch;",
-        "use the running averages: pass the layer's own dictionary in self.bn_params, whose mode is set above.",
+        "without labels, the hidden layers are normalised with the statistics of the batch;",
+        "use the running averages: pass the layer's own dictionary in self.bn_params, which has the right mode.",
     ),
     "running_averages_lost": (
         "the running averages are lost from one call to the next:",
@@ -211,8 +211,8 @@ CAUSES = {
         "it should come after every relu, and nowhere else.",
     ),
     "dropout_at_test": (
-        "without labels, the scores are random:",
-        "in test mode, nothing should be dropped. Pass self.dropout_param, whose mode is set above.",
+        "without labels, units are still dropped:",
+        "pass self.dropout_param itself, which has the right mode.",
     ),
     "dropout_seed_ignored": (
         "the seed of dropout is not used:",
@@ -486,7 +486,7 @@ RIGHT = [
     ),
     right(
         NORMALIZATION,
-        "mode handed on, averages kept",
+        "the modes set in one line",
         loss(
             modes=False,
             setup="[one.update(mode=mode) for one in self.bn_params if self.normalization == 'batchnorm']",
@@ -495,7 +495,7 @@ RIGHT = [
     right(DROPOUT, "for the official handouts", loss()),
     right(
         DROPOUT,
-        "before the ReLU, which is the same",
+        "before the ReLU, which gives the same result",
         loss(
             forward=(FORWARD_NORM, FORWARD_DROP, FORWARD_RELU),
             backward=("dh = relu_backward(dh, relu)", BACKWARD_DROP, BACKWARD_NORM),

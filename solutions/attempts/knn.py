@@ -80,7 +80,10 @@ ONE_FOLD = "other = parts[{}]" + PER_K.replace("rest", "other")
 CAUSES = {
     # distances
     "root_missing": ("the square root is missing:", "your numbers are exactly the squared distances."),
-    "l1_for_l2": ("these are L1 (Manhattan) distances, sums of |difference|;", "the text asks for L2 (Euclidean)."),
+    "l1_for_l2": (
+        "these are L1 (Manhattan) distances, sums of |difference|;",
+        "the L2 (Euclidean) distance is asked for.",
+    ),
     "l2_for_l1": (
         "the differences are squared, as in the L2 (Euclidean) distance;",
         "the L1 distance should be the sum of |difference|.",
@@ -99,9 +102,12 @@ CAUSES = {
     ),
     "mean_for_sum": ("the terms are averaged;", "they should be summed."),
     "twice_for_square": ("the differences are doubled;", "square them, with ** 2."),
-    "squares_subtracted": ("the squares are subtracted;", "subtract first, then square the difference."),
+    "squares_subtracted": (
+        "the vectors are squared before they are subtracted;",
+        "subtract first, then square the difference.",
+    ),
     "product_for_distance": (
-        "this is made of inner products x·t;",
+        "inner products of rows are used in place of differences;",
         "the distance should be the root of the sum of the squared differences.",
     ),
     "squares_of_everything": (
@@ -118,7 +124,7 @@ CAUSES = {
         "|x - t|² = |x|² - 2 x·t + |t|², with a minus before the cross term.",
     ),
     "cross_term_factor": ("the cross term lacks its factor of 2:", "|x - t|² = |x|² - 2 x·t + |t|²."),
-    "norm_term_missing": ("a squared-norm term is missing:", "|x - t|² = |x|² - 2 x·t + |t|² has three terms."),
+    "norm_term_missing": ("one of the two squared norms is missing:", "|x - t|² = |x|² - 2 x·t + |t|²."),
     "only_first_row": ("only the first row (or entry) was filled:", "is the return statement inside the loop?"),
     "loop": (
         "the work in Python grows with the size of the arrays:",
@@ -134,24 +140,24 @@ CAUSES = {
         "write the formula out with basic operations, such as sums and products.",
     ),
     "memory": (
-        "it builds an array of num_test × num_train × D numbers, which would be 61 GB for 500 × 5,000 images:",
+        "it builds an array of num_test × num_train × D numbers, which would take 61 GB for 500 × 5,000 images:",
         "expand the square instead, so that one matrix product does the work.",
     ),
     "memory_train_pairs": (
-        "it builds an array of num_train × num_train numbers, which would be 20 GB for 50,000 training images:",
-        "only one squared length per row is needed, so square first, and sum over the columns.",
+        "it builds an array of num_train × num_train numbers, which would take 20 GB for 50,000 training images:",
+        "only one squared length per row is needed, so square the entries, and sum with axis=1.",
     ),
     "memory_test_pairs": (
-        "it builds an array of num_test × num_test numbers, which would be 800 MB for 10,000 test images:",
-        "only one squared length per row is needed, so square first, and sum over the columns.",
+        "it builds an array of num_test × num_test numbers, which would take 800 MB for 10,000 test images:",
+        "only one squared length per row is needed, so square the entries, and sum with axis=1.",
     ),
     "integer_overflow": (
         "it is right for floats; with uint8 images, the terms are computed in 8-bit integers, where 3 - 5 is 254:",
         "convert the images to floats first, as in X.astype(float).",
     ),
     # votes
-    "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the text asks for the smallest label."),
-    "tie_to_largest": ("ties go to the largest label;", "the text asks for the smallest."),
+    "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the smallest of the tied labels should win."),
+    "tie_to_largest": ("ties go to the largest label;", "the smallest of the tied labels should win."),
     "k_too_large": ("k + 1 neighbours take part in the vote:", "there should be k."),
     "k_too_small": ("only k - 1 neighbours take part in the vote:", "there should be k."),
     "k_ignored": ("only the nearest neighbour decides, whatever k is.", "Is argsort(...)[:k] used in the vote?"),
@@ -235,7 +241,7 @@ CAUSES = {
     "last_neighbour": ("the farthest of the k neighbours decides;", "the most frequent label of all k should decide."),
     "position_for_label": (
         "this is a position in an array, not a label:",
-        "np.unique gives labels and counts; take the label at the position of the largest count.",
+        "with return_counts=True, np.unique gives labels and counts; take the label with the largest count.",
     ),
     "median_label": ("this is the median of the labels;", "the most frequent one should win the vote."),
     "all_vote": ("all training examples vote;", "only the k nearest should."),

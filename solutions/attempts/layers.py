@@ -114,7 +114,7 @@ CAUSES = {
         "create a new array, such as dout * mask.",
     ),
     "changes_cache": (
-        "the result is right, but the cache is changed in place, so a second call may give a different result:",
+        "the result is right, but the cache is changed in place, so another backward pass may be wrong:",
         "leave the cache as it is.",
     ),
     # losses of scores
@@ -123,7 +123,7 @@ CAUSES = {
         "divide both the loss and its gradient by N.",
     ),
     "averaged_over_classes": (
-        "it is also divided by C, as with np.mean over all entries;",
+        "there is one division by C too many, as with np.mean over all entries;",
         "take the mean over the examples only.",
     ),
     "own_margin_counted": (
@@ -132,7 +132,10 @@ CAUSES = {
     ),
     "margin_missing": ("the margin of 1 is missing:", "each term should be max(0, s_j - s_y + 1)."),
     "hinge_squared": ("the margins are squared;", "the hinge loss should be linear in them."),
-    "margins_for_counts": ("the gradient weights violated margins by their size;", "each of them should count as 1."),
+    "margins_for_counts": (
+        "in the gradient, a violated margin counts in proportion to its size;",
+        "each violated margin should count as 1.",
+    ),
     "correct_part_missing": (
         "the gradient lacks the negative term of the correct class:",
         "the loss falls when the score of that class grows.",
@@ -191,8 +194,8 @@ CAUSES = {
     ),
     "correct_part_twice": ("1 is subtracted twice at the correct class.", "Look at each line that changes that entry."),
     "not_normalised_in_loss": (
-        "the logarithm of exp(score) is taken before the division by the sum:",
-        "the loss should be -log(e^s_y / Σe^s).",
+        "the division by the sum is missing from the loss:",
+        "it should be -log(e^s_y / Σe^s) for each example.",
     ),
     "not_normalised_in_gradient": (
         "the gradient has exp(score) where the probability belongs:",
@@ -202,14 +205,17 @@ CAUSES = {
         "the score of the correct class is missing from the loss:",
         "it should be log(Σe^s) - s_y for each example.",
     ),
-    "all_classes_logged": ("the logarithms of all probabilities are added;", "use only that of the correct class."),
+    "all_classes_logged": (
+        "the loss contains the logarithms of all probabilities;",
+        "use only that of the correct class.",
+    ),
     "normalised_over_all": (
-        "exp(score) is divided by the sum over all examples;",
-        "each row should be divided by its own sum: axis=1, keepdims=True.",
+        "the exponentials are summed over the whole batch;",
+        "each row should have its own sum, along axis=1.",
     ),
     "own_entry_elsewhere": (
-        "more is changed than the entry of the correct class in each row;",
-        "index that entry with [np.arange(N), y].",
+        "entries other than those of the correct classes are changed;",
+        "index the entry of the correct class in each row with [np.arange(N), y].",
     ),
     "other_classes_missing": (
         "the gradient has only the term for the correct class;",
@@ -222,8 +228,8 @@ CAUSES = {
     "bias_multiplied": ("the result is multiplied by b;", "b should only be added."),
     "bias_subtracted_from": ("the bias is subtracted;", "add it."),
     "log_of_sum_missing": (
-        "the logarithm of the sum is missing:",
-        "the loss should be log(Σe^s) - s_y for each example.",
+        "the loss contains the sum of the exponentials, not its logarithm:",
+        "it should be log(Σe^s) - s_y for each example.",
     ),
     "softmax_slope": (
         "P (1 - P) is the derivative of a probability P with respect to its own score;",
@@ -234,7 +240,10 @@ CAUSES = {
         "once for each example is enough. Is the subtraction inside a loop over the classes?",
     ),
     "mean_over_wrong_classes": ("the margins are averaged over the wrong classes;", "sum them, for each example."),
-    "scores_for_counts": ("the gradient weights violated margins by the scores;", "each of them should count as 1."),
+    "scores_for_counts": (
+        "in the gradient, a violated margin is multiplied by a score;",
+        "each violated margin should count as 1.",
+    ),
 }
 
 WRONG = [
@@ -437,23 +446,33 @@ RIGHT = [
         ),
     ),
     right("affine_backward", "ones for the sum", gradients(db="np.ones(len(x)) @ dout")),
-    right("affine_backward", "np.resize", gradients(dx="np.reshape(np.dot(dout, w.T), x.shape)", db="sum(dout)")),
     right(
         "affine_backward",
-        "a loop over layers' numbers",
+        "np.reshape, and sum of the rows",
+        gradients(dx="np.reshape(np.dot(dout, w.T), x.shape)", db="sum(dout)"),
+    ),
+    right(
+        "affine_backward",
+        "one product for each entry of dw",
         gradients(dw="np.array([[r @ c for c in dout.T] for r in x.reshape(len(x), -1).T])"),
     ),
     right("relu_forward", "mask", relu("return x * (x > 0), x")),
     right("relu_forward", "where", relu("return np.where(x >= 0, x, 0), x")),
-    right("relu_forward", "a copy cut off", relu("out = x.copy()\nout[out < 0] = 0\nreturn out, x")),
+    right("relu_forward", "a copy changed in place", relu("out = x.copy()\nout[out < 0] = 0\nreturn out, x")),
     right("relu_forward", "half of x + |x|", relu("return (x + np.abs(x)) / 2, x")),
     right("relu_backward", "where", relu_back("return np.where(x > 0, dout, 0)")),
     right("relu_backward", "at least 0", relu_back("return dout * (x >= 0)")),
-    right("relu_backward", "a copy cut off", relu_back("dx = np.array(dout, copy=True)\ndx[x <= 0] = 0\nreturn dx")),
+    right(
+        "relu_backward",
+        "a copy changed in place",
+        relu_back("dx = np.array(dout, copy=True)\ndx[x <= 0] = 0\nreturn dx"),
+    ),
     right("relu_backward", "heaviside", relu_back("return np.heaviside(x, 0.5) * dout")),
     right("svm_loss", "at the kink too", svm(weight="(m >= 1e-30) * 1.0")),
     right(
-        "svm_loss", "the own margin taken off", svm(own="", loss="m.sum() / N - 1", own_part="dx[rows, y] -= dx.sum(1)")
+        "svm_loss",
+        "the margin of the correct class subtracted",
+        svm(own="", loss="m.sum() / N - 1", own_part="dx[rows, y] -= dx.sum(1)"),
     ),
     right("svm_loss", "a python float", svm(loss="float(np.mean(m.sum(axis=1)))")),
     right("svm_loss", "a mask of classes", svm(own="m = m * (np.arange(x.shape[1]) != y[:, None])")),

@@ -13,7 +13,7 @@ DEFAULTS = {
 
 
 def rule(name: str, body: str, given: str = "") -> str:
-    """Return the code of an update rule: the given lines of the stub, then `given`, then the body."""
+    """Return the code of an update rule: the lines that set the defaults, then `given`, then the body."""
     lines = ["if config is None:", "    config = {}"]
     lines += [f"config.setdefault({key!r}, {value!r})" for key, value in DEFAULTS[name].items()]
     return f"def {name}(w, dw, config=None):\n" + indent("\n".join([*lines, given, body.strip()]), "    ")
@@ -90,10 +90,10 @@ LENGTHS = "lengths = np.linalg.norm(W, axis=0)\n"
 CAUSES = {
     # update rules
     "step_missing": ("w does not change:", "the step is not taken, or goes into a copy that is not returned."),
-    "rate_hard_coded": ("the learning rate is a fixed number;", 'take config["learning_rate"].'),
+    "rate_hard_coded": ("the learning rate is a fixed number;", 'use config["learning_rate"].'),
     "shared_state": (
-        "what a rule remembers must be kept in its config:",
-        "otherwise, parameters that are updated in turn get mixed up.",
+        "what the rule remembers for one parameter affects another:",
+        "keep it in the config that is passed in, and create a new dictionary when that is None.",
     ),
     "becomes_double": (
         "the numbers are right, but a float32 w comes back as float64, which takes twice the memory:",
@@ -108,11 +108,11 @@ CAUSES = {
         "put the new velocity into config.",
     ),
     "velocity_averaged": (
-        "gradients are weighted by 1 - momentum;",
-        "v should add them up in full: v = momentum * v - learning_rate * dw.",
+        "the gradient is multiplied by 1 - momentum;",
+        "v should contain it in full: v = momentum * v - learning_rate * dw.",
     ),
     "velocity_without_rate": (
-        "the learning rate is outside the velocity, which makes no difference only while the rate is constant;",
+        "the learning rate is outside the velocity, so the steps are right only while the rate is constant;",
         "it should be inside, so that a new rate does not change the velocity already reached.",
     ),
     "velocity_sign": (
@@ -133,7 +133,7 @@ CAUSES = {
     ),
     "decay_swapped": (
         "a factor in the running mean is wrong:",
-        "multiply the old mean by decay_rate, and the new square by 1 - decay_rate.",
+        "multiply the old mean by decay_rate, and dw² by 1 - decay_rate.",
     ),
     "squares_summed": (
         "the squares add up forever, as in AdaGrad;",
@@ -154,7 +154,10 @@ CAUSES = {
         "v starts from 0 in every step:",
         "put the new v, beta2 * v + (1 - beta2) * dw², into config.",
     ),
-    "epsilon_missing": ("without epsilon, 0 / 0 gives nan where a gradient is 0.", "Look at the denominator."),
+    "epsilon_missing": (
+        "without epsilon, 0 / 0 gives nan where all gradients so far are 0.",
+        "Look at the denominator.",
+    ),
     "epsilon_elsewhere": (
         "the denominator is not quite that of the formula:",
         "it should be the root of the mean of squares (in adam, corrected) plus epsilon, and nothing else.",
@@ -182,7 +185,7 @@ CAUSES = {
     "betas_swapped": ("beta1 and beta2 are swapped:", "beta1 belongs to m, beta2 to v."),
     # max-norm
     "rows_for_columns": ("rows are scaled;", "the weights into one unit are a column, so sum along axis=0."),
-    "norm_of_all": ("all of W is scaled by one number;", "every column should be scaled by itself."),
+    "norm_of_all": ("all of W is scaled by one number;", "each column should have a factor of its own."),
     "entries_clipped": ("the entries are clipped;", "limit the length of each column instead."),
     "lengthened": ("columns shorter than the limit are changed too;", "leave them as they are."),
     "length_squared": ("the root is missing:", "a column's length should be the root of its sum of squares."),
@@ -196,7 +199,7 @@ CAUSES = {
     "zero_column": ("it is right except for a column of zeros:", "its length is 0, so do not divide by it."),
     "one_row": ("it works for several rows, but not for a single one:", "does a squeeze() or reshape drop an axis?"),
     "settings_overwritten": (
-        "a setting in config has been changed:",
+        "the rule changes a setting in config:",
         "put the value that is computed from it into a separate variable.",
     ),
     "step_is_product": ("the gradient is multiplied by w;", "the step should be learning_rate * dw."),
@@ -215,7 +218,10 @@ CAUSES = {
         "the old velocity or the gradient has the wrong sign.",
         "Look at the signs in v and in the new w.",
     ),
-    "gradient_squared": ("the numerator of the step is squared;", "squares belong only in the mean under the root."),
+    "gradient_squared": (
+        "the numerator of the step contains a square;",
+        "squares belong only in the mean under the root.",
+    ),
     "squares_of_weights": ("the running mean is that of the squares of w;", "it should be that of the squares of dw."),
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),

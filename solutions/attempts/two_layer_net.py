@@ -133,14 +133,14 @@ CAUSES = {
         "X is multiplied by W1 from the right, so W1 should have a row for each input and a column for each unit.",
     ),
     "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
-    "bias_row": ("a bias has one axis too many:", "it should be a row of numbers, with a single axis."),
+    "bias_row": ("a bias has one axis too many:", "it should have a single axis, as np.zeros(size) has."),
     "scores_only": (
         "without labels, only the scores should be returned.",
         "Look at the return statement for y is None.",
     ),
     "gradient_missing": (
         "every parameter needs its gradient, including the biases, or it is never updated.",
-        "Look at the keys that grads gets.",
+        "Look at the keys of grads.",
     ),
     "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer should be affine only."),
     "relu_left_out": (
@@ -170,7 +170,10 @@ CAUSES = {
         "the penalty is on one of the two weight matrices only.",
         "Look for W1 and W2 in loss and gradients.",
     ),
-    "net_penalty_averaged": ("the penalty is divided by N;", "only the softmax loss should be a mean over the batch."),
+    "net_penalty_averaged": (
+        "the penalty or its gradient is divided by N;",
+        "only the softmax loss should be a mean over the batch.",
+    ),
     "hinge_for_softmax": ("this is the hinge loss of an SVM;", "the net should end with softmax_loss."),
     "labels_for_scores": (
         "these are predicted labels;",
@@ -186,7 +189,7 @@ CAUSES = {
     ),
     "hidden_before_relu": (
         "the gradient of the last W is computed from the hidden values before the ReLU;",
-        "compute it from those after it.",
+        "compute it from the values after the ReLU.",
     ),
     "relu_mask_of_scores": (
         "the gradient is masked by its own sign;",

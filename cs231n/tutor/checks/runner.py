@@ -103,7 +103,7 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise whose stub was reached; one function may contain the stubs of several exercises."""
+        """Return the exercise whose stub caused `failure`; one function may contain the stubs of several exercises."""
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]

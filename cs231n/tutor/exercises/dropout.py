@@ -183,7 +183,7 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
-            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times the mask of the forward pass."
+            told = f"{when}, {wrong} of {dx.size} entries of dx differ from dout times the forward pass's scaled mask."
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):

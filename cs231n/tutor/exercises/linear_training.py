@@ -166,7 +166,7 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
     largest = np.max(np.abs(W))
-    told = f"Without existing weights, train creates W of shape {W.shape} with entries up to {largest:.3g} in size; "
+    told = f"Without existing weights, W has shape {W.shape} and entries up to {largest:.3g} in size after one step; "
     told += "expected shape (4, 6) and entries below 0.1."
     return Finding(told, "start")
 

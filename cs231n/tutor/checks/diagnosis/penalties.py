@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient, from its values, or by calling the code again with other reg or weights."""
+"""Find the penalty in a loss or gradient, from its values, or by calling the code again with another reg or weights."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return how much the output changes because of reg, or nan if the code fails or the shape differs without reg."""
+    """Return how much the output changes because of reg, or nan if the code fails or the shape differs with reg = 0."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -136,7 +136,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if only that has a multiple of 1/2."""
+    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if N·factor is a multiple of 1/2, but factor is not."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

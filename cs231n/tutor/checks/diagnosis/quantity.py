@@ -41,7 +41,7 @@ def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Qu
 
 
 def over(name: str, number: float, text: str) -> Quantity:
-    """Return the quantity of a size or scalar divided by a number that is written in the code."""
+    """Return the quantity of a size or scalar divided by a number; `text` is this number as text."""
     return _of(f"{name}/{text}", 5, lambda size: size / number, name)
 
 
@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars."""
+    """Yield possible weights of a term: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars a, b."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

@@ -1,4 +1,4 @@
-"""Find out whether gradients are those of the student's loss, and whether its margin is wrong or a number is added."""
+"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients that are not its own."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Session:
         return verdict
 
     def _target_of(self, name: str, functions: dict[str, Callable] | None) -> LocalTarget:
-        """Return the target of an exercise."""
+        """Return the session's target, or else a new one for this process, with limits of its own."""
         return self.target or LocalTarget(functions, Limits())
 
     def _decide(

@@ -190,7 +190,7 @@ def relative(filename: str) -> str:
 
 
 def is_students(filename: str) -> bool:
-    """Return whether a file contains a student's code."""
+    """Return whether a file is a cell of a notebook, or a file of an exercise."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 

@@ -152,7 +152,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
-    """Make sure that train creates small weights of shape (D, C) if there are none, even if batches lack a class."""
+    """Check that train creates small weights of shape (D, C) if there are none, even if a batch lacks a class."""
     inputs = {
         **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
         "W0": None,

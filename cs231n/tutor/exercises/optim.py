@@ -65,8 +65,9 @@ def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.floa
 
 
 def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
-    """Return the cases of a rule. `size` is that of the entries of w: so small that a few default steps show.
+    """Return the cases of an update rule.
 
+    The entries of w are of about `size`, which should be so small that a few default steps change them visibly.
     `halving` is the stream of random numbers for a case in which the learning rate changes; 0: no such case.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())

@@ -131,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if the wrong entries are all nan, all one number, or one multiple of the expected ones.
+    """Return a sentence if the wrong entries are all nan, all one number, or the same multiple of the expected.
 
     Returns "" otherwise, and if there are fewer than three. A multiple is not reported if every entry is wrong.
     """

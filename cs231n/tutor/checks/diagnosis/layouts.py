@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield an explanation if the shape should differ between cases but does not: a hard-coded size or no axis=."""
+    """Yield an explanation for a shape that is the same in all cases but should not be: a hard-coded size, no axis=."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
@@ -132,7 +132,7 @@ def _reducing(reduce, axis: int):
 
 
 def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield last steps that may have been left out: dividing by the sum or norm along an axis, or centring."""
+    """Yield hypotheses that a last step was left out: dividing by a sum or a norm, or subtracting the mean."""
     axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),

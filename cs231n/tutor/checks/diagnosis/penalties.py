@@ -39,7 +39,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
 
 
 def _without_reg(wrong: Sequence[Sample]) -> str:
-    """Return a sentence on a penalty in which reg does not multiply every square; "" if the numbers do not show one."""
+    """Return a sentence on a penalty in which some sum of squares is not multiplied by reg, or "" if none is found."""
     weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
     alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
     if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):

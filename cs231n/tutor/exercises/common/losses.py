@@ -80,7 +80,7 @@ def _other_margin(target: LocalTarget, check: Check, equal_scores: Callable) -> 
         return float(run.value[LOSS]) if not run.failure and run.value[LOSS].shape == () else np.nan
 
     margin = loss([0.0] * 4, 3) / 3
-    ahead = loss([0.0, 50.0], 2)  # the wrong class 50 ahead: 50 + Δ
+    ahead = loss([0.0, 50.0], 2)  # with the wrong class 50 ahead, the loss is 50 + Δ
     if np.isclose(margin, 1) or not np.allclose([loss([0.0] * 7, 5) / 6, ahead - 50], margin, rtol=1e-4):
         return None
     return Explanation("other_margin", EVIDENCE["margin"].format(margin=f"{margin:.4g}"))

@@ -81,7 +81,7 @@ def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
 def own_gradient(
     loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray], h: float = 1e-5, slack: float = 1e-6
 ) -> bool:
-    """Return whether centred differences confirm each of `gradients`, {input: array}, of loss(inputs).
+    """Return whether centred differences of loss(inputs) confirm each of `gradients`, {input name: array}.
 
     `h` is the step. Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
     """

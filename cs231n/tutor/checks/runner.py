@@ -70,7 +70,7 @@ class Session:
                 return _waits_for(exercise.name, unfit)
             return self._decide(exercise.name, target, needs_pass=True) if follows else verdict
         missing = verdict.waits_for
-        earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
+        earlier = missing in self.registry and missing != exercise.name  # it comes first in the same function
         if earlier and self.run(missing).status == "pass":
             return replace(verdict, waits_for=exercise.name)
         return verdict

@@ -70,7 +70,7 @@ def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed
     usual = values[0] if values else None
 
     def case(told, *shape, value=usual, dtype=np.float64, scale=1.0, **more):
-        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # nothing at 0
+        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # no entry is 0
         x = away * np.where(random.rand(*shape) < 0.5, -1, 1)
         setting = {} if value is None else {name: value}
         dout = {"dout": random.randn(*shape).astype(dtype)} if backward else {}

@@ -109,7 +109,7 @@ def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def _regularizer_used(module: str, name: str):
-    """Return the property that the argument `regularizer` sets the penalty, if the function has this argument."""
+    """Return a property that tests whether the argument `regularizer` sets the penalty, if there is this argument."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, W, X, y, reg):

@@ -204,7 +204,7 @@ def _predict_cases(seed: Seed) -> list[Case]:
 
 
 def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Describe the first wrong prediction with the row of scores it belongs to."""
+    """Describe the first wrong prediction, with its row of scores."""
     wrong = np.abs(actual - expected) > _near(inputs, output, expected)
     row = int(np.argmax(wrong))
     told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "

@@ -153,7 +153,7 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 
 
 def _epsilon(**settings: float) -> Property:
-    """Return the property that epsilon comes from config and is added outside the root, after any bias correction.
+    """Return a property that tests whether epsilon is from config, and added after bias correction, outside the root.
 
     With these `settings`, the (corrected) running means after the first step are the gradient and its square. There is
     only advice if epsilon is in another place, or if a number up to the usual epsilon is also added under the root.

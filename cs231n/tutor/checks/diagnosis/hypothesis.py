@@ -72,7 +72,7 @@ def evidence(key: str, sample: Sample, **numbers: Any) -> str:
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis explains every wrong sample and enough entries, and no right one contradicts it."""
+    """Return whether a hypothesis explains all wrong samples and enough entries, and no right sample contradicts it."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)

@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient, from its values, or by calling the code again with another reg or weights."""
+"""Find the penalty in a loss or gradient from its values, or by calling the code with a different reg or weights."""
 
 from __future__ import annotations
 

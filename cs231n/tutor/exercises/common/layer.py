@@ -166,7 +166,7 @@ class Layer:
 
 
 def refuses_other_modes(call: Callable[..., Any]) -> Property:
-    """Return the property that call(student, mode, **inputs) raises an exception for an unknown mode."""
+    """Return a property that tests whether call(student, mode, **inputs) raises an exception for an unknown mode."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, **inputs):

@@ -17,7 +17,7 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second_look for the check of a loss: whether the gradients belong to the student's own loss.
+    """Return the second_look for the check of a loss, which tests whether gradients are those of the student's loss.
 
     Before that, it looks for a wrong margin, and for a small number that is added to probabilities. `gradient` is the
     format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns inputs for which N
@@ -32,7 +32,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss in which a number is added to probabilities: where one is 0, only that number remains."""
+    """Explain a softmax loss in which a number is added to probabilities, by the loss where a probability is 0."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]

@@ -158,7 +158,7 @@ def _in_mode(student: LocalTarget, mode: str, x, p) -> None:
 
 
 def _both_ways(student, x, p, dout, seed):
-    """Go forward twice with one dropout_param, as two layers of a net do, then back through the first."""
+    """Go forward twice with one dropout_param, as two layers of a net do, then back through the first, also twice."""
     dropout_param = _param(p, True, None if seed < 0 else int(seed))
     out, cache = _forward(student, x, dropout_param)
     _forward(student, x[::-1].copy(), dropout_param)

@@ -82,7 +82,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest √(variance + eps), with the variances from `running_var` if it is given, or else of x."""
+    """Return the smallest √(variance + eps); the variances are those in `running_var`, if it is given, or else of x."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 

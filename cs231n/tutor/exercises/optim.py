@@ -119,7 +119,7 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against a velocity that is stored with the opposite sign, by starting with a given velocity."""
+    """Start with a given velocity, and advise against code that stores it with the opposite sign."""
     (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
     if not np.isclose(move, -0.5, rtol=1e-5):
         return None

@@ -46,7 +46,7 @@ def over(name: str, number: float, text: str) -> Quantity:
 
 
 def named(samples: Sequence[Sample]) -> list[str]:
-    """Return the names of the sizes and scalars that every sample has, that are never 0, and not 1 in all of them."""
+    """Return the names of the sizes and scalars that all samples have, except those that are 0 in one or 1 in all."""
     common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()
     telling = [name for name in common if {sample.numbers[name] for sample in samples} - {0.0, 1.0}]
     return sorted(name for name in telling if all(sample.numbers[name] for sample in samples))

@@ -40,7 +40,7 @@ class Rule:
     cause: str
 
     def matches(self, name: str) -> bool:
-        """Return whether the function with this full name is one of `functions`."""
+        """Return whether the rule is about the function with this full name."""
         return any(name.startswith(one) if one.endswith(".") else _ends(name) == _ends(one) for one in self.functions)
 
 
